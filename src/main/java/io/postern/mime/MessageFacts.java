@@ -1,0 +1,34 @@
+package io.postern.mime;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * What is computed of a message once, at delivery, and kept with its content.
+ *
+ * @param size octets of the message
+ * @param envelope the wire form of ENVELOPE (RFC 3501 §7.4.2), parentheses included
+ * @param body the wire form of BODY
+ * @param bodyStructure the wire form of BODYSTRUCTURE
+ * @param header the message's header with its empty line, as stored; at most {@link
+ *     #MAX_HEADER} octets are kept, a longer one is read from the bytes
+ * @param sent the day of the Date header in its own zone, when there is one to be read
+ * @param parts structure and ranges
+ */
+public record MessageFacts(
+    int size,
+    Buffer envelope,
+    Buffer body,
+    Buffer bodyStructure,
+    Buffer header,
+    Optional<LocalDate> sent,
+    PartTree parts) {
+  /** How many octets of header are kept beside the bytes. */
+  public static final int MAX_HEADER = 128 * 1024;
+
+  /** Whether {@link #header} is the whole header. */
+  public boolean headerIsWhole() {
+    return header.length() == parts.bodyStart();
+  }
+}

@@ -1,0 +1,72 @@
+package io.postern.model;
+
+import java.util.Objects;
+import java.util.UUID;
+
+/** The ids that the store gives. None is ever reused, none means anything to a client. */
+public final class Ids {
+  private Ids() {}
+
+  /**
+   * The account that owns mailboxes and content.
+   *
+   * @param value at least 1
+   */
+  public record AccountId(long value) {
+    public AccountId {
+      check("account", value);
+    }
+  }
+
+  /**
+   * A mailbox for its whole life: a rename keeps it, a delete and re-create does not.
+   *
+   * @param value at least 1
+   */
+  public record MailboxId(long value) {
+    public MailboxId {
+      check("mailbox", value);
+    }
+  }
+
+  /**
+   * A mailbox as the store finds it: every key begins with the account.
+   *
+   * @param account the owner
+   * @param mailbox the mailbox of that account
+   */
+  public record MailboxKey(AccountId account, MailboxId mailbox) {}
+
+  /**
+   * The stored content of a message within its account; copies of a message share it.
+   *
+   * @param value at least 1
+   */
+  public record ContentId(long value) {
+    public ContentId {
+      check("content", value);
+    }
+  }
+
+  /**
+   * A run of stored bytes. Random, so that no two deliveries ever race for the same one.
+   *
+   * @param value a random UUID
+   */
+  public record BlobId(UUID value) {
+    public BlobId {
+      Objects.requireNonNull(value);
+    }
+
+    /** A new id that nobody else holds. */
+    public static BlobId random() {
+      return new BlobId(UUID.randomUUID());
+    }
+  }
+
+  private static void check(String what, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("the id of a " + what + " is at least 1, was " + value);
+    }
+  }
+}

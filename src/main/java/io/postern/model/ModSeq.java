@@ -1,0 +1,28 @@
+package io.postern.model;
+
+/**
+ * A modification sequence (RFC 7162 §3). Within a mailbox the order of mod-sequences is the order
+ * of commits.
+ *
+ * @param value 1 to 2^63 - 1; a mailbox that never changed has 1
+ */
+public record ModSeq(long value) implements Comparable<ModSeq> {
+  /** What a mailbox has before its first change. */
+  public static final ModSeq FIRST = new ModSeq(1);
+
+  public ModSeq {
+    if (value < 1) {
+      throw new IllegalArgumentException("a mod-sequence is at least 1, was " + value);
+    }
+  }
+
+  /** Whether this one was given after the other. */
+  public boolean isAfter(ModSeq other) {
+    return value > other.value;
+  }
+
+  @Override
+  public int compareTo(ModSeq other) {
+    return Long.compare(value, other.value);
+  }
+}

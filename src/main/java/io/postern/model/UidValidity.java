@@ -1,0 +1,15 @@
+package io.postern.model;
+
+/**
+ * The validity of a mailbox's UIDs (RFC 3501 §2.3.1.1).
+ *
+ * @param value 1 to 4,294,967,295; per account never given twice, so a mailbox deleted and made
+ *     anew under its old name never shows an old value
+ */
+public record UidValidity(long value) {
+  public UidValidity {
+    if (value < 1 || value > Uid.MAX) {
+      throw new IllegalArgumentException("a UIDVALIDITY is 1 to " + Uid.MAX + ", was " + value);
+    }
+  }
+}

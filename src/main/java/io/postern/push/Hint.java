@@ -1,0 +1,12 @@
+package io.postern.push;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+
+/**
+ * Says that a mailbox changed.
+ *
+ * @param mailbox which
+ * @param modSeq its highest mod-sequence after the change; whoever stands there knows it already
+ */
+public record Hint(MailboxKey mailbox, ModSeq modSeq) {}

@@ -1,0 +1,35 @@
+package io.postern.store;
+
+import io.postern.model.Ids.BlobId;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Runs of bytes. Written in chunks that are durable one by one and owned by nobody until a message
+ * refers to them; those that nobody refers to after a grace time are swept.
+ */
+public interface Blobs {
+  /** How many octets one chunk holds, the last one aside. */
+  int CHUNK = 128 * 1024;
+
+  /**
+   * Makes the next chunk durable. Chunks of a blob are written in order, one at a time.
+   *
+   * @param number of the chunk, from 0
+   * @param bytes {@link #CHUNK} octets, the last chunk 1 to that many
+   */
+  Uni<Void> write(BlobId blob, int number, Buffer bytes);
+
+  /**
+   * The octets of a range, in order, in pieces of at most {@link #CHUNK}. Each piece is read when it
+   * is asked for, by a short call of its own.
+   *
+   * @param from the first octet, from 0
+   * @param length how many; what lies behind the end is left out
+   */
+  Multi<Buffer> read(BlobId blob, long from, long length);
+
+  /** Removes the chunks of a blob that nobody will refer to. */
+  Uni<Void> drop(BlobId blob);
+}

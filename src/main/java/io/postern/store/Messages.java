@@ -1,0 +1,115 @@
+package io.postern.store;
+
+import io.postern.mime.MessageFacts;
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.InternalDate;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxState;
+import io.postern.model.MessageColumns;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.UidValidity;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The messages of a mailbox. Every call with a mailbox may fail with MailboxGone. */
+public interface Messages {
+  /** A message to be put into a mailbox. */
+  record NewMessage(Staged staged, Flags flags, InternalDate internalDate) {}
+
+  /**
+   * What a change of a mailbox came to.
+   *
+   * @param state the counters right after it
+   * @param previous the mailbox's highest mod-sequence right before it: an index that stands there
+   *     may apply the change itself
+   * @param modSeq given to all rows it changed; equal to {@code previous} when it changed nothing
+   * @param changed the rows after it, ascending by UID: appended, or with changed flags
+   * @param gone the UIDs it removed
+   * @param keywords the mailbox's keywords after it
+   */
+  record Changed(
+      MailboxState state,
+      ModSeq previous,
+      ModSeq modSeq,
+      MessageColumns changed,
+      NumberSet gone,
+      Keywords keywords) {}
+
+  /**
+   * What COPY or MOVE came to.
+   *
+   * @param uidValidity of the mailbox that got the messages
+   * @param from the UIDs that were there to copy, ascending
+   * @param to the UIDs they got, ascending, as many and in the same order
+   * @param target the change of the mailbox that got them
+   * @param source of MOVE the change of the mailbox they left; empty for COPY
+   */
+  record Copied(
+      UidValidity uidValidity,
+      NumberSet from,
+      NumberSet to,
+      Optional<Changed> target,
+      Optional<Changed> source) {}
+
+  /**
+   * All of a mailbox at one bound.
+   *
+   * @param state its counters at that bound
+   * @param messages all of its messages
+   * @param keywords its keywords
+   */
+  record Loaded(MailboxState state, MessageColumns messages, Keywords keywords) {}
+
+  /**
+   * What happened after a mod-sequence.
+   *
+   * @param state the bound up to which it is told; read first, so that nothing is missed
+   * @param changed messages that came or whose flags changed, as they are now
+   * @param gone UIDs removed since, ascending; may name some that the asker never knew
+   * @param keywords the mailbox's keywords now
+   */
+  record Since(MailboxState state, MessageColumns changed, NumberSet gone, Keywords keywords) {}
+
+  /** Facts and place of a content. */
+  record Content(ContentId id, BlobId blob, MessageFacts facts) {}
+
+  /**
+   * Puts messages into a mailbox, all or none, with ascending UIDs in the order given.
+   *
+   * <p>Fails with LimitReached (keywords), OverQuota.
+   */
+  Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages);
+
+  /** The whole mailbox, for an index. */
+  Uni<Loaded> load(MailboxKey mailbox);
+
+  /** What happened after the mod-sequence, for an index or a view that lags. */
+  Uni<Since> changesSince(MailboxKey mailbox, ModSeq since);
+
+  /**
+   * Changes flags of those of the messages that are still there, in one statement; a message whose
+   * flags stay the same keeps its mod-sequence. Fails with LimitReached (keywords).
+   */
+  Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update);
+
+  /** Copies those of the messages that are still there, flags and dates kept (RFC 3501 §6.4.7). */
+  Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to);
+
+  /** Moves those of the messages that are still there, in one transaction (RFC 6851). */
+  Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to);
+
+  /** Removes the messages marked {@code \Deleted}, of these UIDs if given (RFC 3501 §6.4.3). */
+  Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids);
+
+  /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
+  Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids);
+}

@@ -1,0 +1,22 @@
+package io.postern.store;
+
+import io.postern.mime.MessageFacts;
+import io.postern.model.Ids.BlobId;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A message whose bytes have come in whole and that is in no mailbox yet.
+ *
+ * @param bytes where they are
+ * @param facts what was computed of them on the way
+ */
+public record Staged(Bytes bytes, MessageFacts facts) {
+  /** Where the bytes of a staged message are. */
+  public sealed interface Bytes {
+    /** In memory, one chunk or less: written together with the message. */
+    record Inline(Buffer bytes) implements Bytes {}
+
+    /** Durable already, owned by nobody yet. */
+    record Stored(BlobId blob) implements Bytes {}
+  }
+}

@@ -1,0 +1,30 @@
+package io.postern.store;
+
+import io.postern.model.MailboxName;
+
+/** Why a call of the store did not do what was asked; nothing was changed. */
+public sealed interface StoreFailure {
+  /** No mailbox of that name. */
+  record NoSuchMailbox(MailboxName name) implements StoreFailure {}
+
+  /** The mailbox was deleted by somebody while the caller held its id. */
+  record MailboxGone() implements StoreFailure {}
+
+  /** There is a mailbox of that name already. */
+  record AlreadyExists(MailboxName name) implements StoreFailure {}
+
+  /** There is an account of that name already. */
+  record AccountExists(String name) implements StoreFailure {}
+
+  /** The name can't be used for this, for the reason said in words for the user. */
+  record NotPermitted(String reason) implements StoreFailure {}
+
+  /** A limit was met: what is limited and how much is allowed. */
+  record LimitReached(String what, long allowed) implements StoreFailure {}
+
+  /** The account's quota would be exceeded. */
+  record OverQuota(long allowedOctets) implements StoreFailure {}
+
+  /** The database did not answer, or not in time; trying again may help. */
+  record Unavailable(String reason) implements StoreFailure {}
+}

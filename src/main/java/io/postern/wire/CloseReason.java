@@ -1,0 +1,23 @@
+package io.postern.wire;
+
+/** Why a connection ended. */
+public enum CloseReason {
+  /** The client closed, or its peer vanished. */
+  CLIENT,
+  /** The session was over: LOGOUT, QUIT. */
+  LOGOUT,
+  /** No login within the pre-authenticated time-out. */
+  LOGIN_TIMEOUT,
+  /** No command within the authenticated time-out. */
+  IDLE_TIMEOUT,
+  /** A literal or message data stopped coming, or output stopped being taken. */
+  STALLED,
+  /** Too many protocol errors. */
+  ERRORS,
+  /** The server goes away. */
+  SHUTDOWN,
+  /** An administrator or a change of policy ended it. */
+  KICKED,
+  /** A fault of the server. */
+  FAULT
+}

@@ -1,0 +1,80 @@
+package io.postern.wire;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+
+/** One socket on one event-loop context. All methods are called on that context. */
+public interface Connection {
+  /** Names the session in logs: 16 hex digits, never reused while the server runs. */
+  String id();
+
+  /** The client. */
+  SocketAddress remote();
+
+  /** Where it connected to. */
+  SocketAddress local();
+
+  /** Whether TLS is on. */
+  boolean secure();
+
+  /** Whether TLS can be started: not on already, and a certificate is configured. */
+  boolean canStartTls();
+
+  /** The event-loop context all of the session's work runs on. */
+  Context context();
+
+  /** Where output goes. */
+  Outbox out();
+
+  /**
+   * The next line, for the command that runs (a SASL answer, DONE), without its line end. Output
+   * waiting in the outbox is sent first. Fails with {@link LineTooLong} when it is longer than
+   * allowed. Never completes when the connection ends.
+   */
+  Uni<Buffer> nextLine();
+
+  /**
+   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink.
+   *
+   * @param limit octets the sink is given at most; what is beyond is swallowed
+   * @return how many octets the data had
+   */
+  Uni<Long> data(LiteralSink sink, long limit);
+
+  /**
+   * Starts TLS when the running command has ended: sends the answer, throws away plaintext that came
+   * behind the command, shakes hands. {@link Protocol.Session} goes on where it was.
+   *
+   * @param answer the tagged OK, with its line end: the last plaintext
+   */
+  void startTls(Buffer answer);
+
+  /** How long the client may be silent while no command runs, before it is closed for the reason. */
+  void timeout(Duration silence, CloseReason reason);
+
+  /**
+   * Runs the task on the connection's context after the delay, to a tenth of a second or so, unless
+   * cancelled or the connection ends first. Costs no timer of its own.
+   */
+  Cancellation after(Duration delay, Runnable task);
+
+  /** Sends what waits and the farewell, then closes. Later output is thrown away. */
+  void close(CloseReason reason);
+
+  /** Takes a scheduled task back. */
+  interface Cancellation {
+    void cancel();
+  }
+
+  /** The line that was awaited is longer than allowed. */
+  final class LineTooLong extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LineTooLong(int limit) {
+      super("a line has at most " + limit + " octets", null, false, false);
+    }
+  }
+}
