@@ -2,7 +2,9 @@ package io.postern.config;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The settings in force now. Sessions ask at the start of a turn; nobody keeps what was answered. */
+/**
+ * The settings in force now. Sessions ask at the start of a turn; nobody keeps what was answered.
+ */
 public final class Live {
   private record Generation(long number, LiveSettings settings) {}
 

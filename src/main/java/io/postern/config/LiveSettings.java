@@ -11,7 +11,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "mail")
 public interface LiveSettings {
   /**
-   * The largest message that APPEND and LMTP take, in octets; 1K to 2047M. Exchange: MaxReceiveSize.
+   * The largest message that APPEND and LMTP take, in octets; 1K to 2047M. Exchange:
+   * MaxReceiveSize.
    */
   @WithDefault("35M")
   MemorySize maxReceiveSize();
@@ -35,7 +36,9 @@ public interface LiveSettings {
     @WithDefault("0.0.0.0:143")
     List<String> unencryptedOrTlsBindings();
 
-    /** Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings. */
+    /**
+     * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+     */
     @WithDefault("0.0.0.0:993")
     List<String> sslBindings();
 
@@ -57,7 +60,9 @@ public interface LiveSettings {
     @WithDefault("PT30M")
     Duration authenticatedConnectionTimeout();
 
-    /** How often an idling client is told that the server is still there (RFC 2177); 10 s to 29 min. */
+    /**
+     * How often an idling client is told that the server is still there (RFC 2177); 10 s to 29 min.
+     */
     @WithDefault("PT2M")
     Duration idleHeartbeat();
 
@@ -98,7 +103,9 @@ public interface LiveSettings {
     @WithDefault("false")
     boolean requireTls();
 
-    /** Whether the peer must show a certificate that the TLS configuration's trust store accepts. */
+    /**
+     * Whether the peer must show a certificate that the TLS configuration's trust store accepts.
+     */
     @WithDefault("false")
     boolean requireClientCertificate();
 

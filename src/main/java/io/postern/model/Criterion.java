@@ -48,7 +48,9 @@ public sealed interface Criterion {
   /** The day of its Date header, zone left aside. */
   record SentDay(When when, LocalDate day) implements Criterion {}
 
-  /** A header field of this name whose decoded text contains this; empty text: the field is there. */
+  /**
+   * A header field of this name whose decoded text contains this; empty text: the field is there.
+   */
   record Header(String field, String text) implements Criterion {}
 
   /** The decoded text of the body contains this. */

@@ -16,8 +16,7 @@ public record Flags(Set<SystemFlag> system, SortedSet<String> keywords) {
   public static final Flags NONE = new Flags(Set.of(), Collections.emptySortedSet());
 
   public Flags {
-    system =
-        system.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(system));
+    system = system.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(system));
     var sorted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     sorted.addAll(keywords);
     keywords = Collections.unmodifiableSortedSet(sorted);

@@ -17,7 +17,9 @@ public record Keywords(List<String> names) {
   /** The bit of the first keyword; system flags take the bits below. */
   public static final int FIRST_BIT = SystemFlag.values().length;
 
-  /** How many keywords one mailbox can hold; bit 63 stays clear, so packed flags are never negative. */
+  /**
+   * How many keywords one mailbox can hold; bit 63 stays clear, so packed flags are never negative.
+   */
   public static final int MAX = 63 - FIRST_BIT;
 
   /** A mailbox without keywords. */

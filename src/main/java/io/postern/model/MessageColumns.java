@@ -16,6 +16,8 @@ import java.util.Arrays;
  * @param saved epoch seconds
  * @param contents content ids
  */
+// The arrays are the point: a list would cost an object a number.
+@SuppressWarnings("ArrayRecordComponent")
 public record MessageColumns(
     int[] uids,
     long[] flags,

@@ -1,17 +1,21 @@
 package io.postern.model;
 
-/** The flags of RFC 3501 §2.3.2 that are stored. {@code \Recent} is a session's, not a message's. */
+/**
+ * The flags of RFC 3501 §2.3.2 that are stored. {@code \Recent} is a session's, not a message's.
+ */
 public enum SystemFlag {
-  ANSWERED("\\Answered"),
-  FLAGGED("\\Flagged"),
-  DELETED("\\Deleted"),
-  SEEN("\\Seen"),
-  DRAFT("\\Draft");
+  ANSWERED("\\Answered", 0),
+  FLAGGED("\\Flagged", 1),
+  DELETED("\\Deleted", 2),
+  SEEN("\\Seen", 3),
+  DRAFT("\\Draft", 4);
 
   private final String text;
+  private final long bit;
 
-  SystemFlag(String text) {
+  SystemFlag(String text, int position) {
     this.text = text;
+    this.bit = 1L << position;
   }
 
   /** As written on the wire, with its backslash. */
@@ -19,8 +23,8 @@ public enum SystemFlag {
     return text;
   }
 
-  /** Its bit in packed flags: the lowest five. */
+  /** Its bit in packed flags, one of the lowest five; stored, so it never changes. */
   public long bit() {
-    return 1L << ordinal();
+    return bit;
   }
 }

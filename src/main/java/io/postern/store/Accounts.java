@@ -10,8 +10,8 @@ public interface Accounts {
   Uni<Optional<Account>> find(String name);
 
   /**
-   * Makes an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive, each
-   * subscribed and with its special use (RFC 6154), in one transaction.
+   * Makes an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive,
+   * each subscribed and with its special use (RFC 6154), in one transaction.
    *
    * <p>Fails with {@link StoreFailure.AccountExists}.
    *

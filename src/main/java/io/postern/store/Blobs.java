@@ -22,8 +22,8 @@ public interface Blobs {
   Uni<Void> write(BlobId blob, int number, Buffer bytes);
 
   /**
-   * The octets of a range, in order, in pieces of at most {@link #CHUNK}. Each piece is read when it
-   * is asked for, by a short call of its own.
+   * The octets of a range, in order, in pieces of at most {@link #CHUNK}. Each piece is read when
+   * it is asked for, by a short call of its own.
    *
    * @param from the first octet, from 0
    * @param length how many; what lies behind the end is left out

@@ -35,8 +35,8 @@ public interface Mailboxes {
   Uni<Void> delete(AccountId account, MailboxName name);
 
   /**
-   * Renames the mailbox and all below it, and makes the missing ones above the new name. INBOX stays:
-   * its messages move to a new mailbox, what lies below it stays (RFC 3501 §6.3.5).
+   * Renames the mailbox and all below it, and makes the missing ones above the new name. INBOX
+   * stays: its messages move to a new mailbox, what lies below it stays (RFC 3501 §6.3.5).
    *
    * <p>Fails with {@link StoreFailure.NoSuchMailbox}, {@link StoreFailure.AlreadyExists}, {@link
    * StoreFailure.NotPermitted} (below itself, or to INBOX).

@@ -1,6 +1,9 @@
 package io.postern.store;
 
-/** Carries a {@link StoreFailure} through a {@code Uni}. No stack trace: it is an answer, not a fault. */
+/**
+ * Carries a {@link StoreFailure} through a {@code Uni}. No stack trace: it is an answer, not a
+ * fault.
+ */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 /**
- * Ports to what is kept: accounts, mailboxes, messages and bytes. The store is the truth; whatever a
- * node holds in memory is a cache of it.
+ * Ports to what is kept: accounts, mailboxes, messages and bytes. The store is the truth; whatever
+ * a node holds in memory is a cache of it.
  *
  * <p>Speaks ids, records, {@code Uni} and {@code Multi}; imports {@code model} and {@code mime}.
  * Must not know an adapter, a protocol or a socket.

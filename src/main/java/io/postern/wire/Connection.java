@@ -45,14 +45,16 @@ public interface Connection {
   Uni<Long> data(LiteralSink sink, long limit);
 
   /**
-   * Starts TLS when the running command has ended: sends the answer, throws away plaintext that came
-   * behind the command, shakes hands. {@link Protocol.Session} goes on where it was.
+   * Starts TLS when the running command has ended: sends the answer, throws away plaintext that
+   * came behind the command, shakes hands. {@link Protocol.Session} goes on where it was.
    *
    * @param answer the tagged OK, with its line end: the last plaintext
    */
   void startTls(Buffer answer);
 
-  /** How long the client may be silent while no command runs, before it is closed for the reason. */
+  /**
+   * How long the client may be silent while no command runs, before it is closed for the reason.
+   */
   void timeout(Duration silence, CloseReason reason);
 
   /**

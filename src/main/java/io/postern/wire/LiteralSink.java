@@ -7,8 +7,8 @@ import io.vertx.core.buffer.Buffer;
 public interface LiteralSink {
   /**
    * Takes the next bytes. No further call is made, and the socket is not read, until it completes.
-   * After a failure the rest is swallowed and the failure is the sink's own to remember: the command
-   * is run, and finds it.
+   * After a failure the rest is swallowed and the failure is the sink's own to remember: the
+   * command is run, and finds it.
    */
   Uni<Void> write(Buffer bytes);
 

@@ -32,7 +32,9 @@ public interface Protocol {
      */
     Uni<Void> command(Request request);
 
-    /** A line was longer than allowed; it was swallowed up to its end. Called in the line's turn. */
+    /**
+     * A line was longer than allowed; it was swallowed up to its end. Called in the line's turn.
+     */
     void lineTooLong(int limit);
 
     /** The last words before the server closes; empty for none. */

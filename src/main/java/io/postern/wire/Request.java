@@ -21,5 +21,9 @@ public record Request(List<Buffer> texts, List<Literal> literals) {
    * @param binary whether it was announced as {@code ~{n}} (RFC 3516)
    */
   public record Head(
-      List<Buffer> texts, List<Literal> literals, long size, boolean synchronizing, boolean binary) {}
+      List<Buffer> texts,
+      List<Literal> literals,
+      long size,
+      boolean synchronizing,
+      boolean binary) {}
 }
