@@ -5,6 +5,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
+import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -56,10 +57,11 @@ public interface Mailboxes {
   Uni<MailboxState> state(MailboxKey mailbox);
 
   /**
-   * Takes the messages that no session saw as {@code \Recent} yet: answers the first such UID, and
-   * from now on they are recent to nobody else. Answers uidNext when there are none.
+   * Takes the messages that were {@code \Recent} in no session yet: answers their UIDs as a range
+   * from the first such to the mailbox's last, and from now on they are recent to nobody else.
+   * Empty when there are none.
    *
    * <p>Fails with {@link StoreFailure.MailboxGone}.
    */
-  Uni<Long> claimRecent(MailboxKey mailbox);
+  Uni<NumberSet> claimRecent(MailboxKey mailbox);
 }
