@@ -1,0 +1,104 @@
+package io.postern.auth;
+
+import io.postern.auth.Sasl.Reason;
+import io.postern.auth.Sasl.Step;
+import io.postern.store.Secret;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The PLAIN mechanism (RFC 4616): one message with both identities and the password. */
+public final class Plain implements Sasl.Mechanism {
+  /** How many octets each of the three parts may have; RFC 4616 §2 asks for at least 255. */
+  public static final int MAX_OCTETS = 1_024;
+
+  private record Message(String authzid, String authcid, Secret password) {}
+
+  private final Login login;
+
+  public Plain(Login login) {
+    this.login = login;
+  }
+
+  @Override
+  public String name() {
+    return "PLAIN";
+  }
+
+  @Override
+  public boolean plainText() {
+    return true;
+  }
+
+  @Override
+  public Uni<Step> start(Optional<Buffer> initialResponse) {
+    return initialResponse
+        .map(this::message)
+        // RFC 4422 §5: a mechanism where the client begins asks with an empty challenge
+        .orElseGet(() -> Uni.createFrom().item(new Step.Challenge(Buffer.buffer(), this::message)));
+  }
+
+  private Uni<Step> message(Buffer response) {
+    return read(response).map(this::verify).orElseGet(() -> refused(Reason.MALFORMED));
+  }
+
+  private Uni<Step> verify(Message message) {
+    return login
+        .verify(message.authcid, message.password)
+        .map(Sasl::step)
+        .map(step -> actingAs(message, step));
+  }
+
+  /** Nobody acts for another yet: an authorization identity must be the user's own. */
+  private static Step actingAs(Message message, Step step) {
+    boolean self = message.authzid.isEmpty() || message.authzid.equalsIgnoreCase(message.authcid);
+    return step instanceof Step.Done && !self ? new Step.Refused(Reason.NOT_AUTHORIZED) : step;
+  }
+
+  // RFC 4616 §2: message = [authzid] NUL authcid NUL passwd
+  private static Optional<Message> read(Buffer response) {
+    var octets = response.getBytes();
+    int first = nul(octets, 0);
+    int second = first < 0 ? -1 : nul(octets, first + 1);
+    if (second < 0 || nul(octets, second + 1) >= 0) {
+      return Optional.empty();
+    }
+    int longest = Math.max(first, Math.max(second - first - 1, octets.length - second - 1));
+    if (longest > MAX_OCTETS || second == first + 1 || second + 1 == octets.length) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Message(
+              utf8(octets, 0, first),
+              utf8(octets, first + 1, second),
+              new Secret(utf8(octets, second + 1, octets.length))));
+    } catch (CharacterCodingException _) {
+      // Not UTF-8: malformed like any other message that is not what RFC 4616 §2 says.
+      return Optional.empty();
+    }
+  }
+
+  private static int nul(byte[] octets, int from) {
+    for (int i = from; i < octets.length; i++) {
+      if (octets[i] == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String utf8(byte[] octets, int from, int to) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(octets, from, to - from))
+        .toString();
+  }
+
+  private static Uni<Step> refused(Reason reason) {
+    return Uni.createFrom().item(new Step.Refused(reason));
+  }
+}

@@ -1,0 +1,104 @@
+package io.postern.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.auth.Login.Result;
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Account;
+import io.postern.store.Secret;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoginTest {
+  private static final Result WELCOME =
+      new Result.Welcome(new Identity(new AccountId(1), "alice@example.test"));
+  private static final Result REFUSED = new Result.Refused();
+
+  private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
+
+  @AfterEach
+  void close() {
+    cheap.workers.close();
+  }
+
+  @Test
+  void theRightPasswordOpens() {
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
+  }
+
+  @Test
+  void namesCompareWithoutCaseAndAreNotTrimmed() {
+    assertThat(cheap.login("Alice@EXAMPLE.test", "secret")).isEqualTo(WELCOME);
+    assertThat(cheap.login(" alice@example.test", "secret")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedEveryTime() {
+    assertThat(cheap.login("alice@example.test", "Secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
+    assertThat(cheap.login("alice@example.test", "secret ")).isEqualTo(REFUSED);
+    assertThat(cheap.login("alice@example.test", "")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void anUnknownNameAndADisabledAccountGetTheSameAnswer() {
+    cheap.with("left@example.test", "secret", false);
+    assertThat(cheap.login("nobody@example.test", "secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("left@example.test", "secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("left@example.test", "wrong")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void oddInputIsRefused() {
+    assertThat(cheap.login("", "secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("alice@example.test\0", "secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("alice@example.test", "secret\0")).isEqualTo(REFUSED);
+    assertThat(cheap.login("\ud800", "\udc00")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void aPasswordMayBeAsLongAsAllowedAndNoLonger() {
+    var longest = "p".repeat(Login.MAX_LENGTH);
+    cheap.with("long@example.test", longest, true);
+    cheap.with("longer@example.test", longest + "p", true);
+    assertThat(cheap.login("long@example.test", longest)).isInstanceOf(Result.Welcome.class);
+    assertThat(cheap.login("longer@example.test", longest + "p")).isEqualTo(REFUSED);
+    assertThat(cheap.login("n".repeat(Login.MAX_LENGTH + 1), "secret")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void aChangedPasswordCountsAtOnce() {
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
+    cheap.accounts.replaceAll(
+        (_, a) ->
+            new Account(
+                a.id(), a.name(), Argon2.of(new Secret("new"), Cheap.COST).encoded(), true));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(REFUSED);
+    assertThat(cheap.login("alice@example.test", "new")).isEqualTo(WELCOME);
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsNobodysFault() {
+    cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(new Result.Unavailable());
+  }
+
+  @Test
+  void tooManyAtOnceAreToldToComeBack() {
+    cheap.fault = Optional.of(busy());
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(new Result.Unavailable());
+  }
+
+  @Test
+  void aSecretIsInNoText() {
+    assertThat(cheap.accounts.toString()).doesNotContain("argon2");
+    assertThat(new Secret("secret").toString()).doesNotContain("secret");
+  }
+
+  private static Workers.Busy busy() {
+    return new Workers.Busy(new IllegalStateException());
+  }
+}

@@ -1,0 +1,142 @@
+package io.postern.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.auth.Argon2.Cost;
+import io.postern.store.Secret;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final Cheap cheap = new Cheap();
+
+  @AfterEach
+  void close() {
+    cheap.workers.close();
+  }
+
+  @Test
+  void aHashFitsItsPasswordAndNoOther() {
+    var verifier = await(cheap.passwords.hash(new Secret("sésame")));
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("sésame")))).isTrue();
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("sesame")))).isFalse();
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("")))).isFalse();
+  }
+
+  @Test
+  void theSamePasswordHashesDifferentlyEachTime() {
+    var one = await(cheap.passwords.hash(new Secret("secret")));
+    var other = await(cheap.passwords.hash(new Secret("secret")));
+    assertThat(one.reveal()).isNotEqualTo(other.reveal());
+  }
+
+  @Test
+  void newVerifiersSayWhatTheyCost() {
+    var verifier = Argon2.of(new Secret("secret"), Cost.OF_NEW);
+    assertThat(verifier.encoded().reveal()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    assertThat(Argon2.parse(verifier.encoded()).orElseThrow().fits(new Secret("secret"))).isTrue();
+  }
+
+  @Test
+  void readsAVerifierMadeByTheReferenceImplementation() {
+    // argon2 "somesalt" -id -t 2 -m 16 -p 1, from the reference implementation's own tests.
+    var verifier =
+        new Secret(
+            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
+                + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("password")))).isTrue();
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("passwore")))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "secret",
+        "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=16$m=8,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=7,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=8,t=0,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=8,t=17,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=8,t=1,p=17$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQxx$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+      })
+  void aVerifierThatCannotBeReadOrAsksTooMuchFitsNothing(String verifier) {
+    assertThat(Argon2.parse(new Secret(verifier))).isEmpty();
+    assertThat(await(cheap.passwords.fits(new Secret(verifier), new Secret("secret")))).isFalse();
+  }
+
+  @Test
+  void theCostMayLieOnItsBounds() {
+    assertThat(new Cost(8, 1, 1).bearable()).isTrue();
+    assertThat(new Cost(256 * 1024, 16, 16).bearable()).isTrue();
+  }
+
+  @Test
+  void moreWorkThanMayWaitIsRefused() throws InterruptedException {
+    try (var few = new Workers(1, 1)) {
+      var hold = new CountDownLatch(1);
+      var first = few.run(() -> held(hold)).subscribeAsCompletionStage();
+      var second = few.run(() -> held(hold)).subscribeAsCompletionStage();
+      assertThatThrownBy(() -> await(few.run(() -> true))).isInstanceOf(Workers.Busy.class);
+      hold.countDown();
+      assertThat(first).succeedsWithin(SOON);
+      assertThat(second).succeedsWithin(SOON);
+    }
+  }
+
+  @Test
+  void manyAtOnceAreAllAnswered() {
+    try (var workers = new Workers(2, 500)) {
+      var passwords = new Passwords(workers, cheap.verified, Cheap.COST);
+      var verifier = await(passwords.hash(new Secret("secret")));
+      var all = new ArrayList<Uni<Boolean>>();
+      for (int i = 0; i < 500; i++) {
+        all.add(passwords.fits(verifier, new Secret(i % 2 == 0 ? "secret" : "wrong" + i)));
+      }
+      var answers = await(Uni.join().all(all).andCollectFailures());
+      assertThat(answers).hasSize(500).filteredOn(a -> a).hasSize(250);
+    }
+  }
+
+  @Test
+  void theAnswerComesBackOnTheContextOfTheCaller() {
+    var vertx = Vertx.vertx();
+    var context = vertx.getOrCreateContext();
+    var where = new CompletableFuture<Boolean>();
+    context.runOnContext(
+        _ ->
+            cheap
+                .passwords
+                .hash(new Secret("secret"))
+                .subscribe()
+                .with(_ -> where.complete(Vertx.currentContext() == context)));
+    assertThat(where).succeedsWithin(SOON).isEqualTo(true);
+    assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
+  }
+
+  private static boolean held(CountDownLatch hold) {
+    try {
+      return hold.await(SOON.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(SOON);
+  }
+}

@@ -1,0 +1,92 @@
+package io.postern.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.auth.Sasl.Reason;
+import io.postern.auth.Sasl.Step;
+import io.postern.model.Ids.AccountId;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlainTest {
+  private static final Step DONE =
+      new Step.Done(new Identity(new AccountId(1), "alice@example.test"));
+
+  private final Cheap cheap =
+      new Cheap().with("alice@example.test", "secret", true).with("bøb", "påss", true);
+  private final Plain plain = new Plain(cheap.login);
+
+  @AfterEach
+  void close() {
+    cheap.workers.close();
+  }
+
+  @Test
+  void theInitialResponseDoes() {
+    assertThat(start("\0alice@example.test\0secret")).isEqualTo(DONE);
+    assertThat(start("\0bøb\0påss")).isInstanceOf(Step.Done.class);
+  }
+
+  @Test
+  void withoutOneItAsksWithAnEmptyChallenge() {
+    var step = plain.start(Optional.empty()).await().atMost(Duration.ofSeconds(1));
+    assertThat(step).isInstanceOf(Step.Challenge.class);
+    var challenge = (Step.Challenge) step;
+    assertThat(challenge.text().length()).isZero();
+    var answer = challenge.next().apply(Buffer.buffer("\0alice@example.test\0secret"));
+    assertThat(answer.await().atMost(Duration.ofSeconds(10))).isEqualTo(DONE);
+  }
+
+  @Test
+  void theAuthorizationIdentityMayBeTheUserOnly() {
+    assertThat(start("Alice@example.test\0alice@example.test\0secret")).isEqualTo(DONE);
+    assertThat(start("bob@example.test\0alice@example.test\0secret"))
+        .isEqualTo(new Step.Refused(Reason.NOT_AUTHORIZED));
+    assertThat(start("bob@example.test\0alice@example.test\0wrong"))
+        .isEqualTo(new Step.Refused(Reason.CREDENTIALS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\0", "\0\0", "a\0b", "\0alice\0", "\0\0secret", "\0a\0b\0", "abc"})
+  void whatIsNoPlainMessageIsMalformed(String message) {
+    assertThat(start(message)).isEqualTo(new Step.Refused(Reason.MALFORMED));
+  }
+
+  @Test
+  void whatIsNotUtf8IsMalformed() {
+    var message = Buffer.buffer("\0alice\0secret").appendByte((byte) 0xff);
+    assertThat(start(message)).isEqualTo(new Step.Refused(Reason.MALFORMED));
+  }
+
+  @Test
+  void aPartMayBeAsLongAsAllowedAndNoLonger() {
+    var longest = "x".repeat(Plain.MAX_OCTETS);
+    assertThat(start("\0" + longest + "\0p")).isEqualTo(new Step.Refused(Reason.CREDENTIALS));
+    assertThat(start("\0" + longest + "x\0p")).isEqualTo(new Step.Refused(Reason.MALFORMED));
+    assertThat(start("\0u\0" + longest)).isEqualTo(new Step.Refused(Reason.CREDENTIALS));
+    assertThat(start("\0u\0" + longest + "x")).isEqualTo(new Step.Refused(Reason.MALFORMED));
+    assertThat(start(longest + "x\0u\0p")).isEqualTo(new Step.Refused(Reason.MALFORMED));
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsSaidSo() {
+    cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
+    assertThat(start("\0alice@example.test\0secret"))
+        .isEqualTo(new Step.Refused(Reason.UNAVAILABLE));
+  }
+
+  private Step start(String message) {
+    return start(Buffer.buffer(message));
+  }
+
+  private Step start(Buffer message) {
+    return plain.start(Optional.of(message)).await().atMost(Duration.ofSeconds(10));
+  }
+}
