@@ -1,0 +1,140 @@
+package io.postern.embedded;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Both servers of a place, started at most once in a process.
+ *
+ * <p>The platform asks for settings from several class loaders of one process (building, running,
+ * live reload, continuous tests), each with its own copy of this class; so what runs is remembered
+ * in a system property per place. Its name is outside of {@code mail.}, where it would look like a
+ * setting.
+ */
+final class BundledServers {
+
+  private static final System.Logger LOG = System.getLogger(BundledServers.class.getName());
+  private static final String MEMORY = "io.postern.embedded.running.";
+  private static final String PASSING = "passing";
+
+  private BundledServers() {}
+
+  /**
+   * The servers of a kept directory.
+   *
+   * @return the settings that lead to them
+   * @throws IllegalStateException if they do not start, or another process uses the directory
+   */
+  static Properties keptIn(Path directory) {
+    synchronized (System.getProperties()) {
+      var name = MEMORY + directory.toAbsolutePath().normalize();
+      var running = System.getProperty(name);
+      return running == null ? started(name, Place.kept(directory)) : recalled(running);
+    }
+  }
+
+  /**
+   * This process's own servers, empty at first and deleted at its end.
+   *
+   * @return the settings that lead to them
+   * @throws IllegalStateException if they do not start
+   */
+  static Properties passing() {
+    synchronized (System.getProperties()) {
+      var running = System.getProperty(MEMORY + PASSING);
+      return running == null ? started(MEMORY + PASSING, Place.passing()) : recalled(running);
+    }
+  }
+
+  private static Properties started(String name, Place place) {
+    try {
+      var settings = start(place);
+      System.setProperty(name, remembered(settings));
+      return settings;
+    } catch (IOException | ExecutionException e) {
+      throw new IllegalStateException("the bundled servers did not start: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the bundled servers started", e);
+    }
+  }
+
+  private static Properties start(Place place)
+      throws IOException, InterruptedException, ExecutionException {
+    var lock = lock(place);
+    var runner = Unprivileged.here();
+    var postgres = new Postgres(place, runner);
+    var redis = new Redis(place, runner);
+    postgres.stopOrphan();
+    redis.stopOrphan();
+    try {
+      var settings = settings(place, postgres.start(), redis.start());
+      Watch.over(place, postgres.pid(), redis.pid());
+      Watch.keep(lock);
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Bundled PostgreSQL and Redis answer, in {0}{1}",
+          place.directory(),
+          place.temporary() ? " (deleted at the end)" : "");
+      return settings;
+    } catch (Throwable e) {
+      // Nobody watches them yet, and live reload may try again in this very process.
+      postgres.stopOrphan();
+      redis.stopOrphan();
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Held until this process ends; nothing else tells two processes on one directory apart. */
+  private static FileChannel lock(Place place) throws IOException {
+    var channel =
+        FileChannel.open(
+            place.directory().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      throw new IllegalStateException(
+          place.directory()
+              + " is in use by another Postern; give each its own mail.embedded.data-dir.");
+    }
+    return channel;
+  }
+
+  private static Properties settings(Place place, int postgres, int redis) throws IOException {
+    var database = "postgresql://127.0.0.1:" + postgres + "/" + Postgres.DATABASE;
+    var certificate = DevelopmentCertificate.in(place);
+    var settings = new Properties();
+    settings.setProperty("quarkus.datasource.reactive.url", database);
+    settings.setProperty("quarkus.datasource.jdbc.url", "jdbc:" + database);
+    settings.setProperty("quarkus.datasource.username", Postgres.USER);
+    settings.setProperty("quarkus.datasource.password", place.password());
+    settings.setProperty(
+        "quarkus.redis.hosts", "redis://:" + place.password() + "@127.0.0.1:" + redis);
+    settings.setProperty(
+        "quarkus.tls.mail.key-store.pem.0.cert", certificate.certificate().toString());
+    settings.setProperty("quarkus.tls.mail.key-store.pem.0.key", certificate.key().toString());
+    return settings;
+  }
+
+  private static String remembered(Properties settings) throws IOException {
+    var text = new StringWriter();
+    settings.store(text, null);
+    return text.toString();
+  }
+
+  private static Properties recalled(String text) {
+    var settings = new Properties();
+    try {
+      settings.load(new StringReader(text));
+    } catch (IOException e) {
+      throw new IllegalStateException("a string cannot fail to be read", e);
+    }
+    return settings;
+  }
+}

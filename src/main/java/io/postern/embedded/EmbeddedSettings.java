@@ -1,0 +1,68 @@
+package io.postern.embedded;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.PropertiesConfigSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Properties;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Hands the bundled servers to the platform as settings, before it reads where its database is.
+ *
+ * <p>{@code mail.embedded.enabled} switches them on. They live in {@code mail.embedded.data-dir},
+ * or, with {@code mail.embedded.temporary}, in a directory that goes with the process. What the
+ * environment or the command line says of the same settings wins.
+ */
+public final class EmbeddedSettings implements ConfigSourceFactory {
+
+  /** Above application.properties (250), below environment variables (300). */
+  private static final int ORDINAL = 275;
+
+  private static final String CERTIFICATE = "quarkus.tls.mail.key-store.";
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    if (!isOn(context, "mail.embedded.enabled")) {
+      return List.of();
+    }
+    var settings = running(context);
+    if (hasCertificate(context)) {
+      settings.keySet().removeIf(key -> key.toString().startsWith(CERTIFICATE));
+    }
+    return List.of(new PropertiesConfigSource(settings, "bundled servers", ORDINAL));
+  }
+
+  @Override
+  public OptionalInt getPriority() {
+    return OptionalInt.of(ORDINAL);
+  }
+
+  private static Properties running(ConfigSourceContext context) {
+    if (isOn(context, "mail.embedded.temporary")) {
+      return BundledServers.passing();
+    }
+    var directory = context.getValue("mail.embedded.data-dir").getValue();
+    if (directory == null || directory.isBlank()) {
+      throw new IllegalStateException(
+          "mail.embedded.enabled is true, but mail.embedded.data-dir does not say where the mail is"
+              + " to be kept.");
+    }
+    return BundledServers.keptIn(Path.of(directory));
+  }
+
+  private static boolean isOn(ConfigSourceContext context, String name) {
+    return Boolean.parseBoolean(context.getValue(name).getValue());
+  }
+
+  private static boolean hasCertificate(ConfigSourceContext context) {
+    for (var names = context.iterateNames(); names.hasNext(); ) {
+      if (names.next().startsWith(CERTIFICATE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+package io.postern.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The bundled PostgreSQL of one place. */
+final class Postgres {
+
+  /** The name of the superuser, who owns the mail. */
+  static final String USER = "postern";
+
+  /** The database that initdb makes. */
+  static final String DATABASE = "postgres";
+
+  private static final Duration INIT_WITHIN = Duration.ofMinutes(2);
+
+  /** Recovery after a crash is part of a start, so this is long. */
+  private static final Duration START_WITHIN = Duration.ofMinutes(5);
+
+  private static final Duration STOP_WITHIN = Duration.ofMinutes(1);
+
+  /** Another process can take the free port that was found before PostgreSQL does. */
+  private static final int START_TRIES = 3;
+
+  private final Place place;
+  private final Unprivileged runner;
+  private final Path data;
+  private final Path pidFile;
+  private final Path log;
+
+  Postgres(Place place, Unprivileged runner) throws IOException {
+    this.place = place;
+    this.runner = runner;
+    data = place.servers().resolve("postgresql");
+    pidFile = data.resolve("postmaster.pid");
+    log = place.logs().resolve("postgresql-tools.log");
+  }
+
+  /** Stops the PostgreSQL that a killed process left behind in this place, if there is one. */
+  void stopOrphan() throws IOException, InterruptedException {
+    if (Orphan.of(pidFile, place.binaries()).isPresent()) {
+      pgCtl(STOP_WITHIN, "-m", "fast", "stop");
+    }
+    // A stale file whose number now belongs to some other program would stop the next start. The
+    // lock on the place makes sure that it is stale.
+    Files.deleteIfExists(pidFile);
+  }
+
+  /**
+   * Makes the cluster if there is none, starts it, and waits until it answers.
+   *
+   * @return the port on the loopback address
+   */
+  int start() throws IOException, InterruptedException {
+    Files.deleteIfExists(log);
+    Binaries.postgres(place);
+    if (!Files.exists(data.resolve("PG_VERSION"))) {
+      init();
+    }
+    runner.own(place.servers());
+    for (var attempt = 1; ; attempt++) {
+      var port = Ports.free();
+      try {
+        pgCtl(START_WITHIN, "-o", String.join(" ", options(port)), "start");
+        return port;
+      } catch (IllegalStateException e) {
+        if (attempt == START_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The process that a signal ends. */
+  long pid() throws IOException {
+    return Orphan.of(pidFile, place.binaries()).orElseThrow().pid();
+  }
+
+  private void init() throws IOException, InterruptedException {
+    var password = place.secret("servers/initdb-password", place.password());
+    runner.own(place.servers());
+    var command =
+        new ArrayList<>(
+            List.of(tool("initdb"), "--pgdata=" + data, "--username=" + USER, "--encoding=UTF8"));
+    // The same order of text on every machine, whatever its C library.
+    command.addAll(List.of("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+    command.addAll(List.of("--auth=scram-sha-256", "--pwfile=" + password, "--no-instructions"));
+    if (place.temporary()) {
+      command.add("--no-sync");
+    }
+    Commands.run(runner.prefix(), command, log, INIT_WITHIN);
+    Files.delete(password);
+  }
+
+  private List<String> options(int port) {
+    var options = new ArrayList<>(List.of("-p", Integer.toString(port)));
+    set(options, "listen_addresses", "127.0.0.1");
+    // None: the place's path can be longer than a socket's may be.
+    set(options, "unix_socket_directories", "");
+    set(options, "max_connections", "200");
+    set(options, "timezone", "UTC");
+    set(options, "log_timezone", "UTC");
+    // A week of logs, then over again.
+    set(options, "logging_collector", "on");
+    set(options, "log_directory", "../log");
+    set(options, "log_filename", "postgresql-%a.log");
+    set(options, "log_rotation_age", "1d");
+    set(options, "log_rotation_size", "0");
+    set(options, "log_truncate_on_rotation", "on");
+    var durable = place.temporary() ? "off" : "on";
+    set(options, "fsync", durable);
+    set(options, "synchronous_commit", durable);
+    set(options, "full_page_writes", durable);
+    return options;
+  }
+
+  private static void set(List<String> options, String name, String value) {
+    options.add("-c");
+    options.add(name + "='" + value + "'");
+  }
+
+  private void pgCtl(Duration within, String... words) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(tool("pg_ctl"), "--pgdata=" + data, "--silent"));
+    command.addAll(List.of("--wait", "--timeout=" + within.toSeconds(), "--log=" + log));
+    command.addAll(List.of(words));
+    // pg_ctl keeps the time itself; ours is for a pg_ctl that hangs.
+    Commands.run(runner.prefix(), command, log, within.plusSeconds(10));
+  }
+
+  private String tool(String name) throws IOException {
+    return place.binaries().resolve("postgresql/bin").resolve(name).toString();
+  }
+}

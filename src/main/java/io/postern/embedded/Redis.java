@@ -1,0 +1,127 @@
+package io.postern.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The bundled Redis of one place. It writes nothing to disk: what it carries is true only while it
+ * runs (hints, leases, counts of sessions), and the store is the truth.
+ */
+final class Redis {
+
+  private static final Duration START_WITHIN = Duration.ofSeconds(30);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+  private static final String READY = "Ready to accept connections";
+
+  /** Another process can take the free port that was found before Redis does. */
+  private static final int START_TRIES = 3;
+
+  private final Place place;
+  private final Unprivileged runner;
+  private final Path pidFile;
+
+  Redis(Place place, Unprivileged runner) throws IOException {
+    this.place = place;
+    this.runner = runner;
+    pidFile = place.servers().resolve("redis.pid");
+  }
+
+  /** Stops the Redis that a killed process left behind in this place, if there is one. */
+  void stopOrphan() throws IOException, InterruptedException, ExecutionException {
+    var orphan = Orphan.of(pidFile, place.binaries());
+    if (orphan.isPresent()) {
+      Orphan.stop(orphan.get(), STOP_WITHIN);
+    }
+    Files.deleteIfExists(pidFile);
+  }
+
+  /**
+   * Starts the server and waits until it answers.
+   *
+   * @return the port on the loopback address
+   */
+  int start() throws IOException, InterruptedException, ExecutionException {
+    var executable = Binaries.redis(place);
+    for (var attempt = 1; ; attempt++) {
+      var port = Ports.free();
+      try {
+        start(executable, place.secret("servers/redis.conf", settings(port)));
+        return port;
+      } catch (ExecutionException e) {
+        if (attempt == START_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The process that a signal ends. */
+  long pid() throws IOException {
+    return Orphan.of(pidFile, place.binaries()).orElseThrow().pid();
+  }
+
+  private void start(Path executable, Path settings)
+      throws IOException, InterruptedException, ExecutionException {
+    runner.own(place.servers());
+    var prefix = new ArrayList<>(runner.prefix());
+    if (Commands.succeeds("setsid", "true")) {
+      // Out of the terminal's process group, so that Ctrl-C reaches Postern alone and it can still
+      // say good-bye through Redis.
+      prefix.addFirst("setsid");
+    }
+    var process =
+        Commands.builder(prefix, List.of(executable.toString(), settings.toString()))
+            .redirectErrorStream(true)
+            .start();
+    var ready = new CompletableFuture<Void>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("bundled-redis-output")
+        .start(() -> listen(process.inputReader(), ready));
+    try {
+      ready.get(START_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("Redis took longer than " + START_WITHIN, e);
+    }
+  }
+
+  private String settings(int port) throws IOException {
+    var lines = new StringJoiner("\n", "", "\n");
+    lines.add("bind 127.0.0.1").add("port " + port).add("requirepass " + place.password());
+    lines.add("pidfile \"" + pidFile + "\"").add("dir \"" + place.servers() + "\"");
+    lines.add("daemonize no").add("save \"\"").add("appendonly no");
+    // A bound that no single node comes near; above it, writes fail and freshness suffers.
+    lines.add("maxmemory 256mb").add("maxmemory-policy noeviction");
+    return lines.toString();
+  }
+
+  /** Reads all that the server says: a full pipe would stop it. */
+  private static void listen(BufferedReader output, CompletableFuture<Void> ready) {
+    var said = new StringJoiner("\n  ", "Redis did not start:\n  ", "");
+    try {
+      for (var line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.contains(READY)) {
+          ready.complete(null);
+          output.transferTo(Writer.nullWriter());
+        }
+        said.add(line);
+      }
+      ready.completeExceptionally(new IllegalStateException(said.toString()));
+    } catch (IOException e) {
+      ready.completeExceptionally(new UncheckedIOException(e));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.postern.store;
+
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+
+/** The model keeps the contract. */
+class MemoryStoreTest extends StoreContract {
+  private final MemoryStore store = new MemoryStore();
+
+  @Override
+  protected Accounts accounts() {
+    return new MemoryAccounts(store);
+  }
+
+  @Override
+  protected Mailboxes mailboxes() {
+    return new MemoryMailboxes(store);
+  }
+
+  @Override
+  protected Messages messages() {
+    return new MemoryMessages(store);
+  }
+
+  @Override
+  protected Blobs blobs() {
+    return new MemoryBlobs(store);
+  }
+}

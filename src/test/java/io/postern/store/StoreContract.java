@@ -1,0 +1,245 @@
+package io.postern.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Content;
+import io.postern.store.Messages.NewMessage;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every store must do: a subclass gives the ports and runs it all. Here: changes since a
+ * mod-sequence, contents, bytes, and where results come.
+ */
+public abstract class StoreContract extends MessagesContract {
+  private static final int CHUNK = Blobs.CHUNK;
+
+  @Test
+  void sinceNowNothingHappened() {
+    fill(inbox, 2);
+    var now = state(inbox);
+    var since = await(messages().changesSince(inbox, now.highestModSeq()));
+    assertThat(since.state()).isEqualTo(now);
+    assertThat(since.changed().size()).isZero();
+    assertThat(since.gone()).isEqualTo(NumberSet.EMPTY);
+  }
+
+  @Test
+  void aMessageChangedTwiceIsToldOnceAsItIs() {
+    fill(inbox, 3);
+    var before = state(inbox).highestModSeq();
+    store(inbox, uids(2, 3), Mode.ADD, SystemFlag.SEEN);
+    storeKeywords(inbox, uids(2), Mode.ADD, "Work");
+    var since = await(messages().changesSince(inbox, before));
+    assertThat(uidsOf(since.changed())).containsExactly(2L, 3L);
+    assertThat(since.keywords().unpack(since.changed().flags()[0]).has("work")).isTrue();
+    assertThat(since.changed().modSeqs()[0]).isEqualTo(since.state().highestModSeq().value());
+    assertThat(since.gone()).isEqualTo(NumberSet.EMPTY);
+  }
+
+  @Test
+  void whatCameAndWentIsNotAmongTheChanged() {
+    fill(inbox, 1);
+    var before = state(inbox).highestModSeq();
+    append(inbox, Specimens.message("short life", SystemFlag.DELETED), Specimens.message("stays"));
+    await(messages().expunge(inbox, Optional.empty()));
+    var since = await(messages().changesSince(inbox, before));
+    assertThat(uidsOf(since.changed())).containsExactly(3L);
+    assertThat(since.gone().minus(uids(2))).isEqualTo(NumberSet.EMPTY);
+    assertThat(since.state()).isEqualTo(state(inbox));
+  }
+
+  @Test
+  void whatIsGoneIsToldFromEveryEarlierPoint() {
+    fill(inbox, 4);
+    var first = state(inbox).highestModSeq();
+    store(inbox, uids(1, 4), Mode.ADD, SystemFlag.DELETED);
+    await(messages().expunge(inbox, Optional.empty()));
+    var second = state(inbox).highestModSeq();
+    store(inbox, uids(2), Mode.ADD, SystemFlag.DELETED);
+    await(messages().expunge(inbox, Optional.empty()));
+    assertThat(await(messages().changesSince(inbox, first)).gone()).isEqualTo(uids(1, 2, 4));
+    assertThat(await(messages().changesSince(inbox, second)).gone()).isEqualTo(uids(2));
+    assertThat(await(messages().changesSince(inbox, state(inbox).highestModSeq())).gone())
+        .isEqualTo(NumberSet.EMPTY);
+  }
+
+  @Test
+  void contentsTellFactsAndPlaceAndAreSharedByCopies() {
+    append(inbox, Specimens.message("one"), Specimens.message("two"));
+    await(messages().copy(inbox, uids(1, 2), key("Archive")));
+    var ids = contentIds();
+    assertThat(load(key("Archive")).messages().contents())
+        .containsExactly(load(inbox).messages().contents());
+    var unknown = new ContentId(Long.MAX_VALUE);
+    var contents =
+        await(messages().contents(account, List.of(ids.get(0), ids.get(1), ids.get(0), unknown)));
+    assertThat(contents).containsOnlyKeys(ids);
+    var one = content(contents, ids.get(0));
+    assertThat(one.id()).isEqualTo(ids.get(0));
+    assertThat(one.facts()).isEqualTo(Specimens.facts(Specimens.text("one")));
+    assertThat(bytes(blobs().read(one.blob(), 0, one.facts().size())))
+        .isEqualTo(Specimens.text("one"));
+    var other = await(accounts().create(freshName(), new Secret("$none$")));
+    assertThat(await(messages().contents(other, ids))).isEmpty();
+    assertThat(await(messages().contents(account, List.of()))).isEmpty();
+  }
+
+  @Test
+  void aMovedMessageKeepsItsBytes() {
+    append(inbox, Specimens.message("moved"));
+    var id = contentIds().get(0);
+    await(messages().move(inbox, uids(1), key("Trash")));
+    var content = content(await(messages().contents(account, List.of(id))), id);
+    assertThat(bytes(blobs().read(content.blob(), 0, 10_000))).isEqualTo(Specimens.text("moved"));
+  }
+
+  @Test
+  void aThousandContentsComeAtOnce() {
+    fill(inbox, 1_000);
+    assertThat(await(messages().contents(account, contentIds()))).hasSize(1_000);
+  }
+
+  @Test
+  void rangesCrossTheBordersOfChunks() {
+    var all = noise(2 * CHUNK + 1_000);
+    var blob = written(all);
+    for (var range :
+        List.of(
+            new int[] {0, all.length()},
+            new int[] {0, 1},
+            new int[] {CHUNK - 1, 2},
+            new int[] {CHUNK, CHUNK},
+            new int[] {CHUNK - 3, CHUNK + 6},
+            new int[] {2 * CHUNK, 1_000},
+            new int[] {all.length() - 1, 1})) {
+      int from = range[0];
+      var wanted = all.getBuffer(from, from + range[1]);
+      assertThat(bytes(blobs().read(blob, from, range[1]))).isEqualTo(wanted);
+    }
+  }
+
+  @Test
+  void whatLiesBehindTheEndIsLeftOut() {
+    var all = noise(CHUNK + 10);
+    var blob = written(all);
+    assertThat(bytes(blobs().read(blob, CHUNK + 5, 1_000_000)))
+        .isEqualTo(all.getBuffer(CHUNK + 5, CHUNK + 10));
+    assertThat(bytes(blobs().read(blob, CHUNK + 10, 5)).length()).isZero();
+    assertThat(bytes(blobs().read(blob, 10L * CHUNK, 5)).length()).isZero();
+    assertThat(bytes(blobs().read(blob, 3, 0)).length()).isZero();
+    assertThat(bytes(blobs().read(blob, 0, Long.MAX_VALUE / 2))).isEqualTo(all);
+    assertThat(bytes(blobs().read(BlobId.random(), 0, 5)).length()).isZero();
+  }
+
+  @Test
+  void aDroppedBlobIsGone() {
+    var blob = written(noise(CHUNK + 1));
+    await(blobs().drop(blob));
+    await(blobs().drop(blob));
+    assertThat(bytes(blobs().read(blob, 0, CHUNK)).length()).isZero();
+  }
+
+  @Test
+  void aLargeMessageIsStreamedInPieces() throws Exception {
+    int length = 35 * 1024 * 1024;
+    var digest = MessageDigest.getInstance("SHA-256");
+    var blob = BlobId.random();
+    var random = new SplittableRandom(35);
+    var piece = new byte[CHUNK];
+    for (int i = 0; i < length / CHUNK; i++) {
+      random.nextBytes(piece);
+      digest.update(piece);
+      await(blobs().write(blob, i, Buffer.buffer(piece)));
+    }
+    var wanted = HexFormat.of().formatHex(digest.digest());
+    var bytes = new Staged.Bytes.Stored(blob);
+    var staged = new Staged(bytes, Specimens.facts(Specimens.text("large")));
+    append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+    var id = contentIds().get(0);
+    var content = content(await(messages().contents(account, List.of(id))), id);
+    assertThat(content.blob()).isEqualTo(blob);
+    blobs()
+        .read(blob, 0, length)
+        .subscribe()
+        .asStream()
+        .forEach(
+            b -> {
+              assertThat(b.length()).isLessThanOrEqualTo(CHUNK);
+              digest.update(b.getBytes());
+            });
+    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(wanted);
+  }
+
+  @Test
+  void resultsComeOnTheContextOfTheCaller() throws Exception {
+    var vertx = Vertx.vertx();
+    try {
+      var context = vertx.getOrCreateContext();
+      for (var call : List.<Uni<?>>of(mailboxes().list(account), messages().load(inbox))) {
+        assertThat(contextOf(context, call).get(30, TimeUnit.SECONDS)).isSameAs(context);
+      }
+      var blob = written(noise(10));
+      var read = blobs().read(blob, 0, 10).collect().asList();
+      assertThat(contextOf(context, read).get(30, TimeUnit.SECONDS)).isSameAs(context);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static CompletableFuture<Context> contextOf(Context context, Uni<?> call) {
+    var seen = new CompletableFuture<Context>();
+    context.runOnContext(
+        v ->
+            call.subscribe()
+                .with(x -> seen.complete(Vertx.currentContext()), seen::completeExceptionally));
+    return seen;
+  }
+
+  private List<ContentId> contentIds() {
+    var columns = load(inbox).messages();
+    return IntStream.range(0, columns.size()).mapToObj(i -> columns.info(i).content()).toList();
+  }
+
+  private static Content content(Map<ContentId, Content> contents, ContentId id) {
+    return Optional.ofNullable(contents.get(id)).orElseThrow();
+  }
+
+  private BlobId written(Buffer all) {
+    var blob = BlobId.random();
+    for (int i = 0; i * CHUNK < all.length(); i++) {
+      var chunk = all.getBuffer(i * CHUNK, Math.min(all.length(), (i + 1) * CHUNK));
+      await(blobs().write(blob, i, chunk));
+    }
+    return blob;
+  }
+
+  private Buffer bytes(Multi<Buffer> pieces) {
+    return await(pieces.collect().in(Buffer::buffer, Buffer::appendBuffer));
+  }
+
+  private static Buffer noise(int length) {
+    var bytes = new byte[length];
+    new SplittableRandom(length).nextBytes(bytes);
+    return Buffer.buffer(bytes);
+  }
+}

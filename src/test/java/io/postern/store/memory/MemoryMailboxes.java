@@ -1,0 +1,166 @@
+package io.postern.store.memory;
+
+import static io.postern.store.memory.MemoryStore.failure;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
+import io.postern.model.NumberSet;
+import io.postern.model.SpecialUse;
+import io.postern.store.Mailboxes;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The mailbox trees of a {@link MemoryStore}. */
+public final class MemoryMailboxes implements Mailboxes {
+  private final MemoryStore store;
+
+  public MemoryMailboxes(MemoryStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Uni<List<MailboxInfo>> list(AccountId account) {
+    return store.call(
+        () ->
+            store.household(account).boxes.values().stream()
+                .map(Box::info)
+                .sorted(Comparator.comparing(info -> !info.name().isInbox()))
+                .toList());
+  }
+
+  @Override
+  public Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name) {
+    return store.call(() -> store.household(account).byName(name).map(Box::info));
+  }
+
+  @Override
+  public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
+    return store.call(
+        () -> {
+          var household = store.household(account);
+          mustBeFree(household, name);
+          return household.add(name, use).info();
+        });
+  }
+
+  @Override
+  public Uni<Void> delete(AccountId account, MailboxName name) {
+    return store.run(
+        () -> {
+          var household = store.household(account);
+          if (name.isInbox()) {
+            throw failure(new StoreFailure.NotPermitted("INBOX can't be deleted"));
+          }
+          var box = mustExist(household, name);
+          if (household.hasBelow(name)) {
+            household.replace(name, box.use);
+          } else {
+            household.boxes.remove(name);
+          }
+        });
+  }
+
+  @Override
+  public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
+    return store.run(
+        () -> {
+          var household = store.household(account);
+          var box = mustExist(household, from);
+          if (to.isInbox()) {
+            throw failure(new StoreFailure.NotPermitted("nothing can be renamed to INBOX"));
+          }
+          if (from.isInbox()) {
+            mustBeFree(household, to);
+            pourOut(box, household.add(to, Optional.empty()));
+          } else {
+            renameTree(household, from, to);
+          }
+        });
+  }
+
+  /** RFC 3501 §6.3.5: INBOX stays and is emptied. */
+  private static void pourOut(Box inbox, Box into) {
+    into.keywords = inbox.keywords;
+    var messages = List.copyOf(inbox.messages.values());
+    into.change(MemoryMessages.arriving(messages, into, flags -> flags), NumberSet.EMPTY);
+    inbox.change(List.of(), Box.uids(messages));
+  }
+
+  private static void renameTree(Household household, MailboxName from, MailboxName to) {
+    if (to.isBelow(from)) {
+      throw failure(new StoreFailure.NotPermitted("a mailbox can't move below itself"));
+    }
+    mustBeFree(household, to);
+    var moving =
+        household.boxes.values().stream()
+            .filter(box -> box.name.equals(from) || box.name.isBelow(from))
+            .toList();
+    for (var box : moving) {
+      var problem =
+          MailboxName.problem(to.value() + box.name.value().substring(from.value().length()));
+      if (problem.isPresent()) {
+        throw failure(new StoreFailure.NotPermitted(problem.get()));
+      }
+    }
+    household.addAbove(to);
+    for (var box : moving) {
+      household.boxes.remove(box.name);
+      box.name = box.name.moved(from, to);
+      household.boxes.put(box.name, box);
+    }
+  }
+
+  @Override
+  public Uni<SortedSet<MailboxName>> subscriptions(AccountId account) {
+    return store.call(() -> new TreeSet<>(store.household(account).subscriptions));
+  }
+
+  @Override
+  public Uni<Void> subscribe(AccountId account, MailboxName name) {
+    return store.run(
+        () -> {
+          var household = store.household(account);
+          mustExist(household, name);
+          household.subscriptions.add(name);
+        });
+  }
+
+  @Override
+  public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
+    return store.run(() -> store.household(account).subscriptions.remove(name));
+  }
+
+  @Override
+  public Uni<MailboxState> state(MailboxKey mailbox) {
+    return store.call(() -> store.box(mailbox).state());
+  }
+
+  @Override
+  public Uni<NumberSet> claimRecent(MailboxKey mailbox) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          long first = box.firstRecent;
+          box.firstRecent = box.uidNext;
+          return first == box.uidNext ? NumberSet.EMPTY : NumberSet.range(first, box.uidNext - 1);
+        });
+  }
+
+  private static Box mustExist(Household household, MailboxName name) {
+    return household.byName(name).orElseThrow(() -> failure(new StoreFailure.NoSuchMailbox(name)));
+  }
+
+  private static void mustBeFree(Household household, MailboxName name) {
+    if (household.boxes.containsKey(name)) {
+      throw failure(new StoreFailure.AlreadyExists(name));
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.postern.store.memory;
+
+import static io.postern.store.memory.MemoryStore.failure;
+
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
+import io.postern.model.MessageInfo;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.model.Uid;
+import io.postern.store.Messages;
+import io.postern.store.Staged;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+
+/** The messages of a {@link MemoryStore}. */
+public final class MemoryMessages implements Messages {
+  private static final int MAX_CONTENTS = 1_000;
+
+  private final MemoryStore store;
+
+  public MemoryMessages(MemoryStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          box.keywords = learn(box.keywords, messages.stream().map(NewMessage::flags).toList());
+          var put = new ArrayList<MessageInfo>();
+          for (var message : messages) {
+            put.add(
+                new MessageInfo(
+                    uid(box, put.size()),
+                    box.keywords.pack(message.flags()),
+                    box.nextModSeq(),
+                    message.staged().facts().size(),
+                    message.internalDate(),
+                    now(),
+                    keep(mailbox.account(), message.staged())));
+          }
+          return box.change(put, NumberSet.EMPTY);
+        });
+  }
+
+  private ContentId keep(AccountId account, Staged staged) {
+    var blob =
+        switch (staged.bytes()) {
+          case Staged.Bytes.Inline(var bytes) -> store.keep(bytes);
+          case Staged.Bytes.Stored(var stored) -> stored;
+        };
+    var id = new ContentId(store.nextId());
+    store.household(account).contents.put(id, new Content(id, blob, staged.facts()));
+    return id;
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          return new Loaded(box.state(), Box.columns(box.messages.values()), box.keywords);
+        });
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          var changed = Box.columns(box.changedSince(since));
+          return new Since(box.state(), changed, box.goneSince(since), box.keywords);
+        });
+  }
+
+  @Override
+  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          var present = box.present(uids);
+          if (!present.isEmpty() && update.mode() != FlagsUpdate.Mode.REMOVE) {
+            box.keywords = learn(box.keywords, List.of(update.flags()));
+          }
+          long named = box.keywords.pack(update.flags());
+          var put = new ArrayList<MessageInfo>();
+          for (var message : present) {
+            long after = update.apply(message.flags(), named);
+            if (after != message.flags()) {
+              put.add(flagged(message, after, box.nextModSeq()));
+            }
+          }
+          return box.change(put, NumberSet.EMPTY);
+        });
+  }
+
+  @Override
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.call(() -> transfer(from, uids, to, false));
+  }
+
+  @Override
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.call(() -> transfer(from, uids, to, true));
+  }
+
+  private Copied transfer(MailboxKey from, NumberSet uids, MailboxKey to, boolean leaving) {
+    var source = store.box(from);
+    var target = store.box(to);
+    var present = source.present(uids);
+    var translation = source.keywords;
+    var flags = present.stream().map(m -> translation.unpack(m.flags())).toList();
+    target.keywords = learn(target.keywords, flags);
+    var names = target.keywords;
+    var put = arriving(present, target, bits -> names.pack(translation.unpack(bits)));
+    var arrived = target.change(put, NumberSet.EMPTY);
+    var gone = Box.uids(present);
+    return new Copied(
+        target.validity,
+        gone,
+        Box.uids(put),
+        Optional.of(arrived),
+        leaving ? Optional.of(source.change(List.of(), gone)) : Optional.empty());
+  }
+
+  @Override
+  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          var gone =
+              box.messages.values().stream()
+                  .filter(m -> (m.flags() & SystemFlag.DELETED.bit()) != 0)
+                  .filter(m -> uids.isEmpty() || uids.get().contains(m.uid().value()))
+                  .toList();
+          return box.change(List.of(), Box.uids(gone));
+        });
+  }
+
+  @Override
+  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
+    return store.call(
+        () -> {
+          if (ids.size() > MAX_CONTENTS) {
+            throw new IllegalArgumentException("at most " + MAX_CONTENTS + " contents at a time");
+          }
+          var contents = store.household(account).contents;
+          return new HashSet<>(ids)
+              .stream()
+                  .filter(contents::containsKey)
+                  .collect(Collectors.toMap(Function.identity(), contents::get));
+        });
+  }
+
+  /** The messages as they come to lie in a mailbox: flags in its bits, UIDs from its uidNext. */
+  static List<MessageInfo> arriving(List<MessageInfo> messages, Box into, LongUnaryOperator bits) {
+    var put = new ArrayList<MessageInfo>();
+    for (var m : messages) {
+      put.add(
+          new MessageInfo(
+              uid(into, put.size()),
+              bits.applyAsLong(m.flags()),
+              into.nextModSeq(),
+              m.size(),
+              m.internalDate(),
+              now(),
+              m.content()));
+    }
+    return put;
+  }
+
+  private static Uid uid(Box box, int after) {
+    long next = box.uidNext + after;
+    if (next > Uid.MAX) {
+      throw failure(new StoreFailure.LimitReached("UIDs", Uid.MAX));
+    }
+    return new Uid(next);
+  }
+
+  private static MessageInfo flagged(MessageInfo m, long flags, ModSeq modSeq) {
+    return new MessageInfo(
+        m.uid(), flags, modSeq, m.size(), m.internalDate(), m.saved(), m.content());
+  }
+
+  private static Keywords learn(Keywords known, List<Flags> flags) {
+    try {
+      var all = known;
+      for (var f : flags) {
+        all = all.with(f);
+      }
+      return all;
+    } catch (IllegalArgumentException tooMany) {
+      throw failure(new StoreFailure.LimitReached("keywords", Keywords.MAX));
+    }
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,75 @@
+package io.postern.store.memory;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.store.Account;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** All that is kept, and the lock around it. */
+public final class MemoryStore {
+  final Map<String, Account> accounts = new HashMap<>();
+  final Map<AccountId, Household> households = new HashMap<>();
+  final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private long lastId;
+
+  /** One call of the store: alone, when it is subscribed to, all or nothing. */
+  <T> Uni<T> call(Supplier<T> work) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              lock.lock();
+              try {
+                return work.get();
+              } finally {
+                lock.unlock();
+              }
+            });
+  }
+
+  /** Like {@link #call}, with no answer. */
+  Uni<Void> run(Runnable work) {
+    return call(() -> {
+          work.run();
+          return true;
+        })
+        .replaceWithVoid();
+  }
+
+  long nextId() {
+    return ++lastId;
+  }
+
+  Household household(AccountId account) {
+    return Optional.ofNullable(households.get(account))
+        .orElseThrow(() -> new IllegalArgumentException("no " + account));
+  }
+
+  Box box(MailboxKey key) {
+    return Optional.ofNullable(households.get(key.account()))
+        .flatMap(household -> household.byId(key.mailbox()))
+        .orElseThrow(() -> failure(new StoreFailure.MailboxGone()));
+  }
+
+  /** Keeps bytes that came with a message. */
+  BlobId keep(Buffer bytes) {
+    var blob = BlobId.random();
+    blobs.put(blob, new ArrayList<>(List.of(bytes.copy())));
+    return blob;
+  }
+
+  static StoreException failure(StoreFailure failure) {
+    return new StoreException(failure);
+  }
+}
