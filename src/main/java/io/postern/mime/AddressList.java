@@ -1,0 +1,187 @@
+package io.postern.mime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the address list of a header field (RFC 5322 §3.4, its obsolete forms in §4.4), and takes
+ * what it can out of a broken one. Never fails; linear in the text.
+ */
+final class AddressList {
+  private static final String WORD_STOPS = " \t\"(<@:;,";
+  private static final String DOMAIN_STOPS = " \t(<>;,";
+
+  private final FieldCursor in;
+  private final List<Address> out = new ArrayList<>();
+  private boolean inGroup;
+
+  private AddressList(String value) {
+    this.in = new FieldCursor(value);
+  }
+
+  /** The addresses of an unfolded value, groups marked at both ends. */
+  static List<Address> parse(String value) {
+    var list = new AddressList(value);
+    while (!list.in.done()) {
+      list.one();
+    }
+    list.endGroup();
+    return List.copyOf(list.out);
+  }
+
+  private void one() {
+    in.takeComment();
+    var words = words();
+    char c = in.done() ? ',' : in.next();
+    switch (c) {
+      case '<' -> angle(words);
+      case '@' -> plain(words);
+      case ':' -> group(words);
+      case ';' -> {
+        bare(words);
+        endGroup();
+      }
+      default -> bare(words);
+    }
+  }
+
+  /** Atoms and quoted strings up to a special that ends a phrase; one space for any between. */
+  private String words() {
+    var words = new StringBuilder();
+    while (true) {
+      boolean space = in.skipCfws();
+      if (in.done() || "<@:;,".indexOf(in.peek()) >= 0) {
+        return words.toString();
+      }
+      if (space && !words.isEmpty()) {
+        words.append(' ');
+      }
+      words.append(in.peek() == '"' ? in.quoted() : in.until(WORD_STOPS));
+    }
+  }
+
+  // RFC 5322 §3.4: group
+  private void group(String name) {
+    if (!inGroup && !name.isEmpty()) {
+      inGroup = true;
+      out.add(Address.groupStart(name));
+    }
+  }
+
+  private void endGroup() {
+    if (inGroup) {
+      inGroup = false;
+      out.add(Address.GROUP_END);
+    }
+  }
+
+  /** A phrase with no address behind it: a local name, as old mailers wrote it. */
+  private void bare(String words) {
+    if (!words.isEmpty()) {
+      out.add(Address.of(in.takeComment(), "", words, ""));
+    }
+  }
+
+  // RFC 5322 §3.4.1: addr-spec, its name in a comment at the end (RFC 5322 §4, examples)
+  private void plain(String local) {
+    var domain = domain();
+    var junk = words();
+    if (in.peek() == '<') {
+      in.next();
+      angle((local + '@' + domain + ' ' + junk).strip());
+      return;
+    }
+    out.add(Address.of(in.takeComment(), "", closeUp(local), domain));
+  }
+
+  // RFC 5322 §3.4: angle-addr, §4.4: obs-route
+  private void angle(String name) {
+    in.skipCfws();
+    var route = "";
+    if (in.peek() == '@') {
+      route = closeUp(in.until(":>"));
+      if (in.peek() == ':') {
+        in.next();
+      } else {
+        addAngle(name, "", "", route.substring(1));
+        return;
+      }
+    }
+    var local = local();
+    var domain = "";
+    if (in.peek() == '@') {
+      in.next();
+      domain = domain();
+    }
+    addAngle(name, route, local, domain);
+  }
+
+  private void addAngle(String name, String route, String local, String domain) {
+    in.until(">");
+    if (!in.done()) {
+      in.next();
+    }
+    passJunk();
+    out.add(Address.of(name.isEmpty() ? in.takeComment() : name, route, local, domain));
+  }
+
+  /** Words between an address's end and the next comma say nothing. */
+  private void passJunk() {
+    int here = in.position();
+    words();
+    if (!in.done() && in.peek() != ',' && in.peek() != ';') {
+      in.back(here);
+    }
+  }
+
+  private String local() {
+    var local = new StringBuilder();
+    while (true) {
+      in.skipCfws();
+      if (in.done() || in.peek() == '@' || in.peek() == '>') {
+        return local.toString();
+      }
+      local.append(in.peek() == '"' ? in.quoted() : in.until(" \t\"(@>"));
+    }
+  }
+
+  /** White space may only stand around a domain's dots (RFC 5322 §4.4). */
+  private String domain() {
+    var domain = new StringBuilder();
+    while (true) {
+      in.skipCfws();
+      boolean joins = domain.isEmpty() || domain.charAt(domain.length() - 1) == '.';
+      if (in.done() || DOMAIN_STOPS.indexOf(in.peek()) >= 0 || !(joins || in.peek() == '.')) {
+        return domain.toString();
+      }
+      if (in.peek() == '[') {
+        domain.append(in.until("]>"));
+        if (in.peek() == ']') {
+          domain.append(in.next());
+        }
+      } else {
+        domain.append(in.until(DOMAIN_STOPS));
+      }
+    }
+  }
+
+  private static String closeUp(String text) {
+    if (text.indexOf(' ') < 0 && text.indexOf('\t') < 0) {
+      return text;
+    }
+    var closed = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!FieldCursor.isSpace(c) || !nearDotOrComma(text, i)) {
+        closed.append(c);
+      }
+    }
+    return closed.toString();
+  }
+
+  private static boolean nearDotOrComma(String text, int i) {
+    boolean before = i == 0 || ".,".indexOf(text.charAt(i - 1)) >= 0;
+    boolean behind = i + 1 == text.length() || ".,@".indexOf(text.charAt(i + 1)) >= 0;
+    return before || behind;
+  }
+}

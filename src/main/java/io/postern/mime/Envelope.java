@@ -1,0 +1,85 @@
+package io.postern.mime;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The envelope of a message (RFC 3501 §7.4.2). Strings hold octets as chars 0 to 255, unfolded, as
+ * the header has them: encoded words are not decoded. A field that is absent is an absent string,
+ * one that is empty an empty string.
+ */
+public record Envelope(
+    Optional<String> date,
+    Optional<String> subject,
+    List<Address> from,
+    List<Address> sender,
+    List<Address> replyTo,
+    List<Address> to,
+    List<Address> cc,
+    List<Address> bcc,
+    Optional<String> inReplyTo,
+    Optional<String> messageId) {
+  public Envelope {
+    from = List.copyOf(from);
+    sender = List.copyOf(sender);
+    replyTo = List.copyOf(replyTo);
+    to = List.copyOf(to);
+    cc = List.copyOf(cc);
+    bcc = List.copyOf(bcc);
+  }
+
+  static Envelope of(HeaderScan header) {
+    var from = addresses(header, KeptField.FROM);
+    return new Envelope(
+        header.value(KeptField.DATE),
+        header.value(KeptField.SUBJECT),
+        from,
+        orElse(addresses(header, KeptField.SENDER), from),
+        orElse(addresses(header, KeptField.REPLY_TO), from),
+        addresses(header, KeptField.TO),
+        addresses(header, KeptField.CC),
+        addresses(header, KeptField.BCC),
+        header.value(KeptField.IN_REPLY_TO),
+        header.value(KeptField.MESSAGE_ID));
+  }
+
+  private static List<Address> addresses(HeaderScan header, KeptField field) {
+    var addresses = new ArrayList<Address>();
+    for (var value : header.values(field)) {
+      addresses.addAll(AddressList.parse(value));
+    }
+    return addresses;
+  }
+
+  // RFC 3501 §7.4.2: Sender and Reply-To are never NIL when there is a From
+  private static List<Address> orElse(List<Address> said, List<Address> from) {
+    return said.isEmpty() ? from : said;
+  }
+
+  /** The wire form, parentheses included. */
+  public Buffer wire() {
+    var out = new WireText();
+    out.raw("(").nstring(date).raw(" ").nstring(subject);
+    for (var list : List.of(from, sender, replyTo, to, cc, bcc)) {
+      out.raw(" ");
+      write(out, list);
+    }
+    out.raw(" ").nstring(inReplyTo).raw(" ").nstring(messageId).raw(")");
+    return out.buffer();
+  }
+
+  private static void write(WireText out, List<Address> addresses) {
+    if (addresses.isEmpty()) {
+      out.raw("NIL");
+      return;
+    }
+    out.raw("(");
+    for (var address : addresses) {
+      out.raw("(").nstring(address.name()).raw(" ").nstring(address.route());
+      out.raw(" ").nstring(address.mailbox()).raw(" ").nstring(address.host()).raw(")");
+    }
+    out.raw(")");
+  }
+}

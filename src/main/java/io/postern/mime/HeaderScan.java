@@ -1,0 +1,147 @@
+package io.postern.mime;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the wanted fields of one header while its octets flow past. Fields are cut at {@link
+ * #MAX_FIELD} octets, all together at the room given; NUL octets are left out.
+ */
+final class HeaderScan {
+  /** Octets kept of a field, all its occurrences together. */
+  static final int MAX_FIELD = 64 * 1024;
+
+  private final boolean message;
+  private final Map<KeptField, ByteArrayOutputStream> kept = new EnumMap<>(KeptField.class);
+  private final StringBuilder name = new StringBuilder(KeptField.LONGEST_NAME + 1);
+  private int room;
+  private boolean lineStarts = true;
+  private boolean inName;
+  private @Nullable ByteArrayOutputStream current;
+
+  /**
+   * Begins at a header's first octet.
+   *
+   * @param message whether it is a message's header, not only a part's
+   * @param room how many octets may be kept
+   */
+  HeaderScan(boolean message, int room) {
+    this.message = message;
+    this.room = room;
+  }
+
+  /** How many octets may still be kept. */
+  int room() {
+    return room;
+  }
+
+  /** Takes octets of one line, its line feed included. */
+  void octets(byte[] bytes, int from, int to) {
+    int at = from;
+    if (lineStarts && at < to) {
+      lineStarts = false;
+      if (bytes[at] != ' ' && bytes[at] != '\t') { // RFC 5322 §2.2.3
+        inName = true;
+        name.setLength(0);
+        current = null;
+      }
+    }
+    while (inName && at < to) {
+      nameOctet(bytes[at++]);
+    }
+    var field = current;
+    if (field != null) {
+      keep(field, bytes, at, to);
+    }
+  }
+
+  /** The line is over. */
+  void lineEnd() {
+    lineStarts = true;
+    inName = false;
+  }
+
+  private void nameOctet(byte octet) {
+    if (octet == ':') {
+      inName = false;
+      var asked = name.toString().stripTrailing().toLowerCase(Locale.ROOT);
+      KeptField.named(asked).ifPresent(this::open);
+    } else if (name.length() <= KeptField.LONGEST_NAME) {
+      name.append((char) (octet & 0xFF));
+    }
+  }
+
+  private void open(KeptField field) {
+    if (field.ofMessage() && !message) {
+      return;
+    }
+    var first = kept.get(field);
+    if (first == null) {
+      current = new ByteArrayOutputStream();
+      kept.put(field, current);
+    } else if (field.listsAddresses() && first.size() < MAX_FIELD && room > 0) {
+      // Readers differ in which of two From fields they show: all are told.
+      first.write(0);
+      room--;
+      current = first;
+    }
+  }
+
+  private void keep(ByteArrayOutputStream field, byte[] bytes, int from, int to) {
+    for (int at = from; at < to && room > 0 && field.size() < MAX_FIELD; at++) {
+      if (bytes[at] != 0) {
+        field.write(bytes[at]);
+        room--;
+      }
+    }
+  }
+
+  /** The first value of a field, unfolded and without white space around it. */
+  Optional<String> value(KeptField field) {
+    return values(field).stream().findFirst();
+  }
+
+  /** The values of a field, one of each occurrence, unfolded. */
+  List<String> values(KeptField field) {
+    var raw = kept.get(field);
+    if (raw == null) {
+      return List.of();
+    }
+    var text = raw.toString(StandardCharsets.ISO_8859_1);
+    var values = new ArrayList<String>();
+    int from = 0;
+    for (int at = text.indexOf(0); at >= 0; at = text.indexOf(0, from)) {
+      values.add(unfolded(text.substring(from, at)));
+      from = at + 1;
+    }
+    values.add(unfolded(text.substring(from)));
+    return values;
+  }
+
+  // RFC 5322 §2.2.3
+  private static String unfolded(String raw) {
+    var text = new StringBuilder(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c != '\r' && c != '\n') {
+        text.append(c);
+      }
+    }
+    int from = 0;
+    int to = text.length();
+    while (from < to && FieldCursor.isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && FieldCursor.isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+}

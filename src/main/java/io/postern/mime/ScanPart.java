@@ -1,0 +1,109 @@
+package io.postern.mime;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A part while it is scanned. Offsets count from the message's first octet. */
+final class ScanPart {
+  private static final byte[] NO_BOUNDARY = {};
+
+  final int headerStart;
+  final int depth;
+
+  /** Whether a message begins here: the root, or what a message/rfc822 part holds. */
+  final boolean message;
+
+  final boolean inDigest;
+  final List<ScanPart> children = new ArrayList<>();
+  MimeHeader header = MimeHeader.NONE;
+  Buffer envelope = Buffer.buffer();
+  int bodyStart;
+  int end;
+
+  /** Line feeds in the body; until the part ends, those before it, counted negative. */
+  int lines;
+
+  private byte[] boundary = NO_BOUNDARY;
+
+  private ScanPart(int headerStart, int depth, boolean message, boolean inDigest) {
+    this.headerStart = headerStart;
+    this.depth = depth;
+    this.message = message;
+    this.inDigest = inDigest;
+  }
+
+  static ScanPart root() {
+    return new ScanPart(0, 0, true, false);
+  }
+
+  /** Begins the next part of a multipart, or the message in a message/rfc822. */
+  ScanPart child(int headerStart) {
+    boolean inner = !header.isMultipart();
+    var child =
+        new ScanPart(headerStart, depth + 1, inner, !inner && header.is("multipart", "digest"));
+    children.add(child);
+    return child;
+  }
+
+  /** From now on its parts are divided by this. */
+  void divideBy(byte[] delimiter) {
+    boundary = delimiter;
+  }
+
+  /** Its closing delimiter was seen: what follows is no part. */
+  void closed() {
+    boundary = NO_BOUNDARY;
+  }
+
+  /** Octets of its boundary if the text begins with it, else -1. */
+  int boundaryIn(byte[] text, int from, int to) {
+    int length = boundary.length;
+    if (length == 0 || to - from < length) {
+      return -1;
+    }
+    for (int i = 0; i < length; i++) {
+      if (text[from + i] != boundary[i]) {
+        return -1;
+      }
+    }
+    return length;
+  }
+
+  void endAt(int end, int lineFeeds) {
+    this.end = end;
+    lines += lineFeeds;
+    if (header.isMultipart() && children.isEmpty()) {
+      undivided();
+    }
+  }
+
+  /** RFC 3501 §9: a multipart has a part. One that is not divided shows its body as that. */
+  private void undivided() {
+    var whole = child(bodyStart);
+    whole.bodyStart = bodyStart;
+    whole.end = end;
+    whole.lines = lines;
+  }
+
+  PartTree tree() {
+    return new PartTree(
+        header.type().toLowerCase(Locale.ROOT),
+        header.subtype().toLowerCase(Locale.ROOT),
+        header.encoding().toLowerCase(Locale.ROOT),
+        header.parameter("charset"),
+        headerStart,
+        bodyStart,
+        end,
+        children.stream().map(ScanPart::tree).toList());
+  }
+
+  /** The boundary parameter as octets, empty when it has none; at most so many. */
+  byte[] boundaryParameter(int max) {
+    var said = header.parameter("boundary").stripTrailing();
+    var cut = said.substring(0, Math.min(max, said.length()));
+    return cut.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
