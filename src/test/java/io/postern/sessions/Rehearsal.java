@@ -1,0 +1,39 @@
+package io.postern.sessions;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Plays scripts on a server that runs already, to test the scripts themselves: {@code java -cp
+ * target/test-classes -Dtarget=host:port io.postern.sessions.Rehearsal [folder or script]...}
+ */
+final class Rehearsal {
+  private Rehearsal() {}
+
+  public static void main(String... paths) {
+    var folders = paths.length == 0 ? List.of(Scripts.ROOT.toString()) : List.of(paths);
+    var failed = 0;
+    var played = 0;
+    try (var target = new ForeignTarget(System.getProperty("target", "127.0.0.1:10143"))) {
+      for (var folder : folders) {
+        for (var file : Scripts.below(Path.of(folder))) {
+          played++;
+          failed += plays(target, file) ? 0 : 1;
+        }
+      }
+    }
+    System.out.println(played + " scripts, " + failed + " failed");
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  private static boolean plays(Target target, Path file) {
+    try {
+      Player.play(target, Scripts.mail(), ScriptReader.read(file));
+      return true;
+    } catch (AssertionError | IllegalArgumentException | IOException e) {
+      System.out.println(e.getMessage());
+      return false;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.postern.sessions;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** One client of a story that is being played: its connection and what is on its way. */
+final class Seat implements AutoCloseable {
+  private final Script.Client client;
+  private final Target.Login login;
+  private final Wire wire;
+  private final StringBuilder outgoing = new StringBuilder();
+  private final Deque<String> early = new ArrayDeque<>();
+  private final List<Script.Line> optional = new ArrayList<>();
+  private boolean between = true;
+
+  Seat(Script.Client client, Target target, Target.Login login) throws IOException {
+    this.client = client;
+    this.login = login;
+    var port = client.protocol().equals("lmtp") ? target.lmtpPort() : target.imapPort();
+    this.wire = new Wire(target.host(), port);
+  }
+
+  Script.Client client() {
+    return client;
+  }
+
+  Target.Login login() {
+    return login;
+  }
+
+  /** Optional lines that did not come where they stood: they may come with the next answers. */
+  List<Script.Line> optional() {
+    return optional;
+  }
+
+  /** Whether the last thing heard ended a command, so that another may be given. */
+  boolean between() {
+    return between;
+  }
+
+  void between(boolean now) {
+    between = now;
+  }
+
+  /** Sends what a turn says; consecutive turns without answers go out in one piece. */
+  void say(Script.Say say, Bindings bindings) throws IOException {
+    between = false;
+    for (var piece : say.pieces()) {
+      switch (piece) {
+        case Script.Plain(var octets) -> outgoing.append(bindings.fill(octets));
+        case Script.Literal(var octets, var waits) -> {
+          outgoing.append('{').append(octets.length()).append(waits ? "}\r\n" : "+}\r\n");
+          if (waits && !invited()) {
+            return;
+          }
+          outgoing.append(octets);
+        }
+      }
+    }
+    outgoing.append("\r\n");
+  }
+
+  /** Waits for the line that asks for the literal; false when the command was refused instead. */
+  private boolean invited() throws IOException {
+    flush();
+    var until = Instant.now().plus(ScriptReader.PATIENCE);
+    var refused = false;
+    while (!refused) {
+      var answer = wire.answer(until);
+      if (answer.startsWith("+")) {
+        return true;
+      }
+      early.add(answer);
+      refused = !answer.startsWith("* ");
+    }
+    return false;
+  }
+
+  void flush() throws IOException {
+    if (!outgoing.isEmpty()) {
+      var octets = outgoing.toString();
+      outgoing.setLength(0);
+      wire.send(octets);
+    }
+  }
+
+  String answer(Instant until) throws IOException {
+    return early.isEmpty() ? wire.answer(until) : early.remove();
+  }
+
+  String line(Instant until) throws IOException {
+    return wire.line(until);
+  }
+
+  void startTls() throws IOException {
+    wire.startTls();
+  }
+
+  /** Gives a command that no story is about, and takes whatever is answered. */
+  String command(String tag, String command) throws IOException {
+    wire.send(tag + " " + command + "\r\n");
+    var until = Instant.now().plus(ScriptReader.PATIENCE);
+    var answer = answer(until);
+    while (!answer.startsWith(tag + " ")) {
+      answer = answer(until);
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() throws IOException {
+    wire.close();
+  }
+}
