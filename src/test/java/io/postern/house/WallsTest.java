@@ -1,0 +1,227 @@
+package io.postern.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.smallrye.mutiny.groups.UniAwait;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the house: which room may use what. The rooms' own table is in {@link Rooms}. */
+class WallsTest {
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(Rooms.BASE);
+
+  private static void holds(ArchRule rule) {
+    rule.allowEmptyShould(true).check(HOUSE);
+  }
+
+  private static String in(String room) {
+    return Rooms.BASE + "." + room + "..";
+  }
+
+  private static String[] in(String first, String... others) {
+    var packages = new String[others.length + 1];
+    packages[0] = in(first);
+    for (var i = 0; i < others.length; i++) {
+      packages[i + 1] = in(others[i]);
+    }
+    return packages;
+  }
+
+  @Test
+  void everyClassLivesInARoom() {
+    holds(
+        classes()
+            .that(resideOutsideOfPackage(Rooms.BASE))
+            .should(
+                ArchCondition.from(
+                    describe(
+                        "live in a room of Rooms' table", type -> Rooms.of(type).isPresent()))));
+  }
+
+  @Test
+  void roomsKnowOnlyTheRoomsOfTheirRow() {
+    holds(classes().should(stayWithinTheirWalls()));
+  }
+
+  private static ArchCondition<JavaClass> stayWithinTheirWalls() {
+    return new ArchCondition<>("use only the rooms of their room's row in Rooms") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        var room = Rooms.of(type).orElse("");
+        type.getDirectDependenciesFromSelf().stream()
+            .filter(dependency -> Rooms.of(dependency.getTargetClass()).isPresent())
+            .filter(dependency -> !Rooms.mayImport(room, dependency.getTargetClass()))
+            .forEach(wall -> events.add(violated(wall, wall.getDescription())));
+      }
+    };
+  }
+
+  @Test
+  void roomsFormNoCycle() {
+    holds(slices().assignedFrom(new ByRoom()).should().beFreeOfCycles());
+  }
+
+  private static final class ByRoom implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return Rooms.of(type).map(SliceIdentifier::of).orElse(SliceIdentifier.ignore());
+    }
+
+    @Override
+    public String getDescription() {
+      return "rooms";
+    }
+  }
+
+  @Test
+  void theWordsOfTheTradeNeedTheJdkOnly() {
+    holds(
+        classes()
+            .that(resideInAPackage(in("model")))
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", in("model"))));
+  }
+
+  @Test
+  void socketsAreSeenByFewRooms() {
+    holds(
+        noClasses()
+            .that(resideOutsideOf("wire", "site", "store.blob", "app"))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("io.vertx.core.net..", "io.vertx.core.http..")));
+  }
+
+  @Test
+  void ofVertxTheReadersOfBytesKnowBuffersOnly() {
+    var buffers = resideInAnyPackage("io.vertx.core.buffer..", "io.vertx.core.shareddata..");
+    holds(
+        noClasses()
+            .that(resideInAnyPackage(in("mime", "imap.grammar", "render")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.vertx..").and(not(buffers))));
+  }
+
+  @Test
+  void thePureRoomsWaitForNothing() {
+    holds(
+        noClasses()
+            .that(resideInAnyPackage(in("model", "mime", "imap.grammar", "config")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.smallrye.mutiny..")));
+  }
+
+  @Test
+  void onlyThePostgresAdapterOpensTheDatabase() {
+    holds(
+        noClasses()
+            .that(resideOutsideOf("store.postgres", "app"))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "org.hibernate.reactive..",
+                    "org.hibernate.query..",
+                    "jakarta.persistence..",
+                    "io.vertx.sqlclient..",
+                    "io.vertx.pgclient..",
+                    "io.vertx.mutiny.sqlclient..",
+                    "io.vertx.mutiny.pgclient..",
+                    "java.sql..")));
+  }
+
+  @Test
+  void redisIsKnownToHintsAndClusterOnly() {
+    var notHints =
+        describe(
+            "not RedisHints", (JavaClass type) -> !type.getName().contains(".push.RedisHints"));
+    holds(
+        noClasses()
+            .that(resideOutsideOf("cluster", "app", "observe").and(notHints))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "io.quarkus.redis..", "io.vertx.redis..", "io.vertx.mutiny.redis..")));
+  }
+
+  @Test
+  void theProtocolHalfIsPlainJava() {
+    holds(
+        noClasses()
+            .that(resideOutsideOf("app", "config", "admin", "observe", "store.postgres", "push"))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "jakarta.enterprise..",
+                    "jakarta.inject..",
+                    "io.quarkus.arc..",
+                    "io.quarkus.runtime..",
+                    "org.eclipse.microprofile.config.inject..")));
+  }
+
+  @Test
+  void nobodyMakesAThreadWait() {
+    holds(noClasses().should().callMethod(Thread.class, "sleep", long.class));
+    holds(noClasses().should().callMethod(Thread.class, "sleep", Duration.class));
+    holds(noClasses().should().callMethod(CompletableFuture.class, "join"));
+    holds(noClasses().should().callMethod(UniAwait.class, "indefinitely"));
+    holds(methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED));
+  }
+
+  @Test
+  void onlyTheOutboxWritesToASocket() {
+    var socket = NetSocket.class;
+    holds(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.Outbox")
+            .should()
+            .callMethodWhere(
+                describe(
+                    "it writes to a socket",
+                    call ->
+                        call.getTargetOwner().isAssignableTo(socket)
+                            && call.getName().startsWith("write"))));
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    holds(
+        noClasses()
+            .that()
+            // RFC 5256 §2.1 calls it so.
+            .doNotHaveSimpleName("BaseSubject")
+            .should()
+            .haveNameMatching(
+                "(.*[.$])?((Abstract|Base|Default)[A-Z]\\w*|\\w*(Impl|Manager|Helper|Utils?|Factory|DTO|Dto))"));
+  }
+
+  private static DescribedPredicate<JavaClass> resideOutsideOf(String first, String... others) {
+    return not(resideInAnyPackage(in(first, others)));
+  }
+}
