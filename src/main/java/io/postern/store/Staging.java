@@ -1,0 +1,97 @@
+package io.postern.store;
+
+import io.postern.mime.MessageScanner;
+import io.postern.model.Ids.BlobId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Takes the bytes of a message as they come in, computes its facts on the way and makes its full
+ * chunks durable; holds one chunk at most. Used on one event-loop context, one call at a time, but
+ * for {@link #abandon} which may come at any moment. How much is taken is the caller's to limit.
+ */
+public final class Staging {
+  private final Blobs blobs;
+  private final MessageScanner scanner = new MessageScanner();
+  private Buffer held = Buffer.buffer();
+  private Optional<BlobId> blob = Optional.empty();
+  private int chunks;
+  private Optional<Throwable> failure = Optional.empty();
+
+  public Staging(Blobs blobs) {
+    this.blobs = blobs;
+  }
+
+  /**
+   * Takes the next bytes; completes when more can be taken. The first failure is remembered: from
+   * then on every call fails with it and takes nothing.
+   */
+  public Uni<Void> write(Buffer bytes) {
+    if (failure.isPresent()) {
+      return Uni.createFrom().failure(failure.get());
+    }
+    scanner.feed(bytes);
+    return take(bytes, 0);
+  }
+
+  /** A chunk is written only when more follows it: a message of one chunk stays in memory. */
+  private Uni<Void> take(Buffer bytes, int from) {
+    int to = Math.min(bytes.length(), from + Blobs.CHUNK - held.length());
+    held.appendBuffer(bytes.slice(from, to));
+    return to == bytes.length()
+        ? Uni.createFrom().voidItem()
+        : writeHeld().chain(() -> take(bytes, to));
+  }
+
+  private Uni<Void> writeHeld() {
+    var into = blob.orElseGet(BlobId::random);
+    blob = Optional.of(into);
+    var chunk = held;
+    held = Buffer.buffer();
+    return blobs
+        .write(into, chunks++, chunk)
+        .onFailure()
+        .invoke(this::fail)
+        .chain(() -> abandonedMeanwhile(into));
+  }
+
+  private Uni<Void> abandonedMeanwhile(BlobId into) {
+    return failure.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : blobs.drop(into).chain(() -> Uni.createFrom().failure(failure.get()));
+  }
+
+  private void fail(Throwable cause) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(cause);
+    }
+  }
+
+  /**
+   * All bytes have come. Fails with the first failure; what was written is given up then by {@link
+   * #abandon}, which is the caller's to call.
+   */
+  public Uni<Staged> finish() {
+    if (failure.isPresent()) {
+      return Uni.createFrom().failure(failure.get());
+    }
+    if (blob.isEmpty()) {
+      return Uni.createFrom()
+          .item(() -> new Staged(new Staged.Bytes.Inline(held), scanner.finish()));
+    }
+    var stored = new Staged.Bytes.Stored(blob.get());
+    return writeHeld().map(v -> new Staged(stored, scanner.finish()));
+  }
+
+  /**
+   * The bytes are not wanted any more: what was written is dropped, and nothing more is taken. A
+   * chunk on its way now is dropped when it has come.
+   */
+  public Uni<Void> abandon() {
+    fail(new CancellationException("the message was given up"));
+    held = Buffer.buffer();
+    return blob.map(blobs::drop).orElseGet(() -> Uni.createFrom().voidItem());
+  }
+}
