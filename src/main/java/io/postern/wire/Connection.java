@@ -53,7 +53,8 @@ public interface Connection {
   void startTls(Buffer answer);
 
   /**
-   * How long the client may be silent while no command runs, before it is closed for the reason.
+   * How long the client may be silent, before it is closed for the reason: while no command runs,
+   * or while the one that runs waits for {@link #nextLine}. Pieces of a line are silence, too.
    */
   void timeout(Duration silence, CloseReason reason);
 
@@ -62,6 +63,9 @@ public interface Connection {
    * cancelled or the connection ends first. Costs no timer of its own.
    */
   Cancellation after(Duration delay, Runnable task);
+
+  /** Tells the register of sessions who is logged in. */
+  default void user(String name) {}
 
   /** Sends what waits and the farewell, then closes. Later output is thrown away. */
   void close(CloseReason reason);

@@ -1,0 +1,247 @@
+package io.postern.wire;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.impl.NetSocketInternal;
+import io.vertx.core.shareddata.LocalMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** One address where one protocol is spoken, its connections spread over the event loops. */
+public final class Listener {
+  private static final Logger LOG = System.getLogger(Listener.class.getName());
+  private static final int BACKLOG = 1024;
+
+  /** The most octets read at once. */
+  private static final int READ = 16 * 1024;
+
+  private static final AtomicInteger ANY_PORT = new AtomicInteger();
+
+  /** When TLS begins. */
+  public enum Tls {
+    /** Never. */
+    NONE,
+    /** When the client asks for it, if there is a certificate. */
+    STARTTLS,
+    /** Before the first word; a certificate is needed. */
+    IMPLICIT
+  }
+
+  /**
+   * Where to listen.
+   *
+   * @param host a numeric address or a name of this machine
+   * @param port 0 for any free one
+   */
+  public record Binding(String host, int port, Tls tls) {}
+
+  private final Vertx vertx;
+  private final List<Wheel> wheels;
+  private final Binding binding;
+  private final TlsSource certificate;
+  private final Protocol protocol;
+  private final Supplier<WireLimits> limits;
+  private final Sessions sessions;
+  private final List<NetServer> servers = new CopyOnWriteArrayList<>();
+  private volatile boolean accepting;
+  private volatile boolean certified;
+
+  /**
+   * @param wheels one per event loop to be used; {@link Wheel#spread}, shared by all listeners
+   * @param limits asked at each step, so that a change is felt by open connections
+   */
+  public Listener(
+      Vertx vertx,
+      List<Wheel> wheels,
+      Binding binding,
+      TlsSource certificate,
+      Protocol protocol,
+      Supplier<WireLimits> limits,
+      Sessions sessions) {
+    this.vertx = vertx;
+    this.wheels = List.copyOf(wheels);
+    this.binding = binding;
+    this.certificate = certificate;
+    this.protocol = protocol;
+    this.limits = limits;
+    this.sessions = sessions;
+  }
+
+  /**
+   * Binds the address. Fails with {@link BindException} or what the system says when it cannot be
+   * had, and when TLS is implicit and there is no certificate.
+   */
+  public Uni<Void> start() {
+    return uni(this::bind);
+  }
+
+  /** Takes no more connections, says farewell to those that are open, and gives the address up. */
+  public Uni<Void> stop() {
+    accepting = false;
+    return sessions.closeAll(this, CloseReason.SHUTDOWN).chain(() -> uni(this::unbind));
+  }
+
+  /** The port in use, also when any free one was asked for. Fails before the start. */
+  public int port() {
+    if (servers.isEmpty()) {
+      throw new IllegalStateException(this + " is not bound");
+    }
+    return servers.getFirst().actualPort();
+  }
+
+  /** What was asked for. */
+  public Binding binding() {
+    return binding;
+  }
+
+  /** Takes a renewed certificate from the source; it is shown to connections from now on. */
+  public Uni<Void> renewCertificate() {
+    return uni(
+        () -> {
+          var options = certificate.options();
+          return servers
+              .getFirst()
+              .updateSSLOptions(options, true)
+              .onSuccess(updated -> certified = hasCertificate(options))
+              .mapEmpty();
+        });
+  }
+
+  @Override
+  public String toString() {
+    return protocol.name() + " on " + binding.host() + ":" + binding.port();
+  }
+
+  private Future<Void> bind() {
+    var tls = certificate.options();
+    certified = hasCertificate(tls);
+    if (binding.tls() == Tls.IMPLICIT && !certified) {
+      return Future.failedFuture(new IllegalStateException(this + " needs a certificate"));
+    }
+    if (!claim()) {
+      return Future.failedFuture(new BindException(this + ": the address is in use"));
+    }
+    // Servers share a port by its number; below zero it stands for the same free one.
+    int port = binding.port() == 0 ? ANY_PORT.decrementAndGet() : binding.port();
+    accepting = true;
+    var starts = wheels.stream().map(wheel -> listen(wheel, options(tls), port)).toList();
+    return Future.join(starts)
+        .recover(failure -> unbind().transform(closed -> Future.failedFuture(failure)))
+        .mapEmpty();
+  }
+
+  private Future<Void> listen(Wheel wheel, NetServerOptions options, int port) {
+    Promise<Void> listening = Promise.promise();
+    wheel
+        .context()
+        .runOnContext(
+            there -> {
+              var server = vertx.createNetServer(options);
+              servers.add(server);
+              server
+                  .connectHandler(socket -> accept(socket, wheel))
+                  .exceptionHandler(this::refused)
+                  .listen(port, binding.host())
+                  .<Void>mapEmpty()
+                  .onComplete(listening);
+            });
+    return listening.future();
+  }
+
+  private void accept(NetSocket socket, Wheel wheel) {
+    if (!accepting) {
+      socket.close();
+      return;
+    }
+    // Vert.x keeps up to 16 reads back when a socket is paused: small ones bound what a connection
+    // holds, and an idle one costs less.
+    ((NetSocketInternal) socket)
+        .channelHandlerContext()
+        .channel()
+        .config()
+        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ));
+    var tls = binding.tls() == Tls.STARTTLS && certified;
+    try {
+      new SocketConnection(
+              socket,
+              wheel,
+              new SocketConnection.Surroundings(this, protocol, tls, limits, sessions))
+          .open();
+    } catch (RuntimeException fault) {
+      LOG.log(Level.ERROR, this + " cannot open a session", fault);
+      socket.close();
+    }
+  }
+
+  private void refused(Throwable handshake) {
+    LOG.log(Level.DEBUG, () -> this + ": no connection came about: " + handshake);
+  }
+
+  private Future<Void> unbind() {
+    accepting = false;
+    var closed = Future.join(servers.stream().map(NetServer::close).toList());
+    return closed
+        .onComplete(
+            done -> {
+              servers.clear();
+              claims().remove(claimed());
+            })
+        .mapEmpty();
+  }
+
+  /** Vert.x would let two listeners share a port, and their connections be dealt out at random. */
+  private boolean claim() {
+    return binding.port() == 0 || claims().putIfAbsent(claimed(), this.toString()) == null;
+  }
+
+  private LocalMap<String, String> claims() {
+    return vertx.sharedData().getLocalMap(Listener.class.getName());
+  }
+
+  private String claimed() {
+    return binding.host() + ":" + binding.port();
+  }
+
+  private NetServerOptions options(SSLOptions tls) {
+    var options =
+        new NetServerOptions()
+            .setAcceptBacklog(BACKLOG)
+            .setTcpKeepAlive(true)
+            .setTcpNoDelay(true)
+            .setSsl(binding.tls() == Tls.IMPLICIT);
+    if (binding.tls() == Tls.NONE) {
+      return options;
+    }
+    options
+        .setClientAuth(certificate.clientAuth())
+        .setKeyCertOptions(tls.getKeyCertOptions())
+        .setTrustOptions(tls.getTrustOptions())
+        .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+        .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
+        .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
+    tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
+    tls.getCrlPaths().forEach(options::addCrlPath);
+    tls.getCrlValues().forEach(options::addCrlValue);
+    return options;
+  }
+
+  private static boolean hasCertificate(SSLOptions tls) {
+    return tls.getKeyCertOptions() != null;
+  }
+
+  private static Uni<Void> uni(Supplier<Future<Void>> step) {
+    return Uni.createFrom().completionStage(() -> step.get().toCompletionStage());
+  }
+}

@@ -1,0 +1,131 @@
+package io.postern.wire;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/** The register of open sessions. May be used from any thread. */
+public final class Sessions {
+  /**
+   * A session as it stands now.
+   *
+   * @param id its name in logs
+   * @param protocol what is spoken
+   * @param user who is logged in
+   */
+  public record Open(
+      String id,
+      String protocol,
+      SocketAddress remote,
+      SocketAddress local,
+      boolean secure,
+      Instant since,
+      Optional<String> user) {}
+
+  private record Entry(Open open, Connection connection, Object listener, Promise<Void> gone) {
+    Entry with(Open changed) {
+      return new Entry(changed, connection, listener, gone);
+    }
+  }
+
+  private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+
+  /** All that are open. */
+  public List<Open> list() {
+    return entries.values().stream().map(Entry::open).toList();
+  }
+
+  /** How many are open. */
+  public int count() {
+    return entries.size();
+  }
+
+  /** How many are open of a protocol. */
+  public int count(String protocol) {
+    return Math.toIntExact(
+        entries.values().stream().filter(e -> e.open.protocol().equals(protocol)).count());
+  }
+
+  /** Closes a session; whether there was one of that id. */
+  public boolean close(String id, CloseReason reason) {
+    var entry = Optional.ofNullable(entries.get(id));
+    entry.ifPresent(found -> close(found, reason));
+    return entry.isPresent();
+  }
+
+  /** Closes all that are open now; completes when they are gone. */
+  public Uni<Void> closeAll(CloseReason reason) {
+    return close(entry -> true, reason);
+  }
+
+  /** Closes those of a listener; completes when they are gone. */
+  Uni<Void> closeAll(Object listener, CloseReason reason) {
+    return close(entry -> entry.listener.equals(listener), reason);
+  }
+
+  private Uni<Void> close(Predicate<Entry> meant, CloseReason reason) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var closed = entries.values().stream().filter(meant).toList();
+              closed.forEach(entry -> close(entry, reason));
+              Future.join(closed.stream().map(entry -> entry.gone.future()).toList())
+                  .onComplete(gone -> emitter.complete(null));
+            });
+  }
+
+  String nextId() {
+    return HexFormat.of().toHexDigits(ids.getAndIncrement());
+  }
+
+  void add(Connection connection, String protocol, Object listener) {
+    var open =
+        new Open(
+            connection.id(),
+            protocol,
+            connection.remote(),
+            connection.local(),
+            connection.secure(),
+            Instant.now(),
+            Optional.empty());
+    entries.put(connection.id(), new Entry(open, connection, listener, Promise.promise()));
+  }
+
+  void user(String id, String name) {
+    entries.computeIfPresent(
+        id,
+        (key, e) -> {
+          var o = e.open;
+          return e.with(
+              new Open(id, o.protocol, o.remote, o.local, o.secure, o.since, Optional.of(name)));
+        });
+  }
+
+  void secured(String id) {
+    entries.computeIfPresent(
+        id,
+        (key, e) -> {
+          var o = e.open;
+          return e.with(new Open(id, o.protocol, o.remote, o.local, true, o.since, o.user));
+        });
+  }
+
+  void remove(String id) {
+    Optional.ofNullable(entries.remove(id)).ifPresent(entry -> entry.gone.complete());
+  }
+
+  private static void close(Entry entry, CloseReason reason) {
+    entry.connection.context().runOnContext(there -> entry.connection.close(reason));
+  }
+}

@@ -1,0 +1,128 @@
+package io.postern.wire;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The outbox of a socket. Counts what the client has not taken yet. */
+final class SocketOutbox implements Outbox {
+  /** Gathered before it is sent, octets. */
+  static final int GATHERED = 16 * 1024;
+
+  /** Sent and not taken, octets: at this much there is no room, and again at half of it. */
+  static final int FULL = 64 * 1024;
+
+  private final NetSocket socket;
+  private final Runnable changed;
+  private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
+  private Buffer gathered = Buffer.buffer();
+  private long untaken;
+  private long taken = Wheel.millis();
+  private boolean shut;
+
+  /**
+   * @param changed told when output waits on the client where none did before
+   */
+  SocketOutbox(NetSocket socket, Runnable changed) {
+    this.socket = socket;
+    this.changed = changed;
+  }
+
+  @Override
+  public Outbox write(Buffer bytes) {
+    if (shut) {
+      return this;
+    }
+    if (bytes.length() < GATHERED) {
+      gathered.appendBuffer(bytes);
+    } else {
+      flush();
+      sendInPieces(bytes);
+    }
+    if (gathered.length() >= GATHERED) {
+      flush();
+    }
+    return this;
+  }
+
+  @Override
+  public Outbox write(String latin1) {
+    return write(Buffer.buffer(latin1.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  @Override
+  public void flush() {
+    if (gathered.length() > 0) {
+      var bytes = gathered;
+      gathered = Buffer.buffer();
+      send(bytes);
+    }
+  }
+
+  @Override
+  public Uni<Void> room() {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              if (full()) {
+                waiting.add(emitter);
+              } else if (!shut) {
+                emitter.complete(null);
+              }
+            });
+  }
+
+  @Override
+  public boolean full() {
+    return untaken >= FULL;
+  }
+
+  /** Octets that were sent and that the client has not taken. */
+  long untaken() {
+    return untaken;
+  }
+
+  /** When the client last took something, or output last began to wait. {@link Wheel#millis} */
+  long taken() {
+    return taken;
+  }
+
+  /** Throws away what is written from now on. */
+  void shut() {
+    shut = true;
+    waiting.clear();
+  }
+
+  /** So that a client that takes it slowly is seen to take it. */
+  private void sendInPieces(Buffer bytes) {
+    for (int from = 0; from < bytes.length(); from += FULL) {
+      send(bytes.slice(from, Math.min(from + FULL, bytes.length())));
+    }
+  }
+
+  private void send(Buffer bytes) {
+    boolean first = untaken == 0;
+    if (first) {
+      taken = Wheel.millis();
+    }
+    untaken += bytes.length();
+    socket.write(bytes).onComplete(result -> answered(bytes.length(), result.succeeded()));
+    if (first) {
+      changed.run();
+    }
+  }
+
+  private void answered(int octets, boolean well) {
+    untaken -= octets;
+    taken = Wheel.millis();
+    if (well && untaken <= FULL / 2 && !waiting.isEmpty()) {
+      var ready = List.copyOf(waiting);
+      waiting.clear();
+      ready.forEach(emitter -> emitter.complete(null));
+    }
+  }
+}
