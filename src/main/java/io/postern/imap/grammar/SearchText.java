@@ -1,0 +1,155 @@
+package io.postern.imap.grammar;
+
+import io.postern.model.Criterion;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads a search program (RFC 3501 §6.4.4). A key's reader gets this, behind the key's name, and
+ * takes from it what belongs to the key.
+ */
+public final class SearchText {
+  /** How deep keys can be nested: by NOT, OR and parentheses. */
+  public static final int MAX_NESTING = 50;
+
+  /** How many keys one program can have, nested ones too. */
+  public static final int MAX_KEYS = 1_000;
+
+  /** Charsets to name in BADCHARSET; the JDK's others are understood too. */
+  public static final List<String> CHARSETS = List.of("US-ASCII", "UTF-8", "ISO-8859-1");
+
+  private static final String WHAT = "a search key";
+
+  private final Arguments in;
+  private final Charset charset;
+  private final Function<String, Optional<KeyReader>> more;
+  private int nesting;
+  private int keys;
+
+  private SearchText(Arguments in, Charset charset, Function<String, Optional<KeyReader>> more) {
+    this.in = in;
+    this.charset = charset;
+    this.more = more;
+  }
+
+  /** What came of a program. */
+  public sealed interface Program {
+    /** It asks for this. */
+    record Asked(Criterion criterion) implements Program {}
+
+    /** Its text is in a charset nobody knows here: NO [BADCHARSET]. */
+    record UnknownCharset(String name) implements Program {}
+  }
+
+  /** Reads what belongs to one key, behind its name. */
+  @FunctionalInterface
+  public interface KeyReader {
+    /** What the key asks; the cursor stops behind all that belongs to it. */
+    Criterion read(SearchText in) throws BadSyntax;
+  }
+
+  /**
+   * Reads a charset if it is there, then one key or more, up to the end of the command.
+   *
+   * @param more the readers of keys that RFC 3501 doesn't know, by their names in upper case
+   */
+  public static Program read(Arguments in, Function<String, Optional<KeyReader>> more)
+      throws BadSyntax {
+    var charset = StandardCharsets.UTF_8;
+    if (in.tryKeyword("CHARSET")) {
+      in.space();
+      var name = in.astring("a charset");
+      var known = charset(name);
+      if (known.isEmpty()) {
+        return new Program.UnknownCharset(name);
+      }
+      charset = known.get();
+      in.space();
+    }
+    var search = new SearchText(in, charset, more);
+    var all = new ArrayList<Criterion>();
+    do {
+      all.add(search.key());
+    } while (in.trySpace());
+    in.end();
+    return new Program.Asked(and(all));
+  }
+
+  /** US-ASCII is read as UTF-8, which says the same and more. */
+  private static Optional<Charset> charset(String name) {
+    try {
+      var charset = Charset.forName(name);
+      return Optional.of(
+          charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset);
+    } catch (IllegalArgumentException unknown) {
+      return Optional.empty();
+    }
+  }
+
+  private static Criterion and(List<Criterion> all) {
+    return all.size() == 1 ? all.getFirst() : new Criterion.And(all);
+  }
+
+  /** The cursor. */
+  public Arguments arguments() {
+    return in;
+  }
+
+  /** Reads a space and an {@code astring} in the program's charset. */
+  public String text() throws BadSyntax {
+    in.space();
+    long start = in.position();
+    byte[] octets = in.astringOctets("a text to search for");
+    return Octets.decode(octets, charset)
+        .orElseThrow(() -> new BadSyntax("a text in " + charset.name(), start));
+  }
+
+  /** Reads a space and a key within this one. */
+  public Criterion nested() throws BadSyntax {
+    in.space();
+    return key();
+  }
+
+  private Criterion key() throws BadSyntax {
+    if (nesting > MAX_NESTING) {
+      throw in.expected("search keys nested at most " + MAX_NESTING + " deep");
+    }
+    if (keys == MAX_KEYS) {
+      throw in.expected("at most " + MAX_KEYS + " search keys");
+    }
+    keys++;
+    nesting++;
+    var criterion = oneKey();
+    nesting--;
+    return criterion;
+  }
+
+  private Criterion oneKey() throws BadSyntax {
+    if (in.tryOpenList()) {
+      return list();
+    }
+    if (SetText.isNext(in)) {
+      return new Criterion.Numbered(SetText.read(in));
+    }
+    long start = in.position();
+    var name = in.word(WHAT);
+    var reader = Optional.ofNullable(SearchKeys.BASE.get(name)).or(() -> more.apply(name));
+    if (reader.isEmpty()) {
+      throw new BadSyntax(WHAT, start);
+    }
+    return reader.get().read(this);
+  }
+
+  private Criterion list() throws BadSyntax {
+    var all = new ArrayList<Criterion>();
+    all.add(key());
+    while (!in.tryCloseList()) {
+      all.add(nested());
+    }
+    return and(all);
+  }
+}

@@ -1,0 +1,98 @@
+package io.postern.imap.grammar;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.postern.model.Flags;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxName;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.wire.Literal;
+import io.postern.wire.Request;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ResponseTextTest {
+  private static String text(ResponseText out) {
+    return out.buffer().toString();
+  }
+
+  @Test
+  void quotesUpToItsLimitAndNoControlCharacter() {
+    var longest = "q".repeat(ResponseText.MAX_QUOTED);
+    assertEquals("\"" + longest + "\"", text(new ResponseText().string(longest)));
+    assertEquals("{1025}\r\n" + longest + "q", text(new ResponseText().string(longest + "q")));
+    assertEquals("{2}\r\n\u00e9", text(new ResponseText().string("\u00e9")));
+    assertEquals("{2}\r\na\n", text(new ResponseText().string("a\n")));
+    assertEquals("\"a\\\"b\\\\\"", text(new ResponseText().string("a\"b\\")));
+    assertEquals("\"\"", text(new ResponseText().string("")));
+    assertEquals(
+        "{1025}\r\n" + longest + "q",
+        text(new ResponseText().string(Buffer.buffer(longest + "q"))));
+  }
+
+  @Test
+  void writesAtomsOnlyWhereTheyAre() {
+    assertEquals("Sent-Items", text(new ResponseText().astring("Sent-Items")));
+    assertEquals("\"Sent Items\"", text(new ResponseText().astring("Sent Items")));
+    assertEquals("\"nil\"", text(new ResponseText().astring("nil")));
+    assertEquals("\"\"", text(new ResponseText().astring("")));
+    assertEquals(
+        "Entw&APw-rfe", text(new ResponseText().mailbox(new MailboxName("Entw\u00fcrfe"))));
+    assertEquals("NIL", text(new ResponseText().nstring(Optional.empty())));
+  }
+
+  @Test
+  void writesNumbersAndSets() {
+    var out = new ResponseText().number(0).space().number(Long.MAX_VALUE).space();
+    out.set(NumberSet.range(3, 5).union(NumberSet.of(9)));
+    assertEquals("0 9223372036854775807 3:5,9", text(out));
+  }
+
+  @Test
+  void writesFlagsPackedOrNot() {
+    var flags = Flags.of(List.of(SystemFlag.SEEN, SystemFlag.ANSWERED), List.of("$Junk", "x"));
+    var keywords = new Keywords(List.of("$Junk", "other", "x"));
+    assertEquals(
+        "(\\Answered \\Seen \\Recent $Junk x)", text(new ResponseText().flags(flags, true)));
+    assertEquals(
+        "(\\Answered \\Seen $Junk x)",
+        text(new ResponseText().flags(keywords.pack(flags), keywords, false)));
+    assertEquals("()", text(new ResponseText().flags(Flags.NONE, false)));
+    assertEquals("(\\Recent)", text(new ResponseText().flags(0, Keywords.NONE, true)));
+  }
+
+  @Test
+  void keepsPeoplesWordsOnOneLine() {
+    assertEquals("a??b?", text(new ResponseText().text("a\r\nb\u00e9")));
+  }
+
+  @Test
+  void stringsCanBeReadBack() throws BadSyntax {
+    long seed = new SplittableRandom().nextLong();
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < 3_000; i++) {
+      var octets = new byte[random.nextInt(20)];
+      int limit = random.nextBoolean() ? 0x7F : 0x100;
+      for (int j = 0; j < octets.length; j++) {
+        octets[j] = (byte) random.nextInt(1, limit);
+      }
+      var written = new ResponseText().string(octets).buffer();
+      assertArrayEquals(octets, command(written).astringOctets("it"), "seed " + seed);
+    }
+  }
+
+  /** What was written, taken as a command's text. */
+  private static Arguments command(Buffer written) {
+    if (written.length() == 0 || written.getByte(0) != '{') {
+      return Arguments.of(new Request(List.of(written), List.of()));
+    }
+    int start = written.toString("ISO-8859-1").indexOf('\n') + 1;
+    var literal = new Literal.Held(written.getBuffer(start, written.length()));
+    return Arguments.of(new Request(List.of(Buffer.buffer(), Buffer.buffer()), List.of(literal)));
+  }
+}
