@@ -1,5 +1,6 @@
 package io.postern.mime;
 
+import io.postern.mime.Envelope.Address;
 import java.util.ArrayList;
 import java.util.List;
 

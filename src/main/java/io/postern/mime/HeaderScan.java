@@ -125,8 +125,8 @@ final class HeaderScan {
     return values;
   }
 
-  // RFC 5322 §2.2.3
-  private static String unfolded(String raw) {
+  /** A raw value without line ends and without white space around it. */
+  static String unfolded(String raw) { // RFC 5322 §2.2.3
     var text = new StringBuilder(raw.length());
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);

@@ -24,7 +24,7 @@ public final class MessageScanner {
   /** Octets of header fields kept over all parts; later fields count as not said. */
   public static final int MAX_KEPT = 1024 * 1024;
 
-  /** Octets compared of a boundary; RFC 2046 §5.1.1 allows 70. */
+  /** A longer boundary counts as none; RFC 2046 §5.1.1 allows 70. */
   static final int MAX_BOUNDARY = 256;
 
   private static final int PIECE = 16 * 1024;

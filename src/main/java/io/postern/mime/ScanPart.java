@@ -100,10 +100,9 @@ final class ScanPart {
         children.stream().map(ScanPart::tree).toList());
   }
 
-  /** The boundary parameter as octets, empty when it has none; at most so many. */
+  /** The boundary parameter as octets; empty when it has none or one longer than this. */
   byte[] boundaryParameter(int max) {
     var said = header.parameter("boundary").stripTrailing();
-    var cut = said.substring(0, Math.min(max, said.length()));
-    return cut.getBytes(StandardCharsets.ISO_8859_1);
+    return said.length() > max ? NO_BOUNDARY : said.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -43,4 +43,18 @@ final class Samples {
   static MessageFacts scan(String message) {
     return scan(octets(message));
   }
+
+  /** Multiparts in multiparts, so many levels, and a text in the innermost. */
+  static Buffer nested(int levels) {
+    var text = new StringBuilder();
+    for (int level = 0; level < levels; level++) {
+      text.append("Content-Type: multipart/mixed; boundary=boundary-of-level-").append(level);
+      text.append("-\r\n\r\n--boundary-of-level-").append(level).append("-\r\n");
+    }
+    text.append("Content-Type: text/plain; name=innermost\r\n\r\ntext");
+    for (int level = levels - 1; level >= 0; level--) {
+      text.append("\r\n--boundary-of-level-").append(level).append("---");
+    }
+    return octets(text.append("\r\n").toString());
+  }
 }

@@ -1,0 +1,96 @@
+package io.postern.mime;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The octets that a section names (RFC 3501 §6.4.5), counted from the message's first octet.
+ *
+ * @param start the first octet
+ * @param end the octet behind the last one
+ */
+public record PartRange(int start, int end) {
+  /** What of a message or part is meant. */
+  public enum Of {
+    /** {@code BODY[]} and {@code BODY[1.2]}. */
+    WHOLE,
+    /** {@code HEADER}, and what HEADER.FIELDS and HEADER.FIELDS.NOT are taken from. */
+    HEADER,
+    /** {@code TEXT}. */
+    TEXT,
+    /** {@code MIME}. */
+    MIME
+  }
+
+  /** A node, and whether it is meant as a message with a header or as a part's content. */
+  private record Place(PartTree node, boolean isMessage) {}
+
+  /** How many octets. */
+  public int length() {
+    return end - start;
+  }
+
+  /**
+   * Finds a section.
+   *
+   * @param root the message
+   * @param numbers the part numbers from the outermost on, none for the message itself
+   * @param of what of it
+   * @return empty when the message has no such section
+   */
+  public static Optional<PartRange> find(PartTree root, List<Integer> numbers, Of of) {
+    var place = Optional.of(new Place(root, true));
+    for (var number : numbers) {
+      place = place.flatMap(p -> step(p, number));
+    }
+    return place.flatMap(p -> p.isMessage() ? ofMessage(p.node(), of) : ofPart(p.node(), of));
+  }
+
+  /**
+   * Finds a numbered part.
+   *
+   * @param root the message
+   * @param numbers the part numbers from the outermost on, at least one
+   */
+  public static Optional<PartTree> part(PartTree root, List<Integer> numbers) {
+    var place = Optional.of(new Place(root, true));
+    for (var number : numbers) {
+      place = place.flatMap(p -> step(p, number));
+    }
+    return place.map(Place::node);
+  }
+
+  private static Optional<Place> step(Place place, int number) {
+    var node = place.node();
+    if (node.isMultipart()) {
+      boolean there = number >= 1 && number <= node.children().size();
+      return there
+          ? Optional.of(new Place(node.children().get(number - 1), false))
+          : Optional.empty();
+    }
+    if (place.isMessage()) { // RFC 3501 §6.4.5: every message has at least one part number
+      return number == 1 ? Optional.of(new Place(node, false)) : Optional.empty();
+    }
+    return node.isMessage()
+        ? step(new Place(node.children().getFirst(), true), number)
+        : Optional.empty();
+  }
+
+  private static Optional<PartRange> ofMessage(PartTree message, Of of) {
+    return switch (of) {
+      case WHOLE -> Optional.of(new PartRange(message.headerStart(), message.end()));
+      case HEADER -> Optional.of(new PartRange(message.headerStart(), message.bodyStart()));
+      case TEXT -> Optional.of(new PartRange(message.bodyStart(), message.end()));
+      case MIME -> Optional.empty(); // RFC 3501 §6.4.5: MIME must be prefixed by part numbers
+    };
+  }
+
+  private static Optional<PartRange> ofPart(PartTree part, Of of) {
+    return switch (of) {
+      case WHOLE -> Optional.of(new PartRange(part.bodyStart(), part.end()));
+      case MIME -> Optional.of(new PartRange(part.headerStart(), part.bodyStart()));
+      case HEADER, TEXT -> // RFC 3501 §6.4.5: the numbers must lead to a message/rfc822
+          part.isMessage() ? ofMessage(part.children().getFirst(), of) : Optional.empty();
+    };
+  }
+}
