@@ -1,0 +1,40 @@
+package io.postern.imap;
+
+import io.postern.auth.Sasl;
+import io.postern.imap.command.Rev1;
+import io.postern.imap.extension.Children;
+import io.postern.imap.extension.Enable;
+import io.postern.imap.extension.Id;
+import io.postern.imap.extension.Idle;
+import io.postern.imap.extension.LiteralPlus;
+import io.postern.imap.extension.Move;
+import io.postern.imap.extension.Namespace;
+import io.postern.imap.extension.SaslIr;
+import io.postern.imap.extension.SpecialUses;
+import io.postern.imap.extension.UidPlus;
+import io.postern.imap.extension.Unselect;
+import io.postern.imap.session.Vocabulary;
+import java.util.List;
+
+/** THE list: all that the server speaks, in the order in which CAPABILITY shows it. */
+public final class Catalogue {
+  private Catalogue() {}
+
+  /** The vocabulary of a server that takes these SASL mechanisms. */
+  public static Vocabulary of(List<Sasl.Mechanism> mechanisms) {
+    return new Vocabulary(
+        List.of(
+            new Rev1(),
+            new SaslIr(mechanisms),
+            new LiteralPlus(),
+            new Id(),
+            new Enable(),
+            new Idle(),
+            new Namespace(),
+            new Children(),
+            new SpecialUses(),
+            new UidPlus(),
+            new Move(),
+            new Unselect()));
+  }
+}

@@ -1,0 +1,133 @@
+package io.postern.imap.command;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.DateText;
+import io.postern.imap.grammar.FlagText;
+import io.postern.imap.grammar.GivenName;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Refusals;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.model.Flags;
+import io.postern.model.InternalDate;
+import io.postern.model.MailboxInfo;
+import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Staged;
+import io.postern.store.Staging;
+import io.postern.wire.Literal;
+import io.postern.wire.LiteralPlan;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** APPEND (RFC 3501 §6.3.11): the message is streamed into the store as it comes. */
+record Append(Target target, Literal message) implements Command.User {
+  static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::plan);
+
+  /** Where to and how: all that stands before the message. */
+  record Target(GivenName mailbox, Flags flags, Optional<InternalDate> date) {}
+
+  private static Append parse(Arguments in) throws BadSyntax {
+    in.space();
+    var target = target(in);
+    var message = in.literal();
+    in.end();
+    return new Append(target, message);
+  }
+
+  private static Target target(Arguments in) throws BadSyntax {
+    var mailbox = in.mailbox();
+    in.space();
+    var flags = Flags.NONE;
+    if (in.peek() == '(') {
+      flags = FlagText.list(in);
+      in.space();
+    }
+    Optional<InternalDate> date = Optional.empty();
+    if (in.peek() == '"') {
+      date = Optional.of(DateText.dateTime(in));
+      in.space();
+    }
+    return new Target(mailbox, flags, date);
+  }
+
+  /** Says what is wrong before the message is sent, not after. */
+  private static Uni<LiteralPlan> plan(Turn turn, State state, Arguments soFar, Request.Head head) {
+    var identity = state.who();
+    if (identity.isEmpty()) {
+      return refused(turn, Outcome.bad("LOGIN or AUTHENTICATE first."));
+    }
+    try {
+      soFar.space();
+      // The name of the mailbox may be a literal itself, and is held.
+      if (soFar.atEnd()) {
+        return Uni.createFrom().item(new LiteralPlan.Hold());
+      }
+      var target = target(soFar);
+      if (!soFar.atEnd()) {
+        throw soFar.expected("the message as a literal");
+      }
+      return taken(turn, identity.get(), target, head);
+    } catch (BadSyntax e) {
+      return refused(turn, Outcome.bad("APPEND: " + e.getMessage() + "."));
+    }
+  }
+
+  private static Uni<LiteralPlan> taken(
+      Turn turn, Identity identity, Target target, Request.Head head) {
+    long largest = turn.ports().live().now().maxReceiveSize().asLongValue();
+    if (head.size() > largest) {
+      return refused(
+          turn, Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
+    }
+    if (head.size() == 0) {
+      return refused(turn, Outcome.no("CANNOT", "A message has at least one octet."));
+    }
+    return turn.find(identity, target.mailbox)
+        .map(
+            found ->
+                found.isPresent()
+                    ? new LiteralPlan.Spool(new AppendSink(new Staging(turn.ports().blobs())))
+                    : turn.refuse(Refusals.tryCreate()));
+  }
+
+  private static Uni<LiteralPlan> refused(Turn turn, Outcome outcome) {
+    return Uni.createFrom().item(turn.refuse(outcome));
+  }
+
+  @Override
+  public Uni<Outcome> run(Turn turn, Identity identity) {
+    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
+      return Outcome.bad("APPEND: the message is not a literal of its own.").now();
+    }
+    return turn.into(
+            identity,
+            target.mailbox,
+            mailbox -> sink.finish().chain(staged -> append(turn, mailbox, staged)))
+        .onFailure()
+        .invoke(sink::abandon);
+  }
+
+  private Uni<Outcome> append(Turn turn, MailboxInfo mailbox, Staged staged) {
+    var date = target.date.orElseGet(() -> InternalDate.of(Instant.now()));
+    return turn.ports()
+        .messages()
+        .append(mailbox.key(), List.of(new NewMessage(staged, target.flags, date)))
+        .invoke(changed -> turn.wakeup().changed(mailbox.key(), changed.modSeq()))
+        .map(Append::appended);
+  }
+
+  private static Outcome appended(Changed changed) {
+    // RFC 4315 §3
+    long validity = changed.state().uidValidity().value();
+    return Outcome.ok("APPEND completed.")
+        .code("APPENDUID " + validity + " " + changed.changed().uid(0));
+  }
+}

@@ -1,0 +1,25 @@
+package io.postern.imap.command;
+
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+
+/** CHECK (RFC 3501 §6.4.1): all that was answered is durable already, so it is NOOP. */
+record Check() implements Command.Mailbox {
+  static final Verb VERB =
+      Verb.of(
+              "CHECK",
+              in -> {
+                in.end();
+                return new Check();
+              })
+          .looking();
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State.Selected state) {
+    return Outcome.ok("CHECK completed.").now();
+  }
+}

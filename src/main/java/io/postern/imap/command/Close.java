@@ -1,0 +1,32 @@
+package io.postern.imap.command;
+
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** CLOSE (RFC 3501 §6.4.2): expunges without a word, and leaves the mailbox. */
+record Close() implements Command.Mailbox {
+  static final Verb VERB =
+      Verb.of(
+              "CLOSE",
+              in -> {
+                in.end();
+                return new Close();
+              })
+          .telling(Verb.Tell.NOTHING);
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State.Selected state) {
+    var left = Outcome.ok("CLOSE completed.").next(new State.Authenticated(state.identity()));
+    return state.view().readOnly()
+        ? left.now()
+        : turn.ports()
+            .messages()
+            .expunge(state.view().mailbox(), Optional.empty())
+            .replaceWith(left);
+  }
+}

@@ -1,0 +1,38 @@
+package io.postern.imap.command;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.GivenName;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/**
+ * CREATE (RFC 3501 §6.3.3): makes the mailboxes above it, too. A delimiter at the end of the name
+ * says that names below are to come, and changes nothing here.
+ */
+record Create(GivenName given) implements Command.User {
+  static final Verb VERB =
+      Verb.of(
+          "CREATE",
+          in -> {
+            in.space();
+            var given = in.mailbox();
+            in.end();
+            return new Create(given);
+          });
+
+  @Override
+  public Uni<Outcome> run(Turn turn, Identity identity) {
+    return switch (given) {
+      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case GivenName.Proper(var name, _) ->
+          turn.ports()
+              .mailboxes()
+              .create(identity.account(), name, Optional.empty())
+              .replaceWith(Outcome.ok("CREATE completed."));
+    };
+  }
+}

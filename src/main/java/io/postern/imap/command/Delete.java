@@ -1,0 +1,34 @@
+package io.postern.imap.command;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.GivenName;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+
+/** DELETE (RFC 3501 §6.3.4). */
+record Delete(GivenName given) implements Command.User {
+  static final Verb VERB =
+      Verb.of(
+          "DELETE",
+          in -> {
+            in.space();
+            var given = in.mailbox();
+            in.end();
+            return new Delete(given);
+          });
+
+  @Override
+  public Uni<Outcome> run(Turn turn, Identity identity) {
+    return switch (given) {
+      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case GivenName.Proper(var name, _) ->
+          turn.ports()
+              .mailboxes()
+              .delete(identity.account(), name)
+              .replaceWith(Outcome.ok("DELETE completed."));
+    };
+  }
+}

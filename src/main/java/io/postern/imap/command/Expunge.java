@@ -1,0 +1,34 @@
+package io.postern.imap.command;
+
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Refusals;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** EXPUNGE (RFC 3501 §6.4.3): its turn tells what went. */
+record Expunge() implements Command.Mailbox {
+  static final Verb VERB =
+      Verb.of(
+          "EXPUNGE",
+          in -> {
+            in.end();
+            return new Expunge();
+          });
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State.Selected state) {
+    if (state.view().readOnly()) {
+      return Refusals.readOnly().now();
+    }
+    var mailbox = state.view().mailbox();
+    return turn.ports()
+        .messages()
+        .expunge(mailbox, Optional.empty())
+        .invoke(changed -> turn.wakeup().changed(mailbox, changed.modSeq()))
+        .replaceWith(Outcome.ok("EXPUNGE completed."));
+  }
+}

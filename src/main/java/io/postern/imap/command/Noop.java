@@ -1,0 +1,25 @@
+package io.postern.imap.command;
+
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+
+/** NOOP (RFC 3501 §6.1.2): does nothing, but its turn tells all that is new. */
+record Noop() implements Command.Anytime {
+  static final Verb VERB =
+      Verb.of(
+              "NOOP",
+              in -> {
+                in.end();
+                return new Noop();
+              })
+          .looking();
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State state) {
+    return Outcome.ok("NOOP completed.").now();
+  }
+}

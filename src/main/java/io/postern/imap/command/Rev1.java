@@ -1,0 +1,81 @@
+package io.postern.imap.command;
+
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Ports;
+import io.postern.imap.session.Terms;
+import io.postern.imap.session.Verb;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxState;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+
+/** IMAP4rev1 itself (RFC 3501), entered in the catalogue like any extension. */
+public final class Rev1 implements Extension {
+  @Override
+  public int rfc() {
+    return 3501;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    var shown = new ArrayList<>(List.of("IMAP4rev1"));
+    if (terms.mayStartTls() && !terms.loggedIn()) {
+      shown.add("STARTTLS");
+    }
+    // RFC 3501 §6.2.3
+    if (!terms.mayGivePassword()) {
+      shown.add("LOGINDISABLED");
+    }
+    return shown;
+  }
+
+  @Override
+  public List<Verb> verbs() {
+    return List.of(
+        Capability.VERB,
+        Noop.VERB,
+        Logout.VERB,
+        StartTls.VERB,
+        Authenticate.VERB,
+        Login.VERB,
+        Select.SELECT,
+        Select.EXAMINE,
+        Create.VERB,
+        Delete.VERB,
+        Rename.VERB,
+        Subscribe.SUBSCRIBE,
+        Subscribe.UNSUBSCRIBE,
+        ListMailboxes.LIST,
+        ListMailboxes.LSUB,
+        Status.VERB,
+        Append.VERB,
+        Check.VERB,
+        Close.VERB,
+        Expunge.VERB,
+        Store.STORE,
+        Store.UID_STORE,
+        Copy.COPY,
+        Copy.UID_COPY);
+  }
+
+  @Override
+  public List<StatusItem> statusItems() {
+    return List.of(
+        StatusItem.of("MESSAGES", MailboxState::exists),
+        new StatusItem("RECENT", Rev1::recent),
+        StatusItem.of("UIDNEXT", MailboxState::uidNext),
+        StatusItem.of("UIDVALIDITY", state -> state.uidValidity().value()),
+        StatusItem.of("UNSEEN", MailboxState::unseen));
+  }
+
+  /** Only when something is recent must it be counted. */
+  private static Uni<Long> recent(Ports ports, MailboxKey mailbox, MailboxState state) {
+    return state.firstRecent() >= state.uidNext()
+        ? Uni.createFrom().item(0L)
+        : ports
+            .indexes()
+            .current(mailbox)
+            .map(index -> (long) index.size() - index.countBelow(state.firstRecent()));
+  }
+}

@@ -1,0 +1,78 @@
+package io.postern.imap.command;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.GivenName;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** STATUS (RFC 3501 §6.3.10). */
+record Status(GivenName given, List<String> items) implements Command.User {
+  static final Verb VERB = Verb.of("STATUS", Status::parse);
+
+  private static Status parse(Arguments in) throws BadSyntax {
+    in.space();
+    var given = in.mailbox();
+    in.space();
+    in.openList();
+    var items = new ArrayList<String>();
+    do {
+      items.add(in.atom("a status item").toUpperCase(Locale.ROOT));
+    } while (in.trySpace());
+    in.closeList();
+    in.end();
+    return new Status(given, items);
+  }
+
+  @Override
+  public Uni<Outcome> run(Turn turn, Identity identity) {
+    for (var item : items) {
+      if (turn.vocabulary().statusItem(item).isEmpty()) {
+        return Outcome.bad("STATUS has no item of that name.").now();
+      }
+    }
+    return turn.with(identity, given, mailbox -> show(turn, mailbox));
+  }
+
+  private Uni<Outcome> show(Turn turn, MailboxInfo mailbox) {
+    var key = mailbox.key();
+    return turn.ports()
+        .mailboxes()
+        .state(key)
+        .chain(state -> values(turn, key, state))
+        .invoke(values -> write(turn, mailbox.name(), values))
+        .replaceWith(Outcome.ok("STATUS completed."));
+  }
+
+  private Uni<List<Long>> values(Turn turn, MailboxKey mailbox, MailboxState state) {
+    var values =
+        items.stream()
+            .flatMap(item -> turn.vocabulary().statusItem(item).stream())
+            .map(item -> item.value().of(turn.ports(), mailbox, state))
+            .toList();
+    return Uni.join().all(values).andFailFast();
+  }
+
+  private void write(Turn turn, MailboxName name, List<Long> values) {
+    turn.reply()
+        .untagged(
+            line -> {
+              line.raw("STATUS ").mailbox(name).raw(" (");
+              for (int i = 0; i < items.size(); i++) {
+                line.raw(i == 0 ? "" : " ").raw(items.get(i)).space().number(values.get(i));
+              }
+              line.raw(')');
+            });
+  }
+}

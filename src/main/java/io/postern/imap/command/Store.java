@@ -1,0 +1,111 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.FlagText;
+import io.postern.imap.grammar.ResponseText;
+import io.postern.imap.grammar.SetText;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Refusals;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.imap.session.View;
+import io.postern.model.FlagsUpdate;
+import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.NumberSet;
+import io.postern.model.SequenceSet;
+import io.postern.store.Messages.Changed;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Uni;
+import java.util.HashMap;
+import java.util.Locale;
+
+/** STORE and UID STORE (RFC 3501 §6.4.6). */
+record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
+    implements Command.Mailbox {
+  static final Verb STORE = verb("STORE", false).telling(Verb.Tell.WITHOUT_EXPUNGE);
+  static final Verb UID_STORE = verb("UID STORE", true);
+
+  private static Verb verb(String name, boolean byUid) {
+    return Verb.of(name, in -> parse(in, byUid));
+  }
+
+  private static Store parse(Arguments in, boolean byUid) throws BadSyntax {
+    in.space();
+    var set = SetText.read(in);
+    in.space();
+    var mode = in.tryOctet('+') ? Mode.ADD : in.tryOctet('-') ? Mode.REMOVE : Mode.REPLACE;
+    var item = in.word("FLAGS or FLAGS.SILENT").toUpperCase(Locale.ROOT);
+    if (!item.equals("FLAGS") && !item.equals("FLAGS.SILENT")) {
+      throw in.expected("FLAGS or FLAGS.SILENT");
+    }
+    in.space();
+    var flags = FlagText.listOrBare(in);
+    in.end();
+    return new Store(set, byUid, new FlagsUpdate(mode, flags), item.endsWith(".SILENT"));
+  }
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State.Selected state) {
+    var view = state.view();
+    return view.readOnly()
+        ? Refusals.readOnly().now()
+        : turn.chosen(view, set, byUid, (index, uids) -> store(turn, view, index, uids));
+  }
+
+  private Uni<Outcome> store(Turn turn, View view, MailboxIndex index, NumberSet uids) {
+    if (uids.isEmpty()) {
+      return done(view, uids).now();
+    }
+    return turn.ports()
+        .messages()
+        .storeFlags(view.mailbox(), uids, update)
+        .invoke(changed -> known(turn, view, changed))
+        .chain(changed -> show(turn, view, index, uids, changed))
+        .replaceWith(done(view, uids));
+  }
+
+  private static void known(Turn turn, View view, Changed changed) {
+    turn.wakeup().changed(view.mailbox(), changed.modSeq());
+    view.knows(changed.modSeq());
+    turn.updates().keywords(view, changed.keywords(), turn.reply());
+  }
+
+  /** Says the flags of all that were named, changed or not. */
+  private Uni<Void> show(
+      Turn turn, View view, MailboxIndex index, NumberSet uids, Changed changed) {
+    if (silent) {
+      return Uni.createFrom().voidItem();
+    }
+    var flags = new HashMap<Long, Long>();
+    for (int i = 0; i < changed.changed().size(); i++) {
+      flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
+    }
+    int[] positions = view.positions(index, uids);
+    return turn.reply()
+        .each(
+            positions.length,
+            i -> {
+              long uid = index.uid(positions[i]);
+              long bits = flags.getOrDefault(uid, index.flags(positions[i]));
+              turn.reply().untagged(line -> row(line, view, index, uid, bits, changed));
+            });
+  }
+
+  private void row(
+      ResponseText line, View view, MailboxIndex index, long uid, long bits, Changed changed) {
+    line.number(view.number(index, uid)).raw(" FETCH (");
+    if (byUid) {
+      line.raw("UID ").number(uid).space();
+    }
+    line.raw("FLAGS ").flags(bits, changed.keywords(), view.isRecent(uid)).raw(')');
+  }
+
+  private Outcome done(View view, NumberSet uids) {
+    return !byUid && !view.gone(uids).isEmpty()
+        ? Refusals.expungeIssued()
+        : Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
+  }
+}

@@ -1,0 +1,46 @@
+package io.postern.imap.command;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.GivenName;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.model.MailboxName;
+import io.smallrye.mutiny.Uni;
+
+/** SUBSCRIBE and UNSUBSCRIBE (RFC 3501 §6.3.6, §6.3.7). */
+record Subscribe(GivenName given, boolean on) implements Command.User {
+  static final Verb SUBSCRIBE = verb("SUBSCRIBE", true);
+  static final Verb UNSUBSCRIBE = verb("UNSUBSCRIBE", false);
+
+  private static Verb verb(String name, boolean on) {
+    return Verb.of(
+        name,
+        in -> {
+          in.space();
+          var given = in.mailbox();
+          in.end();
+          return new Subscribe(given, on);
+        });
+  }
+
+  @Override
+  public Uni<Outcome> run(Turn turn, Identity identity) {
+    return switch (given) {
+      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case GivenName.Proper(var name, _) -> set(turn, identity, name);
+    };
+  }
+
+  private Uni<Outcome> set(Turn turn, Identity identity, MailboxName name) {
+    var mailboxes = turn.ports().mailboxes();
+    return on
+        ? mailboxes
+            .subscribe(identity.account(), name)
+            .replaceWith(Outcome.ok("SUBSCRIBE completed."))
+        : mailboxes
+            .unsubscribe(identity.account(), name)
+            .replaceWith(Outcome.ok("UNSUBSCRIBE completed."));
+  }
+}

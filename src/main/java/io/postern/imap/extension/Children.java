@@ -1,0 +1,24 @@
+package io.postern.imap.extension;
+
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Terms;
+import io.postern.model.MailboxInfo;
+import java.util.List;
+
+/** Whether a mailbox has others below it (RFC 3348). */
+public final class Children implements Extension {
+  @Override
+  public int rfc() {
+    return 3348;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("CHILDREN");
+  }
+
+  @Override
+  public List<String> listAttributes(MailboxInfo mailbox, boolean hasChildren) {
+    return List.of(hasChildren ? "\\HasChildren" : "\\HasNoChildren");
+  }
+}

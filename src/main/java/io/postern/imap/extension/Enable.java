@@ -1,0 +1,56 @@
+package io.postern.imap.extension;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Terms;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** ENABLE (RFC 5161): switches on what the client asks for and the server knows. */
+public final class Enable implements Extension {
+  @Override
+  public int rfc() {
+    return 5161;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("ENABLE");
+  }
+
+  @Override
+  public List<Verb> verbs() {
+    return List.of(Verb.of("ENABLE", Enable::parse));
+  }
+
+  private static Ask parse(Arguments in) throws BadSyntax {
+    var names = new LinkedHashSet<String>();
+    in.space();
+    do {
+      names.add(in.atom("a capability").toUpperCase(Locale.ROOT));
+    } while (in.trySpace());
+    in.end();
+    return new Ask(names);
+  }
+
+  private record Ask(Set<String> names) implements Command.User {
+    @Override
+    public Uni<Outcome> run(Turn turn, Identity identity) {
+      var known = turn.vocabulary().enables();
+      var enabled = new LinkedHashSet<>(names);
+      enabled.retainAll(known);
+      enabled.removeAll(turn.terms().enabled());
+      turn.reply().untagged(("ENABLED " + String.join(" ", enabled)).strip());
+      return Outcome.ok("ENABLE completed.").terms(turn.terms().enable(enabled)).now();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.postern.imap.extension;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.IdText;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Terms;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+
+/** ID (RFC 2971): who the client says it is, and who we are. */
+public final class Id implements Extension {
+  private static final System.Logger LOG = System.getLogger(Id.class.getName());
+
+  private static final Map<String, String> SERVER = Map.of("name", "Postern");
+
+  @Override
+  public int rfc() {
+    return 2971;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("ID");
+  }
+
+  @Override
+  public List<Verb> verbs() {
+    return List.of(Verb.of("ID", Id::parse));
+  }
+
+  private static Tell parse(Arguments in) throws BadSyntax {
+    in.space();
+    var client = IdText.read(in);
+    in.end();
+    return new Tell(client);
+  }
+
+  private record Tell(Map<String, String> client) implements Command.Anytime {
+    @Override
+    public Uni<Outcome> run(Turn turn, State state) {
+      LOG.log(
+          System.Logger.Level.DEBUG, () -> "session " + turn.connection().id() + " is " + client);
+      turn.reply().untagged(line -> IdText.write(line.raw("ID "), SERVER));
+      return Outcome.ok("ID completed.").now();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.postern.imap.extension;
+
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Terms;
+import java.util.List;
+
+/** Literals that nobody waits for (RFC 7888); the wire takes them, the session decides on each. */
+public final class LiteralPlus implements Extension {
+  @Override
+  public int rfc() {
+    return 7888;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("LITERAL+");
+  }
+}

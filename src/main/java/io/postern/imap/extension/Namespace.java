@@ -1,0 +1,43 @@
+package io.postern.imap.extension;
+
+import io.postern.auth.Identity;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Terms;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/** NAMESPACE (RFC 2342): one personal namespace, nothing of others, nothing shared. */
+public final class Namespace implements Extension {
+  @Override
+  public int rfc() {
+    return 2342;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("NAMESPACE");
+  }
+
+  @Override
+  public List<Verb> verbs() {
+    return List.of(
+        Verb.of(
+            "NAMESPACE",
+            in -> {
+              in.end();
+              return new Ask();
+            }));
+  }
+
+  private record Ask() implements Command.User {
+    @Override
+    public Uni<Outcome> run(Turn turn, Identity identity) {
+      turn.reply().untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+      return Outcome.ok("NAMESPACE completed.").now();
+    }
+  }
+}

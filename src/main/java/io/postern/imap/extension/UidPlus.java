@@ -1,0 +1,61 @@
+package io.postern.imap.extension;
+
+import io.postern.imap.grammar.SetText;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Refusals;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Terms;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.model.SequenceSet;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/** UID EXPUNGE (RFC 4315 §2.1); APPENDUID and COPYUID are said by APPEND, COPY and MOVE. */
+public final class UidPlus implements Extension {
+  @Override
+  public int rfc() {
+    return 4315;
+  }
+
+  @Override
+  public List<String> capabilities(Terms terms) {
+    return List.of("UIDPLUS");
+  }
+
+  @Override
+  public List<Verb> verbs() {
+    return List.of(
+        Verb.of(
+            "UID EXPUNGE",
+            in -> {
+              in.space();
+              var set = SetText.read(in);
+              in.end();
+              return new UidExpunge(set);
+            }));
+  }
+
+  private record UidExpunge(SequenceSet set) implements Command.Mailbox {
+    @Override
+    public Uni<Outcome> run(Turn turn, State.Selected state) {
+      if (state.view().readOnly()) {
+        return Refusals.readOnly().now();
+      }
+      var mailbox = state.view().mailbox();
+      return turn.chosen(
+          state.view(),
+          set,
+          true,
+          (_, uids) ->
+              turn.ports()
+                  .messages()
+                  .expunge(mailbox, Optional.of(uids))
+                  .invoke(changed -> turn.wakeup().changed(mailbox, changed.modSeq()))
+                  .replaceWith(Outcome.ok("UID EXPUNGE completed.")));
+    }
+  }
+}

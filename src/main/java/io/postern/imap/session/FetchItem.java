@@ -1,0 +1,61 @@
+package io.postern.imap.session;
+
+import io.postern.imap.grammar.FetchText;
+import io.postern.imap.grammar.ResponseText;
+import io.postern.model.Flags;
+import io.postern.model.MessageInfo;
+import io.postern.store.Messages.Content;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** A FETCH data item as one command asked for it (RFC 3501 §6.4.5). */
+public interface FetchItem {
+  /** What it must have at hand. */
+  enum Need {
+    /** What the index knows. */
+    INFO,
+    /** What was computed at delivery. */
+    CONTENT,
+    /** The bytes themselves. */
+    BYTES
+  }
+
+  /** A kind of item: its name, and how what may stand behind it is read. */
+  record Kind(String name, FetchText.ItemReader<FetchItem> reader) {}
+
+  /**
+   * A message of which something is fetched.
+   *
+   * @param number its sequence number in the client's view
+   * @param info what the index knows
+   * @param flags unpacked
+   * @param recent whether it is recent in this session
+   * @param content facts and blob; there when an item of the command needs them
+   */
+  record Row(
+      long number, MessageInfo info, Flags flags, boolean recent, Optional<Content> content) {}
+
+  /** What it must have at hand. */
+  Need need();
+
+  /** Whether asking for it sets {@code \Seen}. */
+  default boolean setsSeen() {
+    return false;
+  }
+
+  /**
+   * Writes name and value, of what is at hand. Items that need bytes leave it to {@link #stream}.
+   */
+  void write(Row row, ResponseText out);
+
+  /**
+   * Writes name and value, with bytes from the store as the client takes them; what stands before
+   * it is in the reply already.
+   */
+  default Uni<Void> stream(Row row, Turn turn) {
+    var text = new ResponseText();
+    write(row, text);
+    turn.reply().write(text);
+    return Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,240 @@
+package io.postern.imap.session;
+
+import io.postern.auth.Identity;
+import io.postern.config.LiveSettings;
+import io.postern.push.Hints;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.LiteralPlan;
+import io.postern.wire.Protocol;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** One client's session: a turn for each command, and the state between them (RFC 3501 §3). */
+final class ImapSession implements Protocol.Session {
+  private static final System.Logger LOG = System.getLogger(ImapSession.class.getName());
+
+  /** A state and a command that wants to run in it. */
+  private record Pairing(State state, Command command) {}
+
+  private final Connection connection;
+  private final Ports ports;
+  private final Vocabulary vocabulary;
+  private final Updates updates;
+  private final LiteralGate gate;
+  private final Reply reply;
+  private final Wakeup wakeup = new Wakeup();
+  private State state = new State.NotAuthenticated();
+  private Terms terms;
+  private Optional<Hints.Watch> watch = Optional.empty();
+  private int errors;
+
+  ImapSession(Connection connection, Ports ports, Vocabulary vocabulary) {
+    this.connection = connection;
+    this.ports = ports;
+    this.vocabulary = vocabulary;
+    this.updates = new Updates(ports.indexes(), ports.mailboxes());
+    this.gate = new LiteralGate(ports);
+    this.reply = new Reply(connection);
+    this.terms = Terms.NONE;
+  }
+
+  private LiveSettings.Imap settings() {
+    return ports.live().now().imap();
+  }
+
+  @Override
+  public void opened() {
+    refreshTerms();
+    renewTimeout();
+    reply.untagged("OK [CAPABILITY " + vocabulary.capabilities(terms) + "] " + settings().banner());
+    reply.flush();
+  }
+
+  /** TLS may have come since the last turn, and settings may have changed. */
+  private void refreshTerms() {
+    terms = terms.now(connection, settings().plainTextLogin());
+  }
+
+  private void renewTimeout() {
+    if (terms.loggedIn()) {
+      connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
+    } else {
+      connection.timeout(settings().preAuthenticatedConnectionTimeout(), CloseReason.LOGIN_TIMEOUT);
+    }
+  }
+
+  private Turn turn(String tag) {
+    return new Turn(tag, reply, terms, ports, updates, connection, vocabulary, wakeup);
+  }
+
+  @Override
+  public Uni<LiteralPlan> literal(Request.Head head) {
+    refreshTerms();
+    var start = Parsed.start(new Request(head.texts(), head.literals()), vocabulary);
+    return gate.plan(turn(start.tag()), state, start, head)
+        .onFailure()
+        .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)));
+  }
+
+  @Override
+  public Uni<Void> command(Request request) {
+    refreshTerms();
+    long began = System.nanoTime();
+    return switch (Parsed.command(request, vocabulary)) {
+      case Parsed.Broken(var tag, var verb, var problem) -> {
+        ended(tag, Outcome.bad(problem), verb.map(Verb::name).orElse("?"), began);
+        yield Uni.createFrom().voidItem();
+      }
+      case Parsed.Good(var tag, var verb, var command) ->
+          dispatch(turn(tag), command)
+              .onFailure()
+              .recoverWithItem(this::failed)
+              .chain(outcome -> told(verb, outcome))
+              .invoke(outcome -> ended(tag, outcome, verb.name(), began))
+              .replaceWithVoid();
+    };
+  }
+
+  /** The whole state machine: this switch and {@link #enter}. */
+  private Uni<Outcome> dispatch(Turn turn, Command command) {
+    return switch (new Pairing(state, command)) {
+      case Pairing(State.LoggedOut _, _) -> Outcome.bad("The session is over.").now();
+      case Pairing(var any, Command.Anytime c) -> c.run(turn, any);
+      case Pairing(State.NotAuthenticated s, Command.Guest c) -> c.run(turn, s);
+      case Pairing(State.NotAuthenticated _, Command.User _) -> Outcome.bad(LOG_IN).now();
+      case Pairing(State.NotAuthenticated _, Command.Mailbox _) -> Outcome.bad(LOG_IN).now();
+      case Pairing(State.Authenticated _, Command.Guest _) -> Outcome.bad(LOGGED_IN).now();
+      case Pairing(State.Authenticated s, Command.User c) -> c.run(turn, s.identity());
+      case Pairing(State.Authenticated _, Command.Mailbox _) ->
+          Outcome.bad("SELECT or EXAMINE a mailbox first.").now();
+      case Pairing(State.Selected _, Command.Guest _) -> Outcome.bad(LOGGED_IN).now();
+      case Pairing(State.Selected s, Command.User c) -> c.run(turn, s.identity());
+      case Pairing(State.Selected s, Command.Mailbox c) -> c.run(turn, s);
+    };
+  }
+
+  private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
+  private static final String LOGGED_IN = "You are logged in already.";
+
+  /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */
+  private Outcome failed(Throwable failure) {
+    if (failure instanceof StoreException e) {
+      if (e.failure() instanceof StoreFailure.Unavailable) {
+        LOG.log(System.Logger.Level.WARNING, "session " + connection.id() + ": " + e.failure());
+      }
+      return Refusals.of(e.failure());
+    }
+    LOG.log(System.Logger.Level.ERROR, "session " + connection.id() + ": a fault", failure);
+    return Outcome.no("SERVERBUG", "The server failed to do this.");
+  }
+
+  /** Tells what the verb allows before its tagged line, if the same mailbox is still selected. */
+  private Uni<Outcome> told(Verb verb, Outcome outcome) {
+    boolean stays =
+        switch (outcome) {
+          case Outcome.Ok ok -> ok.next().isEmpty();
+          case Outcome.No no -> no.next().isEmpty();
+          case Outcome.Bad _, Outcome.Sent _ -> false;
+        };
+    if (!stays
+        || verb.tell() == Verb.Tell.NOTHING
+        || !(state instanceof State.Selected(_, View view))) {
+      return Uni.createFrom().item(outcome);
+    }
+    return updates
+        .index(view, verb.fresh())
+        .chain(index -> updates.tell(view, index, verb.tell(), reply))
+        .replaceWith(outcome)
+        .onFailure()
+        .recoverWithItem(failure -> untold(verb, outcome, failure));
+  }
+
+  /** What could not be told now is told later; the command's own result stays true. */
+  private Outcome untold(Verb verb, Outcome outcome, Throwable failure) {
+    var answer = failed(failure);
+    return verb.fresh() ? answer : outcome;
+  }
+
+  private void ended(String tag, Outcome outcome, String verb, long began) {
+    switch (outcome) {
+      case Outcome.Ok(var code, var text, var next, var changed) -> {
+        errors = 0;
+        changed.ifPresent(t -> terms = t);
+        next.ifPresent(this::enter);
+        tagged(tag, "OK", code, text);
+      }
+      case Outcome.No(var code, var text, var next) -> {
+        next.ifPresent(this::enter);
+        tagged(tag, "NO", code, text);
+      }
+      case Outcome.Bad(var text) -> bad(tag, text);
+      case Outcome.Sent _ -> errors = 0;
+    }
+    ports.log().ran(verb, outcome.label(), System.nanoTime() - began);
+    if (state instanceof State.LoggedOut) {
+      connection.close(CloseReason.LOGOUT);
+    } else {
+      renewTimeout();
+    }
+  }
+
+  private void tagged(String tag, String condition, Optional<String> code, String text) {
+    var out = connection.out().write(tag).write(" ").write(condition).write(" ");
+    code.ifPresent(c -> out.write("[").write(c).write("] "));
+    out.write(text).write("\r\n");
+  }
+
+  private void bad(String tag, String text) {
+    tagged(tag, "BAD", Optional.empty(), text);
+    errors++;
+    if (errors >= settings().maxProtocolErrors()) {
+      connection.close(CloseReason.ERRORS);
+    }
+  }
+
+  private void enter(State next) {
+    state = next;
+    wakeup.selected(
+        next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
+    if (next instanceof State.Authenticated(Identity identity) && watch.isEmpty()) {
+      watch = Optional.of(ports.hints().watch(identity.account(), wakeup::hint));
+    }
+  }
+
+  @Override
+  public void lineTooLong(int limit) {
+    bad(Parsed.NO_TAG, "A command line has at most " + limit + " octets.");
+  }
+
+  @Override
+  public Buffer farewell(CloseReason reason) {
+    return switch (reason) {
+      case CLIENT, LOGOUT -> Buffer.buffer();
+      case LOGIN_TIMEOUT -> bye("No login for too long.");
+      case IDLE_TIMEOUT -> bye("No command for too long.");
+      case STALLED -> bye("The connection stalled.");
+      case ERRORS -> bye("Too many errors.");
+      case SHUTDOWN -> bye("[UNAVAILABLE] The server goes away; please connect again.");
+      case KICKED -> bye("The session was ended by the administrator.");
+      case FAULT -> bye("[SERVERBUG] The server failed.");
+    };
+  }
+
+  private static Buffer bye(String text) {
+    return Buffer.buffer("* BYE " + text + "\r\n");
+  }
+
+  @Override
+  public void closed(CloseReason reason) {
+    state = new State.LoggedOut();
+    wakeup.selected(Optional.empty());
+    wakeup.stop();
+    watch.ifPresent(Hints.Watch::close);
+    watch = Optional.empty();
+  }
+}

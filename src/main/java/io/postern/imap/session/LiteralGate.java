@@ -1,0 +1,69 @@
+package io.postern.imap.session;
+
+import io.postern.wire.Literal;
+import io.postern.wire.LiteralPlan;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+
+/** Decides on literals before their first byte (RFC 3501 §4.3, RFC 7888 §4). */
+final class LiteralGate {
+  /** Octets of literals held for one command before login: names and passwords. */
+  static final int GUEST_LIMIT = 8 * 1024;
+
+  /** A literal that nobody waits for is swallowed up to this many times the largest message. */
+  private static final int SWALLOW = 4;
+
+  private final Ports ports;
+
+  LiteralGate(Ports ports) {
+    this.ports = ports;
+  }
+
+  /** What to do with the literal at this head. */
+  Uni<LiteralPlan> plan(Turn turn, State state, Parsed.Start start, Request.Head head) {
+    long largest = ports.live().now().maxReceiveSize().asLongValue();
+    if (!head.synchronizing() && head.size() > SWALLOW * largest) {
+      var bye = "* BYE [TOOBIG] A literal of " + head.size() + " octets is too large.\r\n";
+      return Uni.createFrom().item(new LiteralPlan.Refuse(Buffer.buffer(bye), true));
+    }
+    if (start.verb().isEmpty()) {
+      return Uni.createFrom().item(refused(start.tag(), Outcome.bad(start.problem())));
+    }
+    return start
+        .verb()
+        .get()
+        .literals()
+        .plan(turn, state, start.arguments(), head)
+        .map(plan -> plan instanceof LiteralPlan.Hold ? bounded(turn, head) : plan);
+  }
+
+  private LiteralPlan bounded(Turn turn, Request.Head head) {
+    long limit =
+        turn.terms().loggedIn()
+            ? ports.live().now().imap().maxCommandSize().asLongValue()
+            : GUEST_LIMIT;
+    long held = head.literals().stream().mapToLong(Literal::size).sum();
+    return held + head.size() > limit || held + head.size() < 0
+        ? refused(
+            turn.tag(),
+            Outcome.no("TOOBIG", "Literals of a command have at most " + limit + " octets here."))
+        : new LiteralPlan.Hold();
+  }
+
+  /** The refusal that says this; a NO or a BAD. */
+  static LiteralPlan refused(String tag, Outcome outcome) {
+    return new LiteralPlan.Refuse(line(tag, outcome), false);
+  }
+
+  private static Buffer line(String tag, Outcome outcome) {
+    var text =
+        switch (outcome) {
+          case Outcome.Ok _, Outcome.Sent _ -> throw new IllegalArgumentException("a refusal");
+          case Outcome.No(var code, var words, _) ->
+              "NO " + code.map(c -> "[" + c + "] ").orElse("") + words;
+          case Outcome.Bad(var words) -> "BAD " + words;
+        };
+    return Buffer.buffer(tag + " " + text + "\r\n");
+  }
+}

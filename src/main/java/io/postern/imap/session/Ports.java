@@ -1,0 +1,43 @@
+package io.postern.imap.session;
+
+import io.postern.auth.Login;
+import io.postern.auth.Sasl;
+import io.postern.config.Live;
+import io.postern.push.Hints;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.index.MailboxIndexes;
+import java.util.List;
+
+/** All that a session reaches beyond its connection. */
+public record Ports(
+    Mailboxes mailboxes,
+    Messages messages,
+    Blobs blobs,
+    MailboxIndexes indexes,
+    Hints hints,
+    Login login,
+    List<Sasl.Mechanism> mechanisms,
+    Live live,
+    CommandLog log) {
+  public Ports {
+    mechanisms = List.copyOf(mechanisms);
+  }
+
+  /** Is told of every command that ended; must be quick. */
+  @FunctionalInterface
+  public interface CommandLog {
+    /** Nobody listens. */
+    CommandLog NONE = (verb, outcome, nanos) -> {};
+
+    /**
+     * A command ended.
+     *
+     * @param verb as the catalogue names it, {@code ?} for an unknown one
+     * @param outcome {@code ok}, {@code no}, {@code bad} or {@code broken}
+     * @param nanos how long it ran
+     */
+    void ran(String verb, String outcome, long nanos);
+  }
+}

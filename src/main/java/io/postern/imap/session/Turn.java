@@ -1,0 +1,92 @@
+package io.postern.imap.session;
+
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.GivenName;
+import io.postern.model.MailboxInfo;
+import io.postern.model.NumberSet;
+import io.postern.model.SequenceSet;
+import io.postern.store.index.MailboxIndex;
+import io.postern.wire.Connection;
+import io.postern.wire.LiteralPlan;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * One command's turn: what it may use while it runs.
+ *
+ * @param tag the client's
+ * @param reply what it writes with
+ * @param terms of the session, as they are now
+ * @param ports the store, the index, the login
+ * @param updates for commands that look at the selected mailbox
+ * @param connection for lines that the command awaits itself, and for STARTTLS
+ * @param vocabulary what the server speaks
+ * @param wakeup calls when somebody changed the selected mailbox
+ */
+public record Turn(
+    String tag,
+    Reply reply,
+    Terms terms,
+    Ports ports,
+    Updates updates,
+    Connection connection,
+    Vocabulary vocabulary,
+    Wakeup wakeup) {
+  /** The outcome that lets this user in; says what can be said from now on (RFC 3501 §7.1). */
+  public Outcome.Ok welcome(Identity identity, String text) {
+    var after = terms.afterLogin();
+    return Outcome.ok(text)
+        .code("CAPABILITY " + vocabulary.capabilities(after))
+        .terms(after)
+        .next(new State.Authenticated(identity));
+  }
+
+  /** The mailbox of that name; empty when there is none, or can be none. */
+  public Uni<Optional<MailboxInfo>> find(Identity identity, GivenName given) {
+    return given
+        .proper()
+        .map(name -> ports.mailboxes().find(identity.account(), name))
+        .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+  }
+
+  /** What the work on the mailbox of that name comes to; NO when there is none. */
+  public Uni<Outcome> with(
+      Identity identity, GivenName given, Function<MailboxInfo, Uni<Outcome>> work) {
+    return find(identity, given)
+        .chain(found -> found.map(work).orElseGet(() -> Refusals.noSuchMailbox().now()));
+  }
+
+  /** What the work that puts messages into the mailbox comes to (RFC 3501 §6.3.11, §6.4.7). */
+  public Uni<Outcome> into(
+      Identity identity, GivenName given, Function<MailboxInfo, Uni<Outcome>> work) {
+    return find(identity, given)
+        .chain(found -> found.map(work).orElseGet(() -> Refusals.tryCreate().now()));
+  }
+
+  /** What the work on the messages comes to that a set means in the view. */
+  public Uni<Outcome> chosen(
+      View view,
+      SequenceSet set,
+      boolean byUid,
+      BiFunction<MailboxIndex, NumberSet, Uni<Outcome>> work) {
+    return updates
+        .index(view, false)
+        .chain(
+            index -> {
+              if (byUid) {
+                return work.apply(index, view.uids(index, set));
+              }
+              int exists = view.exists(index);
+              return set.greatest() > exists
+                  ? Outcome.bad("The last message is " + exists + ".").now()
+                  : work.apply(index, view.numbered(index, set));
+            });
+  }
+
+  /** The plan that refuses a literal of this command with a NO or a BAD. */
+  public LiteralPlan refuse(Outcome outcome) {
+    return LiteralGate.refused(tag, outcome);
+  }
+}

@@ -1,0 +1,168 @@
+package io.postern.imap.session;
+
+import io.postern.imap.grammar.ResponseText;
+import io.postern.model.Keywords;
+import io.postern.model.NumberSet;
+import io.postern.store.Mailboxes;
+import io.postern.store.index.MailboxIndex;
+import io.postern.store.index.MailboxIndexes;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Tells a client what changed in its selected mailbox since it was last told (RFC 3501 §5.2, §7.3,
+ * §7.4): the difference between its view and the index. Push, NOOP and the end of every turn come
+ * through here.
+ */
+public final class Updates {
+  private final MailboxIndexes indexes;
+  private final Mailboxes mailboxes;
+
+  public Updates(MailboxIndexes indexes, Mailboxes mailboxes) {
+    this.indexes = indexes;
+    this.mailboxes = mailboxes;
+  }
+
+  /**
+   * The index to count and look with until the next one is asked for; the view has noticed it.
+   *
+   * @param fresh whether the store is asked for the mailbox's state first; otherwise the index in
+   *     memory does, if it holds all that the session knows of
+   */
+  public Uni<MailboxIndex> index(View view, boolean fresh) {
+    var cached = indexes.peek(view.mailbox()).filter(i -> !fresh && view.accepts(i.modSeq()));
+    return cached
+        .map(index -> Uni.createFrom().item(index))
+        .orElseGet(() -> indexes.current(view.mailbox()))
+        .chain(index -> noticed(view, index));
+  }
+
+  private Uni<MailboxIndex> noticed(View view, MailboxIndex index) {
+    if (index.modSeq().equals(view.noticed())) {
+      return Uni.createFrom().item(index);
+    }
+    return indexes
+        .goneSince(view.mailbox(), view.noticed())
+        .invoke(removed -> view.notice(index, removed))
+        .replaceWith(index);
+  }
+
+  /** Tells what the verb allows, of the index that was noticed last. */
+  public Uni<Void> tell(View view, MailboxIndex index, Verb.Tell tell, Reply reply) {
+    return switch (tell) {
+      case NOTHING -> Uni.createFrom().voidItem();
+      case WITHOUT_EXPUNGE -> changes(view, index, reply);
+      case ALL -> expunges(view, index, reply).chain(() -> changes(view, index, reply));
+    };
+  }
+
+  /** From the highest down, so that no number told before changes by one told after. */
+  private Uni<Void> expunges(View view, MailboxIndex index, Reply reply) {
+    var gone = view.gone();
+    if (gone.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    var downwards = new Downwards(gone);
+    return reply
+        .each(
+            (int) gone.size(),
+            _ -> reply.untagged(view.number(index, downwards.next()) + " EXPUNGE"))
+        .invoke(view::toldGone);
+  }
+
+  private Uni<Void> changes(View view, MailboxIndex index, Reply reply) {
+    if (index.modSeq().equals(view.told())) {
+      return Uni.createFrom().voidItem();
+    }
+    keywords(view, index.keywords(), reply);
+    int known = view.present(index);
+    var changed =
+        index
+            .changedSince(view.told())
+            .filter(at -> at < known && !view.isOwn(index.modSeqAt(at)))
+            .toArray();
+    boolean arrived = index.uidNext() > view.uidNext();
+    return reply
+        .each(changed.length, i -> flags(view, index, changed[i], reply))
+        .invoke(() -> view.toldAll(index))
+        .chain(() -> arrived ? arrivals(view, index, reply) : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> arrivals(View view, MailboxIndex index, Reply reply) {
+    var claim =
+        view.readOnly()
+            ? Uni.createFrom().item(NumberSet.EMPTY)
+            : mailboxes.claimRecent(view.mailbox());
+    return claim
+        .invoke(view::claim)
+        .invoke(() -> reply.untagged(view.exists(index) + " EXISTS"))
+        .invoke(() -> reply.untagged(view.recent(index) + " RECENT"))
+        .replaceWithVoid();
+  }
+
+  private static void flags(View view, MailboxIndex index, int at, Reply reply) {
+    long uid = index.uid(at);
+    reply.untagged(
+        line ->
+            line.number(view.number(index, uid))
+                .raw(" FETCH (UID ")
+                .number(uid)
+                .raw(" FLAGS ")
+                .flags(index.flags(at), index.keywords(), view.isRecent(uid))
+                .raw(')'));
+  }
+
+  /** RFC 3501 §7.2.6: a client learns of keywords by FLAGS before it sees them on a message. */
+  public void keywords(View view, Keywords keywords, Reply reply) {
+    if (keywords.names().size() > view.keywordsTold()) {
+      flagsLines(keywords, view.readOnly(), reply);
+      view.toldKeywords(keywords);
+    }
+  }
+
+  /** The FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1). */
+  public static void flagsLines(Keywords keywords, boolean readOnly, Reply reply) {
+    long all = (1L << (Keywords.FIRST_BIT + keywords.names().size())) - 1;
+    reply.untagged(line -> line.raw("FLAGS ").flags(all, keywords, false));
+    reply.untagged(
+        line -> {
+          line.raw("OK [PERMANENTFLAGS ");
+          permanent(line, readOnly ? 0 : all, keywords, readOnly);
+          line.raw("] ").raw(readOnly ? "No flag can be changed." : "These can be changed.");
+        });
+  }
+
+  private static void permanent(ResponseText line, long bits, Keywords keywords, boolean readOnly) {
+    if (readOnly) {
+      line.raw("()");
+      return;
+    }
+    // RFC 3501 §7.1: \\* says that new keywords can be made.
+    var flags = new ResponseText().flags(bits, keywords, false).buffer();
+    line.raw(flags.slice(0, flags.length() - 1));
+    line.raw(keywords.names().size() < Keywords.MAX ? " \\*)" : ")");
+  }
+
+  /** The numbers of a set, descending. */
+  private static final class Downwards {
+    private final NumberSet set;
+    private int range;
+    private long at;
+
+    Downwards(NumberSet set) {
+      this.set = set;
+      this.range = set.ranges() - 1;
+      this.at = set.last(range);
+    }
+
+    long next() {
+      long number = at;
+      if (at > set.first(range)) {
+        at--;
+      } else if (range > 0) {
+        range--;
+        at = set.last(range);
+      }
+      return number;
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package io.postern.imap.session;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxName;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.SequenceSet;
+import io.postern.model.Uid;
+import io.postern.model.UidValidity;
+import io.postern.push.Hint;
+import io.postern.store.index.MailboxIndex;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * One client's view of its selected mailbox: what it was told. The messages it knows are those with
+ * a UID below {@link #uidNext}, less the removals it was told; sequence numbers count those. Pins
+ * no index: it costs some hundred octets, whatever the mailbox holds.
+ *
+ * <p>Methods that take an index want the one that was {@link #notice noticed} last.
+ */
+public final class View {
+  private final MailboxKey mailbox;
+  private final MailboxName name;
+  private final UidValidity uidValidity;
+  private final boolean readOnly;
+
+  /** Messages below this UID were told by EXISTS. */
+  private long uidNext;
+
+  /** Changes of flags up to here were told. */
+  private ModSeq told;
+
+  /** Removals up to here are in {@link #gone}, or were told. */
+  private ModSeq noticed;
+
+  /** A change of this mod-sequence is known to be there: an index below it is too old. */
+  private ModSeq expected;
+
+  private NumberSet gone = NumberSet.EMPTY;
+  private NumberSet recent = NumberSet.EMPTY;
+  private int keywordsTold;
+
+  /** Mod-sequences of this session's own changes whose result the client knows. */
+  private final Set<ModSeq> own = new HashSet<>();
+
+  /** The view right after SELECT or EXAMINE told all of the index. */
+  public View(
+      MailboxKey mailbox,
+      MailboxName name,
+      boolean readOnly,
+      MailboxIndex index,
+      NumberSet recent) {
+    this.mailbox = mailbox;
+    this.name = name;
+    this.readOnly = readOnly;
+    this.uidValidity = index.uidValidity();
+    this.uidNext = index.uidNext();
+    this.told = index.modSeq();
+    this.noticed = told;
+    this.expected = told;
+    this.recent = recent;
+    this.keywordsTold = index.keywords().names().size();
+  }
+
+  public MailboxKey mailbox() {
+    return mailbox;
+  }
+
+  public MailboxName name() {
+    return name;
+  }
+
+  public UidValidity uidValidity() {
+    return uidValidity;
+  }
+
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  /** Messages below this UID were told. */
+  long uidNext() {
+    return uidNext;
+  }
+
+  ModSeq told() {
+    return told;
+  }
+
+  ModSeq noticed() {
+    return noticed;
+  }
+
+  /** Removals that were not told yet, ascending. */
+  NumberSet gone() {
+    return gone;
+  }
+
+  int keywordsTold() {
+    return keywordsTold;
+  }
+
+  /** Whether an index that stands there is new enough for what is known to have happened. */
+  boolean accepts(ModSeq index) {
+    return !expected.isAfter(index) && !noticed.isAfter(index);
+  }
+
+  /** A change is known to be there. */
+  void expect(ModSeq modSeq) {
+    if (modSeq.isAfter(expected)) {
+      expected = modSeq;
+    }
+  }
+
+  /** Somebody says that the mailbox changed; answers whether that is news. */
+  boolean hinted(Hint hint) {
+    if (!hint.mailbox().equals(mailbox) || !hint.modSeq().isAfter(told)) {
+      return false;
+    }
+    expect(hint.modSeq());
+    return true;
+  }
+
+  /**
+   * Takes in what was removed since the last index, so that numbers can be counted with this one.
+   */
+  void notice(MailboxIndex index, NumberSet removed) {
+    if (!removed.isEmpty()) {
+      var known = removed.intersection(NumberSet.range(1, uidNext)).minus(NumberSet.of(uidNext));
+      // The store may know of removals that this index doesn't: they are noticed with a later one.
+      var absent = NumberSet.of(known.stream().filter(uid -> !index.contains(uid)));
+      gone = gone.union(absent);
+    }
+    noticed = index.modSeq();
+  }
+
+  /** The client knows the result of this session's own change. */
+  public void knows(ModSeq modSeq) {
+    own.add(modSeq);
+  }
+
+  /** Whether a change must not be told because the client knows it. */
+  boolean isOwn(long modSeq) {
+    return !own.isEmpty() && own.contains(new ModSeq(modSeq));
+  }
+
+  /** More messages are recent in this session. */
+  void claim(NumberSet more) {
+    recent = recent.union(more);
+  }
+
+  /** Whether the message is {@code \Recent} in this session (RFC 3501 §2.3.2). */
+  public boolean isRecent(long uid) {
+    return recent.contains(uid);
+  }
+
+  /** How many of the messages told are recent in this session. */
+  public int recent(MailboxIndex index) {
+    int count = 0;
+    for (int i = 0; i < recent.ranges(); i++) {
+      long end = Math.min(recent.last(i) + 1, uidNext);
+      count += Math.max(0, index.countBelow(end) - index.countBelow(recent.first(i)));
+    }
+    return count;
+  }
+
+  /** All removals were told. */
+  void toldGone() {
+    recent = recent.minus(gone);
+    gone = NumberSet.EMPTY;
+  }
+
+  void toldKeywords(Keywords keywords) {
+    keywordsTold = keywords.names().size();
+  }
+
+  /** All of the index was told, removals left aside. */
+  void toldAll(MailboxIndex index) {
+    uidNext = Math.max(uidNext, index.uidNext());
+    told = index.modSeq();
+    own.clear();
+  }
+
+  /** How many messages the client knows: the greatest sequence number. */
+  public int exists(MailboxIndex index) {
+    return present(index) + (int) gone.size();
+  }
+
+  /** How many of those the client knows are still there: positions 0 to this in the index. */
+  public int present(MailboxIndex index) {
+    return index.countBelow(uidNext);
+  }
+
+  /** The sequence number of a message the client knows. */
+  public int number(MailboxIndex index, long uid) {
+    return index.countBelow(uid) + (int) gone.countBelow(uid) + 1;
+  }
+
+  /** The UID of a sequence number, 1 to {@link #exists}; the message may be gone. */
+  public long uid(MailboxIndex index, int number) {
+    int low = 0;
+    int high = present(index) - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int there = number(index, index.uid(middle));
+      if (there == number) {
+        return index.uid(middle);
+      }
+      if (there < number) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    // Not among those present: low messages are, so it is this one of the removed.
+    return gone.stream().skip(number - low - 1L).findFirst().orElseThrow();
+  }
+
+  /** Positions in the index of those of the UIDs that are there and were told, ascending. */
+  public int[] positions(MailboxIndex index, NumberSet uids) {
+    int present = present(index);
+    return IntStream.range(0, uids.ranges())
+        .flatMap(
+            range ->
+                IntStream.range(
+                    index.countBelow(uids.first(range)),
+                    Math.min(present, index.countBelow(uids.last(range) + 1))))
+        .toArray();
+  }
+
+  /**
+   * UIDs of the messages that a sequence set means, in ranges that may also cover UIDs of no
+   * message, none of them untold. Answers an empty set when the client knows no message.
+   *
+   * @throws IllegalArgumentException for a number above {@link #exists}
+   */
+  public NumberSet numbered(MailboxIndex index, SequenceSet numbers) {
+    int exists = exists(index);
+    if (numbers.greatest() > exists) {
+      throw new IllegalArgumentException(
+          "there is no message " + numbers.greatest() + ", the last one is " + exists);
+    }
+    var resolved = numbers.resolve(exists);
+    var builder = new NumberSet.Builder();
+    for (int i = 0; i < resolved.ranges(); i++) {
+      builder.add(uid(index, (int) resolved.first(i)), uid(index, (int) resolved.last(i)));
+    }
+    return builder.build();
+  }
+
+  /** UIDs that a set of UIDs means: none untold, {@code *} the greatest the client knows. */
+  public NumberSet uids(MailboxIndex index, SequenceSet uids) {
+    int exists = exists(index);
+    long star = exists == 0 ? 0 : uid(index, exists);
+    long last = Math.min(uidNext - 1, Uid.MAX);
+    return last < 1 ? NumberSet.EMPTY : uids.resolve(star).intersection(NumberSet.range(1, last));
+  }
+
+  /** Those of the UIDs whose message was removed, as far as the client was not told. */
+  public NumberSet gone(NumberSet uids) {
+    return gone.intersection(uids);
+  }
+}

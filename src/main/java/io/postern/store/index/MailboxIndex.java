@@ -1,0 +1,251 @@
+package io.postern.store.index;
+
+import io.postern.model.Keywords;
+import io.postern.model.MailboxState;
+import io.postern.model.MessageColumns;
+import io.postern.model.MessageInfo;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.model.UidValidity;
+import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.Loaded;
+import io.postern.store.Messages.Since;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PrimitiveIterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/**
+ * All that a mailbox's messages are asked for most, as it was at one mod-sequence. Immutable; a
+ * change gives a new index that shares what stayed. Positions count from 0, ascending by UID.
+ */
+public final class MailboxIndex {
+  private static final long ROW_OCTETS = 4 + 8 + 8 + 4 + 8 + 8 + 8;
+  private static final long PAGE_OCTETS = 7 * 16 + 48 + 24 + 8;
+  private static final long FIXED_OCTETS = 512;
+
+  private final MailboxState state;
+  private final Keywords keywords;
+  private final Pages pages;
+  private final Removals removals;
+
+  private MailboxIndex(MailboxState state, Keywords keywords, Pages pages, Removals removals) {
+    this.state = state;
+    this.keywords = keywords;
+    this.pages = pages;
+    this.removals = removals;
+  }
+
+  /** The index of a mailbox just loaded. */
+  public static MailboxIndex of(Loaded loaded) {
+    return new MailboxIndex(
+        loaded.state(),
+        loaded.keywords(),
+        Pages.of(Page.split(loaded.messages())),
+        Removals.from(loaded.state().highestModSeq()));
+  }
+
+  /** The mailbox's counters at {@link #modSeq()}. */
+  public MailboxState state() {
+    return state;
+  }
+
+  public UidValidity uidValidity() {
+    return state.uidValidity();
+  }
+
+  /** 1 to 2^32; all messages here have a UID below it. */
+  public long uidNext() {
+    return state.uidNext();
+  }
+
+  /** Every change up to here is in the index, none after it. */
+  public ModSeq modSeq() {
+    return state.highestModSeq();
+  }
+
+  /** The mailbox's keywords, by which flags are packed. */
+  public Keywords keywords() {
+    return keywords;
+  }
+
+  /** How many messages. */
+  public int size() {
+    return pages.size();
+  }
+
+  /** The UID at a position. */
+  public long uid(int position) {
+    int page = pages.pageOf(position);
+    return rows(page).uid(position - pages.starts()[page]);
+  }
+
+  /** The packed flags at a position. */
+  public long flags(int position) {
+    int page = pages.pageOf(position);
+    return rows(page).flags()[position - pages.starts()[page]];
+  }
+
+  /** The mod-sequence at a position. */
+  public long modSeqAt(int position) {
+    int page = pages.pageOf(position);
+    return rows(page).modSeqs()[position - pages.starts()[page]];
+  }
+
+  /** All facts at a position, as an object: for a few; {@link #rows(int, int)} is for many. */
+  public MessageInfo info(int position) {
+    int page = pages.pageOf(position);
+    return rows(page).info(position - pages.starts()[page]);
+  }
+
+  private MessageColumns rows(int page) {
+    return pages.pages()[page].rows();
+  }
+
+  /** The position of a UID; empty when there is no such message. */
+  public OptionalInt positionOf(long uid) {
+    int at = countBelow(uid);
+    return at < size() && uid(at) == uid ? OptionalInt.of(at) : OptionalInt.empty();
+  }
+
+  /** Whether there is a message of this UID. */
+  public boolean contains(long uid) {
+    return positionOf(uid).isPresent();
+  }
+
+  /** How many messages have a UID below this one: the position it has or would have. */
+  public int countBelow(long uid) {
+    return pages.countBelow(uid);
+  }
+
+  /** The messages from one position on and before the other. */
+  public Rows rows(int from, int to) {
+    return new Rows(pages, from, Math.min(to, size()), 0);
+  }
+
+  /** All messages. */
+  public Rows rows() {
+    return rows(0, size());
+  }
+
+  /** The messages that came or changed after a mod-sequence; pages without such are skipped. */
+  public Rows rowsSince(ModSeq since) {
+    return new Rows(pages, 0, size(), since.value());
+  }
+
+  /** The positions of the messages that came or changed after a mod-sequence, ascending. */
+  public IntStream changedSince(ModSeq since) {
+    var rows = rowsSince(since);
+    var iterator =
+        new PrimitiveIterator.OfInt() {
+          private boolean more = rows.next();
+
+          @Override
+          public boolean hasNext() {
+            return more;
+          }
+
+          @Override
+          public int nextInt() {
+            int position = rows.position();
+            more = rows.next();
+            return position;
+          }
+        };
+    return StreamSupport.intStream(
+        Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED), false);
+  }
+
+  /** The UIDs from one position on and before the other. */
+  public NumberSet uids(int from, int to) {
+    var builder = new NumberSet.Builder();
+    for (var rows = rows(from, to); rows.next(); ) {
+      builder.add(rows.uid());
+    }
+    return builder.build();
+  }
+
+  /** Those of the UIDs that are here. */
+  public NumberSet present(NumberSet uids) {
+    var builder = new NumberSet.Builder();
+    for (int range = 0; range < uids.ranges(); range++) {
+      int to = countBelow(uids.last(range) + 1);
+      for (var rows = rows(countBelow(uids.first(range)), to); rows.next(); ) {
+        builder.add(rows.uid());
+      }
+    }
+    return builder.build();
+  }
+
+  /** The position of the first message without {@code \Seen}. */
+  public OptionalInt firstUnseen() {
+    if (state.unseen() == 0) {
+      return OptionalInt.empty();
+    }
+    for (var rows = rows(); rows.next(); ) {
+      if ((rows.flags() & SystemFlag.SEEN.bit()) == 0) {
+        return OptionalInt.of(rows.position());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The UIDs removed after a mod-sequence and up to {@link #modSeq()}, exactly; empty when this
+   * index did not live through it.
+   */
+  public Optional<NumberSet> goneSince(ModSeq since) {
+    return removals.since(since);
+  }
+
+  /** Whether the change is the next one after this index, with none between. */
+  public boolean precedes(Changed change) {
+    return change.previous().equals(modSeq()) && change.state().uidValidity().equals(uidValidity());
+  }
+
+  /**
+   * The index after a change that it {@link #precedes}.
+   *
+   * @throws IllegalArgumentException when others may be between
+   */
+  public MailboxIndex apply(Changed change) {
+    if (!precedes(change)) {
+      throw new IllegalArgumentException(
+          "an index at " + modSeq() + " can't take a change after " + change.previous());
+    }
+    return next(change.state(), change.changed(), change.gone(), change.keywords());
+  }
+
+  /** The index after what happened since its own mod-sequence. */
+  public MailboxIndex apply(Since since) {
+    return next(since.state(), since.changed(), since.gone(), since.keywords());
+  }
+
+  private MailboxIndex next(
+      MailboxState to, MessageColumns changed, NumberSet gone, Keywords known) {
+    return new MailboxIndex(
+        to,
+        known,
+        pages.with(changed).without(gone),
+        removals.with(modSeq(), to.highestModSeq(), gone));
+  }
+
+  /** The same messages with counters read later at the same mod-sequence. */
+  MailboxIndex with(MailboxState later) {
+    return later.equals(state) ? this : new MailboxIndex(later, keywords, pages, removals);
+  }
+
+  /** About how many octets of memory it takes, shared ones counted too. */
+  public long octets() {
+    return FIXED_OCTETS
+        + size() * ROW_OCTETS
+        + pages.pages().length * PAGE_OCTETS
+        + removals.ranges() * 16L
+        + removals.entries().size() * 80L
+        + keywords.names().size() * 64L;
+  }
+}

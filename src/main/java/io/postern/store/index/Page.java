@@ -1,0 +1,151 @@
+package io.postern.store.index;
+
+import io.postern.model.MessageColumns;
+import io.postern.model.NumberSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some neighbouring messages of a mailbox, ascending by UID; never changed once made.
+ *
+ * @param rows 1 to {@link #SIZE} of them
+ * @param maxModSeq the highest of their mod-sequences: one who stands there can skip the page
+ */
+record Page(MessageColumns rows, long maxModSeq) {
+  /** How many messages a page holds. */
+  static final int SIZE = 512;
+
+  static Page of(MessageColumns rows) {
+    return new Page(rows, Arrays.stream(rows.modSeqs()).max().orElseThrow());
+  }
+
+  /** As few pages as hold these rows. */
+  static List<Page> split(MessageColumns rows) {
+    if (rows.size() > 0 && rows.size() <= SIZE) {
+      return List.of(of(rows));
+    }
+    var pages = new ArrayList<Page>(rows.size() / SIZE + 1);
+    for (int from = 0; from < rows.size(); from += SIZE) {
+      pages.add(of(slice(rows, from, Math.min(rows.size(), from + SIZE))));
+    }
+    return pages;
+  }
+
+  int count() {
+    return rows.size();
+  }
+
+  long first() {
+    return rows.uid(0);
+  }
+
+  long last() {
+    return rows.uid(count() - 1);
+  }
+
+  /** How many messages have a UID below this one. */
+  int countBelow(long uid) {
+    int low = 0;
+    int high = count();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (rows.uid(middle) < uid) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** With these rows instead of those of the same UID, and the others put in between. */
+  List<Page> with(MessageColumns put) {
+    return knowsAll(put) ? List.of(updated(put)) : split(merged(rows, put));
+  }
+
+  private boolean knowsAll(MessageColumns put) {
+    for (int i = 0; i < put.size(); i++) {
+      int at = countBelow(put.uid(i));
+      if (at == count() || rows.uid(at) != put.uid(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of a message only flags and mod-sequence ever change, so all else is shared. */
+  private Page updated(MessageColumns put) {
+    var flags = rows.flags().clone();
+    var modSeqs = rows.modSeqs().clone();
+    for (int i = 0; i < put.size(); i++) {
+      int at = countBelow(put.uid(i));
+      flags[at] = put.flags()[i];
+      modSeqs[at] = put.modSeqs()[i];
+    }
+    return of(
+        new MessageColumns(
+            rows.uids(),
+            flags,
+            modSeqs,
+            rows.sizes(),
+            rows.internalDates(),
+            rows.saved(),
+            rows.contents()));
+  }
+
+  private static MessageColumns merged(MessageColumns old, MessageColumns put) {
+    var builder = new MessageColumns.Builder(old.size() + put.size());
+    int a = 0;
+    int b = 0;
+    while (a < old.size() || b < put.size()) {
+      if (b == put.size() || (a < old.size() && old.uid(a) < put.uid(b))) {
+        add(builder, old, a++);
+      } else {
+        if (a < old.size() && old.uid(a) == put.uid(b)) {
+          a++;
+        }
+        add(builder, put, b++);
+      }
+    }
+    return builder.build();
+  }
+
+  /** Both pages in one; all of the other's UIDs are above all of this one's. */
+  Page joined(Page other) {
+    return of(merged(rows, other.rows));
+  }
+
+  /** Without the messages of these UIDs; maybe no page at all. */
+  List<Page> without(NumberSet uids) {
+    var builder = new MessageColumns.Builder(count());
+    for (int at = 0; at < count(); at++) {
+      if (!uids.contains(rows.uid(at))) {
+        add(builder, rows, at);
+      }
+    }
+    return split(builder.build());
+  }
+
+  static MessageColumns slice(MessageColumns rows, int from, int to) {
+    return new MessageColumns(
+        Arrays.copyOfRange(rows.uids(), from, to),
+        Arrays.copyOfRange(rows.flags(), from, to),
+        Arrays.copyOfRange(rows.modSeqs(), from, to),
+        Arrays.copyOfRange(rows.sizes(), from, to),
+        Arrays.copyOfRange(rows.internalDates(), from, to),
+        Arrays.copyOfRange(rows.saved(), from, to),
+        Arrays.copyOfRange(rows.contents(), from, to));
+  }
+
+  private static void add(MessageColumns.Builder builder, MessageColumns from, int at) {
+    builder.add(
+        from.uid(at),
+        from.flags()[at],
+        from.modSeqs()[at],
+        from.sizes()[at],
+        from.internalDates()[at],
+        from.saved()[at],
+        from.contents()[at]);
+  }
+}

@@ -1,0 +1,115 @@
+package io.postern.store.index;
+
+import io.postern.model.MessageColumns;
+import io.postern.model.NumberSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All messages of a mailbox, in pages. A change makes anew only the pages it touches.
+ *
+ * @param pages ascending by UID, none empty
+ * @param starts the position of each page's first message; behind the last page, how many there are
+ */
+record Pages(Page[] pages, int[] starts) {
+  static final Pages NONE = of(List.of());
+
+  /** Two pages that fit in so many messages become one. */
+  private static final int JOINED = Page.SIZE * 3 / 4;
+
+  static Pages of(List<Page> list) {
+    var starts = new int[list.size() + 1];
+    for (int i = 0; i < list.size(); i++) {
+      starts[i + 1] = starts[i] + list.get(i).count();
+    }
+    return new Pages(list.toArray(Page[]::new), starts);
+  }
+
+  /** How many messages. */
+  int size() {
+    return starts[pages.length];
+  }
+
+  /** The page of a position from 0 that is there. */
+  int pageOf(int position) {
+    // Pages are mostly full, so the guess is mostly right.
+    int guess = Math.min(position / Page.SIZE, pages.length - 1);
+    if (starts[guess] <= position && position < starts[guess + 1]) {
+      return guess;
+    }
+    int found = Arrays.binarySearch(starts, position);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  /** How many messages have a UID below this one. */
+  int countBelow(long uid) {
+    int page = lastFrom(uid);
+    return page < 0 ? 0 : starts[page] + pages[page].countBelow(uid);
+  }
+
+  /** The last page that begins at or below this UID; -1 when there is none. */
+  private int lastFrom(long uid) {
+    int low = 0;
+    int high = pages.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (pages[middle].first() <= uid) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /** With these rows instead of those of the same UID, and the others put where they belong. */
+  Pages with(MessageColumns put) {
+    if (put.size() == 0) {
+      return this;
+    }
+    if (pages.length == 0) {
+      return of(Page.split(put));
+    }
+    var made = new ArrayList<Page>(pages.length + 1);
+    int row = 0;
+    for (int page = 0; page < pages.length; page++) {
+      long end = page + 1 < pages.length ? pages[page + 1].first() : Long.MAX_VALUE;
+      int from = row;
+      while (row < put.size() && put.uid(row) < end) {
+        row++;
+      }
+      if (from == row) {
+        made.add(pages[page]);
+      } else {
+        made.addAll(pages[page].with(Page.slice(put, from, row)));
+      }
+    }
+    return of(made);
+  }
+
+  /** Without the messages of these UIDs. */
+  Pages without(NumberSet uids) {
+    if (uids.isEmpty()) {
+      return this;
+    }
+    var left = new ArrayList<Page>(pages.length);
+    int range = 0;
+    for (var page : pages) {
+      while (range < uids.ranges() && uids.last(range) < page.first()) {
+        range++;
+      }
+      boolean touched = range < uids.ranges() && uids.first(range) <= page.last();
+      (touched ? page.without(uids) : List.of(page)).forEach(p -> join(left, p));
+    }
+    return of(left);
+  }
+
+  private static void join(List<Page> left, Page page) {
+    if (!left.isEmpty() && left.getLast().count() + page.count() <= JOINED) {
+      left.add(left.removeLast().joined(page));
+    } else {
+      left.add(page);
+    }
+  }
+}
