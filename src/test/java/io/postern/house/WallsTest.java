@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -22,8 +23,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.groups.UniAwait;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -115,7 +118,9 @@ class WallsTest {
             .that(resideOutsideOf("wire", "site", "store.blob", "app"))
             .should()
             .dependOnClassesThat(
-                resideInAnyPackage("io.vertx.core.net..", "io.vertx.core.http..")));
+                resideInAnyPackage("io.vertx.core.net..", "io.vertx.core.http..")
+                    // A value: who is at the other end.
+                    .and(not(type(SocketAddress.class)))));
   }
 
   @Test
@@ -177,11 +182,13 @@ class WallsTest {
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
-                    "jakarta.enterprise..",
-                    "jakarta.inject..",
-                    "io.quarkus.arc..",
-                    "io.quarkus.runtime..",
-                    "org.eclipse.microprofile.config.inject..")));
+                        "jakarta.enterprise..",
+                        "jakarta.inject..",
+                        "io.quarkus.arc..",
+                        "io.quarkus.runtime..",
+                        "org.eclipse.microprofile.config.inject..")
+                    // A value: what a setting of a size is.
+                    .and(not(type(MemorySize.class)))));
   }
 
   @Test

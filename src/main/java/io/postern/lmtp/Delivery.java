@@ -1,0 +1,151 @@
+package io.postern.lmtp;
+
+import io.postern.lmtp.LmtpState.Recipient;
+import io.postern.model.Flags;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.InternalDate;
+import io.postern.model.MailboxName;
+import io.postern.store.Account;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Staged;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds recipients and puts mail into their INBOXes. */
+public final class Delivery {
+  private static final Logger LOG = System.getLogger(Delivery.class.getName());
+
+  private final Accounts accounts;
+  private final Mailboxes mailboxes;
+  private final Messages messages;
+  private final Blobs blobs;
+  private final InstantSource clock;
+
+  public Delivery(
+      Accounts accounts, Mailboxes mailboxes, Messages messages, Blobs blobs, InstantSource clock) {
+    this.accounts = accounts;
+    this.mailboxes = mailboxes;
+    this.messages = messages;
+    this.blobs = blobs;
+    this.clock = clock;
+  }
+
+  /** Where the bytes of a message go as they come. */
+  Intake intake() {
+    return new Intake(blobs);
+  }
+
+  /** The account of the first of these names that there is. */
+  Uni<Optional<Account>> find(List<String> names) {
+    var first = accounts.find(names.getFirst());
+    return names.size() == 1
+        ? first
+        : first.flatMap(
+            found ->
+                found.isPresent()
+                    ? Uni.createFrom().item(found)
+                    : find(names.subList(1, names.size())));
+  }
+
+  /**
+   * Delivers what was taken in to one recipient after the other, each by a transaction of its own.
+   * The answers come in order, one for each, none as a failure. An account that is named twice gets
+   * the message once, and both answers are the same.
+   */
+  Multi<Reply> deliver(Intake intake, List<Recipient> recipients) {
+    return intake
+        .whole()
+        .flatMap(staged -> shareable(staged, new HashSet<>(recipients).size()))
+        .onItem()
+        .transformToMulti(staged -> deliver(staged, recipients))
+        .onFailure()
+        .recoverWithMulti(failure -> toAll(recipients, answer(failure)));
+  }
+
+  /** The same answer for each. */
+  static Multi<Reply> toAll(List<Recipient> recipients, Reply reply) {
+    return Multi.createFrom().iterable(Collections.nCopies(recipients.size(), reply));
+  }
+
+  /** For more than one recipient bytes are stored once, and every message refers to them. */
+  private Uni<Staged> shareable(Staged staged, int recipients) {
+    return switch (staged.bytes()) {
+      case Staged.Bytes.Inline(var bytes) when recipients > 1 && bytes.length() > 0 -> {
+        var blob = BlobId.random();
+        yield blobs
+            .write(blob, 0, bytes)
+            .replaceWith(new Staged(new Staged.Bytes.Stored(blob), staged.facts()));
+      }
+      case Staged.Bytes.Inline _, Staged.Bytes.Stored _ -> Uni.createFrom().item(staged);
+    };
+  }
+
+  private Multi<Reply> deliver(Staged staged, List<Recipient> recipients) {
+    var answered = new HashMap<Recipient, Reply>();
+    return Multi.createFrom()
+        .iterable(recipients)
+        .onItem()
+        .transformToUniAndConcatenate(
+            recipient ->
+                Uni.createFrom()
+                    .deferred(
+                        () ->
+                            answered.containsKey(recipient)
+                                ? Uni.createFrom().item(answered.get(recipient))
+                                : deliver(staged, recipient.account())
+                                    .invoke(reply -> answered.put(recipient, reply))));
+  }
+
+  private Uni<Reply> deliver(Staged staged, AccountId account) {
+    var message = new NewMessage(staged, Flags.NONE, InternalDate.of(clock.instant()));
+    return mailboxes
+        .find(account, MailboxName.INBOX)
+        .map(inbox -> inbox.orElseThrow(() -> failure(new StoreFailure.MailboxGone())))
+        .flatMap(inbox -> messages.append(inbox.key(), List.of(message)))
+        .map(_ -> Reply.DELIVERED)
+        .onFailure()
+        .recoverWithItem(Delivery::answer);
+  }
+
+  /** What a peer is told of a failure; one that no store means is a fault, and logged. */
+  static Reply answer(Throwable failure) {
+    if (failure instanceof StoreException store) {
+      return answer(store.failure());
+    }
+    LOG.log(Level.ERROR, "A delivery failed; its sender will try again", failure);
+    return Reply.TRY_LATER;
+  }
+
+  private static Reply answer(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.OverQuota _ -> Reply.OVER_QUOTA;
+      case StoreFailure.NoSuchMailbox _,
+          StoreFailure.MailboxGone _,
+          StoreFailure.AlreadyExists _,
+          StoreFailure.AccountExists _,
+          StoreFailure.NotPermitted _,
+          StoreFailure.LimitReached _,
+          StoreFailure.Unavailable _ ->
+          Reply.TRY_LATER;
+    };
+  }
+
+  private static StoreException failure(StoreFailure failure) {
+    return new StoreException(failure);
+  }
+}

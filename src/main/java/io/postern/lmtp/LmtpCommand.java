@@ -1,0 +1,37 @@
+package io.postern.lmtp;
+
+/** A command line as understood. */
+sealed interface LmtpCommand {
+  /** Who the peer is (RFC 2033 §4.1). */
+  record Lhlo(String domain) implements LmtpCommand {}
+
+  /** Begins mail; the sender matters to nobody but the agent that holds the queue. */
+  record Mail(Address.Path sender, long size, boolean utf8) implements LmtpCommand {}
+
+  /** Names a recipient. */
+  record Rcpt(Address.Path recipient) implements LmtpCommand {}
+
+  /** The message comes. */
+  record Data() implements LmtpCommand {}
+
+  /** Forgets sender and recipients. */
+  record Rset() implements LmtpCommand {}
+
+  /** Nothing. */
+  record Noop() implements LmtpCommand {}
+
+  /** Asks whether an address is one. */
+  record Vrfy() implements LmtpCommand {}
+
+  /** Asks what can be said. */
+  record Help() implements LmtpCommand {}
+
+  /** Asks for TLS (RFC 3207). */
+  record StartTls() implements LmtpCommand {}
+
+  /** Ends the session. */
+  record Quit() implements LmtpCommand {}
+
+  /** What is wrong with a line that is none of them. */
+  record Wrong(Reply reply) implements LmtpCommand {}
+}

@@ -1,0 +1,38 @@
+package io.postern.lmtp;
+
+import io.postern.config.Live;
+import io.postern.wire.Connection;
+import io.postern.wire.Protocol;
+
+/** LMTP on a listener (RFC 2033). */
+public final class LmtpProtocol implements Protocol {
+  private final Live live;
+  private final Delivery delivery;
+  private final String ownName;
+
+  /**
+   * The protocol as all of its sessions speak it.
+   *
+   * @param ownName what it calls itself when the settings name nothing
+   */
+  public LmtpProtocol(Live live, Delivery delivery, String ownName) {
+    this.live = live;
+    this.delivery = delivery;
+    this.ownName = ownName;
+  }
+
+  @Override
+  public String name() {
+    return "lmtp";
+  }
+
+  @Override
+  public boolean literals() {
+    return false;
+  }
+
+  @Override
+  public Session open(Connection connection) {
+    return new LmtpSession(connection, live, delivery, ownName);
+  }
+}

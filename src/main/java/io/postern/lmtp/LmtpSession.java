@@ -1,0 +1,287 @@
+package io.postern.lmtp;
+
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.config.Networks;
+import io.postern.lmtp.LmtpState.Closed;
+import io.postern.lmtp.LmtpState.Envelope;
+import io.postern.lmtp.LmtpState.Greeted;
+import io.postern.lmtp.LmtpState.Ready;
+import io.postern.store.Account;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.LiteralPlan;
+import io.postern.wire.Protocol;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One peer's session: the state and what each command does to it (RFC 2033 §4). */
+final class LmtpSession implements Protocol.Session {
+  /** After how many protocol errors a peer is sent away. */
+  static final int MAX_ERRORS = 10;
+
+  private final Connection connection;
+  private final Live live;
+  private final Delivery delivery;
+  private final String ownName;
+  private LmtpState state = new Greeted();
+  private int errors;
+
+  LmtpSession(Connection connection, Live live, Delivery delivery, String ownName) {
+    this.connection = connection;
+    this.live = live;
+    this.delivery = delivery;
+    this.ownName = ownName;
+  }
+
+  @Override
+  public void opened() {
+    if (!Networks.parse(settings().trustedNetworks()).contains(connection.remote().hostAddress())) {
+      // RFC 5321 §3.1: no service for this peer
+      say(Reply.of(554, "5.7.1", "No mail is taken from your address"));
+      end(CloseReason.LOGOUT);
+      return;
+    }
+    connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
+    say(Reply.plain(220, hostname() + " LMTP Postern is ready"));
+    connection.out().flush();
+  }
+
+  @Override
+  public Uni<LiteralPlan> literal(Request.Head head) {
+    throw new IllegalStateException("LMTP has no literals");
+  }
+
+  @Override
+  public Uni<Void> command(Request request) {
+    if (state instanceof Closed) {
+      return done();
+    }
+    connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
+    return run(LmtpCommands.read(request.texts().getFirst()));
+  }
+
+  private Uni<Void> run(LmtpCommand command) {
+    return switch (command) {
+      case LmtpCommand.Lhlo _ -> now(lhlo());
+      case LmtpCommand.Mail mail -> now(mail(mail));
+      case LmtpCommand.Rcpt rcpt -> rcpt(rcpt).invoke(this::say).replaceWithVoid();
+      case LmtpCommand.Data _ -> data();
+      case LmtpCommand.Rset _ -> now(rset());
+      case LmtpCommand.Noop _ -> now(Reply.OK);
+      case LmtpCommand.Vrfy _ -> now(Reply.NOT_VERIFIED);
+      case LmtpCommand.Help _ -> now(Reply.HELP);
+      case LmtpCommand.StartTls _ -> startTls();
+      case LmtpCommand.Quit _ -> quit();
+      case LmtpCommand.Wrong(var reply) -> now(reply);
+    };
+  }
+
+  // RFC 2033 §4.1: as EHLO
+  private Reply lhlo() {
+    var lines = new ArrayList<String>();
+    lines.add(hostname());
+    lines.add("PIPELINING");
+    lines.add("ENHANCEDSTATUSCODES");
+    lines.add("8BITMIME");
+    lines.add("SMTPUTF8");
+    lines.add("SIZE " + maxSize());
+    if (connection.canStartTls()) {
+      lines.add("STARTTLS");
+    }
+    state = new Ready();
+    return new Reply(250, "", lines);
+  }
+
+  private Reply mail(LmtpCommand.Mail mail) {
+    return switch (state) {
+      case Greeted _, Closed _ -> Reply.LHLO_FIRST;
+      // RFC 5321 §4.1.4: MAIL within mail is out of sequence
+      case Envelope _ -> Reply.NESTED_MAIL;
+      case Ready _ -> begin(mail);
+    };
+  }
+
+  private Reply begin(LmtpCommand.Mail mail) {
+    boolean tls = settings().requireTls() || settings().requireClientCertificate();
+    if (tls && !connection.secure()) {
+      return Reply.TLS_FIRST;
+    }
+    if (mail.size() > maxSize()) {
+      return Reply.tooBig(maxSize());
+    }
+    if (!mail.utf8() && !mail.sender().ascii()) {
+      return Reply.WANTS_UTF8;
+    }
+    state = new Envelope(mail.utf8(), List.of());
+    return Reply.SENDER_OK;
+  }
+
+  private Uni<Reply> rcpt(LmtpCommand.Rcpt rcpt) {
+    return switch (state) {
+      case Greeted _, Closed _ -> Uni.createFrom().item(Reply.LHLO_FIRST);
+      case Ready _ -> Uni.createFrom().item(Reply.MAIL_FIRST);
+      case Envelope envelope -> recipient(envelope, rcpt.recipient());
+    };
+  }
+
+  private Uni<Reply> recipient(Envelope envelope, Address.Path path) {
+    if (envelope.recipients().size() >= settings().maxRecipients()) {
+      return Uni.createFrom().item(Reply.TOO_MANY_RECIPIENTS);
+    }
+    if (!envelope.utf8() && !path.ascii()) {
+      return Uni.createFrom().item(Reply.WANTS_UTF8);
+    }
+    return delivery
+        .find(path.names())
+        .map(this::taken)
+        .onFailure()
+        .recoverWithItem(Delivery::answer);
+  }
+
+  private Reply taken(Optional<Account> account) {
+    if (account.isEmpty()) {
+      return Reply.NO_SUCH_USER;
+    }
+    if (!account.get().enabled()) {
+      return Reply.DISABLED;
+    }
+    // Unless the connection went away while the store was asked.
+    if (state instanceof Envelope envelope) {
+      state = envelope.with(new LmtpState.Recipient(account.get().id()));
+    }
+    return Reply.RECIPIENT_OK;
+  }
+
+  private Uni<Void> data() {
+    return switch (state) {
+      case Greeted _, Closed _ -> now(Reply.LHLO_FIRST);
+      case Ready _ -> now(Reply.MAIL_FIRST);
+      // RFC 2033 §4.2: without a recipient there is nothing to send data for
+      case Envelope(_, var recipients) when recipients.isEmpty() -> now(Reply.NO_RECIPIENTS);
+      case Envelope envelope -> receive(envelope);
+    };
+  }
+
+  private Uni<Void> receive(Envelope envelope) {
+    say(Reply.GO_AHEAD);
+    connection.out().flush();
+    state = new Ready();
+    var intake = delivery.intake();
+    long limit = maxSize();
+    return connection
+        .data(intake, limit)
+        .onItem()
+        .transformToMulti(size -> delivered(intake, size, limit, envelope))
+        .invoke(this::sayAtOnce)
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private Multi<Reply> delivered(Intake intake, long size, long limit, Envelope envelope) {
+    if (size > limit) {
+      intake.abandon();
+      return Delivery.toAll(envelope.recipients(), Reply.tooBig(limit));
+    }
+    return delivery.deliver(intake, envelope.recipients());
+  }
+
+  private Reply rset() {
+    if (state instanceof Envelope) {
+      state = new Ready();
+    }
+    return Reply.OK;
+  }
+
+  private Uni<Void> startTls() {
+    if (connection.secure()) {
+      return now(Reply.TLS_ALREADY);
+    }
+    if (!connection.canStartTls()) {
+      return now(Reply.NO_TLS);
+    }
+    // RFC 3207 §4.2: what was said before TLS counts for nothing
+    state = new Greeted();
+    connection.startTls(Buffer.buffer(Reply.READY_FOR_TLS.text()));
+    return done();
+  }
+
+  private Uni<Void> quit() {
+    say(Reply.BYE);
+    end(CloseReason.LOGOUT);
+    return done();
+  }
+
+  @Override
+  public void lineTooLong(int limit) {
+    say(Reply.of(500, "5.5.2", "A line has at most " + limit + " octets"));
+  }
+
+  @Override
+  public Buffer farewell(CloseReason reason) {
+    return switch (reason) {
+      case CLIENT, LOGOUT -> Buffer.buffer();
+      case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> last("4.4.2", "Nothing was said for too long");
+      case ERRORS -> last("4.7.0", "Too many errors");
+      case SHUTDOWN, KICKED -> last("4.3.2", "The service goes away");
+      case FAULT -> last("4.3.0", "A fault of the server");
+    };
+  }
+
+  // RFC 5321 §3.8: a server that closes on its own says 421
+  private static Buffer last(String enhanced, String text) {
+    return Buffer.buffer(Reply.of(421, enhanced, text).text());
+  }
+
+  @Override
+  public void closed(CloseReason reason) {
+    state = new Closed();
+  }
+
+  private Uni<Void> now(Reply reply) {
+    say(reply);
+    return done();
+  }
+
+  private void sayAtOnce(Reply reply) {
+    say(reply);
+    connection.out().flush();
+  }
+
+  private void say(Reply reply) {
+    connection.out().write(reply.text());
+    errors += reply.protocolError() ? 1 : 0;
+    if (errors >= MAX_ERRORS) {
+      end(CloseReason.ERRORS);
+    }
+  }
+
+  private void end(CloseReason reason) {
+    if (!(state instanceof Closed)) {
+      state = new Closed();
+      connection.close(reason);
+    }
+  }
+
+  private long maxSize() {
+    return live.now().maxReceiveSize().asLongValue();
+  }
+
+  private LiveSettings.Lmtp settings() {
+    return live.now().lmtp();
+  }
+
+  private String hostname() {
+    return settings().hostname().orElse(ownName);
+  }
+
+  private static Uni<Void> done() {
+    return Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,183 @@
+package io.postern.lmtp;
+
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.MailboxName;
+import io.postern.store.Account;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Secret;
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A mail transfer agent at a session that has a store in memory and no socket. */
+final class Peer {
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  final MemoryStore store = new MemoryStore();
+  final Mailboxes mailboxes = new MemoryMailboxes(store);
+  final Blobs blobs = new MemoryBlobs(store);
+  final FakeConnection connection = new FakeConnection();
+  final Map<AccountId, RuntimeException> faults = new HashMap<>();
+  int dropped;
+  final List<String> disabled = new ArrayList<>();
+  Optional<RuntimeException> blobFault = Optional.empty();
+  private final Accounts accounts = new MemoryAccounts(store);
+  private final LmtpSession session;
+
+  Peer(String... settings) {
+    var live = new Live(TestSettings.of(settings));
+    var messages = Faulty.of(new MemoryMessages(store), faults);
+    var delivery = new Delivery(new Known(), mailboxes, messages, kept(), () -> NOW);
+    session = new LmtpSession(connection, live, delivery, "mail.example.test");
+  }
+
+  /** Chunks of the store, unless it is told to fail. */
+  private Blobs kept() {
+    return new Blobs() {
+      @Override
+      public Uni<Void> write(BlobId blob, int number, Buffer bytes) {
+        return blobFault
+            .<Uni<Void>>map(Uni.createFrom()::failure)
+            .orElseGet(() -> blobs.write(blob, number, bytes));
+      }
+
+      @Override
+      public Multi<Buffer> read(BlobId blob, long from, long length) {
+        return blobs.read(blob, from, length);
+      }
+
+      @Override
+      public Uni<Void> drop(BlobId blob) {
+        dropped++;
+        return blobs.drop(blob);
+      }
+    };
+  }
+
+  /** With an account of this name. */
+  Peer with(String name) {
+    await(accounts.create(name, new Secret("$none$")));
+    return this;
+  }
+
+  /** What the server says first. */
+  List<String> greeting() {
+    session.opened();
+    return heard();
+  }
+
+  /** Past LHLO. */
+  Peer ready() {
+    greeting();
+    say("LHLO client.example.test");
+    return this;
+  }
+
+  /** What the server says to a line. */
+  List<String> say(String line) {
+    return say(Buffer.buffer(line));
+  }
+
+  List<String> say(Buffer line) {
+    await(session.command(new Request(List.of(line), List.of())));
+    return heard();
+  }
+
+  /** What the server says when the message follows DATA. */
+  List<String> data(String message) {
+    connection.coming = Buffer.buffer(message);
+    return say("DATA");
+  }
+
+  List<String> tooLong() {
+    session.lineTooLong(4096);
+    return heard();
+  }
+
+  LmtpSession session() {
+    return session;
+  }
+
+  /** The messages in an account's INBOX. */
+  List<String> inbox(String name) {
+    var account = await(accounts.find(name)).orElseThrow().id();
+    var inbox = await(mailboxes.find(account, MailboxName.INBOX)).orElseThrow();
+    var messages = new MemoryMessages(store);
+    var loaded = await(messages.load(inbox.key())).messages();
+    var all = new ArrayList<String>();
+    for (int i = 0; i < loaded.size(); i++) {
+      var info = loaded.info(i);
+      var contents = await(messages.contents(account, List.of(info.content()))).values();
+      var content = contents.iterator().next();
+      var pieces = await(blobs.read(content.blob(), 0, Integer.MAX_VALUE).collect().asList());
+      var whole = Buffer.buffer();
+      pieces.forEach(whole::appendBuffer);
+      all.add(whole.toString(StandardCharsets.ISO_8859_1));
+    }
+    return all;
+  }
+
+  AccountId id(String name) {
+    return await(accounts.find(name)).orElseThrow().id();
+  }
+
+  private List<String> heard() {
+    var text = connection.sent.toString(StandardCharsets.ISO_8859_1);
+    connection.sent = Buffer.buffer();
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\r\n"));
+  }
+
+  static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(Duration.ofSeconds(10));
+  }
+
+  /** The accounts, some of them disabled. */
+  private final class Known implements Accounts {
+    @Override
+    public Uni<Optional<Account>> find(String name) {
+      return accounts
+          .find(name)
+          .map(
+              found ->
+                  found.map(
+                      a ->
+                          new Account(
+                              a.id(), a.name(), a.verifier(), !disabled.contains(a.name()))));
+    }
+
+    @Override
+    public Uni<AccountId> create(String name, Secret verifier) {
+      return accounts.create(name, verifier);
+    }
+
+    @Override
+    public Uni<Void> setVerifier(AccountId account, Secret verifier) {
+      return accounts.setVerifier(account, verifier);
+    }
+
+    @Override
+    public Uni<Long> count() {
+      return accounts.count();
+    }
+  }
+}
