@@ -206,7 +206,7 @@ class WallsTest {
     holds(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.Outbox")
+            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.SocketOutbox")
             .should()
             .callMethodWhere(
                 describe(
