@@ -64,6 +64,9 @@ final class Comparison {
     if (name.isPresent()) {
       return bound(name.get(), got);
     }
+    if (word.startsWith("!$")) {
+      return octets(got).isPresent() && !bindings.fill(word.substring(1)).equals(octets(got).get());
+    }
     var filled = bindings.fill(word);
     return switch (got) {
       case Node.Word(var there) -> filled.equalsIgnoreCase(there) || sameNumbers(filled, there);

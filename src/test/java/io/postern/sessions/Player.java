@@ -10,6 +10,7 @@ import io.postern.sessions.Script.Turn;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +63,18 @@ final class Player {
       var suffix = number == 1 ? "" : Integer.toString(number);
       bindings.set("user" + suffix, login.name());
       bindings.set("password" + suffix, login.password());
+      bindings.set("plain" + suffix, plain(login));
     }
     mail.fill(target, logins.getFirst(), script);
     for (var client : script.sessions()) {
       connect(client);
     }
+  }
+
+  /** The message of PLAIN (RFC 4616 §2). */
+  private static String plain(Target.Login login) {
+    var message = "\0" + login.name() + "\0" + login.password();
+    return Base64.getEncoder().encodeToString(message.getBytes(UTF_8));
   }
 
   private void connect(Script.Client client) throws IOException {

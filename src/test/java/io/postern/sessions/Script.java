@@ -13,6 +13,7 @@ import java.util.List;
  * @param messages put into INBOX before it begins: a count, or names of files
  * @param sessions the clients that are there when it begins
  * @param login whether they log in before it begins
+ * @param ours whether it rests on a choice that other servers need not make: {@code only: postern}
  * @param turns what happens
  */
 record Script(
@@ -22,6 +23,7 @@ record Script(
     List<String> messages,
     List<Client> sessions,
     boolean login,
+    boolean ours,
     List<Turn> turns) {
   /**
    * One of the clients.

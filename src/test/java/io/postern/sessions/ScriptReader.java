@@ -31,7 +31,7 @@ final class ScriptReader {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Set<String> HEADERS =
-      Set.of("rfc", "mailboxes", "messages", "sessions", "login", "protocol");
+      Set.of("rfc", "mailboxes", "messages", "sessions", "login", "protocol", "only");
 
   private final Path file;
   private final List<String> lines;
@@ -77,6 +77,7 @@ final class ScriptReader {
         words("messages"),
         clients(),
         !header.getOrDefault("login", "yes").equals("no"),
+        header.containsKey("only"),
         List.copyOf(turns));
   }
 

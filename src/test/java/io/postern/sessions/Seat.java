@@ -53,11 +53,12 @@ final class Seat implements AutoCloseable {
       switch (piece) {
         case Script.Plain(var octets) -> outgoing.append(bindings.fill(octets));
         case Script.Literal(var octets, var waits) -> {
-          outgoing.append('{').append(octets.length()).append(waits ? "}\r\n" : "+}\r\n");
+          var filled = bindings.fill(octets);
+          outgoing.append('{').append(filled.length()).append(waits ? "}\r\n" : "+}\r\n");
           if (waits && !invited()) {
             return;
           }
-          outgoing.append(octets);
+          outgoing.append(filled);
         }
       }
     }
