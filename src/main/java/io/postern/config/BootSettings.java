@@ -1,0 +1,46 @@
+package io.postern.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** Settings that are read once, at the start. */
+@ConfigMapping(prefix = "mail")
+public interface BootSettings {
+  /** Accounts that everybody knows the password of. */
+  Demo demo();
+
+  /** The bundled servers; {@code io.postern.embedded} reads these by itself, before all others. */
+  Embedded embedded();
+
+  /** Demonstration accounts; refused in production unless the bundled servers are on. */
+  interface Demo {
+    /**
+     * Whether alice@example.test and bob@example.test are made at the start when they are missing,
+     * with the password {@code secret} and a few messages.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /**
+     * How many accounts u0@example.test, u1@example.test … are made at the start when they are
+     * missing, with the password {@code secret} and no messages; 0 to 1,000,000.
+     */
+    @WithDefault("0")
+    int bulkAccounts();
+  }
+
+  /** PostgreSQL and Redis that run as children of this process. */
+  interface Embedded {
+    /** Whether they run. */
+    @WithDefault("false")
+    boolean enabled();
+
+    /** Whether their data go with the process. */
+    @WithDefault("false")
+    boolean temporary();
+
+    /** Where their data are kept, when they are not temporary. */
+    Optional<String> dataDir();
+  }
+}
