@@ -1,6 +1,8 @@
 package io.postern.imap.command;
 
+import io.postern.imap.grammar.Section;
 import io.postern.imap.session.Extension;
+import io.postern.imap.session.FetchItem;
 import io.postern.imap.session.Ports;
 import io.postern.imap.session.Terms;
 import io.postern.imap.session.Verb;
@@ -53,10 +55,33 @@ public final class Rev1 implements Extension {
         Check.VERB,
         Close.VERB,
         Expunge.VERB,
+        Fetch.FETCH,
+        Fetch.UID_FETCH,
         Store.STORE,
         Store.UID_STORE,
         Copy.COPY,
         Copy.UID_COPY);
+  }
+
+  @Override
+  public List<FetchItem.Kind> fetchItems() {
+    return List.of(
+        kind("UID", FetchFact.UID),
+        kind("FLAGS", FetchFact.FLAGS),
+        kind("INTERNALDATE", FetchFact.INTERNALDATE),
+        kind("RFC822.SIZE", FetchFact.RFC822_SIZE),
+        kind("ENVELOPE", FetchFact.ENVELOPE),
+        kind("BODYSTRUCTURE", FetchFact.BODYSTRUCTURE),
+        new FetchItem.Kind(
+            "BODY", in -> in.peek() == '[' ? FetchSection.read(in, false) : FetchFact.BODY),
+        new FetchItem.Kind("BODY.PEEK", in -> FetchSection.read(in, true)),
+        kind("RFC822", FetchSection.old("RFC822", Section.WHOLE, false)),
+        kind("RFC822.HEADER", FetchSection.old("RFC822.HEADER", Section.HEADER, true)),
+        kind("RFC822.TEXT", FetchSection.old("RFC822.TEXT", Section.TEXT, false)));
+  }
+
+  private static FetchItem.Kind kind(String name, FetchItem item) {
+    return new FetchItem.Kind(name, _ -> item);
   }
 
   @Override

@@ -2,7 +2,8 @@ package io.postern.imap.session;
 
 import io.postern.imap.grammar.FetchText;
 import io.postern.imap.grammar.ResponseText;
-import io.postern.model.Flags;
+import io.postern.mime.MessageFacts;
+import io.postern.model.Keywords;
 import io.postern.model.MessageInfo;
 import io.postern.store.Messages.Content;
 import io.smallrye.mutiny.Uni;
@@ -28,12 +29,17 @@ public interface FetchItem {
    *
    * @param number its sequence number in the client's view
    * @param info what the index knows
-   * @param flags unpacked
+   * @param keywords by which its flags are packed
    * @param recent whether it is recent in this session
    * @param content facts and blob; there when an item of the command needs them
    */
   record Row(
-      long number, MessageInfo info, Flags flags, boolean recent, Optional<Content> content) {}
+      long number, MessageInfo info, Keywords keywords, boolean recent, Optional<Content> content) {
+    /** What was computed at delivery; only for items that said they need it. */
+    public MessageFacts facts() {
+      return content.orElseThrow().facts();
+    }
+  }
 
   /** What it must have at hand. */
   Need need();
@@ -43,14 +49,18 @@ public interface FetchItem {
     return false;
   }
 
-  /**
-   * Writes name and value, of what is at hand. Items that need bytes leave it to {@link #stream}.
-   */
+  /** Whether {@link #write} can say it of this message; else {@link #stream} does. */
+  default boolean atHand(Row row) {
+    return need() != Need.BYTES;
+  }
+
+  /** Writes name and value, of what is at hand. */
   void write(Row row, ResponseText out);
 
   /**
    * Writes name and value, with bytes from the store as the client takes them; what stands before
-   * it is in the reply already.
+   * it is in the reply already. Whoever fails amid a literal closes the connection: nothing else
+   * can be said there.
    */
   default Uni<Void> stream(Row row, Turn turn) {
     var text = new ResponseText();

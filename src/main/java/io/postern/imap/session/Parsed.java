@@ -28,7 +28,7 @@ sealed interface Parsed {
     }
     var verb = start.verb().get();
     try {
-      return new Good(start.tag(), verb, verb.parser().parse(start.arguments()));
+      return new Good(start.tag(), verb, verb.parser().parse(start.arguments(), vocabulary));
     } catch (BadSyntax e) {
       return new Broken(
           start.tag(),

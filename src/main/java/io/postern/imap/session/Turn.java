@@ -6,6 +6,7 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
 import io.postern.store.index.MailboxIndex;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.smallrye.mutiny.Uni;
@@ -83,6 +84,11 @@ public record Turn(
                   ? Outcome.bad("The last message is " + exists + ".").now()
                   : work.apply(index, view.numbered(index, set));
             });
+  }
+
+  /** Ends the connection amid an answer that can't be finished. */
+  public void breakOff() {
+    connection.close(CloseReason.FAULT);
   }
 
   /** The plan that refuses a literal of this command with a NO or a BAD. */

@@ -29,6 +29,12 @@ public record Verb(String name, Tell tell, boolean fresh, Literals literals, Par
   /** Makes a command of the arguments behind the verb, the space before them not yet read. */
   @FunctionalInterface
   public interface Parser {
+    Command parse(Arguments arguments, Vocabulary vocabulary) throws BadSyntax;
+  }
+
+  /** A parser that knows all words itself. */
+  @FunctionalInterface
+  public interface PlainParser {
     Command parse(Arguments arguments) throws BadSyntax;
   }
 
@@ -47,6 +53,11 @@ public record Verb(String name, Tell tell, boolean fresh, Literals literals, Par
   }
 
   /** A verb after which all changes are told and whose literals are held. */
+  public static Verb of(String name, PlainParser parser) {
+    return of(name, (arguments, _) -> parser.parse(arguments));
+  }
+
+  /** The same, of a verb whose arguments are open to extension. */
   public static Verb of(String name, Parser parser) {
     return new Verb(name, Tell.ALL, false, Literals.HELD, parser);
   }

@@ -1,0 +1,63 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.FetchText;
+import io.postern.imap.grammar.SetText;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.FetchItem;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Refusals;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.imap.session.View;
+import io.postern.imap.session.Vocabulary;
+import io.postern.model.NumberSet;
+import io.postern.model.SequenceSet;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** FETCH and UID FETCH (RFC 3501 §6.4.5). */
+record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements Command.Mailbox {
+  static final Verb FETCH = verb("FETCH", false).telling(Verb.Tell.WITHOUT_EXPUNGE);
+  static final Verb UID_FETCH = verb("UID FETCH", true);
+
+  private static Verb verb(String name, boolean byUid) {
+    return Verb.of(name, (in, vocabulary) -> parse(in, vocabulary, byUid));
+  }
+
+  private static Fetch parse(Arguments in, Vocabulary vocabulary, boolean byUid) throws BadSyntax {
+    in.space();
+    var set = SetText.read(in);
+    in.space();
+    var asked = FetchText.read(in, name -> vocabulary.fetchItem(name).map(FetchItem.Kind::reader));
+    in.end();
+    var items = new LinkedHashSet<FetchItem>();
+    // RFC 3501 §6.4.8: a UID command's answers have the UID, asked for or not.
+    if (byUid) {
+      items.add(FetchFact.UID);
+    }
+    items.addAll(asked);
+    return new Fetch(set, byUid, new ArrayList<>(items));
+  }
+
+  @Override
+  public Uni<Outcome> run(Turn turn, State.Selected state) {
+    var view = state.view();
+    return turn.chosen(view, set, byUid, (index, uids) -> fetch(turn, view, index, uids));
+  }
+
+  private Uni<Outcome> fetch(Turn turn, View view, MailboxIndex index, NumberSet uids) {
+    var run = new FetchRun(turn, view, index, items);
+    return run.rows(view.positions(index, uids))
+        .map(
+            complete ->
+                byUid || (complete && view.gone(uids).isEmpty())
+                    ? Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed.")
+                    : Refusals.expungeIssued());
+  }
+}

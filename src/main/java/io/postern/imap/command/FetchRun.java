@@ -1,0 +1,223 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.ResponseText;
+import io.postern.imap.session.FetchItem;
+import io.postern.imap.session.FetchItem.Need;
+import io.postern.imap.session.FetchItem.Row;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.View;
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate;
+import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Keywords;
+import io.postern.model.MessageInfo;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.Content;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The answers of one FETCH. Messages are taken in batches, so that what is held of them for a
+ * client that reads slowly stays small, and {@code \Seen} is set by few calls.
+ */
+final class FetchRun {
+  /** Messages whose facts are held at once. */
+  private static final int BATCH = 128;
+
+  /** Messages whose facts are held at once when bytes are sent, which takes long. */
+  private static final int BATCH_WITH_BYTES = 16;
+
+  private final Turn turn;
+  private final View view;
+  private final MailboxIndex index;
+  private final List<FetchItem> items;
+  private final Need need;
+  private final boolean setsSeen;
+  private boolean complete = true;
+
+  FetchRun(Turn turn, View view, MailboxIndex index, List<FetchItem> items) {
+    this.turn = turn;
+    this.view = view;
+    this.index = index;
+    this.items = items;
+    this.need = items.stream().map(FetchItem::need).reduce(Need.INFO, FetchRun::greater);
+    this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
+  }
+
+  private static Need greater(Need one, Need other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  /**
+   * What was found of some messages.
+   *
+   * @param positions in the index
+   * @param flags by UID, of those that this command changed
+   */
+  private record Batch(
+      int[] positions,
+      Map<ContentId, Content> contents,
+      Map<Long, Long> flags,
+      Keywords keywords) {}
+
+  /** Answers the messages at these positions; false when one of them was gone. */
+  Uni<Boolean> rows(int[] positions) {
+    if (need == Need.INFO && !setsSeen) {
+      var all = new Batch(positions, Map.of(), Map.of(), index.keywords());
+      return turn.reply()
+          .each(positions.length, i -> write(row(all, positions[i]), items))
+          .map(_ -> true);
+    }
+    int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
+    return Multi.createFrom()
+        .range(0, (positions.length + size - 1) / size)
+        .map(b -> slice(positions, b * size, size))
+        .onItem()
+        .transformToUniAndConcatenate(this::batch)
+        .onItem()
+        .ignoreAsUni()
+        .map(_ -> complete);
+  }
+
+  private static int[] slice(int[] positions, int from, int size) {
+    return Arrays.copyOfRange(positions, from, Math.min(positions.length, from + size));
+  }
+
+  private Uni<Void> batch(int[] positions) {
+    return contents(positions)
+        .chain(contents -> seen(positions, contents))
+        .chain(
+            batch ->
+                Multi.createFrom()
+                    .items(Arrays.stream(batch.positions).boxed())
+                    .onItem()
+                    .transformToUniAndConcatenate(at -> answer(batch, at))
+                    .onItem()
+                    .ignoreAsUni());
+  }
+
+  private Uni<Map<ContentId, Content>> contents(int[] positions) {
+    if (need == Need.INFO) {
+      return Uni.createFrom().item(Map.of());
+    }
+    var ids = new HashSet<ContentId>();
+    for (int at : positions) {
+      ids.add(index.info(at).content());
+    }
+    return turn.ports().messages().contents(view.mailbox().account(), ids);
+  }
+
+  /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */
+  private Uni<Batch> seen(int[] positions, Map<ContentId, Content> contents) {
+    var unseen = new NumberSet.Builder();
+    for (int at : positions) {
+      if ((index.flags(at) & SystemFlag.SEEN.bit()) == 0) {
+        unseen.add(index.uid(at));
+      }
+    }
+    var uids = unseen.build();
+    if (!setsSeen || uids.isEmpty()) {
+      return Uni.createFrom().item(new Batch(positions, contents, Map.of(), index.keywords()));
+    }
+    return turn.ports()
+        .messages()
+        .storeFlags(view.mailbox(), uids, new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN)))
+        .map(changed -> new Batch(positions, contents, known(changed), changed.keywords()));
+  }
+
+  private Map<Long, Long> known(Changed changed) {
+    turn.wakeup().changed(view.mailbox(), changed.modSeq());
+    if (changed.modSeq().isAfter(changed.previous())) {
+      view.knows(changed.modSeq());
+    }
+    turn.updates().keywords(view, changed.keywords(), turn.reply());
+    var flags = new HashMap<Long, Long>();
+    for (int i = 0; i < changed.changed().size(); i++) {
+      flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
+    }
+    return flags;
+  }
+
+  private Row row(Batch batch, int position) {
+    var info = index.info(position);
+    long uid = info.uid().value();
+    return new Row(
+        view.number(index, uid),
+        Optional.ofNullable(batch.flags.get(uid)).map(bits -> with(info, bits)).orElse(info),
+        batch.keywords,
+        view.isRecent(uid),
+        Optional.ofNullable(batch.contents.get(info.content())));
+  }
+
+  private static MessageInfo with(MessageInfo info, long flags) {
+    return new MessageInfo(
+        info.uid(),
+        flags,
+        info.modSeq(),
+        info.size(),
+        info.internalDate(),
+        info.saved(),
+        info.content());
+  }
+
+  private Uni<Void> answer(Batch batch, int position) {
+    var row = row(batch, position);
+    if (need != Need.INFO && row.content().isEmpty()) {
+      complete = false;
+      return Uni.createFrom().voidItem();
+    }
+    var said = items;
+    if (batch.flags.containsKey(row.info().uid().value()) && !items.contains(FetchFact.FLAGS)) {
+      said = new ArrayList<>(items);
+      said.add(FetchFact.FLAGS);
+    }
+    if (said.stream().allMatch(item -> item.atHand(row))) {
+      write(row, said);
+      return turn.reply().full() ? turn.reply().room() : Uni.createFrom().voidItem();
+    }
+    return stream(row, said);
+  }
+
+  private void write(Row row, List<FetchItem> said) {
+    var text = begun(row);
+    for (int i = 0; i < said.size(); i++) {
+      said.get(i).write(row, i == 0 ? text : text.space());
+    }
+    turn.reply().write(text.raw(')').crlf());
+  }
+
+  private static ResponseText begun(Row row) {
+    return new ResponseText().raw("* ").number(row.number()).raw(" FETCH (");
+  }
+
+  private Uni<Void> stream(Row row, List<FetchItem> said) {
+    turn.reply().write(begun(row));
+    return Multi.createFrom()
+        .range(0, said.size())
+        .onItem()
+        .transformToUniAndConcatenate(i -> item(row, said.get(i), i == 0))
+        .onItem()
+        .ignoreAsUni()
+        .invoke(() -> turn.reply().write(new ResponseText().raw(')').crlf()));
+  }
+
+  private Uni<Void> item(Row row, FetchItem item, boolean first) {
+    var text = first ? new ResponseText() : new ResponseText().space();
+    if (item.atHand(row)) {
+      item.write(row, text);
+    }
+    turn.reply().write(text);
+    return item.atHand(row) ? Uni.createFrom().voidItem() : item.stream(row, turn);
+  }
+}

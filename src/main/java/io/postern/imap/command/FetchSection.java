@@ -1,0 +1,134 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.ResponseText;
+import io.postern.imap.grammar.Section;
+import io.postern.imap.grammar.Section.Partial;
+import io.postern.imap.grammar.SectionText;
+import io.postern.imap.session.FetchItem;
+import io.postern.imap.session.Turn;
+import io.postern.mime.HeaderSubset;
+import io.postern.mime.PartRange;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code BODY[...]} and its older names (RFC 3501 §6.4.5).
+ *
+ * @param label name, section and offset, as the response says them
+ * @param section what is asked for
+ * @param partial which of its octets, all when empty
+ * @param peek whether {@code \Seen} stays as it is
+ */
+record FetchSection(Buffer label, Section section, Optional<Partial> partial, boolean peek)
+    implements FetchItem {
+
+  /** Reads section and partial behind {@code BODY} or {@code BODY.PEEK}. */
+  static FetchSection read(Arguments in, boolean peek) throws BadSyntax {
+    var section = SectionText.read(in);
+    var partial = SectionText.tryPartial(in);
+    var label = new ResponseText().raw("BODY");
+    SectionText.write(label, section, partial);
+    return new FetchSection(label.buffer(), section, partial, peek);
+  }
+
+  /** One of the names of RFC 822 for a section. */
+  static FetchSection old(String name, Section section, boolean peek) {
+    return new FetchSection(Buffer.buffer(name), section, Optional.empty(), peek);
+  }
+
+  @Override
+  public Need need() {
+    return isMainHeader() ? Need.CONTENT : Need.BYTES;
+  }
+
+  @Override
+  public boolean setsSeen() {
+    return !peek;
+  }
+
+  /** The message's own header is kept with its facts, unless it is very long. */
+  @Override
+  public boolean atHand(Row row) {
+    return (isMainHeader() && row.facts().headerIsWhole()) || range(row).isEmpty();
+  }
+
+  private boolean isMainHeader() {
+    return section.part().isEmpty() && of() == PartRange.Of.HEADER;
+  }
+
+  private PartRange.Of of() {
+    return switch (section.what()) {
+      case ALL -> PartRange.Of.WHOLE;
+      case HEADER, HEADER_FIELDS, HEADER_FIELDS_NOT -> PartRange.Of.HEADER;
+      case TEXT -> PartRange.Of.TEXT;
+      case MIME -> PartRange.Of.MIME;
+    };
+  }
+
+  private Optional<PartRange> range(Row row) {
+    return PartRange.find(row.facts().parts(), section.part(), of());
+  }
+
+  @Override
+  public void write(Row row, ResponseText out) {
+    out.raw(label).space();
+    if (range(row).isEmpty()) {
+      out.nil();
+      return;
+    }
+    var header = row.facts().header();
+    var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
+    var window = Window.of(partial, whole.length());
+    out.literalOf(window.length()).raw(window.cut(whole));
+  }
+
+  private boolean isSubset() {
+    return !section.fields().isEmpty();
+  }
+
+  private boolean wantsNamed() {
+    return section.what() == Section.What.HEADER_FIELDS;
+  }
+
+  @Override
+  public Uni<Void> stream(Row row, Turn turn) {
+    var range = range(row).orElseThrow();
+    turn.reply().write(new ResponseText().raw(label).space());
+    if (!isSubset()) {
+      var window = Window.of(partial, range.length());
+      var octets = read(row, turn, range.start() + window.skip(), window.length());
+      return LiteralOut.send(turn, window.length(), octets);
+    }
+    // The literal's length must be said first, so a long header is read twice.
+    return subset(row, turn, range)
+        .map(Buffer::length)
+        .collect()
+        .with(Collectors.summingLong(Integer::longValue))
+        .map(length -> Window.of(partial, length))
+        .chain(
+            window ->
+                LiteralOut.send(turn, window.length(), subset(row, turn, range).map(window::cut)));
+  }
+
+  private Multi<Buffer> subset(Row row, Turn turn, PartRange range) {
+    return Multi.createFrom()
+        .deferred(
+            () -> {
+              var subset = new HeaderSubset(section.fields(), wantsNamed());
+              var fed = read(row, turn, range.start(), range.length()).map(subset::feed);
+              var rest = Multi.createFrom().item(subset::finish);
+              return Multi.createBy().concatenating().streams(fed, rest);
+            });
+  }
+
+  private static Multi<Buffer> read(Row row, Turn turn, long from, long length) {
+    return length == 0
+        ? Multi.createFrom().empty()
+        : turn.ports().blobs().read(row.content().orElseThrow().blob(), from, length);
+  }
+}
