@@ -1,0 +1,109 @@
+package io.postern.store.postgres;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.NewMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets appends to one mailbox share a transaction: while one is under way, others gather for the
+ * next, so that writers on one mailbox share its row lock and the disk's flush instead of queueing
+ * for them one by one.
+ */
+final class AppendQueue {
+  /** How many messages one transaction takes, unless a single append brings more. */
+  static final int BATCH = 64;
+
+  /** One append in waiting. */
+  private record Waiting(List<NewMessage> messages, Promise<Changed> answer) {}
+
+  /** Writes several appends, each with a mod-sequence of its own, all or none. */
+  interface Writer {
+    Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends);
+  }
+
+  private final Writer writer;
+
+  /** A mailbox is here exactly while a transaction of it is under way. */
+  private final ConcurrentHashMap<MailboxKey, Queue<Waiting>> queues = new ConcurrentHashMap<>();
+
+  AppendQueue(Writer writer) {
+    this.writer = writer;
+  }
+
+  /** Appends by the next transaction. */
+  Future<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    var mine = new Waiting(messages, Promise.promise());
+    var alone = new ArrayList<Waiting>(1);
+    queues.compute(
+        mailbox,
+        (_, queue) -> {
+          if (queue == null) {
+            alone.add(mine);
+            return new ArrayDeque<>();
+          }
+          queue.add(mine);
+          return queue;
+        });
+    if (!alone.isEmpty()) {
+      run(mailbox, alone);
+    }
+    return mine.answer.future();
+  }
+
+  private void run(MailboxKey mailbox, List<Waiting> batch) {
+    together(mailbox, batch).onComplete(_ -> next(mailbox));
+  }
+
+  private void next(MailboxKey mailbox) {
+    var batch = new ArrayList<Waiting>();
+    queues.computeIfPresent(mailbox, (_, queue) -> take(queue, batch));
+    if (!batch.isEmpty()) {
+      run(mailbox, batch);
+    }
+  }
+
+  private static @Nullable Queue<Waiting> take(Queue<Waiting> queue, List<Waiting> batch) {
+    int messages = 0;
+    for (var first = queue.peek(); first != null; first = queue.peek()) {
+      messages += first.messages.size();
+      if (messages > BATCH && !batch.isEmpty()) {
+        break;
+      }
+      batch.add(queue.remove());
+    }
+    return batch.isEmpty() ? null : queue;
+  }
+
+  private Future<?> together(MailboxKey mailbox, List<Waiting> batch) {
+    return writer
+        .write(mailbox, batch.stream().map(Waiting::messages).toList())
+        .onSuccess(
+            answers -> {
+              for (int i = 0; i < answers.size(); i++) {
+                batch.get(i).answer.complete(answers.get(i));
+              }
+            })
+        .recover(fault -> apart(mailbox, batch, fault));
+  }
+
+  /** One append's failure is not the others': those that were together are tried one by one. */
+  private Future<List<Changed>> apart(MailboxKey mailbox, List<Waiting> batch, Throwable fault) {
+    if (batch.size() == 1 || Faults.sharedByAll(fault)) {
+      batch.forEach(waiting -> waiting.answer.fail(fault));
+      return Future.succeededFuture(List.of());
+    }
+    var chain = Future.<Object>succeededFuture();
+    for (var waiting : batch) {
+      chain = chain.compose(_ -> together(mailbox, List.of(waiting)).mapEmpty());
+    }
+    return chain.map(List.of());
+  }
+}

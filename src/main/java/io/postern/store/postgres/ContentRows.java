@@ -1,0 +1,145 @@
+package io.postern.store.postgres;
+
+import io.postern.mime.MessageFacts;
+import io.postern.mime.PartTreeCodec;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.BlobId;
+import io.postern.model.Ids.ContentId;
+import io.postern.store.Messages.Content;
+import io.postern.store.Staged;
+import io.postern.store.postgres.Tx.Statements;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code content}, and the bytes of small messages. */
+final class ContentRows {
+  /** Arguments: account, content ids. */
+  static final String READ =
+      "SELECT id, blob, size, sent, envelope, body, body_structure, header, parts FROM content"
+          + " WHERE account = $1 AND id = ANY($2)";
+
+  private static final String INSERT =
+      "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
+          + " parts) SELECT $1, nextval('content_id'), * FROM unnest($2::uuid[], $3::int[],"
+          + " $4::date[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])"
+          + " RETURNING id";
+
+  private static final String INSERT_CHUNKS =
+      "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"
+          + " FROM unnest($1::uuid[], $2::bytea[]) AS c(blob, bytes)";
+
+  private static final String OWN = "DELETE FROM blob_unowned WHERE blob = ANY($1)";
+
+  private ContentRows() {}
+
+  /** Writes the contents, and the bytes that are not written yet; their ids in the same order. */
+  static Future<long[]> insert(Statements statements, AccountId account, List<Staged> staged) {
+    var blobs = new ArrayList<UUID>();
+    var inline = new HashMap<UUID, Buffer>();
+    for (var each : staged) {
+      var blob =
+          switch (each.bytes()) {
+            case Staged.Bytes.Inline _ -> BlobId.random().value();
+            case Staged.Bytes.Stored(var id) -> id.value();
+          };
+      blobs.add(blob);
+      if (each.bytes() instanceof Staged.Bytes.Inline(var bytes) && bytes.length() > 0) {
+        inline.put(blob, bytes);
+      }
+    }
+    var written = writeChunks(statements, inline);
+    var owned = own(statements, blobs, inline.size());
+    return statements
+        .collect(INSERT, ids(), columns(account, blobs, staged))
+        .compose(ids -> Future.all(written, owned).map(ids));
+  }
+
+  private static Future<?> writeChunks(Statements statements, Map<UUID, Buffer> inline) {
+    if (inline.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return statements.run(
+        INSERT_CHUNKS,
+        inline.keySet().toArray(UUID[]::new),
+        inline.values().toArray(Buffer[]::new));
+  }
+
+  /** Takes blobs that were written before out of the list of those that nobody owns. */
+  private static Future<?> own(Statements statements, List<UUID> blobs, int inline) {
+    return blobs.size() == inline
+        ? Future.succeededFuture()
+        : statements.run(OWN, (Object) blobs.toArray(UUID[]::new));
+  }
+
+  private static Tuple columns(AccountId account, List<UUID> blobs, List<Staged> staged) {
+    int n = staged.size();
+    var sizes = new Integer[n];
+    @Nullable LocalDate[] sent = new @Nullable LocalDate[n];
+    var bytes = new Buffer[5][n];
+    for (int i = 0; i < n; i++) {
+      var facts = staged.get(i).facts();
+      sizes[i] = facts.size();
+      sent[i] = facts.sent().orElse(null);
+      bytes[0][i] = facts.envelope();
+      bytes[1][i] = facts.body();
+      bytes[2][i] = facts.bodyStructure();
+      bytes[3][i] = facts.header();
+      bytes[4][i] = Buffer.buffer(PartTreeCodec.encode(facts.parts()));
+    }
+    var tuple =
+        Tuple.of(account.value(), blobs.toArray(UUID[]::new), sizes).addArrayOfLocalDate(sent);
+    for (var column : bytes) {
+      tuple.addArrayOfBuffer(column);
+    }
+    return tuple;
+  }
+
+  /** The sequence was asked in the order of the rows, so ascending ids are in that order. */
+  private static Collector<Row, ?, long[]> ids() {
+    return Collectors.collectingAndThen(
+        Collectors.toList(),
+        rows -> rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray());
+  }
+
+  /** The argument for {@link #READ}. */
+  static Tuple which(AccountId account, Collection<ContentId> ids) {
+    return Tuple.of(
+        account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new));
+  }
+
+  static Map<ContentId, Content> read(RowSet<Row> rows) {
+    var found = HashMap.<ContentId, Content>newHashMap(rows.size());
+    StreamSupport.stream(rows.spliterator(), false)
+        .map(ContentRows::content)
+        .forEach(content -> found.put(content.id(), content));
+    return found;
+  }
+
+  private static Content content(Row row) {
+    var facts =
+        new MessageFacts(
+            row.getInteger(2),
+            row.getBuffer(4),
+            row.getBuffer(5),
+            row.getBuffer(6),
+            row.getBuffer(7),
+            Optional.ofNullable(row.getLocalDate(3)),
+            PartTreeCodec.decode(row.getBuffer(8).getBytes()));
+    return new Content(new ContentId(row.getLong(0)), new BlobId(row.getUUID(1)), facts);
+  }
+}

@@ -1,0 +1,156 @@
+package io.postern.store.postgres;
+
+import io.postern.model.Flags;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxState;
+import io.postern.model.ModSeq;
+import io.postern.model.UidValidity;
+import io.postern.store.Messages.Changed;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.postgres.Removal.Removed;
+import io.postern.store.postgres.Tx.Statements;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.List;
+
+/**
+ * A row of {@code mailbox_state}.
+ *
+ * @param key of which mailbox
+ * @param state the counters
+ * @param keywords the mailbox's keywords
+ * @param floor removals up to this mod-sequence are no longer in the log
+ */
+record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floor) {
+  private static final String COLUMNS =
+      "mailbox, uid_validity, uid_next, mod_seq, messages, unseen, size, first_recent, keywords,"
+          + " expunged_floor";
+
+  /** One row by its primary key. */
+  static final String READ =
+      "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
+
+  private static final String LOCK = READ + " FOR UPDATE";
+
+  private static final String SAVE =
+      "UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
+          + " size = $7, keywords = $8 WHERE account = $1 AND mailbox = $2";
+
+  /** The row now. */
+  static Future<Counters> read(Statements statements, MailboxKey key) {
+    return found(key, statements.run(READ, key.account().value(), key.mailbox().value()));
+  }
+
+  /** The row, locked to the end of the transaction: from here on nobody else changes messages. */
+  static Future<Counters> lock(Statements statements, MailboxKey key) {
+    return found(key, statements.run(LOCK, key.account().value(), key.mailbox().value()));
+  }
+
+  /** The row of a result; fails with MailboxGone. */
+  static Future<Counters> found(MailboxKey key, Future<RowSet<Row>> rows) {
+    return present(rows).map(row -> of(key, row));
+  }
+
+  /** The only row of a result; fails with MailboxGone when there is none. */
+  static Future<Row> present(Future<RowSet<Row>> rows) {
+    return rows.compose(
+        found ->
+            found.size() == 0
+                ? Future.failedFuture(new StoreException(new StoreFailure.MailboxGone()))
+                : Future.succeededFuture(found.iterator().next()));
+  }
+
+  private static Counters of(MailboxKey key, Row row) {
+    var state =
+        new MailboxState(
+            new UidValidity(row.getLong(1)),
+            row.getLong(2),
+            new ModSeq(row.getLong(3)),
+            row.getInteger(4),
+            row.getInteger(5),
+            row.getLong(6),
+            row.getLong(7));
+    return new Counters(
+        key, state, new Keywords(List.of(row.getArrayOfStrings(8))), row.getLong(9));
+  }
+
+  /** After messages came; one step of the mod-sequence. */
+  Counters plus(int messages, int unseen, long size) {
+    return changed(
+        state.uidNext() + messages,
+        state.exists() + messages,
+        state.unseen() + unseen,
+        state.size() + size);
+  }
+
+  /** After messages went; one step of the mod-sequence. */
+  Counters minus(Removed gone) {
+    return changed(
+        state.uidNext(),
+        state.exists() - (int) gone.uids().size(),
+        state.unseen() - gone.unseen(),
+        state.size() - gone.size());
+  }
+
+  /** After flags changed; one step of the mod-sequence. */
+  Counters flagged(int moreUnseen) {
+    return changed(state.uidNext(), state.exists(), state.unseen() + moreUnseen, state.size());
+  }
+
+  private Counters changed(long uidNext, int exists, int unseen, long size) {
+    return new Counters(
+        key,
+        new MailboxState(
+            state.uidValidity(),
+            uidNext,
+            new ModSeq(state.highestModSeq().value() + 1),
+            exists,
+            unseen,
+            size,
+            state.firstRecent()),
+        keywords,
+        floor);
+  }
+
+  /** After a change that was told already. */
+  Counters after(Changed change) {
+    return new Counters(key, change.state(), change.keywords(), floor);
+  }
+
+  /**
+   * With the keywords of the flags known.
+   *
+   * @throws StoreException LimitReached when there would be too many
+   */
+  Counters knowing(Flags flags) {
+    if (keywords.knows(flags)) {
+      return this;
+    }
+    long more = flags.keywords().stream().filter(k -> keywords.bitOf(k).isEmpty()).count();
+    if (keywords.names().size() + more > Keywords.MAX) {
+      throw new StoreException(new StoreFailure.LimitReached("keywords", Keywords.MAX));
+    }
+    return new Counters(key, state, keywords.with(flags), floor);
+  }
+
+  /** Writes the row, whose lock the transaction holds. */
+  Future<?> save(Statements statements) {
+    return statements.run(
+        SAVE,
+        key.account().value(),
+        key.mailbox().value(),
+        state.uidNext(),
+        state.highestModSeq().value(),
+        state.exists(),
+        state.unseen(),
+        state.size(),
+        keywords.names().toArray(String[]::new));
+  }
+
+  long modSeq() {
+    return state.highestModSeq().value();
+  }
+}

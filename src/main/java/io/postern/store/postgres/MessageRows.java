@@ -1,0 +1,138 @@
+package io.postern.store.postgres;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.InternalDate;
+import io.postern.model.MessageColumns;
+import io.postern.model.NumberSet;
+import io.postern.store.postgres.Tx.Statements;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collector;
+
+/** Rows of {@code message}, to and from columns. */
+final class MessageRows {
+  /** What {@link #collector} reads, in its order. */
+  static final String COLUMNS =
+      "uid, flags, mod_seq, size, internal_date, internal_zone, saved, content";
+
+  /** The ranges of a UID set, given as two arrays, joined to the messages m of a mailbox. */
+  static final String IN_RANGES =
+      " FROM unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) JOIN message m"
+          + " ON m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN r.least AND r.greatest";
+
+  private static final String SINCE =
+      "SELECT "
+          + COLUMNS
+          + " FROM message WHERE account = $1 AND mailbox = $2 AND mod_seq > $3 ORDER BY uid";
+
+  private static final String ALL =
+      "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
+
+  private static final String SOME =
+      "SELECT m." + COLUMNS.replace(", ", ", m.") + IN_RANGES + " ORDER BY m.uid";
+
+  private static final String INSERT =
+      "INSERT INTO message (account, mailbox, "
+          + COLUMNS
+          + ") SELECT $1, $2, * FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::int[],"
+          + " $7::bigint[], $8::int[], $9::bigint[], $10::bigint[])";
+
+  private MessageRows() {}
+
+  static Future<MessageColumns> all(Statements statements, MailboxKey key) {
+    return statements.collect(
+        ALL, collector(), Tuple.of(key.account().value(), key.mailbox().value()));
+  }
+
+  static Future<MessageColumns> since(Statements statements, MailboxKey key, long modSeq) {
+    return statements.collect(
+        SINCE, collector(), Tuple.of(key.account().value(), key.mailbox().value(), modSeq));
+  }
+
+  static Future<MessageColumns> some(Statements statements, MailboxKey key, NumberSet uids) {
+    return statements.collect(SOME, collector(), ranges(key, uids));
+  }
+
+  /** Account, mailbox, and the ranges for {@link #IN_RANGES}, with room for more. */
+  static Tuple ranges(MailboxKey key, NumberSet uids, Object... more) {
+    var least = new Long[uids.ranges()];
+    var greatest = new Long[uids.ranges()];
+    for (int i = 0; i < least.length; i++) {
+      least[i] = uids.first(i);
+      greatest[i] = uids.last(i);
+    }
+    var tuple =
+        Tuple.of(key.account().value(), key.mailbox().value())
+            .addArrayOfLong(least)
+            .addArrayOfLong(greatest);
+    for (var value : more) {
+      tuple.addValue(value);
+    }
+    return tuple;
+  }
+
+  static Future<?> insert(Statements statements, MailboxKey key, MessageColumns rows) {
+    int n = rows.size();
+    var uids = new Long[n];
+    var flags = new Long[n];
+    var modSeqs = new Long[n];
+    var sizes = new Integer[n];
+    var dates = new Long[n];
+    var zones = new Integer[n];
+    var saved = new Long[n];
+    var contents = new Long[n];
+    for (int i = 0; i < n; i++) {
+      var date = InternalDate.unpack(rows.internalDates()[i]);
+      uids[i] = rows.uid(i);
+      flags[i] = rows.flags()[i];
+      modSeqs[i] = rows.modSeqs()[i];
+      sizes[i] = rows.sizes()[i];
+      dates[i] = date.epochSecond();
+      zones[i] = date.offsetMinutes();
+      saved[i] = rows.saved()[i];
+      contents[i] = rows.contents()[i];
+    }
+    return statements.run(
+        INSERT,
+        key.account().value(),
+        key.mailbox().value(),
+        uids,
+        flags,
+        modSeqs,
+        sizes,
+        dates,
+        zones,
+        saved,
+        contents);
+  }
+
+  /** Collects rows of {@link #COLUMNS}, ascending by uid, without keeping an object a row. */
+  static Collector<Row, ?, MessageColumns> collector() {
+    return Collector.of(
+        () -> new MessageColumns.Builder(16),
+        MessageRows::add,
+        oneByOne(),
+        MessageColumns.Builder::build);
+  }
+
+  /** Joins nothing: rows are collected one after the other. */
+  static <A> BinaryOperator<A> oneByOne() {
+    return (_, _) -> {
+      throw new IllegalStateException("rows come one after the other");
+    };
+  }
+
+  /** Adds a row that begins with {@link #COLUMNS}. */
+  static void add(MessageColumns.Builder columns, Row row) {
+    columns.add(
+        row.getLong(0),
+        row.getLong(1),
+        row.getLong(2),
+        row.getInteger(3),
+        new InternalDate(row.getLong(4), row.getShort(5)).packed(),
+        row.getLong(6),
+        row.getLong(7));
+  }
+}

@@ -1,0 +1,159 @@
+package io.postern.store.postgres;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
+import io.postern.model.NumberSet;
+import io.postern.model.SpecialUse;
+import io.postern.store.Mailboxes;
+import io.postern.store.postgres.Nouns.MailboxRow;
+import io.postern.store.postgres.Nouns.SubscriptionRow;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The mailbox trees and their counters, in PostgreSQL. */
+public final class PgMailboxes implements Mailboxes {
+  private static final Comparator<MailboxInfo> INBOX_FIRST =
+      Comparator.comparing((MailboxInfo info) -> !info.name().isInbox())
+          .thenComparing(MailboxInfo::name);
+
+  /** The row as it was, locked, and the claim if there is something to claim. */
+  private static final String CLAIM =
+      "WITH before AS (SELECT first_recent, uid_next FROM mailbox_state"
+          + " WHERE account = $1 AND mailbox = $2 FOR UPDATE), claim AS"
+          + " (UPDATE mailbox_state s SET first_recent = b.uid_next FROM before b"
+          + " WHERE s.account = $1 AND s.mailbox = $2 AND b.first_recent < b.uid_next)"
+          + " SELECT first_recent, uid_next FROM before";
+
+  private final Tx tx;
+
+  public PgMailboxes(Tx tx) {
+    this.tx = tx;
+  }
+
+  @Override
+  public Uni<List<MailboxInfo>> list(AccountId account) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery("from MailboxRow where account = :account", MailboxRow.class)
+                .setParameter("account", account.value())
+                .getResultList()
+                .map(rows -> rows.stream().map(MailboxRow::info).sorted(INBOX_FIRST).toList()));
+  }
+
+  @Override
+  public Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery(
+                    "from MailboxRow where account = :account and name = :name", MailboxRow.class)
+                .setParameter("account", account.value())
+                .setParameter("name", name.value())
+                .getSingleResultOrNull()
+                .map(row -> Optional.ofNullable(row).map(MailboxRow::info)));
+  }
+
+  @Override
+  public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
+    return tx.nouns(session -> tree(session, account).flatMap(tree -> tree.create(name, use)));
+  }
+
+  @Override
+  public Uni<Void> delete(AccountId account, MailboxName name) {
+    return tx.nouns(
+        session ->
+            tree(session, account)
+                .flatMap(tree -> new TreeChange(session, account, tree).delete(name)));
+  }
+
+  @Override
+  public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
+    return tx.nouns(
+        session ->
+            tree(session, account)
+                .flatMap(tree -> new TreeChange(session, account, tree).rename(from, to)));
+  }
+
+  private static Uni<Tree> tree(Mutiny.Session session, AccountId account) {
+    return new Tree(session, account).lock();
+  }
+
+  @Override
+  public Uni<SortedSet<MailboxName>> subscriptions(AccountId account) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery(
+                    "select name from SubscriptionRow where account = :account", String.class)
+                .setParameter("account", account.value())
+                .getResultList()
+                .map(
+                    names ->
+                        names.stream()
+                            .map(MailboxName::new)
+                            .collect(Collectors.toCollection(TreeSet::new))));
+  }
+
+  @Override
+  public Uni<Void> subscribe(AccountId account, MailboxName name) {
+    return tx.nouns(
+        session ->
+            tree(session, account)
+                .call(tree -> tree.existing(name))
+                .chain(() -> session.merge(new SubscriptionRow(account, name)))
+                .replaceWithVoid());
+  }
+
+  @Override
+  public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
+    return tx.nouns(
+        session ->
+            session
+                .createMutationQuery(
+                    "delete from SubscriptionRow where account = :account and name = :name")
+                .setParameter("account", account.value())
+                .setParameter("name", name.value())
+                .executeUpdate()
+                .replaceWithVoid());
+  }
+
+  @Override
+  public Uni<MailboxState> state(MailboxKey mailbox) {
+    return tx.single(
+        client ->
+            Counters.found(mailbox, client.preparedQuery(Counters.READ).execute(key(mailbox)))
+                .map(Counters::state));
+  }
+
+  @Override
+  public Uni<NumberSet> claimRecent(MailboxKey mailbox) {
+    return tx.single(client -> claim(mailbox, client));
+  }
+
+  private static Future<NumberSet> claim(MailboxKey mailbox, SqlClient client) {
+    return Counters.present(client.preparedQuery(CLAIM).execute(key(mailbox)))
+        .map(
+            row -> {
+              long first = row.getLong(0);
+              long next = row.getLong(1);
+              return first < next ? NumberSet.range(first, next - 1) : NumberSet.EMPTY;
+            });
+  }
+
+  private static Tuple key(MailboxKey mailbox) {
+    return Tuple.of(mailbox.account().value(), mailbox.mailbox().value());
+  }
+}

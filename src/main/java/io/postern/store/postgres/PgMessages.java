@@ -1,0 +1,84 @@
+package io.postern.store.postgres;
+
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.store.Messages;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The messages, in PostgreSQL. */
+public final class PgMessages implements Messages {
+  /** How many contents may be asked for at a time. */
+  private static final int MOST_CONTENTS = 1_000;
+
+  private final Tx tx;
+  private final InstantSource clock;
+  private final AppendQueue appends;
+
+  public PgMessages(Tx tx, InstantSource clock) {
+    this.tx = tx;
+    this.clock = clock;
+    appends = new AppendQueue(this::write);
+  }
+
+  @Override
+  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return tx.call(() -> appends.append(mailbox, List.copyOf(messages)));
+  }
+
+  private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> batch) {
+    return tx.writing(statements -> new Append(statements, clock, batch).to(mailbox));
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return tx.snapshot(statements -> Reading.load(statements, mailbox));
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return tx.snapshot(statements -> Reading.since(statements, mailbox, since));
+  }
+
+  @Override
+  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    return tx.write(statements -> new StoreFlags(statements, update).of(mailbox, uids));
+  }
+
+  @Override
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return tx.write(statements -> new Transfer(statements, clock, from, to).copy(uids));
+  }
+
+  @Override
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return tx.write(statements -> new Transfer(statements, clock, from, to).move(uids));
+  }
+
+  @Override
+  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
+    return tx.write(statements -> Removal.expunge(statements, mailbox, uids));
+  }
+
+  @Override
+  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
+    if (ids.size() > MOST_CONTENTS) {
+      throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
+    }
+    return tx.single(
+        client ->
+            client
+                .preparedQuery(ContentRows.READ)
+                .execute(ContentRows.which(account, ids))
+                .map(ContentRows::read));
+  }
+}

@@ -1,0 +1,154 @@
+package io.postern.store.postgres;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.SpecialUse;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.postgres.Nouns.MailboxRow;
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** DELETE and RENAME of mailboxes, within a transaction that has locked the tree. */
+final class TreeChange {
+  // The counters go first: that waits for whoever is putting messages in, and refuses the next.
+  private static final String DROP_COUNTERS =
+      "DELETE FROM mailbox_state WHERE account = :account AND mailbox = :mailbox";
+
+  private static final String DROP_MESSAGES =
+      "WITH gone AS (DELETE FROM message WHERE account = :account AND mailbox = :mailbox"
+          + " RETURNING account, content)"
+          + " INSERT INTO content_unowned (account, content) SELECT account, content FROM gone";
+
+  private static final String LOCK_COUNTERS =
+      "SELECT uid_next FROM mailbox_state WHERE account = :account AND mailbox = :mailbox"
+          + " FOR UPDATE";
+
+  private static final String FILL =
+      "UPDATE mailbox_state t SET uid_next = s.uid_next, mod_seq = 2, messages = s.messages,"
+          + " unseen = s.unseen, size = s.size, first_recent = s.first_recent,"
+          + " keywords = s.keywords FROM mailbox_state s"
+          + " WHERE t.account = :account AND t.mailbox = :target"
+          + " AND s.account = :account AND s.mailbox = :mailbox AND s.messages > 0";
+
+  private static final String EMPTY =
+      "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0"
+          + " WHERE account = :account AND mailbox = :mailbox AND messages > 0";
+
+  /** All UIDs up to now are gone: those that were gone before do no harm in the log. */
+  private static final String LOG =
+      "INSERT INTO expunged (account, mailbox, mod_seq, uids) SELECT account, mailbox,"
+          + " mod_seq, ARRAY[1, uid_next - 1] FROM mailbox_state"
+          + " WHERE account = :account AND mailbox = :mailbox AND EXISTS (SELECT FROM message m"
+          + " WHERE m.account = :account AND m.mailbox = :mailbox)";
+
+  private static final String MOVE =
+      "UPDATE message SET mailbox = :target, mod_seq = 2,"
+          + " saved = extract(epoch FROM now())::bigint"
+          + " WHERE account = :account AND mailbox = :mailbox";
+
+  private final Mutiny.Session session;
+  private final AccountId account;
+  private final Tree tree;
+
+  TreeChange(Mutiny.Session session, AccountId account, Tree tree) {
+    this.session = session;
+    this.account = account;
+    this.tree = tree;
+  }
+
+  /** RFC 3501 §6.3.4. */
+  Uni<Void> delete(MailboxName name) {
+    if (name.isInbox()) {
+      return refused("INBOX stays");
+    }
+    return tree.existing(name)
+        .call(row -> drop(row.id))
+        .flatMap(row -> tree.branch(name).flatMap(branch -> renewed(row, branch.size() > 1)));
+  }
+
+  /** What has mailboxes below it stays as an empty one, which no client takes for the old. */
+  private Uni<Void> renewed(MailboxRow row, boolean again) {
+    var name = new MailboxName(row.name);
+    var use = Optional.ofNullable(row.use);
+    var removed = session.remove(row).chain(session::flush);
+    return again ? removed.chain(() -> tree.add(Map.of(name, use))).replaceWithVoid() : removed;
+  }
+
+  private Uni<Void> drop(long mailbox) {
+    return run(DROP_COUNTERS, mailbox).chain(() -> run(DROP_MESSAGES, mailbox)).replaceWithVoid();
+  }
+
+  /** RFC 3501 §6.3.5. */
+  Uni<Void> rename(MailboxName from, MailboxName to) {
+    return tree.existing(from)
+        .flatMap(
+            row -> {
+              if (to.isInbox()) {
+                return refused("no mailbox becomes INBOX");
+              }
+              if (from.isInbox()) {
+                return tree.create(to, Optional.<SpecialUse>empty())
+                    .flatMap(made -> pour(row.id, made));
+              }
+              if (to.isBelow(from)) {
+                return refused("a mailbox does not go below itself");
+              }
+              return move(from, to);
+            });
+  }
+
+  private Uni<Void> move(MailboxName from, MailboxName to) {
+    return tree.branch(from)
+        .call(() -> tree.prepare(to))
+        .invoke(branch -> branch.forEach(row -> row.name = moved(row, from, to)))
+        .replaceWithVoid();
+  }
+
+  private static String moved(MailboxRow row, MailboxName from, MailboxName to) {
+    var name = to.value() + row.name.substring(from.value().length());
+    MailboxName.problem(name)
+        .ifPresent(
+            problem -> {
+              throw new StoreException(new StoreFailure.NotPermitted(problem));
+            });
+    return name;
+  }
+
+  /** INBOX stays and is emptied into the new mailbox. */
+  private Uni<Void> pour(long inbox, MailboxInfo made) {
+    long target = made.key().mailbox().value();
+    return session
+        .createNativeQuery(LOCK_COUNTERS, Long.class)
+        .setParameter("account", account.value())
+        .setParameter("mailbox", inbox)
+        .getSingleResult()
+        .chain(() -> run(FILL, inbox, target))
+        .chain(() -> run(EMPTY, inbox))
+        .chain(() -> run(LOG, inbox))
+        .chain(() -> run(MOVE, inbox, target))
+        .replaceWithVoid();
+  }
+
+  private Uni<Integer> run(String sql, long mailbox) {
+    return query(sql, mailbox).executeUpdate();
+  }
+
+  private Uni<Integer> run(String sql, long mailbox, long target) {
+    return query(sql, mailbox).setParameter("target", target).executeUpdate();
+  }
+
+  private Mutiny.Query<?> query(String sql, long mailbox) {
+    return session
+        .createNativeQuery(sql)
+        .setParameter("account", account.value())
+        .setParameter("mailbox", mailbox);
+  }
+
+  private static <T> Uni<T> refused(String reason) {
+    return Uni.createFrom().failure(new StoreException(new StoreFailure.NotPermitted(reason)));
+  }
+}

@@ -1,0 +1,200 @@
+package io.postern.store.postgres;
+
+import io.postern.store.StoreException;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.Tuple;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collector;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, one transaction: opens it, commits or rolls back, tries again what PostgreSQL gave up
+ * in favour of another transaction, turns database faults into {@link StoreException}, and brings
+ * the answer back to the Vert.x context it was asked from.
+ */
+public final class Tx {
+  /** How often a transaction is tried that loses against others. */
+  static final int TRIES = 6;
+
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Mutiny.SessionFactory sessions;
+
+  public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.sessions = sessions;
+  }
+
+  /** A single statement of the plain client, which is a transaction by itself. */
+  <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
+    return call(() -> statement.apply(pool));
+  }
+
+  /** A transaction of the plain client that changes something. */
+  <T> Uni<T> write(Function<Statements, Future<T>> body) {
+    return call(() -> writing(body));
+  }
+
+  /** As {@link #write}, for those who stay on the database client's context. */
+  <T> Future<T> writing(Function<Statements, Future<T>> body) {
+    return again(TRIES, () -> transaction("BEGIN", body));
+  }
+
+  /** A transaction whose statements all see the same moment, and that changes nothing. */
+  <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
+    return call(() -> transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body));
+  }
+
+  /** A transaction of Hibernate. */
+  <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
+    return call(() -> again(TRIES, () -> isolated(() -> sessions.withTransaction(body))));
+  }
+
+  /** Entities as they are now, by one statement. */
+  <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
+    return call(() -> isolated(() -> sessions.withStatelessSession(body)));
+  }
+
+  /** Brings the answer of any work back to the context of the caller. */
+  <T> Uni<T> call(Supplier<Future<T>> work) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var caller = Vertx.currentContext();
+              work.get()
+                  .recover(fault -> Future.failedFuture(Faults.told(fault)))
+                  .onComplete(done -> back(caller, () -> tell(emitter, done)));
+            });
+  }
+
+  private static <T> void tell(UniEmitter<? super T> emitter, AsyncResult<T> done) {
+    if (done.succeeded()) {
+      emitter.complete(done.result());
+    } else {
+      emitter.fail(done.cause());
+    }
+  }
+
+  private static void back(@Nullable Context caller, Runnable answer) {
+    if (caller == null || caller == Vertx.currentContext()) {
+      answer.run();
+    } else {
+      caller.runOnContext(_ -> answer.run());
+    }
+  }
+
+  private <T> Future<T> again(int tries, Supplier<Future<T>> work) {
+    return work.get()
+        .recover(
+            fault ->
+                tries > 1 && Faults.lostToAnother(fault)
+                    ? again(tries - 1, work)
+                    : Future.failedFuture(fault));
+  }
+
+  private <T> Future<T> transaction(String begin, Function<Statements, Future<T>> body) {
+    return pool.getConnection()
+        .compose(
+            connection -> within(connection, begin, body).eventually(() -> connection.close()));
+  }
+
+  private static <T> Future<T> within(
+      SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
+    var statements = new Statements(connection, begin);
+    return Future.<Void>succeededFuture()
+        .compose(_ -> body.apply(statements))
+        .compose(answer -> statements.commit().map(answer))
+        .recover(fault -> statements.rollback().transform(_ -> Future.failedFuture(fault)));
+  }
+
+  /**
+   * Runs Hibernate on a fresh context of its own: it keeps its session in the context, and refuses
+   * one that several calls may share.
+   */
+  private <T> Future<T> isolated(Supplier<Uni<T>> work) {
+    var promise = Promise.<T>promise();
+    var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(eventLoop()));
+    VertxContextSafetyToggle.setContextSafe(context, true);
+    context.runOnContext(
+        _ ->
+            Uni.createFrom()
+                .deferred(work::get)
+                .subscribe()
+                .with(promise::complete, promise::fail));
+    return promise.future();
+  }
+
+  private Context eventLoop() {
+    var current = vertx.getOrCreateContext();
+    return current.isEventLoopContext()
+        ? current
+        : ((VertxInternal) vertx).createEventLoopContext();
+  }
+
+  /**
+   * The statements of one transaction. Each is sent when it is asked for, without awaiting those
+   * before it: whatever needs no answer of an earlier one costs no round trip of its own. After one
+   * fails PostgreSQL refuses the rest, the commit included.
+   */
+  static final class Statements {
+    private final SqlConnection connection;
+    private final Future<?> begin;
+    private @Nullable Future<?> commit;
+
+    Statements(SqlConnection connection, String begin) {
+      this.connection = connection;
+      this.begin = connection.query(begin).execute();
+    }
+
+    /** Runs a statement; its rows are collected one by one as they come. */
+    <R> Future<R> collect(String sql, Collector<Row, ?, R> collector, Tuple arguments) {
+      return connection
+          .preparedQuery(sql)
+          .collecting(collector)
+          .execute(arguments)
+          .map(SqlResult::value);
+    }
+
+    /** Runs a statement. */
+    Future<RowSet<Row>> run(String sql, Object... arguments) {
+      return connection.preparedQuery(sql).execute(Tuple.wrap(arguments));
+    }
+
+    /**
+     * Sends the commit behind the statements asked for so far: for a transaction that can only
+     * succeed now, or be refused by the database.
+     */
+    Future<?> commit() {
+      var sent = commit;
+      if (sent == null) {
+        sent = Future.all(begin, connection.query("COMMIT").execute());
+        commit = sent;
+      }
+      return sent;
+    }
+
+    /** Gives the transaction up; harmless when it has ended already. */
+    Future<?> rollback() {
+      return connection.query("ROLLBACK").execute();
+    }
+  }
+}
