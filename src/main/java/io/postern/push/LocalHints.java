@@ -3,61 +3,81 @@ package io.postern.push;
 import io.postern.model.Ids.AccountId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** Hints among the sessions of one node. */
+/**
+ * Hints among the sessions of this node. Nothing is kept: a hint that nobody watches for is gone.
+ * What a watcher throws is logged and hurts neither the publisher nor another watcher.
+ */
 public final class LocalHints implements Hints {
-  private final Map<AccountId, Set<LocalWatch>> watches = new ConcurrentHashMap<>();
+  private static final System.Logger LOG = System.getLogger(LocalHints.class.getName());
+
+  private final ConcurrentMap<AccountId, List<Watcher>> watchers = new ConcurrentHashMap<>();
 
   @Override
   public void publish(Hint hint) {
-    watches.getOrDefault(hint.mailbox().account(), Set.of()).forEach(watch -> watch.tell(hint));
+    watchers
+        .getOrDefault(hint.mailbox().account(), List.of())
+        .forEach(watcher -> watcher.hand(hint));
   }
 
   @Override
   public Watch watch(AccountId account, Consumer<Hint> watcher) {
-    // Null away from the event loops and workers of Vert.x.
-    @Nullable Context context = Vertx.currentContext();
-    var watch = new LocalWatch(account, watcher, Optional.ofNullable(context));
-    watches.compute(
-        account,
-        (_, there) -> {
-          var set = there == null ? ConcurrentHashMap.<LocalWatch>newKeySet() : there;
-          set.add(watch);
-          return set;
-        });
-    return watch;
+    var added = new Watcher(account, watcher, Optional.ofNullable(Vertx.currentContext()));
+    watchers.merge(
+        account, List.of(added), (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
+    return added;
   }
 
-  private final class LocalWatch implements Watch {
-    private final AccountId account;
-    private final Consumer<Hint> watcher;
-    private final Optional<Context> context;
+  /** How many watches are open. */
+  public int watches() {
+    return watchers.values().stream().mapToInt(List::size).sum();
+  }
 
-    LocalWatch(AccountId account, Consumer<Hint> watcher, Optional<Context> context) {
+  private final class Watcher implements Watch {
+    private final AccountId account;
+    private final Consumer<Hint> consumer;
+    private final Optional<Context> context;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Watcher(AccountId account, Consumer<Hint> consumer, Optional<Context> context) {
       this.account = account;
-      this.watcher = watcher;
+      this.consumer = consumer;
       this.context = context;
     }
 
-    void tell(Hint hint) {
-      context.ifPresentOrElse(
-          c -> c.runOnContext(_ -> watcher.accept(hint)), () -> watcher.accept(hint));
+    /** Even on its own context it is called later: never amid what the publisher does. */
+    void hand(Hint hint) {
+      context.ifPresentOrElse(c -> c.runOnContext(_ -> tell(hint)), () -> tell(hint));
+    }
+
+    private void tell(Hint hint) {
+      if (closed.get()) {
+        return;
+      }
+      try {
+        consumer.accept(hint);
+      } catch (RuntimeException fault) {
+        LOG.log(System.Logger.Level.ERROR, "a watcher failed at " + hint, fault);
+      }
     }
 
     @Override
     public void close() {
-      watches.computeIfPresent(
-          account,
-          (_, there) -> {
-            there.remove(this);
-            return there.isEmpty() ? null : there;
-          });
+      if (closed.compareAndSet(false, true)) {
+        watchers.computeIfPresent(
+            account,
+            (_, all) -> {
+              var left = all.stream().filter(w -> w != this).toList();
+              return left.isEmpty() ? null : left;
+            });
+      }
     }
   }
 }

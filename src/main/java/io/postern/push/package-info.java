@@ -2,8 +2,8 @@
  * Telling others to look again. A hint carries ids and a mod-sequence, never content; it may be
  * lost, doubled or out of order without harm, because whoever gets it re-reads the store.
  *
- * <p>Holds the port {@code Hints}, its adapters, and {@code Announcing}, which publishes after a
- * change is committed. Imports {@code model}, {@code config} and the store ports. Must not know a
- * protocol; only {@code RedisHints} knows Redis.
+ * <p>Holds the port {@code Hints}, its adapters, and the {@code Announcing} ones, which publish
+ * after a change is committed. Imports {@code model}, {@code config} and the store ports. Must not
+ * know a protocol; only {@code RedisHints} knows Redis.
  */
 package io.postern.push;

@@ -9,51 +9,137 @@ import io.postern.model.ModSeq;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LocalHintsTest {
+  private static final AccountId ACCOUNT = new AccountId(1);
+  private static final AccountId OTHER = new AccountId(2);
   private final LocalHints hints = new LocalHints();
+  private final List<Hint> seen = new ArrayList<>();
 
-  private static Hint hint(long account, long modSeq) {
-    var mailbox = new MailboxKey(new AccountId(account), new MailboxId(1));
-    return new Hint(mailbox, new ModSeq(modSeq));
+  @Test
+  void allWatchersOfTheAccountAndNoOthersAreTold() {
+    hints.watch(ACCOUNT, seen::add);
+    hints.watch(ACCOUNT, seen::add);
+    hints.watch(OTHER, seen::add);
+    hints.publish(hint(ACCOUNT, 5));
+    assertThat(seen).containsExactly(hint(ACCOUNT, 5), hint(ACCOUNT, 5));
+    hints.publish(hint(new AccountId(3), 5));
+    assertThat(seen).hasSize(2);
   }
 
   @Test
-  void allWhoWatchTheAccountAreToldUntilTheyGiveUp() {
-    List<Hint> one = new ArrayList<>();
-    List<Hint> other = new ArrayList<>();
-    var watch = hints.watch(new AccountId(1), one::add);
-    hints.watch(new AccountId(1), other::add);
-    hints.publish(hint(1, 5));
-    hints.publish(hint(2, 6));
-    watch.close();
-    watch.close();
-    hints.publish(hint(1, 7));
-    assertThat(one).containsExactly(hint(1, 5));
-    assertThat(other).containsExactly(hint(1, 5), hint(1, 7));
+  void aWatchGivenUpIsToldNothingAndLeavesNothing() {
+    try (var stays = hints.watch(ACCOUNT, seen::add)) {
+      var watch = hints.watch(ACCOUNT, h -> seen.clear());
+      assertThat(hints.watches()).isEqualTo(2);
+      watch.close();
+      watch.close();
+      hints.publish(hint(ACCOUNT, 5));
+      assertThat(seen).hasSize(1);
+      assertThat(stays).isNotNull();
+    }
+    assertThat(hints.watches()).isZero();
   }
 
   @Test
-  void aWatcherIsToldOnItsOwnContext() throws Exception {
+  void aWatcherThatFailsHurtsNobody() {
+    hints.watch(
+        ACCOUNT,
+        h -> {
+          throw new IllegalStateException("a fault of the test's own");
+        });
+    hints.watch(ACCOUNT, seen::add);
+    hints.publish(hint(ACCOUNT, 5));
+    assertThat(seen).hasSize(1);
+  }
+
+  @Test
+  void watchersAreCalledOnTheirOwnContext() throws Exception {
+    var vertx = Vertx.vertx();
+    try {
+      Map<Context, CompletableFuture<Context>> results = new HashMap<>();
+      for (int i = 0; i < 3; i++) {
+        var context = vertx.getOrCreateContext();
+        var result = new CompletableFuture<Context>();
+        results.put(context, result);
+        on(context, () -> hints.watch(ACCOUNT, h -> result.complete(Vertx.currentContext())));
+      }
+      hints.publish(hint(ACCOUNT, 5));
+      for (var e : results.entrySet()) {
+        assertThat(e.getValue().get(10, TimeUnit.SECONDS)).isSameAs(e.getKey());
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aWatchGivenUpOnItsContextIsNotToldWhatWasOnItsWay() throws Exception {
     var vertx = Vertx.vertx();
     try {
       var context = vertx.getOrCreateContext();
-      var ready = new CompletableFuture<Context>();
-      var told = new CompletableFuture<Context>();
-      context.runOnContext(
-          _ -> {
-            hints.watch(new AccountId(1), _ -> told.complete(Vertx.currentContext()));
-            ready.complete(context);
+      on(
+          context,
+          () -> {
+            var watch = hints.watch(ACCOUNT, seen::add);
+            hints.publish(hint(ACCOUNT, 5));
+            watch.close();
           });
-      ready.get(5, TimeUnit.SECONDS);
-      hints.publish(hint(1, 5));
-      assertThat(told.get(5, TimeUnit.SECONDS)).isSameAs(context);
+      on(context, () -> {});
+      assertThat(seen).isEmpty();
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void comingAndGoingAmongThreadsLosesNobody() throws Exception {
+    var told = ConcurrentHashMap.<Integer>newKeySet();
+    var ready = new CountDownLatch(4);
+    var threads =
+        IntStream.range(0, 4)
+            .mapToObj(
+                t ->
+                    Thread.ofVirtual()
+                        .start(
+                            () -> {
+                              ready.countDown();
+                              for (int i = 0; i < 200; i++) {
+                                int id = t * 1_000 + i;
+                                var brief = hints.watch(ACCOUNT, h -> {});
+                                hints.watch(ACCOUNT, h -> told.add(id));
+                                brief.close();
+                              }
+                            }))
+            .toList();
+    for (var thread : threads) {
+      thread.join();
+    }
+    hints.publish(hint(ACCOUNT, 5));
+    assertThat(told).hasSize(800);
+    assertThat(hints.watches()).isEqualTo(800);
+  }
+
+  private static void on(Context context, Runnable work) throws Exception {
+    var done = new CompletableFuture<Void>();
+    context.runOnContext(
+        _ -> {
+          work.run();
+          done.complete(null);
+        });
+    done.get(10, TimeUnit.SECONDS);
+  }
+
+  private static Hint hint(AccountId account, long modSeq) {
+    return new Hint(new MailboxKey(account, new MailboxId(9)), new ModSeq(modSeq));
   }
 }
