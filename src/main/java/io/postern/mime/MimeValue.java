@@ -11,19 +11,19 @@ import java.util.Optional;
  * @param value what stands before the first semicolon, comments and white space taken off
  * @param parameters in order; at most {@link #MAX_PARAMETERS}, continuations joined
  */
-record MimeValue(String value, List<Parameter> parameters) {
+public record MimeValue(String value, List<Parameter> parameters) {
   /** Parameters kept; what follows is left out. */
-  static final int MAX_PARAMETERS = 100;
+  public static final int MAX_PARAMETERS = 100;
 
   /** One parameter. */
-  record Parameter(String name, String value) {}
+  public record Parameter(String name, String value) {}
 
-  MimeValue {
+  public MimeValue {
     parameters = List.copyOf(parameters);
   }
 
   /** Reads an unfolded value; never fails. */
-  static MimeValue parse(String text) {
+  public static MimeValue parse(String text) {
     var in = new FieldCursor(text);
     var value = new StringBuilder();
     while (true) {
@@ -72,7 +72,7 @@ record MimeValue(String value, List<Parameter> parameters) {
   }
 
   /** The first parameter of this name, compared without case. */
-  Optional<String> parameter(String name) {
+  public Optional<String> parameter(String name) {
     return parameters.stream()
         .filter(p -> p.name().equalsIgnoreCase(name))
         .map(Parameter::value)

@@ -3,9 +3,8 @@
  * computed once, while its bytes flow in.
  *
  * <p>Holds the scanner that finds parts and their ranges, the wire forms of ENVELOPE and
- * BODYSTRUCTURE, and the decoding of header and body text. Imports {@code model} and Vert.x
- * buffers. Must not know a protocol's session, the store, or throw at any input: broken mail has a
- * structure too.
+ * BODYSTRUCTURE, sections, and header fields. Imports {@code model} and Vert.x buffers. Must not
+ * know a protocol's session, the store, or throw at any input: broken mail has a structure too.
  *
  * <p>Laws: cost is linear in the octets and bounded in memory whatever they are; every range lies
  * within the message; the stored bytes are never changed.

@@ -1,0 +1,107 @@
+package io.postern.mime.text;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderMalfunctionError;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns octets that come in any cuts into chars. What is not valid UTF-8 is read as windows-1252;
+ * what is not valid in another charset becomes U+FFFD.
+ */
+final class CharsetDecoding {
+  private static final int PIECE = 4096;
+
+  /** Where decoded chars go. */
+  interface Sink {
+    /** Takes the chars between position and limit. */
+    void accept(CharBuffer chars);
+  }
+
+  private final Sink sink;
+  private final ByteBuffer in = ByteBuffer.allocate(PIECE);
+  private final CharBuffer out = CharBuffer.allocate(PIECE);
+  private CharsetDecoder decoder;
+
+  CharsetDecoding(Charset charset, Sink sink) {
+    this.sink = sink;
+    this.decoder = decoder(charset);
+  }
+
+  private static CharsetDecoder decoder(Charset charset) {
+    return charset
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+  }
+
+  /** The whole text of some octets. */
+  static String text(byte[] octets, Charset charset) {
+    var text = new StringBuilder();
+    var decoding = new CharsetDecoding(charset, text::append);
+    decoding.feed(octets);
+    decoding.end();
+    return text.toString();
+  }
+
+  void feed(byte[] octets) {
+    int at = 0;
+    while (at < octets.length) {
+      int length = Math.min(octets.length - at, in.remaining());
+      in.put(octets, at, length);
+      at += length;
+      in.flip();
+      decode(false);
+      in.compact();
+    }
+  }
+
+  void end() {
+    in.flip();
+    decode(true);
+    in.clear();
+  }
+
+  private void decode(boolean last) {
+    while (true) {
+      var result = step(last);
+      drain();
+      if (result.isUnderflow()) {
+        return;
+      }
+      if (result.isError()) {
+        replace(result.length());
+      }
+    }
+  }
+
+  private CoderResult step(boolean last) {
+    try {
+      return decoder.decode(in, out, last);
+    } catch (CoderMalfunctionError _) {
+      // Some decoders of the JDK stumble over bad input: the rest is read octet by octet.
+      decoder = decoder(StandardCharsets.ISO_8859_1);
+      return CoderResult.OVERFLOW;
+    }
+  }
+
+  private void replace(int octets) {
+    boolean utf8 = decoder.charset().equals(StandardCharsets.UTF_8);
+    for (int i = 0; i < octets; i++) {
+      byte octet = in.get();
+      out.put(
+          utf8 ? Charsets.WINDOWS_1252.decode(ByteBuffer.wrap(new byte[] {octet})).get() : 0xFFFD);
+    }
+    drain();
+  }
+
+  private void drain() {
+    out.flip();
+    sink.accept(out);
+    out.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package io.postern.mime.text;
+
+import io.postern.mime.MimeValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A header field's value as a person reads it. Values come unfolded, octets as chars 0 to 255, as
+ * {@link io.postern.mime.HeaderFields#value} gives them.
+ */
+public final class HeaderText {
+  private HeaderText() {}
+
+  /**
+   * Decodes encoded words (RFC 2047); bad ones stay as they are. Octets above 127 are read as UTF-8
+   * if the whole value is that (RFC 6532), else as windows-1252.
+   */
+  public static String decode(String value) {
+    var text = unicode(value);
+    return text.contains("=?") ? new EncodedWords(text).decode() : text;
+  }
+
+  /** A parameter of a value such as Content-Type's, decoded (RFC 2231 §4, RFC 2047). */
+  public static Optional<String> parameter(String value, String name) {
+    var parameters = MimeValue.parse(value);
+    return parameters
+        .parameter(name + "*")
+        .map(HeaderText::extended)
+        .or(() -> parameters.parameter(name).map(HeaderText::decode));
+  }
+
+  /** The decoded value, and behind it what its extended parameters say. */
+  static String searchable(String value) {
+    var text = decode(value);
+    if (!value.contains("*")) {
+      return text;
+    }
+    var more = new StringBuilder(text);
+    for (var parameter : MimeValue.parse(value).parameters()) {
+      if (parameter.name().endsWith("*")) {
+        more.append("; ").append(extended(parameter.value()));
+      }
+    }
+    return more.toString();
+  }
+
+  private static String unicode(String value) {
+    if (value.chars().allMatch(c -> c < 0x80)) {
+      return value;
+    }
+    var octets = value.getBytes(StandardCharsets.ISO_8859_1);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+    } catch (CharacterCodingException _) {
+      return new String(octets, Charsets.WINDOWS_1252);
+    }
+  }
+
+  // RFC 2231 §4: charset'language'text
+  private static String extended(String value) {
+    int charset = value.indexOf('\'');
+    int language = value.indexOf('\'', charset + 1);
+    if (charset < 0 || language < 0) {
+      return decode(value);
+    }
+    var octets = new ByteArrayOutputStream();
+    for (int at = language + 1; at < value.length(); at++) {
+      int hex = value.charAt(at) == '%' ? EncodedWords.hexadecimal(value, at + 1) : -1;
+      octets.write(hex < 0 ? value.charAt(at) : hex);
+      at += hex < 0 ? 0 : 2;
+    }
+    return CharsetDecoding.text(octets.toByteArray(), Charsets.ofPart(value.substring(0, charset)));
+  }
+}
