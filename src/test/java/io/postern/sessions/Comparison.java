@@ -64,10 +64,10 @@ final class Comparison {
     if (name.isPresent()) {
       return bound(name.get(), got);
     }
-    if (word.startsWith("!$")) {
-      return octets(got).isPresent() && !bindings.fill(word.substring(1)).equals(octets(got).get());
-    }
     var filled = bindings.fill(word);
+    if (filled.startsWith("!")) {
+      return octets(got).isPresent() && !filled.substring(1).equalsIgnoreCase(octets(got).get());
+    }
     return switch (got) {
       case Node.Word(var there) -> filled.equalsIgnoreCase(there) || sameNumbers(filled, there);
       case Node.Text(var there) -> !filled.equalsIgnoreCase("NIL") && filled.equals(there);

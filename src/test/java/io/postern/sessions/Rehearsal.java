@@ -1,5 +1,6 @@
 package io.postern.sessions;
 
+import io.postern.wire.TlsSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Rehearsal {
     var folders = paths.length == 0 ? List.of(Scripts.ROOT.toString()) : List.of(paths);
     var failed = 0;
     var played = 0;
-    try (var target = new ForeignTarget(System.getProperty("target", "127.0.0.1:10143"))) {
+    try (var target = target(System.getProperty("target", "memory"))) {
       for (var folder : folders) {
         for (var file : Scripts.below(Path.of(folder))) {
           played++;
@@ -27,10 +28,14 @@ final class Rehearsal {
     System.exit(failed == 0 ? 0 : 1);
   }
 
+  private static Target target(String name) {
+    return name.equals("memory") ? new MemoryTarget(TlsSource.none()) : new ForeignTarget(name);
+  }
+
   private static boolean plays(Target target, Path file) {
     try {
       var script = ScriptReader.read(file);
-      if (!script.ours() || Boolean.getBoolean("ours")) {
+      if (target instanceof MemoryTarget || !script.ours() || Boolean.getBoolean("ours")) {
         Player.play(target, Scripts.mail(), script);
       }
       return true;

@@ -35,7 +35,7 @@ record Append(Target target, Literal message) implements Command.User {
   record Target(GivenName mailbox, Flags flags, Optional<InternalDate> date) {}
 
   private static Append parse(Arguments in) throws BadSyntax {
-    in.space();
+    gap(in);
     var target = target(in);
     var message = in.literal();
     in.end();
@@ -44,18 +44,23 @@ record Append(Target target, Literal message) implements Command.User {
 
   private static Target target(Arguments in) throws BadSyntax {
     var mailbox = in.mailbox();
-    in.space();
+    gap(in);
     var flags = Flags.NONE;
     if (in.peek() == '(') {
       flags = FlagText.list(in);
-      in.space();
+      gap(in);
     }
     Optional<InternalDate> date = Optional.empty();
     if (in.peek() == '"') {
       date = Optional.of(DateText.dateTime(in));
-      in.space();
+      gap(in);
     }
     return new Target(mailbox, flags, date);
+  }
+
+  /** A space, though nothing may follow yet: a literal that was announced is not there. */
+  private static void gap(Arguments in) throws BadSyntax {
+    in.octet(' ', "a space and another argument");
   }
 
   /** Says what is wrong before the message is sent, not after. */
@@ -65,7 +70,7 @@ record Append(Target target, Literal message) implements Command.User {
       return refused(turn, Outcome.bad("LOGIN or AUTHENTICATE first."));
     }
     try {
-      soFar.space();
+      gap(soFar);
       // The name of the mailbox may be a literal itself, and is held.
       if (soFar.atEnd()) {
         return Uni.createFrom().item(new LiteralPlan.Hold());

@@ -11,6 +11,7 @@ import io.postern.imap.session.Updates;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
 import io.postern.store.StoreException;
 import io.postern.store.index.MailboxIndex;
@@ -50,7 +51,7 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
     var key = mailbox.key();
     var recent =
         readOnly
-            ? Uni.createFrom().item(NumberSet.EMPTY)
+            ? turn.ports().mailboxes().state(key).map(Select::unclaimed)
             : turn.ports().mailboxes().claimRecent(key);
     return recent.chain(
         claimed ->
@@ -58,6 +59,13 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
                 .indexes()
                 .current(key)
                 .map(index -> opened(turn, identity, mailbox, index, claimed)));
+  }
+
+  /** RFC 3501 §6.3.2: EXAMINE tells what is recent and takes it from nobody. */
+  private static NumberSet unclaimed(MailboxState state) {
+    return state.firstRecent() < state.uidNext()
+        ? NumberSet.range(state.firstRecent(), state.uidNext() - 1)
+        : NumberSet.EMPTY;
   }
 
   private Outcome opened(

@@ -49,6 +49,10 @@ sealed interface Parsed {
     } catch (BadSyntax e) {
       return new Start(NO_TAG, Optional.empty(), arguments, "A command begins with a tag.");
     }
+    // What a tag cannot hold makes the whole word none: nobody waits for the half of it.
+    if (!arguments.atEnd() && arguments.peek() != ' ') {
+      return new Start(NO_TAG, Optional.empty(), arguments, "A command begins with a tag.");
+    }
     try {
       arguments.space();
       var name = arguments.verb().toUpperCase(Locale.ROOT);

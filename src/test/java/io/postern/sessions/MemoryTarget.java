@@ -1,0 +1,120 @@
+package io.postern.sessions;
+
+import io.postern.auth.Credentials;
+import io.postern.auth.Passwords;
+import io.postern.auth.Plain;
+import io.postern.auth.Workers;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
+import io.postern.imap.Catalogue;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.imap.session.Ports;
+import io.postern.lmtp.Delivery;
+import io.postern.lmtp.LmtpProtocol;
+import io.postern.push.Announcing;
+import io.postern.push.LocalHints;
+import io.postern.store.Secret;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+import io.postern.wire.Listener;
+import io.postern.wire.Protocol;
+import io.postern.wire.Sessions;
+import io.postern.wire.TlsSource;
+import io.postern.wire.Wheel;
+import io.postern.wire.WireLimits;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The whole protocol half over loopback, with the store in memory. */
+final class MemoryTarget implements Target {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Secret PASSWORD = new Secret("secret");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Wheel> wheels = Wheel.spread(vertx, 2);
+  private final Sessions sessions = new Sessions();
+  private final MemoryStore store = new MemoryStore();
+  private final MemoryAccounts accounts = new MemoryAccounts(store);
+  private final MemoryMailboxes mailboxes = new MemoryMailboxes(store);
+  private final MemoryBlobs blobs = new MemoryBlobs(store);
+  private final LocalHints hints = new LocalHints();
+  private final Announcing messages = new Announcing(new MemoryMessages(store), hints);
+  private final Workers workers = new Workers(2, 64);
+  private final Passwords passwords =
+      new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
+  private final Live live = new Live(TestSettings.of("mail.imap.plain-text-login=loopback"));
+  private final Secret verifier = soon(passwords.hash(PASSWORD));
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Listener imap;
+  private final Listener lmtp;
+
+  MemoryTarget(TlsSource certificate) {
+    var login = new io.postern.auth.Login(accounts, passwords);
+    var mechanisms = List.<io.postern.auth.Sasl.Mechanism>of(new Plain(login));
+    var ports =
+        new Ports(
+            mailboxes,
+            messages,
+            blobs,
+            new MailboxIndexes(mailboxes, messages, 64 << 20),
+            hints,
+            login,
+            mechanisms,
+            live,
+            Ports.CommandLog.NONE);
+    imap = listen(new ImapProtocol(ports, Catalogue.of(mechanisms)), certificate);
+    var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
+    lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
+  }
+
+  private Listener listen(Protocol protocol, TlsSource certificate) {
+    var binding = new Listener.Binding("127.0.0.1", 0, Listener.Tls.STARTTLS);
+    var limits = WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
+    var listener =
+        new Listener(vertx, wheels, binding, certificate, protocol, () -> limits, sessions);
+    soon(listener.start());
+    return listener;
+  }
+
+  private static <T> T soon(Uni<T> call) {
+    return call.await().atMost(SOON);
+  }
+
+  @Override
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  @Override
+  public int imapPort() {
+    return imap.port();
+  }
+
+  @Override
+  public int lmtpPort() {
+    return lmtp.port();
+  }
+
+  @Override
+  public Login account() {
+    var name = "user" + numbers.incrementAndGet() + "@example.test";
+    soon(accounts.create(name, verifier));
+    return new Login(name, PASSWORD.reveal());
+  }
+
+  @Override
+  public void close() {
+    soon(imap.stop());
+    soon(lmtp.stop());
+    workers.close();
+    soon(Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()));
+  }
+}
