@@ -107,6 +107,11 @@ final class SocketConnection implements Connection {
     return around.limits().get();
   }
 
+  /** Octets that the client sent ahead. */
+  long buffered() {
+    return turnstile.buffered();
+  }
+
   @Override
   public Uni<Buffer> nextLine() {
     return turnstile.nextLine();
@@ -315,8 +320,8 @@ final class SocketConnection implements Connection {
   /** Ends a connection whose peer does not take the last words. */
   private void cut() {
     if (!gone) {
-      // NetSocket.close() waits for the peer; only the channel can be closed over its head.
-      var _ = ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+      // NetSocket.close() waits for the peer to take all; the handler beneath it does not.
+      var _ = ((NetSocketInternal) socket).channelHandlerContext().close();
     }
   }
 

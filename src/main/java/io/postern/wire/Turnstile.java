@@ -42,19 +42,6 @@ final class Turnstile {
     CLOSED
   }
 
-  /** Where literal octets or message data go, as long as the sink wants them. */
-  private static final class Flow {
-    final LiteralSink sink;
-    final long limit;
-    long octets;
-    boolean failed;
-
-    Flow(LiteralSink sink, long limit) {
-      this.sink = sink;
-      this.limit = limit;
-    }
-  }
-
   private final SocketConnection connection;
   private final Protocol.Session session;
   private final boolean literalsSpoken;
@@ -72,9 +59,6 @@ final class Turnstile {
 
   /** The spooled literal or the message data that comes. */
   private Optional<Flow> flow = Optional.empty();
-
-  /** Whether the sink has not done with the last octets yet. */
-  private boolean busy;
 
   // The command that runs
   private Optional<UniEmitter<? super Buffer>> lineAwaited = Optional.empty();
@@ -103,7 +87,7 @@ final class Turnstile {
   boolean waitsForClient() {
     return switch (phase) {
       case TEXT, LINE, REFUSED -> true;
-      case LITERAL, DATA -> !busy;
+      case LITERAL, DATA -> !busy();
       case DECIDING, RUNNING, ROOM, HANDSHAKE, CLOSED -> false;
     };
   }
@@ -113,7 +97,12 @@ final class Turnstile {
     // RFC 3501 §6.2.1: before TLS all is read, to be thrown away; likewise when all is over.
     return phase != Phase.HANDSHAKE
         && phase != Phase.CLOSED
-        && (busy || framer.pieces() >= PIECES || framer.buffered() >= OCTETS);
+        && (busy() || framer.pieces() >= PIECES || framer.buffered() >= OCTETS);
+  }
+
+  /** Octets that the client sent ahead. */
+  long buffered() {
+    return framer.buffered();
   }
 
   /** Takes what the client sent. */
@@ -178,9 +167,12 @@ final class Turnstile {
     dropCommand();
     lineAwaited = Optional.empty();
     dataAwaited = Optional.empty();
-    if (!busy) {
-      abandonFlow();
-    }
+    flow.ifPresent(Flow::abandon);
+    flow = Optional.empty();
+  }
+
+  private boolean busy() {
+    return flow.isPresent() && flow.get().busy();
   }
 
   private void enter(Phase next) {
@@ -347,7 +339,8 @@ final class Turnstile {
 
   private void part(Buffer bytes, boolean last) {
     if (flow.isPresent()) {
-      pour(flow.get(), bytes, last);
+      var into = flow.get();
+      into.pour(bytes, connection, () -> poured(into, last));
       return;
     }
     held.appendBuffer(bytes);
@@ -358,34 +351,8 @@ final class Turnstile {
     }
   }
 
-  private void pour(Flow into, Buffer bytes, boolean last) {
-    int wanted = (int) Math.min(bytes.length(), Math.max(0, into.limit - into.octets));
-    into.octets += bytes.length();
-    if (into.failed || wanted == 0) {
-      poured(into, last);
-      return;
-    }
-    busy = true;
-    Uni.createFrom()
-        .deferred(() -> into.sink.write(bytes.slice(0, wanted)))
-        .subscribe()
-        .with(
-            done -> connection.here(() -> poured(into, last)),
-            failure -> connection.here(() -> failed(into, last)));
-  }
-
-  private void failed(Flow into, boolean last) {
-    into.failed = true;
-    poured(into, last);
-  }
-
   private void poured(Flow into, boolean last) {
-    busy = false;
     since = Wheel.millis();
-    if (phase == Phase.CLOSED) {
-      abandonFlow();
-      return;
-    }
     if (last) {
       flow = Optional.empty();
       finish(into);
@@ -398,9 +365,9 @@ final class Turnstile {
       var emitter = dataAwaited.get();
       dataAwaited = Optional.empty();
       enter(Phase.RUNNING);
-      emitter.complete(done.octets);
+      emitter.complete(done.octets());
     } else {
-      literals.add(new Literal.Spooled(done.sink, done.octets));
+      literals.add(new Literal.Spooled(done.sink(), done.octets()));
       enter(Phase.TEXT);
     }
   }
@@ -414,10 +381,5 @@ final class Turnstile {
     texts.clear();
     literals.clear();
     held = Buffer.buffer();
-  }
-
-  private void abandonFlow() {
-    flow.ifPresent(open -> open.sink.abandon());
-    flow = Optional.empty();
   }
 }

@@ -76,6 +76,11 @@ public final class Wheel {
     };
   }
 
+  /** Whether its timer runs. */
+  boolean turning() {
+    return turning;
+  }
+
   private void turn() {
     if (!turning) {
       turning = true;

@@ -1,0 +1,80 @@
+package io.postern.wire;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Octets on their way into a sink, one piece at a time. What the sink does not want, beyond the
+ * limit or after its failure, is counted and thrown away.
+ */
+final class Flow {
+  private final LiteralSink sink;
+  private final long limit;
+  private long octets;
+  private boolean failed;
+  private boolean busy;
+  private boolean abandoned;
+
+  Flow(LiteralSink sink, long limit) {
+    this.sink = sink;
+    this.limit = limit;
+  }
+
+  LiteralSink sink() {
+    return sink;
+  }
+
+  /** How many came. */
+  long octets() {
+    return octets;
+  }
+
+  /** Whether the sink has not done with the last piece yet. */
+  boolean busy() {
+    return busy;
+  }
+
+  /**
+   * Takes the next piece.
+   *
+   * @param connection on whose context the rest is done
+   * @param taken run when the sink has done with it
+   */
+  void pour(Buffer bytes, SocketConnection connection, Runnable taken) {
+    int wanted = (int) Math.min(bytes.length(), Math.max(0, limit - octets));
+    octets += bytes.length();
+    if (failed || wanted == 0) {
+      taken.run();
+      return;
+    }
+    busy = true;
+    Uni.createFrom()
+        .deferred(() -> sink.write(bytes.slice(0, wanted)))
+        .subscribe()
+        .with(
+            done -> connection.here(() -> written(taken)),
+            failure ->
+                connection.here(
+                    () -> {
+                      failed = true;
+                      written(taken);
+                    }));
+  }
+
+  /** Tells the sink that it was in vain, as soon as it has done with the last piece. */
+  void abandon() {
+    abandoned = true;
+    if (!busy) {
+      sink.abandon();
+    }
+  }
+
+  private void written(Runnable taken) {
+    busy = false;
+    if (abandoned) {
+      sink.abandon();
+    } else {
+      taken.run();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.postern.wire;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Self-signed certificates for loopback. */
+final class Certificates {
+  private Certificates() {}
+
+  /** One for the name, with its key. */
+  static SSLOptions of(String commonName) {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      var keys = generator.generateKeyPair();
+      var name = new X500Name("CN=" + commonName);
+      var now = Instant.now();
+      var certificate =
+          new JcaX509v3CertificateBuilder(
+                  name,
+                  BigInteger.ONE,
+                  Date.from(now.minus(Duration.ofDays(1))),
+                  Date.from(now.plus(Duration.ofDays(1))),
+                  name,
+                  keys.getPublic())
+              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+      return new SSLOptions()
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .addCertValue(pem("CERTIFICATE", certificate.getEncoded()))
+                  .addKeyValue(pem("PRIVATE KEY", keys.getPrivate().getEncoded())));
+    } catch (Exception failure) {
+      throw new IllegalStateException("no certificate could be made", failure);
+    }
+  }
+
+  private static Buffer pem(String what, byte[] der) {
+    var lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
+    var text = lines.encodeToString(der);
+    return Buffer.buffer(
+        "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+  }
+}

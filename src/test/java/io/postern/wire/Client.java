@@ -1,0 +1,116 @@
+package io.postern.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** A blocking client on loopback; whatever it waits for fails after 20 seconds. */
+final class Client implements AutoCloseable {
+  private Socket socket;
+  private InputStream in;
+  private OutputStream out;
+
+  private Client(Socket socket) throws IOException {
+    use(socket);
+  }
+
+  static Client connect(int port) throws IOException {
+    return new Client(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  static Client connectTls(int port) throws Exception {
+    var client = connect(port);
+    client.startTls();
+    return client;
+  }
+
+  /** Shakes hands on the socket as it is. */
+  X509Certificate startTls() throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
+    var tls =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+    tls.setUseClientMode(true);
+    tls.setSoTimeout(20_000);
+    tls.startHandshake();
+    use(tls);
+    return (X509Certificate) tls.getSession().getPeerCertificates()[0];
+  }
+
+  private void use(Socket changed) throws IOException {
+    socket = changed;
+    socket.setSoTimeout(20_000);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  Client send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  Client send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+    return this;
+  }
+
+  /** The next line without its end; empty at the end of all. */
+  String line() throws IOException {
+    var text = new StringBuilder();
+    int octet = in.read();
+    while (octet >= 0 && octet != '\n') {
+      text.append((char) octet);
+      octet = in.read();
+    }
+    return text.toString().strip();
+  }
+
+  Client expect(String... lines) throws IOException {
+    for (var line : lines) {
+      assertThat(line()).isEqualTo(line);
+    }
+    return this;
+  }
+
+  /** Reads so many octets and throws them away. */
+  void skip(long octets) throws IOException {
+    in.skipNBytes(octets);
+  }
+
+  /** The server has closed and said no more. */
+  void expectEnd() throws IOException {
+    assertThat(in.read()).isEqualTo(-1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static final class TrustsAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.postern.wire;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+
+/** Listeners on loopback for one test. */
+final class Loopback implements AutoCloseable {
+  static final int LINE = 1000;
+
+  final Vertx vertx = Vertx.vertx();
+  final List<Wheel> wheels = Wheel.spread(vertx, 2);
+  final Sessions sessions = new Sessions();
+  volatile WireLimits limits = new WireLimits(LINE, Duration.ofMinutes(5), Duration.ofMillis(200));
+
+  /** Starts one and gives its port. */
+  Listener listen(Protocol protocol, Listener.Tls tls, TlsSource certificate) {
+    var binding = new Listener.Binding("127.0.0.1", 0, tls);
+    return started(
+        new Listener(vertx, wheels, binding, certificate, protocol, () -> limits, sessions));
+  }
+
+  Listener listen(Protocol protocol) {
+    return listen(protocol, Listener.Tls.NONE, TlsSource.none());
+  }
+
+  static Listener started(Listener listener) {
+    listener.start().await().atMost(Duration.ofSeconds(20));
+    return listener;
+  }
+
+  @Override
+  public void close() {
+    var closed = Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage());
+    closed.await().atMost(Duration.ofSeconds(20));
+  }
+}
