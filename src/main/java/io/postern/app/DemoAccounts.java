@@ -1,0 +1,175 @@
+package io.postern.app;
+
+import io.postern.auth.Passwords;
+import io.postern.config.BootSettings;
+import io.postern.model.Flags;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.InternalDate;
+import io.postern.model.MailboxName;
+import io.postern.model.SystemFlag;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Secret;
+import io.postern.store.Staging;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Accounts for trying things out and for benchmarks, made when they are missing. */
+@Singleton
+final class DemoAccounts {
+  /** For the line that tells how to connect. */
+  static final String HOW_TO_LOG_IN = "alice@example.test, password secret";
+
+  private static final Logger LOG = System.getLogger(DemoAccounts.class.getName());
+  private static final Secret PASSWORD = new Secret("secret");
+  private static final String DOMAIN = "@example.test";
+  private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final int AT_ONCE = 8;
+
+  private record Sample(String file, Duration age, Flags flags) {}
+
+  private static final List<Sample> FOR_ALICE =
+      List.of(
+          new Sample("welcome.eml", Duration.ofDays(9), Flags.of(SystemFlag.SEEN)),
+          new Sample(
+              "minutes.eml", Duration.ofDays(3), Flags.of(SystemFlag.SEEN, SystemFlag.ANSWERED)),
+          new Sample("figures.eml", Duration.ofDays(1), Flags.of(SystemFlag.FLAGGED)),
+          new Sample("invitation.eml", Duration.ofHours(2), Flags.NONE));
+  private static final List<Sample> FOR_BOB =
+      List.of(
+          new Sample("welcome.eml", Duration.ofDays(9), Flags.NONE),
+          new Sample("figures.eml", Duration.ofDays(1), Flags.NONE));
+
+  private final BootSettings settings;
+  private final Passwords passwords;
+  private final Accounts accounts;
+  private final Mailboxes mailboxes;
+  private final Messages messages;
+  private final Blobs blobs;
+  private final InstantSource clock;
+
+  DemoAccounts(
+      BootSettings settings,
+      Passwords passwords,
+      Accounts accounts,
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      InstantSource clock) {
+    this.settings = settings;
+    this.passwords = passwords;
+    this.accounts = accounts;
+    this.mailboxes = mailboxes;
+    this.messages = messages;
+    this.blobs = blobs;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the accounts that the settings ask for and that are missing; returns when they are there.
+   *
+   * @throws IllegalStateException in production beside a database that is not the bundled one
+   */
+  void furnish() {
+    boolean wanted = settings.demo().enabled() || settings.demo().bulkAccounts() > 0;
+    if (!wanted) {
+      return;
+    }
+    if (ConfigUtils.isProfileActive("prod") && !settings.embedded().enabled()) {
+      throw new IllegalStateException(
+          "mail.demo.enabled or mail.demo.bulk-accounts asks for accounts whose password everybody"
+              + " knows; in production that is allowed with mail.embedded.enabled=true only");
+    }
+    // One hash for all: a benchmark wants accounts, not a day of hashing.
+    var made = passwords.hash(PASSWORD).flatMap(this::all).await().atMost(PATIENCE);
+    LOG.log(Level.INFO, "{0} demo accounts made", made);
+  }
+
+  private Uni<Long> all(Secret verifier) {
+    return people(verifier).flatMap(people -> bulk(verifier).map(bulk -> people + bulk));
+  }
+
+  private Uni<Long> people(Secret verifier) {
+    if (!settings.demo().enabled()) {
+      return Uni.createFrom().item(0L);
+    }
+    return person("alice", verifier, FOR_ALICE)
+        .flatMap(alice -> person("bob", verifier, FOR_BOB).map(bob -> alice + bob));
+  }
+
+  private Uni<Long> person(String user, Secret verifier, List<Sample> samples) {
+    return accounts
+        .find(user + DOMAIN)
+        .flatMap(
+            found ->
+                found.isPresent()
+                    ? Uni.createFrom().item(0L)
+                    : accounts
+                        .create(user + DOMAIN, verifier)
+                        .flatMap(account -> deliver(account, samples))
+                        .replaceWith(1L));
+  }
+
+  private Uni<Long> bulk(Secret verifier) {
+    return Multi.createFrom()
+        .items(IntStream.range(0, settings.demo().bulkAccounts()).boxed())
+        .onItem()
+        .transformToUni(i -> person("u" + i, verifier, List.of()))
+        .merge(AT_ONCE)
+        .collect()
+        .with(java.util.stream.Collectors.summingLong(Long::longValue));
+  }
+
+  private Uni<Void> deliver(AccountId account, List<Sample> samples) {
+    return Multi.createFrom()
+        .iterable(samples)
+        .onItem()
+        .transformToUniAndConcatenate(this::staged)
+        .collect()
+        .asList()
+        .flatMap(
+            all ->
+                mailboxes
+                    .find(account, MailboxName.INBOX)
+                    .flatMap(inbox -> messages.append(inbox.orElseThrow().key(), all)))
+        .replaceWithVoid();
+  }
+
+  private Uni<NewMessage> staged(Sample sample) {
+    var staging = new Staging(blobs);
+    Instant came = clock.instant().minus(sample.age());
+    return staging
+        .write(read(sample.file()))
+        .chain(staging::finish)
+        .map(staged -> new NewMessage(staged, sample.flags(), InternalDate.of(came)));
+  }
+
+  /** The sample, with the line ends that mail has (RFC 5322 §2.3). */
+  private static Buffer read(String file) {
+    try (var in = DemoAccounts.class.getResourceAsStream("/demo/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("the package lacks demo/" + file);
+      }
+      var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Buffer.buffer(text.replace("\r\n", "\n").replace("\n", "\r\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("demo/" + file + " cannot be read", e);
+    }
+  }
+}

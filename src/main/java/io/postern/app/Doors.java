@@ -1,0 +1,113 @@
+package io.postern.app;
+
+import io.postern.config.Endpoint;
+import io.postern.config.Live;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.lmtp.LmtpProtocol;
+import io.postern.wire.Listener;
+import io.postern.wire.Listener.Binding;
+import io.postern.wire.Listener.Tls;
+import io.postern.wire.Protocol;
+import io.postern.wire.Sessions;
+import io.postern.wire.Wheel;
+import io.postern.wire.WireLimits;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+
+/** Makes the listeners that the settings of now ask for. */
+@Singleton
+final class Doors {
+  /** RFC 5321 §4.5.3.1.4 asks for 512 octets; SMTPUTF8 and parameters want more. */
+  private static final int LMTP_LINE = 4_096;
+
+  private final Vertx vertx;
+  private final Live live;
+  private final ImapProtocol imap;
+  private final LmtpProtocol lmtp;
+  private final Sessions sessions;
+  private final TlsConfigurationRegistry certificates;
+
+  Doors(
+      Vertx vertx,
+      Live live,
+      ImapProtocol imap,
+      LmtpProtocol lmtp,
+      Sessions sessions,
+      TlsConfigurationRegistry certificates) {
+    this.vertx = vertx;
+    this.live = live;
+    this.imap = imap;
+    this.lmtp = lmtp;
+    this.sessions = sessions;
+    this.certificates = certificates;
+  }
+
+  /** A listener for each place, in the order in which they are to be opened. */
+  List<Listener> made() {
+    var wheels = Wheel.spread(vertx, eventLoops());
+    var listeners = new ArrayList<Listener>();
+    var settings = live.now();
+    if (settings.imap().enabled()) {
+      Supplier<WireLimits> limits =
+          () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
+      var tls = new MailTls(certificates, ClientAuth.NONE);
+      for (var place : settings.imap().unencryptedOrTlsBindings()) {
+        listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, imap, limits));
+      }
+      for (var place : settings.imap().sslBindings()) {
+        listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
+      }
+    }
+    if (settings.lmtp().enabled()) {
+      boolean asked = settings.lmtp().requireClientCertificate();
+      var tls = new MailTls(certificates, asked ? ClientAuth.REQUIRED : ClientAuth.NONE);
+      for (var place : settings.lmtp().bindings()) {
+        listeners.add(
+            listener(
+                wheels,
+                binding(place, Tls.STARTTLS),
+                tls,
+                lmtp,
+                () -> WireLimits.ofLine(LMTP_LINE)));
+      }
+    }
+    return listeners;
+  }
+
+  private Listener listener(
+      List<Wheel> wheels,
+      Binding binding,
+      MailTls tls,
+      Protocol protocol,
+      Supplier<WireLimits> limits) {
+    if (binding.tls() == Tls.IMPLICIT && !tls.present()) {
+      throw new IllegalStateException(
+          protocol.name()
+              + " cannot begin with TLS on "
+              + binding.host()
+              + ":"
+              + binding.port()
+              + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key,"
+              + " or empty mail.imap.ssl-bindings");
+    }
+    return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions);
+  }
+
+  private static Binding binding(String place, Tls tls) {
+    var endpoint = Endpoint.parse(place);
+    return new Binding(endpoint.host(), endpoint.port(), tls);
+  }
+
+  private int eventLoops() {
+    return (int)
+        StreamSupport.stream(((VertxInternal) vertx).getEventLoopGroup().spliterator(), false)
+            .count();
+  }
+}

@@ -1,0 +1,82 @@
+package io.postern.app;
+
+import io.postern.push.Announcing;
+import io.postern.push.Hints;
+import io.postern.push.LocalHints;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.postgres.PgAccounts;
+import io.postern.store.postgres.PgBlobs;
+import io.postern.store.postgres.PgMailboxes;
+import io.postern.store.postgres.PgMessages;
+import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.Tx;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What is kept, where, and who is told of changes. */
+final class StoreWiring {
+  /** Indexes may take this part of the heap. */
+  private static final int HEAP_PART = 8;
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  Tx tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
+    return new Tx(vertx, pool, sessions);
+  }
+
+  @Produces
+  @Singleton
+  Hints hints() {
+    return new LocalHints();
+  }
+
+  @Produces
+  @Singleton
+  Accounts accounts(Tx tx) {
+    return new PgAccounts(tx);
+  }
+
+  @Produces
+  @Singleton
+  Mailboxes mailboxes(Tx tx) {
+    return new PgMailboxes(tx);
+  }
+
+  @Produces
+  @Singleton
+  Messages messages(Tx tx, InstantSource clock, Hints hints) {
+    return new Announcing(new PgMessages(tx, clock), hints);
+  }
+
+  @Produces
+  @Singleton
+  Blobs blobs(Tx tx) {
+    return new PgBlobs(tx);
+  }
+
+  @Produces
+  @Singleton
+  Sweeper sweeper(Tx tx, Blobs blobs) {
+    return new Sweeper(tx, blobs);
+  }
+
+  @Produces
+  @Singleton
+  MailboxIndexes indexes(Mailboxes mailboxes, Messages messages) {
+    return new MailboxIndexes(mailboxes, messages, Runtime.getRuntime().maxMemory() / HEAP_PART);
+  }
+}

@@ -1,0 +1,41 @@
+package io.postern.app;
+
+import io.postern.store.postgres.Sweeper;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** When the store is swept. Several nodes may do so at once: each takes what no other holds. */
+@Singleton
+class Sweeping {
+  private static final Logger LOG = System.getLogger(Sweeping.class.getName());
+
+  /** Longer than any upload may take. */
+  private static final Duration GRACE = Duration.ofDays(1);
+
+  /** How long a client may stay away and still be told exactly what was expunged. */
+  private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
+
+  private final Sweeper sweeper;
+
+  Sweeping(Sweeper sweeper) {
+    this.sweeper = sweeper;
+  }
+
+  @Scheduled(
+      every = "10m",
+      delayed = "5m",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "sweep")
+  Uni<Void> sweep() {
+    return sweeper
+        .sweep(GRACE)
+        .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
+        .chain(() -> sweeper.prune(EXPUNGED_KEPT))
+        .replaceWithVoid();
+  }
+}

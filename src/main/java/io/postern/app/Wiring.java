@@ -1,0 +1,115 @@
+package io.postern.app;
+
+import io.postern.auth.Credentials;
+import io.postern.auth.Login;
+import io.postern.auth.Passwords;
+import io.postern.auth.Plain;
+import io.postern.auth.Sasl;
+import io.postern.auth.Workers;
+import io.postern.config.BootSettings;
+import io.postern.config.Bounds;
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.imap.Catalogue;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.imap.session.Ports;
+import io.postern.lmtp.Delivery;
+import io.postern.lmtp.LmtpProtocol;
+import io.postern.push.Hints;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.wire.Sessions;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Who logs in, and what is spoken to them. */
+final class Wiring {
+  /** How many passwords may wait to be verified; beyond, clients are told to come back. */
+  private static final int WAITING_PASSWORDS = 2_000;
+
+  private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
+  private static final int MAX_CREDENTIALS = 10_000;
+
+  @Produces
+  @Singleton
+  Live live(LiveSettings live, BootSettings boot) {
+    Bounds.check(live, boot);
+    return new Live(live);
+  }
+
+  @Produces
+  @Singleton
+  Sessions sessions() {
+    return new Sessions();
+  }
+
+  /** As many hashes at once as there are cores to compute them: more would only cost memory. */
+  @Produces
+  @Singleton
+  Workers workers() {
+    return new Workers(Runtime.getRuntime().availableProcessors(), WAITING_PASSWORDS);
+  }
+
+  void close(@Disposes Workers workers) {
+    workers.close();
+  }
+
+  @Produces
+  @Singleton
+  Passwords passwords(Workers workers) {
+    return new Passwords(workers, new Credentials(CREDENTIALS_LIVE, MAX_CREDENTIALS));
+  }
+
+  @Produces
+  @Singleton
+  Login login(Accounts accounts, Passwords passwords) {
+    return new Login(accounts, passwords);
+  }
+
+  @Produces
+  @Singleton
+  ImapProtocol imap(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      Hints hints,
+      Login login,
+      Live live,
+      Ports.CommandLog log) {
+    var mechanisms = List.<Sasl.Mechanism>of(new Plain(login));
+    var ports = new Ports(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
+    return new ImapProtocol(ports, Catalogue.of(mechanisms));
+  }
+
+  @Produces
+  @Singleton
+  LmtpProtocol lmtp(
+      Accounts accounts,
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      InstantSource clock,
+      Live live) {
+    var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
+    return new LmtpProtocol(live, delivery, hostname());
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException _) {
+      // A machine without a name of its own.
+      return "localhost";
+    }
+  }
+}

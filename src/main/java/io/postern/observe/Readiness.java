@@ -1,0 +1,36 @@
+package io.postern.observe;
+
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * Whether clients should be sent here: the listeners take connections. That the database answers is
+ * the platform's own check; a Redis that does not costs freshness only, so it is no reason.
+ */
+@org.eclipse.microprofile.health.Readiness
+@Singleton
+public class Readiness implements HealthCheck {
+  /** Who knows the listeners. */
+  public interface Listeners {
+    /** Whether all that the settings ask for are bound, and none is being closed. */
+    boolean listening();
+
+    /** Where they listen. */
+    List<String> places();
+  }
+
+  private final Listeners listeners;
+
+  Readiness(Listeners listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    var response = HealthCheckResponse.named("mail listeners").status(listeners.listening());
+    var places = String.join(", ", listeners.places());
+    return response.withData("places", places.isEmpty() ? "none enabled" : places).build();
+  }
+}

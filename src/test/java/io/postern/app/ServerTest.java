@@ -1,0 +1,94 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MessageInfo;
+import io.postern.store.Accounts;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.Secret;
+import io.postern.wire.Listener.Tls;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** All rooms joined: what comes in by a socket is in the store, and the other way round. */
+@QuarkusTest
+class ServerTest {
+  @Inject Server server;
+  @Inject Accounts accounts;
+  @Inject Mailboxes mailboxes;
+  @Inject Messages messages;
+  @Inject Blobs blobs;
+
+  @Test
+  void mailHandedInIsStoredOctetForOctet() throws IOException {
+    var name = "app-" + UUID.randomUUID() + "@example.test";
+    var account = await(accounts.create(name, new Secret("$none$")));
+    var message = "Subject: hello\r\n\r\n.dot\r\nsmall\r\n";
+    var large = "Subject: large\r\n\r\n" + "0123456789abcde\r\n".repeat(20_000);
+    try (var peer = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+      assertThat(peer.line()).startsWith("220 ");
+      assertThat(peer.say("LHLO client.example.test")).endsWith("250 STARTTLS");
+      peer.hand(name, message);
+      peer.hand(name, large);
+      assertThat(peer.say("QUIT")).containsExactly("221 2.0.0 Bye");
+    }
+    assertThat(inbox(account)).containsExactly(message, large);
+  }
+
+  @Test
+  void demoAccountsAreThereWithTheirMessages() {
+    var alice = await(accounts.find("alice@example.test")).orElseThrow();
+    assertThat(inbox(alice.id()))
+        .hasSizeGreaterThanOrEqualTo(4)
+        .anySatisfy(message -> assertThat(message).contains("multipart/alternative"))
+        .anySatisfy(message -> assertThat(message).contains("text/calendar"))
+        .allSatisfy(message -> assertThat(message).contains("\r\n\r\n"));
+    assertThat(await(accounts.find("bob@example.test"))).isPresent();
+  }
+
+  @Test
+  void imapGreetsAndLetsAliceIn() throws IOException {
+    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+      assertThat(client.line()).startsWith("* OK ");
+      client.send("a1 LOGIN alice@example.test secret");
+      assertThat(client.until("a1 ")).startsWith("a1 OK ");
+      client.send("a2 SELECT INBOX");
+      assertThat(client.until("a2 ")).startsWith("a2 OK ");
+      client.send("a3 LOGOUT");
+      assertThat(client.until("a3 ")).startsWith("a3 OK ");
+    }
+  }
+
+  private List<String> inbox(AccountId account) {
+    var inbox = await(mailboxes.find(account, MailboxName.INBOX)).orElseThrow();
+    var rows = await(messages.load(inbox.key())).messages();
+    return IntStream.range(0, rows.size()).mapToObj(i -> text(inbox, rows.info(i))).toList();
+  }
+
+  private String text(MailboxInfo mailbox, MessageInfo message) {
+    var contents =
+        await(messages.contents(mailbox.key().account(), List.of(message.content()))).values();
+    var blob = contents.iterator().next().blob();
+    var whole = Buffer.buffer();
+    await(blobs.read(blob, 0, Integer.MAX_VALUE).collect().asList()).forEach(whole::appendBuffer);
+    return whole.toString(StandardCharsets.UTF_8);
+  }
+
+  private static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(Duration.ofSeconds(20));
+  }
+}
