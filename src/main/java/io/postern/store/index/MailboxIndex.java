@@ -248,4 +248,8 @@ public final class MailboxIndex {
         + removals.entries().size() * 80L
         + keywords.names().size() * 64L;
   }
+
+  Pages pages() {
+    return pages;
+  }
 }

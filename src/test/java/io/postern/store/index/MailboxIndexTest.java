@@ -11,6 +11,9 @@ import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +165,18 @@ class MailboxIndexTest {
     assertThat(removals.since(new ModSeq(5))).contains(NumberSet.of(4));
     assertThat(removals.since(new ModSeq(6))).contains(NumberSet.of(4));
     assertThat(removals.since(new ModSeq(9))).contains(NumberSet.EMPTY);
+  }
+
+  @Test
+  void aLargeMailboxCostsFewOctetsAMessage() {
+    var index = MailboxIndex.of(loaded(100_000, 9));
+    assertThat(index.octets()).isLessThan(50 * 100_000);
+    var next = index.apply(change(index, rows(10, 1, 7, 70_000), NumberSet.EMPTY));
+    var made = Collections.<Page>newSetFromMap(new IdentityHashMap<>());
+    made.addAll(List.of(index.pages().pages()));
+    made.addAll(List.of(next.pages().pages()));
+    // 196 pages, and two of them made anew.
+    assertThat(made).hasSize(198);
   }
 
   private static NumberSet odd(int count) {
