@@ -57,6 +57,8 @@ public final class Rev1 implements Extension {
         Expunge.VERB,
         Fetch.FETCH,
         Fetch.UID_FETCH,
+        Search.SEARCH,
+        Search.UID_SEARCH,
         Store.STORE,
         Store.UID_STORE,
         Copy.COPY,

@@ -1,0 +1,64 @@
+package io.postern.imap.command;
+
+import io.postern.imap.command.SearchQuestion.Message;
+import io.postern.imap.command.SearchQuestion.OfFacts;
+import io.postern.imap.command.SearchQuestion.OfIndex;
+import io.postern.imap.session.View;
+import io.postern.model.Criterion;
+import io.postern.model.InternalDate;
+import io.postern.model.SequenceSet;
+import io.postern.store.Blobs;
+import io.postern.store.index.MailboxIndex;
+
+/** Criteria as questions about the messages of one view. */
+final class SearchQuestions {
+  private final View view;
+  private final MailboxIndex index;
+  private final Blobs blobs;
+
+  SearchQuestions(View view, MailboxIndex index, Blobs blobs) {
+    this.view = view;
+    this.index = index;
+    this.blobs = blobs;
+  }
+
+  SearchQuestion of(Criterion criterion) {
+    return switch (criterion) {
+      case Criterion.All() -> new OfIndex(_ -> true);
+      case Criterion.And(var all) -> new SearchQuestion.All(all.stream().map(this::of).toList());
+      case Criterion.Or(var one, var other) -> new SearchQuestion.Either(of(one), of(other));
+      case Criterion.Not(var not) -> new SearchQuestion.Not(of(not));
+      case Criterion.HasFlag(var flag) -> new OfIndex(m -> (m.flags() & flag.bit()) != 0);
+      case Criterion.HasKeyword(var keyword) -> hasKeyword(keyword);
+      case Criterion.Recent() -> new OfIndex(m -> view.isRecent(m.uid()));
+      case Criterion.Numbered(var numbers) -> numbered(numbers);
+      case Criterion.HasUid(var uids) -> hasUid(uids);
+      case Criterion.Larger(var octets) -> new OfIndex(m -> m.size() > octets);
+      case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
+      case Criterion.InternalDay(var when, var day) ->
+          new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
+      case Criterion.SentDay(var when, var day) ->
+          new OfFacts(c -> c.facts().sent().filter(d -> when.holds(d, day)).isPresent());
+      case Criterion.Header(var field, var text) -> new SearchHeader(blobs, field, text);
+      case Criterion.Body(var text) -> new SearchBytes(blobs, text, false);
+      case Criterion.Text(var text) -> new SearchBytes(blobs, text, true);
+    };
+  }
+
+  private SearchQuestion hasKeyword(String keyword) {
+    var bit = index.keywords().bitOf(keyword);
+    long mask = bit.isPresent() ? 1L << bit.getAsInt() : 0;
+    return new OfIndex(m -> (m.flags() & mask) != 0);
+  }
+
+  /** Numbers that no message has are no mistake here: they mean nothing. */
+  private SearchQuestion numbered(SequenceSet set) {
+    var numbers = set.resolve(view.exists(index));
+    return new OfIndex((Message m) -> numbers.contains(view.number(index, m.uid())));
+  }
+
+  private SearchQuestion hasUid(SequenceSet set) {
+    var uids = view.uids(index, set);
+    return new OfIndex(m -> uids.contains(m.uid()));
+  }
+}
