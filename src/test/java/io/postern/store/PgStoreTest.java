@@ -1,46 +1,106 @@
 package io.postern.store;
 
-import io.postern.store.postgres.PgAccounts;
-import io.postern.store.postgres.PgBlobs;
-import io.postern.store.postgres.PgMailboxes;
-import io.postern.store.postgres.PgMessages;
-import io.postern.store.postgres.Tx;
-import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
-import jakarta.inject.Inject;
-import java.time.InstantSource;
-import org.hibernate.reactive.mutiny.Mutiny;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** PostgreSQL keeps the contract. */
+import io.postern.model.ModSeq;
+import io.postern.model.SystemFlag;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** PostgreSQL keeps the contract; and its own bounds. */
 @QuarkusTest
 class PgStoreTest extends StoreContract {
-  private final Tx tx;
-  private final Messages messages;
+  private static final int MOST_MAILBOXES = 10_000;
+  private static final int LOADED = 100_000;
 
-  @Inject
-  PgStoreTest(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    tx = new Tx(vertx, pool, sessions);
-    messages = new PgMessages(tx, InstantSource.system());
-  }
+  @Inject PgPorts pg;
 
   @Override
   protected Accounts accounts() {
-    return new PgAccounts(tx);
+    return pg.accounts;
   }
 
   @Override
   protected Mailboxes mailboxes() {
-    return new PgMailboxes(tx);
+    return pg.mailboxes;
   }
 
   @Override
   protected Messages messages() {
-    return messages;
+    return pg.messages;
   }
 
   @Override
   protected Blobs blobs() {
-    return new PgBlobs(tx);
+    return pg.blobs;
+  }
+
+  @Test
+  void anAccountHoldsSoManyMailboxesAndNoMore() {
+    pg.sql(
+        "INSERT INTO mailbox (account, id, name, uid_validity) SELECT $1, nextval('mailbox_id'),"
+            + " 'm' || g, 1 FROM generate_series(1, $2) g",
+        account.value(),
+        MOST_MAILBOXES - names().size() - 2);
+    create("a/b");
+    assertThat(names()).hasSize(MOST_MAILBOXES);
+    var full = new StoreFailure.LimitReached("mailboxes", MOST_MAILBOXES);
+    assertThat(failureOf(mailboxes().create(account, name("c"), Optional.empty()))).isEqualTo(full);
+    assertThat(failureOf(mailboxes().rename(account, name("a/b"), name("c/d")))).isEqualTo(full);
+    await(mailboxes().rename(account, name("a/b"), name("c")));
+    await(mailboxes().delete(account, name("c")));
+    assertThat(failureOf(mailboxes().create(account, name("c/d"), Optional.empty())))
+        .isEqualTo(full);
+    create("d");
+  }
+
+  @Test
+  void theLastUidIsGivenAndNoneAfterIt() {
+    pg.sql(
+        "UPDATE mailbox_state SET uid_next = 4294967295 WHERE account = $1 AND mailbox = $2",
+        account.value(),
+        inbox.mailbox().value());
+    assertThat(uidsOf(fill(inbox, 1).changed())).containsExactly(4_294_967_295L);
+    var more = List.of(Specimens.message("one too many"));
+    assertThat(failureOf(messages().append(inbox, more)))
+        .isInstanceOf(StoreFailure.LimitReached.class);
+    assertThat(failureOf(messages().copy(inbox, uids(4_294_967_295L), inbox)))
+        .isInstanceOf(StoreFailure.LimitReached.class);
+    assertThat(state(inbox).exists()).isEqualTo(1);
+  }
+
+  @Test
+  void aHundredThousandMessagesAreLoadedAtOnce() {
+    pg.sql(
+        "INSERT INTO message SELECT $1, $2, u, u % 32, u, 1000 + u % 7, 1700000000 + u,"
+            + " u % 120, 1700000000, u FROM generate_series(1, $3) u",
+        account.value(), inbox.mailbox().value(), LOADED);
+    var loaded = load(inbox);
+    assertThat(loaded.messages().size()).isEqualTo(LOADED);
+    var last = loaded.messages().info(LOADED - 1);
+    assertThat(last.uid().value()).isEqualTo(LOADED);
+    assertThat(last.internalDate().epochSecond()).isEqualTo(1_700_000_000L + LOADED);
+    assertThat(last.internalDate().offsetMinutes()).isEqualTo(LOADED % 120);
+    assertThat(last.size()).isEqualTo(1000 + LOADED % 7);
+    assertThat(last.modSeq()).isEqualTo(new ModSeq(LOADED));
+  }
+
+  @Test
+  void noMessageOfADeletedMailboxStays() {
+    var gone = create("gone");
+    append(gone, Specimens.message("one", SystemFlag.DELETED), Specimens.message("two"));
+    await(messages().expunge(gone, Optional.empty()));
+    await(mailboxes().delete(account, name("gone")));
+    for (var table : List.of("message", "mailbox_state", "expunged")) {
+      assertThat(
+              pg.number(
+                  "SELECT count(*) FROM " + table + " WHERE account = $1 AND mailbox = $2",
+                  account.value(),
+                  gone.mailbox().value()))
+          .isZero();
+    }
   }
 }

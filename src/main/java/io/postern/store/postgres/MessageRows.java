@@ -17,10 +17,15 @@ final class MessageRows {
   static final String COLUMNS =
       "uid, flags, mod_seq, size, internal_date, internal_zone, saved, content";
 
-  /** The ranges of a UID set, given as two arrays, joined to the messages m of a mailbox. */
-  static final String IN_RANGES =
-      " FROM unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) JOIN message m"
-          + " ON m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN r.least AND r.greatest";
+  /** A UID set, given as two arrays of its ranges' ends. */
+  static final String RANGES = "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest)";
+
+  /**
+   * The messages m of a mailbox that are in {@link #RANGES}. The ranges do not overlap, so this
+   * joins each message once; a second join to find them again would be planned as a scan of all.
+   */
+  static final String WITHIN =
+      "m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN r.least AND r.greatest";
 
   private static final String SINCE =
       "SELECT "
@@ -31,7 +36,13 @@ final class MessageRows {
       "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
 
   private static final String SOME =
-      "SELECT m." + COLUMNS.replace(", ", ", m.") + IN_RANGES + " ORDER BY m.uid";
+      "SELECT m."
+          + COLUMNS.replace(", ", ", m.")
+          + " FROM "
+          + RANGES
+          + " JOIN message m ON "
+          + WITHIN
+          + " ORDER BY m.uid";
 
   private static final String INSERT =
       "INSERT INTO message (account, mailbox, "
@@ -55,7 +66,7 @@ final class MessageRows {
     return statements.collect(SOME, collector(), ranges(key, uids));
   }
 
-  /** Account, mailbox, and the ranges for {@link #IN_RANGES}, with room for more. */
+  /** Account, mailbox, and the ranges for {@link #RANGES}, with room for more. */
   static Tuple ranges(MailboxKey key, NumberSet uids, Object... more) {
     var least = new Long[uids.ranges()];
     var greatest = new Long[uids.ranges()];

@@ -30,24 +30,24 @@ final class Removal {
           + UNOWNED
           + TOLD;
 
-  private static final String DELETE_SOME =
-      "DELETE FROM message d USING (SELECT m.uid" + MessageRows.IN_RANGES;
-
-  private static final String OF_SOME =
-      ") o WHERE d.account = $1 AND d.mailbox = $2 AND d.uid = o.uid";
-
   private static final String EXPUNGE_SOME =
-      "WITH gone AS ("
-          + DELETE_SOME
+      "WITH gone AS (DELETE FROM message m USING "
+          + MessageRows.RANGES
           + " WHERE "
+          + MessageRows.WITHIN
+          + " AND "
           + MARKED
-          + OF_SOME
-          + " RETURNING d.uid, d.flags, d.size, d.content)"
+          + " RETURNING m.uid, m.flags, m.size, m.content)"
           + UNOWNED
           + TOLD;
 
   private static final String TAKE =
-      "WITH gone AS (" + DELETE_SOME + OF_SOME + " RETURNING d.uid, d.flags, d.size)" + TOLD;
+      "WITH gone AS (DELETE FROM message m USING "
+          + MessageRows.RANGES
+          + " WHERE "
+          + MessageRows.WITHIN
+          + " RETURNING m.uid, m.flags, m.size)"
+          + TOLD;
 
   private static final String LOG =
       "INSERT INTO expunged (account, mailbox, mod_seq, uids) VALUES ($1, $2, $3, $4)";

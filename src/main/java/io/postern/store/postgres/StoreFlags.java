@@ -8,21 +8,26 @@ import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.postgres.Tx.Statements;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import java.util.stream.Collector;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */
 final class StoreFlags {
   private static final String UPDATE =
-      "WITH touched AS (UPDATE message t SET flags = o.flags & $5 | $6, mod_seq = s.mod_seq + 1"
-          + " FROM (SELECT m.uid, m.flags"
-          + MessageRows.IN_RANGES
-          + " WHERE m.flags & $5 | $6 <> m.flags) o, mailbox_state s"
-          + " WHERE s.account = $1 AND s.mailbox = $2"
-          + " AND t.account = $1 AND t.mailbox = $2 AND t.uid = o.uid"
-          + " RETURNING t.uid, t.flags, t.mod_seq, t.size, t.internal_date, t.internal_zone,"
-          + " t.saved, t.content, o.flags AS before)"
-          + " SELECT * FROM touched ORDER BY uid";
+      "WITH touched AS (UPDATE message m SET flags = m.flags & $5 | $6, mod_seq = s.mod_seq + 1"
+          + " FROM "
+          + MessageRows.RANGES
+          + ", mailbox_state s WHERE s.account = $1 AND s.mailbox = $2 AND "
+          + MessageRows.WITHIN
+          + " AND m.flags & $5 | $6 <> m.flags RETURNING m."
+          + MessageRows.COLUMNS.replace(", ", ", m.")
+          + ") SELECT * FROM touched ORDER BY uid";
+
+  /** How many more messages will be without \\Seen (bit 3) after the update. */
+  private static final String UNSEEN =
+      "SELECT count(*) FILTER (WHERE (m.flags & $5 | $6) & 8 = 0)"
+          + " - count(*) FILTER (WHERE m.flags & 8 = 0) FROM "
+          + MessageRows.RANGES
+          + " JOIN message m ON "
+          + MessageRows.WITHIN;
 
   private final Statements statements;
   private final FlagsUpdate update;
@@ -55,7 +60,19 @@ final class StoreFlags {
     // Every update keeps some bits and sets some: what it makes of all bits, and of none.
     long keep = update.apply(-1, named);
     long set = update.apply(0, named);
-    return statements.collect(UPDATE, collector(), MessageRows.ranges(mailbox, uids, keep, set));
+    var unseen = moreUnseen(mailbox, uids, keep, set);
+    return statements
+        .collect(UPDATE, MessageRows.collector(), MessageRows.ranges(mailbox, uids, keep, set))
+        .compose(rows -> unseen.map(more -> new Touched(rows, more)));
+  }
+
+  private Future<Integer> moreUnseen(MailboxKey mailbox, NumberSet uids, long keep, long set) {
+    if ((keep & ~set & SystemFlag.SEEN.bit()) != 0) {
+      return Future.succeededFuture(0);
+    }
+    return statements
+        .run(UNSEEN, MessageRows.ranges(mailbox, uids, keep, set))
+        .map(rows -> rows.iterator().next().getLong(0).intValue());
   }
 
   private Future<Changed> save(Counters before, Counters knowing, Touched touched) {
@@ -65,27 +82,5 @@ final class StoreFlags {
     var after = knowing.flagged(touched.moreUnseen);
     return Future.all(after.save(statements), statements.commit())
         .map(Append.changed(before, after, touched.rows));
-  }
-
-  private static Collector<Row, ?, Touched> collector() {
-    return Collector.of(Tally::new, Tally::add, MessageRows.oneByOne(), Tally::done);
-  }
-
-  private static final class Tally {
-    private final MessageColumns.Builder rows = new MessageColumns.Builder(16);
-    private int moreUnseen;
-
-    void add(Row row) {
-      MessageRows.add(rows, row);
-      moreUnseen += unseen(row.getLong(1)) - unseen(row.getLong(8));
-    }
-
-    private static int unseen(long flags) {
-      return (flags & SystemFlag.SEEN.bit()) == 0 ? 1 : 0;
-    }
-
-    Touched done() {
-      return new Touched(rows.build(), moreUnseen);
-    }
   }
 }

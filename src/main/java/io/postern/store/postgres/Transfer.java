@@ -1,7 +1,7 @@
 package io.postern.store.postgres;
 
-import io.postern.model.Flags;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
@@ -16,7 +16,6 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /** COPY and MOVE: a new row a message, its content shared. */
 final class Transfer {
@@ -103,8 +102,7 @@ final class Transfer {
 
   private Changed put(Start start) {
     var source = start.source.keywords();
-    long bits = Arrays.stream(start.messages.flags()).reduce(0, (a, b) -> a | b);
-    var target = start.target.knowing(Flags.of(Set.of(), source.unpack(bits).keywords()));
+    var target = knowing(start.target, source, start.messages.flags());
     long uid = target.state().uidNext();
     if (uid + start.messages.size() - 1 > Uid.MAX) {
       throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
@@ -130,6 +128,19 @@ final class Transfer {
     }
     var columns = rows.build();
     return Append.changed(start.target, target.plus(columns.size(), unseen, size), columns);
+  }
+
+  /** The target with the keywords of the messages, in the order in which they bring them. */
+  private static Counters knowing(Counters target, Keywords source, long[] flags) {
+    long all = Arrays.stream(flags).reduce(0, (a, b) -> a | b);
+    if (target.keywords().knows(source.unpack(all))) {
+      return target;
+    }
+    var knowing = target;
+    for (long bits : flags) {
+      knowing = knowing.knowing(source.unpack(bits));
+    }
+    return knowing;
   }
 
   private Future<?> written(Start start, Changed put) {

@@ -28,11 +28,11 @@ final class TreeChange {
           + " FOR UPDATE";
 
   private static final String FILL =
-      "UPDATE mailbox_state t SET uid_next = s.uid_next, mod_seq = 2, messages = s.messages,"
-          + " unseen = s.unseen, size = s.size, first_recent = s.first_recent,"
-          + " keywords = s.keywords FROM mailbox_state s"
+      "UPDATE mailbox_state t SET uid_next = s.messages + 1,"
+          + " mod_seq = CASE WHEN s.messages > 0 THEN 2 ELSE 1 END, messages = s.messages,"
+          + " unseen = s.unseen, size = s.size, keywords = s.keywords FROM mailbox_state s"
           + " WHERE t.account = :account AND t.mailbox = :target"
-          + " AND s.account = :account AND s.mailbox = :mailbox AND s.messages > 0";
+          + " AND s.account = :account AND s.mailbox = :mailbox";
 
   private static final String EMPTY =
       "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0"
@@ -46,9 +46,11 @@ final class TreeChange {
           + " WHERE m.account = :account AND m.mailbox = :mailbox)";
 
   private static final String MOVE =
-      "UPDATE message SET mailbox = :target, mod_seq = 2,"
+      "UPDATE message m SET mailbox = :target, uid = n.uid, mod_seq = 2,"
           + " saved = extract(epoch FROM now())::bigint"
-          + " WHERE account = :account AND mailbox = :mailbox";
+          + " FROM (SELECT uid AS old, row_number() OVER (ORDER BY uid) AS uid FROM message"
+          + " WHERE account = :account AND mailbox = :mailbox) n"
+          + " WHERE m.account = :account AND m.mailbox = :mailbox AND m.uid = n.old";
 
   private final Mutiny.Session session;
   private final AccountId account;

@@ -176,7 +176,12 @@ public final class Tx {
 
     /** Runs a statement. */
     Future<RowSet<Row>> run(String sql, Object... arguments) {
-      return connection.preparedQuery(sql).execute(Tuple.wrap(arguments));
+      return run(sql, Tuple.wrap(arguments));
+    }
+
+    /** Runs a statement. */
+    Future<RowSet<Row>> run(String sql, Tuple arguments) {
+      return connection.preparedQuery(sql).execute(arguments);
     }
 
     /**

@@ -1,0 +1,62 @@
+package io.postern.store;
+
+import io.postern.store.postgres.PgAccounts;
+import io.postern.store.postgres.PgBlobs;
+import io.postern.store.postgres.PgMailboxes;
+import io.postern.store.postgres.PgMessages;
+import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.Tx;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The ports as PostgreSQL has them, and a way to it beside them. */
+@Singleton
+public class PgPorts {
+  final Tx tx;
+  final Accounts accounts;
+  final Mailboxes mailboxes;
+  final Messages messages;
+  final Blobs blobs;
+  final Sweeper sweeper;
+  private final Pool pool;
+
+  @Inject
+  PgPorts(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
+    this.pool = pool;
+    tx = new Tx(vertx, pool, sessions);
+    accounts = new PgAccounts(tx);
+    mailboxes = new PgMailboxes(tx);
+    messages = new PgMessages(tx, InstantSource.system());
+    blobs = new PgBlobs(tx);
+    sweeper = new Sweeper(tx, blobs);
+  }
+
+  /** Runs a statement of the test's own. */
+  List<Row> sql(String statement, Object... arguments) {
+    try {
+      var rows =
+          pool.preparedQuery(statement)
+              .execute(Tuple.wrap(arguments))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(60, TimeUnit.SECONDS);
+      return StreamSupport.stream(rows.spliterator(), false).toList();
+    } catch (Exception e) {
+      throw new IllegalStateException(statement, e);
+    }
+  }
+
+  /** The only number that a statement answers. */
+  long number(String statement, Object... arguments) {
+    return sql(statement, arguments).getFirst().getLong(0);
+  }
+}
