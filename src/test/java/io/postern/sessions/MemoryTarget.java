@@ -12,6 +12,7 @@ import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.push.Announcing;
+import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.LocalHints;
 import io.postern.store.Secret;
 import io.postern.store.index.MailboxIndexes;
@@ -20,6 +21,7 @@ import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.wire.Certificates;
 import io.postern.wire.Listener;
 import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
@@ -43,9 +45,10 @@ final class MemoryTarget implements Target {
   private final Sessions sessions = new Sessions();
   private final MemoryStore store = new MemoryStore();
   private final MemoryAccounts accounts = new MemoryAccounts(store);
-  private final MemoryMailboxes mailboxes = new MemoryMailboxes(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
   private final LocalHints hints = new LocalHints();
+  private final AnnouncingMailboxes mailboxes =
+      new AnnouncingMailboxes(new MemoryMailboxes(store), hints);
   private final Announcing messages = new Announcing(new MemoryMessages(store), hints);
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
@@ -56,7 +59,8 @@ final class MemoryTarget implements Target {
   private final Listener imap;
   private final Listener lmtp;
 
-  MemoryTarget(TlsSource certificate) {
+  MemoryTarget() {
+    var tls = Certificates.of("localhost");
     var login = new io.postern.auth.Login(accounts, passwords);
     var mechanisms = List.<io.postern.auth.Sasl.Mechanism>of(new Plain(login));
     var ports =
@@ -70,7 +74,7 @@ final class MemoryTarget implements Target {
             mechanisms,
             live,
             Ports.CommandLog.NONE);
-    imap = listen(new ImapProtocol(ports, Catalogue.of(mechanisms)), certificate);
+    imap = listen(new ImapProtocol(ports, Catalogue.of(mechanisms)), () -> tls);
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
     lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
   }

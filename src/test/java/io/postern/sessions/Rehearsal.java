@@ -1,6 +1,5 @@
 package io.postern.sessions;
 
-import io.postern.wire.TlsSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +28,7 @@ final class Rehearsal {
   }
 
   private static Target target(String name) {
-    return name.equals("memory") ? new MemoryTarget(TlsSource.none()) : new ForeignTarget(name);
+    return name.equals("memory") ? new MemoryTarget() : new ForeignTarget(name);
   }
 
   private static boolean plays(Target target, Path file) {

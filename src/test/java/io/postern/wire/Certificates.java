@@ -15,11 +15,11 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Self-signed certificates for loopback. */
-final class Certificates {
+public final class Certificates {
   private Certificates() {}
 
   /** One for the name, with its key. */
-  static SSLOptions of(String commonName) {
+  public static SSLOptions of(String commonName) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256);
