@@ -69,7 +69,10 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
 
   private static void known(Turn turn, View view, Changed changed) {
     turn.wakeup().changed(view.mailbox(), changed.modSeq());
-    view.knows(changed.modSeq());
+    // A STORE that changed nothing has the mod-sequence of somebody else's change.
+    if (changed.modSeq().isAfter(changed.previous())) {
+      view.knows(changed.modSeq());
+    }
     turn.updates().keywords(view, changed.keywords(), turn.reply());
   }
 
