@@ -14,6 +14,8 @@ import io.postern.store.Messages;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Secret;
 import io.postern.store.Staging;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -87,11 +89,10 @@ final class DemoAccounts {
    * @throws IllegalStateException in production beside a database that is not the bundled one
    */
   void furnish() {
-    boolean wanted = settings.demo().enabled() || settings.demo().bulkAccounts() > 0;
-    if (!wanted) {
+    if (!wanted(settings)) {
       return;
     }
-    if (ConfigUtils.isProfileActive("prod") && !settings.embedded().enabled()) {
+    if (refused(settings, ConfigUtils.isProfileActive("prod"))) {
       throw new IllegalStateException(
           "mail.demo.enabled or mail.demo.bulk-accounts asks for accounts whose password everybody"
               + " knows; in production that is allowed with mail.embedded.enabled=true only");
@@ -99,6 +100,15 @@ final class DemoAccounts {
     // One hash for all: a benchmark wants accounts, not a day of hashing.
     var made = passwords.hash(PASSWORD).flatMap(this::all).await().atMost(PATIENCE);
     LOG.log(Level.INFO, "{0} demo accounts made", made);
+  }
+
+  private static boolean wanted(BootSettings settings) {
+    return settings.demo().enabled() || settings.demo().bulkAccounts() > 0;
+  }
+
+  /** Whether the accounts would stand beside a production database. */
+  static boolean refused(BootSettings settings, boolean production) {
+    return wanted(settings) && production && !settings.embedded().enabled();
   }
 
   private Uni<Long> all(Secret verifier) {
@@ -123,7 +133,15 @@ final class DemoAccounts {
                     : accounts
                         .create(user + DOMAIN, verifier)
                         .flatMap(account -> deliver(account, samples))
-                        .replaceWith(1L));
+                        .replaceWith(1L))
+        .onFailure(DemoAccounts::madeByAnother)
+        .recoverWithItem(0L);
+  }
+
+  /** Nodes that start together race for the same names. */
+  private static boolean madeByAnother(Throwable failure) {
+    return failure instanceof StoreException store
+        && store.failure() instanceof StoreFailure.AccountExists;
   }
 
   private Uni<Long> bulk(Secret verifier) {

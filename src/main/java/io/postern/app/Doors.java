@@ -68,6 +68,11 @@ final class Doors {
     if (settings.lmtp().enabled()) {
       boolean asked = settings.lmtp().requireClientCertificate();
       var tls = new MailTls(certificates, asked ? ClientAuth.REQUIRED : ClientAuth.NONE);
+      if (asked && !tls.trusts()) {
+        throw new IllegalStateException(
+            "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
+                + " quarkus.tls.mail.trust-store.pem.certs");
+      }
       for (var place : settings.lmtp().bindings()) {
         listeners.add(
             listener(

@@ -25,4 +25,9 @@ record MailTls(TlsConfigurationRegistry registry, ClientAuth clientAuth) impleme
   boolean present() {
     return options().getKeyCertOptions() != null;
   }
+
+  /** Whether it says whose certificates are accepted. */
+  boolean trusts() {
+    return options().getTrustOptions() != null;
+  }
 }

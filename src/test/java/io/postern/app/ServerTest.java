@@ -1,6 +1,8 @@
 package io.postern.app;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.CoreMatchers.containsString;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxInfo;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** All rooms joined: what comes in by a socket is in the store, and the other way round. */
@@ -32,6 +35,9 @@ class ServerTest {
   @Inject Mailboxes mailboxes;
   @Inject Messages messages;
   @Inject Blobs blobs;
+
+  @ConfigProperty(name = "quarkus.management.port")
+  int management;
 
   @Test
   void mailHandedInIsStoredOctetForOctet() throws IOException {
@@ -70,6 +76,46 @@ class ServerTest {
       assertThat(client.until("a2 ")).startsWith("a2 OK ");
       client.send("a3 LOGOUT");
       assertThat(client.until("a3 ")).startsWith("a3 OK ");
+    }
+  }
+
+  @Test
+  void tlsIsThereFromTheFirstOctetAndByStartTls() throws IOException {
+    try (var client = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+      client.startTls();
+      assertThat(client.line()).startsWith("* OK ");
+    }
+    try (var peer = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+      assertThat(peer.line()).startsWith("220 ");
+      assertThat(peer.say("STARTTLS").getFirst()).startsWith("220 2.0.0 ");
+      peer.startTls();
+      assertThat(peer.say("LHLO client.example.test")).endsWith("250 SIZE 36700160");
+    }
+  }
+
+  @Test
+  void readinessTellsWhereMailIsServed() {
+    given()
+        .baseUri("http://localhost:" + management)
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("checks.find { it.name == 'mail listeners' }.data.places", containsString("LMTP"));
+  }
+
+  @Test
+  void commandsAndSessionsAreMetered() throws IOException {
+    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+      client.line();
+      client.send("a1 NOOP");
+      client.until("a1 OK ");
+      given()
+          .baseUri("http://localhost:" + management)
+          .get("/q/metrics")
+          .then()
+          .statusCode(200)
+          .body(containsString("mail_sessions{protocol=\"imap\"}"))
+          .body(containsString("mail_command_seconds_count{outcome=\"ok\""));
     }
   }
 

@@ -3,7 +3,6 @@ package io.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +12,7 @@ class BoundsTest {
   @Test
   void whatIsDefaultIsAllowed() {
     assertThat(Bounds.problems(TestSettings.of())).isEmpty();
-    Bounds.check(TestSettings.of(), boot());
+    Bounds.check(TestSettings.of(), TestSettings.boot());
   }
 
   @ParameterizedTest
@@ -44,10 +43,10 @@ class BoundsTest {
 
   @Test
   void bulkAccountsHaveBoundsToo() {
-    assertThat(Bounds.problems(boot("mail.demo.bulk-accounts=0"))).isEmpty();
-    assertThat(Bounds.problems(boot("mail.demo.bulk-accounts=1000000"))).isEmpty();
-    assertThat(Bounds.problems(boot("mail.demo.bulk-accounts=-1"))).hasSize(1);
-    assertThat(Bounds.problems(boot("mail.demo.bulk-accounts=1000001"))).hasSize(1);
+    assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=0"))).isEmpty();
+    assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=1000000"))).isEmpty();
+    assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=-1"))).hasSize(1);
+    assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=1000001"))).hasSize(1);
   }
 
   @ParameterizedTest
@@ -85,21 +84,12 @@ class BoundsTest {
   void allMistakesAreToldAtOnceWithKeyValueAndWhatIsAllowed() {
     var settings =
         TestSettings.of("mail.imap.max-command-size=512", "mail.lmtp.trusted-networks=10.0.0.1/8");
-    assertThatThrownBy(() -> Bounds.check(settings, boot("mail.demo.bulk-accounts=-5")))
+    assertThatThrownBy(
+            () -> Bounds.check(settings, TestSettings.boot("mail.demo.bulk-accounts=-5")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
             "mail.imap.max-command-size is 512 octets, but 1024 to 1048576 octets are allowed")
         .hasMessageContaining("mail.lmtp.trusted-networks: \"10.0.0.1/8\" is no network")
         .hasMessageContaining("mail.demo.bulk-accounts is -5, but 0 to 1000000 is allowed");
-  }
-
-  private static BootSettings boot(String... settings) {
-    var config =
-        new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(BootSettings.class);
-    for (var setting : settings) {
-      int equals = setting.indexOf('=');
-      config.withDefaultValue(setting.substring(0, equals), setting.substring(equals + 1));
-    }
-    return config.build().getConfigMapping(BootSettings.class);
   }
 }
