@@ -1,12 +1,14 @@
 package io.postern.app;
 
 import io.postern.push.Announcing;
+import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.Hints;
 import io.postern.push.LocalHints;
 import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgAccounts;
 import io.postern.store.postgres.PgBlobs;
@@ -17,6 +19,7 @@ import io.postern.store.postgres.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -52,14 +55,29 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Mailboxes mailboxes(Tx tx) {
+  @Typed(PgMailboxes.class)
+  PgMailboxes storedMailboxes(Tx tx) {
     return new PgMailboxes(tx);
   }
 
   @Produces
   @Singleton
-  Messages messages(Tx tx, InstantSource clock, Hints hints) {
-    return new Announcing(new PgMessages(tx, clock), hints);
+  Mailboxes mailboxes(PgMailboxes stored, Hints hints) {
+    return new AnnouncingMailboxes(stored, hints);
+  }
+
+  @Produces
+  @Singleton
+  @Typed(PgMessages.class)
+  PgMessages storedMessages(Tx tx, InstantSource clock) {
+    return new PgMessages(tx, clock);
+  }
+
+  /** The node's own index takes a change in before anybody is told to look. */
+  @Produces
+  @Singleton
+  Messages messages(PgMessages stored, MailboxIndexes indexes, Hints hints) {
+    return new Announcing(new Applying(stored, indexes), hints);
   }
 
   @Produces
@@ -76,7 +94,7 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  MailboxIndexes indexes(Mailboxes mailboxes, Messages messages) {
+  MailboxIndexes indexes(PgMailboxes mailboxes, PgMessages messages) {
     return new MailboxIndexes(mailboxes, messages, Runtime.getRuntime().maxMemory() / HEAP_PART);
   }
 }

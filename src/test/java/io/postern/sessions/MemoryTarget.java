@@ -14,7 +14,10 @@ import io.postern.lmtp.LmtpProtocol;
 import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.LocalHints;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
 import io.postern.store.Secret;
+import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
@@ -45,11 +48,14 @@ final class MemoryTarget implements Target {
   private final Sessions sessions = new Sessions();
   private final MemoryStore store = new MemoryStore();
   private final MemoryAccounts accounts = new MemoryAccounts(store);
+  private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store);
+  private final MemoryMessages storedMessages = new MemoryMessages(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
   private final LocalHints hints = new LocalHints();
-  private final AnnouncingMailboxes mailboxes =
-      new AnnouncingMailboxes(new MemoryMailboxes(store), hints);
-  private final Announcing messages = new Announcing(new MemoryMessages(store), hints);
+  private final MailboxIndexes indexes =
+      new MailboxIndexes(storedMailboxes, storedMessages, 64 << 20);
+  private final Mailboxes mailboxes = new AnnouncingMailboxes(storedMailboxes, hints);
+  private final Messages messages = new Announcing(new Applying(storedMessages, indexes), hints);
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
       new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
@@ -68,7 +74,7 @@ final class MemoryTarget implements Target {
             mailboxes,
             messages,
             blobs,
-            new MailboxIndexes(mailboxes, messages, 64 << 20),
+            indexes,
             hints,
             login,
             mechanisms,

@@ -1,5 +1,6 @@
 package io.postern.store.index;
 
+import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 
 /**
@@ -10,36 +11,50 @@ public final class Rows {
   private final Pages pages;
   private final int end;
   private final long since;
+
+  /** The page now, and where to leave it. */
   private int page;
+
+  private MessageColumns rows = MessageColumns.EMPTY;
+  private int last;
   private int at;
 
   Rows(Pages pages, int from, int to, long since) {
     this.pages = pages;
     this.end = to;
     this.since = since;
-    this.page = from < to ? pages.pageOf(from) : pages.pages().length;
-    this.at = from < to ? from - pages.starts()[page] - 1 : -1;
+    this.page = from < to ? pages.pageOf(from) - 1 : pages.pages().length;
+    if (turn()) {
+      at = Math.max(-1, from - pages.starts()[page] - 1);
+    }
   }
 
   /** Moves to the next message; false when there is none. */
   public boolean next() {
-    while (page < pages.pages().length && pages.starts()[page] < end) {
-      var now = pages.pages()[page];
-      if (now.maxModSeq() > since && inPage(now)) {
-        return true;
+    do {
+      while (++at < last) {
+        if (rows.modSeqs()[at] > since) {
+          return true;
+        }
       }
-      page++;
-      at = -1;
-    }
+    } while (turn());
     return false;
   }
 
-  private boolean inPage(Page now) {
-    int last = Math.min(now.count(), end - pages.starts()[page]);
-    do {
-      at++;
-    } while (at < last && now.rows().modSeqs()[at] <= since);
-    return at < last;
+  /** To before the first row of the next page that has any to be told. */
+  private boolean turn() {
+    last = 0;
+    at = -1;
+    while (++page < pages.pages().length && pages.starts()[page] < end) {
+      var next = pages.pages()[page];
+      if (next.maxModSeq() > since) {
+        rows = next.rows();
+        last = Math.min(next.count(), end - pages.starts()[page]);
+        return true;
+      }
+    }
+    page = pages.pages().length;
+    return false;
   }
 
   /** Its position in the index, from 0. */
@@ -48,36 +63,36 @@ public final class Rows {
   }
 
   public long uid() {
-    return pages.pages()[page].rows().uid(at);
+    return rows.uid(at);
   }
 
   /** Its flags, packed by the index's keywords. */
   public long flags() {
-    return pages.pages()[page].rows().flags()[at];
+    return rows.flags()[at];
   }
 
   /** Its {@link ModSeq}. */
   public long modSeq() {
-    return pages.pages()[page].rows().modSeqs()[at];
+    return rows.modSeqs()[at];
   }
 
   /** Its size in octets. */
   public int size() {
-    return pages.pages()[page].rows().sizes()[at];
+    return rows.sizes()[at];
   }
 
   /** Its internal date, packed. */
   public long internalDate() {
-    return pages.pages()[page].rows().internalDates()[at];
+    return rows.internalDates()[at];
   }
 
   /** When it came into the mailbox, in epoch seconds. */
   public long saved() {
-    return pages.pages()[page].rows().saved()[at];
+    return rows.saved()[at];
   }
 
   /** The id of its content. */
   public long content() {
-    return pages.pages()[page].rows().contents()[at];
+    return rows.contents()[at];
   }
 }
