@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /** The scripts of the house. */
 final class Scripts {
@@ -24,6 +26,17 @@ final class Scripts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A test for each script, played on the target. */
+  static Stream<DynamicTest> tests(Target target) {
+    return below(ROOT).stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    ROOT.relativize(file).toString(),
+                    file.toUri(),
+                    () -> Player.play(target, mail(), ScriptReader.read(file))));
   }
 
   static Mail mail() {

@@ -1,6 +1,5 @@
 package io.postern.sessions;
 
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,15 +26,6 @@ class SessionsTest {
 
   @TestFactory
   Stream<DynamicTest> scripts() {
-    return Scripts.below(Scripts.ROOT).stream()
-        .map(file -> DynamicTest.dynamicTest(name(file), file.toUri(), () -> play(file)));
-  }
-
-  private static String name(Path file) {
-    return Scripts.ROOT.relativize(file).toString();
-  }
-
-  private static void play(Path file) throws Exception {
-    Player.play(target, Scripts.mail(), ScriptReader.read(file));
+    return Scripts.tests(target);
   }
 }

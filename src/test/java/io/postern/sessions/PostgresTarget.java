@@ -1,0 +1,57 @@
+package io.postern.sessions;
+
+import io.postern.app.Server;
+import io.postern.auth.Passwords;
+import io.postern.store.Accounts;
+import io.postern.store.Secret;
+import io.postern.wire.Listener.Tls;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.UUID;
+
+/** The server as the platform wires it, with PostgreSQL and Redis beside it. */
+final class PostgresTarget implements Target {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Secret PASSWORD = new Secret("secret");
+
+  private final Server server;
+  private final Accounts accounts;
+  private final Secret verifier;
+
+  PostgresTarget(Server server, Accounts accounts, Passwords passwords) {
+    this.server = server;
+    this.accounts = accounts;
+    this.verifier = soon(passwords.hash(PASSWORD));
+  }
+
+  private static <T> T soon(Uni<T> call) {
+    return call.await().atMost(SOON);
+  }
+
+  @Override
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  @Override
+  public int imapPort() {
+    return server.port("imap", Tls.STARTTLS).orElseThrow();
+  }
+
+  @Override
+  public int lmtpPort() {
+    return server.port("lmtp", Tls.STARTTLS).or(() -> server.port("lmtp", Tls.NONE)).orElseThrow();
+  }
+
+  @Override
+  public Login account() {
+    var name = "s" + UUID.randomUUID() + "@example.test";
+    soon(accounts.create(name, verifier));
+    return new Login(name, PASSWORD.reveal());
+  }
+
+  @Override
+  public void close() {
+    // The platform ends it.
+  }
+}
