@@ -18,6 +18,7 @@ final class Faults {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
   private static final String DUPLICATE = "23505";
+  private static final String LOCK_TIMEOUT = "55P03";
 
   private Faults() {}
 
@@ -41,13 +42,13 @@ final class Faults {
   }
 
   /**
-   * Whether a fault would meet every append of a batch: the mailbox is gone, or the server did not
-   * answer, and then it is not known whether the commit came through.
+   * Whether a fault would meet every append of a batch: the mailbox is gone, its lock was not to be
+   * had, or the server did not answer, and then it is not known whether the commit came through.
    */
   static boolean sharedByAll(Throwable fault) {
     return fault instanceof StoreException told
         ? told.failure() instanceof StoreFailure.MailboxGone
-        : ofDatabase(fault) && state(fault).isEmpty();
+        : ofDatabase(fault) && state(fault).filter(state -> !state.equals(LOCK_TIMEOUT)).isEmpty();
   }
 
   private static Optional<String> state(Throwable fault) {

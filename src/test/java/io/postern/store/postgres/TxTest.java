@@ -13,6 +13,8 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -114,6 +116,21 @@ class TxTest {
   void aFaultOfOurOwnStaysWhatItIs() {
     var fault = new IllegalStateException("ours");
     assertThatThrownBy(() -> await(tx.write(_ -> Future.failedFuture(fault)))).isSameAs(fault);
+  }
+
+  @Test
+  void nobodyWaitsForEverForALock() {
+    for (var setting : List.of("lock_timeout", "idle_in_transaction_session_timeout")) {
+      var told =
+          await(
+              tx.write(
+                  s -> s.run("SHOW " + setting).map(rows -> rows.iterator().next().getString(0))));
+      assertThat(told).isIn("15s", "1min");
+    }
+    assertThatThrownBy(() -> await(tx.write(s -> raise(s, "55P03"))))
+        .isInstanceOf(StoreException.class)
+        .satisfies(
+            e -> assertThat(Faults.sharedByAll(Objects.requireNonNull(e.getCause()))).isTrue());
   }
 
   @Test
