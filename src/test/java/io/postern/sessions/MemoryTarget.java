@@ -14,6 +14,7 @@ import io.postern.lmtp.LmtpProtocol;
 import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.LocalHints;
+import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Secret;
@@ -37,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** The whole protocol half over loopback, with the store in memory. */
 final class MemoryTarget implements Target {
@@ -66,6 +68,11 @@ final class MemoryTarget implements Target {
   private final Listener lmtp;
 
   MemoryTarget() {
+    this(UnaryOperator.identity());
+  }
+
+  /** With faults put before the bytes that IMAP sees. */
+  MemoryTarget(UnaryOperator<Blobs> faults) {
     var tls = Certificates.of("localhost");
     var login = new io.postern.auth.Login(accounts, passwords);
     var mechanisms = List.<io.postern.auth.Sasl.Mechanism>of(new Plain(login));
@@ -73,7 +80,7 @@ final class MemoryTarget implements Target {
         new Ports(
             mailboxes,
             messages,
-            blobs,
+            faults.apply(blobs),
             indexes,
             hints,
             login,

@@ -202,22 +202,49 @@ final class FetchRun {
   }
 
   private Uni<Void> stream(Row row, List<FetchItem> said) {
-    turn.reply().write(begun(row));
+    var line = new Line(row);
     return Multi.createFrom()
-        .range(0, said.size())
+        .iterable(said)
         .onItem()
-        .transformToUniAndConcatenate(i -> item(row, said.get(i), i == 0))
+        .transformToUniAndConcatenate(line::add)
         .onItem()
         .ignoreAsUni()
-        .invoke(() -> turn.reply().write(new ResponseText().raw(')').crlf()));
+        .invoke(line::end)
+        .onFailure()
+        .invoke(line::fail);
   }
 
-  private Uni<Void> item(Row row, FetchItem item, boolean first) {
-    var text = first ? new ResponseText() : new ResponseText().space();
-    if (item.atHand(row)) {
-      item.write(row, text);
+  /** An answer that is sent in pieces. */
+  private final class Line {
+    private final Row row;
+    private ResponseText waiting;
+    private boolean first = true;
+    private boolean begun;
+
+    Line(Row row) {
+      this.row = row;
+      this.waiting = FetchRun.begun(row);
     }
-    turn.reply().write(text);
-    return item.atHand(row) ? Uni.createFrom().voidItem() : item.stream(row, turn);
+
+    Uni<Void> add(FetchItem item) {
+      var before = first ? waiting : waiting.space();
+      first = false;
+      if (item.atHand(row)) {
+        item.write(row, before);
+        return Uni.createFrom().voidItem();
+      }
+      waiting = new ResponseText();
+      return item.stream(row, turn, before).invoke(() -> begun = true);
+    }
+
+    void end() {
+      turn.reply().write(waiting.raw(')').crlf());
+    }
+
+    void fail() {
+      if (begun) {
+        turn.breakOff();
+      }
+    }
   }
 }

@@ -96,13 +96,13 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   }
 
   @Override
-  public Uni<Void> stream(Row row, Turn turn) {
+  public Uni<Void> stream(Row row, Turn turn, ResponseText before) {
     var range = range(row).orElseThrow();
-    turn.reply().write(new ResponseText().raw(label).space());
+    before.raw(label).space();
     if (!isSubset()) {
       var window = Window.of(partial, range.length());
       var octets = read(row, turn, range.start() + window.skip(), window.length());
-      return LiteralOut.send(turn, window.length(), octets);
+      return LiteralOut.send(turn, before, window.length(), octets);
     }
     // The literal's length must be said first, so a long header is read twice.
     return subset(row, turn, range)
@@ -112,7 +112,8 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
         .map(length -> Window.of(partial, length))
         .chain(
             window ->
-                LiteralOut.send(turn, window.length(), subset(row, turn, range).map(window::cut)));
+                LiteralOut.send(
+                    turn, before, window.length(), subset(row, turn, range).map(window::cut)));
   }
 
   private Multi<Buffer> subset(Row row, Turn turn, PartRange range) {

@@ -9,42 +9,61 @@ import io.vertx.core.buffer.Buffer;
 /** Sends octets as a literal, as fast as the client takes them. */
 final class LiteralOut {
   private final Turn turn;
+  private final ResponseText before;
   private final long length;
+  private boolean begun;
   private long sent;
 
-  private LiteralOut(Turn turn, long length) {
+  private LiteralOut(Turn turn, ResponseText before, long length) {
     this.turn = turn;
+    this.before = before;
     this.length = length;
   }
 
   /**
-   * Announces the literal and sends the pieces. When they fail or end early the connection is
-   * closed: the client waits for octets that nobody has.
+   * Announces the literal and sends the pieces. Nothing is written before the first piece is there.
+   * When they fail later or end early the connection is broken off: the client waits for octets
+   * that nobody has.
    *
+   * @param before what stands before the literal
    * @param length octets of all pieces together
    */
-  static Uni<Void> send(Turn turn, long length, Multi<Buffer> pieces) {
-    var literal = new LiteralOut(turn, length);
-    turn.reply().write(new ResponseText().literalOf(length));
+  static Uni<Void> send(Turn turn, ResponseText before, long length, Multi<Buffer> pieces) {
+    var literal = new LiteralOut(turn, before, length);
     return pieces
         .onItem()
         .transformToUniAndConcatenate(literal::piece)
         .onItem()
         .ignoreAsUni()
-        .invoke(literal::check)
+        .invoke(literal::end)
         .onFailure()
-        .invoke(turn::breakOff);
+        .invoke(literal::fail);
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      turn.reply().write(before.literalOf(length));
+    }
   }
 
   private Uni<Void> piece(Buffer piece) {
+    begin();
     sent += piece.length();
     turn.reply().write(piece);
     return turn.reply().room();
   }
 
-  private void check() {
+  private void end() {
     if (sent != length) {
       throw new IllegalStateException("a literal of " + length + " octets had " + sent);
+    }
+    begin();
+  }
+
+  private void fail() {
+    if (begun) {
+      turn.breakOff();
     }
   }
 }

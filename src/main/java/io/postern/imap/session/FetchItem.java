@@ -58,14 +58,15 @@ public interface FetchItem {
   void write(Row row, ResponseText out);
 
   /**
-   * Writes name and value, with bytes from the store as the client takes them; what stands before
-   * it is in the reply already. Whoever fails amid a literal closes the connection: nothing else
-   * can be said there.
+   * Writes name and value, with bytes from the store as the client takes them. Whoever fails amid a
+   * literal breaks the connection off: nothing else can be said there.
+   *
+   * @param before what stands before it on the line and was not written yet; it is written with the
+   *     first octets of the value, so that a failure to get those can still be a NO
    */
-  default Uni<Void> stream(Row row, Turn turn) {
-    var text = new ResponseText();
-    write(row, text);
-    turn.reply().write(text);
+  default Uni<Void> stream(Row row, Turn turn, ResponseText before) {
+    write(row, before);
+    turn.reply().write(before);
     return Uni.createFrom().voidItem();
   }
 }
