@@ -1,6 +1,8 @@
 package io.postern.embedded;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +56,18 @@ final class Orphan {
     }
   }
 
+  /**
+   * By the command line, which everybody may read: in a container, even root may not ask for the
+   * program of another account's process.
+   */
   private static boolean isFrom(ProcessHandle process, Path binaries) {
-    return process.info().command().map(Path::of).filter(p -> p.startsWith(binaries)).isPresent();
+    var commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+    try {
+      return Files.readString(commandLine, StandardCharsets.ISO_8859_1)
+          .startsWith(binaries + File.separator);
+    } catch (IOException _) {
+      // It has just ended; the kernel says so in several ways.
+      return false;
+    }
   }
 }

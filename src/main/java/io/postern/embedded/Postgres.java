@@ -30,7 +30,12 @@ final class Postgres {
   private final Unprivileged runner;
   private final Path data;
   private final Path pidFile;
+
+  /** What the tools say; opened by this process. */
   private final Path log;
+
+  /** What the server says before its own logs are open; the server's account makes it. */
+  private final Path startLog;
 
   Postgres(Place place, Unprivileged runner) throws IOException {
     this.place = place;
@@ -38,6 +43,7 @@ final class Postgres {
     data = place.servers().resolve("postgresql");
     pidFile = data.resolve("postmaster.pid");
     log = place.logs().resolve("postgresql-tools.log");
+    startLog = place.logs().resolve("postgresql-start.log");
   }
 
   /** Stops the PostgreSQL that a killed process left behind in this place, if there is one. */
@@ -57,6 +63,7 @@ final class Postgres {
    */
   int start() throws IOException, InterruptedException {
     Files.deleteIfExists(log);
+    Files.deleteIfExists(startLog);
     Binaries.postgres(place);
     if (!Files.exists(data.resolve("PG_VERSION"))) {
       init();
@@ -69,7 +76,8 @@ final class Postgres {
         return port;
       } catch (IllegalStateException e) {
         if (attempt == START_TRIES) {
-          throw e;
+          throw new IllegalStateException(
+              "PostgreSQL did not start; its own words are in " + place.logs(), e);
         }
       }
     }
@@ -125,7 +133,7 @@ final class Postgres {
 
   private void pgCtl(Duration within, String... words) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(tool("pg_ctl"), "--pgdata=" + data, "--silent"));
-    command.addAll(List.of("--wait", "--timeout=" + within.toSeconds(), "--log=" + log));
+    command.addAll(List.of("--wait", "--timeout=" + within.toSeconds(), "--log=" + startLog));
     command.addAll(List.of(words));
     // pg_ctl keeps the time itself; ours is for a pg_ctl that hangs.
     Commands.run(runner.prefix(), command, log, within.plusSeconds(10));
