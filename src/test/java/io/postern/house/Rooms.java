@@ -54,7 +54,13 @@ final class Rooms {
           entry("imap.extension", verbs()),
           entry(
               "imap",
-              List.of("config", "imap.grammar", "imap.session", "imap.command", "imap.extension")),
+              List.of(
+                  "config",
+                  "auth",
+                  "imap.grammar",
+                  "imap.session",
+                  "imap.command",
+                  "imap.extension")),
           entry("pop3", protocol()),
           entry("lmtp", protocol()),
           entry("admin", List.of("model", "mime", "config", "wire/Sessions", "auth", "store")),
@@ -64,12 +70,15 @@ final class Rooms {
 
   private Rooms() {}
 
+  /** A verb may be about the connection itself: STARTTLS, IDLE, AUTHENTICATE, COMPRESS. */
   private static List<String> verbs() {
     return List.of(
         "model",
         "mime",
         "mime.text",
         "config",
+        "wire/Connection",
+        "wire/Request",
         "wire/Literal",
         "auth",
         "store",
