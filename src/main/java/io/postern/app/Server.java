@@ -15,7 +15,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -44,15 +47,28 @@ public class Server implements Readiness.Listeners {
 
   void start(@Observes StartupEvent event) {
     demo.furnish();
-    for (var listener : doors.made()) {
+    doors.made().forEach(this::open);
+    LOG.log(Level.INFO, this::howToConnect);
+  }
+
+  private void open(Listener listener) {
+    try {
       listener.start().await().atMost(BINDING);
       open.add(listener);
+    } catch (CompletionException | TimeoutException e) {
+      close();
+      var cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new IllegalStateException(
+          "The server cannot listen: " + listener + ": " + cause.getMessage(), cause);
     }
-    LOG.log(Level.INFO, this::howToConnect);
   }
 
   void stop(@Observes ShutdownEvent event) {
     draining = true;
+    close();
+  }
+
+  private void close() {
     var farewells = open.reversed().stream().map(Listener::stop).toList();
     if (farewells.isEmpty()) {
       return;
@@ -123,6 +139,6 @@ public class Server implements Readiness.Listeners {
           case STARTTLS -> " (STARTTLS)";
           case IMPLICIT -> " (TLS)";
         };
-    return protocol.toUpperCase(java.util.Locale.ROOT) + " " + host + ":" + listener.port() + tls;
+    return protocol.toUpperCase(Locale.ROOT) + " " + host + ":" + listener.port() + tls;
   }
 }
