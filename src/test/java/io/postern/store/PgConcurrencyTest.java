@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
@@ -207,5 +209,30 @@ class PgConcurrencyTest extends StorePorts {
       }
     }
     assertThat(state(inbox).exists()).isEqualTo(21);
+  }
+
+  @Test
+  void mailboxesDeletedAtOnceOnSeveralEventLoopsDontAnswerForEachOther() throws Exception {
+    var name = new MailboxName("made and deleted");
+    try (var pool = Executors.newFixedThreadPool(WRITERS)) {
+      var running = new ArrayList<Future<Boolean>>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        var account =
+            await(accounts().create("deleter" + writer + "@example.test", new Secret("x")));
+        running.add(pool.submit(() -> makesAndDeletes(account, name)));
+      }
+      for (var each : running) {
+        assertThat(each.get(2, TimeUnit.MINUTES)).isTrue();
+      }
+    }
+  }
+
+  private boolean makesAndDeletes(AccountId account, MailboxName name) {
+    for (int i = 0; i < STEPS; i++) {
+      await(mailboxes().create(account, name, Optional.empty()));
+      await(mailboxes().delete(account, name));
+      assertThat(await(mailboxes().find(account, name))).isEmpty();
+    }
+    return true;
   }
 }

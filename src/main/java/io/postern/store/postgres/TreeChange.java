@@ -76,7 +76,15 @@ final class TreeChange {
   private Uni<Void> renewed(MailboxRow row, boolean again) {
     var name = new MailboxName(row.name);
     var use = Optional.ofNullable(row.use);
-    var removed = session.remove(row).chain(session::flush);
+    // Not by Session.remove(): Hibernate Reactive's coordinator of deletes is shared by all sessions
+    // and keeps its progress in a field, so that two deletes at once answer for each other.
+    Uni<Void> removed =
+        session
+            .createMutationQuery("delete from MailboxRow where account = :account and id = :id")
+            .setParameter("account", account.value())
+            .setParameter("id", row.id)
+            .executeUpdate()
+            .replaceWithVoid();
     return again ? removed.chain(() -> tree.add(Map.of(name, use))).replaceWithVoid() : removed;
   }
 
