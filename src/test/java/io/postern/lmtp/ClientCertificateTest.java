@@ -1,0 +1,140 @@
+package io.postern.lmtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+import io.postern.wire.Certificates;
+import io.postern.wire.Listener;
+import io.postern.wire.Listener.Binding;
+import io.postern.wire.Listener.Tls;
+import io.postern.wire.Sessions;
+import io.postern.wire.TlsSource;
+import io.postern.wire.Wheel;
+import io.postern.wire.WireLimits;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SSLOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where the settings ask for a certificate, a peer without a trusted one gets nowhere. */
+class ClientCertificateTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String CLOSED = "<closed>";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SSLOptions trusted = Certificates.of("mta.example.test");
+  private final Listener listener = listener();
+
+  @BeforeEach
+  void open() {
+    await(listener.start());
+  }
+
+  @AfterEach
+  void close() {
+    await(listener.stop());
+    await(Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()));
+  }
+
+  @Test
+  void aTrustedCertificateOpens() {
+    var options = new NetClientOptions().setKeyCertOptions(trusted.getKeyCertOptions());
+    assertThat(answerBehindTls(options)).startsWith("250-");
+  }
+
+  @Test
+  void anUntrustedOneDoesNot() {
+    var other = Certificates.of("mta.example.test").getKeyCertOptions();
+    assertThat(answerBehindTls(new NetClientOptions().setKeyCertOptions(other))).isEqualTo(CLOSED);
+  }
+
+  @Test
+  void noneDoesNotEither() {
+    assertThat(answerBehindTls(new NetClientOptions())).isEqualTo(CLOSED);
+  }
+
+  /** What LHLO is answered when TLS was started, or that the connection was closed. */
+  private String answerBehindTls(NetClientOptions options) {
+    var answer = new CompletableFuture<String>();
+    vertx
+        .createNetClient(options.setTrustAll(true).setHostnameVerificationAlgorithm(""))
+        .connect(listener.port(), "127.0.0.1")
+        .onSuccess(socket -> greeted(socket, answer))
+        .onFailure(answer::completeExceptionally);
+    assertThat(answer).succeedsWithin(SOON);
+    return answer.getNow("");
+  }
+
+  private static void greeted(NetSocket socket, CompletableFuture<String> answer) {
+    socket.closeHandler(_ -> answer.complete(CLOSED));
+    socket.handler(
+        _ -> {
+          socket.handler(_ -> startTls(socket, answer));
+          socket.write("STARTTLS\r\n");
+        });
+  }
+
+  private static void startTls(NetSocket socket, CompletableFuture<String> answer) {
+    socket.handler(bytes -> answer.complete(bytes.toString()));
+    socket
+        .upgradeToSsl()
+        .onSuccess(_ -> socket.write("LHLO mta.example.test\r\n"))
+        .onFailure(_ -> answer.complete(CLOSED));
+  }
+
+  private Listener listener() {
+    var store = new MemoryStore();
+    var delivery =
+        new Delivery(
+            new MemoryAccounts(store),
+            new MemoryMailboxes(store),
+            new MemoryMessages(store),
+            new MemoryBlobs(store),
+            InstantSource.system());
+    var live = new Live(TestSettings.of("mail.lmtp.require-client-certificate=true"));
+    return new Listener(
+        vertx,
+        Wheel.spread(vertx, 1),
+        new Binding("127.0.0.1", 0, Tls.STARTTLS),
+        new Asking(),
+        new LmtpProtocol(live, delivery, "mail.example.test"),
+        () -> WireLimits.ofLine(4096),
+        new Sessions());
+  }
+
+  /** The server's certificate, and whose it asks for. */
+  private final class Asking implements TlsSource {
+    private final SSLOptions own = Certificates.of("localhost");
+
+    @Override
+    public SSLOptions options() {
+      var certificate = ((PemKeyCertOptions) trusted.getKeyCertOptions()).getCertValue();
+      return own.setTrustOptions(new PemTrustOptions().addCertValue(certificate));
+    }
+
+    @Override
+    public ClientAuth clientAuth() {
+      return ClientAuth.REQUIRED;
+    }
+  }
+
+  private static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(SOON);
+  }
+}
