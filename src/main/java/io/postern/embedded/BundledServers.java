@@ -68,6 +68,17 @@ final class BundledServers {
   private static Properties start(Place place)
       throws IOException, InterruptedException, ExecutionException {
     var lock = lock(place);
+    try {
+      return start(place, lock);
+    } catch (Throwable e) {
+      // Live reload may try again in this very process.
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Properties start(Place place, FileChannel lock)
+      throws IOException, InterruptedException, ExecutionException {
     var runner = Unprivileged.here();
     var postgres = new Postgres(place, runner);
     var redis = new Redis(place, runner);
@@ -75,8 +86,7 @@ final class BundledServers {
     redis.stopOrphan();
     try {
       var settings = settings(place, postgres.start(), redis.start());
-      Watch.over(place, postgres.pid(), redis.pid());
-      Watch.keep(lock);
+      Watch.over(place, postgres.pid(), redis.pid(), lock);
       LOG.log(
           System.Logger.Level.INFO,
           "Bundled PostgreSQL and Redis answer, in {0}{1}",
@@ -84,10 +94,9 @@ final class BundledServers {
           place.temporary() ? " (deleted at the end)" : "");
       return settings;
     } catch (Throwable e) {
-      // Nobody watches them yet, and live reload may try again in this very process.
+      // Nobody watches them yet.
       postgres.stopOrphan();
       redis.stopOrphan();
-      lock.close();
       throw e;
     }
   }

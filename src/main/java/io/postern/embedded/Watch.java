@@ -3,6 +3,7 @@ package io.postern.embedded;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.ref.Reference;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -27,8 +28,12 @@ final class Watch {
 
   private Watch() {}
 
-  /** Sets a watch over two servers of a place. */
-  static void over(Place place, long postgres, long redis) throws IOException {
+  /**
+   * Sets a watch over two servers of a place.
+   *
+   * @param lock stays open for as long as this process lives
+   */
+  static void over(Place place, long postgres, long redis, FileChannel lock) throws IOException {
     var script = WAIT + (place.temporary() ? STOP_PASSING + DELETE : STOP_KEPT);
     var words = List.of("sh", "-c", script, "postern-watch");
     var arguments =
@@ -38,18 +43,17 @@ final class Watch {
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();
-    keep(watch);
+    Thread.ofPlatform()
+        .daemon()
+        .name("bundled-servers-keeper")
+        .start(new Keeper(List.of(watch, lock)));
   }
 
   /**
-   * Keeps a thing from the garbage collector, which would close it, for as long as this process
-   * lives. A static field would not: live reload drops this class and loads another.
+   * Keeps things from the garbage collector, which would close them: the pipe and the lock. A
+   * static field would not, as live reload drops this class and loads another.
    */
-  static void keep(Object thing) {
-    Thread.ofPlatform().daemon().name("bundled-servers-keeper").start(new Keeper(thing));
-  }
-
-  private record Keeper(Object thing) implements Runnable {
+  private record Keeper(List<Object> things) implements Runnable {
     @Override
     public void run() {
       var never = new CountDownLatch(1);
@@ -58,7 +62,7 @@ final class Watch {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } finally {
-        Reference.reachabilityFence(thing);
+        Reference.reachabilityFence(things);
       }
     }
   }
