@@ -1,0 +1,21 @@
+package io.postern.clients;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server killed amid APPENDs has every message that it acknowledged, once, when it is back. */
+@Tag("clients")
+@Timeout(600)
+class KilledIT {
+  @Test
+  void nothingAcknowledgedIsLost(@TempDir Path directory) throws Exception {
+    List<Integer> ports = SingleNode.free(5);
+    var start = String.join(" ", SingleNode.commandOf(directory.resolve("data"), ports));
+    var log = directory.resolve("server.log").toString();
+    Program.run("killed.py", ports, "--start", start, "--log", log);
+  }
+}

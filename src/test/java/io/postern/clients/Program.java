@@ -1,0 +1,30 @@
+package io.postern.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs one of the programs of {@code src/test/clients}, which tell by their exit how it went. */
+final class Program {
+  private static final Path FOLDER = Path.of("src", "test", "clients");
+
+  private Program() {}
+
+  /** Runs it against the ports (IMAP, IMAPS, LMTP) and shows what it says. */
+  static void run(String name, List<Integer> ports, String... more)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("python3", FOLDER.resolve(name).toString()));
+    command.addAll(List.of("--imap", Integer.toString(ports.get(0))));
+    command.addAll(List.of("--imaps", Integer.toString(ports.get(1))));
+    command.addAll(List.of("--lmtp", Integer.toString(ports.get(2))));
+    command.addAll(Arrays.asList(more));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = process.inputReader().lines().toList();
+    said.forEach(System.out::println);
+    assertThat(process.waitFor()).as("%s: %s", name, String.join("\n", said)).isZero();
+  }
+}

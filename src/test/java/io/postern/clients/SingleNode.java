@@ -1,0 +1,125 @@
+package io.postern.clients;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged server with its own PostgreSQL and Redis, as one starts it on one machine. Wants a
+ * package made with {@code -Psingle-node} or {@code -Pclients}.
+ */
+public final class SingleNode implements AutoCloseable {
+  /** How many accounts u0, u1 … it has. */
+  public static final int ACCOUNTS = 400;
+
+  private static final Path PACKAGE = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  private static final String UP = "Connect to IMAP";
+  private static final String HEAP = "-Xmx256m";
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final List<Integer> ports = free(5);
+  private final List<String> command;
+  private final Process process;
+
+  private SingleNode(Path data) throws IOException {
+    this.command = commandOf(data, ports);
+    this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param data where it keeps everything
+   */
+  public static SingleNode start(Path data) throws IOException {
+    var node = new SingleNode(data);
+    var output = node.process.inputReader();
+    var seen = new ArrayList<String>();
+    for (var line = output.readLine(); line != null; line = output.readLine()) {
+      seen.add(line);
+      if (line.contains(UP)) {
+        Thread.ofVirtual().start(() -> output.lines().forEach(System.out::println));
+        return node;
+      }
+    }
+    throw new IllegalStateException("the server does not start: " + String.join("\n", seen));
+  }
+
+  /** The command that starts a server on the same ports, with what is kept there. */
+  static List<String> commandOf(Path data, List<Integer> ports) {
+    return List.of(
+        ProcessHandle.current().info().command().orElse("java"),
+        HEAP,
+        "-Dquarkus.profile=demo",
+        "-Dmail.embedded.data-dir=" + data,
+        "-Dmail.demo.bulk-accounts=" + ACCOUNTS,
+        "-Dmail.imap.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(0),
+        "-Dmail.imap.ssl-bindings=127.0.0.1:" + ports.get(1),
+        "-Dmail.lmtp.bindings=127.0.0.1:" + ports.get(2),
+        "-Dquarkus.http.port=" + ports.get(3),
+        "-Dquarkus.management.port=" + ports.get(4),
+        "-jar",
+        PACKAGE.toString());
+  }
+
+  /** Free ports of this machine. */
+  static List<Integer> free(int count) {
+    var sockets = new ArrayList<ServerSocket>();
+    try {
+      for (var n = 0; n < count; n++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      sockets.forEach(SingleNode::close);
+    }
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** IMAP, clear text with STARTTLS. */
+  public int imap() {
+    return ports.get(0);
+  }
+
+  /** IMAP over TLS. */
+  public int imaps() {
+    return ports.get(1);
+  }
+
+  /** LMTP. */
+  public int lmtp() {
+    return ports.get(2);
+  }
+
+  /** Its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
