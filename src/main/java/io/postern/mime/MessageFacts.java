@@ -15,6 +15,7 @@ import java.util.Optional;
  *     octets are kept, a longer one is read from the bytes
  * @param sent the day of the Date header in its own zone, when there is one to be read
  * @param parts structure and ranges
+ * @param ended whether the last line, if there is one, is ended by CRLF
  */
 public record MessageFacts(
     int size,
@@ -23,7 +24,8 @@ public record MessageFacts(
     Buffer bodyStructure,
     Buffer header,
     Optional<LocalDate> sent,
-    PartTree parts) {
+    PartTree parts,
+    boolean ended) {
   /** How many octets of header are kept beside the bytes. */
   public static final int MAX_HEADER = 128 * 1024;
 

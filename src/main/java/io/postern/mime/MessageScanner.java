@@ -70,7 +70,8 @@ public final class MessageScanner {
         StructureText.bodyStructure(root),
         header.getBuffer(0, Math.min(header.length(), root.bodyStart)),
         sent,
-        root.tree());
+        root.tree(),
+        size == 0 || (size == lineStart && lastLineEnd == 2));
   }
 
   private void scan(byte[] bytes) {

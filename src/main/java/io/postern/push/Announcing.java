@@ -6,12 +6,14 @@ import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
+import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Messages of a store, each change of a mailbox published once it is committed. */
 public final class Announcing implements Messages {
@@ -56,6 +58,18 @@ public final class Announcing implements Messages {
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
     return messages.expunge(mailbox, uids).invoke(change -> tell(mailbox, change));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return messages
+        .update(lock, uids)
+        .invoke(done -> done.ifPresent(change -> tell(lock.mailbox(), change)));
+  }
+
+  @Override
+  public Uni<Set<ContentId>> unended(AccountId account) {
+    return messages.unended(account);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The messages of a mailbox. Every call with a mailbox may fail with MailboxGone. */
 public interface Messages {
@@ -109,6 +110,15 @@ public interface Messages {
 
   /** Removes the messages marked {@code \Deleted}, of these UIDs if given (RFC 3501 §6.4.3). */
   Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids);
+
+  /**
+   * Removes those of the messages that are still there and gives the lock on their mailbox up, in
+   * one transaction (RFC 1939 §6). Empty, with nothing changed, when the lock is lost.
+   */
+  Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids);
+
+  /** The account's contents whose last line is not ended by CRLF; few are. */
+  Uni<Set<ContentId>> unended(AccountId account);
 
   /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
   Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids);

@@ -24,9 +24,12 @@ class SizeTest {
   private static final int ROOM_FILES = 20;
   private static final int METHOD_LINES = 40;
 
-  /** One file per verb and per extension: they grow with what is spoken. */
+  /** One file per verb and per extension, per port and its statements: they grow with the whole. */
   private static final Set<Path> GROWING =
-      Set.of(Path.of("io/postern/imap/command"), Path.of("io/postern/imap/extension"));
+      Set.of(
+          Path.of("io/postern/imap/command"),
+          Path.of("io/postern/imap/extension"),
+          Path.of("io/postern/store/postgres"));
 
   @Test
   void filesHaveAtMost400Lines() {

@@ -3,7 +3,9 @@ package io.postern.store;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryRecoverable;
 import io.postern.store.memory.MemoryStore;
 
 /** The model keeps the contract. */
@@ -23,6 +25,16 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected Messages messages() {
     return new MemoryMessages(store);
+  }
+
+  @Override
+  protected MaildropLocks locks() {
+    return new MemoryMaildropLocks(store);
+  }
+
+  @Override
+  protected Recoverable recoverable() {
+    return new MemoryRecoverable(store);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.postern.store;
 import io.postern.store.postgres.PgAccounts;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgMailboxes;
+import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
+import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.Tx;
 import io.vertx.core.Vertx;
@@ -26,6 +28,8 @@ public class PgPorts {
   final Mailboxes mailboxes;
   final Messages messages;
   final Blobs blobs;
+  final MaildropLocks locks;
+  final Recoverable recoverable;
   final Sweeper sweeper;
   private final Pool pool;
 
@@ -37,6 +41,8 @@ public class PgPorts {
     mailboxes = new PgMailboxes(tx);
     messages = new PgMessages(tx, InstantSource.system());
     blobs = new PgBlobs(tx);
+    locks = new PgMaildropLocks(tx);
+    recoverable = new PgRecoverable(tx, InstantSource.system());
     sweeper = new Sweeper(tx, blobs);
   }
 

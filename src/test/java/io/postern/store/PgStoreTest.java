@@ -34,6 +34,16 @@ class PgStoreTest extends StoreContract {
   }
 
   @Override
+  protected MaildropLocks locks() {
+    return pg.locks;
+  }
+
+  @Override
+  protected Recoverable recoverable() {
+    return pg.recoverable;
+  }
+
+  @Override
   protected Blobs blobs() {
     return pg.blobs;
   }

@@ -40,7 +40,8 @@ public final class Specimens {
         Buffer.buffer("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1 NIL NIL NIL NIL)"),
         message.slice(0, bodyStart),
         Optional.of(LocalDate.of(2023, 11, 14)),
-        parts);
+        parts,
+        message.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n"));
   }
 
   /** A message held in memory. */

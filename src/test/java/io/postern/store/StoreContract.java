@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * What every store must do: a subclass gives the ports and runs it all. Here: changes since a
  * mod-sequence, contents, bytes, and where results come.
  */
-public abstract class StoreContract extends MessagesContract {
+public abstract class StoreContract extends MaildropContract {
   private static final int CHUNK = Blobs.CHUNK;
 
   @Test

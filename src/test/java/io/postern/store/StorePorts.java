@@ -41,6 +41,16 @@ abstract class StorePorts {
 
   protected abstract Blobs blobs();
 
+  /** The locks; only the contract's own tests need them. */
+  protected MaildropLocks locks() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** What was removed; only the contract's own tests need it. */
+  protected Recoverable recoverable() {
+    throw new UnsupportedOperationException();
+  }
+
   /** The result of a call; a failure is thrown. */
   protected <T> T await(Uni<T> call) {
     return call.await().atMost(Duration.ofSeconds(30));

@@ -126,6 +126,24 @@ class SweeperTest extends StorePorts {
     assertThat(gone(state(inbox).highestModSeq())).isEqualTo(NumberSet.EMPTY);
   }
 
+  @Test
+  void whatCanBeRecoveredKeepsItsContent() {
+    fill(inbox, 1);
+    var content = content(inbox, 0);
+    expunge(1);
+    await(pg.sweeper.forget(HOUR));
+    await(pg.sweeper.sweep(Duration.ZERO));
+    await(pg.sweeper.sweep(Duration.ZERO));
+    assertThat(blobOf(content)).isPresent();
+    var kept = await(pg.recoverable.list(account, 0, 10));
+    await(pg.recoverable.restore(List.of(kept.getFirst().id()), inbox));
+    sweepAll();
+    assertThat(blobOf(content)).isPresent();
+    expunge(2);
+    sweepAll();
+    assertThat(blobOf(content)).isEmpty();
+  }
+
   private NumberSet gone(ModSeq since) {
     return await(messages().changesSince(inbox, since)).gone();
   }
@@ -137,6 +155,7 @@ class SweeperTest extends StorePorts {
 
   /** Twice: a blob is looked at in the sweep after the one that took its content. */
   private void sweepAll() {
+    await(pg.sweeper.forget(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));
   }

@@ -6,12 +6,14 @@ import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
+import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Messages whose changes go into the node's indexes when they are committed. */
 public final class Applying implements Messages {
@@ -64,6 +66,18 @@ public final class Applying implements Messages {
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
     return store.expunge(mailbox, uids).invoke(change -> indexes.applied(mailbox, change));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return store
+        .update(lock, uids)
+        .invoke(done -> done.ifPresent(change -> indexes.applied(lock.mailbox(), change)));
+  }
+
+  @Override
+  public Uni<Set<ContentId>> unended(AccountId account) {
+    return store.unended(account);
   }
 
   @Override

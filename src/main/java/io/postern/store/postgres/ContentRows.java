@@ -30,14 +30,19 @@ import org.jspecify.annotations.Nullable;
 final class ContentRows {
   /** Arguments: account, content ids. */
   static final String READ =
-      "SELECT id, blob, size, sent, envelope, body, body_structure, header, parts FROM content"
+      "SELECT id, blob, size, sent, envelope, body, body_structure, header, parts, unended"
+          + " FROM content"
           + " WHERE account = $1 AND id = ANY($2)";
 
   private static final String INSERT =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
-          + " parts) SELECT $1, nextval('content_id'), * FROM unnest($2::uuid[], $3::int[],"
-          + " $4::date[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])"
+          + " parts, unended) SELECT $1, nextval('content_id'), * FROM unnest($2::uuid[],"
+          + " $3::int[], $4::date[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[],"
+          + " $9::bytea[], $10::boolean[])"
           + " RETURNING id";
+
+  /** Argument: account. */
+  static final String UNENDED = "SELECT id FROM content WHERE account = $1 AND unended";
 
   private static final String INSERT_CHUNKS =
       "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"
@@ -90,11 +95,13 @@ final class ContentRows {
     int n = staged.size();
     var sizes = new Integer[n];
     @Nullable LocalDate[] sent = new @Nullable LocalDate[n];
+    var unended = new Boolean[n];
     var bytes = new Buffer[5][n];
     for (int i = 0; i < n; i++) {
       var facts = staged.get(i).facts();
       sizes[i] = facts.size();
       sent[i] = facts.sent().orElse(null);
+      unended[i] = !facts.ended();
       bytes[0][i] = facts.envelope();
       bytes[1][i] = facts.body();
       bytes[2][i] = facts.bodyStructure();
@@ -106,7 +113,7 @@ final class ContentRows {
     for (var column : bytes) {
       tuple.addArrayOfBuffer(column);
     }
-    return tuple;
+    return tuple.addArrayOfBoolean(unended);
   }
 
   /** The sequence was asked in the order of the rows, so ascending ids are in that order. */
@@ -130,6 +137,10 @@ final class ContentRows {
     return found;
   }
 
+  static ContentId id(Row row) {
+    return new ContentId(row.getLong(0));
+  }
+
   private static Content content(Row row) {
     var facts =
         new MessageFacts(
@@ -139,7 +150,8 @@ final class ContentRows {
             row.getBuffer(6),
             row.getBuffer(7),
             Optional.ofNullable(row.getLocalDate(3)),
-            PartTreeCodec.decode(row.getBuffer(8).getBytes()));
+            PartTreeCodec.decode(row.getBuffer(8).getBytes()),
+            !row.getBoolean(9));
     return new Content(new ContentId(row.getLong(0)), new BlobId(row.getUUID(1)), facts);
   }
 }

@@ -6,14 +6,19 @@ import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
+import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
@@ -67,6 +72,22 @@ public final class PgMessages implements Messages {
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
     return tx.write(statements -> Removal.expunge(statements, mailbox, uids));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return tx.write(statements -> Removal.update(statements, lock, uids));
+  }
+
+  @Override
+  public Uni<Set<ContentId>> unended(AccountId account) {
+    return tx.single(
+        client ->
+            client
+                .preparedQuery(ContentRows.UNENDED)
+                .collecting(Collectors.mapping(ContentRows::id, Collectors.toUnmodifiableSet()))
+                .execute(Tuple.of(account.value()))
+                .map(SqlResult::value));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import io.postern.store.MaildropLock;
 import io.postern.store.Messages.Changed;
 import io.postern.store.postgres.Tx.Statements;
 import io.vertx.core.Future;
@@ -17,17 +18,23 @@ final class Removal {
   /** The bit of \Deleted, written so that the partial index is used. */
   private static final String MARKED = "m.flags & 4 <> 0";
 
-  private static final String UNOWNED =
-      ", unowned AS (INSERT INTO content_unowned (account, content)"
-          + " SELECT $1, content FROM gone)";
+  /** What is known of a removed message. */
+  private static final String REMOVED =
+      " RETURNING m.uid, m.flags, m.size, m.internal_date, m.internal_zone, m.content)";
+
+  /** System flags are the five low bits (V001). */
+  private static final String KEPT =
+      ", kept AS (INSERT INTO recoverable (account, mailbox, uid, flags, size, internal_date,"
+          + " internal_zone, content) SELECT $1, $2, uid, flags & 31, size, internal_date,"
+          + " internal_zone, content FROM gone ORDER BY uid)";
 
   private static final String TOLD = " SELECT uid, flags, size FROM gone ORDER BY uid";
 
   private static final String EXPUNGE_ALL =
       "WITH gone AS (DELETE FROM message m WHERE m.account = $1 AND m.mailbox = $2 AND "
           + MARKED
-          + " RETURNING m.uid, m.flags, m.size, m.content)"
-          + UNOWNED
+          + REMOVED
+          + KEPT
           + TOLD;
 
   private static final String EXPUNGE_SOME =
@@ -37,8 +44,17 @@ final class Removal {
           + MessageRows.WITHIN
           + " AND "
           + MARKED
-          + " RETURNING m.uid, m.flags, m.size, m.content)"
-          + UNOWNED
+          + REMOVED
+          + KEPT
+          + TOLD;
+
+  private static final String REMOVE =
+      "WITH gone AS (DELETE FROM message m USING "
+          + MessageRows.RANGES
+          + " WHERE "
+          + MessageRows.WITHIN
+          + REMOVED
+          + KEPT
           + TOLD;
 
   private static final String TAKE =
@@ -100,6 +116,27 @@ final class Removal {
                         Removed.collector(),
                         Tuple.of(mailbox.account().value(), mailbox.mailbox().value())));
     return locked.compose(before -> gone.compose(removed -> save(statements, before, removed)));
+  }
+
+  /** Removes messages for whoever holds the lock, which is given up (RFC 1939 §6). */
+  static Future<Optional<Changed>> update(
+      Statements statements, MaildropLock lock, NumberSet uids) {
+    // The mailbox first, as everybody locks: who waits for it waits with his lock still held.
+    return Counters.lock(statements, lock.mailbox())
+        .compose(
+            before ->
+                PgMaildropLocks.giveUp(statements, lock)
+                    .compose(
+                        held ->
+                            held
+                                ? remove(statements, before, uids).map(Optional::of)
+                                : Future.succeededFuture(Optional.empty())));
+  }
+
+  private static Future<Changed> remove(Statements statements, Counters before, NumberSet uids) {
+    return statements
+        .collect(REMOVE, Removed.collector(), MessageRows.ranges(before.key(), uids))
+        .compose(removed -> save(statements, before, removed));
   }
 
   private static Future<Changed> save(Statements statements, Counters before, Removed removed) {

@@ -31,6 +31,8 @@ public final class Sweeper {
           + " swept AS (DELETE FROM content c USING (SELECT DISTINCT account, content FROM due) d"
           + " WHERE c.account = d.account AND c.id = d.content AND NOT EXISTS"
           + " (SELECT FROM message m WHERE m.account = c.account AND m.content = c.id)"
+          + " AND NOT EXISTS"
+          + " (SELECT FROM recoverable r WHERE r.account = c.account AND r.content = c.id)"
           + " RETURNING c.blob),"
           + " unowned AS (INSERT INTO blob_unowned (blob) SELECT blob FROM swept"
           + " ON CONFLICT DO NOTHING)"
@@ -46,6 +48,15 @@ public final class Sweeper {
           + BATCH;
 
   private static final String DONE = "DELETE FROM blob_unowned WHERE blob = $1";
+
+  private static final String FORGET =
+      "WITH due AS (DELETE FROM recoverable WHERE ctid IN (SELECT ctid FROM recoverable"
+          + " WHERE removed < now() - $1 * interval '1 millisecond' ORDER BY removed LIMIT "
+          + BATCH
+          + " FOR UPDATE SKIP LOCKED) RETURNING account, content),"
+          + " unowned AS (INSERT INTO content_unowned (account, content)"
+          + " SELECT account, content FROM due)"
+          + " SELECT count(*) FROM due";
 
   private static final String LOGGED =
       "SELECT DISTINCT account, mailbox FROM expunged"
@@ -75,6 +86,23 @@ public final class Sweeper {
    */
   public Uni<Long> sweep(Duration grace) {
     return contents(grace).flatMap(gone -> blobs(grace).map(more -> gone + more));
+  }
+
+  /**
+   * Gives up removed messages that could be recovered so long.
+   *
+   * @param kept {@code mail.retention.deleted-item}
+   * @return how many
+   */
+  public Uni<Long> forget(Duration kept) {
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> tx.write(s -> s.run(FORGET, kept.toMillis()).map(r -> r.iterator().next())))
+        .whilst(row -> row.getLong(0) == BATCH)
+        .map(row -> row.getLong(0))
+        .collect()
+        .in(() -> new long[1], (sum, n) -> sum[0] += n)
+        .map(sum -> sum[0]);
   }
 
   /**

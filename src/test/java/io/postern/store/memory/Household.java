@@ -10,6 +10,7 @@ import io.postern.model.UidValidity;
 import io.postern.store.Messages.Content;
 import io.postern.store.StoreFailure;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Household {
   final TreeMap<MailboxName, Box> boxes = new TreeMap<>();
   final TreeSet<MailboxName> subscriptions = new TreeSet<>();
   final Map<ContentId, Content> contents = new HashMap<>();
+  final List<MemoryRecoverable.Kept> recoverable = new ArrayList<>();
   private final MemoryStore store;
   private final AccountId account;
   private long lastValidity;

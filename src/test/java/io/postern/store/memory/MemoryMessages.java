@@ -13,6 +13,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.model.Uid;
+import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.Staged;
 import io.postern.store.StoreFailure;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -151,8 +153,34 @@ public final class MemoryMessages implements Messages {
                   .filter(m -> (m.flags() & SystemFlag.DELETED.bit()) != 0)
                   .filter(m -> uids.isEmpty() || uids.get().contains(m.uid().value()))
                   .toList();
-          return box.change(List.of(), Box.uids(gone));
+          return remove(box, gone);
         });
+  }
+
+  private Changed remove(Box box, List<MessageInfo> gone) {
+    MemoryRecoverable.keep(store, box, gone);
+    return box.change(List.of(), Box.uids(gone));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return store.call(
+        () -> {
+          var box = store.box(lock.mailbox());
+          return MemoryMaildropLocks.until(store, lock, Instant.MIN)
+              ? Optional.of(remove(box, box.present(uids)))
+              : Optional.empty();
+        });
+  }
+
+  @Override
+  public Uni<Set<ContentId>> unended(AccountId account) {
+    return store.call(
+        () ->
+            store.household(account).contents.values().stream()
+                .filter(content -> !content.facts().ended())
+                .map(Content::id)
+                .collect(Collectors.toSet()));
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class MemoryStore {
   final Map<String, Account> accounts = new HashMap<>();
   final Map<AccountId, Household> households = new HashMap<>();
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
+  final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private long lastId;
 

@@ -1,0 +1,60 @@
+package io.postern.store;
+
+import io.postern.model.Flags;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.InternalDate;
+import io.postern.model.Uid;
+import io.postern.store.Messages.Changed;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Messages that EXPUNGE, CLOSE or POP3 removed, until their time is over ({@code
+ * mail.retention.deleted-item}). What MOVE takes away and what goes with a deleted mailbox is not
+ * among them.
+ */
+public interface Recoverable {
+  /** How many are listed or restored by one call at most. */
+  int MOST = 1_000;
+
+  /**
+   * One of them.
+   *
+   * @param id by which it is restored; never used twice
+   * @param mailbox it was removed from, which may be gone since
+   * @param uid it had there
+   * @param flags its system flags; keywords are not kept
+   * @param size octets
+   * @param removed when
+   */
+  record Item(
+      long id,
+      MailboxId mailbox,
+      Uid uid,
+      Flags flags,
+      int size,
+      InternalDate internalDate,
+      Instant removed) {}
+
+  /**
+   * An account's removed messages, ascending by id.
+   *
+   * @param after the id behind which to begin; 0 for the first ones
+   * @param limit how many at most, 1 to {@link #MOST}
+   */
+  Uni<List<Item>> list(AccountId account, long after, int limit);
+
+  /**
+   * Puts those of the messages that can still be recovered into a mailbox of the account, with new
+   * UIDs ascending as the ids, without {@code \Deleted}.
+   *
+   * <p>Fails with MailboxGone.
+   *
+   * @param ids at most {@link #MOST}
+   */
+  Uni<Changed> restore(Collection<Long> ids, MailboxKey to);
+}

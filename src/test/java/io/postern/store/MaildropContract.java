@@ -1,0 +1,154 @@
+package io.postern.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.store.MaildropLocks.Attempt;
+import io.postern.store.Messages.NewMessage;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What locks on maildrops, their UPDATE and the keeping of removed messages must do. */
+abstract class MaildropContract extends MessagesContract {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private Attempt ask(MailboxKey mailbox, Duration lease) {
+    return await(locks().acquire(mailbox, lease, Duration.ZERO));
+  }
+
+  private MaildropLock taken(Duration lease) {
+    return ((Attempt.Held) ask(inbox, lease)).lock();
+  }
+
+  @Test
+  void aLockIsHeldByOneAtATime() {
+    var first = taken(LONG);
+    assertThat(first.mailbox()).isEqualTo(inbox);
+    assertThat(ask(inbox, LONG)).isEqualTo(new Attempt.InUse());
+    assertThat(ask(key("Archive"), LONG)).isInstanceOf(Attempt.Held.class);
+    assertThat(await(locks().renew(first, LONG))).isTrue();
+    await(locks().release(first));
+    assertThat(await(locks().renew(first, LONG))).isFalse();
+    var second = taken(LONG);
+    assertThat(second.token()).isGreaterThan(first.token());
+    await(locks().release(first));
+    assertThat(ask(inbox, LONG)).isEqualTo(new Attempt.InUse());
+  }
+
+  @Test
+  void aLockThatIsNotRenewedIsFreeAgain() {
+    var dead = taken(Duration.ZERO);
+    assertThat(await(locks().renew(dead, LONG))).isFalse();
+    var next = taken(LONG);
+    assertThat(next.token()).isGreaterThan(dead.token());
+    assertThat(await(locks().renew(dead, LONG))).isFalse();
+    assertThat(await(locks().renew(next, LONG))).isTrue();
+  }
+
+  @Test
+  void aLockTakenNotLongAgoHasToBeWaitedFor() {
+    await(locks().release(taken(LONG)));
+    assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
+        .isInstanceOfSatisfying(
+            Attempt.TooSoon.class,
+            soon -> assertThat(soon.left()).isBetween(LONG, Duration.ofHours(1)));
+    taken(LONG);
+    assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
+        .isEqualTo(new Attempt.InUse());
+  }
+
+  @Test
+  void anUpdateRemovesWhatIsThereAndGivesTheLockUp() {
+    fill(inbox, 4);
+    store(inbox, uids(2), Mode.ADD, SystemFlag.DELETED);
+    await(messages().expunge(inbox, Optional.empty()));
+    var before = state(inbox);
+    var lock = taken(LONG);
+    var change = await(messages().update(lock, uids(1, 2, 4, 99))).orElseThrow();
+    assertThat(change.gone()).isEqualTo(uids(1, 4));
+    assertThat(change.previous()).isEqualTo(before.highestModSeq());
+    assertThat(uidsOf(load(inbox).messages())).containsExactly(3L);
+    assertThat(state(inbox).exists()).isEqualTo(1);
+    assertThat(await(messages().changesSince(inbox, before.highestModSeq())).gone())
+        .isEqualTo(uids(1, 4));
+    taken(LONG);
+  }
+
+  @Test
+  void anUpdateOfNothingGivesTheLockUpToo() {
+    fill(inbox, 1);
+    assertNothingChanged(await(messages().update(taken(LONG), NumberSet.EMPTY)).orElseThrow());
+    taken(LONG);
+  }
+
+  @Test
+  void whoLostTheLockRemovesNothing() {
+    fill(inbox, 2);
+    var dead = taken(Duration.ZERO);
+    assertThat(await(messages().update(dead, uids(1)))).isEmpty();
+    var next = taken(LONG);
+    assertThat(await(messages().update(dead, uids(1)))).isEmpty();
+    assertThat(state(inbox).exists()).isEqualTo(2);
+    assertThat(await(messages().update(next, uids(1)))).isPresent();
+    assertThat(await(messages().update(next, uids(2)))).isEmpty();
+    assertThat(state(inbox).exists()).isEqualTo(1);
+  }
+
+  @Test
+  void contentsWithoutTheLastLineEndAreKnown() {
+    append(inbox, Specimens.message("ended"));
+    var text = Buffer.buffer("Subject: x\r\n\r\nno end");
+    var bytes = new Staged.Bytes.Inline(text);
+    append(
+        inbox,
+        new NewMessage(new Staged(bytes, Specimens.facts(text)), Flags.NONE, Specimens.CAME));
+    var second = load(inbox).messages().info(1).content();
+    assertThat(await(messages().unended(account))).isEqualTo(Set.of(second));
+    var facts = await(messages().contents(account, List.of(second))).get(second);
+    assertThat(Optional.ofNullable(facts).orElseThrow().facts().ended()).isFalse();
+  }
+
+  @Test
+  void whatIsExpungedCanBeRestored() {
+    append(
+        inbox,
+        Specimens.message("one", SystemFlag.FLAGGED, SystemFlag.DELETED),
+        Specimens.message("two"),
+        Specimens.message("three", SystemFlag.SEEN));
+    var contents = load(inbox).messages();
+    await(messages().expunge(inbox, Optional.empty()));
+    await(messages().update(taken(LONG), uids(3)));
+    var kept = await(recoverable().list(account, 0, 10));
+    assertThat(kept).extracting(item -> item.uid().value()).containsExactly(1L, 3L);
+    assertThat(kept.get(0).mailbox()).isEqualTo(inbox.mailbox());
+    assertThat(kept.get(0).internalDate()).isEqualTo(Specimens.CAME);
+    assertThat(kept.get(0).size()).isEqualTo(Specimens.text("one").length());
+    assertThat(kept.get(1).flags()).isEqualTo(Flags.of(SystemFlag.SEEN));
+    assertThat(await(recoverable().list(account, kept.get(0).id(), 1)))
+        .containsExactly(kept.get(1));
+    var ids = kept.stream().map(Recoverable.Item::id).toList();
+    var before = state(inbox);
+    var change = await(recoverable().restore(ids, inbox));
+    assertFollows(before, change);
+    assertThat(uidsOf(change.changed())).containsExactly(4L, 5L);
+    assertThat(flags(inbox, 4)).isEqualTo(Flags.of(SystemFlag.FLAGGED));
+    assertThat(load(inbox).messages().info(1).content()).isEqualTo(contents.info(0).content());
+    assertThat(await(recoverable().list(account, 0, 10))).isEmpty();
+    assertNothingChanged(await(recoverable().restore(ids, inbox)));
+  }
+
+  @Test
+  void whatIsMovedIsNotAmongTheRecoverable() {
+    fill(inbox, 1);
+    await(messages().move(inbox, uids(1), key("Archive")));
+    assertThat(await(recoverable().list(account, 0, 10))).isEmpty();
+  }
+}
