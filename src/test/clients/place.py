@@ -19,6 +19,8 @@ def arguments(text):
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--imap", type=int, default=10143, help="port: clear text, STARTTLS")
     parser.add_argument("--imaps", type=int, default=10993, help="port: TLS")
+    parser.add_argument("--pop3", type=int, default=10110, help="port: clear text, STLS")
+    parser.add_argument("--pop3s", type=int, default=10995, help="port: TLS")
     parser.add_argument("--lmtp", type=int, default=10024, help="port")
     parser.add_argument("--user", default="alice@example.test")
     parser.add_argument("--other", default="bob@example.test", help="a second account")

@@ -4,6 +4,7 @@ import io.postern.config.Endpoint;
 import io.postern.config.Live;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.pop3.Pop3Protocol;
 import io.postern.wire.Listener;
 import io.postern.wire.Listener.Binding;
 import io.postern.wire.Listener.Tls;
@@ -30,6 +31,7 @@ final class Doors {
   private final Vertx vertx;
   private final Live live;
   private final ImapProtocol imap;
+  private final Pop3Protocol pop3;
   private final LmtpProtocol lmtp;
   private final Sessions sessions;
   private final TlsConfigurationRegistry certificates;
@@ -38,12 +40,14 @@ final class Doors {
       Vertx vertx,
       Live live,
       ImapProtocol imap,
+      Pop3Protocol pop3,
       LmtpProtocol lmtp,
       Sessions sessions,
       TlsConfigurationRegistry certificates) {
     this.vertx = vertx;
     this.live = live;
     this.imap = imap;
+    this.pop3 = pop3;
     this.lmtp = lmtp;
     this.sessions = sessions;
     this.certificates = certificates;
@@ -64,6 +68,9 @@ final class Doors {
       for (var place : settings.imap().sslBindings()) {
         listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
       }
+    }
+    if (settings.pop3().enabled()) {
+      listeners.addAll(pop3(wheels));
     }
     if (settings.lmtp().enabled()) {
       boolean asked = settings.lmtp().requireClientCertificate();
@@ -86,6 +93,19 @@ final class Doors {
     return listeners;
   }
 
+  private List<Listener> pop3(List<Wheel> wheels) {
+    var listeners = new ArrayList<Listener>();
+    Supplier<WireLimits> limits = () -> WireLimits.ofLine(Pop3Protocol.LINE);
+    var tls = new MailTls(certificates, ClientAuth.NONE);
+    for (var place : live.now().pop3().unencryptedOrTlsBindings()) {
+      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, pop3, limits));
+    }
+    for (var place : live.now().pop3().sslBindings()) {
+      listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, pop3, limits));
+    }
+    return listeners;
+  }
+
   private Listener listener(
       List<Wheel> wheels,
       Binding binding,
@@ -100,7 +120,9 @@ final class Doors {
               + ":"
               + binding.port()
               + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key,"
-              + " or empty mail.imap.ssl-bindings");
+              + " or empty mail."
+              + protocol.name()
+              + ".ssl-bindings");
     }
     return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions);
   }

@@ -99,7 +99,7 @@ public class Server implements Readiness.Listeners {
   /**
    * The port that the first listener of a protocol and kind has got.
    *
-   * @param protocol {@code imap} or {@code lmtp}
+   * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */
   public Optional<Integer> port(String protocol, Tls tls) {
     return open.stream()
@@ -121,7 +121,7 @@ public class Server implements Readiness.Listeners {
 
   private String howToConnect() {
     if (open.isEmpty()) {
-      return "No mail service is enabled: see mail.imap.enabled and mail.lmtp.enabled";
+      return "No mail service is enabled: see mail.imap.enabled, mail.pop3.enabled and mail.lmtp.enabled";
     }
     var places = open.stream().map(Server::place).collect(Collectors.joining(", "));
     return "Connect to "

@@ -2,18 +2,23 @@ package io.postern.app;
 
 import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
+import io.postern.push.AnnouncingRecoverable;
 import io.postern.push.Hints;
 import io.postern.push.LocalHints;
 import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
+import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
+import io.postern.store.Recoverable;
 import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgAccounts;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgMailboxes;
+import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
+import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.Tx;
 import io.vertx.core.Vertx;
@@ -84,6 +89,18 @@ final class StoreWiring {
   @Singleton
   Blobs blobs(Tx tx) {
     return new PgBlobs(tx);
+  }
+
+  @Produces
+  @Singleton
+  MaildropLocks locks(Tx tx) {
+    return new PgMaildropLocks(tx);
+  }
+
+  @Produces
+  @Singleton
+  Recoverable recoverable(Tx tx, InstantSource clock, Hints hints) {
+    return new AnnouncingRecoverable(new PgRecoverable(tx, clock), hints);
   }
 
   @Produces

@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.postern.config.Live;
 import io.postern.store.postgres.Sweeper;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -21,9 +22,11 @@ class Sweeping {
   private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
 
   private final Sweeper sweeper;
+  private final Live live;
 
-  Sweeping(Sweeper sweeper) {
+  Sweeping(Sweeper sweeper, Live live) {
     this.sweeper = sweeper;
+    this.live = live;
   }
 
   @Scheduled(
@@ -33,7 +36,8 @@ class Sweeping {
       identity = "sweep")
   Uni<Void> sweep() {
     return sweeper
-        .sweep(GRACE)
+        .forget(live.now().retention().deletedItem())
+        .chain(() -> sweeper.sweep(GRACE))
         .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
         .replaceWithVoid();

@@ -15,10 +15,13 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.pop3.Pop3Ports;
+import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Hints;
 import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
+import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.Sessions;
@@ -89,6 +92,21 @@ final class Wiring {
     var mechanisms = List.<Sasl.Mechanism>of(new Plain(login));
     var ports = new Ports(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
     return new ImapProtocol(ports, Catalogue.of(mechanisms));
+  }
+
+  @Produces
+  @Singleton
+  Pop3Protocol pop3(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      MaildropLocks locks,
+      Login login,
+      Live live) {
+    var mechanisms = List.<Sasl.Mechanism>of(new Plain(login));
+    return new Pop3Protocol(
+        new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live));
   }
 
   @Produces

@@ -27,7 +27,13 @@ public final class Bounds {
     var bounds = new Bounds();
     bounds.octets("mail.max-receive-size", settings.maxReceiveSize(), KIB, 2047 * MIB);
     bounds.imap(settings.imap());
+    bounds.pop3(settings.pop3());
     bounds.lmtp(settings.lmtp());
+    bounds.duration(
+        "mail.retention.deleted-item",
+        settings.retention().deletedItem(),
+        Duration.ZERO,
+        Duration.ofDays(24_855));
     return List.copyOf(bounds.problems);
   }
 
@@ -59,6 +65,25 @@ public final class Bounds {
         Duration.ofMinutes(29));
     octets("mail.imap.max-command-size", imap.maxCommandSize(), KIB, MIB);
     count("mail.imap.max-protocol-errors", imap.maxProtocolErrors(), 1, 1_000);
+  }
+
+  private void pop3(LiveSettings.Pop3 pop3) {
+    endpoints("mail.pop3.unencrypted-or-tls-bindings", pop3.unencryptedOrTlsBindings());
+    endpoints("mail.pop3.ssl-bindings", pop3.sslBindings());
+    banner("mail.pop3.banner", pop3.banner());
+    duration(
+        "mail.pop3.pre-authenticated-connection-timeout",
+        pop3.preAuthenticatedConnectionTimeout(),
+        HALF_MINUTE,
+        HOUR);
+    duration(
+        "mail.pop3.authenticated-connection-timeout",
+        pop3.authenticatedConnectionTimeout(),
+        Duration.ofMinutes(10),
+        Duration.ofDays(1));
+    octets("mail.pop3.max-command-size", pop3.maxCommandSize(), 255, KIB);
+    count("mail.pop3.max-protocol-errors", pop3.maxProtocolErrors(), 10, 1_000);
+    duration("mail.pop3.login-delay", pop3.loginDelay(), Duration.ZERO, Duration.ofDays(1));
   }
 
   private void lmtp(LiveSettings.Lmtp lmtp) {

@@ -20,6 +20,12 @@ public interface LiveSettings {
   /** The IMAP4 service. */
   Imap imap();
 
+  /** The POP3 service. */
+  Pop3 pop3();
+
+  /** What is kept of mail that was removed. */
+  Retention retention();
+
   /** The LMTP service, by which mail is handed in. */
   Lmtp lmtp();
 
@@ -83,6 +89,91 @@ public interface LiveSettings {
      */
     @WithDefault("never")
     PlainText plainTextLogin();
+  }
+
+  /** POP3 (RFC 1939). */
+  interface Pop3 {
+    /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
+    @WithDefault("false")
+    boolean enabled();
+
+    /**
+     * Where to listen for clients that begin in clear text and may say STLS, {@code address:port}.
+     * Exchange: UnencryptedOrTLSBindings.
+     */
+    @WithDefault("0.0.0.0:110")
+    List<String> unencryptedOrTlsBindings();
+
+    /**
+     * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+     */
+    @WithDefault("0.0.0.0:995")
+    List<String> sslBindings();
+
+    /** What the greeting says. Exchange: Banner. */
+    @WithDefault("Postern POP3 service is ready.")
+    String banner();
+
+    /**
+     * Silence after which a session before login is closed; 30 s to 1 h. Exchange:
+     * PreAuthenticatedConnectionTimeout.
+     */
+    @WithDefault("PT1M")
+    Duration preAuthenticatedConnectionTimeout();
+
+    /**
+     * Silence after which a session is closed and nothing of its mail deleted; 10 min (RFC 1939 §3)
+     * to 1 day. Exchange: AuthenticatedConnectionTimeout.
+     */
+    @WithDefault("PT30M")
+    Duration authenticatedConnectionTimeout();
+
+    /**
+     * The longest line of a command in octets, AUTH left aside; 255 (RFC 2449 §4) to 1,024.
+     * Exchange: MaxCommandSize.
+     */
+    @WithDefault("512")
+    MemorySize maxCommandSize();
+
+    /** After how many protocol errors in a row a session is closed; 10 to 1,000. */
+    @WithDefault("10")
+    int maxProtocolErrors();
+
+    /** Which message is number 1. Exchange: MessageRetrievalSortOrder. */
+    @WithDefault("ascending")
+    SortOrder messageRetrievalSortOrder();
+
+    /**
+     * How long after a login the next one to the same maildrop is refused (RFC 2449 §6.5), in whole
+     * seconds; 0, for not at all, to 1 day.
+     */
+    @WithDefault("PT0S")
+    Duration loginDelay();
+
+    /**
+     * Where a password may be given without TLS: {@code never}, {@code loopback} (demo and
+     * development), {@code always}.
+     */
+    @WithDefault("never")
+    PlainText plainTextLogin();
+  }
+
+  /** Which message is number 1. */
+  enum SortOrder {
+    /** The oldest. */
+    ASCENDING,
+    /** The newest. */
+    DESCENDING
+  }
+
+  /** Mail that was removed. */
+  interface Retention {
+    /**
+     * How long mail that was expunged can be restored; 0 to 24,855 days. Exchange:
+     * DeletedItemRetention.
+     */
+    @WithDefault("P14D")
+    Duration deletedItem();
   }
 
   /** LMTP (RFC 2033). */

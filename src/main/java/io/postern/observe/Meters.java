@@ -28,7 +28,7 @@ public class Meters implements Ports.CommandLog {
   }
 
   void register(@Observes StartupEvent event) {
-    for (var protocol : List.of("imap", "lmtp")) {
+    for (var protocol : List.of("imap", "pop3", "lmtp")) {
       Gauge.builder("mail.sessions", sessions, open -> open.count(protocol))
           .description("open sessions")
           .tag("protocol", protocol)

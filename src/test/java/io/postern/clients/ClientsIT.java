@@ -1,7 +1,6 @@
 package io.postern.clients;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +31,7 @@ class ClientsIT {
   }
 
   private static void run(String name, String... more) throws Exception {
-    Program.run(name, List.of(node().imap(), node().imaps(), node().lmtp()), more);
+    Program.run(name, node().ports(), more);
   }
 
   @Test
@@ -58,6 +57,21 @@ class ClientsIT {
   @Test
   void lmtp() throws Exception {
     run("lmtp_story.py");
+  }
+
+  @Test
+  void poplib() throws Exception {
+    run("poplib_story.py");
+  }
+
+  @Test
+  void curlByPop3() throws Exception {
+    run("pop3_curl_story.py");
+  }
+
+  @Test
+  void fetchmail() throws Exception {
+    run("fetchmail_story.py");
   }
 
   @Test

@@ -12,8 +12,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class KilledIT {
   @Test
+  void aQuitDeletesAllOrNothing(@TempDir Path directory) throws Exception {
+    List<Integer> ports = SingleNode.free(SingleNode.PORTS);
+    var start = String.join(" ", SingleNode.commandOf(directory.resolve("data"), ports));
+    var log = directory.resolve("server.log").toString();
+    Program.run("pop3_killed.py", ports, "--start", start, "--log", log);
+  }
+
+  @Test
   void nothingAcknowledgedIsLost(@TempDir Path directory) throws Exception {
-    List<Integer> ports = SingleNode.free(5);
+    List<Integer> ports = SingleNode.free(SingleNode.PORTS);
     var start = String.join(" ", SingleNode.commandOf(directory.resolve("data"), ports));
     var log = directory.resolve("server.log").toString();
     Program.run("killed.py", ports, "--start", start, "--log", log);

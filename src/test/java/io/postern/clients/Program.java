@@ -14,13 +14,15 @@ final class Program {
 
   private Program() {}
 
-  /** Runs it against the ports (IMAP, IMAPS, LMTP) and shows what it says. */
+  /** Runs it against the ports (IMAP, IMAPS, LMTP, POP3, POP3S) and shows what it says. */
   static void run(String name, List<Integer> ports, String... more)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("python3", FOLDER.resolve(name).toString()));
     command.addAll(List.of("--imap", Integer.toString(ports.get(0))));
     command.addAll(List.of("--imaps", Integer.toString(ports.get(1))));
     command.addAll(List.of("--lmtp", Integer.toString(ports.get(2))));
+    command.addAll(List.of("--pop3", Integer.toString(ports.get(3))));
+    command.addAll(List.of("--pop3s", Integer.toString(ports.get(4))));
     command.addAll(Arrays.asList(more));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = process.inputReader().lines().toList();

@@ -20,9 +20,13 @@ public final class SingleNode implements AutoCloseable {
   private static final Path PACKAGE = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final String UP = "Connect to IMAP";
   private static final String HEAP = "-Xmx256m";
+
+  /** IMAP, IMAPS, LMTP, POP3, POP3S, administration, management: in this order. */
+  static final int PORTS = 7;
+
   private static final int PATIENCE_SECONDS = 60;
 
-  private final List<Integer> ports = free(5);
+  private final List<Integer> ports = free(PORTS);
   private final List<String> command;
   private final Process process;
 
@@ -61,8 +65,10 @@ public final class SingleNode implements AutoCloseable {
         "-Dmail.imap.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(0),
         "-Dmail.imap.ssl-bindings=127.0.0.1:" + ports.get(1),
         "-Dmail.lmtp.bindings=127.0.0.1:" + ports.get(2),
-        "-Dquarkus.http.port=" + ports.get(3),
-        "-Dquarkus.management.port=" + ports.get(4),
+        "-Dmail.pop3.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(3),
+        "-Dmail.pop3.ssl-bindings=127.0.0.1:" + ports.get(4),
+        "-Dquarkus.http.port=" + ports.get(5),
+        "-Dquarkus.management.port=" + ports.get(6),
         "-jar",
         PACKAGE.toString());
   }
@@ -103,6 +109,16 @@ public final class SingleNode implements AutoCloseable {
   /** LMTP. */
   public int lmtp() {
     return ports.get(2);
+  }
+
+  /** POP3, clear text with STLS. */
+  public int pop3() {
+    return ports.get(3);
+  }
+
+  /** Its ports, in the order of {@link #PORTS}. */
+  List<Integer> ports() {
+    return ports;
   }
 
   /** Its process. */

@@ -23,6 +23,12 @@ class BoundsTest {
     "mail.imap.idle-heartbeat, PT10S, PT9S, PT29M, PT1741S",
     "mail.imap.max-command-size, 1K, 1023, 1M, 1048577",
     "mail.imap.max-protocol-errors, 1, 0, 1000, 1001",
+    "mail.pop3.pre-authenticated-connection-timeout, PT30S, PT29S, PT1H, PT3601S",
+    "mail.pop3.authenticated-connection-timeout, PT10M, PT599S, PT24H, PT86401S",
+    "mail.pop3.max-command-size, 255, 254, 1024, 1025",
+    "mail.pop3.max-protocol-errors, 10, 9, 1000, 1001",
+    "mail.pop3.login-delay, PT0S, PT-1S, PT24H, PT86401S",
+    "mail.retention.deleted-item, PT0S, PT-1S, P24855D, P24856D",
     "mail.lmtp.timeout, PT30S, PT29S, PT1H, PT3601S",
     "mail.lmtp.max-recipients, 100, 99, 10000, 10001",
   })

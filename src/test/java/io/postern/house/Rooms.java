@@ -61,7 +61,7 @@ final class Rooms {
                   "imap.session",
                   "imap.command",
                   "imap.extension")),
-          entry("pop3", protocol()),
+          entry("pop3", List.of("model", "mime", "config", "wire", "auth", "store", "store.index")),
           entry("lmtp", protocol()),
           entry("admin", List.of("model", "mime", "config", "wire/Sessions", "auth", "store")),
           // It implements the small interfaces that the rooms it watches declare.

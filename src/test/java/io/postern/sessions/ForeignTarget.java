@@ -3,9 +3,9 @@ package io.postern.sessions;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that runs already: {@code -Dtarget=host:port}, {@code -Dlmtp=port}, {@code -Daccounts=}
- * a name with a {@code #} for the number, {@code -Dfirst=} the first number, {@code -Dpassword=}.
- * The accounts must be there, fresh, with the standard folders.
+ * A server that runs already: {@code -Dtarget=host:port}, {@code -Dpop3=port}, {@code -Dlmtp=port},
+ * {@code -Daccounts=} a name with a {@code #} for the number, {@code -Dfirst=} the first number,
+ * {@code -Dpassword=}. The accounts must be there, fresh, with the standard folders.
  */
 final class ForeignTarget implements Target {
   private final String host;
@@ -31,6 +31,11 @@ final class ForeignTarget implements Target {
   @Override
   public int imapPort() {
     return port;
+  }
+
+  @Override
+  public int pop3Port() {
+    return Integer.getInteger("pop3", 10110);
   }
 
   @Override

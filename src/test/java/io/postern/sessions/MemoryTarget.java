@@ -11,6 +11,8 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.pop3.Pop3Ports;
+import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.LocalHints;
@@ -23,6 +25,7 @@ import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.postern.wire.Certificates;
@@ -61,10 +64,14 @@ final class MemoryTarget implements Target {
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
       new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
-  private final Live live = new Live(TestSettings.of("mail.imap.plain-text-login=loopback"));
+  private final Live live =
+      new Live(
+          TestSettings.of(
+              "mail.imap.plain-text-login=loopback", "mail.pop3.plain-text-login=loopback"));
   private final Secret verifier = soon(passwords.hash(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final Listener imap;
+  private final Listener pop3;
   private final Listener lmtp;
 
   MemoryTarget() {
@@ -88,13 +95,20 @@ final class MemoryTarget implements Target {
             live,
             Ports.CommandLog.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.of(mechanisms)), () -> tls);
+    var locks = new MemoryMaildropLocks(store);
+    var drops = new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live);
+    pop3 = listen(new Pop3Protocol(drops), () -> tls);
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
     lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
   }
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
     var binding = new Listener.Binding("127.0.0.1", 0, Listener.Tls.STARTTLS);
-    var limits = WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
+    var limits =
+        WireLimits.ofLine(
+            protocol.literals()
+                ? (int) live.now().imap().maxCommandSize().asLongValue()
+                : Pop3Protocol.LINE);
     var listener =
         new Listener(vertx, wheels, binding, certificate, protocol, () -> limits, sessions);
     soon(listener.start());
@@ -116,6 +130,11 @@ final class MemoryTarget implements Target {
   }
 
   @Override
+  public int pop3Port() {
+    return pop3.port();
+  }
+
+  @Override
   public int lmtpPort() {
     return lmtp.port();
   }
@@ -130,6 +149,7 @@ final class MemoryTarget implements Target {
   @Override
   public void close() {
     soon(imap.stop());
+    soon(pop3.stop());
     soon(lmtp.stop());
     workers.close();
     soon(Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()));

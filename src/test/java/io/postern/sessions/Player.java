@@ -86,16 +86,25 @@ final class Player {
     if (!greetingIsHeard(client)) {
       seat.answer(Instant.now().plus(ScriptReader.PATIENCE));
     }
-    if (script.login() && client.protocol().equals("imap")) {
+    if (script.login() && !client.protocol().equals("lmtp")) {
       login(seat);
     }
   }
 
   private static void login(Seat seat) throws IOException {
+    if (seat.client().protocol().equals("pop3")) {
+      seat.pop3("USER " + seat.login().name());
+      must(seat, seat.pop3("PASS " + seat.login().password()), "+OK");
+      return;
+    }
     var answer =
         seat.command(
             "login", "LOGIN \"" + seat.login().name() + "\" \"" + seat.login().password() + "\"");
-    if (!answer.startsWith("login OK")) {
+    must(seat, answer, "login OK");
+  }
+
+  private static void must(Seat seat, String answer, String start) {
+    if (!answer.startsWith(start)) {
       throw new AssertionError("cannot log in as " + seat.login().name() + ": " + answer);
     }
   }
@@ -142,10 +151,10 @@ final class Player {
 
   private void hear(Seat seat, Hear hear) {
     var until = Instant.now().plus(hear.limit());
-    if (seat.client().protocol().equals("lmtp")) {
-      new LmtpHearing(seat, bindings, until).run(hear);
-    } else {
-      Group.of(hear).forEach(group -> new Hearing(seat, group, bindings).run(until));
+    switch (seat.client().protocol()) {
+      case "lmtp" -> new LmtpHearing(seat, bindings, until).run(hear);
+      case "pop3" -> new Pop3Hearing(seat, bindings, until).run(hear);
+      default -> Group.of(hear).forEach(group -> new Hearing(seat, group, bindings).run(until));
     }
   }
 
@@ -161,7 +170,12 @@ final class Player {
                     last instanceof Act
                         || (last instanceof Hear hear
                             && (hear.lines().getLast() instanceof Script.Closed)));
-    if (closes.isEmpty() && seat.between() && seat.client().protocol().equals("imap")) {
+    if (!closes.isEmpty() || !seat.between()) {
+      return;
+    }
+    if (seat.client().protocol().equals("pop3")) {
+      must(seat, seat.pop3("QUIT"), "+OK");
+    } else if (seat.client().protocol().equals("imap")) {
       var answer = seat.command("end", "LOGOUT");
       if (!answer.startsWith("end OK")) {
         throw new AssertionError(script.file() + ": at the end LOGOUT was answered: " + answer);

@@ -39,6 +39,11 @@ final class PostgresTarget implements Target {
   }
 
   @Override
+  public int pop3Port() {
+    return server.port("pop3", Tls.STARTTLS).orElseThrow();
+  }
+
+  @Override
   public int lmtpPort() {
     return server.port("lmtp", Tls.STARTTLS).or(() -> server.port("lmtp", Tls.NONE)).orElseThrow();
   }

@@ -30,7 +30,7 @@ record Script(
    *
    * @param name a capital letter
    * @param account which of the story's accounts it uses, from 1
-   * @param protocol what it speaks: {@code imap} or {@code lmtp}
+   * @param protocol what it speaks: {@code imap}, {@code pop3} or {@code lmtp}
    */
   record Client(String name, int account, String protocol) {}
 

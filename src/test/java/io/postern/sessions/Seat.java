@@ -20,8 +20,15 @@ final class Seat implements AutoCloseable {
   Seat(Script.Client client, Target target, Target.Login login) throws IOException {
     this.client = client;
     this.login = login;
-    var port = client.protocol().equals("lmtp") ? target.lmtpPort() : target.imapPort();
-    this.wire = new Wire(target.host(), port);
+    this.wire = new Wire(target.host(), port(client, target));
+  }
+
+  private static int port(Script.Client client, Target target) {
+    return switch (client.protocol()) {
+      case "lmtp" -> target.lmtpPort();
+      case "pop3" -> target.pop3Port();
+      default -> target.imapPort();
+    };
   }
 
   Script.Client client() {
@@ -110,6 +117,12 @@ final class Seat implements AutoCloseable {
       answer = answer(until);
     }
     return answer;
+  }
+
+  /** Gives a POP3 command that no story is about; its status line. */
+  String pop3(String command) throws IOException {
+    wire.send(command + "\r\n");
+    return wire.line(Instant.now().plus(ScriptReader.PATIENCE));
   }
 
   @Override

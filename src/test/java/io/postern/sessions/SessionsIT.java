@@ -49,6 +49,11 @@ class SessionsIT {
     }
 
     @Override
+    public int pop3Port() {
+      return node.pop3();
+    }
+
+    @Override
     public int lmtpPort() {
       return node.lmtp();
     }

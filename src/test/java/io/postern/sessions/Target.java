@@ -8,6 +8,9 @@ interface Target extends AutoCloseable {
   /** Its IMAP port, clear text with STARTTLS. */
   int imapPort();
 
+  /** Its POP3 port, clear text with STLS. */
+  int pop3Port();
+
   /** Its LMTP port. */
   int lmtpPort();
 

@@ -1,0 +1,341 @@
+package io.postern.pop3;
+
+import io.postern.auth.Identity;
+import io.postern.auth.Login;
+import io.postern.auth.Sasl;
+import io.postern.auth.Sasl.Step;
+import io.postern.config.LiveSettings;
+import io.postern.model.NumberSet;
+import io.postern.pop3.Pop3State.Authorization;
+import io.postern.pop3.Pop3State.Transaction;
+import io.postern.pop3.Pop3State.Update;
+import io.postern.store.MaildropLock;
+import io.postern.store.Secret;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.LiteralPlan;
+import io.postern.wire.Protocol;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One client's session: the state and what each command does to it (RFC 1939 §3). */
+final class Pop3Session implements Protocol.Session {
+  private static final Logger LOG = System.getLogger(Pop3Session.class.getName());
+  private static final String LANGUAGE = "en";
+
+  private final Connection connection;
+  private final Pop3Ports ports;
+  private final Capabilities capabilities;
+  private final Answers answers;
+  private final Desk desk;
+  private Pop3State state = new Authorization(Optional.empty());
+  private int errors;
+
+  Pop3Session(Connection connection, Pop3Ports ports) {
+    this.connection = connection;
+    this.ports = ports;
+    this.capabilities = new Capabilities(connection, ports);
+    this.answers = new Answers(connection.out());
+    this.desk = new Desk(ports, connection.out(), answers);
+  }
+
+  @Override
+  public void opened() {
+    renewTimeout();
+    answers.ok(settings().banner());
+    connection.out().flush();
+  }
+
+  private void renewTimeout() {
+    if (state instanceof Transaction) {
+      connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
+    } else {
+      connection.timeout(settings().preAuthenticatedConnectionTimeout(), CloseReason.LOGIN_TIMEOUT);
+    }
+  }
+
+  @Override
+  public Uni<LiteralPlan> literal(Request.Head head) {
+    throw new IllegalStateException("POP3 has no literals");
+  }
+
+  @Override
+  public Uni<Void> command(Request request) {
+    int limit = (int) settings().maxCommandSize().asLongValue();
+    var command = Pop3Commands.read(request.texts().getFirst(), limit);
+    if (!(command instanceof Pop3Command.Wrong)) {
+      errors = 0;
+    }
+    return dispatch(command)
+        .onFailure()
+        .invoke(this::failed)
+        .onFailure()
+        .recoverWithNull()
+        .invoke(this::renewTimeout);
+  }
+
+  private Uni<Void> dispatch(Pop3Command command) {
+    return switch (command) {
+      case Pop3Command.Wrong(var why) -> now(() -> wrong(why));
+      case Pop3Command.Quit _ -> quit();
+      case Pop3Command.Capa _ ->
+          now(
+              () ->
+                  answers.lines(
+                      "Capability list follows",
+                      capabilities.lines(state instanceof Transaction).stream()));
+      case Pop3Command.Lang(var range) -> now(() -> lang(range));
+      case Pop3Command.Guest guest ->
+          switch (state) {
+            case Authorization authorization -> guest(authorization, guest);
+            case Transaction _ -> now(() -> answers.refuse("You are logged in already"));
+            case Update _ -> done();
+          };
+      case Pop3Command.Mail mail ->
+          switch (state) {
+            case Authorization _ -> now(() -> answers.refuse("Log in first"));
+            case Transaction transaction -> desk.run(transaction.maildrop(), mail);
+            case Update _ -> done();
+          };
+    };
+  }
+
+  private Uni<Void> guest(Authorization authorization, Pop3Command.Guest command) {
+    return switch (command) {
+      case Pop3Command.User(var name) -> now(() -> user(name));
+      case Pop3Command.Pass(var password) -> pass(authorization, password);
+      case Pop3Command.Auth auth -> auth(auth);
+      case Pop3Command.Stls _ -> now(this::startTls);
+      // RFC 6856 §2: nothing is converted in either mode
+      case Pop3Command.Utf8 _ -> now(() -> answers.ok("UTF-8 it is"));
+    };
+  }
+
+  private void user(String name) {
+    if (!capabilities.mayGivePassword()) {
+      answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first");
+      return;
+    }
+    // RFC 1939 §7: whether there is such a mailbox is not told
+    state = new Authorization(Optional.of(name));
+    answers.ok("Send the password");
+  }
+
+  private Uni<Void> pass(Authorization authorization, String password) {
+    if (authorization.user().isEmpty()) {
+      return now(() -> answers.refuse("Say USER first"));
+    }
+    state = new Authorization(Optional.empty());
+    return ports
+        .login()
+        .verify(authorization.user().get(), new Secret(password))
+        .chain(
+            result ->
+                switch (result) {
+                  case Login.Result.Welcome(var identity) -> open(identity);
+                  case Login.Result.Refused() -> now(() -> refused(Sasl.Reason.CREDENTIALS));
+                  case Login.Result.Unavailable() -> now(() -> refused(Sasl.Reason.UNAVAILABLE));
+                });
+  }
+
+  private Uni<Void> auth(Pop3Command.Auth auth) {
+    if (auth.mechanism().isEmpty()) {
+      var names = capabilities.mechanisms().stream().map(Sasl.Mechanism::name);
+      return now(() -> answers.lines("Mechanisms follow", names));
+    }
+    var wanted = auth.mechanism().get();
+    var found =
+        ports.mechanisms().stream().filter(m -> m.name().equalsIgnoreCase(wanted)).findFirst();
+    if (found.isEmpty()) {
+      return now(() -> answers.refuse("There is no such mechanism; CAPA shows those there are"));
+    }
+    if (found.get().plainText() && !capabilities.mayGivePassword()) {
+      return now(
+          () -> answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first"));
+    }
+    return new SaslExchange(connection)
+        .run(found.get(), auth.initialResponse())
+        .chain(
+            result ->
+                switch (result) {
+                  case SaslExchange.Result.Broken(var why) -> now(() -> wrong(why));
+                  case SaslExchange.Result.Ended(Step.Done(var identity)) -> open(identity);
+                  case SaslExchange.Result.Ended(Step.Refused(var reason)) ->
+                      now(() -> refused(reason));
+                  case SaslExchange.Result.Ended(Step.Challenge _) ->
+                      throw new IllegalStateException("an exchange ended with a challenge");
+                });
+  }
+
+  // RFC 3206 §4 and §5
+  private void refused(Sasl.Reason reason) {
+    switch (reason) {
+      case MALFORMED -> wrong("The response is not what the mechanism asks for");
+      case CREDENTIALS -> answers.refuse("AUTH", "Name or password is wrong");
+      case NOT_AUTHORIZED -> answers.refuse("AUTH", "This user may not act as the other one");
+      case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
+    }
+  }
+
+  private Uni<Void> open(Identity identity) {
+    return new Opening(ports)
+        .open(identity)
+        .invoke(
+            result -> {
+              switch (result) {
+                case Opening.Result.Opened(var maildrop, var lock) ->
+                    enter(identity, maildrop, lock);
+                case Opening.Result.Refused(var code, var text) -> answers.refuse(code, text);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private void enter(Identity identity, Maildrop maildrop, MaildropLock lock) {
+    if (state instanceof Update) {
+      // The client went while the maildrop was opened.
+      Lease.giveUp(ports.locks(), lock);
+      return;
+    }
+    var lease =
+        new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
+    state = new Transaction(maildrop, lease);
+    connection.user(identity.name());
+    answers.ok("The maildrop has " + Desk.summary(maildrop));
+  }
+
+  private void startTls() {
+    if (connection.secure()) {
+      answers.refuse("TLS is on already");
+    } else if (!connection.canStartTls()) {
+      answers.refuse("TLS is not to be had here");
+    } else {
+      // RFC 2595 §4: what was said before TLS counts for nothing
+      state = new Authorization(Optional.empty());
+      connection.startTls(Buffer.buffer("+OK Begin TLS negotiation\r\n"));
+    }
+  }
+
+  private void lang(Optional<String> range) {
+    if (range.isEmpty()) {
+      answers.lines("Languages follow", Stream.of(LANGUAGE + " English"));
+    } else if (range.get().equals("*") || range.get().equalsIgnoreCase(LANGUAGE)) {
+      answers.ok(LANGUAGE + " English it is");
+    } else {
+      answers.refuse("There is no such language; LANG lists those there are");
+    }
+  }
+
+  private Uni<Void> quit() {
+    return switch (state) {
+      case Update _ -> done();
+      case Authorization _ -> now(() -> leave(() -> answers.ok("Bye")));
+      case Transaction(var maildrop, var lease) -> update(maildrop.deleted(), lease.end());
+    };
+  }
+
+  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over
+  private Uni<Void> update(NumberSet deleted, MaildropLock lock) {
+    state = new Update();
+    return ports
+        .messages()
+        .update(lock, deleted)
+        .invoke(
+            done ->
+                done.ifPresentOrElse(
+                    change -> answers.ok("Bye; " + change.gone().size() + " messages deleted"),
+                    () -> answers.refuse("SYS/TEMP", "The lock was lost and nothing is deleted")))
+        .onFailure()
+        .invoke(
+            failure -> {
+              failed(failure);
+              Lease.giveUp(ports.locks(), lock);
+            })
+        .onItemOrFailure()
+        .transformToUni((_, _) -> now(() -> connection.close(CloseReason.LOGOUT)));
+  }
+
+  private void leave(Runnable goodbye) {
+    state = new Update();
+    goodbye.run();
+    connection.close(CloseReason.LOGOUT);
+  }
+
+  /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */
+  private void failed(Throwable failure) {
+    boolean ofStore = failure instanceof StoreException;
+    LOG.log(ofStore ? Level.WARNING : Level.ERROR, "session " + connection.id(), failure);
+    if (desk.sending()) {
+      // The client waits for octets that nobody has: it must not take a part for the whole.
+      connection.close(CloseReason.FAULT);
+    } else if (failure instanceof StoreException e
+        && e.failure() instanceof StoreFailure.Unavailable) {
+      answers.refuse("SYS/TEMP", "The store does not answer; try again");
+    } else if (ofStore) {
+      answers.refuse("SYS/PERM", "The store refuses this");
+    } else {
+      answers.refuse("SYS/TEMP", "The server failed to do this");
+    }
+  }
+
+  private void wrong(String why) {
+    answers.refuse(why);
+    errors++;
+    if (errors >= settings().maxProtocolErrors()) {
+      connection.close(CloseReason.ERRORS);
+    }
+  }
+
+  @Override
+  public void lineTooLong(int limit) {
+    wrong("A command line has at most " + settings().maxCommandSize().asLongValue() + " octets");
+  }
+
+  @Override
+  public Buffer farewell(CloseReason reason) {
+    if (desk.sending()) {
+      return Buffer.buffer();
+    }
+    return switch (reason) {
+      // RFC 1939 §3: at a time-out nothing is sent
+      case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
+      case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
+      case SHUTDOWN -> last("The server goes away; please connect again");
+      case KICKED -> last("The session is ended");
+      case FAULT -> last("The server failed");
+    };
+  }
+
+  private static Buffer last(String text) {
+    return Buffer.buffer("-ERR [SYS/TEMP] " + text + "\r\n");
+  }
+
+  /** RFC 1939 §3: without QUIT nothing is deleted. */
+  @Override
+  public void closed(CloseReason reason) {
+    if (state instanceof Transaction(_, var lease)) {
+      lease.giveUp();
+    }
+    state = new Update();
+  }
+
+  private LiveSettings.Pop3 settings() {
+    return ports.live().now().pop3();
+  }
+
+  private static Uni<Void> now(Runnable work) {
+    work.run();
+    return done();
+  }
+
+  private static Uni<Void> done() {
+    return Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,106 @@
+package io.postern.pop3;
+
+import io.postern.store.Messages.Content;
+import io.postern.wire.Outbox;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** RETR and TOP: a message on its way from the store to the client, as fast as that takes it. */
+final class Retrieval {
+  private final Pop3Ports ports;
+  private final Outbox out;
+  private final Stuffing stuffing = new Stuffing();
+  private boolean begun;
+  private long octets;
+
+  Retrieval(Pop3Ports ports, Outbox out) {
+    this.ports = ports;
+    this.out = out;
+  }
+
+  /** Whether something was sent: then a failure can't be told any more. */
+  boolean begun() {
+    return begun;
+  }
+
+  /** Sends all of a message; fails with the store, or when its octets are not those announced. */
+  Uni<Void> whole(Maildrop maildrop, long number) {
+    long size = maildrop.size(number);
+    return content(maildrop, number)
+        .chain(content -> send(read(content, content.facts().size()), size + " octets"))
+        .invoke(
+            end -> {
+              octets += end.length() - ".\r\n".length();
+              if (octets != size) {
+                throw new IllegalStateException(
+                    "message " + number + " of " + size + " octets had " + octets);
+              }
+              out.write(end);
+            })
+        .replaceWithVoid();
+  }
+
+  /** Sends a message's header and so many lines of its body. */
+  Uni<Void> top(Maildrop maildrop, long number, long lines) {
+    return content(maildrop, number)
+        .chain(content -> send(top(content, lines), "the top of it follows"))
+        .invoke(out::write)
+        .replaceWithVoid();
+  }
+
+  private Multi<Buffer> top(Content content, long lines) {
+    var facts = content.facts();
+    int bodyStart = facts.parts().bodyStart();
+    if (lines == 0 && facts.headerIsWhole()) {
+      return facts.header().length() == 0
+          ? Multi.createFrom().empty()
+          : Multi.createFrom().item(facts.header());
+    }
+    var top = new TopLines(bodyStart, lines);
+    return read(content, lines == 0 ? bodyStart : facts.size())
+        .select()
+        .first(_ -> !top.over())
+        .map(top::cut);
+  }
+
+  private Uni<Content> content(Maildrop maildrop, long number) {
+    var id = maildrop.content(number);
+    return ports
+        .messages()
+        .contents(maildrop.account(), List.of(id))
+        .map(
+            found ->
+                java.util.Optional.ofNullable(found.get(id))
+                    .orElseThrow(() -> new IllegalStateException("no bytes of " + id)));
+  }
+
+  private Multi<Buffer> read(Content content, long length) {
+    return length == 0 ? Multi.createFrom().empty() : ports.blobs().read(content.blob(), 0, length);
+  }
+
+  /** Sends the pieces behind a status line; answers what has to follow them. */
+  private Uni<String> send(Multi<Buffer> pieces, String status) {
+    return pieces
+        .onItem()
+        .transformToUniAndConcatenate(
+            piece -> {
+              begin(status);
+              octets += piece.length();
+              out.write(stuffing.piece(piece));
+              return out.room();
+            })
+        .onItem()
+        .ignoreAsUni()
+        .invoke(() -> begin(status))
+        .map(_ -> stuffing.end());
+  }
+
+  private void begin(String status) {
+    if (!begun) {
+      begun = true;
+      out.write("+OK " + status + "\r\n");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.postern.pop3;
+
+import io.vertx.core.buffer.Buffer;
+
+/** Lets a message's header pass and so many lines of its body (RFC 1939 §7), in any cuts. */
+final class TopLines {
+  private final long bodyStart;
+  private final long lines;
+  private long at;
+  private long passed;
+
+  /**
+   * @param bodyStart the first octet behind the header and its empty line
+   * @param lines of the body
+   */
+  TopLines(long bodyStart, long lines) {
+    this.bodyStart = bodyStart;
+    this.lines = lines;
+  }
+
+  /** Whether nothing more will pass. */
+  boolean over() {
+    return at >= bodyStart && passed >= lines;
+  }
+
+  /** What passes of the next octets. */
+  Buffer cut(Buffer piece) {
+    int to = 0;
+    while (to < piece.length() && !over()) {
+      boolean lineFeed = piece.getByte(to) == '\n';
+      passed += lineFeed && at >= bodyStart ? 1 : 0;
+      at++;
+      to++;
+    }
+    return piece.slice(0, to);
+  }
+}
