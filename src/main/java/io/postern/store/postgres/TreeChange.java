@@ -76,8 +76,8 @@ final class TreeChange {
   private Uni<Void> renewed(MailboxRow row, boolean again) {
     var name = new MailboxName(row.name);
     var use = Optional.ofNullable(row.use);
-    // Not by Session.remove(): Hibernate Reactive's coordinator of deletes is shared by all sessions
-    // and keeps its progress in a field, so that two deletes at once answer for each other.
+    // Not by Session.remove(): Hibernate Reactive's coordinator of deletes keeps its progress in a
+    // field that all sessions share, so that two deletes at once answer for each other.
     Uni<Void> removed =
         session
             .createMutationQuery("delete from MailboxRow where account = :account and id = :id")
