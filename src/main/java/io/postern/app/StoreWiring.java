@@ -4,7 +4,6 @@ import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.AnnouncingRecoverable;
 import io.postern.push.Hints;
-import io.postern.push.LocalHints;
 import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
@@ -44,12 +43,6 @@ final class StoreWiring {
   @Singleton
   Tx tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
     return new Tx(vertx, pool, sessions);
-  }
-
-  @Produces
-  @Singleton
-  Hints hints() {
-    return new LocalHints();
   }
 
   @Produces

@@ -34,6 +34,11 @@ public final class Bounds {
         settings.retention().deletedItem(),
         Duration.ZERO,
         Duration.ofDays(24_855));
+    bounds.duration(
+        "mail.push.poll-interval",
+        settings.push().pollInterval(),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(29));
     return List.copyOf(bounds.problems);
   }
 

@@ -29,6 +29,18 @@ public interface LiveSettings {
   /** The LMTP service, by which mail is handed in. */
   Lmtp lmtp();
 
+  /** How sessions learn of changes. */
+  Push push();
+
+  /** Push. */
+  interface Push {
+    /**
+     * How often an idling session looks for changes by itself while Redis is away; 10 s to 29 min.
+     */
+    @WithDefault("PT1M")
+    Duration pollInterval();
+  }
+
   /** IMAP4. */
   interface Imap {
     /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */

@@ -11,23 +11,38 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** What is counted: commands with their time, open sessions. */
+/** What is counted: commands with their time, open sessions, how late push is. */
 @Singleton
 public class Meters implements Ports.CommandLog {
   private record Command(String verb, String outcome) {}
 
   private final MeterRegistry registry;
   private final Sessions sessions;
+  private final AtomicInteger idle = new AtomicInteger();
+  private final Timer lag;
   // Looked up by every command: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
   Meters(MeterRegistry registry, Sessions sessions) {
     this.registry = registry;
     this.sessions = sessions;
+    this.lag =
+        Timer.builder("mail.push.lag")
+            .description("from a session's learning of a change until its idling client was told")
+            .serviceLevelObjectives(
+                Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
+            .register(registry);
   }
 
   void register(@Observes StartupEvent event) {
+    Gauge.builder("mail.sessions.idle", idle, AtomicInteger::get)
+        .description("sessions that idle")
+        .register(registry);
     for (var protocol : List.of("imap", "pop3", "lmtp")) {
       Gauge.builder("mail.sessions", sessions, open -> open.count(protocol))
           .description("open sessions")
@@ -39,6 +54,16 @@ public class Meters implements Ports.CommandLog {
   @Override
   public void ran(String verb, String outcome, long nanos) {
     timers.computeIfAbsent(new Command(verb, outcome), this::timer).record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void idling(int more) {
+    idle.addAndGet(more);
+  }
+
+  @Override
+  public void pushed(long nanos) {
+    lag.record(Duration.ofNanos(nanos));
   }
 
   private Timer timer(Command command) {

@@ -1,5 +1,6 @@
 package io.postern.observe;
 
+import io.postern.push.Hints;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -22,15 +23,20 @@ public class Readiness implements HealthCheck {
   }
 
   private final Listeners listeners;
+  private final Hints hints;
 
-  Readiness(Listeners listeners) {
+  Readiness(Listeners listeners, Hints hints) {
     this.listeners = listeners;
+    this.hints = hints;
   }
 
   @Override
   public HealthCheckResponse call() {
     var response = HealthCheckResponse.named("mail listeners").status(listeners.listening());
     var places = String.join(", ", listeners.places());
-    return response.withData("places", places.isEmpty() ? "none enabled" : places).build();
+    return response
+        .withData("places", places.isEmpty() ? "none enabled" : places)
+        .withData("push", hints.degraded() ? "degraded" : "ok")
+        .build();
   }
 }

@@ -1,7 +1,6 @@
 package io.postern.push;
 
 import io.postern.model.Ids.AccountId;
-import java.util.function.Consumer;
 
 /** Spreads hints to all who watch an account, on this node and others. */
 public interface Hints {
@@ -10,9 +9,28 @@ public interface Hints {
 
   /**
    * Watches an account. The watcher is called on the Vert.x context it was registered on, or on the
-   * publisher's thread when there was none; it must be quick.
+   * publisher's thread when there was none; it must be quick. Of several hints about one mailbox
+   * that come while it is on its way, it is given the last.
    */
-  Watch watch(AccountId account, Consumer<Hint> watcher);
+  Watch watch(AccountId account, Watcher watcher);
+
+  /**
+   * Whether changes on other nodes may go untold for now: who idles looks by itself from time to
+   * time.
+   */
+  default boolean degraded() {
+    return false;
+  }
+
+  /** Is told of changes. */
+  @FunctionalInterface
+  interface Watcher {
+    /** A mailbox of the account changed. */
+    void hinted(Hint hint);
+
+    /** Hints may have been lost: any mailbox of the account may have changed. */
+    default void lookAgain() {}
+  }
 
   /** A watch that can be given up; twice is once. */
   interface Watch extends AutoCloseable {

@@ -1,6 +1,7 @@
 package io.postern.push;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class LocalHints implements Hints {
   private static final System.Logger LOG = System.getLogger(LocalHints.class.getName());
 
-  private final ConcurrentMap<AccountId, List<Watcher>> watchers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AccountId, List<Watching>> watchers = new ConcurrentHashMap<>();
 
   @Override
   public void publish(Hint hint) {
@@ -28,11 +28,16 @@ public final class LocalHints implements Hints {
   }
 
   @Override
-  public Watch watch(AccountId account, Consumer<Hint> watcher) {
-    var added = new Watcher(account, watcher, Optional.ofNullable(Vertx.currentContext()));
+  public Watch watch(AccountId account, Watcher watcher) {
+    var added = new Watching(account, watcher, Optional.ofNullable(Vertx.currentContext()));
     watchers.merge(
         account, List.of(added), (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
     return added;
+  }
+
+  /** Tells all watchers of the account that hints may have been lost. */
+  void lookAgain(AccountId account) {
+    watchers.getOrDefault(account, List.of()).forEach(Watching::handLookAgain);
   }
 
   /** How many watches are open. */
@@ -40,31 +45,59 @@ public final class LocalHints implements Hints {
     return watchers.values().stream().mapToInt(List::size).sum();
   }
 
-  private final class Watcher implements Watch {
+  private final class Watching implements Watch {
     private final AccountId account;
-    private final Consumer<Hint> consumer;
+    private final Watcher watcher;
     private final Optional<Context> context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Watcher(AccountId account, Consumer<Hint> consumer, Optional<Context> context) {
+    /** The last hint of each mailbox that was not told yet. */
+    private final ConcurrentMap<MailboxKey, Hint> coming = new ConcurrentHashMap<>(4);
+
+    private final AtomicBoolean onItsWay = new AtomicBoolean();
+
+    Watching(AccountId account, Watcher watcher, Optional<Context> context) {
       this.account = account;
-      this.consumer = consumer;
+      this.watcher = watcher;
       this.context = context;
     }
 
     /** Even on its own context it is called later: never amid what the publisher does. */
     void hand(Hint hint) {
-      context.ifPresentOrElse(c -> c.runOnContext(_ -> tell(hint)), () -> tell(hint));
+      if (context.isEmpty()) {
+        tell(() -> watcher.hinted(hint), hint);
+        return;
+      }
+      coming.merge(hint.mailbox(), hint, (a, b) -> b.modSeq().isAfter(a.modSeq()) ? b : a);
+      // However many come, one task waits on the event loop.
+      if (onItsWay.compareAndSet(false, true)) {
+        context.get().runOnContext(_ -> arrive());
+      }
     }
 
-    private void tell(Hint hint) {
+    void handLookAgain() {
+      context.ifPresentOrElse(
+          c -> c.runOnContext(_ -> tell(watcher::lookAgain, "a lost hint")),
+          () -> tell(watcher::lookAgain, "a lost hint"));
+    }
+
+    private void arrive() {
+      // First this: what comes from now on makes a task of its own.
+      onItsWay.set(false);
+      for (var mailbox : coming.keySet()) {
+        Optional.ofNullable(coming.remove(mailbox))
+            .ifPresent(hint -> tell(() -> watcher.hinted(hint), hint));
+      }
+    }
+
+    private void tell(Runnable call, Object what) {
       if (closed.get()) {
         return;
       }
       try {
-        consumer.accept(hint);
+        call.run();
       } catch (RuntimeException fault) {
-        LOG.log(System.Logger.Level.ERROR, "a watcher failed at " + hint, fault);
+        LOG.log(System.Logger.Level.ERROR, "a watcher failed at " + what, fault);
       }
     }
 

@@ -4,6 +4,10 @@
  *
  * <p>Holds the port {@code Hints}, its adapters, and the {@code Announcing} ones, which publish
  * after a change is committed. Imports {@code model}, {@code config} and the store ports. Must not
- * know a protocol; only {@code RedisHints} knows Redis.
+ * know a protocol; only the files of {@code RedisHints} know Redis.
+ *
+ * <p>Laws: a node listens for an account before its sessions look at it last, or they look once
+ * more; whoever was cut off looks again when it is back; nothing waits for Redis, and nothing ends
+ * because it is away.
  */
 package io.postern.push;

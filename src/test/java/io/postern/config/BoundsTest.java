@@ -20,6 +20,7 @@ class BoundsTest {
     "mail.max-receive-size, 1K, 1023, 2047M, 2048M",
     "mail.imap.pre-authenticated-connection-timeout, PT30S, PT29S, PT1H, PT3601S",
     "mail.imap.authenticated-connection-timeout, PT30S, PT29S, PT24H, PT86401S",
+    "mail.push.poll-interval, PT10S, PT9S, PT29M, PT1741S",
     "mail.imap.idle-heartbeat, PT10S, PT9S, PT29M, PT1741S",
     "mail.imap.max-command-size, 1K, 1023, 1M, 1048577",
     "mail.imap.max-protocol-errors, 1, 0, 1000, 1001",

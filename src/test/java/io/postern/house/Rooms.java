@@ -65,7 +65,7 @@ final class Rooms {
           entry("lmtp", protocol()),
           entry("admin", List.of("model", "mime", "config", "wire/Sessions", "auth", "store")),
           // It implements the small interfaces that the rooms it watches declare.
-          entry("observe", List.of("model", "config", "wire", "auth", "imap.session")),
+          entry("observe", List.of("model", "config", "wire", "auth", "imap.session", "push")),
           entry("app", List.of(EVERYTHING)));
 
   private Rooms() {}

@@ -163,8 +163,7 @@ class WallsTest {
   @Test
   void redisIsKnownToHintsAndClusterOnly() {
     var notHints =
-        describe(
-            "not RedisHints", (JavaClass type) -> !type.getName().contains(".push.RedisHints"));
+        describe("not RedisHints", (JavaClass type) -> !type.getName().contains(".push.Redis"));
     holds(
         noClasses()
             .that(resideOutsideOf("cluster", "app", "observe").and(notHints))

@@ -113,7 +113,7 @@ class AnnouncingTest {
               }
 
               @Override
-              public Watch watch(AccountId watched, java.util.function.Consumer<Hint> watcher) {
+              public Watch watch(AccountId watched, Watcher watcher) {
                 return () -> {};
               }
             });

@@ -67,10 +67,12 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
         .replaceWith(done(view, uids));
   }
 
-  private static void known(Turn turn, View view, Changed changed) {
+  private void known(Turn turn, View view, Changed changed) {
     turn.wakeup().changed(view.mailbox(), changed.modSeq());
-    // A STORE that changed nothing has the mod-sequence of somebody else's change.
-    if (changed.modSeq().isAfter(changed.previous())) {
+    // A STORE that changed nothing has the mod-sequence of somebody else's change. And who is told
+    // nothing can't know what others changed of the same messages just before.
+    if (changed.modSeq().isAfter(changed.previous())
+        && (!silent || view.wasTold(changed.previous()))) {
       view.knows(changed.modSeq());
     }
     turn.updates().keywords(view, changed.keywords(), turn.reply());

@@ -1,5 +1,6 @@
 package io.postern.imap.extension;
 
+import io.postern.config.LiveSettings;
 import io.postern.imap.session.Command;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
@@ -8,6 +9,7 @@ import io.postern.imap.session.Terms;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
+import io.postern.imap.session.Wakeup;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -60,16 +63,27 @@ public final class Idle implements Extension {
   }
 
   /** One IDLE from its plus to its DONE; all of it on the connection's context. */
-  private static final class Idling {
+  private static final class Idling implements Wakeup.Waiting {
     private static final System.Logger LOG = System.getLogger(Idle.class.getName());
 
     private final Turn turn;
     private final Optional<View> view;
     private Consumer<Outcome> finished = outcome -> {};
-    private Optional<Connection.Cancellation> heartbeat = Optional.empty();
+    private Optional<Connection.Cancellation> waking = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
+
+    /** When the client is next told that the server is there, by {@link System#nanoTime}. */
+    private long beatAt;
+
+    /** When the change that is not told yet became known. */
+    private OptionalLong changedAt = OptionalLong.empty();
+
+    /** Whether something may have happened that nobody hinted at. */
+    private boolean unsure;
+
     private boolean telling;
     private boolean again;
+    private boolean failing;
 
     Idling(Turn turn, Optional<View> view) {
       this.turn = turn;
@@ -83,10 +97,11 @@ public final class Idle implements Extension {
           .nextLine()
           .subscribe()
           .with(line -> end(verdict(line)), tooLong -> end(Outcome.bad("Expected DONE.")));
-      turn.wakeup().await(() -> tell(false));
-      beatLater();
+      turn.wakeup().await(this);
+      beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
+      wakeLater();
       // Whatever happened between the last look and the wait is found by this one.
-      tell(true);
+      lookAgain();
     }
 
     private static Outcome verdict(Buffer line) {
@@ -95,8 +110,22 @@ public final class Idle implements Extension {
           : Outcome.bad("Expected DONE.");
     }
 
+    @Override
+    public void changed() {
+      if (changedAt.isEmpty()) {
+        changedAt = OptionalLong.of(System.nanoTime());
+      }
+      tell();
+    }
+
+    @Override
+    public void lookAgain() {
+      unsure = true;
+      tell();
+    }
+
     /** One telling at a time; hints that come meanwhile make one more. */
-    private void tell(boolean fresh) {
+    private void tell() {
       if (view.isEmpty() || outcome.isPresent()) {
         return;
       }
@@ -105,57 +134,83 @@ public final class Idle implements Extension {
         return;
       }
       telling = true;
-      turn.updates()
-          .index(view.get(), fresh)
-          .chain(index -> turn.updates().tell(view.get(), index, Verb.Tell.ALL, turn.reply()))
-          .subscribe()
-          .with(_ -> told(), this::untold);
+      var told =
+          unsure
+              ? turn.updates().catchUp(view.get(), turn.reply())
+              : turn.updates().tellAll(view.get(), turn.reply());
+      unsure = false;
+      told.subscribe().with(_ -> told(), this::untold);
     }
 
     private void told() {
+      failing = false;
+      if (!again) {
+        changedAt.ifPresent(since -> turn.ports().log().pushed(System.nanoTime() - since));
+        changedAt = OptionalLong.empty();
+      }
+      over();
+    }
+
+    /** The client stays, and nothing is given up: the next hint or waking tries again. */
+    private void untold(Throwable failure) {
+      if (!failing) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "session " + turn.connection().id() + ": nothing could be told: " + failure);
+      }
+      failing = true;
+      unsure = true;
+      again = false;
+      over();
+    }
+
+    private void over() {
       turn.reply().flush();
       telling = false;
       if (outcome.isPresent()) {
         finished.accept(outcome.get());
       } else if (again) {
         again = false;
-        tell(false);
+        tell();
       }
     }
 
-    /** The client stays; the next hint or heartbeat tries again. */
-    private void untold(Throwable failure) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "session " + turn.connection().id() + ": nothing could be told: " + failure);
-      again = false;
-      told();
+    private LiveSettings settings() {
+      return turn.ports().live().now();
     }
 
-    private void beatLater() {
-      var interval = turn.ports().live().now().imap().idleHeartbeat();
-      heartbeat = Optional.of(turn.connection().after(jittered(interval), this::beat));
+    /** At the next heartbeat, or to look by itself if that must be sooner. */
+    private void wakeLater() {
+      long poll = jittered(settings().push().pollInterval());
+      long delay = Math.clamp(beatAt - System.nanoTime(), 0, poll);
+      waking = Optional.of(turn.connection().after(Duration.ofNanos(delay), this::wake));
     }
 
     /** So that clients that came together don't all wake up together: up to a tenth sooner. */
-    private static Duration jittered(Duration interval) {
-      long millis = interval.toMillis();
-      return Duration.ofMillis(
-          millis - ThreadLocalRandom.current().nextLong(Math.max(1, millis / 10)));
+    private static long jittered(Duration interval) {
+      long nanos = interval.toNanos();
+      return nanos - ThreadLocalRandom.current().nextLong(Math.max(1, nanos / 10));
     }
 
-    private void beat() {
-      if (!telling) {
-        turn.reply().untagged("OK Still here.").flush();
+    private void wake() {
+      boolean beat = System.nanoTime() - beatAt >= 0;
+      if (beat) {
+        beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
+        if (!telling) {
+          turn.reply().untagged("OK Still here.").flush();
+        }
       }
-      tell(false);
-      beatLater();
+      // Hints may be lost without a trace: whoever trusts them still looks at each beat.
+      if (beat || unsure || turn.wakeup().degraded()) {
+        lookAgain();
+      }
+      wakeLater();
     }
 
     private void end(Outcome verdict) {
       outcome = Optional.of(verdict);
       turn.wakeup().stop();
-      heartbeat.ifPresent(Connection.Cancellation::cancel);
+      waking.ifPresent(Connection.Cancellation::cancel);
       if (!telling) {
         finished.accept(verdict);
       }

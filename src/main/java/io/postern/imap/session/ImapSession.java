@@ -27,7 +27,7 @@ final class ImapSession implements Protocol.Session {
   private final Updates updates;
   private final LiteralGate gate;
   private final Reply reply;
-  private final Wakeup wakeup = new Wakeup();
+  private final Wakeup wakeup;
   private State state = new State.NotAuthenticated();
   private Terms terms;
   private Optional<Hints.Watch> watch = Optional.empty();
@@ -40,6 +40,7 @@ final class ImapSession implements Protocol.Session {
     this.updates = new Updates(ports.indexes(), ports.mailboxes());
     this.gate = new LiteralGate(ports);
     this.reply = new Reply(connection);
+    this.wakeup = new Wakeup(ports.hints(), ports.log());
     this.terms = Terms.NONE;
   }
 
@@ -202,7 +203,7 @@ final class ImapSession implements Protocol.Session {
     wakeup.selected(
         next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
     if (next instanceof State.Authenticated(Identity identity) && watch.isEmpty()) {
-      watch = Optional.of(ports.hints().watch(identity.account(), wakeup::hint));
+      watch = Optional.of(ports.hints().watch(identity.account(), wakeup));
     }
   }
 

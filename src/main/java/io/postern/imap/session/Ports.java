@@ -25,7 +25,7 @@ public record Ports(
     mechanisms = List.copyOf(mechanisms);
   }
 
-  /** Is told of every command that ended; must be quick. */
+  /** Is told of every command that ended, and of what idling comes to; must be quick. */
   @FunctionalInterface
   public interface CommandLog {
     /** Nobody listens. */
@@ -39,5 +39,15 @@ public record Ports(
      * @param nanos how long it ran
      */
     void ran(String verb, String outcome, long nanos);
+
+    /** So many sessions more are idling; less when negative. */
+    default void idling(int more) {}
+
+    /**
+     * A client that idles was told of a change.
+     *
+     * @param nanos since its session learned that there is one
+     */
+    default void pushed(long nanos) {}
   }
 }

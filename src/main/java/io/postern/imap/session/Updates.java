@@ -55,6 +55,28 @@ public final class Updates {
     };
   }
 
+  /**
+   * Tells all that is new, if anything is: costs one read by primary key when nothing is, whether
+   * the mailbox's index is in memory or not.
+   */
+  public Uni<Void> catchUp(View view, Reply reply) {
+    return mailboxes
+        .state(view.mailbox())
+        .chain(
+            state -> {
+              if (view.standsAt(state)) {
+                return Uni.createFrom().voidItem();
+              }
+              view.expect(state.highestModSeq());
+              return tellAll(view, reply);
+            });
+  }
+
+  /** Tells all that is known to be new. */
+  public Uni<Void> tellAll(View view, Reply reply) {
+    return index(view, false).chain(index -> tell(view, index, Verb.Tell.ALL, reply));
+  }
+
   /** From the highest down, so that no number told before changes by one told after. */
   private Uni<Void> expunges(View view, MailboxIndex index, Reply reply) {
     var gone = view.gone();
@@ -62,10 +84,12 @@ public final class Updates {
       return Uni.createFrom().voidItem();
     }
     var downwards = new Downwards(gone);
+    int size = (int) gone.size();
+    // Of the removals, those below the one told are just those that are still to be told.
     return reply
         .each(
-            (int) gone.size(),
-            _ -> reply.untagged(view.number(index, downwards.next()) + " EXPUNGE"))
+            size,
+            told -> reply.untagged(index.countBelow(downwards.next()) + (size - told) + " EXPUNGE"))
         .invoke(view::toldGone);
   }
 
@@ -83,8 +107,8 @@ public final class Updates {
     boolean arrived = index.uidNext() > view.uidNext();
     return reply
         .each(changed.length, i -> flags(view, index, changed[i], reply))
-        .invoke(() -> view.toldAll(index))
-        .chain(() -> arrived ? arrivals(view, index, reply) : Uni.createFrom().voidItem());
+        .chain(() -> arrived ? arrivals(view, index, reply) : Uni.createFrom().voidItem())
+        .invoke(() -> view.toldAll(index));
   }
 
   private Uni<Void> arrivals(View view, MailboxIndex index, Reply reply) {
@@ -92,10 +116,18 @@ public final class Updates {
         view.readOnly()
             ? Uni.createFrom().item(NumberSet.EMPTY)
             : mailboxes.claimRecent(view.mailbox());
+    // Whoever can't claim now leaves them to the next who can: messages are told all the same.
     return claim
-        .invoke(view::claim)
-        .invoke(() -> reply.untagged(view.exists(index) + " EXISTS"))
-        .invoke(() -> reply.untagged(view.recent(index) + " RECENT"))
+        .onFailure()
+        .recoverWithItem(NumberSet.EMPTY)
+        .invoke(
+            recent -> {
+              view.claim(recent);
+              // From here on EXISTS and RECENT count what came.
+              view.toldAll(index);
+              reply.untagged(view.exists(index) + " EXISTS");
+              reply.untagged(view.recent(index) + " RECENT");
+            })
         .replaceWithVoid();
   }
 

@@ -3,6 +3,7 @@ package io.postern.imap.session;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.Keywords;
 import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
@@ -10,6 +11,7 @@ import io.postern.model.Uid;
 import io.postern.model.UidValidity;
 import io.postern.push.Hint;
 import io.postern.store.index.MailboxIndex;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -40,6 +42,10 @@ public final class View {
   private ModSeq expected;
 
   private NumberSet gone = NumberSet.EMPTY;
+
+  /** How many removals are below each range of {@link #gone}. */
+  private int[] goneBefore = {};
+
   private NumberSet recent = NumberSet.EMPTY;
   private int keywordsTold;
 
@@ -131,10 +137,51 @@ public final class View {
     if (!removed.isEmpty()) {
       var known = removed.intersection(NumberSet.range(1, uidNext)).minus(NumberSet.of(uidNext));
       // The store may know of removals that this index doesn't: they are noticed with a later one.
-      var absent = NumberSet.of(known.stream().filter(uid -> !index.contains(uid)));
-      gone = gone.union(absent);
+      gone = gone.union(known.minus(index.present(known)));
+      countGone();
     }
     noticed = index.modSeq();
+  }
+
+  private void countGone() {
+    goneBefore = new int[gone.ranges()];
+    for (int i = 1; i < goneBefore.length; i++) {
+      goneBefore[i] = goneBefore[i - 1] + (int) (gone.last(i - 1) - gone.first(i - 1) + 1);
+    }
+  }
+
+  /** How many of the removals are below a UID; takes the logarithm of their ranges. */
+  private int goneBelow(long uid) {
+    int low = 0;
+    int high = goneBefore.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (gone.first(middle) < uid) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low == 0
+        ? 0
+        : goneBefore[low - 1] + (int) (Math.min(gone.last(low - 1) + 1, uid) - gone.first(low - 1));
+  }
+
+  /** The UID of a removal, by how many are below it. */
+  private long goneAt(int below) {
+    int found = Arrays.binarySearch(goneBefore, below);
+    int range = found >= 0 ? found : -found - 2;
+    return gone.first(range) + below - goneBefore[range];
+  }
+
+  /** Whether the client was told all that happened up to this state of the mailbox. */
+  boolean standsAt(MailboxState state) {
+    return gone.isEmpty() && !state.highestModSeq().isAfter(told);
+  }
+
+  /** Whether the client was told of all changes of flags up to there. */
+  public boolean wasTold(ModSeq upTo) {
+    return !upTo.isAfter(told);
   }
 
   /** The client knows the result of this session's own change. */
@@ -171,6 +218,7 @@ public final class View {
   void toldGone() {
     recent = recent.minus(gone);
     gone = NumberSet.EMPTY;
+    countGone();
   }
 
   void toldKeywords(Keywords keywords) {
@@ -196,7 +244,7 @@ public final class View {
 
   /** The sequence number of a message the client knows. */
   public int number(MailboxIndex index, long uid) {
-    return index.countBelow(uid) + (int) gone.countBelow(uid) + 1;
+    return index.countBelow(uid) + goneBelow(uid) + 1;
   }
 
   /** The UID of a sequence number, 1 to {@link #exists}; the message may be gone. */
@@ -216,7 +264,7 @@ public final class View {
       }
     }
     // Not among those present: low messages are, so it is this one of the removed.
-    return gone.stream().skip(number - low - 1L).findFirst().orElseThrow();
+    return goneAt(number - low - 1);
   }
 
   /** Positions in the index of those of the UIDs that are there and were told, ascending. */

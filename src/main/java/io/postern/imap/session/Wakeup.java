@@ -3,26 +3,54 @@ package io.postern.imap.session;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.push.Hint;
+import io.postern.push.Hints;
 import java.util.Optional;
 
 /**
  * The place where push enters a session: remembers that the selected mailbox changed, and wakes the
  * command that waits for it. All calls come on the connection's context.
  */
-public final class Wakeup {
+public final class Wakeup implements Hints.Watcher {
+  private final Hints hints;
+  private final Ports.CommandLog log;
   private Optional<View> selected = Optional.empty();
-  private Optional<Runnable> waiting = Optional.empty();
+  private Optional<Waiting> waiting = Optional.empty();
+
+  /** Who waits for changes of the selected mailbox. */
+  public interface Waiting {
+    /** It changed. */
+    void changed();
+
+    /** It may have changed. */
+    void lookAgain();
+  }
+
+  Wakeup(Hints hints, Ports.CommandLog log) {
+    this.hints = hints;
+    this.log = log;
+  }
+
+  /** Whether who waits must also look by itself: changes may go untold for now. */
+  public boolean degraded() {
+    return hints.degraded();
+  }
 
   /** The view from now on, if any. */
   void selected(Optional<View> view) {
     selected = view;
   }
 
-  /** Somebody published a hint. */
-  void hint(Hint hint) {
+  @Override
+  public void hinted(Hint hint) {
     if (selected.filter(view -> view.hinted(hint)).isPresent()) {
-      waiting.ifPresent(Runnable::run);
+      waiting.ifPresent(Waiting::changed);
     }
+  }
+
+  /** Who does not wait looks by itself before it waits. */
+  @Override
+  public void lookAgain() {
+    waiting.ifPresent(Waiting::lookAgain);
   }
 
   /** This session changed a mailbox: if it is the selected one, its turn ends with that told. */
@@ -30,13 +58,16 @@ public final class Wakeup {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
   }
 
-  /** Calls the task at each change from now on, until {@link #stop}. */
-  public void await(Runnable task) {
-    waiting = Optional.of(task);
+  /** Calls it at each change from now on, until {@link #stop}. */
+  public void await(Waiting who) {
+    stop();
+    waiting = Optional.of(who);
+    log.idling(1);
   }
 
   /** Nobody waits any more. */
   public void stop() {
+    waiting.ifPresent(_ -> log.idling(-1));
     waiting = Optional.empty();
   }
 }

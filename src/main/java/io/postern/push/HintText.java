@@ -1,0 +1,71 @@
+package io.postern.push;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+import java.util.Optional;
+
+/**
+ * Hints as they travel between nodes: channel {@code hint:<account>}, payload {@code 1 <mailbox>
+ * <mod-sequence>} in decimal digits. The first number is the version; of others nothing is read, so
+ * that nodes of two versions run side by side. Channel {@code hint:all} with payload {@code 1} asks
+ * all to look again.
+ */
+final class HintText {
+  static final String ALL = "hint:all";
+  static final String LOOK_AGAIN = "1";
+
+  private static final String CHANNEL = "hint:";
+
+  /** Three numbers of at most 19 digits, and what is between them. */
+  private static final int LONGEST = 3 * 20;
+
+  private HintText() {}
+
+  static String channel(AccountId account) {
+    return CHANNEL + account.value();
+  }
+
+  static String payload(Hint hint) {
+    return "1 " + hint.mailbox().mailbox().value() + " " + hint.modSeq().value();
+  }
+
+  /** The account of a channel; empty when it is none of an account. */
+  static Optional<AccountId> account(String channel) {
+    return channel.startsWith(CHANNEL)
+        ? number(channel.substring(CHANNEL.length())).map(AccountId::new)
+        : Optional.empty();
+  }
+
+  /** The hint; empty when it is malformed or of another version. */
+  static Optional<Hint> hint(AccountId account, String payload) {
+    if (payload.length() > LONGEST) {
+      return Optional.empty();
+    }
+    var words = payload.split(" ", -1);
+    if (words.length != 3 || !words[0].equals("1")) {
+      return Optional.empty();
+    }
+    return number(words[1])
+        .flatMap(
+            mailbox ->
+                number(words[2])
+                    .map(
+                        modSeq ->
+                            new Hint(
+                                new MailboxKey(account, new MailboxId(mailbox)),
+                                new ModSeq(modSeq))));
+  }
+
+  private static Optional<Long> number(String digits) {
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Long.parseLong(digits)).filter(n -> n > 0);
+    } catch (NumberFormatException tooLarge) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.postern.push;
+
+import io.postern.model.Ids.AccountId;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Hints among the sessions of all nodes, through Redis: one connection for all subscriptions, one
+ * to publish. Sessions of this node are told at once; the echo of their hints says nothing new.
+ *
+ * <p>While Redis is away nothing is lost that matters: hints wait, the last of each mailbox, and
+ * when it is back they are sent and all watchers look again. Its Redis state is touched on one
+ * context only.
+ */
+public final class RedisHints implements Hints, AutoCloseable {
+  /** How long an account without watchers stays subscribed to. */
+  static final Duration LINGER = Duration.ofSeconds(30);
+
+  private static final System.Logger LOG = System.getLogger(RedisHints.class.getName());
+  private static final Duration TICK = Duration.ofSeconds(5);
+
+  private final LocalHints local = new LocalHints();
+  private final Vertx vertx;
+  private final Context context;
+  private final Redis redis;
+  private final RedisSubscriptions subscriptions;
+  private final RedisOutgoing outgoing;
+  private final long ticks;
+
+  /** Whether the log was told that Redis is away. */
+  private boolean complained;
+
+  private volatile boolean degraded = true;
+
+  /**
+   * Connects in the background, for as long as it takes.
+   *
+   * @param options where Redis is; how many connections is decided here
+   */
+  public RedisHints(Vertx vertx, RedisOptions options, HintMeter meter) {
+    this(vertx, options, meter, LINGER, TICK);
+  }
+
+  RedisHints(Vertx vertx, RedisOptions options, HintMeter meter, Duration linger, Duration tick) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.redis = Redis.createClient(vertx, bounded(options));
+    this.subscriptions = new RedisSubscriptions(context, redis, local, meter, linger, this::health);
+    this.outgoing = new RedisOutgoing(context, redis, meter, this::health);
+    this.ticks = vertx.setPeriodic(tick.toMillis(), _ -> context.runOnContext(_ -> tick()));
+    context.runOnContext(
+        _ -> {
+          subscriptions.line().open();
+          outgoing.line().open();
+        });
+  }
+
+  private static RedisOptions bounded(RedisOptions given) {
+    return new RedisOptions(given).setMaxPoolSize(2).setMaxPoolWaiting(4);
+  }
+
+  private void tick() {
+    subscriptions.tick();
+    outgoing.tick();
+  }
+
+  /** Called at each change of a line, with why it was lost. */
+  private void health(Optional<Throwable> lost) {
+    boolean up = subscriptions.line().isUp() && outgoing.line().isUp();
+    degraded = !up;
+    if (up && complained) {
+      complained = false;
+      LOG.log(System.Logger.Level.INFO, "Redis is back; all idling sessions look again");
+    }
+    if (lost.isPresent() && !complained) {
+      complained = true;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis is away ({0}): until it is back, changes on other nodes are told late",
+          lost.get().getMessage());
+    }
+  }
+
+  @Override
+  public void publish(Hint hint) {
+    local.publish(hint);
+    outgoing.add(hint);
+  }
+
+  @Override
+  public Watch watch(AccountId account, Watcher watcher) {
+    var watch = local.watch(account, watcher);
+    context.runOnContext(_ -> subscriptions.join(account));
+    var open = new AtomicBoolean(true);
+    return () -> {
+      watch.close();
+      if (open.compareAndSet(true, false)) {
+        context.runOnContext(_ -> subscriptions.leave(account));
+      }
+    };
+  }
+
+  @Override
+  public boolean degraded() {
+    return degraded;
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(ticks);
+    context.runOnContext(
+        _ -> {
+          subscriptions.line().close();
+          outgoing.line().close();
+          redis.close();
+        });
+  }
+}

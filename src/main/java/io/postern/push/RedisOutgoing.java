@@ -1,0 +1,123 @@
+package io.postern.push;
+
+import io.postern.model.Ids.MailboxKey;
+import io.vertx.core.Context;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Hints on their way to Redis: of each mailbox the last one. They wait while Redis is away or slow;
+ * when too many do, all nodes are asked to look again instead.
+ */
+final class RedisOutgoing implements RedisLine.End {
+  /** Of how many mailboxes hints may wait. */
+  static final int MAX_WAITING = 10_000;
+
+  /** How many may be sent and not acknowledged. */
+  private static final int MAX_UNACKNOWLEDGED = 256;
+
+  private final Context context;
+  private final HintMeter meter;
+  private final Consumer<Optional<Throwable>> health;
+  private final RedisLine line;
+  private final ConcurrentMap<MailboxKey, Hint> waiting = new ConcurrentHashMap<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicBoolean overflowed = new AtomicBoolean();
+  private int unacknowledged;
+
+  RedisOutgoing(
+      Context context, Redis redis, HintMeter meter, Consumer<Optional<Throwable>> health) {
+    this.context = context;
+    this.meter = meter;
+    this.health = health;
+    this.line = new RedisLine(context, redis, this);
+  }
+
+  RedisLine line() {
+    return line;
+  }
+
+  /** From any thread, never waits. */
+  void add(Hint hint) {
+    keep(hint);
+    if (scheduled.compareAndSet(false, true)) {
+      context.runOnContext(
+          _ -> {
+            scheduled.set(false);
+            send();
+          });
+    }
+  }
+
+  private void keep(Hint hint) {
+    waiting.merge(hint.mailbox(), hint, (a, b) -> b.modSeq().isAfter(a.modSeq()) ? b : a);
+    if (waiting.size() > MAX_WAITING) {
+      overflowed.set(true);
+      waiting.clear();
+      meter.dropped(HintMeter.Dropped.OVERFLOW);
+    }
+  }
+
+  private void send() {
+    if (line.isUp() && overflowed.compareAndSet(true, false)) {
+      post(HintText.ALL, HintText.LOOK_AGAIN, () -> overflowed.set(true));
+    }
+    for (var mailbox : waiting.keySet()) {
+      if (!line.isUp() || unacknowledged >= MAX_UNACKNOWLEDGED) {
+        return;
+      }
+      Optional.ofNullable(waiting.remove(mailbox)).ifPresent(this::post);
+    }
+  }
+
+  private void post(Hint hint) {
+    post(HintText.channel(hint.mailbox().account()), HintText.payload(hint), () -> keep(hint));
+  }
+
+  private void post(String channel, String payload, Runnable keep) {
+    unacknowledged++;
+    line.send(Request.cmd(Command.PUBLISH).arg(channel).arg(payload))
+        .onComplete(
+            result ->
+                context.runOnContext(
+                    _ -> {
+                      unacknowledged--;
+                      if (result.succeeded()) {
+                        meter.published();
+                        send();
+                      } else {
+                        meter.dropped(HintMeter.Dropped.UNSENT);
+                        keep.run();
+                      }
+                    }));
+  }
+
+  /** What a failure left is sent at the latest now. */
+  void tick() {
+    line.check();
+    send();
+  }
+
+  @Override
+  public void up() {
+    health.accept(Optional.empty());
+    send();
+  }
+
+  @Override
+  public void down(Throwable why) {
+    health.accept(Optional.of(why));
+  }
+
+  @Override
+  public void said(Response message) {
+    // Nothing is asked for on this line that is not answered.
+  }
+}

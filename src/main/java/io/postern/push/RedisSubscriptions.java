@@ -1,0 +1,207 @@
+package io.postern.push;
+
+import io.postern.model.Ids.AccountId;
+import io.vertx.core.Context;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The accounts that this node listens for, all on one connection; counted by their watchers. When a
+ * subscription is confirmed, at first or after a loss, the account's watchers look again: what was
+ * published before that went by. All of it on one context.
+ */
+final class RedisSubscriptions implements RedisLine.End {
+  /** How many channels one SUBSCRIBE names. */
+  private static final int BATCH = 1_000;
+
+  /** How many accounts look again at a time, and how long after the next do. */
+  private static final int SLICE = 200;
+
+  private static final long BETWEEN_SLICES_MILLIS = 20;
+
+  private static final class Subscription {
+    int watchers;
+    long unusedSince;
+  }
+
+  private final Context context;
+  private final LocalHints local;
+  private final HintMeter meter;
+  private final Duration linger;
+  private final Consumer<Optional<Throwable>> health;
+  private final RedisLine line;
+  private final Map<AccountId, Subscription> subscriptions = new HashMap<>();
+  private final Set<AccountId> wanted = new LinkedHashSet<>();
+  private final Queue<AccountId> unsure = new ArrayDeque<>();
+  private boolean subscribing;
+  private boolean looking;
+
+  RedisSubscriptions(
+      Context context,
+      Redis redis,
+      LocalHints local,
+      HintMeter meter,
+      Duration linger,
+      Consumer<Optional<Throwable>> health) {
+    this.context = context;
+    this.local = local;
+    this.meter = meter;
+    this.linger = linger;
+    this.health = health;
+    this.line = new RedisLine(context, redis, this);
+  }
+
+  RedisLine line() {
+    return line;
+  }
+
+  void join(AccountId account) {
+    var known = Optional.ofNullable(subscriptions.get(account));
+    known.ifPresent(subscription -> subscription.watchers++);
+    if (known.isEmpty()) {
+      var subscription = new Subscription();
+      subscription.watchers = 1;
+      subscriptions.put(account, subscription);
+      meter.subscribed(1);
+      want(account);
+    }
+  }
+
+  void leave(AccountId account) {
+    Optional.ofNullable(subscriptions.get(account))
+        .filter(subscription -> --subscription.watchers == 0)
+        .ifPresent(subscription -> subscription.unusedSince = System.nanoTime());
+  }
+
+  /** Those who come in one go of the event loop are subscribed to in one command. */
+  private void want(AccountId account) {
+    wanted.add(account);
+    if (!subscribing && line.isUp()) {
+      subscribing = true;
+      context.runOnContext(
+          _ -> {
+            subscribing = false;
+            subscribe(wanted.stream().map(HintText::channel).toList());
+            wanted.clear();
+          });
+    }
+  }
+
+  private void subscribe(List<String> channels) {
+    batched(Command.SUBSCRIBE, channels);
+  }
+
+  private void batched(Command command, List<String> channels) {
+    for (int at = 0; at < channels.size(); at += BATCH) {
+      var request = Request.cmd(command);
+      channels.subList(at, Math.min(channels.size(), at + BATCH)).forEach(request::arg);
+      // A failure means that the line is lost: all is subscribed to again when it is back.
+      line.send(request).onFailure(why -> context.runOnContext(_ -> line.doubt(why)));
+    }
+  }
+
+  /** Lets go of accounts that nobody watched for long enough, and looks whether Redis is there. */
+  void tick() {
+    line.check();
+    long now = System.nanoTime();
+    forget(s -> s.watchers == 0 && now - s.unusedSince >= linger.toNanos());
+  }
+
+  private void forget(Predicate<Subscription> unwanted) {
+    var gone = new ArrayList<AccountId>();
+    subscriptions.forEach(
+        (account, subscription) -> {
+          if (unwanted.test(subscription)) {
+            gone.add(account);
+          }
+        });
+    gone.forEach(subscriptions::remove);
+    gone.forEach(wanted::remove);
+    meter.subscribed(-gone.size());
+    if (line.isUp()) {
+      batched(Command.UNSUBSCRIBE, gone.stream().map(HintText::channel).toList());
+    }
+  }
+
+  @Override
+  public void up() {
+    health.accept(Optional.empty());
+    wanted.clear();
+    var channels = new ArrayList<String>();
+    channels.add(HintText.ALL);
+    subscriptions.keySet().forEach(account -> channels.add(HintText.channel(account)));
+    subscribe(channels);
+  }
+
+  @Override
+  public void down(Throwable why) {
+    health.accept(Optional.of(why));
+    forget(subscription -> subscription.watchers == 0);
+  }
+
+  /** A message or a confirmation: its kind, its channel, its payload. */
+  @Override
+  public void said(Response message) {
+    boolean several = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
+    if (!several || message.size() < 3) {
+      return;
+    }
+    var channel = message.get(1).toString();
+    switch (message.get(0).toString()) {
+      case "subscribe" -> HintText.account(channel).ifPresent(it -> again(List.of(it)));
+      case "message" -> heard(channel, message.get(2).toString());
+      default -> {
+        // Others confirm what nobody waits for.
+      }
+    }
+  }
+
+  private void heard(String channel, String payload) {
+    if (channel.equals(HintText.ALL) && payload.equals(HintText.LOOK_AGAIN)) {
+      meter.received();
+      again(subscriptions.keySet());
+      return;
+    }
+    var hint = HintText.account(channel).flatMap(account -> HintText.hint(account, payload));
+    hint.ifPresentOrElse(
+        it -> {
+          meter.received();
+          local.publish(it);
+        },
+        () -> meter.dropped(HintMeter.Dropped.MALFORMED));
+  }
+
+  /** In slices, so that the store is not asked for every mailbox at the same moment. */
+  private void again(Collection<AccountId> accounts) {
+    unsure.addAll(accounts);
+    if (!looking) {
+      lookAgain();
+    }
+  }
+
+  private void lookAgain() {
+    for (int i = 0; i < SLICE && !unsure.isEmpty(); i++) {
+      local.lookAgain(unsure.remove());
+    }
+    looking = !unsure.isEmpty();
+    if (looking) {
+      context.owner().setTimer(BETWEEN_SLICES_MILLIS, _ -> context.runOnContext(_ -> lookAgain()));
+    }
+  }
+}
