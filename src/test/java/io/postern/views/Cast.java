@@ -1,0 +1,136 @@
+package io.postern.views;
+
+import io.postern.auth.Credentials;
+import io.postern.auth.Identity;
+import io.postern.auth.Login;
+import io.postern.auth.Passwords;
+import io.postern.auth.Workers;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
+import io.postern.imap.Catalogue;
+import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.imap.session.Outcome;
+import io.postern.imap.session.Ports;
+import io.postern.imap.session.State;
+import io.postern.imap.session.Turn;
+import io.postern.imap.session.Verb;
+import io.postern.imap.session.Vocabulary;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
+import io.postern.push.Announcing;
+import io.postern.push.AnnouncingMailboxes;
+import io.postern.push.Hints;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.Secret;
+import io.postern.store.index.Applying;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** One account on one store, and nodes of the protocol half over it. */
+final class Cast {
+  private static final Live LIVE = new Live(TestSettings.of());
+  private static final Workers WORKERS = new Workers(1, 1);
+  private static final Passwords PASSWORDS =
+      new Passwords(WORKERS, new Credentials(Duration.ofMinutes(1), 1));
+
+  final MemoryStore store = new MemoryStore();
+  final MemoryMailboxes mailboxes = new MemoryMailboxes(store);
+  final MemoryMessages messages = new MemoryMessages(store);
+  private final MemoryAccounts accounts = new MemoryAccounts(store);
+  private final Identity identity;
+
+  Cast() {
+    var name = "alice@example.test";
+    identity = new Identity(await(accounts.create(name, new Secret("$none$"))), name);
+  }
+
+  /** A node: who writes through its messages tells its sessions and others. */
+  record Node(ImapProtocol protocol, Messages messages) {}
+
+  Node node(Hints hints, Mailboxes slowMailboxes, Messages slowMessages, long indexOctets) {
+    var indexes = new MailboxIndexes(slowMailboxes, slowMessages, indexOctets);
+    var told = new Announcing(new Applying(slowMessages, indexes), hints);
+    var ports =
+        new Ports(
+            new AnnouncingMailboxes(slowMailboxes, hints),
+            told,
+            new MemoryBlobs(store),
+            indexes,
+            hints,
+            new Login(accounts, PASSWORDS),
+            List.of(),
+            LIVE,
+            Ports.CommandLog.NONE);
+    return new Node(new ImapProtocol(ports, vocabulary()), told);
+  }
+
+  private Vocabulary vocabulary() {
+    var all = new ArrayList<>(Catalogue.of(List.of()).extensions());
+    all.add(new Entry(identity));
+    return new Vocabulary(all);
+  }
+
+  /** A verb that lets in without a password. */
+  private record Entry(Identity identity) implements Extension {
+    @Override
+    public int rfc() {
+      return 3501;
+    }
+
+    @Override
+    public List<Verb> verbs() {
+      return List.of(Verb.of("ENTER", in -> new Enter(identity)));
+    }
+  }
+
+  private record Enter(Identity identity) implements Command.Guest {
+    @Override
+    public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
+      return Uni.createFrom().item(turn.welcome(identity, "Entered."));
+    }
+  }
+
+  MailboxKey mailbox(String name) {
+    return await(mailboxes.find(identity.account(), new MailboxName(name))).orElseThrow().key();
+  }
+
+  void create(String name) {
+    await(mailboxes.create(identity.account(), new MailboxName(name), Optional.empty()));
+  }
+
+  List<Long> uids(String name) {
+    var rows = await(messages.load(mailbox(name))).messages();
+    return IntStream.range(0, rows.size()).mapToObj(rows::uid).toList();
+  }
+
+  List<Set<String>> flags(String name) {
+    var loaded = await(messages.load(mailbox(name)));
+    return IntStream.range(0, loaded.messages().size()).mapToObj(i -> flags(loaded, i)).toList();
+  }
+
+  private static Set<String> flags(Messages.Loaded loaded, int at) {
+    var flags = loaded.keywords().unpack(loaded.messages().flags()[at]);
+    Set<String> names = new TreeSet<>(flags.keywords());
+    flags.system().forEach(flag -> names.add(flag.text()));
+    return names;
+  }
+
+  static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(10));
+  }
+}

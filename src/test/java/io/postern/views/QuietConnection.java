@@ -1,0 +1,167 @@
+package io.postern.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.LiteralSink;
+import io.postern.wire.Outbox;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A connection without a socket: every line goes to a client at once, time stands still. */
+final class QuietConnection implements Connection, Outbox {
+  private final Consumer<String> client;
+  private final Chance chance;
+  private final StringBuilder unfinished = new StringBuilder();
+  private final List<Runnable> tasks = new ArrayList<>();
+  private Optional<UniEmitter<? super Buffer>> awaiting = Optional.empty();
+  private boolean full;
+
+  QuietConnection(Chance chance, Consumer<String> client) {
+    this.chance = chance;
+    this.client = client;
+  }
+
+  /** Whether a command waits for the client's next line. */
+  boolean awaitsLine() {
+    return awaiting.isPresent();
+  }
+
+  void line(String line) {
+    var waiting = awaiting.orElseThrow();
+    awaiting = Optional.empty();
+    waiting.complete(Buffer.buffer(line));
+  }
+
+  /** Some time passes: the tasks that wait for it run. */
+  void timePasses() {
+    var due = List.copyOf(tasks);
+    tasks.clear();
+    due.forEach(Runnable::run);
+  }
+
+  @Override
+  public Outbox write(Buffer bytes) {
+    return write(bytes.toString(StandardCharsets.ISO_8859_1));
+  }
+
+  @Override
+  public Outbox write(String latin1) {
+    unfinished.append(latin1);
+    for (int end = unfinished.indexOf("\r\n"); end >= 0; end = unfinished.indexOf("\r\n")) {
+      var line = unfinished.substring(0, end);
+      unfinished.delete(0, end + 2);
+      client.accept(line);
+      full = chance.oneIn(4);
+    }
+    return this;
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public Uni<Void> room() {
+    return Uni.createFrom()
+        .emitter(
+            writer ->
+                chance.later(
+                    () -> {
+                      full = false;
+                      writer.complete(null);
+                    }));
+  }
+
+  @Override
+  public boolean full() {
+    return full;
+  }
+
+  @Override
+  public Uni<Buffer> nextLine() {
+    return Uni.createFrom().emitter(emitter -> awaiting = Optional.of(emitter));
+  }
+
+  @Override
+  public Cancellation after(Duration delay, Runnable task) {
+    tasks.add(task);
+    return () -> tasks.remove(task);
+  }
+
+  @Override
+  public String id() {
+    return "0000000000000001";
+  }
+
+  @Override
+  public SocketAddress remote() {
+    return SocketAddress.inetSocketAddress(40_000, "127.0.0.1");
+  }
+
+  @Override
+  public SocketAddress local() {
+    return SocketAddress.inetSocketAddress(143, "127.0.0.1");
+  }
+
+  @Override
+  public boolean secure() {
+    return true;
+  }
+
+  @Override
+  public boolean canStartTls() {
+    return false;
+  }
+
+  @Override
+  public Context context() {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("runOnContext");
+              // The only kind there is.
+              @SuppressWarnings("unchecked")
+              var task = (Handler<@Nullable Void>) arguments[0];
+              chance.later(() -> task.handle(null));
+              return null;
+            });
+  }
+
+  @Override
+  public Outbox out() {
+    return this;
+  }
+
+  @Override
+  public Uni<Long> data(LiteralSink sink, long limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void startTls(Buffer answer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void timeout(Duration silence, CloseReason reason) {}
+
+  @Override
+  public void close(CloseReason reason) {
+    throw new AssertionError("the server closes: " + reason);
+  }
+}
