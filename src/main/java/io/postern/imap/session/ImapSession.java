@@ -79,7 +79,17 @@ final class ImapSession implements Protocol.Session {
     var start = Parsed.start(new Request(head.texts(), head.literals()), vocabulary);
     return gate.plan(turn(start.tag()), state, start, head)
         .onFailure()
-        .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)));
+        .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)))
+        .map(plan -> counted(start.tag(), plan));
+  }
+
+  /** A literal refused with BAD is a protocol error like any other. */
+  private LiteralPlan counted(String tag, LiteralPlan plan) {
+    if (plan instanceof LiteralPlan.Refuse(var answer, _) && LiteralGate.isBad(tag, answer)) {
+      errors++;
+      return errors < settings().maxProtocolErrors() ? plan : new LiteralPlan.Refuse(answer, true);
+    }
+    return plan;
   }
 
   @Override

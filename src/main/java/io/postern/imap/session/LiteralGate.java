@@ -5,6 +5,7 @@ import io.postern.wire.LiteralPlan;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 
 /** Decides on literals before their first byte (RFC 3501 §4.3, RFC 7888 §4). */
 final class LiteralGate {
@@ -54,6 +55,11 @@ final class LiteralGate {
   /** The refusal that says this; a NO or a BAD. */
   static LiteralPlan refused(String tag, Outcome outcome) {
     return new LiteralPlan.Refuse(line(tag, outcome), false);
+  }
+
+  /** Whether the answer says that the command was not understood. */
+  static boolean isBad(String tag, Buffer answer) {
+    return answer.toString(StandardCharsets.ISO_8859_1).startsWith(tag + " BAD ");
   }
 
   private static Buffer line(String tag, Outcome outcome) {
