@@ -19,9 +19,9 @@ def fetchmail(args, folder, keep):
     rc = os.path.join(folder, "rc")
     with open(rc, "w", encoding="ascii") as file:
         file.write(
-            f'poll {args.host} service {args.pop3} proto pop3 uidl auth password sslproto ""\n'
+            f"poll {args.host} service {args.pop3} protocol pop3 uidl auth password\n"
             f' user "{args.other}" password "{args.password}" {"keep" if keep else "nokeep"}'
-            f" no rewrite mda \"sh -c 'cat > {box}/$(mktemp -u XXXXXXXXXX)'\"\n"
+            f" sslproto '' no rewrite mda \"sh -c 'cat > {box}/$(mktemp -u XXXXXXXXXX)'\"\n"
         )
     os.chmod(rc, 0o600)
     command = ["fetchmail", "-f", rc, "-i", os.path.join(folder, "ids"), "--nosyslog", "--pidfile"]
@@ -54,7 +54,7 @@ def story(args):
     wanted = []
     with place.session(args, user=args.other) as client:
         ok(client.select("INBOX"))
-        ok(client.store("1:*", "+FLAGS.SILENT", r"(\Deleted)"))
+        ok(client.uid("STORE", "1:*", "+FLAGS.SILENT", r"(\Deleted)"))
         ok(client.expunge())
         for n in range(args.count):
             text = place.message(size(n, args.count), n)

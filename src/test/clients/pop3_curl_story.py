@@ -20,7 +20,7 @@ def story(args, base, *more):
     texts = [place.message(50_000, 7), b"Subject: dots\r\n\r\n.\r\n..x\r\n.y\r\n"]
     with place.session(args, user=args.other) as client:
         ok(client.select("INBOX"))
-        ok(client.store("1:*", "+FLAGS.SILENT", r"(\Deleted)"))
+        ok(client.uid("STORE", "1:*", "+FLAGS.SILENT", r"(\Deleted)"))
         ok(client.expunge())
         for text in texts:
             ok(client.append("INBOX", None, None, text))

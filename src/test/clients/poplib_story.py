@@ -13,7 +13,7 @@ def fill(args, user):
     wanted = []
     with place.session(args, user=user) as client:
         ok(client.select("INBOX"))
-        ok(client.store("1:*", "+FLAGS.SILENT", r"(\Deleted)"))
+        ok(client.uid("STORE", "1:*", "+FLAGS.SILENT", r"(\Deleted)"))
         ok(client.expunge())
         for n in range(args.count):
             text = place.message(size(n, args.count), n)
