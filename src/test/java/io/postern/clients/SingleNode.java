@@ -128,11 +128,15 @@ public final class SingleNode implements AutoCloseable {
 
   @Override
   public void close() {
+    // Its database writes what it has to even after it, and into a folder that is to be deleted.
+    var servers = process.descendants().toList();
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
+      servers.forEach(
+          server -> server.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
