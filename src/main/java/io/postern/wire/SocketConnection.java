@@ -20,6 +20,9 @@ final class SocketConnection implements Connection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** How long a command that runs when the server goes away may take to be answered. */
+  private static final Duration LAST_COMMAND = Duration.ofSeconds(15);
+
   /** What a listener gives to each of its connections. */
   record Surroundings(
       Object listener,
@@ -46,6 +49,7 @@ final class SocketConnection implements Connection {
   private Optional<Buffer> tlsAnswer = Optional.empty();
   private Optional<CloseReason> closing = Optional.empty();
   private boolean reading = true;
+  private boolean leaving;
   private boolean gone;
 
   SocketConnection(NetSocket socket, Wheel wheel, Surroundings around) {
@@ -167,6 +171,14 @@ final class SocketConnection implements Connection {
     if (closing.isPresent()) {
       return;
     }
+    // What runs is done whether its answer is told or not; untold, the client would do it again.
+    if (reason == CloseReason.SHUTDOWN
+        && !leaving
+        && turnstile.phase() == Turnstile.Phase.RUNNING) {
+      leaving = true;
+      wheel.after(LAST_COMMAND, () -> guarded(() -> close(reason)));
+      return;
+    }
     closing = Optional.of(reason);
     if (turnstile.phase() != Turnstile.Phase.HANDSHAKE) {
       out.write(farewell(reason));
@@ -213,6 +225,14 @@ final class SocketConnection implements Connection {
       }
     }
     watch();
+  }
+
+  /** Goes away if that waited for the command that has ended; whether it did. */
+  boolean leave() {
+    if (leaving) {
+      close(CloseReason.SHUTDOWN);
+    }
+    return leaving;
   }
 
   /** Starts TLS if the command that has ended asked for it; whether it did. */

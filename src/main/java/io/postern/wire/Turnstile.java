@@ -262,7 +262,7 @@ final class Turnstile {
   }
 
   private void nextTurn() {
-    if (connection.upgrade()) {
+    if (connection.leave() || connection.upgrade()) {
       return;
     }
     if (connection.out().full()) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * Says back what it got, and does as its few commands say: LINE, DATA limit, TLS, TLSWAIT, OUT
- * pieces, WAIT, FAIL, BYE, SOON.
+ * pieces, WAIT, LATE, FAIL, BYE, SOON.
  */
 final class EchoProtocol implements Protocol {
   /** A literal of this many octets is held, of more is spooled. */
@@ -162,6 +162,7 @@ final class EchoProtocol implements Protocol {
         case "TLSWAIT" -> waits().chain(this::startTls);
         case "OUT" -> output(Integer.parseInt(words[1]));
         case "WAIT" -> waits();
+        case "LATE" -> waits().chain(() -> echo(request));
         case "FAIL" -> throw new IllegalStateException("asked for");
         case "BYE" -> bye();
         case "SOON" -> soon();

@@ -77,6 +77,21 @@ class ListenerTest {
   }
 
   @Test
+  void aCommandThatRunsIsAnsweredBeforeTheFarewellOfAShutdown() throws Exception {
+    var listener = loopback.listen(protocol);
+    try (var client = Client.connect(listener.port()).expect("* hello")) {
+      // The answer to the first says that the second runs.
+      client.send("a\r\nLATE\r\n").expect("OK a");
+      var stopped = listener.stop().subscribeAsCompletionStage();
+      // Runs behind the close, which waits for the command.
+      var session = protocol.opened.poll(20, SECONDS);
+      session.connection.context().runOnContext(_ -> session.release());
+      client.expect("OK LATE").expect("* BYE SHUTDOWN").expectEnd();
+      stopped.get(20, SECONDS);
+    }
+  }
+
+  @Test
   void allSessionsCanBeClosedAtOnce() throws Exception {
     try (var one = Client.connect(loopback.listen(protocol).port()).expect("* hello");
         var two = Client.connect(loopback.listen(protocol).port()).expect("* hello")) {
