@@ -32,6 +32,10 @@ public final class Staging {
     if (failure.isPresent()) {
       return Uni.createFrom().failure(failure.get());
     }
+    return Uni.createFrom().deferred(() -> scanned(bytes)).onFailure().invoke(this::fail);
+  }
+
+  private Uni<Void> scanned(Buffer bytes) {
     scanner.feed(bytes);
     return take(bytes, 0);
   }
@@ -50,11 +54,7 @@ public final class Staging {
     blob = Optional.of(into);
     var chunk = held;
     held = Buffer.buffer();
-    return blobs
-        .write(into, chunks++, chunk)
-        .onFailure()
-        .invoke(this::fail)
-        .chain(() -> abandonedMeanwhile(into));
+    return blobs.write(into, chunks++, chunk).chain(() -> abandonedMeanwhile(into));
   }
 
   private Uni<Void> abandonedMeanwhile(BlobId into) {
@@ -82,7 +82,10 @@ public final class Staging {
           .item(() -> new Staged(new Staged.Bytes.Inline(held), scanner.finish()));
     }
     var stored = new Staged.Bytes.Stored(blob.get());
-    return writeHeld().map(v -> new Staged(stored, scanner.finish()));
+    return writeHeld()
+        .map(v -> new Staged(stored, scanner.finish()))
+        .onFailure()
+        .invoke(this::fail);
   }
 
   /**

@@ -78,6 +78,31 @@ class StagingTest {
   }
 
   @Test
+  void whatIsThrownIsAFailureLikeAnyOther() {
+    var faulty = new Staging(new Faulty());
+    assertThatThrownBy(() -> await(faulty.write(message(CHUNK + 1)))).hasMessage("no memory");
+    assertThatThrownBy(() -> await(faulty.finish())).hasMessage("no memory");
+  }
+
+  /** A store that throws where it should fail. */
+  private static final class Faulty implements Blobs {
+    @Override
+    public Uni<Void> write(BlobId blob, int number, Buffer bytes) {
+      throw new IllegalStateException("no memory");
+    }
+
+    @Override
+    public Multi<Buffer> read(BlobId blob, long from, long length) {
+      return Multi.createFrom().empty();
+    }
+
+    @Override
+    public Uni<Void> drop(BlobId blob) {
+      return Uni.createFrom().voidItem();
+    }
+  }
+
+  @Test
   void theFirstFailureStays() {
     var outage = new StoreException(new StoreFailure.Unavailable("down"));
     await(staging.write(message(CHUNK)));
