@@ -28,13 +28,16 @@ public final class PgMailboxes implements Mailboxes {
       Comparator.comparing((MailboxInfo info) -> !info.name().isInbox())
           .thenComparing(MailboxInfo::name);
 
-  /** The row as it was, locked, and the claim if there is something to claim. */
+  /** What there is to claim; the row is locked only if there is something. */
   private static final String CLAIM =
       "WITH before AS (SELECT first_recent, uid_next FROM mailbox_state"
-          + " WHERE account = $1 AND mailbox = $2 FOR UPDATE), claim AS"
+          + " WHERE account = $1 AND mailbox = $2 AND first_recent < uid_next FOR UPDATE), claim AS"
           + " (UPDATE mailbox_state s SET first_recent = b.uid_next FROM before b"
-          + " WHERE s.account = $1 AND s.mailbox = $2 AND b.first_recent < b.uid_next)"
-          + " SELECT first_recent, uid_next FROM before";
+          + " WHERE s.account = $1 AND s.mailbox = $2)"
+          + " SELECT coalesce(b.first_recent, s.uid_next) AS first_recent,"
+          + " coalesce(b.uid_next, s.uid_next) AS uid_next"
+          + " FROM mailbox_state s LEFT JOIN before b ON true"
+          + " WHERE s.account = $1 AND s.mailbox = $2";
 
   private final Tx tx;
 

@@ -38,12 +38,15 @@ final class TreeChange {
       "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0"
           + " WHERE account = :account AND mailbox = :mailbox AND messages > 0";
 
-  /** All UIDs up to now are gone: those that were gone before do no harm in the log. */
+  /** The UIDs that are there now and no others: a client counts what it is told. */
   private static final String LOG =
-      "INSERT INTO expunged (account, mailbox, mod_seq, uids) SELECT account, mailbox,"
-          + " mod_seq, ARRAY[1, uid_next - 1] FROM mailbox_state"
-          + " WHERE account = :account AND mailbox = :mailbox AND EXISTS (SELECT FROM message m"
-          + " WHERE m.account = :account AND m.mailbox = :mailbox)";
+      "INSERT INTO expunged (account, mailbox, mod_seq, uids)"
+          + " SELECT s.account, s.mailbox, s.mod_seq, r.uids FROM mailbox_state s,"
+          + " (SELECT array_agg(bound ORDER BY bound) AS uids FROM"
+          + " (SELECT unnest(ARRAY[min(uid), max(uid)]) AS bound FROM"
+          + " (SELECT uid, uid - row_number() OVER (ORDER BY uid) AS island FROM message"
+          + " WHERE account = :account AND mailbox = :mailbox) m GROUP BY island) b) r"
+          + " WHERE s.account = :account AND s.mailbox = :mailbox AND r.uids IS NOT NULL";
 
   private static final String MOVE =
       "UPDATE message m SET mailbox = :target, uid = n.uid, mod_seq = 2,"
