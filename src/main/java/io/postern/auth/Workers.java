@@ -61,7 +61,8 @@ public final class Workers implements AutoCloseable {
     try {
       T result = sum.get();
       back(caller, () -> emitter.complete(result));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An error, too: a hash that finds no memory must not leave its session waiting for ever.
       back(caller, () -> emitter.fail(e));
     }
   }
