@@ -1,5 +1,6 @@
 package io.postern.pop3;
 
+import io.postern.store.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +15,7 @@ sealed interface Pop3Command {
 
   record User(String name) implements Guest {}
 
-  record Pass(String password) implements Guest {}
+  record Pass(Secret password) implements Guest {}
 
   /**
    * RFC 5034 §4.
@@ -22,7 +23,13 @@ sealed interface Pop3Command {
    * @param mechanism empty to be told which there are
    * @param initialResponse decoded
    */
-  record Auth(Optional<String> mechanism, Optional<Buffer> initialResponse) implements Guest {}
+  record Auth(Optional<String> mechanism, Optional<Buffer> initialResponse) implements Guest {
+    /** Without the response, which holds a password. */
+    @Override
+    public String toString() {
+      return "Auth[" + mechanism + "]";
+    }
+  }
 
   /** RFC 2595 §4. */
   record Stls() implements Guest {}

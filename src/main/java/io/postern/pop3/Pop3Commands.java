@@ -17,6 +17,7 @@ import io.postern.pop3.Pop3Command.Uidl;
 import io.postern.pop3.Pop3Command.User;
 import io.postern.pop3.Pop3Command.Utf8;
 import io.postern.pop3.Pop3Command.Wrong;
+import io.postern.store.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -56,7 +57,7 @@ final class Pop3Commands {
     return switch (verb) {
       case "USER" -> rest.isBlank() ? new Wrong("USER names a mailbox") : new User(rest.strip());
       // RFC 1939 §7: spaces may be part of the password
-      case "PASS" -> rest.isEmpty() ? new Wrong("PASS has a password") : new Pass(rest);
+      case "PASS" -> rest.isEmpty() ? new Wrong("PASS has a password") : new Pass(new Secret(rest));
       case "AUTH" -> auth(words);
       case "STLS" -> alone(words, new Stls());
       case "UTF8" -> alone(words, new Utf8());

@@ -128,14 +128,14 @@ final class Pop3Session implements Protocol.Session {
     answers.ok("Send the password");
   }
 
-  private Uni<Void> pass(Authorization authorization, String password) {
+  private Uni<Void> pass(Authorization authorization, Secret password) {
     if (authorization.user().isEmpty()) {
       return now(() -> answers.refuse("Say USER first"));
     }
     state = new Authorization(Optional.empty());
     return ports
         .login()
-        .verify(authorization.user().get(), new Secret(password))
+        .verify(authorization.user().get(), password)
         .chain(
             result ->
                 switch (result) {
