@@ -115,6 +115,15 @@ class LimitsTest {
   }
 
   @Test
+  void aCommandHas256LiteralsAndNotOneMore() throws IOException {
+    try (var wire = selected()) {
+      assertThat(ask(wire, "a NOOP" + " {0+}\r\n".repeat(256))).startsWith("a BAD NOOP");
+      assertThat(ask(wire, "a NOOP" + " {0+}\r\n".repeat(257))).startsWith("a BAD A command has");
+      assertThat(ask(wire, "a NOOP")).startsWith("a OK");
+    }
+  }
+
+  @Test
   void nineErrorsAreForgivenAndTheTenthEndsTheSession() throws IOException {
     try (var wire = greeted()) {
       for (int i = 1; i < ERRORS; i++) {

@@ -113,11 +113,9 @@ record Append(Target target, Literal message) implements Command.User {
       return Outcome.bad("APPEND: the message is not a literal of its own.").now();
     }
     return turn.into(
-            identity,
-            target.mailbox,
-            mailbox -> sink.finish().chain(staged -> append(turn, mailbox, staged)))
-        .onFailure()
-        .invoke(sink::abandon);
+        identity,
+        target.mailbox,
+        mailbox -> sink.finish().chain(staged -> append(turn, mailbox, staged)));
   }
 
   private Uni<Outcome> append(Turn turn, MailboxInfo mailbox, Staged staged) {

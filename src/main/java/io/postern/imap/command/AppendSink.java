@@ -23,7 +23,8 @@ final class AppendSink implements LiteralSink {
 
   /** The message, whole; fails with what went wrong while it came. */
   Uni<Staged> finish() {
-    return staging.finish();
+    // From here on the bytes may belong to a message even if its APPEND seems to have failed.
+    return staging.finish().onFailure().invoke(this::abandon);
   }
 
   @Override

@@ -20,6 +20,12 @@ import java.util.Optional;
 record Authenticate(String mechanism, Optional<Buffer> initialResponse) implements Command.Guest {
   static final Verb VERB = Verb.of("AUTHENTICATE", Authenticate::parse);
 
+  /** Without the response, which holds a password. */
+  @Override
+  public String toString() {
+    return "Authenticate[" + mechanism + "]";
+  }
+
   private static Authenticate parse(Arguments in) throws BadSyntax {
     in.space();
     var mechanism = in.atom("a mechanism");

@@ -84,7 +84,8 @@ final class FetchRun {
         .range(0, (positions.length + size - 1) / size)
         .map(b -> slice(positions, b * size, size))
         .onItem()
-        .transformToUniAndConcatenate(this::batch)
+        // For a client that is gone there is never room: nothing more is read for it.
+        .transformToUniAndConcatenate(some -> batch(some).chain(() -> turn.reply().room()))
         .onItem()
         .ignoreAsUni()
         .map(_ -> complete);

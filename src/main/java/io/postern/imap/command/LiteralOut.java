@@ -44,6 +44,7 @@ final class LiteralOut {
     if (!begun) {
       begun = true;
       turn.reply().write(before.literalOf(length));
+      turn.reply().amidLiteral(true);
     }
   }
 
@@ -59,6 +60,7 @@ final class LiteralOut {
       throw new IllegalStateException("a literal of " + length + " octets had " + sent);
     }
     begin();
+    turn.reply().amidLiteral(false);
   }
 
   private void fail() {

@@ -68,7 +68,8 @@ final class SearchRun {
         .range(0, (open.length + BATCH - 1) / BATCH)
         .map(b -> Arrays.copyOfRange(open, b * BATCH, Math.min(open.length, (b + 1) * BATCH)))
         .onItem()
-        .transformToUniAndConcatenate(this::batch)
+        // For a client that is gone there is never room: nothing more is read for it.
+        .transformToUniAndConcatenate(some -> batch(some).chain(() -> turn.reply().room()))
         .onItem()
         .ignoreAsUni();
   }

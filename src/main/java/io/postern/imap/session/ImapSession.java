@@ -32,6 +32,7 @@ final class ImapSession implements Protocol.Session {
   private Terms terms;
   private Optional<Hints.Watch> watch = Optional.empty();
   private int errors;
+  private boolean closed;
 
   ImapSession(Connection connection, Ports ports, Vocabulary vocabulary) {
     this.connection = connection;
@@ -172,6 +173,10 @@ final class ImapSession implements Protocol.Session {
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {
+    // What ends behind a connection's end changes nothing, and watches nothing.
+    if (closed) {
+      return;
+    }
     switch (outcome) {
       case Outcome.Ok(var code, var text, var next, var changed) -> {
         errors = 0;
@@ -213,6 +218,7 @@ final class ImapSession implements Protocol.Session {
     wakeup.selected(
         next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
     if (next instanceof State.Authenticated(Identity identity) && watch.isEmpty()) {
+      connection.user(identity.name());
       watch = Optional.of(ports.hints().watch(identity.account(), wakeup));
     }
   }
@@ -224,6 +230,9 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public Buffer farewell(CloseReason reason) {
+    if (reply.isAmidLiteral()) {
+      return Buffer.buffer();
+    }
     return switch (reason) {
       case CLIENT, LOGOUT -> Buffer.buffer();
       case LOGIN_TIMEOUT -> bye("No login for too long.");
@@ -242,6 +251,7 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public void closed(CloseReason reason) {
+    closed = true;
     state = new State.LoggedOut();
     wakeup.selected(Optional.empty());
     wakeup.stop();

@@ -12,6 +12,9 @@ final class LiteralGate {
   /** Octets of literals held for one command before login: names and passwords. */
   static final int GUEST_LIMIT = 8 * 1024;
 
+  /** How many literals a command can have: empty ones cost something, too. */
+  static final int MOST = 256;
+
   /** A literal that nobody waits for is swallowed up to this many times the largest message. */
   private static final int SWALLOW = 4;
 
@@ -40,6 +43,9 @@ final class LiteralGate {
   }
 
   private LiteralPlan bounded(Turn turn, Request.Head head) {
+    if (head.literals().size() >= MOST) {
+      return refused(turn.tag(), Outcome.bad("A command has at most " + MOST + " literals."));
+    }
     long limit =
         turn.terms().loggedIn()
             ? ports.live().now().imap().maxCommandSize().asLongValue()

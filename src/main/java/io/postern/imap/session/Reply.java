@@ -13,6 +13,7 @@ public final class Reply {
   private static final int SLICE = 256;
 
   private final Connection connection;
+  private boolean amidLiteral;
 
   public Reply(Connection connection) {
     this.connection = connection;
@@ -28,6 +29,16 @@ public final class Reply {
   public Reply write(Buffer octets) {
     connection.out().write(octets);
     return this;
+  }
+
+  /** The octets of a literal follow, or have all been written. */
+  public void amidLiteral(boolean amid) {
+    amidLiteral = amid;
+  }
+
+  /** Whether whatever is written now would be taken for octets of a literal. */
+  boolean isAmidLiteral() {
+    return amidLiteral;
   }
 
   /** One untagged line; the star before it and the line end behind it are added. */
