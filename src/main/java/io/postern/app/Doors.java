@@ -59,36 +59,50 @@ final class Doors {
     var listeners = new ArrayList<Listener>();
     var settings = live.now();
     if (settings.imap().enabled()) {
-      Supplier<WireLimits> limits =
-          () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
-      var tls = new MailTls(certificates, ClientAuth.NONE);
-      for (var place : settings.imap().unencryptedOrTlsBindings()) {
-        listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, imap, limits));
-      }
-      for (var place : settings.imap().sslBindings()) {
-        listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
-      }
+      listeners.addAll(imap(wheels));
     }
     if (settings.pop3().enabled()) {
       listeners.addAll(pop3(wheels));
     }
     if (settings.lmtp().enabled()) {
-      boolean asked = settings.lmtp().requireClientCertificate();
-      var tls = new MailTls(certificates, asked ? ClientAuth.REQUIRED : ClientAuth.NONE);
-      if (asked && !tls.trusts()) {
-        throw new IllegalStateException(
-            "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
-                + " quarkus.tls.mail.trust-store.pem.certs");
-      }
-      for (var place : settings.lmtp().bindings()) {
-        listeners.add(
-            listener(
-                wheels,
-                binding(place, Tls.STARTTLS),
-                tls,
-                lmtp,
-                () -> WireLimits.ofLine(LMTP_LINE)));
-      }
+      listeners.addAll(lmtp(wheels));
+    }
+    return listeners;
+  }
+
+  private List<Listener> imap(List<Wheel> wheels) {
+    var listeners = new ArrayList<Listener>();
+    Supplier<WireLimits> limits =
+        () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
+    var tls = new MailTls(certificates, ClientAuth.NONE);
+    for (var place : live.now().imap().unencryptedOrTlsBindings()) {
+      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, imap, limits));
+    }
+    for (var place : live.now().imap().sslBindings()) {
+      listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
+    }
+    return listeners;
+  }
+
+  private List<Listener> lmtp(List<Wheel> wheels) {
+    var settings = live.now().lmtp();
+    boolean asked = settings.requireClientCertificate();
+    var tls = new MailTls(certificates, asked ? ClientAuth.REQUIRED : ClientAuth.NONE);
+    // Without it every message would bounce: 530 is for good.
+    if ((asked || settings.requireTls()) && !tls.present()) {
+      throw new IllegalStateException(
+          "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but there is no"
+              + " certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
+    }
+    if (asked && !tls.trusts()) {
+      throw new IllegalStateException(
+          "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
+              + " quarkus.tls.mail.trust-store.pem.certs");
+    }
+    Supplier<WireLimits> limits = () -> WireLimits.ofLine(LMTP_LINE);
+    var listeners = new ArrayList<Listener>();
+    for (var place : settings.bindings()) {
+      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, lmtp, limits));
     }
     return listeners;
   }
@@ -119,10 +133,7 @@ final class Doors {
               + binding.host()
               + ":"
               + binding.port()
-              + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key,"
-              + " or empty mail."
-              + protocol.name()
-              + ".ssl-bindings");
+              + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
     }
     return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions);
   }
