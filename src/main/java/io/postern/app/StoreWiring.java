@@ -19,7 +19,7 @@ import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
-import io.postern.store.postgres.Tx;
+import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;

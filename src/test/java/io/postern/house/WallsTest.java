@@ -146,7 +146,7 @@ class WallsTest {
   void onlyThePostgresAdapterOpensTheDatabase() {
     holds(
         noClasses()
-            .that(resideOutsideOf("store.postgres", "app"))
+            .that(resideOutsideOf("store.postgres", "store.postgres.tx", "app"))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(

@@ -3,6 +3,7 @@ package io.postern.store.postgres;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.postgres.tx.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;

@@ -7,7 +7,7 @@ import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.Content;
 import io.postern.store.Staged;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;

@@ -10,7 +10,7 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.Removal.Removed;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;

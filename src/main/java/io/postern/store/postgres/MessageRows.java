@@ -4,7 +4,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.InternalDate;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

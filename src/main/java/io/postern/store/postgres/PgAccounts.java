@@ -10,6 +10,8 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.Nouns.AccountRow;
 import io.postern.store.postgres.Nouns.SubscriptionRow;
+import io.postern.store.postgres.tx.Faults;
+import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.postern.store.postgres;
 
 import io.postern.model.Ids.BlobId;
 import io.postern.store.Blobs;
+import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;

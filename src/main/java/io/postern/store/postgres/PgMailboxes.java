@@ -10,6 +10,7 @@ import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
 import io.postern.store.postgres.Nouns.MailboxRow;
 import io.postern.store.postgres.Nouns.SubscriptionRow;
+import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;

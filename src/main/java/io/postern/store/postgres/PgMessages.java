@@ -8,6 +8,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
+import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlResult;

@@ -5,7 +5,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

@@ -6,7 +6,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages.Changed;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;

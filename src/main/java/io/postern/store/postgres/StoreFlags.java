@@ -6,7 +6,7 @@ import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Changed;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */

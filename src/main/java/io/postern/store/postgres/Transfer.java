@@ -11,7 +11,7 @@ import io.postern.store.Messages.Copied;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.Removal.Removed;
-import io.postern.store.postgres.Tx.Statements;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.postern.store.postgres;
+package io.postern.store.postgres.tx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

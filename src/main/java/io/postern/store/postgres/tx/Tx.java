@@ -1,4 +1,4 @@
-package io.postern.store.postgres;
+package io.postern.store.postgres.tx;
 
 import io.postern.store.StoreException;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
@@ -45,37 +45,37 @@ public final class Tx {
   }
 
   /** A single statement of the plain client, which is a transaction by itself. */
-  <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
+  public <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
     return call(() -> statement.apply(pool));
   }
 
   /** A transaction of the plain client that changes something. */
-  <T> Uni<T> write(Function<Statements, Future<T>> body) {
+  public <T> Uni<T> write(Function<Statements, Future<T>> body) {
     return call(() -> writing(body));
   }
 
   /** As {@link #write}, for those who stay on the database client's context. */
-  <T> Future<T> writing(Function<Statements, Future<T>> body) {
+  public <T> Future<T> writing(Function<Statements, Future<T>> body) {
     return again(TRIES, () -> transaction("BEGIN", body));
   }
 
   /** A transaction whose statements all see the same moment, and that changes nothing. */
-  <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
+  public <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
     return call(() -> transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body));
   }
 
   /** A transaction of Hibernate. */
-  <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
+  public <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
     return call(() -> again(TRIES, () -> isolated(() -> sessions.withTransaction(body))));
   }
 
   /** Entities as they are now, by one statement. */
-  <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
+  public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
     return call(() -> isolated(() -> sessions.withStatelessSession(body)));
   }
 
   /** Brings the answer of any work back to the context of the caller. */
-  <T> Uni<T> call(Supplier<Future<T>> work) {
+  public <T> Uni<T> call(Supplier<Future<T>> work) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
@@ -155,7 +155,7 @@ public final class Tx {
    * before it: whatever needs no answer of an earlier one costs no round trip of its own. After one
    * fails PostgreSQL refuses the rest, the commit included.
    */
-  static final class Statements {
+  public static final class Statements {
     private final SqlConnection connection;
     private final Future<?> begin;
     private @Nullable Future<?> commit;
@@ -166,7 +166,7 @@ public final class Tx {
     }
 
     /** Runs a statement; its rows are collected one by one as they come. */
-    <R> Future<R> collect(String sql, Collector<Row, ?, R> collector, Tuple arguments) {
+    public <R> Future<R> collect(String sql, Collector<Row, ?, R> collector, Tuple arguments) {
       return connection
           .preparedQuery(sql)
           .collecting(collector)
@@ -175,12 +175,12 @@ public final class Tx {
     }
 
     /** Runs a statement. */
-    Future<RowSet<Row>> run(String sql, Object... arguments) {
+    public Future<RowSet<Row>> run(String sql, Object... arguments) {
       return run(sql, Tuple.wrap(arguments));
     }
 
     /** Runs a statement. */
-    Future<RowSet<Row>> run(String sql, Tuple arguments) {
+    public Future<RowSet<Row>> run(String sql, Tuple arguments) {
       return connection.preparedQuery(sql).execute(arguments);
     }
 
@@ -188,7 +188,7 @@ public final class Tx {
      * Sends the commit behind the statements asked for so far: for a transaction that can only
      * succeed now, or be refused by the database.
      */
-    Future<?> commit() {
+    public Future<?> commit() {
       var sent = commit;
       if (sent == null) {
         sent = Future.all(begin, connection.query("COMMIT").execute());

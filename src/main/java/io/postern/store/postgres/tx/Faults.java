@@ -1,4 +1,4 @@
-package io.postern.store.postgres;
+package io.postern.store.postgres.tx;
 
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** What a fault on the way to the database or in it means to a caller. */
-final class Faults {
+public final class Faults {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
   private static final String DUPLICATE = "23505";
@@ -37,7 +37,7 @@ final class Faults {
   }
 
   /** Whether a unique key is taken. */
-  static boolean duplicate(Throwable fault) {
+  public static boolean duplicate(Throwable fault) {
     return state(fault).filter(DUPLICATE::equals).isPresent();
   }
 
@@ -45,7 +45,7 @@ final class Faults {
    * Whether a fault would meet every append of a batch: the mailbox is gone, its lock was not to be
    * had, or the server did not answer, and then it is not known whether the commit came through.
    */
-  static boolean sharedByAll(Throwable fault) {
+  public static boolean sharedByAll(Throwable fault) {
     return fault instanceof StoreException told
         ? told.failure() instanceof StoreFailure.MailboxGone
         : ofDatabase(fault) && state(fault).filter(state -> !state.equals(LOCK_TIMEOUT)).isEmpty();
