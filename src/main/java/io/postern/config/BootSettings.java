@@ -13,6 +13,18 @@ public interface BootSettings {
   /** The bundled servers; {@code io.postern.embedded} reads these by itself, before all others. */
   Embedded embedded();
 
+  /** Where settings that change are read. */
+  Config config();
+
+  /** Settings in files. */
+  interface Config {
+    /**
+     * A directory whose files are settings, read again when they change; a mounted ConfigMap. A
+     * file named by a key holds its value; one whose name ends in {@code .properties} holds many.
+     */
+    Optional<String> directory();
+  }
+
   /** Demonstration accounts; refused in production unless the bundled servers are on. */
   interface Demo {
     /**
@@ -42,5 +54,15 @@ public interface BootSettings {
 
     /** Where their data are kept, when they are not temporary. */
     Optional<String> dataDir();
+  }
+
+  /** The keys with their bounds. */
+  static void declare(BootSettings now, Keys keys) {
+    keys.flag("mail.demo.enabled", now.demo().enabled());
+    keys.count("mail.demo.bulk-accounts", now.demo().bulkAccounts(), 0, 1_000_000);
+    keys.flag("mail.embedded.enabled", now.embedded().enabled());
+    keys.flag("mail.embedded.temporary", now.embedded().temporary());
+    keys.matching("mail.embedded.data-dir", now.embedded().dataDir(), ".+", "a directory");
+    keys.matching("mail.config.directory", now.config().directory(), ".+", "a directory");
   }
 }

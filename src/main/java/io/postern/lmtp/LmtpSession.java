@@ -1,7 +1,7 @@
 package io.postern.lmtp;
 
 import io.postern.config.Live;
-import io.postern.config.LiveSettings;
+import io.postern.config.LmtpSettings;
 import io.postern.config.Networks;
 import io.postern.lmtp.LmtpState.Closed;
 import io.postern.lmtp.LmtpState.Envelope;
@@ -273,7 +273,7 @@ final class LmtpSession implements Protocol.Session {
     return live.now().maxReceiveSize().asLongValue();
   }
 
-  private LiveSettings.Lmtp settings() {
+  private LmtpSettings settings() {
     return live.now().lmtp();
   }
 

@@ -1,7 +1,7 @@
 package io.postern.pop3;
 
 import io.postern.auth.Sasl;
-import io.postern.config.LiveSettings;
+import io.postern.config.Pop3Settings;
 import io.postern.wire.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ final class Capabilities {
         || host.startsWith("::ffff:127.");
   }
 
-  private LiveSettings.Pop3 settings() {
+  private Pop3Settings settings() {
     return ports.live().now().pop3();
   }
 }

@@ -1,7 +1,7 @@
 package io.postern.pop3;
 
 import io.postern.auth.Identity;
-import io.postern.config.LiveSettings;
+import io.postern.config.Pop3Settings;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -72,7 +72,7 @@ final class Opening {
                                 inbox, index, unended, settings().messageRetrievalSortOrder())));
   }
 
-  private LiveSettings.Pop3 settings() {
+  private Pop3Settings settings() {
     return ports.live().now().pop3();
   }
 

@@ -4,7 +4,7 @@ import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
-import io.postern.config.LiveSettings;
+import io.postern.config.Pop3Settings;
 import io.postern.model.NumberSet;
 import io.postern.pop3.Pop3State.Authorization;
 import io.postern.pop3.Pop3State.Transaction;
@@ -326,7 +326,7 @@ final class Pop3Session implements Protocol.Session {
     state = new Update();
   }
 
-  private LiveSettings.Pop3 settings() {
+  private Pop3Settings settings() {
     return ports.live().now().pop3();
   }
 

@@ -1,7 +1,7 @@
 package io.postern.imap.session;
 
 import io.postern.auth.Identity;
-import io.postern.config.LiveSettings;
+import io.postern.config.ImapSettings;
 import io.postern.push.Hints;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -45,7 +45,7 @@ final class ImapSession implements Protocol.Session {
     this.terms = Terms.NONE;
   }
 
-  private LiveSettings.Imap settings() {
+  private ImapSettings settings() {
     return ports.live().now().imap();
   }
 

@@ -1,6 +1,6 @@
 package io.postern.imap.session;
 
-import io.postern.config.LiveSettings;
+import io.postern.config.PlainText;
 import io.postern.wire.Connection;
 import io.vertx.core.net.SocketAddress;
 import java.util.Set;
@@ -30,7 +30,7 @@ public record Terms(
   }
 
   /** What the connection and the settings of now make of them. */
-  Terms now(Connection connection, LiveSettings.PlainText allowed) {
+  Terms now(Connection connection, PlainText allowed) {
     boolean secure = connection.secure();
     boolean password =
         secure

@@ -1,0 +1,94 @@
+package io.postern.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+
+/** IMAP4. */
+public interface ImapSettings {
+  /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */
+  @WithDefault("false")
+  boolean enabled();
+
+  /**
+   * Where to listen for clients that begin in clear text and may say STARTTLS, {@code
+   * address:port}. Exchange: UnencryptedOrTLSBindings.
+   */
+  @WithDefault("0.0.0.0:143")
+  List<String> unencryptedOrTlsBindings();
+
+  /**
+   * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+   */
+  @WithDefault("0.0.0.0:993")
+  List<String> sslBindings();
+
+  /** What the greeting says. Exchange: Banner. */
+  @WithDefault("Postern IMAP4 service is ready.")
+  String banner();
+
+  /**
+   * Silence after which a session before login is closed; 30 s to 1 h. Exchange:
+   * PreAuthenticatedConnectionTimeout.
+   */
+  @WithDefault("PT1M")
+  Duration preAuthenticatedConnectionTimeout();
+
+  /**
+   * Silence after which a session is closed; 30 s to 1 day, by RFC 3501 §5.4 not below 30 min.
+   * Exchange: AuthenticatedConnectionTimeout.
+   */
+  @WithDefault("PT30M")
+  Duration authenticatedConnectionTimeout();
+
+  /**
+   * How often an idling client is told that the server is still there (RFC 2177); 10 s to 29 min.
+   */
+  @WithDefault("PT2M")
+  Duration idleHeartbeat();
+
+  /**
+   * The longest line of a command and the largest literal held in memory, in octets, message
+   * literals left aside; 1K to 1M. Exchange: MaxCommandSize.
+   */
+  @WithDefault("64K")
+  MemorySize maxCommandSize();
+
+  /** After how many protocol errors a session is closed; 1 to 1,000. */
+  @WithDefault("10")
+  int maxProtocolErrors();
+
+  /**
+   * Where a password may be given without TLS: {@code never}, {@code loopback} (demo and
+   * development), {@code always}.
+   */
+  @WithDefault("never")
+  PlainText plainTextLogin();
+
+  /** The keys with their bounds. */
+  static void declare(ImapSettings now, Keys keys) {
+    keys.flag("mail.imap.enabled", now.enabled());
+    keys.endpoints("mail.imap.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
+    keys.endpoints("mail.imap.ssl-bindings", now.sslBindings());
+    keys.text("mail.imap.banner", now.banner(), 1024);
+    keys.duration(
+        "mail.imap.pre-authenticated-connection-timeout",
+        now.preAuthenticatedConnectionTimeout(),
+        Duration.ofSeconds(30),
+        Duration.ofHours(1));
+    keys.duration(
+        "mail.imap.authenticated-connection-timeout",
+        now.authenticatedConnectionTimeout(),
+        Duration.ofSeconds(30),
+        Duration.ofDays(1));
+    keys.duration(
+        "mail.imap.idle-heartbeat",
+        now.idleHeartbeat(),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(29));
+    keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
+    keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
+    keys.choice("mail.imap.plain-text-login", now.plainTextLogin());
+  }
+}

@@ -1,0 +1,164 @@
+package io.postern.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The keys that there are: each with its value, what is allowed, and what is wrong. Every area
+ * declares its keys here, and this is the one place where their bounds stand: the check at start
+ * and at each reload, the report of effective values, the refusal of unknown keys and the settings
+ * reference all read it. Needs no reflection.
+ */
+public final class Keys {
+  /**
+   * A key.
+   *
+   * @param name in full; {@code *} stands for any one segment
+   * @param value the value in force, as one would write it; empty when there is none
+   * @param allowed its range or form, for people
+   * @param secret whether its value is never shown
+   */
+  public record Key(String name, String value, String allowed, boolean secret) {}
+
+  private static final int SHOWN = 200;
+
+  private final Map<String, Key> all = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  Keys() {}
+
+  /** All that were declared, in that order. */
+  public List<Key> all() {
+    return List.copyOf(all.values());
+  }
+
+  /** For each wrong value its key, itself and what is allowed. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** A switch. */
+  void flag(String key, boolean value) {
+    declare(key, Boolean.toString(value), "true or false");
+  }
+
+  /** A size in octets, from the least to the most. */
+  void octets(String key, MemorySize value, long least, long most) {
+    long octets = value.asLongValue();
+    declare(key, Long.toString(octets), least + " to " + most + " octets");
+    if (octets < least || octets > most) {
+      wrong(key, octets + " octets", least + " to " + most + " octets are allowed");
+    }
+  }
+
+  /** A time from the least to the most. */
+  void duration(String key, Duration value, Duration least, Duration most) {
+    declare(key, value.toString(), least + " to " + most);
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      wrong(key, value.toString(), least + " to " + most + " is allowed");
+    }
+  }
+
+  /** A number from the least to the most. */
+  void count(String key, long value, long least, long most) {
+    declare(key, Long.toString(value), least + " to " + most);
+    if (value < least || value > most) {
+      wrong(key, Long.toString(value), least + " to " + most + " is allowed");
+    }
+  }
+
+  /** One of an enumeration's constants, written in lower case with hyphens. */
+  <E extends Enum<E>> void choice(String key, E value) {
+    var constants = value.getDeclaringClass().getEnumConstants();
+    declare(
+        key,
+        written(value),
+        Arrays.stream(constants).map(Keys::written).collect(Collectors.joining(" | ")));
+  }
+
+  /** Places to listen; may be empty. */
+  void endpoints(String key, List<String> values) {
+    declare(key, String.join(",", values), "a list of address:port");
+    values.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
+  }
+
+  /** Networks in CIDR notation; may be empty. */
+  void networks(String key, List<String> values) {
+    declare(key, String.join(",", values), "a list of networks in CIDR notation");
+    parsed(key, () -> Networks.parse(values));
+  }
+
+  /** RFC 3501 §9: the text of a response is without line ends; it is sent as ASCII. */
+  void text(String key, String value, int most) {
+    declare(key, value, "1 to " + most + " printable ASCII characters");
+    if (value.isEmpty() || value.length() > most || !value.chars().allMatch(Keys::printable)) {
+      wrong(key, quoted(value), "1 to " + most + " printable ASCII characters are allowed");
+    }
+  }
+
+  /** A text of a form of its own, or none. */
+  void matching(String key, Optional<String> value, String form, String allowed) {
+    declare(key, value.orElse(""), allowed);
+    if (value.isPresent() && !value.get().matches(form)) {
+      wrong(key, quoted(value.get()), allowed + " is allowed");
+    }
+  }
+
+  /**
+   * A value with a syntax of its own.
+   *
+   * @param parse fails with IllegalArgumentException, saying what is wrong
+   */
+  void parsed(String key, String value, String allowed, Runnable parse) {
+    declare(key, value, allowed);
+    parsed(key, parse);
+  }
+
+  /** A value that is never shown; its name is all that is told. */
+  void secret(String key, Optional<String> value) {
+    all.put(key, new Key(key, value.isPresent() ? "set" : "", "a secret", true));
+  }
+
+  /** What must hold between keys; the problem names them. */
+  void rule(boolean holds, String problem) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  private void declare(String key, String value, String allowed) {
+    all.put(key, new Key(key, value, allowed, false));
+  }
+
+  private void parsed(String key, Runnable parse) {
+    try {
+      parse.run();
+    } catch (IllegalArgumentException e) {
+      problems.add(key + ": " + e.getMessage());
+    }
+  }
+
+  private void wrong(String key, String value, String allowed) {
+    problems.add(key + " is " + value + ", but " + allowed);
+  }
+
+  private static String quoted(String value) {
+    return "\"" + (value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value) + "\"";
+  }
+
+  private static boolean printable(int c) {
+    return c >= ' ' && c <= '~';
+  }
+
+  private static String written(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,56 @@
+package io.postern.config;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** LMTP (RFC 2033). */
+public interface LmtpSettings {
+  /** Whether the service runs. */
+  @WithDefault("false")
+  boolean enabled();
+
+  /** Where to listen, {@code address:port}. */
+  @WithDefault("0.0.0.0:24")
+  List<String> bindings();
+
+  /** From which networks mail is taken, in CIDR notation. */
+  @WithDefault("127.0.0.0/8,::1/128")
+  List<String> trustedNetworks();
+
+  /** Whether STARTTLS must precede MAIL. */
+  @WithDefault("false")
+  boolean requireTls();
+
+  /** Whether the peer must show a certificate that the TLS configuration's trust store accepts. */
+  @WithDefault("false")
+  boolean requireClientCertificate();
+
+  /** Silence after which a session is closed; 30 s to 1 h (RFC 5321 §4.5.3.2 advises 5 min). */
+  @WithDefault("PT5M")
+  Duration timeout();
+
+  /** How many recipients one message may have; 100 to 10,000 (RFC 5321 §4.5.3.1.8). */
+  @WithDefault("1000")
+  int maxRecipients();
+
+  /** The name the server greets with; the host's own when unset. */
+  Optional<String> hostname();
+
+  /** The keys with their bounds. */
+  static void declare(LmtpSettings now, Keys keys) {
+    keys.flag("mail.lmtp.enabled", now.enabled());
+    keys.endpoints("mail.lmtp.bindings", now.bindings());
+    keys.networks("mail.lmtp.trusted-networks", now.trustedNetworks());
+    keys.flag("mail.lmtp.require-tls", now.requireTls());
+    keys.flag("mail.lmtp.require-client-certificate", now.requireClientCertificate());
+    keys.duration("mail.lmtp.timeout", now.timeout(), Duration.ofSeconds(30), Duration.ofHours(1));
+    keys.count("mail.lmtp.max-recipients", now.maxRecipients(), 100, 10_000);
+    keys.matching(
+        "mail.lmtp.hostname",
+        now.hostname(),
+        "[A-Za-z0-9.:_\\[\\]-]{1,255}",
+        "a host's name in ASCII");
+  }
+}

@@ -1,0 +1,104 @@
+package io.postern.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+
+/** POP3 (RFC 1939). */
+public interface Pop3Settings {
+  /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
+  @WithDefault("false")
+  boolean enabled();
+
+  /**
+   * Where to listen for clients that begin in clear text and may say STLS, {@code address:port}.
+   * Exchange: UnencryptedOrTLSBindings.
+   */
+  @WithDefault("0.0.0.0:110")
+  List<String> unencryptedOrTlsBindings();
+
+  /**
+   * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+   */
+  @WithDefault("0.0.0.0:995")
+  List<String> sslBindings();
+
+  /** What the greeting says. Exchange: Banner. */
+  @WithDefault("Postern POP3 service is ready.")
+  String banner();
+
+  /**
+   * Silence after which a session before login is closed; 30 s to 1 h. Exchange:
+   * PreAuthenticatedConnectionTimeout.
+   */
+  @WithDefault("PT1M")
+  Duration preAuthenticatedConnectionTimeout();
+
+  /**
+   * Silence after which a session is closed and nothing of its mail deleted; 10 min (RFC 1939 §3)
+   * to 1 day. Exchange: AuthenticatedConnectionTimeout.
+   */
+  @WithDefault("PT30M")
+  Duration authenticatedConnectionTimeout();
+
+  /**
+   * The longest line of a command in octets, AUTH left aside; 255 (RFC 2449 §4) to 1,024. Exchange:
+   * MaxCommandSize.
+   */
+  @WithDefault("512")
+  MemorySize maxCommandSize();
+
+  /** After how many protocol errors in a row a session is closed; 10 to 1,000. */
+  @WithDefault("10")
+  int maxProtocolErrors();
+
+  /** Which message is number 1. Exchange: MessageRetrievalSortOrder. */
+  @WithDefault("ascending")
+  SortOrder messageRetrievalSortOrder();
+
+  /**
+   * How long after a login the next one to the same maildrop is refused (RFC 2449 §6.5), in whole
+   * seconds; 0, for not at all, to 1 day.
+   */
+  @WithDefault("PT0S")
+  Duration loginDelay();
+
+  /**
+   * Where a password may be given without TLS: {@code never}, {@code loopback} (demo and
+   * development), {@code always}.
+   */
+  @WithDefault("never")
+  PlainText plainTextLogin();
+
+  /** The keys with their bounds. */
+  static void declare(Pop3Settings now, Keys keys) {
+    keys.flag("mail.pop3.enabled", now.enabled());
+    keys.endpoints("mail.pop3.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
+    keys.endpoints("mail.pop3.ssl-bindings", now.sslBindings());
+    keys.text("mail.pop3.banner", now.banner(), 1024);
+    keys.duration(
+        "mail.pop3.pre-authenticated-connection-timeout",
+        now.preAuthenticatedConnectionTimeout(),
+        Duration.ofSeconds(30),
+        Duration.ofHours(1));
+    keys.duration(
+        "mail.pop3.authenticated-connection-timeout",
+        now.authenticatedConnectionTimeout(),
+        Duration.ofMinutes(10),
+        Duration.ofDays(1));
+    keys.octets("mail.pop3.max-command-size", now.maxCommandSize(), 255, 1024);
+    keys.count("mail.pop3.max-protocol-errors", now.maxProtocolErrors(), 10, 1_000);
+    keys.choice("mail.pop3.message-retrieval-sort-order", now.messageRetrievalSortOrder());
+    keys.duration("mail.pop3.login-delay", now.loginDelay(), Duration.ZERO, Duration.ofDays(1));
+    keys.choice("mail.pop3.plain-text-login", now.plainTextLogin());
+  }
+
+  /** Which message is number 1. */
+  enum SortOrder {
+    /** The oldest. */
+    ASCENDING,
+    /** The newest. */
+    DESCENDING
+  }
+}

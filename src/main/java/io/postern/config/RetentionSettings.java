@@ -1,0 +1,20 @@
+package io.postern.config;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Mail that was removed. */
+public interface RetentionSettings {
+  /**
+   * How long mail that was expunged can be restored; 0 to 24,855 days. Exchange:
+   * DeletedItemRetention.
+   */
+  @WithDefault("P14D")
+  Duration deletedItem();
+
+  /** The keys with their bounds. */
+  static void declare(RetentionSettings now, Keys keys) {
+    keys.duration(
+        "mail.retention.deleted-item", now.deletedItem(), Duration.ZERO, Duration.ofDays(24_855));
+  }
+}
