@@ -1,10 +1,11 @@
 package io.postern.app;
 
 import io.postern.auth.Credentials;
+import io.postern.auth.Gate;
 import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
 import io.postern.auth.Plain;
-import io.postern.auth.Sasl;
 import io.postern.auth.Workers;
 import io.postern.config.BootSettings;
 import io.postern.config.Bounds;
@@ -74,8 +75,21 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Login login(Accounts accounts, Passwords passwords) {
-    return new Login(accounts, passwords);
+  Gate gate() {
+    return Gate.OPEN;
+  }
+
+  @Produces
+  @Singleton
+  Login login(Accounts accounts, Passwords passwords, Gate gate) {
+    return new Login(accounts, passwords, gate);
+  }
+
+  /** The preferred first. */
+  @Produces
+  @Singleton
+  Mechanisms mechanisms(Live live, Login login) {
+    return new Mechanisms(live, List.of(new Plain(login)));
   }
 
   @Produces
@@ -87,11 +101,11 @@ final class Wiring {
       MailboxIndexes indexes,
       Hints hints,
       Login login,
+      Mechanisms mechanisms,
       Live live,
       Ports.CommandLog log) {
-    var mechanisms = List.<Sasl.Mechanism>of(new Plain(login));
     var ports = new Ports(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
-    return new ImapProtocol(ports, Catalogue.of(mechanisms));
+    return new ImapProtocol(ports, Catalogue.vocabulary());
   }
 
   @Produces
@@ -103,8 +117,8 @@ final class Wiring {
       MailboxIndexes indexes,
       MaildropLocks locks,
       Login login,
+      Mechanisms mechanisms,
       Live live) {
-    var mechanisms = List.<Sasl.Mechanism>of(new Plain(login));
     return new Pop3Protocol(
         new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live));
   }

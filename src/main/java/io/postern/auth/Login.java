@@ -7,8 +7,12 @@ import io.postern.store.StoreException;
 import io.smallrye.mutiny.Uni;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Says whose account a name and a password open. */
+/**
+ * Says whose mailboxes an attempt opens. Every protocol and every mechanism comes through here, and
+ * so through the {@link Gate}. Never fails for what a client can do or a store can suffer.
+ */
 public final class Login {
   /** How long a name or a password may be, in UTF-16 units. */
   public static final int MAX_LENGTH = 1_024;
@@ -18,32 +22,59 @@ public final class Login {
     /** It is this user. */
     record Welcome(Identity identity) implements Result {}
 
-    /** No such name, not its password, or disabled: nobody is told which. */
-    record Refused() implements Result {}
+    /** They are not let in. */
+    record Refused(Refusal refusal) implements Result {}
+  }
 
-    /** It can't be found out now; trying again may help. */
-    record Unavailable() implements Result {}
+  /** Ends an attempt at once. */
+  private static final class TurnedAway extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Refusal refusal;
+
+    TurnedAway(Refusal refusal) {
+      super(refusal.name(), null, false, false);
+      this.refusal = refusal;
+    }
   }
 
   private final Accounts accounts;
   private final Passwords passwords;
+  private final Gate gate;
 
-  public Login(Accounts accounts, Passwords passwords) {
+  public Login(Accounts accounts, Passwords passwords, Gate gate) {
     this.accounts = accounts;
     this.passwords = passwords;
+    this.gate = gate;
   }
 
   /**
-   * Whether this is the account's password. Names compare without case and are not trimmed. Never
-   * fails for what a client can do or a store can suffer.
+   * Lets in who knows the account's password. Names compare without case and are not trimmed; an
+   * unknown name and a disabled account cost what a wrong password costs.
    */
-  public Uni<Result> verify(String name, Secret password) {
-    return lookUp(name, password)
-        .flatMap(account -> decide(account, password))
+  public Uni<Result> password(Attempt attempt, Secret password) {
+    return answered(
+        gate.admit(attempt)
+            .invoke(Login::turnAway)
+            .chain(() -> lookUp(attempt.name(), password))
+            .chain(account -> decide(attempt, account, password)));
+  }
+
+  private static void turnAway(Optional<Refusal> refusal) {
+    if (refusal.isPresent()) {
+      throw new TurnedAway(refusal.get());
+    }
+  }
+
+  /** Nothing that fails on the way tells more than that it failed. */
+  private static Uni<Result> answered(Uni<Result> result) {
+    return result
+        .onFailure(TurnedAway.class)
+        .recoverWithItem(failure -> new Result.Refused(failure.refusal))
         .onFailure(StoreException.class)
-        .recoverWithItem(new Result.Unavailable())
+        .recoverWithItem(new Result.Refused(Refusal.UNAVAILABLE))
         .onFailure(Workers.Busy.class)
-        .recoverWithItem(new Result.Unavailable());
+        .recoverWithItem(new Result.Refused(Refusal.UNAVAILABLE));
   }
 
   private Uni<Optional<Account>> lookUp(String name, Secret password) {
@@ -53,16 +84,35 @@ public final class Login {
         : Uni.createFrom().item(Optional.empty());
   }
 
-  private Uni<Result> decide(Optional<Account> account, Secret password) {
+  private Uni<Result> decide(Attempt attempt, Optional<Account> account, Secret password) {
     return account
-        .map(a -> passwords.fits(a.verifier(), password).map(fits -> result(a, fits)))
-        .orElseGet(() -> passwords.fitsNobody(bounded(password)).map(_ -> new Result.Refused()));
+        .map(
+            a ->
+                passwords
+                    .fits(a.verifier(), password)
+                    .chain(fits -> fits ? known(attempt, a) : failed(attempt, Failure.WRONG)))
+        .orElseGet(
+            () ->
+                passwords
+                    .fitsNobody(bounded(password))
+                    .chain(_ -> failed(attempt, Failure.UNKNOWN)));
   }
 
-  private static Result result(Account account, boolean fits) {
-    return fits && account.enabled()
-        ? new Result.Welcome(new Identity(account.id(), account.name()))
-        : new Result.Refused();
+  private Uni<Result> known(Attempt attempt, Account account) {
+    return account.enabled()
+        ? enter(attempt, new Identity(account.id(), account.name()))
+        : failed(attempt, Failure.DISABLED);
+  }
+
+  private Uni<Result> enter(Attempt attempt, Identity identity) {
+    Function<Refusal, Result> refused = Result.Refused::new;
+    return gate.enter(attempt, identity)
+        .map(why -> why.map(refused).orElseGet(() -> new Result.Welcome(identity)));
+  }
+
+  private Uni<Result> failed(Attempt attempt, Failure why) {
+    gate.failed(attempt, why);
+    return Uni.createFrom().item(new Result.Refused(Refusal.CREDENTIALS));
   }
 
   private static boolean plausible(String text) {

@@ -1,6 +1,5 @@
 package io.postern.auth;
 
-import io.postern.auth.Sasl.Reason;
 import io.postern.auth.Sasl.Step;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
@@ -34,20 +33,25 @@ public final class Plain implements Sasl.Mechanism {
   }
 
   @Override
-  public Uni<Step> start(Optional<Buffer> initialResponse) {
+  public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
     return initialResponse
-        .map(this::message)
+        .map(response -> message(client, response))
         // RFC 4422 §5: a mechanism where the client begins asks with an empty challenge
-        .orElseGet(() -> Uni.createFrom().item(new Step.Challenge(Buffer.buffer(), this::message)));
+        .orElseGet(
+            () ->
+                Uni.createFrom()
+                    .item(new Step.Challenge(Buffer.buffer(), answer -> message(client, answer))));
   }
 
-  private Uni<Step> message(Buffer response) {
-    return read(response).map(this::verify).orElseGet(() -> refused(Reason.MALFORMED));
+  private Uni<Step> message(Client client, Buffer response) {
+    return read(response)
+        .map(message -> verify(client, message))
+        .orElseGet(() -> refused(Refusal.MALFORMED));
   }
 
-  private Uni<Step> verify(Message message) {
+  private Uni<Step> verify(Client client, Message message) {
     return login
-        .verify(message.authcid, message.password)
+        .password(new Attempt(client, name(), message.authcid), message.password)
         .map(Sasl::step)
         .map(step -> actingAs(message, step));
   }
@@ -55,7 +59,7 @@ public final class Plain implements Sasl.Mechanism {
   /** Nobody acts for another yet: an authorization identity must be the user's own. */
   private static Step actingAs(Message message, Step step) {
     boolean self = message.authzid.isEmpty() || message.authzid.equalsIgnoreCase(message.authcid);
-    return step instanceof Step.Done && !self ? new Step.Refused(Reason.NOT_AUTHORIZED) : step;
+    return step instanceof Step.Done && !self ? new Step.Refused(Refusal.NOT_AUTHORIZED) : step;
   }
 
   // RFC 4616 §2: message = [authzid] NUL authcid NUL passwd
@@ -98,7 +102,7 @@ public final class Plain implements Sasl.Mechanism {
         .toString();
   }
 
-  private static Uni<Step> refused(Reason reason) {
-    return Uni.createFrom().item(new Step.Refused(reason));
+  private static Uni<Step> refused(Refusal refusal) {
+    return Uni.createFrom().item(new Step.Refused(refusal));
   }
 }

@@ -17,13 +17,26 @@ public final class Sasl {
     /** Whether the secret crosses the wire as it is, so that it wants TLS below. */
     boolean plainText();
 
+    /** Whether it ties the login to the TLS session it is made in (RFC 5929). */
+    default boolean bindsChannel() {
+      return false;
+    }
+
+    /**
+     * Whether it is to be had by this client: switched on, and the connection has what it needs.
+     */
+    default boolean offered(Client client) {
+      return true;
+    }
+
     /**
      * Begins an exchange.
      *
+     * @param client who asks
      * @param initialResponse what the client sent with its command, decoded from Base64; empty when
      *     it sent none, which is not the same as an empty response
      */
-    Uni<Step> start(Optional<Buffer> initialResponse);
+    Uni<Step> start(Client client, Optional<Buffer> initialResponse);
   }
 
   /** What the server does next. */
@@ -38,28 +51,15 @@ public final class Sasl {
     /** It is this user. */
     record Done(Identity identity) implements Step {}
 
-    /** It is not. */
-    record Refused(Reason reason) implements Step {}
-  }
-
-  /** Why an exchange failed. */
-  public enum Reason {
-    /** The message is not what the mechanism asks for: a protocol error. */
-    MALFORMED,
-    /** The name or the proof is wrong, or the account is disabled. */
-    CREDENTIALS,
-    /** The user is who they say, but may not act as the other one they named. */
-    NOT_AUTHORIZED,
-    /** It can't be found out now; trying again may help. */
-    UNAVAILABLE
+    /** They are not let in. */
+    record Refused(Refusal refusal) implements Step {}
   }
 
   /** The step that a login's result comes to. */
   static Step step(Login.Result result) {
     return switch (result) {
       case Login.Result.Welcome(var identity) -> new Step.Done(identity);
-      case Login.Result.Refused() -> new Step.Refused(Reason.CREDENTIALS);
-      case Login.Result.Unavailable() -> new Step.Refused(Reason.UNAVAILABLE);
+      case Login.Result.Refused(var refusal) -> new Step.Refused(refusal);
     };
   }
 }

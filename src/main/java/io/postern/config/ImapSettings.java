@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** IMAP4. */
-public interface ImapSettings {
+public interface ImapSettings extends LoginSettings {
   /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -59,13 +59,6 @@ public interface ImapSettings {
   @WithDefault("10")
   int maxProtocolErrors();
 
-  /**
-   * Where a password may be given without TLS: {@code never}, {@code loopback} (demo and
-   * development), {@code always}.
-   */
-  @WithDefault("never")
-  PlainText plainTextLogin();
-
   /** The keys with their bounds. */
   static void declare(ImapSettings now, Keys keys) {
     keys.flag("mail.imap.enabled", now.enabled());
@@ -89,6 +82,6 @@ public interface ImapSettings {
         Duration.ofMinutes(29));
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
-    keys.choice("mail.imap.plain-text-login", now.plainTextLogin());
+    LoginSettings.declare("mail.imap", now, keys);
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** POP3 (RFC 1939). */
-public interface Pop3Settings {
+public interface Pop3Settings extends LoginSettings {
   /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -64,13 +64,6 @@ public interface Pop3Settings {
   @WithDefault("PT0S")
   Duration loginDelay();
 
-  /**
-   * Where a password may be given without TLS: {@code never}, {@code loopback} (demo and
-   * development), {@code always}.
-   */
-  @WithDefault("never")
-  PlainText plainTextLogin();
-
   /** The keys with their bounds. */
   static void declare(Pop3Settings now, Keys keys) {
     keys.flag("mail.pop3.enabled", now.enabled());
@@ -91,7 +84,7 @@ public interface Pop3Settings {
     keys.count("mail.pop3.max-protocol-errors", now.maxProtocolErrors(), 10, 1_000);
     keys.choice("mail.pop3.message-retrieval-sort-order", now.messageRetrievalSortOrder());
     keys.duration("mail.pop3.login-delay", now.loginDelay(), Duration.ZERO, Duration.ofDays(1));
-    keys.choice("mail.pop3.plain-text-login", now.plainTextLogin());
+    LoginSettings.declare("mail.pop3", now, keys);
   }
 
   /** Which message is number 1. */

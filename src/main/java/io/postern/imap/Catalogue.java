@@ -1,6 +1,5 @@
 package io.postern.imap;
 
-import io.postern.auth.Sasl;
 import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.Children;
 import io.postern.imap.extension.Enable;
@@ -20,12 +19,12 @@ import java.util.List;
 public final class Catalogue {
   private Catalogue() {}
 
-  /** The vocabulary of a server that takes these SASL mechanisms. */
-  public static Vocabulary of(List<Sasl.Mechanism> mechanisms) {
+  /** All of it. */
+  public static Vocabulary vocabulary() {
     return new Vocabulary(
         List.of(
             new Rev1(),
-            new SaslIr(mechanisms),
+            new SaslIr(),
             new LiteralPlus(),
             new Id(),
             new Enable(),

@@ -1,13 +1,13 @@
 package io.postern.pop3;
 
-import io.postern.auth.Sasl;
+import io.postern.auth.Client;
+import io.postern.auth.Mechanisms;
 import io.postern.config.Pop3Settings;
 import io.postern.wire.Connection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** What CAPA says (RFC 2449 §6), and whether a password may be given. */
+/** What CAPA says (RFC 2449 §6), and how one may log in. */
 final class Capabilities {
   private final Connection connection;
   private final Pop3Ports ports;
@@ -25,13 +25,12 @@ final class Capabilities {
     if (delay > 0) {
       lines.add("LOGIN-DELAY " + delay);
     }
-    if (mayGivePassword()) {
+    var offer = offer();
+    if (offer.password()) {
       lines.add("USER");
     }
-    var mechanisms = mechanisms();
-    if (!mechanisms.isEmpty()) {
-      lines.add(
-          "SASL " + mechanisms.stream().map(Sasl.Mechanism::name).collect(Collectors.joining(" ")));
+    if (!offer.names().isEmpty()) {
+      lines.add("SASL " + String.join(" ", offer.names()));
     }
     // RFC 2595 §4: in AUTHORIZATION only
     if (!loggedIn && connection.canStartTls()) {
@@ -41,28 +40,19 @@ final class Capabilities {
     return lines;
   }
 
-  /** The mechanisms that may be used on this connection as it is. */
-  List<Sasl.Mechanism> mechanisms() {
-    return ports.mechanisms().stream()
-        .filter(mechanism -> !mechanism.plainText() || mayGivePassword())
-        .toList();
+  /** How one may log in on this connection as it is. */
+  Mechanisms.Offer offer() {
+    return ports.mechanisms().offer(client());
   }
 
-  boolean mayGivePassword() {
-    return connection.secure()
-        || switch (settings().plainTextLogin()) {
-          case NEVER -> false;
-          case LOOPBACK -> isLoopback();
-          case ALWAYS -> true;
-        };
-  }
-
-  private boolean isLoopback() {
-    var host = String.valueOf(connection.remote().hostAddress());
-    return host.startsWith("127.")
-        || host.equals("::1")
-        || host.startsWith("0:0:0:0:0:0:0:1")
-        || host.startsWith("::ffff:127.");
+  /** The connection as {@code auth} wants to know it. */
+  Client client() {
+    return new Client(
+        connection.id(),
+        Client.Service.POP3,
+        String.valueOf(connection.remote().hostAddress()),
+        connection.secure(),
+        connection.tls());
   }
 
   private Pop3Settings settings() {

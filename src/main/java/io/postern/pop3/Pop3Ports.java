@@ -1,20 +1,15 @@
 package io.postern.pop3;
 
 import io.postern.auth.Login;
-import io.postern.auth.Sasl;
+import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
-import java.util.List;
 
-/**
- * What the sessions of a node share.
- *
- * @param mechanisms those that AUTH knows, the preferred first
- */
+/** What the sessions of a node share. */
 public record Pop3Ports(
     Mailboxes mailboxes,
     Messages messages,
@@ -22,9 +17,5 @@ public record Pop3Ports(
     MailboxIndexes indexes,
     MaildropLocks locks,
     Login login,
-    List<Sasl.Mechanism> mechanisms,
-    Live live) {
-  public Pop3Ports {
-    mechanisms = List.copyOf(mechanisms);
-  }
-}
+    Mechanisms mechanisms,
+    Live live) {}

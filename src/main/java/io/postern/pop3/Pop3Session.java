@@ -1,7 +1,10 @@
 package io.postern.pop3;
 
+import io.postern.auth.Attempt;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
+import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.config.Pop3Settings;
@@ -119,8 +122,8 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private void user(String name) {
-    if (!capabilities.mayGivePassword()) {
-      answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first");
+    if (!capabilities.offer().password()) {
+      afterTls();
       return;
     }
     // RFC 1939 §7: whether there is such a mailbox is not told
@@ -135,51 +138,54 @@ final class Pop3Session implements Protocol.Session {
     state = new Authorization(Optional.empty());
     return ports
         .login()
-        .verify(authorization.user().get(), password)
+        .password(new Attempt(capabilities.client(), "USER", authorization.user().get()), password)
         .chain(
             result ->
                 switch (result) {
                   case Login.Result.Welcome(var identity) -> open(identity);
-                  case Login.Result.Refused() -> now(() -> refused(Sasl.Reason.CREDENTIALS));
-                  case Login.Result.Unavailable() -> now(() -> refused(Sasl.Reason.UNAVAILABLE));
+                  case Login.Result.Refused(var refusal) -> now(() -> refused(refusal));
                 });
   }
 
   private Uni<Void> auth(Pop3Command.Auth auth) {
     if (auth.mechanism().isEmpty()) {
-      var names = capabilities.mechanisms().stream().map(Sasl.Mechanism::name);
+      var names = capabilities.offer().names().stream();
       return now(() -> answers.lines("Mechanisms follow", names));
     }
-    var wanted = auth.mechanism().get();
-    var found =
-        ports.mechanisms().stream().filter(m -> m.name().equalsIgnoreCase(wanted)).findFirst();
-    if (found.isEmpty()) {
-      return now(() -> answers.refuse("There is no such mechanism; CAPA shows those there are"));
-    }
-    if (found.get().plainText() && !capabilities.mayGivePassword()) {
-      return now(
-          () -> answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first"));
-    }
+    return switch (ports.mechanisms().choose(capabilities.client(), auth.mechanism().get())) {
+      case Mechanisms.Choice.Open(var mechanism) -> exchange(mechanism, auth.initialResponse());
+      case Mechanisms.Choice.AfterTls() -> now(this::afterTls);
+      case Mechanisms.Choice.Unknown() ->
+          now(() -> answers.refuse("There is no such mechanism; CAPA shows those there are"));
+    };
+  }
+
+  private void afterTls() {
+    answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first");
+  }
+
+  private Uni<Void> exchange(Sasl.Mechanism mechanism, Optional<Buffer> initialResponse) {
     return new SaslExchange(connection)
-        .run(found.get(), auth.initialResponse())
+        .run(mechanism, capabilities.client(), initialResponse)
         .chain(
             result ->
                 switch (result) {
                   case SaslExchange.Result.Broken(var why) -> now(() -> wrong(why));
                   case SaslExchange.Result.Ended(Step.Done(var identity)) -> open(identity);
-                  case SaslExchange.Result.Ended(Step.Refused(var reason)) ->
-                      now(() -> refused(reason));
+                  case SaslExchange.Result.Ended(Step.Refused(var refusal)) ->
+                      now(() -> refused(refusal));
                   case SaslExchange.Result.Ended(Step.Challenge _) ->
                       throw new IllegalStateException("an exchange ended with a challenge");
                 });
   }
 
   // RFC 3206 §4 and §5
-  private void refused(Sasl.Reason reason) {
-    switch (reason) {
+  private void refused(Refusal refusal) {
+    switch (refusal) {
       case MALFORMED -> wrong("The response is not what the mechanism asks for");
       case CREDENTIALS -> answers.refuse("AUTH", "Name or password is wrong");
       case NOT_AUTHORIZED -> answers.refuse("AUTH", "This user may not act as the other one");
+      case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
       case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
     }
   }

@@ -1,5 +1,6 @@
 package io.postern.pop3;
 
+import io.postern.auth.Client;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.wire.Connection;
@@ -26,8 +27,8 @@ final class SaslExchange {
     this.connection = connection;
   }
 
-  Uni<Result> run(Sasl.Mechanism mechanism, Optional<Buffer> initialResponse) {
-    return mechanism.start(initialResponse).chain(this::step);
+  Uni<Result> run(Sasl.Mechanism mechanism, Client client, Optional<Buffer> initialResponse) {
+    return mechanism.start(client, initialResponse).chain(this::step);
   }
 
   private Uni<Result> step(Step step) {

@@ -5,6 +5,8 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** One socket on one event-loop context. All methods are called on that context. */
 public interface Connection {
@@ -19,6 +21,11 @@ public interface Connection {
 
   /** Whether TLS is on. */
   boolean secure();
+
+  /** The TLS session that ends in this process; empty without TLS. */
+  default Optional<SSLSession> tls() {
+    return Optional.empty();
+  }
 
   /** Whether TLS can be started: not on already, and a certificate is configured. */
   boolean canStartTls();

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 
 /** A connection over a Vert.x socket. */
 final class SocketConnection implements Connection {
@@ -90,6 +91,11 @@ final class SocketConnection implements Connection {
   @Override
   public boolean secure() {
     return socket.isSsl();
+  }
+
+  @Override
+  public Optional<SSLSession> tls() {
+    return Optional.ofNullable(socket.sslSession());
   }
 
   @Override

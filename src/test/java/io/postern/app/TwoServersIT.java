@@ -66,7 +66,7 @@ class TwoServersIT {
     settings.put("mail.imap.enabled", "true");
     settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:0");
     settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
-    settings.put("mail.imap.plain-text-login", "loopback");
+    settings.put("mail.imap.login-type", "plain-text-login");
     settings.put("mail.lmtp.enabled", "true");
     settings.put("mail.lmtp.bindings", "127.0.0.1:0");
     settings.put("mail.push.poll-interval", "PT10S");

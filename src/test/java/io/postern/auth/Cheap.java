@@ -14,11 +14,14 @@ import java.util.Optional;
 final class Cheap implements Accounts {
   static final Argon2.Cost COST = new Argon2.Cost(8, 1, 1);
 
+  static final Client CLIENT =
+      new Client("0000000000000001", Client.Service.IMAP, "192.0.2.1", true, Optional.empty());
+
   final Map<String, Account> accounts = new HashMap<>();
   final Workers workers = new Workers(2, 16);
   final Credentials verified = new Credentials(Duration.ofMinutes(5), 100);
   final Passwords passwords = new Passwords(workers, verified, COST);
-  final Login login = new Login(this, passwords);
+  final Login login = new Login(this, passwords, Gate.OPEN);
   Optional<RuntimeException> fault = Optional.empty();
 
   Cheap with(String name, String password, boolean enabled) {
@@ -28,7 +31,10 @@ final class Cheap implements Accounts {
   }
 
   Login.Result login(String name, String password) {
-    return login.verify(name, new Secret(password)).await().atMost(Duration.ofSeconds(10));
+    return login
+        .password(new Attempt(CLIENT, "LOGIN", name), new Secret(password))
+        .await()
+        .atMost(Duration.ofSeconds(10));
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LoginTest {
   private static final Result WELCOME =
       new Result.Welcome(new Identity(new AccountId(1), "alice@example.test"));
-  private static final Result REFUSED = new Result.Refused();
+  private static final Result REFUSED = new Result.Refused(Refusal.CREDENTIALS);
 
   private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
 
@@ -83,13 +83,15 @@ class LoginTest {
   @Test
   void aStoreThatDoesNotAnswerIsNobodysFault() {
     cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
-    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(new Result.Unavailable());
+    assertThat(cheap.login("alice@example.test", "secret"))
+        .isEqualTo(new Result.Refused(Refusal.UNAVAILABLE));
   }
 
   @Test
   void tooManyAtOnceAreToldToComeBack() {
     cheap.fault = Optional.of(busy());
-    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(new Result.Unavailable());
+    assertThat(cheap.login("alice@example.test", "secret"))
+        .isEqualTo(new Result.Refused(Refusal.UNAVAILABLE));
   }
 
   @Test

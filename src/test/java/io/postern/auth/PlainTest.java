@@ -2,7 +2,6 @@ package io.postern.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.auth.Sasl.Reason;
 import io.postern.auth.Sasl.Step;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.StoreException;
@@ -36,7 +35,7 @@ class PlainTest {
 
   @Test
   void withoutOneItAsksWithAnEmptyChallenge() {
-    var step = plain.start(Optional.empty()).await().atMost(Duration.ofSeconds(1));
+    var step = plain.start(Cheap.CLIENT, Optional.empty()).await().atMost(Duration.ofSeconds(1));
     assertThat(step).isInstanceOf(Step.Challenge.class);
     var challenge = (Step.Challenge) step;
     assertThat(challenge.text().length()).isZero();
@@ -48,38 +47,38 @@ class PlainTest {
   void theAuthorizationIdentityMayBeTheUserOnly() {
     assertThat(start("Alice@example.test\0alice@example.test\0secret")).isEqualTo(DONE);
     assertThat(start("bob@example.test\0alice@example.test\0secret"))
-        .isEqualTo(new Step.Refused(Reason.NOT_AUTHORIZED));
+        .isEqualTo(new Step.Refused(Refusal.NOT_AUTHORIZED));
     assertThat(start("bob@example.test\0alice@example.test\0wrong"))
-        .isEqualTo(new Step.Refused(Reason.CREDENTIALS));
+        .isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\0", "\0\0", "a\0b", "\0alice\0", "\0\0secret", "\0a\0b\0", "abc"})
   void whatIsNoPlainMessageIsMalformed(String message) {
-    assertThat(start(message)).isEqualTo(new Step.Refused(Reason.MALFORMED));
+    assertThat(start(message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
   }
 
   @Test
   void whatIsNotUtf8IsMalformed() {
     var message = Buffer.buffer("\0alice\0secret").appendByte((byte) 0xff);
-    assertThat(start(message)).isEqualTo(new Step.Refused(Reason.MALFORMED));
+    assertThat(start(message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
   }
 
   @Test
   void aPartMayBeAsLongAsAllowedAndNoLonger() {
     var longest = "x".repeat(Plain.MAX_OCTETS);
-    assertThat(start("\0" + longest + "\0p")).isEqualTo(new Step.Refused(Reason.CREDENTIALS));
-    assertThat(start("\0" + longest + "x\0p")).isEqualTo(new Step.Refused(Reason.MALFORMED));
-    assertThat(start("\0u\0" + longest)).isEqualTo(new Step.Refused(Reason.CREDENTIALS));
-    assertThat(start("\0u\0" + longest + "x")).isEqualTo(new Step.Refused(Reason.MALFORMED));
-    assertThat(start(longest + "x\0u\0p")).isEqualTo(new Step.Refused(Reason.MALFORMED));
+    assertThat(start("\0" + longest + "\0p")).isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
+    assertThat(start("\0" + longest + "x\0p")).isEqualTo(new Step.Refused(Refusal.MALFORMED));
+    assertThat(start("\0u\0" + longest)).isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
+    assertThat(start("\0u\0" + longest + "x")).isEqualTo(new Step.Refused(Refusal.MALFORMED));
+    assertThat(start(longest + "x\0u\0p")).isEqualTo(new Step.Refused(Refusal.MALFORMED));
   }
 
   @Test
   void aStoreThatDoesNotAnswerIsSaidSo() {
     cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
     assertThat(start("\0alice@example.test\0secret"))
-        .isEqualTo(new Step.Refused(Reason.UNAVAILABLE));
+        .isEqualTo(new Step.Refused(Refusal.UNAVAILABLE));
   }
 
   private Step start(String message) {
@@ -87,6 +86,6 @@ class PlainTest {
   }
 
   private Step start(Buffer message) {
-    return plain.start(Optional.of(message)).await().atMost(Duration.ofSeconds(10));
+    return plain.start(Cheap.CLIENT, Optional.of(message)).await().atMost(Duration.ofSeconds(10));
   }
 }

@@ -3,8 +3,10 @@ package io.postern.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Credentials;
+import io.postern.auth.Gate;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
 import io.postern.auth.Workers;
 import io.postern.config.Live;
@@ -57,6 +59,7 @@ class OpeningTest {
     var messages = new MemoryMessages(store);
     try (var workers = new Workers(1, 1)) {
       var passwords = new Passwords(workers, new Credentials(Duration.ofMinutes(1), 1));
+      var live = new Live(TestSettings.of(settings));
       var ports =
           new Pop3Ports(
               mailboxes,
@@ -64,9 +67,9 @@ class OpeningTest {
               new MemoryBlobs(store),
               new MailboxIndexes(mailboxes, messages, 1 << 20),
               locks,
-              new Login(accounts, passwords),
-              List.of(),
-              new Live(TestSettings.of(settings)));
+              new Login(accounts, passwords, Gate.OPEN),
+              new Mechanisms(live, List.of()),
+              live);
       return await(new Opening(ports).open(user));
     }
   }

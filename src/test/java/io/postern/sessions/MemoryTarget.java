@@ -1,6 +1,8 @@
 package io.postern.sessions;
 
 import io.postern.auth.Credentials;
+import io.postern.auth.Gate;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
 import io.postern.auth.Plain;
 import io.postern.auth.Workers;
@@ -67,7 +69,7 @@ final class MemoryTarget implements Target {
   private final Live live =
       new Live(
           TestSettings.of(
-              "mail.imap.plain-text-login=loopback", "mail.pop3.plain-text-login=loopback"));
+              "mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login"));
   private final Secret verifier = soon(passwords.hash(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final Listener imap;
@@ -81,8 +83,8 @@ final class MemoryTarget implements Target {
   /** With faults put before the bytes that IMAP sees. */
   MemoryTarget(UnaryOperator<Blobs> faults) {
     var tls = Certificates.of("localhost");
-    var login = new io.postern.auth.Login(accounts, passwords);
-    var mechanisms = List.<io.postern.auth.Sasl.Mechanism>of(new Plain(login));
+    var login = new io.postern.auth.Login(accounts, passwords, Gate.OPEN);
+    var mechanisms = new Mechanisms(live, List.of(new Plain(login)));
     var ports =
         new Ports(
             mailboxes,
@@ -94,7 +96,7 @@ final class MemoryTarget implements Target {
             mechanisms,
             live,
             Ports.CommandLog.NONE);
-    imap = listen(new ImapProtocol(ports, Catalogue.of(mechanisms)), () -> tls);
+    imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), () -> tls);
     var locks = new MemoryMaildropLocks(store);
     var drops = new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live);
     pop3 = listen(new Pop3Protocol(drops), () -> tls);

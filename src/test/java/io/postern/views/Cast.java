@@ -1,8 +1,10 @@
 package io.postern.views;
 
 import io.postern.auth.Credentials;
+import io.postern.auth.Gate;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
 import io.postern.auth.Workers;
 import io.postern.config.Live;
@@ -72,15 +74,15 @@ final class Cast {
             new MemoryBlobs(store),
             indexes,
             hints,
-            new Login(accounts, PASSWORDS),
-            List.of(),
+            new Login(accounts, PASSWORDS, Gate.OPEN),
+            new Mechanisms(LIVE, List.of()),
             LIVE,
             Ports.CommandLog.NONE);
     return new Node(new ImapProtocol(ports, vocabulary()), told);
   }
 
   private Vocabulary vocabulary() {
-    var all = new ArrayList<>(Catalogue.of(List.of()).extensions());
+    var all = new ArrayList<>(Catalogue.vocabulary().extensions());
     all.add(new Entry(identity));
     return new Vocabulary(all);
   }

@@ -1,6 +1,6 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Sasl;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.Sasl.Step;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
@@ -37,23 +37,21 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse) implemen
 
   @Override
   public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-    var found =
-        turn.ports().mechanisms().stream()
-            .filter(m -> m.name().equalsIgnoreCase(mechanism))
-            .findFirst();
-    if (found.isEmpty()) {
-      return Outcome.no("There is no such mechanism; CAPABILITY shows those there are.").now();
-    }
-    return found.get().plainText() && !turn.terms().mayGivePassword()
-        ? Refusals.privacyRequired().now()
-        : found.get().start(initialResponse).chain(step -> step(turn, step));
+    var client = turn.client();
+    return switch (turn.ports().mechanisms().choose(client, mechanism)) {
+      case Mechanisms.Choice.Open(var open) ->
+          open.start(client, initialResponse).chain(step -> step(turn, step));
+      case Mechanisms.Choice.AfterTls() -> Refusals.privacyRequired().now();
+      case Mechanisms.Choice.Unknown() ->
+          Outcome.no("There is no such mechanism; CAPABILITY shows those there are.").now();
+    };
   }
 
   private Uni<Outcome> step(Turn turn, Step step) {
     return switch (step) {
       case Step.Challenge challenge -> ask(turn, challenge);
       case Step.Done(var identity) -> turn.welcome(identity, "AUTHENTICATE completed.").now();
-      case Step.Refused(var reason) -> refused(reason).now();
+      case Step.Refused(var refusal) -> Refusals.of(refusal).now();
     };
   }
 
@@ -74,15 +72,5 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse) implemen
     } catch (BadSyntax e) {
       return Outcome.bad("AUTHENTICATE: " + e.getMessage() + ".").now();
     }
-  }
-
-  private static Outcome refused(Sasl.Reason reason) {
-    return switch (reason) {
-      case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
-      case CREDENTIALS -> Refusals.authenticationFailed();
-      case NOT_AUTHORIZED ->
-          Outcome.no("AUTHORIZATIONFAILED", "This user may not act as the other one.");
-      case UNAVAILABLE -> Refusals.loginUnavailable();
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.postern.imap.command;
 
+import io.postern.auth.Attempt;
 import io.postern.auth.Login.Result;
 import io.postern.imap.session.Command;
 import io.postern.imap.session.Outcome;
@@ -26,16 +27,18 @@ record Login(String user, Secret password) implements Command.Guest {
 
   @Override
   public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-    return turn.terms().mayGivePassword()
-        ? turn.ports().login().verify(user, password).map(result -> outcome(turn, result))
+    return turn.terms().offer().password()
+        ? turn.ports()
+            .login()
+            .password(new Attempt(turn.client(), "LOGIN", user), password)
+            .map(result -> outcome(turn, result))
         : Refusals.privacyRequired().now();
   }
 
   private static Outcome outcome(Turn turn, Result result) {
     return switch (result) {
       case Result.Welcome(var identity) -> turn.welcome(identity, "LOGIN completed.");
-      case Result.Refused() -> Refusals.authenticationFailed();
-      case Result.Unavailable() -> Refusals.loginUnavailable();
+      case Result.Refused(var refusal) -> Refusals.of(refusal);
     };
   }
 }

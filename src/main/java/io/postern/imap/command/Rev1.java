@@ -26,7 +26,7 @@ public final class Rev1 implements Extension {
       shown.add("STARTTLS");
     }
     // RFC 3501 §6.2.3
-    if (!terms.mayGivePassword()) {
+    if (!terms.offer().password()) {
       shown.add("LOGINDISABLED");
     }
     return shown;

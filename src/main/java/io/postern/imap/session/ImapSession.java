@@ -59,7 +59,7 @@ final class ImapSession implements Protocol.Session {
 
   /** TLS may have come since the last turn, and settings may have changed. */
   private void refreshTerms() {
-    terms = terms.now(connection, settings().plainTextLogin());
+    terms = terms.now(connection, ports.mechanisms());
   }
 
   private void renewTimeout() {

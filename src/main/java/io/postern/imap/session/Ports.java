@@ -1,14 +1,13 @@
 package io.postern.imap.session;
 
 import io.postern.auth.Login;
-import io.postern.auth.Sasl;
+import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
 import io.postern.push.Hints;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
-import java.util.List;
 
 /** All that a session reaches beyond its connection. */
 public record Ports(
@@ -18,13 +17,9 @@ public record Ports(
     MailboxIndexes indexes,
     Hints hints,
     Login login,
-    List<Sasl.Mechanism> mechanisms,
+    Mechanisms mechanisms,
     Live live,
     CommandLog log) {
-  public Ports {
-    mechanisms = List.copyOf(mechanisms);
-  }
-
   /** Is told of every command that ended, and of what idling comes to; must be quick. */
   @FunctionalInterface
   public interface CommandLog {

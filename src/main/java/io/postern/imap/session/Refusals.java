@@ -1,5 +1,6 @@
 package io.postern.imap.session;
 
+import io.postern.auth.Refusal;
 import io.postern.store.StoreFailure;
 
 /** What a client is told when the store did not do what was asked (RFC 5530). */
@@ -43,14 +44,16 @@ public final class Refusals {
     return Outcome.no("PRIVACYREQUIRED", "A password is taken under TLS only.");
   }
 
-  /** One answer for all that is wrong with a name or a password. */
-  public static Outcome.No authenticationFailed() {
-    return Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
-  }
-
-  /** Whether they are right can't be found out now. */
-  public static Outcome.No loginUnavailable() {
-    return Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
+  /** Somebody is not let in (RFC 5530 §3). */
+  public static Outcome of(Refusal refusal) {
+    return switch (refusal) {
+      case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
+      case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
+      case NOT_AUTHORIZED ->
+          Outcome.no("AUTHORIZATIONFAILED", "This user may not act as the other one.");
+      case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
+      case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
+    };
   }
 
   /** A mailbox that isn't there. */

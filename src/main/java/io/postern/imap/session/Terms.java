@@ -1,8 +1,8 @@
 package io.postern.imap.session;
 
-import io.postern.config.PlainText;
+import io.postern.auth.Client;
+import io.postern.auth.Mechanisms;
 import io.postern.wire.Connection;
-import io.vertx.core.net.SocketAddress;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,55 +11,52 @@ import java.util.TreeSet;
  *
  * @param secure TLS is on
  * @param mayStartTls STARTTLS can be said
- * @param mayGivePassword LOGIN and AUTHENTICATE are taken here (RFC 3501 §6.2.3: else
- *     LOGINDISABLED)
+ * @param offer how one may log in here
  * @param loggedIn somebody has logged in
  * @param enabled the extensions that ENABLE switched on, in capitals (RFC 5161)
  */
 public record Terms(
     boolean secure,
     boolean mayStartTls,
-    boolean mayGivePassword,
+    Mechanisms.Offer offer,
     boolean loggedIn,
     Set<String> enabled) {
   /** Before the connection was looked at. */
-  static final Terms NONE = new Terms(false, false, false, false, Set.of());
+  static final Terms NONE = new Terms(false, false, Mechanisms.Offer.NONE, false, Set.of());
 
   public Terms {
     enabled = Set.copyOf(enabled);
   }
 
   /** What the connection and the settings of now make of them. */
-  Terms now(Connection connection, PlainText allowed) {
-    boolean secure = connection.secure();
-    boolean password =
-        secure
-            || switch (allowed) {
-              case NEVER -> false;
-              case LOOPBACK -> isLoopback(connection.remote());
-              case ALWAYS -> true;
-            };
-    return new Terms(secure, connection.canStartTls(), password, loggedIn, enabled);
+  Terms now(Connection connection, Mechanisms mechanisms) {
+    return new Terms(
+        connection.secure(),
+        connection.canStartTls(),
+        mechanisms.offer(client(connection)),
+        loggedIn,
+        enabled);
   }
 
-  private static boolean isLoopback(SocketAddress client) {
-    var host = client.hostAddress();
-    return host != null
-        && (host.startsWith("127.")
-            || host.equals("::1")
-            || host.startsWith("0:0:0:0:0:0:0:1")
-            || host.startsWith("::ffff:127."));
+  /** Who asks to log in, as the connection is now. */
+  static Client client(Connection connection) {
+    return new Client(
+        connection.id(),
+        Client.Service.IMAP,
+        String.valueOf(connection.remote().hostAddress()),
+        connection.secure(),
+        connection.tls());
   }
 
   /** With these extensions switched on too. */
   public Terms enable(Set<String> more) {
     var all = new TreeSet<>(enabled);
     all.addAll(more);
-    return new Terms(secure, mayStartTls, mayGivePassword, loggedIn, all);
+    return new Terms(secure, mayStartTls, offer, loggedIn, all);
   }
 
   /** After login. */
   public Terms afterLogin() {
-    return new Terms(secure, mayStartTls, mayGivePassword, true, enabled);
+    return new Terms(secure, mayStartTls, offer, true, enabled);
   }
 }

@@ -1,5 +1,6 @@
 package io.postern.imap.session;
 
+import io.postern.auth.Client;
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.GivenName;
 import io.postern.model.MailboxInfo;
@@ -35,6 +36,11 @@ public record Turn(
     Connection connection,
     Vocabulary vocabulary,
     Wakeup wakeup) {
+  /** Who asks to log in, as the connection is now. */
+  public Client client() {
+    return Terms.client(connection);
+  }
+
   /** The outcome that lets this user in; says what can be said from now on (RFC 3501 §7.1). */
   public Outcome.Ok welcome(Identity identity, String text) {
     var after = terms.afterLogin();

@@ -1,0 +1,102 @@
+package io.postern.auth;
+
+import io.postern.config.Live;
+import io.postern.config.LoginSettings;
+import io.postern.config.LoginSettings.ExtendedProtection;
+import io.postern.config.LoginSettings.LoginType;
+import java.util.List;
+
+/** The ways to log in that there are, and those that are open to a client as things stand. */
+public final class Mechanisms {
+  /**
+   * What a client is offered.
+   *
+   * @param password whether a name and a password may be given as they are: LOGIN, USER and PASS
+   * @param names the SASL mechanisms, the preferred first
+   */
+  public record Offer(boolean password, List<String> names) {
+    /** Nothing. */
+    public static final Offer NONE = new Offer(false, List.of());
+
+    public Offer {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** What asking for a mechanism comes to. */
+  public sealed interface Choice {
+    /** It may be used. */
+    record Open(Sasl.Mechanism mechanism) implements Choice {}
+
+    /** Not before TLS. */
+    record AfterTls() implements Choice {}
+
+    /** There is none of that name here. */
+    record Unknown() implements Choice {}
+  }
+
+  private final Live live;
+  private final List<Sasl.Mechanism> all;
+
+  /**
+   * @param all the preferred first
+   */
+  public Mechanisms(Live live, List<Sasl.Mechanism> all) {
+    this.live = live;
+    this.all = List.copyOf(all);
+  }
+
+  /** What the settings of now offer the client. */
+  public Offer offer(Client client) {
+    return new Offer(
+        password(client),
+        all.stream().filter(m -> open(client, m)).map(Sasl.Mechanism::name).toList());
+  }
+
+  /**
+   * The mechanism of this name, in any case, when the client may use it.
+   *
+   * @param name as the client gave it
+   */
+  public Choice choose(Client client, String name) {
+    return all.stream()
+        .filter(m -> m.name().equalsIgnoreCase(name))
+        .findFirst()
+        .<Choice>map(m -> choice(client, m))
+        .orElseGet(Choice.Unknown::new);
+  }
+
+  private Choice choice(Client client, Sasl.Mechanism mechanism) {
+    if (open(client, mechanism)) {
+      return new Choice.Open(mechanism);
+    }
+    return client.secure() ? new Choice.Unknown() : new Choice.AfterTls();
+  }
+
+  private boolean open(Client client, Sasl.Mechanism mechanism) {
+    boolean bindsEnough =
+        settings(client).extendedProtectionPolicy() != ExtendedProtection.REQUIRE
+            || mechanism.bindsChannel();
+    return mechanism.offered(client)
+        && bindsEnough
+        && (client.secure()
+            || switch (settings(client).loginType()) {
+              case PLAIN_TEXT_LOGIN -> true;
+              case PLAIN_TEXT_AUTHENTICATION -> !mechanism.plainText();
+              case SECURE_LOGIN -> false;
+            });
+  }
+
+  private boolean password(Client client) {
+    var settings = settings(client);
+    return (client.secure() || settings.loginType() == LoginType.PLAIN_TEXT_LOGIN)
+        && settings.extendedProtectionPolicy() != ExtendedProtection.REQUIRE;
+  }
+
+  private LoginSettings settings(Client client) {
+    return switch (client.service()) {
+      case IMAP -> live.now().imap();
+      case POP3 -> live.now().pop3();
+    };
+  }
+}
