@@ -16,6 +16,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.observe.Meters;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Hints;
@@ -118,9 +119,19 @@ final class Wiring {
       MaildropLocks locks,
       Login login,
       Mechanisms mechanisms,
-      Live live) {
+      Live live,
+      Meters meters) {
     return new Pop3Protocol(
-        new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live));
+        new Pop3Ports(
+            mailboxes,
+            messages,
+            blobs,
+            indexes,
+            locks,
+            login,
+            mechanisms,
+            live,
+            (verb, outcome, nanos) -> meters.ran("pop3", verb, outcome, nanos)));
   }
 
   @Produces

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** What is counted: commands with their time, open sessions, how late push is. */
 @Singleton
 public class Meters implements Ports.CommandLog {
-  private record Command(String verb, String outcome) {}
+  private record Command(String protocol, String verb, String outcome) {}
 
   private final MeterRegistry registry;
   private final Sessions sessions;
@@ -53,7 +53,14 @@ public class Meters implements Ports.CommandLog {
 
   @Override
   public void ran(String verb, String outcome, long nanos) {
-    timers.computeIfAbsent(new Command(verb, outcome), this::timer).record(Duration.ofNanos(nanos));
+    ran("imap", verb, outcome, nanos);
+  }
+
+  /** A command of any protocol ended; its verb is of a closed list, else this would not be. */
+  public void ran(String protocol, String verb, String outcome, long nanos) {
+    timers
+        .computeIfAbsent(new Command(protocol, verb, outcome), this::timer)
+        .record(Duration.ofNanos(nanos));
   }
 
   @Override
@@ -68,8 +75,8 @@ public class Meters implements Ports.CommandLog {
 
   private Timer timer(Command command) {
     return Timer.builder("mail.command")
-        .description("from a command's last octet to its tagged answer")
-        .tag("protocol", "imap")
+        .description("from a command's last octet to the end of its answer")
+        .tag("protocol", command.protocol())
         .tag("verb", command.verb())
         .tag("outcome", command.outcome())
         .register(registry);

@@ -12,6 +12,7 @@ final class Answers {
   private static final int SLICE = 500;
 
   private final Outbox out;
+  private boolean refused;
 
   Answers(Outbox out) {
     this.out = out;
@@ -21,8 +22,19 @@ final class Answers {
     out.write("+OK " + text + "\r\n");
   }
 
+  /** Begins the answers of another command. */
+  void begin() {
+    refused = false;
+  }
+
+  /** Whether the command was refused. */
+  boolean refused() {
+    return refused;
+  }
+
   /** A failure that has no code of its own. */
   void refuse(String text) {
+    refused = true;
     out.write("-ERR " + text + "\r\n");
   }
 

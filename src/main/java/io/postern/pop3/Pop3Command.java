@@ -7,6 +7,29 @@ import java.util.OptionalLong;
 
 /** A command line as understood. */
 sealed interface Pop3Command {
+  /** Its name on the wire; {@code ?} when it has none. */
+  default String verb() {
+    return switch (this) {
+      case User _ -> "USER";
+      case Pass _ -> "PASS";
+      case Auth _ -> "AUTH";
+      case Stls _ -> "STLS";
+      case Utf8 _ -> "UTF8";
+      case Stat _ -> "STAT";
+      case Listing _ -> "LIST";
+      case Uidl _ -> "UIDL";
+      case Retr _ -> "RETR";
+      case Top _ -> "TOP";
+      case Dele _ -> "DELE";
+      case Noop _ -> "NOOP";
+      case Rset _ -> "RSET";
+      case Quit _ -> "QUIT";
+      case Capa _ -> "CAPA";
+      case Lang _ -> "LANG";
+      case Wrong _ -> "?";
+    };
+  }
+
   /** In AUTHORIZATION only (RFC 1939 §4). */
   sealed interface Guest extends Pop3Command {}
 

@@ -18,4 +18,21 @@ public record Pop3Ports(
     MaildropLocks locks,
     Login login,
     Mechanisms mechanisms,
-    Live live) {}
+    Live live,
+    CommandLog log) {
+  /** Is told of every command that ended; must be quick. */
+  @FunctionalInterface
+  public interface CommandLog {
+    /** Nobody listens. */
+    CommandLog NONE = (verb, outcome, nanos) -> {};
+
+    /**
+     * A command ended.
+     *
+     * @param verb in upper case, {@code ?} for what is none
+     * @param outcome {@code ok}, {@code err}, or {@code broken} when it ended the connection
+     * @param nanos how long it ran
+     */
+    void ran(String verb, String outcome, long nanos);
+  }
+}

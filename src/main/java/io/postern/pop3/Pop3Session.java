@@ -76,12 +76,20 @@ final class Pop3Session implements Protocol.Session {
     if (!(command instanceof Pop3Command.Wrong)) {
       errors = 0;
     }
+    long began = System.nanoTime();
+    answers.begin();
     return dispatch(command)
         .onFailure()
         .invoke(this::failed)
         .onFailure()
         .recoverWithNull()
-        .invoke(this::renewTimeout);
+        .invoke(() -> ended(command.verb(), began));
+  }
+
+  private void ended(String verb, long began) {
+    var outcome = desk.sending() ? "broken" : answers.refused() ? "err" : "ok";
+    ports.log().ran(verb, outcome, System.nanoTime() - began);
+    renewTimeout();
   }
 
   private Uni<Void> dispatch(Pop3Command command) {

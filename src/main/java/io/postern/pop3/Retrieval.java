@@ -34,8 +34,7 @@ final class Retrieval {
             end -> {
               octets += end.length() - ".\r\n".length();
               if (octets != size) {
-                throw new IllegalStateException(
-                    "message " + number + " of " + size + " octets had " + octets);
+                throw differs(size, octets);
               }
               out.write(end);
             })
@@ -62,7 +61,18 @@ final class Retrieval {
     return read(content, lines == 0 ? bodyStart : facts.size())
         .select()
         .first(_ -> !top.over())
-        .map(top::cut);
+        .map(top::cut)
+        .onCompletion()
+        .invoke(
+            () -> {
+              if (!top.over() && top.passedOctets() != facts.size()) {
+                throw differs(facts.size(), top.passedOctets());
+              }
+            });
+  }
+
+  private static IllegalStateException differs(long size, long had) {
+    return new IllegalStateException("a message of " + size + " octets had " + had);
   }
 
   private Uni<Content> content(Maildrop maildrop, long number) {

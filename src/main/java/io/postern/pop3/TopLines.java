@@ -23,6 +23,11 @@ final class TopLines {
     return at >= bodyStart && passed >= lines;
   }
 
+  /** Octets that passed so far. */
+  long passedOctets() {
+    return at;
+  }
+
   /** What passes of the next octets. */
   Buffer cut(Buffer piece) {
     int to = 0;

@@ -69,7 +69,8 @@ class OpeningTest {
               locks,
               new Login(accounts, passwords, Gate.OPEN),
               new Mechanisms(live, List.of()),
-              live);
+              live,
+              Pop3Ports.CommandLog.NONE);
       return await(new Opening(ports).open(user));
     }
   }

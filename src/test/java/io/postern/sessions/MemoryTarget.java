@@ -72,6 +72,7 @@ final class MemoryTarget implements Target {
               "mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login"));
   private final Secret verifier = soon(passwords.hash(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
+  private final UnaryOperator<WireLimits> limits;
   private final Listener imap;
   private final Listener pop3;
   private final Listener lmtp;
@@ -80,8 +81,16 @@ final class MemoryTarget implements Target {
     this(UnaryOperator.identity());
   }
 
-  /** With faults put before the bytes that IMAP sees. */
+  /** With faults put before the bytes that are read. */
   MemoryTarget(UnaryOperator<Blobs> faults) {
+    this(faults, Pop3Ports.CommandLog.NONE, UnaryOperator.identity());
+  }
+
+  /** With other limits, and somebody who is told of POP3's commands. */
+  MemoryTarget(
+      UnaryOperator<Blobs> faults, Pop3Ports.CommandLog log, UnaryOperator<WireLimits> limits) {
+    this.limits = limits;
+    var bytes = faults.apply(blobs);
     var tls = Certificates.of("localhost");
     var login = new io.postern.auth.Login(accounts, passwords, Gate.OPEN);
     var mechanisms = new Mechanisms(live, List.of(new Plain(login)));
@@ -89,7 +98,7 @@ final class MemoryTarget implements Target {
         new Ports(
             mailboxes,
             messages,
-            faults.apply(blobs),
+            bytes,
             indexes,
             hints,
             login,
@@ -98,7 +107,8 @@ final class MemoryTarget implements Target {
             Ports.CommandLog.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), () -> tls);
     var locks = new MemoryMaildropLocks(store);
-    var drops = new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live);
+    var drops =
+        new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
     pop3 = listen(new Pop3Protocol(drops), () -> tls);
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
     lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
@@ -106,13 +116,14 @@ final class MemoryTarget implements Target {
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
     var binding = new Listener.Binding("127.0.0.1", 0, Listener.Tls.STARTTLS);
-    var limits =
+    var usual =
         WireLimits.ofLine(
             protocol.literals()
                 ? (int) live.now().imap().maxCommandSize().asLongValue()
                 : Pop3Protocol.LINE);
     var listener =
-        new Listener(vertx, wheels, binding, certificate, protocol, () -> limits, sessions);
+        new Listener(
+            vertx, wheels, binding, certificate, protocol, () -> limits.apply(usual), sessions);
     soon(listener.start());
     return listener;
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -87,6 +88,18 @@ final class Wire implements AutoCloseable {
       throw new IOException("a line ends without CR: " + line);
     }
     return line.substring(0, line.length() - 1);
+  }
+
+  /** All that comes until the server has closed or cut the connection. */
+  String rest() throws IOException {
+    socket.setSoTimeout(20_000);
+    var rest = new ByteArrayOutputStream();
+    try {
+      in.transferTo(rest);
+    } catch (SocketException cut) {
+      // As good an end as any; what came before it counts.
+    }
+    return rest.toString(ISO_8859_1);
   }
 
   private int octet(Instant until) throws IOException {
