@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""fetchmail takes an INBOX: keeping it, then again finding nothing new, then deleting it."""
+"""fetchmail takes an INBOX: keeping it, then again finding nothing new, then deleting it.
+
+What it hands on has the line ends of Unix, and no Received line when it is told so; all else of a
+message is as it was sent.
+"""
 
 import os
 import subprocess
 import tempfile
 
 import place
-from bulk import size
-from place import check, ok
+from place import check
+from poplib_story import fill
 
 NOTHING_NEW = 1
 
@@ -35,40 +39,27 @@ def fetchmail(args, folder, keep):
     return done.returncode
 
 
-def bodies(folder):
-    """The digests of the bodies that came; fetchmail makes line ends LF."""
+def arrived(folder):
+    """The digests of the messages that came."""
     box = os.path.join(folder, "box")
     found = []
     for name in os.listdir(box):
         with open(os.path.join(box, name), "rb") as file:
-            found.append(body(file.read()))
+            found.append(place.digest(b"\r\n".join(file.read().split(b"\n"))))
         os.unlink(os.path.join(box, name))
     return sorted(found)
 
 
-def body(text):
-    return place.digest(text.replace(b"\r\n", b"\n").split(b"\n\n", 1)[1])
-
-
 def story(args):
-    wanted = []
-    with place.session(args, user=args.other) as client:
-        ok(client.select("INBOX"))
-        ok(client.uid("STORE", "1:*", "+FLAGS.SILENT", r"(\Deleted)"))
-        ok(client.expunge())
-        for n in range(args.count):
-            text = place.message(size(n, args.count), n)
-            wanted.append(body(text))
-            ok(client.append("INBOX", None, None, text))
-    wanted.sort()
+    wanted = sorted(fill(args, args.other))
     with tempfile.TemporaryDirectory() as folder:
         check(fetchmail(args, folder, keep=True) == 0, "it takes all")
-        check(bodies(folder) == wanted, "all bodies are as they were")
+        check(arrived(folder) == wanted, "all messages are as they were")
         check(fetchmail(args, folder, keep=True) == NOTHING_NEW, "there is nothing new")
-        check(not bodies(folder), "nothing comes twice")
+        check(not arrived(folder), "nothing comes twice")
     with tempfile.TemporaryDirectory() as folder:
         check(fetchmail(args, folder, keep=False) == 0, "it takes all again")
-        check(bodies(folder) == wanted, "all bodies are as they were")
+        check(arrived(folder) == wanted, "all messages are as they were")
         check(fetchmail(args, folder, keep=False) == NOTHING_NEW, "all is deleted")
 
 

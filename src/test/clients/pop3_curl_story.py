@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""curl lists and takes mail over pop3, pop3s and STLS."""
+"""curl lists, takes and deletes mail over pop3, pop3s and STLS: few messages, then 1,000 of 1 KB to 5 MB."""
 
+import hashlib
 import subprocess
+import tempfile
 
 import place
 from place import check, ok
+from poplib_story import fill
 
 
 def curl(args, url, *more):
@@ -37,10 +40,42 @@ def story(args, base, *more):
     check(left == ids[:2], left)
 
 
+def take(args, wanted, base, *more):
+    """Takes all messages on one connection, one behind the other, and holds them against the digests."""
+    listing = curl(args, base + "/", *more).split()
+    check(listing[0::2] == [b"%d" % (n + 1) for n in range(len(wanted))], "all are listed")
+    sizes = [int(octets) for octets in listing[1::2]]
+    with tempfile.NamedTemporaryFile("w", suffix=".curlrc") as config:
+        config.writelines(f'url = "{base}/{n + 1}"\n' for n in range(len(wanted)))
+        config.flush()
+        command = ["curl", "-sS", "-k", "-u", f"{args.other}:{args.password}", "-K", config.name]
+        command += ["-w", "%{stderr}%{num_connects}\n"]
+        with tempfile.TemporaryFile() as told:
+            running = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, stderr=told)
+            for n, digest in enumerate(wanted):
+                got = running.stdout.read(sizes[n])
+                check(hashlib.sha256(got).hexdigest() == digest, f"message {n + 1} of {len(got)} octets differs")
+            check(running.stdout.read() == b"", "no octet more comes")
+            told.seek(0)
+            said = told.read().decode()
+            check(running.wait() == 0, said[-2000:])
+            check(said.split().count("1") == 1, "one connection does")
+
+
+def bulk(args, plain, secure):
+    wanted = fill(args, args.other)
+    take(args, wanted, plain)
+    take(args, wanted, plain, "--ssl-reqd")
+    take(args, wanted, secure)
+
+
 if __name__ == "__main__":
-    arguments = place.arguments(__doc__).parse_args()
+    parser = place.arguments(__doc__)
+    parser.add_argument("--count", type=int, default=1000)
+    arguments = parser.parse_args()
     plain = f"pop3://{arguments.host}:{arguments.pop3}"
     secure = f"pop3s://{arguments.host}:{arguments.pop3s}"
     place.run(lambda: story(arguments, plain))
     place.run(lambda: story(arguments, plain, "--ssl-reqd"))
     place.run(lambda: story(arguments, secure))
+    place.run(lambda: bulk(arguments, plain, secure))

@@ -3,15 +3,9 @@ package io.postern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.embedded.OwnRedis;
-import io.postern.embedded.ServersForPackage;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two packaged servers on one database and one Redis are one to their clients. */
 @Timeout(300)
 class TwoServersIT {
-  private static final Pattern IMAP = Pattern.compile("IMAP 127\\.0\\.0\\.1:(\\d+) \\(STARTTLS\\)");
-  private static final Pattern LMTP = Pattern.compile("LMTP 127\\.0\\.0\\.1:(\\d+)");
   private static final int TIMES = 1_000;
 
   @TempDir Path directory;
@@ -39,64 +31,23 @@ class TwoServersIT {
   @SuppressWarnings("NullAway.Init")
   private Packaged there;
 
-  private record Packaged(Process process, int imap, int lmtp) {}
-
   @BeforeEach
   void start() throws Exception {
     redis = new OwnRedis(directory);
-    here = launch();
-    there = launch();
+    here = Packaged.launch(redis);
+    there = Packaged.launch(redis);
   }
 
   @AfterEach
   void stop() {
     for (var server : List.of(here, there)) {
-      server.process.destroy();
-      server.process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+      server.close();
     }
     redis.close();
   }
 
-  private Packaged launch() throws IOException {
-    var settings = new ServersForPackage().start();
-    // Any profile but that of production allows the demo's accounts.
-    settings.put("quarkus.profile", "two");
-    settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
-    settings.put("mail.demo.enabled", "true");
-    settings.put("mail.imap.enabled", "true");
-    settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:0");
-    settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
-    settings.put("mail.imap.login-type", "plain-text-login");
-    settings.put("mail.lmtp.enabled", "true");
-    settings.put("mail.lmtp.bindings", "127.0.0.1:0");
-    settings.put("mail.push.poll-interval", "PT10S");
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-Xmx256m", "-jar", "target/quarkus-app/quarkus-run.jar"));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var output = process.inputReader();
-    var line = connectLine(output);
-    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
-    return new Packaged(process, port(IMAP, line), port(LMTP, line));
-  }
-
-  private static String connectLine(BufferedReader output) throws IOException {
-    var said = new StringBuilder();
-    while (said.indexOf("Connect to ") < 0) {
-      said.append(Objects.requireNonNull(output.readLine(), said::toString)).append('\n');
-    }
-    return said.toString();
-  }
-
-  private static int port(Pattern pattern, String line) {
-    var found = pattern.matcher(line);
-    assertThat(found.find()).as(line).isTrue();
-    return Integer.parseInt(found.group(1));
-  }
-
   private static Peer client(Packaged server) throws IOException {
-    var client = new Peer(server.imap);
+    var client = new Peer(server.imap());
     client.line();
     say(client, "LOGIN alice@example.test secret");
     return client;
@@ -116,7 +67,7 @@ class TwoServersIT {
   }
 
   private static void deliver(Packaged server) throws IOException {
-    try (var peer = new Peer(server.lmtp)) {
+    try (var peer = new Peer(server.lmtp())) {
       peer.line();
       peer.say("LHLO client.example.test");
       peer.hand("alice@example.test", "Subject: push\r\n\r\nNew.\r\n");

@@ -1,0 +1,76 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.embedded.OwnRedis;
+import io.postern.embedded.ServersForPackage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A packaged server: one replica of those that share the tests' database.
+ *
+ * @param imap its port, as the others
+ */
+record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCloseable {
+  private static final Pattern IMAP = Pattern.compile("IMAP 127\\.0\\.0\\.1:(\\d+) \\(STARTTLS\\)");
+  private static final Pattern POP3 = Pattern.compile("POP3 127\\.0\\.0\\.1:(\\d+) \\(STARTTLS\\)");
+  private static final Pattern LMTP = Pattern.compile("LMTP 127\\.0\\.0\\.1:(\\d+)");
+
+  /** Starts one and waits until it listens. */
+  static Packaged launch(OwnRedis redis) throws IOException {
+    var settings = new ServersForPackage().start();
+    // Any profile but that of production allows the demo's accounts.
+    settings.put("quarkus.profile", "two");
+    settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
+    settings.put("mail.demo.enabled", "true");
+    for (var protocol : List.of("imap", "pop3")) {
+      settings.put("mail." + protocol + ".enabled", "true");
+      settings.put("mail." + protocol + ".unencrypted-or-tls-bindings", "127.0.0.1:0");
+      settings.put("mail." + protocol + ".ssl-bindings", "127.0.0.1:0");
+      settings.put("mail." + protocol + ".login-type", "plain-text-login");
+    }
+    settings.put("mail.lmtp.enabled", "true");
+    settings.put("mail.lmtp.bindings", "127.0.0.1:0");
+    settings.put("mail.push.poll-interval", "PT10S");
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-Xmx256m", "-jar", "target/quarkus-app/quarkus-run.jar"));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = process.inputReader();
+    var line = connectLine(output);
+    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
+    return new Packaged(process, port(IMAP, line), port(POP3, line), port(LMTP, line));
+  }
+
+  private static String connectLine(BufferedReader output) throws IOException {
+    var said = new StringBuilder();
+    while (said.indexOf("Connect to ") < 0) {
+      said.append(Objects.requireNonNull(output.readLine(), said::toString)).append('\n');
+    }
+    return said.toString();
+  }
+
+  private static int port(Pattern pattern, String line) {
+    var found = pattern.matcher(line);
+    assertThat(found.find()).as(line).isTrue();
+    return Integer.parseInt(found.group(1));
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+}
