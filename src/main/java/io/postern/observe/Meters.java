@@ -1,5 +1,6 @@
 package io.postern.observe;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +24,7 @@ public class Meters implements Ports.CommandLog {
   private final Sessions sessions;
   private final AtomicInteger idle = new AtomicInteger();
   private final Timer lag;
+  private final DistributionSummary behind;
   // Looked up by every command: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
@@ -31,11 +33,17 @@ public class Meters implements Ports.CommandLog {
     this.sessions = sessions;
     this.lag =
         Timer.builder("mail.push.lag")
-            .description("from a session's learning of a change until its idling client was told")
+            .description(
+                "from the commit of a change, on any node, until an idling client was told")
             .serviceLevelObjectives(
                 Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000)
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
+            .register(registry);
+    this.behind =
+        DistributionSummary.builder("mail.view.lag")
+            .description("how many mod-sequences a view was behind when its client was told all")
+            .serviceLevelObjectives(1, 2, 5, 10, 100, 1_000, 10_000)
             .register(registry);
   }
 
@@ -71,6 +79,11 @@ public class Meters implements Ports.CommandLog {
   @Override
   public void pushed(long nanos) {
     lag.record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void caughtUp(long modSeqs) {
+    behind.record((double) modSeqs);
   }
 
   private Timer timer(Command command) {

@@ -84,7 +84,7 @@ public final class Announcing implements Messages {
 
   private void tell(MailboxKey mailbox, Changed change) {
     if (change.modSeq().isAfter(change.previous())) {
-      hints.publish(new Hint(mailbox, change.modSeq()));
+      hints.publish(Hint.now(mailbox, change.modSeq()));
     }
   }
 }

@@ -30,7 +30,7 @@ public final class AnnouncingMailboxes implements Mailboxes {
   public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
     return store
         .create(account, name, use)
-        .invoke(made -> hints.publish(new Hint(made.key(), ModSeq.FIRST)));
+        .invoke(made -> hints.publish(Hint.now(made.key(), ModSeq.FIRST)));
   }
 
   @Override
@@ -46,7 +46,7 @@ public final class AnnouncingMailboxes implements Mailboxes {
 
   /** Who stands at any mod-sequence must look, and finds that there is nothing more. */
   private void announceGone(MailboxKey mailbox) {
-    hints.publish(new Hint(mailbox, Hint.GONE));
+    hints.publish(Hint.now(mailbox, Hint.GONE));
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class AnnouncingMailboxes implements Mailboxes {
     return store
         .find(account, name)
         .map(found -> found.map(MailboxInfo::key).orElseThrow())
-        .chain(key -> store.state(key).map(state -> new Hint(key, state.highestModSeq())))
+        .chain(key -> store.state(key).map(state -> Hint.now(key, state.highestModSeq())))
         .invoke(hints::publish)
         .replaceWithVoid()
         .onFailure()

@@ -30,7 +30,7 @@ public final class AnnouncingRecoverable implements Recoverable {
 
   private void tell(MailboxKey mailbox, Changed change) {
     if (change.modSeq().isAfter(change.previous())) {
-      hints.publish(new Hint(mailbox, change.modSeq()));
+      hints.publish(Hint.now(mailbox, change.modSeq()));
     }
   }
 }

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /**
  * Hints as they travel between nodes: channel {@code hint:<account>}, payload {@code 1 <mailbox>
- * <mod-sequence>} in decimal digits. The first number is the version; of others nothing is read, so
- * that nodes of two versions run side by side. Channel {@code hint:all} with payload {@code 1} asks
- * all to look again.
+ * <mod-sequence> <committed>} in decimal digits. The first number is the version; of others nothing
+ * is read, so that nodes of two versions run side by side. Channel {@code hint:all} with payload
+ * {@code 1} asks all to look again.
  */
 final class HintText {
   static final String ALL = "hint:all";
@@ -18,8 +18,8 @@ final class HintText {
 
   private static final String CHANNEL = "hint:";
 
-  /** Three numbers of at most 19 digits, and what is between them. */
-  private static final int LONGEST = 3 * 20;
+  /** Four numbers of at most 19 digits, and what is between them. */
+  private static final int LONGEST = 4 * 20;
 
   private HintText() {}
 
@@ -28,13 +28,18 @@ final class HintText {
   }
 
   static String payload(Hint hint) {
-    return "1 " + hint.mailbox().mailbox().value() + " " + hint.modSeq().value();
+    return "1 "
+        + hint.mailbox().mailbox().value()
+        + " "
+        + hint.modSeq().value()
+        + " "
+        + hint.committed();
   }
 
   /** The account of a channel; empty when it is none of an account. */
   static Optional<AccountId> account(String channel) {
     return channel.startsWith(CHANNEL)
-        ? number(channel.substring(CHANNEL.length())).map(AccountId::new)
+        ? number(channel.substring(CHANNEL.length())).filter(n -> n > 0).map(AccountId::new)
         : Optional.empty();
   }
 
@@ -44,18 +49,19 @@ final class HintText {
       return Optional.empty();
     }
     var words = payload.split(" ", -1);
-    if (words.length != 3 || !words[0].equals("1")) {
+    if (words.length != 4 || !words[0].equals("1")) {
       return Optional.empty();
     }
-    return number(words[1])
-        .flatMap(
-            mailbox ->
-                number(words[2])
-                    .map(
-                        modSeq ->
-                            new Hint(
-                                new MailboxKey(account, new MailboxId(mailbox)),
-                                new ModSeq(modSeq))));
+    var mailbox = number(words[1]).filter(n -> n > 0);
+    var modSeq = number(words[2]).filter(n -> n > 0);
+    var committed = number(words[3]);
+    return mailbox.isPresent() && modSeq.isPresent() && committed.isPresent()
+        ? Optional.of(
+            new Hint(
+                new MailboxKey(account, new MailboxId(mailbox.get())),
+                new ModSeq(modSeq.get()),
+                committed.get()))
+        : Optional.empty();
   }
 
   private static Optional<Long> number(String digits) {
@@ -63,7 +69,7 @@ final class HintText {
       return Optional.empty();
     }
     try {
-      return Optional.of(Long.parseLong(digits)).filter(n -> n > 0);
+      return Optional.of(Long.parseLong(digits));
     } catch (NumberFormatException tooLarge) {
       return Optional.empty();
     }

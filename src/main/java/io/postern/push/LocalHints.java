@@ -68,7 +68,7 @@ public final class LocalHints implements Hints {
         tell(() -> watcher.hinted(hint), hint);
         return;
       }
-      coming.merge(hint.mailbox(), hint, (a, b) -> b.modSeq().isAfter(a.modSeq()) ? b : a);
+      coming.merge(hint.mailbox(), hint, Hint::and);
       // However many come, one task waits on the event loop.
       if (onItsWay.compareAndSet(false, true)) {
         context.get().runOnContext(_ -> arrive());

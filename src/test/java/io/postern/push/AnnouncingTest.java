@@ -122,7 +122,7 @@ class AnnouncingTest {
   }
 
   private List<Hint> told() {
-    var all = List.copyOf(seen);
+    var all = seen.stream().map(hint -> new Hint(hint.mailbox(), hint.modSeq())).toList();
     seen.clear();
     return all;
   }

@@ -10,6 +10,8 @@ import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.imap.session.Wakeup;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -75,7 +77,7 @@ public final class Idle implements Extension {
     /** When the client is next told that the server is there, by {@link System#nanoTime}. */
     private long beatAt;
 
-    /** When the change that is not told yet became known. */
+    /** When the first change was committed that is not told yet. */
     private OptionalLong changedAt = OptionalLong.empty();
 
     /** Whether something may have happened that nobody hinted at. */
@@ -111,9 +113,9 @@ public final class Idle implements Extension {
     }
 
     @Override
-    public void changed() {
-      if (changedAt.isEmpty()) {
-        changedAt = OptionalLong.of(System.nanoTime());
+    public void changed(long committed) {
+      if (committed > 0) {
+        changedAt = OptionalLong.of(Math.min(committed, changedAt.orElse(committed)));
       }
       tell();
     }
@@ -145,7 +147,7 @@ public final class Idle implements Extension {
     private void told() {
       failing = false;
       if (!again) {
-        changedAt.ifPresent(since -> turn.ports().log().pushed(System.nanoTime() - since));
+        changedAt.ifPresent(since -> turn.wakeup().told(since));
         changedAt = OptionalLong.empty();
       }
       over();
@@ -153,6 +155,10 @@ public final class Idle implements Extension {
 
     /** The client stays, and nothing is given up: the next hint or waking tries again. */
     private void untold(Throwable failure) {
+      if (failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone) {
+        gone();
+        return;
+      }
       if (!failing) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -162,6 +168,11 @@ public final class Idle implements Extension {
       unsure = true;
       again = false;
       over();
+    }
+
+    /** RFC 2180 §3.3: who has a deleted mailbox selected is told by BYE, and comes again. */
+    private void gone() {
+      turn.bye("The selected mailbox was deleted.");
     }
 
     private void over() {

@@ -38,7 +38,7 @@ final class ImapSession implements Protocol.Session {
     this.connection = connection;
     this.ports = ports;
     this.vocabulary = vocabulary;
-    this.updates = new Updates(ports.indexes(), ports.mailboxes());
+    this.updates = new Updates(ports.indexes(), ports.mailboxes(), ports.log());
     this.gate = new LiteralGate(ports);
     this.reply = new Reply(connection);
     this.wakeup = new Wakeup(ports.hints(), ports.log());

@@ -41,8 +41,15 @@ public record Ports(
     /**
      * A client that idles was told of a change.
      *
-     * @param nanos since its session learned that there is one
+     * @param nanos since it was committed, by the clocks of both nodes
      */
     default void pushed(long nanos) {}
+
+    /**
+     * A client was told all that was new, or all but removals.
+     *
+     * @param modSeqs how many mod-sequences its view was behind
+     */
+    default void caughtUp(long modSeqs) {}
   }
 }

@@ -97,6 +97,12 @@ public record Turn(
     connection.close(CloseReason.FAULT);
   }
 
+  /** Takes leave, and ends the connection. */
+  public void bye(String why) {
+    reply.untagged("BYE " + why);
+    connection.close(CloseReason.LOGOUT);
+  }
+
   /** The plan that refuses a literal of this command with a NO or a BAD. */
   public LiteralPlan refuse(Outcome outcome) {
     return LiteralGate.refused(tag, outcome);

@@ -16,10 +16,12 @@ import io.smallrye.mutiny.Uni;
 public final class Updates {
   private final MailboxIndexes indexes;
   private final Mailboxes mailboxes;
+  private final Ports.CommandLog log;
 
-  public Updates(MailboxIndexes indexes, Mailboxes mailboxes) {
+  public Updates(MailboxIndexes indexes, Mailboxes mailboxes, Ports.CommandLog log) {
     this.indexes = indexes;
     this.mailboxes = mailboxes;
+    this.log = log;
   }
 
   /**
@@ -97,6 +99,7 @@ public final class Updates {
     if (index.modSeq().equals(view.told())) {
       return Uni.createFrom().voidItem();
     }
+    log.caughtUp(index.modSeq().value() - view.told().value());
     keywords(view, index.keywords(), reply);
     int known = view.present(index);
     var changed =

@@ -5,6 +5,7 @@ import io.postern.model.ModSeq;
 import io.postern.push.Hint;
 import io.postern.push.Hints;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The place where push enters a session: remembers that the selected mailbox changed, and wakes the
@@ -18,8 +19,12 @@ public final class Wakeup implements Hints.Watcher {
 
   /** Who waits for changes of the selected mailbox. */
   public interface Waiting {
-    /** It changed. */
-    void changed();
+    /**
+     * It changed.
+     *
+     * @param committed when, as {@link Hint#committed} has it
+     */
+    void changed(long committed);
 
     /** It may have changed. */
     void lookAgain();
@@ -43,7 +48,7 @@ public final class Wakeup implements Hints.Watcher {
   @Override
   public void hinted(Hint hint) {
     if (selected.filter(view -> view.hinted(hint)).isPresent()) {
-      waiting.ifPresent(Waiting::changed);
+      waiting.ifPresent(who -> who.changed(hint.committed()));
     }
   }
 
@@ -56,6 +61,16 @@ public final class Wakeup implements Hints.Watcher {
   /** This session changed a mailbox: if it is the selected one, its turn ends with that told. */
   public void changed(MailboxKey mailbox, ModSeq modSeq) {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
+  }
+
+  /**
+   * Who waited has told what came.
+   *
+   * @param committed when the first of it was, as {@link Hint#committed} has it; if another node's
+   *     clock is ahead, it took no time
+   */
+  public void told(long committed) {
+    log.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
   }
 
   /** Calls it at each change from now on, until {@link #stop}. */
