@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * to publish. Sessions of this node are told at once; the echo of their hints says nothing new.
  *
  * <p>While Redis is away nothing is lost that matters: hints wait, the last of each mailbox, and
- * when it is back they are sent and all watchers look again. Its Redis state is touched on one
- * context only.
+ * when it is back they are sent and all watchers look again. While it is away for one node only,
+ * the others miss that one, and are degraded too. Its Redis state is touched on one context only.
  */
 public final class RedisHints implements Hints, AutoCloseable {
   /** How long an account without watchers stays subscribed to. */
@@ -24,34 +25,47 @@ public final class RedisHints implements Hints, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RedisHints.class.getName());
   private static final Duration TICK = Duration.ofSeconds(5);
 
+  /** How many ticks in a row another node may be silent. */
+  private static final int PATIENCE = 3;
+
   private final LocalHints local = new LocalHints();
   private final Vertx vertx;
   private final Context context;
-  private final Redis redis;
+  private final List<Redis> places;
+  private final RollCall roll;
   private final RedisSubscriptions subscriptions;
   private final RedisOutgoing outgoing;
   private final long ticks;
 
-  /** Whether the log was told that Redis is away. */
+  /** Whether the log was told that Redis is away, and that a node is. */
   private boolean complained;
+
+  private boolean missed;
+
+  private volatile boolean closed;
 
   private volatile boolean degraded = true;
 
   /**
    * Connects in the background, for as long as it takes.
    *
-   * @param options where Redis is; how many connections is decided here
+   * @param places where Redis is, as many clients as there are equal ways to it; how many
+   *     connections is decided here. What is published at one place must be heard at all
    */
-  public RedisHints(Vertx vertx, RedisOptions options, HintMeter meter) {
-    this(vertx, options, meter, LINGER, TICK);
+  public RedisHints(Vertx vertx, List<RedisOptions> places, HintMeter meter) {
+    this(vertx, places, meter, LINGER, TICK);
   }
 
-  RedisHints(Vertx vertx, RedisOptions options, HintMeter meter, Duration linger, Duration tick) {
+  RedisHints(
+      Vertx vertx, List<RedisOptions> places, HintMeter meter, Duration linger, Duration tick) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.redis = Redis.createClient(vertx, bounded(options));
-    this.subscriptions = new RedisSubscriptions(context, redis, local, meter, linger, this::health);
-    this.outgoing = new RedisOutgoing(context, redis, meter, this::health);
+    this.places =
+        places.stream().map(options -> Redis.createClient(vertx, bounded(options))).toList();
+    this.roll = new RollCall(tick.multipliedBy(PATIENCE));
+    this.subscriptions =
+        new RedisSubscriptions(context, this.places, local, roll, meter, linger, this::health);
+    this.outgoing = new RedisOutgoing(context, this.places, roll, meter, this::health);
     this.ticks = vertx.setPeriodic(tick.toMillis(), _ -> context.runOnContext(_ -> tick()));
     context.runOnContext(
         _ -> {
@@ -67,23 +81,37 @@ public final class RedisHints implements Hints, AutoCloseable {
   private void tick() {
     subscriptions.tick();
     outgoing.tick();
+    judge();
   }
 
   /** Called at each change of a line, with why it was lost. */
   private void health(Optional<Throwable> lost) {
-    boolean up = subscriptions.line().isUp() && outgoing.line().isUp();
-    degraded = !up;
+    boolean up = judge();
     if (up && complained) {
       complained = false;
       LOG.log(System.Logger.Level.INFO, "Redis is back; all idling sessions look again");
     }
-    if (lost.isPresent() && !complained) {
+    if (lost.isPresent() && !complained && !closed) {
       complained = true;
       LOG.log(
           System.Logger.Level.WARNING,
           "Redis is away ({0}): until it is back, changes on other nodes are told late",
           lost.get().getMessage());
     }
+  }
+
+  /** Who is cut off hears nobody, and who can't speak is not heard; answers whether Redis is up. */
+  private boolean judge() {
+    boolean up = subscriptions.line().isUp() && outgoing.line().isUp();
+    boolean missing = up && roll.someoneMissing();
+    degraded = !up || missing;
+    if (missing && !missed) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Another node fell silent on Redis: until it is back, its changes are told late");
+    }
+    missed = missing;
+    return up;
   }
 
   @Override
@@ -112,12 +140,17 @@ public final class RedisHints implements Hints, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     vertx.cancelTimer(ticks);
+    context.runOnContext(_ -> outgoing.call(roll.gone()).onComplete(_ -> hangUp()));
+  }
+
+  private void hangUp() {
     context.runOnContext(
         _ -> {
           subscriptions.line().close();
           outgoing.line().close();
-          redis.close();
+          places.forEach(Redis::close);
         });
   }
 }

@@ -8,13 +8,14 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to Redis that is made anew whenever it is lost, after a jittered wait of up to a
- * second. All of it on one context.
+ * second, at the next place if there are several. All of it on one context.
  */
 final class RedisLine {
   /** Who is at this end. Called on the line's context. */
@@ -33,16 +34,17 @@ final class RedisLine {
   private static final long LONGEST_WAIT_MILLIS = 1_000;
 
   private final Context context;
-  private final Redis redis;
+  private final List<Redis> places;
   private final End end;
+  private int place;
   private Optional<RedisConnection> current = Optional.empty();
   private long wait = FIRST_WAIT_MILLIS;
   private boolean pingUnanswered;
   private boolean closed;
 
-  RedisLine(Context context, Redis redis, End end) {
+  RedisLine(Context context, List<Redis> places, End end) {
     this.context = context;
-    this.redis = redis;
+    this.places = places;
     this.end = end;
   }
 
@@ -51,7 +53,8 @@ final class RedisLine {
   }
 
   void open() {
-    redis
+    places
+        .get(place)
         .connect()
         .onComplete(
             result ->
@@ -99,6 +102,7 @@ final class RedisLine {
     if (closed) {
       return;
     }
+    place = (place + 1) % places.size();
     long jittered = wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
     wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     context.owner().setTimer(jittered, _ -> context.runOnContext(_ -> reopen()));

@@ -2,10 +2,12 @@ package io.postern.push;
 
 import io.postern.model.Ids.MailboxKey;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,6 +26,7 @@ final class RedisOutgoing implements RedisLine.End {
   private static final int MAX_UNACKNOWLEDGED = 256;
 
   private final Context context;
+  private final RollCall roll;
   private final HintMeter meter;
   private final Consumer<Optional<Throwable>> health;
   private final RedisLine line;
@@ -33,11 +36,16 @@ final class RedisOutgoing implements RedisLine.End {
   private int unacknowledged;
 
   RedisOutgoing(
-      Context context, Redis redis, HintMeter meter, Consumer<Optional<Throwable>> health) {
+      Context context,
+      List<Redis> places,
+      RollCall roll,
+      HintMeter meter,
+      Consumer<Optional<Throwable>> health) {
     this.context = context;
+    this.roll = roll;
     this.meter = meter;
     this.health = health;
-    this.line = new RedisLine(context, redis, this);
+    this.line = new RedisLine(context, places, this);
   }
 
   RedisLine line() {
@@ -57,7 +65,7 @@ final class RedisOutgoing implements RedisLine.End {
   }
 
   private void keep(Hint hint) {
-    waiting.merge(hint.mailbox(), hint, (a, b) -> b.modSeq().isAfter(a.modSeq()) ? b : a);
+    waiting.merge(hint.mailbox(), hint, Hint::and);
     if (waiting.size() > MAX_WAITING) {
       overflowed.set(true);
       waiting.clear();
@@ -102,12 +110,19 @@ final class RedisOutgoing implements RedisLine.End {
   /** What a failure left is sent at the latest now. */
   void tick() {
     line.check();
+    call(roll.here());
     send();
+  }
+
+  /** Sends a word of the roll call: whether it comes through the line itself finds out. */
+  Future<?> call(String word) {
+    return line.send(Request.cmd(Command.PUBLISH).arg(RollCall.CHANNEL).arg(word));
   }
 
   @Override
   public void up() {
     health.accept(Optional.empty());
+    call(roll.here());
     send();
   }
 

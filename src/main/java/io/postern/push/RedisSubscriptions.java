@@ -42,6 +42,7 @@ final class RedisSubscriptions implements RedisLine.End {
 
   private final Context context;
   private final LocalHints local;
+  private final RollCall roll;
   private final HintMeter meter;
   private final Duration linger;
   private final Consumer<Optional<Throwable>> health;
@@ -54,17 +55,19 @@ final class RedisSubscriptions implements RedisLine.End {
 
   RedisSubscriptions(
       Context context,
-      Redis redis,
+      List<Redis> places,
       LocalHints local,
+      RollCall roll,
       HintMeter meter,
       Duration linger,
       Consumer<Optional<Throwable>> health) {
     this.context = context;
     this.local = local;
+    this.roll = roll;
     this.meter = meter;
     this.linger = linger;
     this.health = health;
-    this.line = new RedisLine(context, redis, this);
+    this.line = new RedisLine(context, places, this);
   }
 
   RedisLine line() {
@@ -141,10 +144,12 @@ final class RedisSubscriptions implements RedisLine.End {
 
   @Override
   public void up() {
+    roll.listenAgain();
     health.accept(Optional.empty());
     wanted.clear();
     var channels = new ArrayList<String>();
     channels.add(HintText.ALL);
+    channels.add(RollCall.CHANNEL);
     subscriptions.keySet().forEach(account -> channels.add(HintText.channel(account)));
     subscribe(channels);
   }
@@ -173,6 +178,12 @@ final class RedisSubscriptions implements RedisLine.End {
   }
 
   private void heard(String channel, String payload) {
+    if (channel.equals(RollCall.CHANNEL)) {
+      if (!roll.hear(payload)) {
+        meter.dropped(HintMeter.Dropped.MALFORMED);
+      }
+      return;
+    }
     if (channel.equals(HintText.ALL) && payload.equals(HintText.LOOK_AGAIN)) {
       meter.received();
       again(subscriptions.keySet());

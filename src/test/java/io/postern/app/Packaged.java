@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -24,6 +25,11 @@ record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCl
 
   /** Starts one and waits until it listens. */
   static Packaged launch(OwnRedis redis) throws IOException {
+    return launch(redis, Map.of());
+  }
+
+  /** The same with more settings, or others. */
+  static Packaged launch(OwnRedis redis, Map<String, String> more) throws IOException {
     var settings = new ServersForPackage().start();
     // Any profile but that of production allows the demo's accounts.
     settings.put("quarkus.profile", "two");
@@ -38,6 +44,7 @@ record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCl
     settings.put("mail.lmtp.enabled", "true");
     settings.put("mail.lmtp.bindings", "127.0.0.1:0");
     settings.put("mail.push.poll-interval", "PT10S");
+    settings.putAll(more);
     var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -61,6 +68,14 @@ record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCl
     var found = pattern.matcher(line);
     assertThat(found.find()).as(line).isTrue();
     return Integer.parseInt(found.group(1));
+  }
+
+  /** A client that is logged in. */
+  Peer client() throws IOException {
+    var client = new Peer(imap);
+    client.line();
+    client.command("LOGIN alice@example.test secret");
+    return client;
   }
 
   /** Ends it as {@code kill -9} does. */

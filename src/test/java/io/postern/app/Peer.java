@@ -79,6 +79,25 @@ final class Peer implements AutoCloseable {
     return line;
   }
 
+  /** Gives an IMAP command that is done, and answers all lines up to its OK. */
+  String command(String command) throws IOException {
+    send("t " + command);
+    var answers = new StringBuilder();
+    while (true) {
+      var line = line();
+      answers.append(line).append('\n');
+      if (line.startsWith("t ")) {
+        assertThat(line).startsWith("t OK ");
+        return answers.toString();
+      }
+    }
+  }
+
+  /** Appends a small message. */
+  void append(String mailbox) throws IOException {
+    command("APPEND " + mailbox + " {13+}\r\nSubject: a\r\n\r\n");
+  }
+
   /** Hands a message in by LMTP. */
   void hand(String recipient, String message) throws IOException {
     assertThat(say("MAIL FROM:<sender@example.test>").getFirst()).startsWith("250 ");

@@ -2,10 +2,9 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.embedded.OwnRedis;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,49 +20,16 @@ class TwoServersIT {
 
   // Set by start().
   @SuppressWarnings("NullAway.Init")
-  private OwnRedis redis;
-
-  // Set by start().
-  @SuppressWarnings("NullAway.Init")
-  private Packaged here;
-
-  // Set by start().
-  @SuppressWarnings("NullAway.Init")
-  private Packaged there;
+  private TwoServers servers;
 
   @BeforeEach
   void start() throws Exception {
-    redis = new OwnRedis(directory);
-    here = Packaged.launch(redis);
-    there = Packaged.launch(redis);
+    servers = TwoServers.start(directory, Map.of());
   }
 
   @AfterEach
   void stop() {
-    for (var server : List.of(here, there)) {
-      server.close();
-    }
-    redis.close();
-  }
-
-  private static Peer client(Packaged server) throws IOException {
-    var client = new Peer(server.imap());
-    client.line();
-    say(client, "LOGIN alice@example.test secret");
-    return client;
-  }
-
-  private static String say(Peer client, String command) throws IOException {
-    client.send("t " + command);
-    var answers = new StringBuilder();
-    while (true) {
-      var line = client.line();
-      answers.append(line).append('\n');
-      if (line.startsWith("t ")) {
-        assertThat(line).startsWith("t OK ");
-        return answers.toString();
-      }
-    }
+    servers.close();
   }
 
   private static void deliver(Packaged server) throws IOException {
@@ -74,25 +40,21 @@ class TwoServersIT {
     }
   }
 
-  private static void append(Peer client, String mailbox) throws IOException {
-    say(client, "APPEND " + mailbox + " {13+}\r\nSubject: a\r\n\r\n");
-  }
-
   @Test
   void aDeliveryOnOneReachesAClientThatIdlesOnTheOther() throws Exception {
-    try (var idle = client(there)) {
-      say(idle, "SELECT INBOX");
+    try (var idle = servers.there().client()) {
+      idle.command("SELECT INBOX");
       idle.send("i IDLE");
       idle.until("+ ");
-      deliver(here);
+      deliver(servers.here());
       int before = exists(idle) - 1;
 
       // While Redis is away the client looks by itself, and it is not closed.
-      redis.stop();
-      deliver(here);
+      servers.redis().stop();
+      deliver(servers.here());
       assertThat(exists(idle)).isEqualTo(before + 2);
-      deliver(here);
-      redis.start();
+      deliver(servers.here());
+      servers.redis().start();
       assertThat(exists(idle)).isEqualTo(before + 3);
       idle.send("DONE");
       idle.until("i OK");
@@ -109,16 +71,16 @@ class TwoServersIT {
 
   @Test
   void whatOneAppendsTheOtherShowsAtOnceWithoutRedis() throws Exception {
-    redis.stop();
-    try (var writer = client(here);
-        var reader = client(there)) {
-      say(writer, "CREATE Shown");
+    servers.redis().stop();
+    try (var writer = servers.here().client();
+        var reader = servers.there().client()) {
+      writer.command("CREATE Shown");
       for (int i = 1; i <= TIMES; i++) {
-        append(writer, "Shown");
+        writer.append("Shown");
         if (i % 2 == 0) {
-          assertThat(say(reader, "SELECT Shown")).contains("* " + i + " EXISTS\n");
+          assertThat(reader.command("SELECT Shown")).contains("* " + i + " EXISTS\n");
         } else {
-          assertThat(say(reader, "STATUS Shown (MESSAGES)")).contains("(MESSAGES " + i + ")");
+          assertThat(reader.command("STATUS Shown (MESSAGES)")).contains("(MESSAGES " + i + ")");
         }
       }
     }

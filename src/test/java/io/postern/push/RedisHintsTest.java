@@ -113,7 +113,11 @@ class RedisHintsTest {
   }
 
   private RedisHints node(HintMeter meter) {
-    var node = new RedisHints(vertx, options(), meter, Duration.ZERO, TICK);
+    return node(meter, List.of(options()), TICK);
+  }
+
+  private RedisHints node(HintMeter meter, List<RedisOptions> places, Duration tick) {
+    var node = new RedisHints(vertx, places, meter, Duration.ZERO, tick);
     nodes.add(node);
     return node;
   }
@@ -168,21 +172,25 @@ class RedisHintsTest {
             "",
             "1",
             "1 2",
-            "1 2 3 4",
-            "2 1 5",
-            "1 0 5",
-            "1 1 0",
-            "1 -1 5",
-            "1 1 99999999999999999999",
-            "1  5",
+            "1 2 3",
+            "1 2 3 4 5",
+            "2 1 5 0",
+            "1 0 5 0",
+            "1 1 0 0",
+            "1 -1 5 0",
+            "1 1 5 -1",
+            "1 1 99999999999999999999 0",
+            "1 1 5 99999999999999999999",
+            "1  5 0",
             "x".repeat(100_000),
             "\u0000\r\n");
     for (var payload : wrong) {
       say(Command.PUBLISH, "hint:7", payload);
     }
-    say(Command.PUBLISH, "hint:7", "1 1 6");
+    say(Command.PUBLISH, RollCall.CHANNEL, "1 there x");
+    say(Command.PUBLISH, "hint:7", "1 1 6 0");
     told.awaits(hint(1, 6));
-    assertThat(meter.dropped).hasSize(wrong.size()).containsOnly(HintMeter.Dropped.MALFORMED);
+    assertThat(meter.dropped).hasSize(wrong.size() + 1).containsOnly(HintMeter.Dropped.MALFORMED);
     assertThat(told.events).isEmpty();
   }
 
@@ -201,7 +209,7 @@ class RedisHintsTest {
         () -> {
           var listening =
               say(Command.CLIENT, "LIST").lines().filter(l -> !l.contains(" sub=0 ")).toList();
-          return listening.size() == 1 && listening.getFirst().contains(" sub=1501 ");
+          return listening.size() == 1 && listening.getFirst().contains(" sub=1502 ");
         });
     assertThat(say(Command.PUBSUB, "NUMSUB", "hint:9")).contains("1");
   }

@@ -1,0 +1,246 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Redis goes away while one packaged server changes a mailbox in which clients idle on another:
+ * each is told of every change, and of none twice.
+ */
+@Timeout(300)
+class OutageIT {
+  private static final int IDLERS = 20;
+
+  /** So that nobody looks by himself before the test is over. */
+  private static final String NEVER = "PT29M";
+
+  private static final AtomicInteger MAILBOXES = new AtomicInteger();
+
+  @TempDir Path directory;
+
+  /** The database is the same for all tests. */
+  private final String mailbox = "Load" + MAILBOXES.incrementAndGet();
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  /** What happened in the mailbox so far, or what a client was told of it. */
+  private record Count(int appended, int expunged) {
+    static final Count NONE = new Count(0, 0);
+
+    boolean reaches(Count other) {
+      return appended >= other.appended && expunged >= other.expunged;
+    }
+  }
+
+  /** One who changes the mailbox without pause. */
+  private final class Writer {
+    private final Peer peer;
+    private Count count = Count.NONE;
+
+    /** So many may go: all know them. */
+    private int stock;
+
+    Writer(TwoServers servers) throws IOException {
+      peer = servers.here().client();
+      peer.command("CREATE " + mailbox);
+      peer.command("SELECT " + mailbox);
+    }
+
+    /** Everybody was told of what there is. */
+    void allKnow() {
+      stock = count.appended;
+    }
+
+    /** Takes the oldest message away, of those that all know, or adds one. */
+    Count change() throws IOException {
+      if (count.expunged < Math.min(stock, count.appended / 2)) {
+        peer.command("STORE 1 +FLAGS.SILENT (\\Deleted)");
+        peer.command("EXPUNGE");
+        count = new Count(count.appended, count.expunged + 1);
+      } else {
+        peer.append(mailbox);
+        count = new Count(count.appended + 1, count.expunged);
+      }
+      return count;
+    }
+
+    Count change(int times) throws IOException {
+      for (int i = 0; i < times; i++) {
+        change();
+      }
+      return count;
+    }
+  }
+
+  /** One who idles, and writes down what he is told. */
+  private final class Idler {
+    private final Peer peer;
+    private Count told = Count.NONE;
+    private int size;
+
+    Idler(TwoServers servers) throws IOException {
+      peer = servers.there().client();
+      peer.command("SELECT " + mailbox);
+      peer.send("i IDLE");
+      peer.until("+ ");
+    }
+
+    void hearUpTo(Count count) throws IOException {
+      while (!told.reaches(count)) {
+        hear(peer.until("* "));
+      }
+    }
+
+    private void hear(String line) {
+      var words = line.split(" ", 4);
+      if (words.length == 3 && words[2].equals("EXISTS")) {
+        int exists = Integer.parseInt(words[1]);
+        assertThat(exists).as("told twice: " + line).isGreaterThan(size);
+        told = new Count(told.appended + exists - size, told.expunged);
+        size = exists;
+      } else if (words.length == 3 && words[2].equals("EXPUNGE")) {
+        told = new Count(told.appended, told.expunged + 1);
+        size--;
+      }
+    }
+
+    /** Ends, and answers all that it was told. */
+    Count done() throws IOException {
+      peer.send("DONE");
+      for (var line = peer.line(); !line.startsWith("i OK"); line = peer.line()) {
+        hear(line);
+      }
+      return told;
+    }
+  }
+
+  private TwoServers servers(String poll) throws Exception {
+    return TwoServers.start(
+        directory, Map.of("mail.push.poll-interval", poll, "mail.imap.idle-heartbeat", NEVER));
+  }
+
+  private List<Idler> idlers(TwoServers servers) throws IOException {
+    var idlers = new ArrayList<Idler>();
+    for (int i = 0; i < IDLERS; i++) {
+      idlers.add(new Idler(servers));
+    }
+    return idlers;
+  }
+
+  /** Each idler hears all that had happened by then; answers when each had, by nanoTime. */
+  private List<Future<Long>> hearing(List<Idler> idlers, Count count) {
+    return idlers.stream()
+        .map(
+            idler ->
+                threads.submit(
+                    () -> {
+                      idler.hearUpTo(count);
+                      return System.nanoTime();
+                    }))
+        .toList();
+  }
+
+  private static void allToldOnce(List<Idler> idlers, Count count) throws IOException {
+    for (var idler : idlers) {
+      idler.hearUpTo(count);
+      assertThat(idler.done()).isEqualTo(count);
+    }
+  }
+
+  /** Changes that come while Redis is away; the outage lasts as long as this does. */
+  private interface Meanwhile {
+    Count changes(Writer writer) throws IOException;
+  }
+
+  /** Stops Redis under load; answers how long after its return the last idler knew all. */
+  private Duration outage(Meanwhile meanwhile) throws Exception {
+    try (var servers = servers(NEVER)) {
+      var writer = new Writer(servers);
+      var idlers = idlers(servers);
+      for (var heard : hearing(idlers, writer.change(40))) {
+        heard.get();
+      }
+      writer.allKnow();
+      servers.redis().stop();
+      var away = meanwhile.changes(writer);
+      servers.redis().start();
+      long back = System.nanoTime();
+      var hearing = hearing(idlers, away);
+      var enough = new AtomicBoolean();
+      var begun = new CountDownLatch(1);
+      var last =
+          threads.submit(
+              () -> {
+                var count = writer.change();
+                begun.countDown();
+                while (!enough.get()) {
+                  count = writer.change();
+                }
+                return count;
+              });
+      begun.await();
+      long latest = back;
+      for (var heard : hearing) {
+        latest = Math.max(latest, heard.get());
+      }
+      enough.set(true);
+      allToldOnce(idlers, last.get());
+      return Duration.ofNanos(latest - back);
+    }
+  }
+
+  @Test
+  void whatChangedWhileRedisWasAwayIsToldWhenItIsBack() throws Exception {
+    assertThat(outage(writer -> writer.change(200))).isPositive();
+  }
+
+  /** The time is what this one is about. */
+  @Test
+  @Tag("clients")
+  void afterHalfAMinuteWithoutRedisAllIsToldWithinTwoSecondsOfItsReturn() throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    var late =
+        outage(
+            writer -> {
+              var count = writer.change();
+              while (System.nanoTime() < until) {
+                count = writer.change();
+              }
+              return count;
+            });
+    System.out.println("Redis was back for " + late.toMillis() + " ms when all were told");
+    assertThat(late).isLessThanOrEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void withRedisGoneForGoodAllLearnOfEverythingByThePoll() throws Exception {
+    try (var servers = servers("PT10S")) {
+      var writer = new Writer(servers);
+      var idlers = idlers(servers);
+      servers.redis().stop();
+      allToldOnce(idlers, writer.change(100));
+    }
+  }
+}
