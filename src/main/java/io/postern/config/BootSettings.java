@@ -25,6 +25,9 @@ public interface BootSettings {
     Optional<String> directory();
   }
 
+  /** Administration over HTTP. */
+  AdminSettings admin();
+
   /** Demonstration accounts; refused in production unless the bundled servers are on. */
   interface Demo {
     /**
@@ -64,5 +67,6 @@ public interface BootSettings {
     keys.flag("mail.embedded.temporary", now.embedded().temporary());
     keys.matching("mail.embedded.data-dir", now.embedded().dataDir(), ".+", "a directory");
     keys.matching("mail.config.directory", now.config().directory(), ".+", "a directory");
+    AdminSettings.declare(now.admin(), keys);
   }
 }

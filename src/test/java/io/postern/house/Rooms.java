@@ -64,7 +64,18 @@ final class Rooms {
                   "imap.extension")),
           entry("pop3", List.of("model", "mime", "config", "wire", "auth", "store", "store.index")),
           entry("lmtp", protocol()),
-          entry("admin", List.of("model", "mime", "config", "wire/Sessions", "auth", "store")),
+          entry("admin.door", List.of("config", "auth", "store")),
+          entry(
+              "admin",
+              List.of(
+                  "model",
+                  "mime",
+                  "config",
+                  "wire/Sessions",
+                  "wire/CloseReason",
+                  "auth",
+                  "store",
+                  "admin.door")),
           // It implements the small interfaces that the rooms it watches declare.
           entry("observe", List.of("model", "config", "wire", "auth", "imap.session", "push")),
           entry("app", List.of(EVERYTHING)));

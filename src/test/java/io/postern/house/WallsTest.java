@@ -118,9 +118,15 @@ class WallsTest {
             .that(resideOutsideOf("wire", "site", "store.blob", "app"))
             .should()
             .dependOnClassesThat(
-                resideInAnyPackage("io.vertx.core.net..", "io.vertx.core.http..")
+                resideInAPackage("io.vertx.core.net..")
                     // A value: who is at the other end.
                     .and(not(type(SocketAddress.class)))));
+    holds(
+        noClasses()
+            // Administration is the one room that speaks HTTP; in wire it is the options of TLS.
+            .that(resideOutsideOf("wire", "site", "store.blob", "admin.door", "app"))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));
   }
 
   @Test

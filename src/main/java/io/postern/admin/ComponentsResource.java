@@ -1,0 +1,132 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.admin.door.Flaws;
+import io.postern.admin.door.Refusal;
+import io.postern.config.Components;
+import io.postern.config.Components.State;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The services of this node. */
+@Path("/admin/v1/components")
+@NonBlocking
+@Tag(name = "components", description = "The services of the node that answers")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class ComponentsResource {
+  /**
+   * A service as it is.
+   *
+   * @param name {@code imap}, {@code pop3} or {@code lmtp}
+   * @param enabled whether the settings switch it on
+   * @param state {@code active}, {@code draining} or {@code inactive}
+   * @param sessions how many are open
+   * @param places where it listens
+   * @param node the node that it runs on
+   */
+  public record Component(
+      String name,
+      boolean enabled,
+      @Schema(enumeration = {"active", "draining", "inactive"}) String state,
+      int sessions,
+      List<String> places,
+      String node) {}
+
+  /**
+   * The state that a service is to have. Exchange: Set-ServerComponentState.
+   *
+   * @param state active, draining or inactive
+   */
+  public record Wanted(
+      @Schema(
+              enumeration = {"active", "draining", "inactive"},
+              required = true)
+          @Nullable String state) {}
+
+  private static final String ALLOWED = "active, draining or inactive";
+
+  private final Components components;
+  private final NodeName node;
+
+  ComponentsResource(Components components, NodeName node) {
+    this.components = components;
+    this.node = node;
+  }
+
+  /** All of them. */
+  @GET
+  @Operation(summary = "List the services of this node")
+  public Page<Component> list() {
+    return new Page<>(components.all().stream().map(this::component).toList(), Optional.empty());
+  }
+
+  /** One of them. */
+  @GET
+  @Path("{name}/state")
+  @Operation(summary = "Show a service of this node")
+  @APIResponse(responseCode = "404", description = "There is no such service")
+  public Component state(@PathParam("name") String name) {
+    return components.all().stream()
+        .filter(component -> component.name().equals(name))
+        .map(this::component)
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /** Takes a service out of work, or puts it back. */
+  @POST
+  @Path("{name}/state")
+  @RolesAllowed({ADMIN, SERVER_ADMIN})
+  @Operation(
+      summary = "Set the state of a service of this node",
+      description =
+          "draining: no connection is taken, and sessions are asked to leave, each between two"
+              + " commands and spread over time; inactive: the same at once; active: back to work."
+              + " Answers at once; the state shows how far it is")
+  @APIResponse(responseCode = "200", description = "It is on its way there")
+  @APIResponse(responseCode = "404", description = "There is no such service")
+  @APIResponse(responseCode = "422", description = "There is no such state")
+  public Component set(@PathParam("name") String name, @Nullable Wanted wanted) {
+    var text = wanted == null ? "" : Objects.requireNonNullElse(wanted.state(), "");
+    var flaws = new Flaws();
+    flaws.text("state", text, given -> known(given).isPresent(), ALLOWED).refuse();
+    return components
+        .set(name, known(text).orElseThrow())
+        .map(this::component)
+        .orElseThrow(() -> unknown(name));
+  }
+
+  private static Optional<State> known(String text) {
+    return Arrays.stream(State.values()).filter(state -> written(state).equals(text)).findFirst();
+  }
+
+  private static String written(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Refusal unknown(String name) {
+    return Refusal.notFound("There is no service \"" + name + "\"; there are imap, pop3 and lmtp");
+  }
+
+  private Component component(Components.Component c) {
+    return new Component(
+        c.name(), c.enabled(), written(c.state()), c.sessions(), c.places(), node.value());
+  }
+}

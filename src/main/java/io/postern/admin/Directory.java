@@ -1,0 +1,32 @@
+package io.postern.admin;
+
+import io.postern.admin.door.Refusal;
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Account;
+import io.postern.store.Accounts;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+
+/** Finds the accounts that paths name. */
+@Singleton
+class Directory {
+  private final Accounts accounts;
+
+  Directory(Accounts accounts) {
+    this.accounts = accounts;
+  }
+
+  /** The account of this login name; fails with a problem when there is none. */
+  Uni<Account> find(String name) {
+    return accounts.find(name).map(found -> found.orElseThrow(() -> unknown(name)));
+  }
+
+  /** The id of it. */
+  Uni<AccountId> id(String name) {
+    return find(name).map(Account::id);
+  }
+
+  private static Refusal unknown(String name) {
+    return Refusal.notFound("There is no account \"" + name + "\"");
+  }
+}

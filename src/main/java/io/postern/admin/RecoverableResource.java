@@ -1,0 +1,162 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.admin.door.Flaws;
+import io.postern.model.Flags;
+import io.postern.model.MailboxName;
+import io.postern.model.SystemFlag;
+import io.postern.store.Mailboxes;
+import io.postern.store.Recoverable;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Messages that were expunged, while they are kept. */
+@Path("/admin/v1/accounts/{name}/recoverable-items")
+@Tag(name = "recoverable items", description = "Mail that was expunged and can be restored")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class RecoverableResource {
+  /**
+   * A message that was expunged.
+   *
+   * @param id by which it is restored
+   * @param mailbox the id of the mailbox it was in
+   * @param uid it had there
+   * @param flags its system flags
+   * @param size in octets
+   * @param received its internal date (RFC 3501 §2.3.3)
+   * @param removed when it was expunged
+   */
+  public record Item(
+      long id,
+      long mailbox,
+      long uid,
+      List<String> flags,
+      int size,
+      OffsetDateTime received,
+      Instant removed) {}
+
+  /**
+   * What is to be restored.
+   *
+   * @param ids of the messages
+   * @param mailbox where to; INBOX when not given
+   */
+  public record Wanted(
+      @Schema(required = true, minItems = 1, maxItems = Recoverable.MOST) @Nullable List<Long> ids,
+      @Schema(defaultValue = "INBOX") @Nullable String mailbox) {}
+
+  /**
+   * What was restored.
+   *
+   * @param restored how many; those whose time was over are not among them
+   * @param mailbox where to
+   */
+  public record Restored(int restored, String mailbox) {}
+
+  private final Directory directory;
+  private final Mailboxes mailboxes;
+  private final Recoverable recoverable;
+
+  RecoverableResource(Directory directory, Mailboxes mailboxes, Recoverable recoverable) {
+    this.directory = directory;
+    this.mailboxes = mailboxes;
+    this.recoverable = recoverable;
+  }
+
+  /** An account's, ascending by id. */
+  @GET
+  @Operation(summary = "List the expunged messages of an account")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  public Uni<Page<Item>> list(
+      @PathParam("name") String name,
+      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
+          @QueryParam(Page.LIMIT)
+          Optional<String> limit,
+      @Parameter(description = "Only those behind this id") @QueryParam(Page.AFTER)
+          Optional<String> after) {
+    int most = Page.limit(limit);
+    long first = after.map(it -> Page.number(it, Page.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
+    return directory
+        .id(name)
+        .flatMap(account -> recoverable.list(account, first, most + 1))
+        .map(found -> found.stream().map(RecoverableResource::item).toList())
+        .map(found -> Page.of(found, most, item -> Long.toString(item.id())));
+  }
+
+  private static Item item(Recoverable.Item item) {
+    return new Item(
+        item.id(),
+        item.mailbox().value(),
+        item.uid().value(),
+        flags(item.flags()),
+        item.size(),
+        item.internalDate().dateTime(),
+        item.removed());
+  }
+
+  private static List<String> flags(Flags flags) {
+    return Arrays.stream(SystemFlag.values()).filter(flags::has).map(SystemFlag::text).toList();
+  }
+
+  /** Puts some of them back. */
+  @POST
+  @Path("restore")
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Restore expunged messages into a mailbox",
+      description = "They get new UIDs there; clients that are connected see them at once")
+  @APIResponse(responseCode = "200", description = "How many were restored")
+  @APIResponse(responseCode = "404", description = "There is no such account or mailbox")
+  @APIResponse(responseCode = "422", description = "No ids, too many, or no mailbox's name")
+  public Uni<Restored> restore(@PathParam("name") String name, @Nullable Wanted wanted) {
+    var ids = ids(wanted);
+    var to = mailbox(wanted);
+    var flaws = new Flaws();
+    if (ids.isEmpty() || ids.size() > Recoverable.MOST || ids.stream().anyMatch(Objects::isNull)) {
+      flaws.add("ids", ids.size() + " ids", "1 to " + Recoverable.MOST + " ids");
+    }
+    MailboxName.problem(to).ifPresent(problem -> flaws.add("mailbox", to, problem));
+    flaws.refuse();
+    var target = new MailboxName(to);
+    return directory
+        .id(name)
+        .flatMap(account -> mailboxes.find(account, target))
+        .map(found -> found.orElseThrow(() -> missing(target)))
+        .flatMap(mailbox -> recoverable.restore(ids, mailbox.key()))
+        .map(changed -> new Restored(changed.changed().size(), target.value()));
+  }
+
+  private static List<Long> ids(@Nullable Wanted wanted) {
+    return wanted == null ? List.of() : Objects.requireNonNullElse(wanted.ids(), List.of());
+  }
+
+  private static String mailbox(@Nullable Wanted wanted) {
+    return wanted == null ? "" : Objects.requireNonNullElse(wanted.mailbox(), "INBOX");
+  }
+
+  private static StoreException missing(MailboxName name) {
+    return new StoreException(new StoreFailure.NoSuchMailbox(name));
+  }
+}

@@ -1,0 +1,153 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.admin.door.Refusal;
+import io.postern.config.Networks;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Sessions;
+import io.postern.wire.Sessions.Open;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The open sessions of this node. */
+@Path("/admin/v1/sessions")
+@NonBlocking
+@Tag(name = "sessions", description = "Who is connected to the node that answers")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class SessionsResource {
+  private static final Set<String> PROTOCOLS = Set.of("imap", "pop3", "lmtp");
+
+  /**
+   * An open session.
+   *
+   * @param id its name in logs; 16 hexadecimal digits
+   * @param protocol what is spoken
+   * @param user who is logged in; absent before
+   * @param remote the client's address and port
+   * @param local where it connected to
+   * @param secure whether TLS is on
+   * @param since when it connected
+   * @param node the node that serves it
+   */
+  public record Session(
+      String id,
+      String protocol,
+      Optional<String> user,
+      String remote,
+      String local,
+      boolean secure,
+      Instant since,
+      String node) {}
+
+  private final Sessions sessions;
+  private final NodeName node;
+
+  SessionsResource(Sessions sessions, NodeName node) {
+    this.sessions = sessions;
+    this.node = node;
+  }
+
+  /** Those that all given filters let pass, ascending by id. */
+  @GET
+  @Operation(
+      summary = "List the sessions of this node",
+      description = "Sessions of other replicas are listed by those; each row names its node")
+  public Page<Session> list(
+      @Parameter(description = "Only of this login name") @QueryParam("user") Optional<String> user,
+      @Parameter(description = "Only of imap, pop3 or lmtp") @QueryParam("protocol")
+          Optional<String> protocol,
+      @Parameter(description = "Only from this address, or network in CIDR notation")
+          @QueryParam("address")
+          Optional<String> address,
+      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
+          @QueryParam(Page.LIMIT)
+          Optional<String> limit,
+      @Parameter(description = "Only those behind this id") @QueryParam(Page.AFTER)
+          Optional<String> after) {
+    var most = Page.limit(limit);
+    var found =
+        sessions.list().stream()
+            .filter(user.map(SessionsResource::ofUser).orElse(any -> true))
+            .filter(protocol.map(SessionsResource::ofProtocol).orElse(any -> true))
+            .filter(address.map(SessionsResource::ofNetwork).orElse(any -> true))
+            .filter(open -> after.isEmpty() || open.id().compareTo(after.get()) > 0)
+            .sorted(Comparator.comparing(Open::id))
+            .limit(most + 1L)
+            .map(this::session)
+            .toList();
+    return Page.of(found, most, Session::id);
+  }
+
+  private static Predicate<Open> ofUser(String name) {
+    var folded = name.toLowerCase(Locale.ROOT);
+    return open -> open.user().filter(folded::equals).isPresent();
+  }
+
+  private static Predicate<Open> ofProtocol(String name) {
+    if (!PROTOCOLS.contains(name)) {
+      throw Refusal.parameter("protocol", name, "imap, pop3 or lmtp");
+    }
+    return open -> open.protocol().equals(name);
+  }
+
+  private static Predicate<Open> ofNetwork(String text) {
+    try {
+      var networks = Networks.parse(List.of(text));
+      return open -> networks.contains(open.remote().hostAddress());
+    } catch (IllegalArgumentException _) {
+      throw Refusal.parameter("address", text, "an address, or a network in CIDR notation");
+    }
+  }
+
+  private Session session(Open open) {
+    return new Session(
+        open.id(),
+        open.protocol(),
+        open.user(),
+        place(open.remote()),
+        place(open.local()),
+        open.secure(),
+        open.since(),
+        node.value());
+  }
+
+  private static String place(SocketAddress address) {
+    var host = address.hostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.port();
+  }
+
+  /** Ends a session of this node: its client is told so between two commands. */
+  @DELETE
+  @Path("{id}")
+  @RolesAllowed({ADMIN, SERVER_ADMIN})
+  @Operation(
+      summary = "End a session of this node",
+      description = "The client is told BYE when the command that runs has ended")
+  @APIResponse(responseCode = "204", description = "It ends")
+  @APIResponse(responseCode = "404", description = "This node has no such session")
+  public void end(@PathParam("id") String id) {
+    if (!sessions.close(id, CloseReason.KICKED)) {
+      throw Refusal.notFound("Node " + node.value() + " has no session \"" + id + "\"");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.config.SettingsReport;
+import io.postern.config.SettingsReport.Reporter;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The settings in force on this node. */
+@Path("/admin/v1/settings")
+@NonBlocking
+@Tag(name = "settings", description = "What is in force; settings are changed in their files")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class SettingsResource {
+  private final Reporter reporter;
+
+  SettingsResource(Reporter reporter) {
+    this.reporter = reporter;
+  }
+
+  /** All of them, and why a file was not taken. */
+  @GET
+  @Operation(
+      summary = "Show the settings in force",
+      description =
+          "Each with its value, source and range; secrets are masked. lastError says why the files"
+              + " as they are now were not taken")
+  public SettingsReport settings() {
+    return reporter.report();
+  }
+}
