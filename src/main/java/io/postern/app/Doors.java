@@ -12,6 +12,7 @@ import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
 import io.postern.wire.Wheel;
 import io.postern.wire.WireLimits;
+import io.postern.wire.door.Doorman;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -35,6 +36,7 @@ final class Doors {
   private final LmtpProtocol lmtp;
   private final Sessions sessions;
   private final TlsConfigurationRegistry certificates;
+  private final Doorman doorman;
 
   Doors(
       Vertx vertx,
@@ -43,7 +45,8 @@ final class Doors {
       Pop3Protocol pop3,
       LmtpProtocol lmtp,
       Sessions sessions,
-      TlsConfigurationRegistry certificates) {
+      TlsConfigurationRegistry certificates,
+      Doorman doorman) {
     this.vertx = vertx;
     this.live = live;
     this.imap = imap;
@@ -51,6 +54,7 @@ final class Doors {
     this.lmtp = lmtp;
     this.sessions = sessions;
     this.certificates = certificates;
+    this.doorman = doorman;
   }
 
   /** A listener for each place, in the order in which they are to be opened. */
@@ -135,7 +139,7 @@ final class Doors {
               + binding.port()
               + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
     }
-    return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions);
+    return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions, doorman);
   }
 
   private static Binding binding(String place, Tls tls) {

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import io.postern.auth.Credentials;
 import io.postern.auth.Gate;
+import io.postern.auth.Kicks;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
@@ -27,6 +28,7 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.Sessions;
+import io.postern.wire.door.Doorman;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -55,6 +57,18 @@ final class Wiring {
   @Singleton
   Sessions sessions() {
     return new Sessions();
+  }
+
+  @Produces
+  @Singleton
+  Doorman doorman() {
+    return Doorman.OPEN;
+  }
+
+  @Produces
+  @Singleton
+  Kicks kicks() {
+    return Kicks.NONE;
   }
 
   /** As many hashes at once as there are cores to compute them: more would only cost memory. */

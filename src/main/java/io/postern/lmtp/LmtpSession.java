@@ -229,7 +229,12 @@ final class LmtpSession implements Protocol.Session {
       case CLIENT, LOGOUT -> Buffer.buffer();
       case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> last("4.4.2", "Nothing was said for too long");
       case ERRORS -> last("4.7.0", "Too many errors");
-      case SHUTDOWN, KICKED -> last("4.3.2", "The service goes away");
+      case FULL -> last("4.3.2", "Too many connections; try again later");
+      // RFC 5321 §3.1
+      case DENIED ->
+          Buffer.buffer(
+              Reply.of(554, "5.7.1", "Connections from this address are not taken").text());
+      case SHUTDOWN, KICKED, DISPLACED -> last("4.3.2", "The service goes away");
       case FAULT -> last("4.3.0", "A fault of the server");
     };
   }

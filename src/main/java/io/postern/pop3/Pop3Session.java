@@ -321,6 +321,11 @@ final class Pop3Session implements Protocol.Session {
       // RFC 1939 §3: at a time-out nothing is sent
       case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
       case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
+      case FULL -> last("Too many connections; please try again later");
+      // RFC 3206 §4
+      case DENIED ->
+          Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not taken\r\n");
+      case DISPLACED -> last("A newer session takes the place of this one");
       case SHUTDOWN -> last("The server goes away; please connect again");
       case KICKED -> last("The session is ended");
       case FAULT -> last("The server failed");

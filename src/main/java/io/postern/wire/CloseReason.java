@@ -14,6 +14,12 @@ public enum CloseReason {
   STALLED,
   /** Too many protocol errors. */
   ERRORS,
+  /** A limit is reached: there is no room for this connection. */
+  FULL,
+  /** Nobody may come in from this address. */
+  DENIED,
+  /** A newer session of the user takes its place. */
+  DISPLACED,
   /** The server goes away. */
   SHUTDOWN,
   /** An administrator or a change of policy ended it. */

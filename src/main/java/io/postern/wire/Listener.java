@@ -1,14 +1,18 @@
 package io.postern.wire;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.core.shareddata.LocalMap;
 import java.lang.System.Logger;
@@ -47,6 +51,18 @@ public final class Listener {
    */
   public record Binding(String host, int port, Tls tls) {}
 
+  /** What a listener gives to each of its connections. */
+  record Surroundings(
+      Object listener,
+      Protocol protocol,
+      boolean tls,
+      Supplier<WireLimits> limits,
+      Sessions sessions,
+      Doorman doorman) {}
+
+  /** The two ends; a load balancer may have said who they are. */
+  record Ends(SocketAddress remote, SocketAddress local) {}
+
   private final Vertx vertx;
   private final List<Wheel> wheels;
   private final Binding binding;
@@ -54,6 +70,7 @@ public final class Listener {
   private final Protocol protocol;
   private final Supplier<WireLimits> limits;
   private final Sessions sessions;
+  private final Doorman doorman;
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
   private volatile boolean accepting;
   private volatile boolean certified;
@@ -69,7 +86,8 @@ public final class Listener {
       TlsSource certificate,
       Protocol protocol,
       Supplier<WireLimits> limits,
-      Sessions sessions) {
+      Sessions sessions,
+      Doorman doorman) {
     this.vertx = vertx;
     this.wheels = List.copyOf(wheels);
     this.binding = binding;
@@ -77,6 +95,7 @@ public final class Listener {
     this.protocol = protocol;
     this.limits = limits;
     this.sessions = sessions;
+    this.doorman = doorman;
   }
 
   /**
@@ -173,12 +192,10 @@ public final class Listener {
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ));
     var tls = binding.tls() == Tls.STARTTLS && certified;
+    var around = new Surroundings(this, protocol, tls, limits, sessions, doorman);
+    var ends = new Ends(socket.remoteAddress(), socket.localAddress());
     try {
-      new SocketConnection(
-              socket,
-              wheel,
-              new SocketConnection.Surroundings(this, protocol, tls, limits, sessions))
-          .open();
+      new SocketConnection(socket, ends, wheel, around).open(Buffer.buffer());
     } catch (RuntimeException fault) {
       LOG.log(Level.ERROR, this + " cannot open a session", fault);
       socket.close();

@@ -5,13 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The register of open sessions. May be used from any thread. */
@@ -32,14 +35,40 @@ public final class Sessions {
       Instant since,
       Optional<String> user) {}
 
-  private record Entry(Open open, Connection connection, Object listener, Promise<Void> gone) {
+  /**
+   * What a session came to.
+   *
+   * @param octetsIn that the client sent, as protocol text
+   * @param octetsOut that it was sent
+   * @param commands that it gave
+   */
+  public record Tally(long octetsIn, long octetsOut, long commands) {}
+
+  /** A session that is over. */
+  public record Ended(Open open, CloseReason reason, Tally tally) {}
+
+  private record Entry(
+      Open open, SocketConnection connection, Object listener, Promise<Void> gone) {
     Entry with(Open changed) {
       return new Entry(changed, connection, listener, gone);
     }
   }
 
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+
+  /** Has each session told that ends, on its own context, when it is gone; must be quick. */
+  public void watch(Consumer<Ended> watcher) {
+    watchers.add(watcher);
+  }
+
+  /** How long a session's client has been silent; empty when there is no such session. */
+  public Optional<Duration> silence(String id) {
+    return Optional.ofNullable(entries.get(id))
+        .map(entry -> entry.connection)
+        .map(connection -> Duration.ofMillis(connection.silentMillis()));
+  }
 
   /** All that are open. */
   public List<Open> list() {
@@ -89,7 +118,7 @@ public final class Sessions {
     return HexFormat.of().toHexDigits(ids.getAndIncrement());
   }
 
-  void add(Connection connection, String protocol, Object listener) {
+  void add(SocketConnection connection, String protocol, Object listener) {
     var open =
         new Open(
             connection.id(),
@@ -121,8 +150,14 @@ public final class Sessions {
         });
   }
 
-  void remove(String id) {
-    Optional.ofNullable(entries.remove(id)).ifPresent(entry -> entry.gone.complete());
+  void remove(String id, CloseReason reason, Tally tally) {
+    var entry = Optional.ofNullable(entries.remove(id));
+    entry.ifPresent(
+        it -> {
+          var ended = new Ended(it.open, reason, tally);
+          watchers.forEach(watcher -> watcher.accept(ended));
+          it.gone.complete();
+        });
   }
 
   private static void close(Entry entry, CloseReason reason) {

@@ -1,5 +1,7 @@
 package io.postern.wire;
 
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.Doorman.Visitor;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -10,10 +12,7 @@ import io.vertx.core.net.impl.NetSocketInternal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 
 /** A connection over a Vert.x socket. */
@@ -24,21 +23,19 @@ final class SocketConnection implements Connection {
   /** How long a command that runs when the server goes away may take to be answered. */
   private static final Duration LAST_COMMAND = Duration.ofSeconds(15);
 
-  /** What a listener gives to each of its connections. */
-  record Surroundings(
-      Object listener,
-      Protocol protocol,
-      boolean tls,
-      Supplier<WireLimits> limits,
-      Sessions sessions) {}
-
   private final String id;
   private final NetSocket socket;
   private final Wheel wheel;
-  private final Surroundings around;
+  private final Listener.Surroundings around;
   private final SocketOutbox out;
   private final Turnstile turnstile;
-  private final Set<Cancellation> delays = new HashSet<>();
+  private final Wheel.Own delays;
+  private final Listener.Ends ends;
+  private final Visitor visitor;
+  private long octetsIn;
+
+  /** When it last sent anything; {@link Wheel#millis}. Read by all threads. */
+  private volatile long heard = Wheel.millis();
 
   private long silence = Duration.ofMinutes(1).toMillis();
   private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
@@ -53,24 +50,46 @@ final class SocketConnection implements Connection {
   private boolean leaving;
   private boolean gone;
 
-  SocketConnection(NetSocket socket, Wheel wheel, Surroundings around) {
+  SocketConnection(
+      NetSocket socket, Listener.Ends ends, Wheel wheel, Listener.Surroundings around) {
     this.id = around.sessions().nextId();
     this.socket = socket;
+    this.ends = ends;
     this.wheel = wheel;
+    this.delays = wheel.new Own();
     this.around = around;
+    var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
+    this.visitor = new Visitor(id, around.protocol().name(), address);
     this.out = new SocketOutbox(socket, this::watch);
     this.turnstile = new Turnstile(this, around.protocol());
   }
 
-  /** Takes the socket and lets the session greet. */
-  void open() {
+  /** Takes the socket and, if the doorman agrees, lets the session greet. */
+  void open(Buffer sentAhead) {
     around.sessions().add(this, around.protocol().name(), around.listener());
     // Its end is told by the close handler; what broke it is of no use to anybody.
     socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
     socket.closeHandler(closed -> gone());
     socket.handler(this::arrived);
-    guarded(turnstile.session()::opened);
-    settle();
+    arrived(sentAhead);
+    around
+        .doorman()
+        .arrived(visitor)
+        .subscribe()
+        .with(answer -> here(() -> answered(answer)), this::fault);
+  }
+
+  private void answered(Doorman.Answer answer) {
+    if (closing.isEmpty()) {
+      switch (answer) {
+        case WELCOME -> {
+          turnstile.session().opened();
+          turnstile.goOn();
+        }
+        case FULL -> close(CloseReason.FULL);
+        case DENIED -> close(CloseReason.DENIED);
+      }
+    }
   }
 
   @Override
@@ -80,12 +99,12 @@ final class SocketConnection implements Connection {
 
   @Override
   public SocketAddress remote() {
-    return socket.remoteAddress();
+    return ends.remote();
   }
 
   @Override
   public SocketAddress local() {
-    return socket.localAddress();
+    return ends.local();
   }
 
   @Override
@@ -149,27 +168,31 @@ final class SocketConnection implements Connection {
 
   @Override
   public Cancellation after(Duration delay, Runnable task) {
-    var holder = new Object[1];
-    var entry =
-        wheel.after(
-            delay,
-            () -> {
-              delays.remove(holder[0]);
-              guarded(task);
-            });
-    Cancellation cancellation =
-        () -> {
-          entry.cancel();
-          delays.remove(holder[0]);
-        };
-    holder[0] = cancellation;
-    delays.add(cancellation);
-    return cancellation;
+    return delays.after(delay, () -> guarded(task));
   }
 
   @Override
   public void user(String name) {
     around.sessions().user(id, name);
+  }
+
+  /** How long the client has been silent, in milliseconds. May be asked from any thread. */
+  long silentMillis() {
+    return Wheel.millis() - heard;
+  }
+
+  /** What it came to so far. */
+  Sessions.Tally tally() {
+    return new Sessions.Tally(octetsIn, out.octets(), turnstile.commands());
+  }
+
+  /** Lets the next command wait if so much work was done for the user; whether it has to. */
+  boolean pause(long workNanos) {
+    var wait = around.doorman().worked(visitor, Duration.ofNanos(workNanos));
+    if (wait.isPositive()) {
+      after(wait, turnstile::takeTurn);
+    }
+    return wait.isPositive();
   }
 
   @Override
@@ -178,22 +201,20 @@ final class SocketConnection implements Connection {
       return;
     }
     // What runs is done whether its answer is told or not; untold, the client would do it again.
-    if (reason == CloseReason.SHUTDOWN
-        && !leaving
-        && turnstile.phase() == Turnstile.Phase.RUNNING) {
+    if (reason == CloseReason.SHUTDOWN && !leaving && turnstile.phase() == Phase.RUNNING) {
       leaving = true;
       wheel.after(LAST_COMMAND, () -> guarded(() -> close(reason)));
       return;
     }
     closing = Optional.of(reason);
-    if (turnstile.phase() != Turnstile.Phase.HANDSHAKE) {
+    if (turnstile.phase() != Phase.HANDSHAKE) {
       out.write(farewell(reason));
       out.flush();
     }
     out.shut();
     turnstile.close();
     settle();
-    cancelDelays();
+    delays.cancel();
     wheel.after(limits().farewell(), this::cut);
     socket.close();
   }
@@ -275,9 +296,11 @@ final class SocketConnection implements Connection {
   private void arrived(Buffer bytes) {
     // During the handshake the socket hands out only what was read in the clear; once TLS is
     // there, only what came through it, perhaps a little before the handshake's end is told.
-    if (turnstile.phase() == Turnstile.Phase.HANDSHAKE && !socket.isSsl()) {
+    if (turnstile.phase() == Phase.HANDSHAKE && !socket.isSsl()) {
       return;
     }
+    heard = Wheel.millis();
+    octetsIn += bytes.length();
     guarded(() -> turnstile.arrived(bytes));
   }
 
@@ -311,11 +334,7 @@ final class SocketConnection implements Connection {
   }
 
   private long patience() {
-    return switch (turnstile.phase()) {
-      case TEXT, LINE -> silence;
-      case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, HANDSHAKE, CLOSED ->
-          limits().stalled().toMillis();
-    };
+    return turnstile.phase().quiet() ? silence : limits().stalled().toMillis();
   }
 
   /** One delay per connection, put forward when needed and else found too early when it ends. */
@@ -335,11 +354,7 @@ final class SocketConnection implements Connection {
       watch();
       return;
     }
-    boolean quiet =
-        switch (turnstile.phase()) {
-          case TEXT, LINE -> Wheel.millis() >= turnstile.since() + silence;
-          case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, HANDSHAKE, CLOSED -> false;
-        };
+    boolean quiet = turnstile.phase().quiet() && Wheel.millis() >= turnstile.since() + silence;
     close(quiet ? silenceReason : CloseReason.STALLED);
   }
 
@@ -351,10 +366,6 @@ final class SocketConnection implements Connection {
     }
   }
 
-  private void cancelDelays() {
-    Set.copyOf(delays).forEach(Cancellation::cancel);
-  }
-
   private void gone() {
     if (gone) {
       return;
@@ -363,10 +374,11 @@ final class SocketConnection implements Connection {
     var reason = closing.orElse(CloseReason.CLIENT);
     closing = Optional.of(reason);
     out.shut();
-    cancelDelays();
+    delays.cancel();
     watch.ifPresent(Cancellation::cancel);
     guarded(turnstile::close);
-    around.sessions().remove(id);
+    around.sessions().remove(id, reason, tally());
+    around.doorman().left(visitor);
     guarded(() -> turnstile.session().closed(reason));
   }
 }

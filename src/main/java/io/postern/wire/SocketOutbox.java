@@ -23,6 +23,9 @@ final class SocketOutbox implements Outbox {
   private long untaken;
   private long taken = Wheel.millis();
   private boolean shut;
+  private long octets;
+  private long waitedNanos;
+  private long waitingSince;
 
   /**
    * @param changed told when output waits on the client where none did before
@@ -69,6 +72,7 @@ final class SocketOutbox implements Outbox {
         .emitter(
             emitter -> {
               if (full()) {
+                waitingSince = waiting.isEmpty() ? System.nanoTime() : waitingSince;
                 waiting.add(emitter);
               } else if (!shut) {
                 emitter.complete(null);
@@ -91,6 +95,16 @@ final class SocketOutbox implements Outbox {
     return taken;
   }
 
+  /** Octets that were sent in all. */
+  long octets() {
+    return octets;
+  }
+
+  /** How long it was waited for room in all, nanoseconds. */
+  long waitedNanos() {
+    return waitedNanos;
+  }
+
   /** Throws away what is written from now on. */
   void shut() {
     shut = true;
@@ -110,6 +124,7 @@ final class SocketOutbox implements Outbox {
       taken = Wheel.millis();
     }
     untaken += bytes.length();
+    octets += bytes.length();
     socket.write(bytes).onComplete(result -> answered(bytes.length(), result.succeeded()));
     if (first) {
       changed.run();
@@ -121,6 +136,7 @@ final class SocketOutbox implements Outbox {
     taken = Wheel.millis();
     if (well && untaken <= FULL / 2 && !waiting.isEmpty()) {
       var ready = List.copyOf(waiting);
+      waitedNanos += System.nanoTime() - waitingSince;
       waiting.clear();
       ready.forEach(emitter -> emitter.complete(null));
     }

@@ -18,38 +18,20 @@ final class Turnstile {
   // RFC 3501 §7.5
   private static final String GO_ON = "+ OK\r\n";
 
-  /** What is under way. */
-  enum Phase {
-    /** Between commands, or within the lines of one. */
-    TEXT,
-    /** The session says what is done with a literal. */
-    DECIDING,
-    /** A literal comes. */
-    LITERAL,
-    /** A refused command comes. */
-    REFUSED,
-    /** A command runs. */
-    RUNNING,
-    /** A command runs and waits for a line. */
-    LINE,
-    /** A command runs and takes message data. */
-    DATA,
-    /** A command has run; its output must be taken before the next. */
-    ROOM,
-    /** TLS begins. */
-    HANDSHAKE,
-    /** The connection ends. */
-    CLOSED
-  }
-
   private final SocketConnection connection;
   private final Protocol.Session session;
   private final boolean literalsSpoken;
   private final Framer framer = new Framer();
 
-  private Phase phase = Phase.TEXT;
+  private Phase phase = Phase.ARRIVING;
   private long since = Wheel.millis();
   private boolean pumping;
+  private long commands;
+
+  /** Nanoseconds that the command which runs has run, its waits for the client left aside. */
+  private long work;
+
+  private long ranSince;
 
   // The command that comes
   private final List<Buffer> texts = new ArrayList<>();
@@ -88,7 +70,7 @@ final class Turnstile {
     return switch (phase) {
       case TEXT, LINE, REFUSED -> true;
       case LITERAL, DATA -> !busy();
-      case DECIDING, RUNNING, ROOM, HANDSHAKE, CLOSED -> false;
+      case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
     };
   }
 
@@ -103,6 +85,11 @@ final class Turnstile {
   /** Octets that the client sent ahead. */
   long buffered() {
     return framer.buffered();
+  }
+
+  /** How many commands came. */
+  long commands() {
+    return commands;
   }
 
   /** Takes what the client sent. */
@@ -176,6 +163,12 @@ final class Turnstile {
   }
 
   private void enter(Phase next) {
+    if (phase == Phase.RUNNING) {
+      work += System.nanoTime() - ranSince;
+    }
+    if (next == Phase.RUNNING) {
+      ranSince = System.nanoTime();
+    }
     phase = next;
     since = Wheel.millis();
   }
@@ -232,6 +225,8 @@ final class Turnstile {
     var request = new Request(List.copyOf(texts), List.copyOf(literals));
     texts.clear();
     literals.clear();
+    commands++;
+    work = -connection.out().waitedNanos();
     enter(Phase.RUNNING);
     Uni.createFrom()
         .deferred(() -> session.command(request))
@@ -257,12 +252,28 @@ final class Turnstile {
     switch (phase) {
       case CLOSED -> {}
       case DATA -> connection.fault(new IllegalStateException("a command ended before its data"));
-      case TEXT, DECIDING, LITERAL, REFUSED, RUNNING, LINE, ROOM, HANDSHAKE -> nextTurn();
+      case ARRIVING, TEXT, DECIDING, LITERAL, REFUSED, RUNNING, LINE, ROOM, PAUSED, HANDSHAKE ->
+          nextTurn();
     }
   }
 
   private void nextTurn() {
     if (connection.leave() || connection.upgrade()) {
+      return;
+    }
+    boolean ran = phase == Phase.RUNNING;
+    enter(Phase.ROOM);
+    if (ran && connection.pause(work + connection.out().waitedNanos())) {
+      enter(Phase.PAUSED);
+      connection.settle();
+      return;
+    }
+    takeTurn();
+  }
+
+  /** Lets the next command come when the client has taken what it was sent. */
+  void takeTurn() {
+    if (phase == Phase.CLOSED) {
       return;
     }
     if (connection.out().full()) {

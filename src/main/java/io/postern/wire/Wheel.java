@@ -6,7 +6,9 @@ import io.vertx.core.impl.VertxInternal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -123,6 +125,34 @@ public final class Wheel {
 
   private static long tick() {
     return Math.floorDiv(millis(), TICK);
+  }
+
+  /** The delays of one owner, to be taken back together. */
+  final class Own {
+    private final Set<Connection.Cancellation> all = new HashSet<>();
+
+    Connection.Cancellation after(Duration delay, Runnable task) {
+      var holder = new Object[1];
+      var entry =
+          Wheel.this.after(
+              delay,
+              () -> {
+                all.remove(holder[0]);
+                task.run();
+              });
+      Connection.Cancellation cancellation =
+          () -> {
+            entry.cancel();
+            all.remove(holder[0]);
+          };
+      holder[0] = cancellation;
+      all.add(cancellation);
+      return cancellation;
+    }
+
+    void cancel() {
+      Set.copyOf(all).forEach(Connection.Cancellation::cancel);
+    }
   }
 
   /** A task in the ring of its slot; the slot itself is the ring's fixed point. */

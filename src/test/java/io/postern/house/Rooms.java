@@ -25,7 +25,8 @@ final class Rooms {
           entry("embedded", List.of()),
           entry("mime", List.of("model")),
           entry("mime.text", List.of("mime")),
-          entry("wire", List.of("config")),
+          entry("wire.door", List.of()),
+          entry("wire", List.of("config", "wire.door")),
           entry("store", List.of("model", "mime")),
           entry("store.postgres", List.of("model", "mime", "config", "store", "store.postgres.tx")),
           entry("store.postgres.tx", List.of("store")),
@@ -34,7 +35,16 @@ final class Rooms {
           entry("render", List.of("model", "mime", "mime.text", "store/Blobs")),
           entry("push", List.of("model", "config", "store")),
           entry("auth", List.of("model", "config", "store")),
-          entry("cluster", List.of("model", "config", "auth", "wire/Sessions")),
+          entry(
+              "cluster",
+              List.of(
+                  "model",
+                  "config",
+                  "auth",
+                  "wire/Sessions",
+                  "wire/CloseReason",
+                  "wire.door",
+                  "push/RedisLine")),
           entry("site", List.of("model", "config", "wire", "auth")),
           entry("imap.grammar", List.of("model", "mime", "wire/Literal", "wire/Request")),
           entry(

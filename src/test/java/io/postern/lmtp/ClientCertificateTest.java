@@ -14,9 +14,10 @@ import io.postern.wire.Listener;
 import io.postern.wire.Listener.Binding;
 import io.postern.wire.Listener.Tls;
 import io.postern.wire.Sessions;
-import io.postern.wire.TlsSource;
 import io.postern.wire.Wheel;
 import io.postern.wire.WireLimits;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -115,7 +116,8 @@ class ClientCertificateTest {
         new Asking(),
         new LmtpProtocol(live, delivery, "mail.example.test"),
         () -> WireLimits.ofLine(4096),
-        new Sessions());
+        new Sessions(),
+        Doorman.OPEN);
   }
 
   /** The server's certificate, and whose it asks for. */

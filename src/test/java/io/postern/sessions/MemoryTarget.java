@@ -34,9 +34,10 @@ import io.postern.wire.Certificates;
 import io.postern.wire.Listener;
 import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
-import io.postern.wire.TlsSource;
 import io.postern.wire.Wheel;
 import io.postern.wire.WireLimits;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -123,7 +124,14 @@ final class MemoryTarget implements Target {
                 : Pop3Protocol.LINE);
     var listener =
         new Listener(
-            vertx, wheels, binding, certificate, protocol, () -> limits.apply(usual), sessions);
+            vertx,
+            wheels,
+            binding,
+            certificate,
+            protocol,
+            () -> limits.apply(usual),
+            sessions,
+            Doorman.OPEN);
     soon(listener.start());
     return listener;
   }

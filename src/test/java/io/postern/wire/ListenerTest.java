@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -131,6 +133,7 @@ class ListenerTest {
             TlsSource.none(),
             protocol,
             () -> there.limits,
-            there.sessions));
+            there.sessions,
+            Doorman.OPEN));
   }
 }

@@ -1,5 +1,7 @@
 package io.postern.wire;
 
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -17,8 +19,15 @@ final class Loopback implements AutoCloseable {
   /** Starts one and gives its port. */
   Listener listen(Protocol protocol, Listener.Tls tls, TlsSource certificate) {
     var binding = new Listener.Binding("127.0.0.1", 0, tls);
+    return listen(binding, protocol, certificate, Doorman.OPEN);
+  }
+
+  /** The same with a doorman. */
+  Listener listen(
+      Listener.Binding binding, Protocol protocol, TlsSource certificate, Doorman doorman) {
     return started(
-        new Listener(vertx, wheels, binding, certificate, protocol, () -> limits, sessions));
+        new Listener(
+            vertx, wheels, binding, certificate, protocol, () -> limits, sessions, doorman));
   }
 
   Listener listen(Protocol protocol) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.wire.door.TlsSource;
 import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.time.Duration;

@@ -239,6 +239,9 @@ final class ImapSession implements Protocol.Session {
       case IDLE_TIMEOUT -> bye("No command for too long.");
       case STALLED -> bye("The connection stalled.");
       case ERRORS -> bye("Too many errors.");
+      case FULL -> bye("[UNAVAILABLE] Too many connections; please try again later.");
+      case DENIED -> bye("Connections from this address are not taken.");
+      case DISPLACED -> bye("[UNAVAILABLE] A newer session of yours takes the place of this one.");
       case SHUTDOWN -> bye("[UNAVAILABLE] The server goes away; please connect again.");
       case KICKED -> bye("The session was ended by the administrator.");
       case FAULT -> bye("[SERVERBUG] The server failed.");

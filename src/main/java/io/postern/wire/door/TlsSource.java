@@ -1,4 +1,4 @@
-package io.postern.wire;
+package io.postern.wire.door;
 
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SSLOptions;

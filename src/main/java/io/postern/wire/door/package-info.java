@@ -1,0 +1,12 @@
+/**
+ * How one comes in: the doorman, who counts and refuses; the certificate that is shown; the header
+ * by which a load balancer says who the client is.
+ *
+ * <p>Imports Vert.x and Mutiny. Must not know a session or a protocol's words.
+ *
+ * <p>Laws: what a client is told of itself by others is believed of listed peers only. What is read
+ * before the greeting is bounded, in octets and in time.
+ *
+ * <p>The PROXY protocol, versions 1 and 2 (haproxy.org, proxy-protocol.txt).
+ */
+package io.postern.wire.door;
