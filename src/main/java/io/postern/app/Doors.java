@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import io.postern.config.Endpoint;
+import io.postern.config.LimitSettings;
 import io.postern.config.Live;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.lmtp.LmtpProtocol;
@@ -85,6 +86,9 @@ final class Doors {
     for (var place : live.now().imap().sslBindings()) {
       listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
     }
+    for (var place : proxied(live.now().imap())) {
+      listeners.add(listener(wheels, place, tls, imap, limits));
+    }
     return listeners;
   }
 
@@ -121,6 +125,9 @@ final class Doors {
     for (var place : live.now().pop3().sslBindings()) {
       listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, pop3, limits));
     }
+    for (var place : proxied(live.now().pop3())) {
+      listeners.add(listener(wheels, place, tls, pop3, limits));
+    }
     return listeners;
   }
 
@@ -140,6 +147,23 @@ final class Doors {
               + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
     }
     return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions, doorman);
+  }
+
+  /** Where load balancers come. */
+  private static List<Binding> proxied(LimitSettings settings) {
+    var bindings = new ArrayList<Binding>();
+    settings
+        .proxyUnencryptedOrTlsBindings()
+        .ifPresent(all -> all.forEach(it -> bindings.add(proxied(it, Tls.STARTTLS))));
+    settings
+        .proxySslBindings()
+        .ifPresent(all -> all.forEach(it -> bindings.add(proxied(it, Tls.IMPLICIT))));
+    return bindings;
+  }
+
+  private static Binding proxied(String place, Tls tls) {
+    var endpoint = Endpoint.parse(place);
+    return new Binding(endpoint.host(), endpoint.port(), tls, true);
   }
 
   private static Binding binding(String place, Tls tls) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** IMAP4. */
-public interface ImapSettings extends LoginSettings {
+public interface ImapSettings extends LoginSettings, LimitSettings {
   /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -62,6 +62,7 @@ public interface ImapSettings extends LoginSettings {
   /** The keys with their bounds. */
   static void declare(ImapSettings now, Keys keys) {
     keys.flag("mail.imap.enabled", now.enabled());
+    LimitSettings.declare("mail.imap", now, keys);
     keys.endpoints("mail.imap.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
     keys.endpoints("mail.imap.ssl-bindings", now.sslBindings());
     keys.text("mail.imap.banner", now.banner(), 1024);

@@ -3,6 +3,8 @@ package io.postern.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings that take effect while the server runs: one interface per area, which holds its keys
@@ -32,8 +34,25 @@ public interface LiveSettings {
   /** How sessions learn of changes. */
   PushSettings push();
 
+  /** Load balancers that speak the PROXY protocol. */
+  LimitSettings.Proxy proxyProtocol();
+
+  /**
+   * From where which protocol may be spoken, the first rule that fits decides: {@code deny pop3
+   * 192.0.2.0/24}, {@code allow any 10.0.0.0/8}, {@code deny any any}. Exchange:
+   * New-ClientAccessRule.
+   */
+  Optional<List<String>> accessRules();
+
   /** The keys of no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);
+    LimitSettings.declare(now.proxyProtocol(), keys);
+    var rules = now.accessRules().orElse(List.of());
+    keys.parsed(
+        "mail.access-rules",
+        String.join(",", rules),
+        "a list of: allow or deny, a protocol or any, a network or any",
+        () -> AccessRules.parse(rules));
   }
 }

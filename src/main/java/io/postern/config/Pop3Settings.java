@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** POP3 (RFC 1939). */
-public interface Pop3Settings extends LoginSettings {
+public interface Pop3Settings extends LoginSettings, LimitSettings {
   /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -67,6 +67,7 @@ public interface Pop3Settings extends LoginSettings {
   /** The keys with their bounds. */
   static void declare(Pop3Settings now, Keys keys) {
     keys.flag("mail.pop3.enabled", now.enabled());
+    LimitSettings.declare("mail.pop3", now, keys);
     keys.endpoints("mail.pop3.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
     keys.endpoints("mail.pop3.ssl-bindings", now.sslBindings());
     keys.text("mail.pop3.banner", now.banner(), 1024);

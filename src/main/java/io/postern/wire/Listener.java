@@ -1,7 +1,11 @@
 package io.postern.wire;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.postern.wire.door.Doorman;
+import io.postern.wire.door.Doorman.TurnedAway;
+import io.postern.wire.door.ProxyHeader;
+import io.postern.wire.door.ProxyHeader.Ends;
 import io.postern.wire.door.TlsSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -12,13 +16,14 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SSLOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.core.shareddata.LocalMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -30,6 +35,9 @@ public final class Listener {
 
   /** The most octets read at once. */
   private static final int READ = 16 * 1024;
+
+  /** How long a load balancer may take to say who the client is. */
+  private static final Duration HEADER = Duration.ofSeconds(5);
 
   private static final AtomicInteger ANY_PORT = new AtomicInteger();
 
@@ -48,8 +56,14 @@ public final class Listener {
    *
    * @param host a numeric address or a name of this machine
    * @param port 0 for any free one
+   * @param proxied whether load balancers come, each connection with a PROXY header first
    */
-  public record Binding(String host, int port, Tls tls) {}
+  public record Binding(String host, int port, Tls tls, boolean proxied) {
+    /** One to which clients come themselves. */
+    public Binding(String host, int port, Tls tls) {
+      this(host, port, tls, false);
+    }
+  }
 
   /** What a listener gives to each of its connections. */
   record Surroundings(
@@ -59,9 +73,6 @@ public final class Listener {
       Supplier<WireLimits> limits,
       Sessions sessions,
       Doorman doorman) {}
-
-  /** The two ends; a load balancer may have said who they are. */
-  record Ends(SocketAddress remote, SocketAddress local) {}
 
   private final Vertx vertx;
   private final List<Wheel> wheels;
@@ -191,11 +202,79 @@ public final class Listener {
         .channel()
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ));
+    if (binding.proxied()) {
+      hear(socket, wheel);
+    } else {
+      enter(socket, wheel, ends(socket), Buffer.buffer());
+    }
+  }
+
+  private static Ends ends(NetSocket socket) {
+    return new Ends(socket.remoteAddress(), socket.localAddress());
+  }
+
+  /** Reads who the client is. Nothing is said before, and TLS begins behind the header. */
+  private void hear(NetSocket socket, Wheel wheel) {
+    var peer = Objects.requireNonNullElse(socket.remoteAddress().hostAddress(), "");
+    if (!doorman.believes(peer)) {
+      turnAway(socket, TurnedAway.UNTRUSTED, peer);
+      return;
+    }
+    var deadline = wheel.after(HEADER, () -> turnAway(socket, TurnedAway.LATE, peer));
+    socket.closeHandler(closed -> deadline.cancel());
+    var heard = Buffer.buffer();
+    socket.handler(
+        bytes -> {
+          switch (ProxyHeader.read(heard.appendBuffer(bytes))) {
+            case ProxyHeader.Result.More() -> {}
+            case ProxyHeader.Result.Malformed(var why) -> {
+              deadline.cancel();
+              turnAway(socket, TurnedAway.MALFORMED, peer + ": " + why);
+            }
+            case ProxyHeader.Result.Complete(var said, int octets) -> {
+              deadline.cancel();
+              socket.handler(heard::appendBuffer);
+              var ends = said.orElseGet(() -> ends(socket));
+              // Outside of the read, where what is sent goes out at once.
+              wheel.context().runOnContext(_ -> begin(socket, wheel, ends, heard, octets));
+            }
+          }
+        });
+  }
+
+  private void begin(NetSocket socket, Wheel wheel, Ends ends, Buffer heard, int header) {
+    var ahead = heard.slice(header, heard.length()).copy();
+    if (binding.tls() != Tls.IMPLICIT) {
+      enter(socket, wheel, ends, ahead);
+      return;
+    }
+    var clear = Buffer.buffer();
+    socket.handler(clear::appendBuffer);
+    socket
+        .upgradeToSsl()
+        .onSuccess(secure -> enter(socket, wheel, ends, clear))
+        .onFailure(
+            broken -> {
+              refused(broken);
+              socket.close();
+            });
+    // The client's first words of TLS may have come with the header.
+    var pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+    pipeline.fireChannelRead(Unpooled.wrappedBuffer(ahead.getBytes())).fireChannelReadComplete();
+  }
+
+  private void turnAway(NetSocket socket, TurnedAway why, String peer) {
+    LOG.log(Level.DEBUG, () -> this + " turns away " + peer + ": " + why);
+    doorman.turnedAway(protocol.name(), why);
+    socket.handler(bytes -> {});
+    socket.close();
+  }
+
+  private void enter(NetSocket socket, Wheel wheel, Ends ends, Buffer sentAhead) {
     var tls = binding.tls() == Tls.STARTTLS && certified;
     var around = new Surroundings(this, protocol, tls, limits, sessions, doorman);
-    var ends = new Ends(socket.remoteAddress(), socket.localAddress());
     try {
-      new SocketConnection(socket, ends, wheel, around).open(Buffer.buffer());
+      new SocketConnection(socket, ends, wheel, around).open(sentAhead);
     } catch (RuntimeException fault) {
       LOG.log(Level.ERROR, this + " cannot open a session", fault);
       socket.close();
@@ -237,7 +316,7 @@ public final class Listener {
             .setAcceptBacklog(BACKLOG)
             .setTcpKeepAlive(true)
             .setTcpNoDelay(true)
-            .setSsl(binding.tls() == Tls.IMPLICIT);
+            .setSsl(binding.tls() == Tls.IMPLICIT && !binding.proxied());
     if (binding.tls() == Tls.NONE) {
       return options;
     }

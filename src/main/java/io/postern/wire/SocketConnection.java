@@ -2,6 +2,7 @@ package io.postern.wire;
 
 import io.postern.wire.door.Doorman;
 import io.postern.wire.door.Doorman.Visitor;
+import io.postern.wire.door.ProxyHeader.Ends;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -30,7 +31,7 @@ final class SocketConnection implements Connection {
   private final SocketOutbox out;
   private final Turnstile turnstile;
   private final Wheel.Own delays;
-  private final Listener.Ends ends;
+  private final Ends ends;
   private final Visitor visitor;
   private long octetsIn;
 
@@ -50,8 +51,7 @@ final class SocketConnection implements Connection {
   private boolean leaving;
   private boolean gone;
 
-  SocketConnection(
-      NetSocket socket, Listener.Ends ends, Wheel wheel, Listener.Surroundings around) {
+  SocketConnection(NetSocket socket, Ends ends, Wheel wheel, Listener.Surroundings around) {
     this.id = around.sessions().nextId();
     this.socket = socket;
     this.ends = ends;

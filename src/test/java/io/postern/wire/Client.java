@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -48,6 +50,12 @@ final class Client implements AutoCloseable {
     tls.startHandshake();
     use(tls);
     return (X509Certificate) tls.getSession().getPeerCertificates()[0];
+  }
+
+  /** Shakes hands, its first octets of TLS in one piece with the text before them. */
+  void startTlsBehind(String text) throws Exception {
+    socket = new Leading(socket, text.getBytes(StandardCharsets.ISO_8859_1));
+    startTls();
   }
 
   private void use(Socket changed) throws IOException {
@@ -111,6 +119,65 @@ final class Client implements AutoCloseable {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
+    }
+  }
+
+  /** A socket whose first octets wait for those that are written next. */
+  private static final class Leading extends Socket {
+    private final Socket real;
+    private byte[] before;
+
+    Leading(Socket real, byte[] before) {
+      this.real = real;
+      this.before = before;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return real.getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      var out = real.getOutputStream();
+      return new OutputStream() {
+        @Override
+        public void write(int octet) throws IOException {
+          write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int length) throws IOException {
+          var all = ByteBuffer.allocate(before.length + length).put(before);
+          before = new byte[0];
+          out.write(all.put(octets, from, length).array());
+        }
+      };
+    }
+
+    @Override
+    public boolean isConnected() {
+      return true;
+    }
+
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+      real.setSoTimeout(millis);
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) throws SocketException {
+      real.setTcpNoDelay(on);
+    }
+
+    @Override
+    public int getPort() {
+      return real.getPort();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      real.close();
     }
   }
 }

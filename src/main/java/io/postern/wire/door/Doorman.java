@@ -27,6 +27,22 @@ public interface Doorman {
     DENIED
   }
 
+  /** Why a peer is turned away that came where load balancers are expected. */
+  enum TurnedAway {
+    /** It is none of those listed. */
+    UNTRUSTED,
+    /** It did not begin with a PROXY header. */
+    MALFORMED,
+    /** The header did not come in time. */
+    LATE
+  }
+
+  /** Whether the peer is a load balancer that is believed who its clients are. */
+  boolean believes(String peer);
+
+  /** A peer was turned away before anything was said to it. */
+  void turnedAway(String protocol, TurnedAway why);
+
   /** A connection stands, and is not greeted yet. */
   Uni<Answer> arrived(Visitor visitor);
 
@@ -39,6 +55,14 @@ public interface Doorman {
   /** Lets everybody in. */
   Doorman OPEN =
       new Doorman() {
+        @Override
+        public boolean believes(String peer) {
+          return false;
+        }
+
+        @Override
+        public void turnedAway(String protocol, TurnedAway why) {}
+
         @Override
         public Uni<Answer> arrived(Visitor visitor) {
           return Uni.createFrom().item(Answer.WELCOME);

@@ -1,0 +1,74 @@
+package io.postern.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * From where which protocol may be spoken: rules in order, of which the first that fits decides.
+ * Where none fits, access is allowed.
+ *
+ * @param all the rules
+ */
+public record AccessRules(List<Rule> all) {
+  /**
+   * One rule.
+   *
+   * @param allow whether those it fits may come in
+   * @param protocol the only one it is about; all when empty
+   * @param from whom it is about; everybody when empty
+   */
+  public record Rule(boolean allow, Optional<String> protocol, Optional<Networks> from) {
+    private boolean fits(String spoken, String address) {
+      return protocol.filter(only -> !only.equals(spoken)).isEmpty()
+          && from.filter(networks -> !networks.contains(address)).isEmpty();
+    }
+  }
+
+  private static final Pattern FORM = Pattern.compile("(allow|deny) +([a-z0-9]+) +(\\S+)");
+  private static final Set<String> PROTOCOLS = Set.of("imap", "pop3", "lmtp");
+  private static final String EVERYTHING = "any";
+
+  public AccessRules {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * The rules that are written so: {@code deny pop3 192.0.2.0/24}, {@code allow any 10.0.0.0/8},
+   * {@code deny any any}.
+   *
+   * @throws IllegalArgumentException when one of the texts is no rule, saying which and why
+   */
+  public static AccessRules parse(List<String> texts) {
+    return new AccessRules(texts.stream().map(text -> rule(text.strip())).toList());
+  }
+
+  /** Whether a client with the numeric address may speak the protocol. */
+  public boolean allow(String protocol, String address) {
+    return all.stream()
+        .filter(rule -> rule.fits(protocol, address))
+        .findFirst()
+        .map(Rule::allow)
+        .orElse(true);
+  }
+
+  private static Rule rule(String text) {
+    var form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no rule: write allow or deny, a protocol or any, a network or any");
+    }
+    var protocol = form.group(2);
+    if (!protocol.equals(EVERYTHING) && !PROTOCOLS.contains(protocol)) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no rule: its protocol is imap, pop3, lmtp or any");
+    }
+    return new Rule(
+        form.group(1).equals("allow"),
+        Optional.of(protocol).filter(name -> !name.equals(EVERYTHING)),
+        Optional.of(form.group(3))
+            .filter(network -> !network.equals(EVERYTHING))
+            .map(network -> Networks.parse(List.of(network))));
+  }
+}

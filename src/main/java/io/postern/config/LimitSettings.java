@@ -1,0 +1,121 @@
+package io.postern.config;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How many may come in by a protocol, from where, and how greedy they may be. Connections are
+ * counted over all replicas.
+ */
+public interface LimitSettings {
+  /**
+   * Where to listen for load balancers that send a PROXY header before each connection, which then
+   * begins in clear text and may say STARTTLS; {@code address:port}.
+   */
+  Optional<List<String>> proxyUnencryptedOrTlsBindings();
+
+  /** The same for connections that begin with TLS behind the header. */
+  Optional<List<String>> proxySslBindings();
+
+  /** How many connections there may be; 1 to 2,147,483,647. Exchange: MaxConnections. */
+  @WithDefault("2147483647")
+  int maxConnections();
+
+  /**
+   * How many connections there may be from one address; 1 to 2,147,483,647. Exchange:
+   * MaxConnectionFromSingleIP.
+   */
+  @WithDefault("2147483647")
+  int maxConnectionFromSingleIp();
+
+  /** How many sessions one user may have; 1 to 2,147,483,647. Exchange: MaxConnectionsPerUser. */
+  @WithDefault("16")
+  int maxConnectionsPerUser();
+
+  /** How many connections of one replica may not have logged in yet; 1 to 1,000,000. */
+  @WithDefault("10000")
+  int maxPreAuthenticatedConnections();
+
+  /**
+   * When a user has as many sessions as allowed, and one of them was silent for so long, it is
+   * ended to make room for the new one; 0, for never, to 1 day.
+   */
+  @WithDefault("PT0S")
+  Duration displaceSilentAfter();
+
+  /** How much work is done for one user before their commands have to wait. */
+  Throttle throttle();
+
+  /** A budget of work per user, refilled at a steady rate; all times in milliseconds. */
+  interface Throttle {
+    /**
+     * How much work may be done in one go before commands wait; 0 to 1 day; less than 1 s is for
+     * tests. Exchange: ImapMaxBurst, PopMaxBurst.
+     */
+    @WithDefault("3600000")
+    long maxBurst();
+
+    /**
+     * How much of the budget comes back in an hour; 1 s to 1 hour a core, at most 100 hours.
+     * Exchange: ImapRechargeRate, PopRechargeRate.
+     */
+    @WithDefault("600000")
+    long rechargeRate();
+
+    /**
+     * How far the budget may be overdrawn: the nearer, the longer commands wait; 1 to 1 day. Beyond
+     * it each waits the full {@link #longestWait}. Exchange: ImapCutoffBalance, PopCutoffBalance.
+     */
+    @WithDefault("3000000")
+    long cutoffBalance();
+
+    /** How long one command waits at most; 0, for no throttling at all, to 60 s. */
+    @WithDefault("20000")
+    long longestWait();
+  }
+
+  /** The load balancers that are believed. */
+  interface Proxy {
+    /** Their networks in CIDR notation; without any, nobody is believed. */
+    Optional<List<String>> trustedNetworks();
+  }
+
+  /** The keys of a protocol with their bounds. */
+  static void declare(String service, LimitSettings now, Keys keys) {
+    keys.endpoints(
+        service + ".proxy-unencrypted-or-tls-bindings",
+        now.proxyUnencryptedOrTlsBindings().orElse(List.of()));
+    keys.endpoints(service + ".proxy-ssl-bindings", now.proxySslBindings().orElse(List.of()));
+    long most = Integer.MAX_VALUE;
+    keys.count(service + ".max-connections", now.maxConnections(), 1, most);
+    keys.count(
+        service + ".max-connection-from-single-ip", now.maxConnectionFromSingleIp(), 1, most);
+    keys.count(service + ".max-connections-per-user", now.maxConnectionsPerUser(), 1, most);
+    keys.count(
+        service + ".max-pre-authenticated-connections",
+        now.maxPreAuthenticatedConnections(),
+        1,
+        1_000_000);
+    keys.duration(
+        service + ".displace-silent-after",
+        now.displaceSilentAfter(),
+        Duration.ZERO,
+        Duration.ofDays(1));
+    declare(service + ".throttle", now.throttle(), keys);
+  }
+
+  private static void declare(String key, Throttle now, Keys keys) {
+    long day = Duration.ofDays(1).toMillis();
+    keys.count(key + ".max-burst", now.maxBurst(), 0, day);
+    keys.count(key + ".recharge-rate", now.rechargeRate(), 1_000, 100 * 3_600_000L);
+    keys.count(key + ".cutoff-balance", now.cutoffBalance(), 1, day);
+    keys.count(key + ".longest-wait", now.longestWait(), 0, 60_000);
+  }
+
+  /** The keys of the PROXY protocol. */
+  static void declare(Proxy now, Keys keys) {
+    keys.networks("mail.proxy-protocol.trusted-networks", now.trustedNetworks().orElse(List.of()));
+  }
+}

@@ -1,0 +1,155 @@
+package io.postern.wire;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.Listener.Binding;
+import io.postern.wire.Listener.Tls;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Load balancers say who the client is, where they are believed. */
+class ProxiedTest {
+  private static final String HEADER = "PROXY TCP4 192.0.2.7 198.51.100.9 55555 143\r\n";
+
+  private final Loopback loopback = new Loopback();
+  private final EchoProtocol protocol = new EchoProtocol(true);
+  private final Recording doorman = new Recording();
+
+  /** Believes loopback while it is told so. */
+  private static final class Recording implements Doorman {
+    final BlockingQueue<Visitor> arrived = new LinkedBlockingQueue<>();
+    final BlockingQueue<TurnedAway> turnedAway = new LinkedBlockingQueue<>();
+    volatile boolean believes = true;
+
+    @Override
+    public boolean believes(String peer) {
+      return believes && peer.equals("127.0.0.1");
+    }
+
+    @Override
+    public void turnedAway(String protocol, TurnedAway why) {
+      turnedAway.add(why);
+    }
+
+    @Override
+    public Uni<Answer> arrived(Visitor visitor) {
+      arrived.add(visitor);
+      return Uni.createFrom().item(Answer.WELCOME);
+    }
+
+    @Override
+    public Duration worked(Visitor visitor, Duration work) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void left(Visitor visitor) {}
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    loopback.close();
+  }
+
+  private int listen(Tls tls) {
+    return loopback
+        .listen(
+            new Binding("127.0.0.1", 0, tls, true),
+            protocol,
+            tls == Tls.NONE ? TlsSource.none() : () -> Certificates.of("localhost"),
+            doorman)
+        .port();
+  }
+
+  @Test
+  void theClientsAddressIsTheSessions() throws Exception {
+    try (var client = Client.connect(listen(Tls.STARTTLS))) {
+      client.send(HEADER).expect("* hello").send("a\r\n").expect("OK a");
+      var connection = protocol.opened.poll(20, SECONDS).connection;
+      assertThat(connection.remote().toString()).isEqualTo("192.0.2.7:55555");
+      assertThat(connection.local().toString()).isEqualTo("198.51.100.9:143");
+      assertThat(doorman.arrived.poll(20, SECONDS).address()).isEqualTo("192.0.2.7");
+      assertThat(loopback.sessions.list().getFirst().remote().host()).isEqualTo("192.0.2.7");
+    }
+  }
+
+  @Test
+  void whatTheClientSendsWithTheHeaderIsItsFirstCommand() throws Exception {
+    try (var client = Client.connect(listen(Tls.NONE))) {
+      client.send(HEADER + "a\r\nb\r\n").expect("* hello", "OK a", "OK b");
+    }
+  }
+
+  @Test
+  void tlsBeginsBehindTheHeader() throws Exception {
+    try (var client = Client.connect(listen(Tls.IMPLICIT))) {
+      client.send(HEADER);
+      client.startTls();
+      client.expect("* hello").send("a\r\n").expect("OK a");
+      var connection = protocol.opened.poll(20, SECONDS).connection;
+      assertThat(connection.secure()).isTrue();
+      assertThat(connection.remote().host()).isEqualTo("192.0.2.7");
+    }
+  }
+
+  @Test
+  void tlsMayBeginInTheOctetsOfTheHeader() throws Exception {
+    try (var client = Client.connect(listen(Tls.IMPLICIT))) {
+      client.startTlsBehind(HEADER);
+      client.expect("* hello").send("a\r\n").expect("OK a");
+    }
+  }
+
+  @Test
+  void startTlsStillWorksBehindTheHeader() throws Exception {
+    try (var client = Client.connect(listen(Tls.STARTTLS))) {
+      client.send(HEADER).expect("* hello").send("TLS\r\n").expect("OK begin");
+      client.startTls();
+      client.send("a\r\n").expect("OK a");
+    }
+  }
+
+  @Test
+  void thePeerItselfIsTheClientWhenTheBalancerSpeaksForItself() throws Exception {
+    try (var client = Client.connect(listen(Tls.NONE))) {
+      client.send("PROXY UNKNOWN\r\n").expect("* hello");
+      assertThat(doorman.arrived.poll(20, SECONDS).address()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void whoIsNotListedIsTurnedAwayWithoutAWord() throws Exception {
+    doorman.believes = false;
+    for (var tls : new Tls[] {Tls.NONE, Tls.IMPLICIT}) {
+      try (var client = Client.connect(listen(tls))) {
+        client.expectEnd();
+        assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.UNTRUSTED);
+      }
+    }
+    assertThat(doorman.arrived).isEmpty();
+  }
+
+  @Test
+  void whoSendsNoHeaderIsTurnedAwayWithoutAWord() throws Exception {
+    try (var client = Client.connect(listen(Tls.NONE))) {
+      client.send("a LOGIN alice secret\r\n").expectEnd();
+      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.MALFORMED);
+    }
+    assertThat(doorman.arrived).isEmpty();
+  }
+
+  @Test
+  void whoIsSilentIsTurnedAway() throws Exception {
+    try (var client = Client.connect(listen(Tls.NONE))) {
+      client.send("PROXY TCP4 ").expectEnd();
+      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.LATE);
+    }
+  }
+}
