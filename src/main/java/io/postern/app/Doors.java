@@ -19,16 +19,39 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Makes the listeners that the settings of now ask for. */
+/** Says where the settings of now want to listen, and makes the listeners for it. */
 @Singleton
-final class Doors {
+class Doors {
+  /**
+   * A place where a protocol is spoken.
+   *
+   * @param clientAuth whether clients are asked for a certificate
+   */
+  record Door(Service service, Binding binding, ClientAuth clientAuth) {
+    /** Whether both want the same address. */
+    boolean collides(Door other) {
+      return binding.port() != 0
+          && binding.port() == other.binding.port()
+          && binding.host().equals(other.binding.host());
+    }
+
+    @Override
+    public String toString() {
+      return service.named() + " on " + binding.host() + ":" + binding.port();
+    }
+  }
+
   /** RFC 5321 §4.5.3.1.4 asks for 512 octets; SMTPUTF8 and parameters want more. */
   private static final int LMTP_LINE = 4_096;
+
+  private static final String CERTIFICATE =
+      "there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key";
 
   private final Vertx vertx;
   private final Live live;
@@ -37,6 +60,7 @@ final class Doors {
   private final LmtpProtocol lmtp;
   private final Sessions sessions;
   private final TlsConfigurationRegistry certificates;
+  private final List<Wheel> wheels;
   private final Doorman doorman;
 
   Doors(
@@ -56,119 +80,111 @@ final class Doors {
     this.sessions = sessions;
     this.certificates = certificates;
     this.doorman = doorman;
+    this.wheels = Wheel.spread(vertx, eventLoops());
   }
 
-  /** A listener for each place, in the order in which they are to be opened. */
-  List<Listener> made() {
-    var wheels = Wheel.spread(vertx, eventLoops());
-    var listeners = new ArrayList<Listener>();
+  /** Where the settings of now want to listen, in the order in which it is to be opened. */
+  List<Door> wanted() {
     var settings = live.now();
-    if (settings.imap().enabled()) {
-      listeners.addAll(imap(wheels));
-    }
-    if (settings.pop3().enabled()) {
-      listeners.addAll(pop3(wheels));
-    }
-    if (settings.lmtp().enabled()) {
-      listeners.addAll(lmtp(wheels));
-    }
-    return listeners;
+    var lmtpAuth =
+        settings.lmtp().requireClientCertificate() ? ClientAuth.REQUIRED : ClientAuth.NONE;
+    return Stream.of(
+            settings.imap().enabled()
+                ? places(
+                    Service.IMAP,
+                    settings.imap().unencryptedOrTlsBindings(),
+                    settings.imap().sslBindings(),
+                    settings.imap())
+                : Stream.<Door>empty(),
+            settings.pop3().enabled()
+                ? places(
+                    Service.POP3,
+                    settings.pop3().unencryptedOrTlsBindings(),
+                    settings.pop3().sslBindings(),
+                    settings.pop3())
+                : Stream.<Door>empty(),
+            settings.lmtp().enabled()
+                ? doors(Service.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
+                    .map(door -> new Door(Service.LMTP, door.binding(), lmtpAuth))
+                : Stream.<Door>empty())
+        .flatMap(doors -> doors)
+        .distinct()
+        .toList();
   }
 
-  private List<Listener> imap(List<Wheel> wheels) {
-    var listeners = new ArrayList<Listener>();
-    Supplier<WireLimits> limits =
-        () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
-    var tls = new MailTls(certificates, ClientAuth.NONE);
-    for (var place : live.now().imap().unencryptedOrTlsBindings()) {
-      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, imap, limits));
+  /** Why the door cannot be opened as the settings and the certificate are now. */
+  Optional<String> problem(Door door) {
+    var tls = new MailTls(certificates, door.clientAuth());
+    if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
+      return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
     }
-    for (var place : live.now().imap().sslBindings()) {
-      listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, imap, limits));
+    if (door.service() != Service.LMTP) {
+      return Optional.empty();
     }
-    for (var place : proxied(live.now().imap())) {
-      listeners.add(listener(wheels, place, tls, imap, limits));
-    }
-    return listeners;
-  }
-
-  private List<Listener> lmtp(List<Wheel> wheels) {
-    var settings = live.now().lmtp();
-    boolean asked = settings.requireClientCertificate();
-    var tls = new MailTls(certificates, asked ? ClientAuth.REQUIRED : ClientAuth.NONE);
+    boolean asked = door.clientAuth() == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is for good.
-    if ((asked || settings.requireTls()) && !tls.present()) {
-      throw new IllegalStateException(
-          "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but there is no"
-              + " certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
+    if ((asked || live.now().lmtp().requireTls()) && !tls.present()) {
+      return Optional.of(
+          "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but "
+              + CERTIFICATE);
     }
     if (asked && !tls.trusts()) {
-      throw new IllegalStateException(
+      return Optional.of(
           "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
               + " quarkus.tls.mail.trust-store.pem.certs");
     }
-    Supplier<WireLimits> limits = () -> WireLimits.ofLine(LMTP_LINE);
-    var listeners = new ArrayList<Listener>();
-    for (var place : settings.bindings()) {
-      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, lmtp, limits));
-    }
-    return listeners;
+    return Optional.empty();
   }
 
-  private List<Listener> pop3(List<Wheel> wheels) {
-    var listeners = new ArrayList<Listener>();
-    Supplier<WireLimits> limits = () -> WireLimits.ofLine(Pop3Protocol.LINE);
-    var tls = new MailTls(certificates, ClientAuth.NONE);
-    for (var place : live.now().pop3().unencryptedOrTlsBindings()) {
-      listeners.add(listener(wheels, binding(place, Tls.STARTTLS), tls, pop3, limits));
-    }
-    for (var place : live.now().pop3().sslBindings()) {
-      listeners.add(listener(wheels, binding(place, Tls.IMPLICIT), tls, pop3, limits));
-    }
-    for (var place : proxied(live.now().pop3())) {
-      listeners.add(listener(wheels, place, tls, pop3, limits));
-    }
-    return listeners;
+  /** The listener of a door, not started yet. */
+  Listener listener(Door door) {
+    var tls = new MailTls(certificates, door.clientAuth());
+    return new Listener(
+        vertx,
+        wheels,
+        door.binding(),
+        tls,
+        protocol(door.service()),
+        limits(door.service()),
+        sessions,
+        doorman);
   }
 
-  private Listener listener(
-      List<Wheel> wheels,
-      Binding binding,
-      MailTls tls,
-      Protocol protocol,
-      Supplier<WireLimits> limits) {
-    if (binding.tls() == Tls.IMPLICIT && !tls.present()) {
-      throw new IllegalStateException(
-          protocol.name()
-              + " cannot begin with TLS on "
-              + binding.host()
-              + ":"
-              + binding.port()
-              + ": there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key");
-    }
-    return new Listener(vertx, wheels, binding, tls, protocol, limits, sessions, doorman);
+  private Protocol protocol(Service service) {
+    return switch (service) {
+      case IMAP -> imap;
+      case POP3 -> pop3;
+      case LMTP -> lmtp;
+    };
   }
 
-  /** Where load balancers come. */
-  private static List<Binding> proxied(LimitSettings settings) {
-    var bindings = new ArrayList<Binding>();
-    settings
-        .proxyUnencryptedOrTlsBindings()
-        .ifPresent(all -> all.forEach(it -> bindings.add(proxied(it, Tls.STARTTLS))));
-    settings
-        .proxySslBindings()
-        .ifPresent(all -> all.forEach(it -> bindings.add(proxied(it, Tls.IMPLICIT))));
-    return bindings;
+  private Supplier<WireLimits> limits(Service service) {
+    return switch (service) {
+      case IMAP -> () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
+      case POP3 -> () -> WireLimits.ofLine(Pop3Protocol.LINE);
+      case LMTP -> () -> WireLimits.ofLine(LMTP_LINE);
+    };
   }
 
-  private static Binding proxied(String place, Tls tls) {
-    var endpoint = Endpoint.parse(place);
-    return new Binding(endpoint.host(), endpoint.port(), tls, true);
+  /** Where clients come, and where load balancers do. */
+  private static Stream<Door> places(
+      Service service, List<String> startTls, List<String> ssl, LimitSettings proxies) {
+    var proxied = proxies.proxyUnencryptedOrTlsBindings().orElse(List.of());
+    var proxiedSsl = proxies.proxySslBindings().orElse(List.of());
+    return Stream.of(
+            doors(service, startTls, Tls.STARTTLS, false),
+            doors(service, ssl, Tls.IMPLICIT, false),
+            doors(service, proxied, Tls.STARTTLS, true),
+            doors(service, proxiedSsl, Tls.IMPLICIT, true))
+        .flatMap(doors -> doors);
   }
 
-  private static Binding binding(String place, Tls tls) {
-    var endpoint = Endpoint.parse(place);
-    return new Binding(endpoint.host(), endpoint.port(), tls);
+  private static Stream<Door> doors(
+      Service service, List<String> places, Tls tls, boolean proxied) {
+    return places.stream()
+        .map(Endpoint::parse)
+        .map(place -> new Binding(place.host(), place.port(), tls, proxied))
+        .map(binding -> new Door(service, binding, ClientAuth.NONE));
   }
 
   private int eventLoops() {

@@ -8,10 +8,7 @@ import io.postern.auth.Mechanisms;
 import io.postern.auth.Passwords;
 import io.postern.auth.Plain;
 import io.postern.auth.Workers;
-import io.postern.config.BootSettings;
-import io.postern.config.Bounds;
 import io.postern.config.Live;
-import io.postern.config.LiveSettings;
 import io.postern.imap.Catalogue;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Ports;
@@ -45,13 +42,6 @@ final class Wiring {
 
   private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
   private static final int MAX_CREDENTIALS = 10_000;
-
-  @Produces
-  @Singleton
-  Live live(LiveSettings live, BootSettings boot) {
-    Bounds.check(live, boot);
-    return new Live(live);
-  }
 
   @Produces
   @Singleton

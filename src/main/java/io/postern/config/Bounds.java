@@ -19,6 +19,7 @@ public final class Bounds {
     LmtpSettings.declare(settings.lmtp(), keys);
     PushSettings.declare(settings.push(), keys);
     RetentionSettings.declare(settings.retention(), keys);
+    DrainSettings.declare(settings.drain(), keys);
     return keys;
   }
 

@@ -28,6 +28,9 @@ public final class Keys {
    */
   public record Key(String name, String value, String allowed, boolean secret) {}
 
+  /** What is allowed of a switch. */
+  public static final String FLAG = "true or false";
+
   private static final int SHOWN = 200;
 
   private final Map<String, Key> all = new LinkedHashMap<>();
@@ -47,7 +50,7 @@ public final class Keys {
 
   /** A switch. */
   void flag(String key, boolean value) {
-    declare(key, Boolean.toString(value), "true or false");
+    declare(key, Boolean.toString(value), FLAG);
   }
 
   /** A size in octets, from the least to the most. */

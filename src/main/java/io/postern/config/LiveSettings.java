@@ -44,6 +44,9 @@ public interface LiveSettings {
    */
   Optional<List<String>> accessRules();
 
+  /** How sessions leave. */
+  DrainSettings drain();
+
   /** The keys of no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);

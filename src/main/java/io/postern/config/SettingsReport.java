@@ -19,6 +19,16 @@ public record SettingsReport(
   public interface Reporter {
     /** The settings of now. */
     SettingsReport report();
+
+    /** How often changed files were not taken. */
+    default long errors() {
+      return 0;
+    }
+
+    /** Whether the files as they are now are in force. */
+    default boolean inForce() {
+      return report().lastError().isEmpty();
+    }
   }
 
   /**

@@ -53,6 +53,11 @@ final class LmtpSession implements Protocol.Session {
   }
 
   @Override
+  public void settingsChanged() {
+    connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
+  }
+
+  @Override
   public Uni<LiteralPlan> literal(Request.Head head) {
     throw new IllegalStateException("LMTP has no literals");
   }

@@ -20,6 +20,11 @@ public class Readiness implements HealthCheck {
 
     /** Where they listen. */
     List<String> places();
+
+    /** What cannot be had, and why. */
+    default List<String> failures() {
+      return List.of();
+    }
   }
 
   private final Listeners listeners;
@@ -36,6 +41,7 @@ public class Readiness implements HealthCheck {
     var places = String.join(", ", listeners.places());
     return response
         .withData("places", places.isEmpty() ? "none enabled" : places)
+        .withData("failures", String.join("; ", listeners.failures()))
         .withData("push", hints.degraded() ? "degraded" : "ok")
         .build();
   }

@@ -56,6 +56,11 @@ final class Pop3Session implements Protocol.Session {
     connection.out().flush();
   }
 
+  @Override
+  public void settingsChanged() {
+    renewTimeout();
+  }
+
   private void renewTimeout() {
     if (state instanceof Transaction) {
       connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);

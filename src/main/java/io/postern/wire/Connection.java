@@ -77,6 +77,19 @@ public interface Connection {
   /** Sends what waits and the farewell, then closes. Later output is thrown away. */
   void close(CloseReason reason);
 
+  /**
+   * Closes because the server goes away, but never within a command: what runs, or is being sent,
+   * is answered first.
+   *
+   * @param lastCommand how long that may take at most
+   */
+  default void leave(Duration lastCommand) {
+    close(CloseReason.SHUTDOWN);
+  }
+
+  /** Tells the session that settings have changed. */
+  default void settingsChanged() {}
+
   /** Takes a scheduled task back. */
   interface Cancellation {
     void cancel();

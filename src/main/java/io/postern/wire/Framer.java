@@ -59,6 +59,11 @@ final class Framer {
     return buffered;
   }
 
+  /** Whether a part of a line, or of what follows it, has come. */
+  boolean amid() {
+    return buffered > 0 || begun.length() > 0 || mode != Mode.TEXT;
+  }
+
   /** In how many pieces they lie. */
   int pieces() {
     return pieces.size();

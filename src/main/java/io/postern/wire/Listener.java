@@ -83,6 +83,7 @@ public final class Listener {
   private final Sessions sessions;
   private final Doorman doorman;
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger drains = new AtomicInteger();
   private volatile boolean accepting;
   private volatile boolean certified;
 
@@ -121,6 +122,25 @@ public final class Listener {
   public Uni<Void> stop() {
     accepting = false;
     return sessions.closeAll(this, CloseReason.SHUTDOWN).chain(() -> uni(this::unbind));
+  }
+
+  /**
+   * Takes no more connections, and asks those that are open to leave, spread over the time. The
+   * address is kept until {@link #stop}; who still comes is told to go elsewhere.
+   *
+   * @param lastCommand how long a command that runs may take at most
+   * @return completes when those that were open are gone
+   */
+  public Uni<Void> drain(Duration spread, Duration lastCommand) {
+    accepting = false;
+    int drain = drains.incrementAndGet();
+    return sessions.drain(this, spread, lastCommand, () -> drains.get() == drain);
+  }
+
+  /** Takes connections again; those that were not asked to leave yet stay. */
+  public void resume() {
+    drains.incrementAndGet();
+    accepting = true;
   }
 
   /** The port in use, also when any free one was asked for. Fails before the start. */
@@ -191,10 +211,6 @@ public final class Listener {
   }
 
   private void accept(NetSocket socket, Wheel wheel) {
-    if (!accepting) {
-      socket.close();
-      return;
-    }
     // Vert.x keeps up to 16 reads back when a socket is paused: small ones bound what a connection
     // holds, and an idle one costs less.
     ((NetSocketInternal) socket)
@@ -274,7 +290,12 @@ public final class Listener {
     var tls = binding.tls() == Tls.STARTTLS && certified;
     var around = new Surroundings(this, protocol, tls, limits, sessions, doorman);
     try {
-      new SocketConnection(socket, ends, wheel, around).open(sentAhead);
+      var connection = new SocketConnection(socket, ends, wheel, around);
+      if (accepting) {
+        connection.open(sentAhead);
+      } else {
+        connection.turnAway();
+      }
     } catch (RuntimeException fault) {
       LOG.log(Level.ERROR, this + " cannot open a session", fault);
       socket.close();

@@ -35,4 +35,12 @@ enum Phase {
           false;
     };
   }
+
+  /** Whether no command runs, or the one that does waits for the client, as IDLE does. */
+  boolean rests() {
+    return switch (this) {
+      case ARRIVING, TEXT, LINE, PAUSED, CLOSED -> true;
+      case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, HANDSHAKE -> false;
+    };
+  }
 }

@@ -37,6 +37,12 @@ public interface Protocol {
      */
     void lineTooLong(int limit);
 
+    /**
+     * Settings have changed: what was derived from them, such as a time-out, is derived anew. May
+     * come at any moment, also while a command runs.
+     */
+    default void settingsChanged() {}
+
     /** The last words before the server closes; empty for none. */
     Buffer farewell(CloseReason reason);
 

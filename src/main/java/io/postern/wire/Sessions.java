@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -53,6 +54,9 @@ public final class Sessions {
       return new Entry(changed, connection, listener, gone);
     }
   }
+
+  /** The longest time between two that are asked to leave. */
+  private static final long SLOWEST_MILLIS = 100;
 
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
   private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
@@ -101,6 +105,57 @@ public final class Sessions {
   /** Closes those of a listener; completes when they are gone. */
   Uni<Void> closeAll(Object listener, CloseReason reason) {
     return close(entry -> entry.listener.equals(listener), reason);
+  }
+
+  /** Tells all that are open that settings have changed. */
+  public void settingsChanged() {
+    for (var entry : entries.values()) {
+      var connection = entry.connection;
+      connection.context().runOnContext(there -> connection.settingsChanged());
+    }
+  }
+
+  /**
+   * Asks those of a listener to leave, one after the other, evenly over the time, but at least ten
+   * a second; each between two of its commands. Completes when they are gone.
+   *
+   * @param lastCommand how long a command that runs may take at most
+   * @param still asked before each; when it is not so any more, the others stay
+   */
+  Uni<Void> drain(Object listener, Duration spread, Duration lastCommand, BooleanSupplier still) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var all =
+                  entries.values().stream().filter(it -> it.listener.equals(listener)).toList();
+              long step = spread.dividedBy(Math.max(1, all.size())).toMillis();
+              for (int i = 0; i < all.size(); i++) {
+                var delay = Duration.ofMillis(i * Math.min(step, SLOWEST_MILLIS));
+                drain(all.get(i).connection, delay, lastCommand, still);
+              }
+              Future.join(all.stream().map(entry -> entry.gone.future()).toList())
+                  .onComplete(gone -> emitter.complete(null));
+            });
+  }
+
+  private static void drain(
+      Connection connection, Duration delay, Duration lastCommand, BooleanSupplier still) {
+    Runnable ask =
+        () -> {
+          if (still.getAsBoolean()) {
+            connection.leave(lastCommand);
+          }
+        };
+    connection
+        .context()
+        .runOnContext(
+            there -> {
+              if (delay.isZero()) {
+                ask.run();
+              } else {
+                connection.after(delay, ask);
+              }
+            });
   }
 
   private Uni<Void> close(Predicate<Entry> meant, CloseReason reason) {

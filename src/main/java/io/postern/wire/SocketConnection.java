@@ -49,6 +49,10 @@ final class SocketConnection implements Connection {
   private Optional<CloseReason> closing = Optional.empty();
   private boolean reading = true;
   private boolean leaving;
+
+  /** Whether the doorman knows of it. */
+  private boolean announced;
+
   private boolean gone;
 
   SocketConnection(NetSocket socket, Ends ends, Wheel wheel, Listener.Surroundings around) {
@@ -66,17 +70,28 @@ final class SocketConnection implements Connection {
 
   /** Takes the socket and, if the doorman agrees, lets the session greet. */
   void open(Buffer sentAhead) {
-    around.sessions().add(this, around.protocol().name(), around.listener());
-    // Its end is told by the close handler; what broke it is of no use to anybody.
-    socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
-    socket.closeHandler(closed -> gone());
-    socket.handler(this::arrived);
+    take();
+    announced = true;
     arrived(sentAhead);
     around
         .doorman()
         .arrived(visitor)
         .subscribe()
         .with(answer -> here(() -> answered(answer)), this::fault);
+  }
+
+  /** Says at once, instead of a greeting, that the server goes away. */
+  void turnAway() {
+    take();
+    close(CloseReason.SHUTDOWN);
+  }
+
+  private void take() {
+    around.sessions().add(this, around.protocol().name(), around.listener());
+    // Its end is told by the close handler; what broke it is of no use to anybody.
+    socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
+    socket.closeHandler(closed -> gone());
+    socket.handler(this::arrived);
   }
 
   private void answered(Doorman.Answer answer) {
@@ -200,10 +215,8 @@ final class SocketConnection implements Connection {
     if (closing.isPresent()) {
       return;
     }
-    // What runs is done whether its answer is told or not; untold, the client would do it again.
-    if (reason == CloseReason.SHUTDOWN && !leaving && turnstile.phase() == Phase.RUNNING) {
-      leaving = true;
-      wheel.after(LAST_COMMAND, () -> guarded(() -> close(reason)));
+    if (reason == CloseReason.SHUTDOWN && !leaving && !turnstile.atRest()) {
+      leave(LAST_COMMAND);
       return;
     }
     closing = Optional.of(reason);
@@ -217,6 +230,27 @@ final class SocketConnection implements Connection {
     delays.cancel();
     wheel.after(limits().farewell(), this::cut);
     socket.close();
+  }
+
+  @Override
+  public void leave(Duration lastCommand) {
+    if (closing.isPresent() || leaving) {
+      return;
+    }
+    leaving = true;
+    // What runs is done whether its answer is told or not; untold, the client would do it again.
+    if (turnstile.atRest()) {
+      close(CloseReason.SHUTDOWN);
+    } else {
+      after(lastCommand, () -> close(CloseReason.SHUTDOWN));
+    }
+  }
+
+  @Override
+  public void settingsChanged() {
+    if (closing.isEmpty() && !gone) {
+      guarded(turnstile.session()::settingsChanged);
+    }
   }
 
   /** A fault of the program: said once, and the end of this connection only. */
@@ -255,7 +289,7 @@ final class SocketConnection implements Connection {
   }
 
   /** Goes away if that waited for the command that has ended; whether it did. */
-  boolean leave() {
+  boolean left() {
     if (leaving) {
       close(CloseReason.SHUTDOWN);
     }
@@ -378,7 +412,9 @@ final class SocketConnection implements Connection {
     watch.ifPresent(Cancellation::cancel);
     guarded(turnstile::close);
     around.sessions().remove(id, reason, tally());
-    around.doorman().left(visitor);
+    if (announced) {
+      around.doorman().left(visitor);
+    }
     guarded(() -> turnstile.session().closed(reason));
   }
 }

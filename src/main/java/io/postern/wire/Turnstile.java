@@ -30,7 +30,6 @@ final class Turnstile {
 
   /** Nanoseconds that the command which runs has run, its waits for the client left aside. */
   private long work;
-
   private long ranSince;
 
   // The command that comes
@@ -72,6 +71,11 @@ final class Turnstile {
       case LITERAL, DATA -> !busy();
       case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
     };
+  }
+
+  /** Whether it can be closed and nobody wonders what was done: {@link Phase#rests}. */
+  boolean atRest() {
+    return phase.rests() && (phase != Phase.TEXT || texts.isEmpty() && !framer.amid());
   }
 
   /** Whether the socket should not be read for now. */
@@ -138,7 +142,7 @@ final class Turnstile {
 
   /** Goes on with the next command. */
   void goOn() {
-    if (phase != Phase.CLOSED) {
+    if (phase != Phase.CLOSED && !connection.left()) {
       enter(Phase.TEXT);
       pump();
     }
@@ -258,7 +262,7 @@ final class Turnstile {
   }
 
   private void nextTurn() {
-    if (connection.leave() || connection.upgrade()) {
+    if (connection.left() || connection.upgrade()) {
       return;
     }
     boolean ran = phase == Phase.RUNNING;

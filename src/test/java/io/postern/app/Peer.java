@@ -98,6 +98,16 @@ final class Peer implements AutoCloseable {
     command("APPEND " + mailbox + " {13+}\r\nSubject: a\r\n\r\n");
   }
 
+  /** How long to wait for each line from now on; else 20 seconds. */
+  void patience(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+  }
+
+  /** The server closes and says nothing. */
+  void ended() throws IOException {
+    assertThat(in.readLine()).isNull();
+  }
+
   /** Hands a message in by LMTP. */
   void hand(String recipient, String message) throws IOException {
     assertThat(say("MAIL FROM:<sender@example.test>").getFirst()).startsWith("250 ");

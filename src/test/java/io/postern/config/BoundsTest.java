@@ -31,6 +31,8 @@ class BoundsTest {
     "mail.pop3.login-delay, PT0S, PT-1S, PT24H, PT86401S",
     "mail.retention.deleted-item, PT0S, PT-1S, P24855D, P24856D",
     "mail.lmtp.timeout, PT30S, PT29S, PT1H, PT3601S",
+    "mail.drain.spread, PT0S, PT-1S, PT10M, PT601S",
+    "mail.drain.last-command, PT1S, PT0S, PT10M, PT601S",
     "mail.lmtp.max-recipients, 100, 99, 10000, 10001",
   })
   void everyBoundHasTwoSides(String key, String least, String less, String most, String more) {

@@ -22,6 +22,7 @@ final class Rooms {
       Map.ofEntries(
           entry("model", List.of()),
           entry("config", List.of()),
+          entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
           entry("mime", List.of("model")),
           entry("mime.text", List.of("mime")),

@@ -280,6 +280,11 @@ final class EchoProtocol implements Protocol {
     }
 
     @Override
+    public void settingsChanged() {
+      connection.timeout(silence, CloseReason.IDLE_TIMEOUT);
+    }
+
+    @Override
     public void lineTooLong(int limit) {
       connection.out().write("BAD more than " + limit + "\r\n");
     }

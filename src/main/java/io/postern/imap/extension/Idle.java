@@ -126,6 +126,13 @@ public final class Idle implements Extension {
       tell();
     }
 
+    @Override
+    public void settingsChanged() {
+      beatAt = Math.min(beatAt, System.nanoTime() + jittered(settings().imap().idleHeartbeat()));
+      waking.ifPresent(Connection.Cancellation::cancel);
+      wakeLater();
+    }
+
     /** One telling at a time; hints that come meanwhile make one more. */
     private void tell() {
       if (view.isEmpty() || outcome.isPresent()) {

@@ -70,6 +70,12 @@ final class ImapSession implements Protocol.Session {
     }
   }
 
+  @Override
+  public void settingsChanged() {
+    renewTimeout();
+    wakeup.settingsChanged();
+  }
+
   private Turn turn(String tag) {
     return new Turn(tag, reply, terms, ports, updates, connection, vocabulary, wakeup);
   }

@@ -28,6 +28,9 @@ public final class Wakeup implements Hints.Watcher {
 
     /** It may have changed. */
     void lookAgain();
+
+    /** How often it looks, and tells that it is there, may have changed. */
+    void settingsChanged();
   }
 
   Wakeup(Hints hints, Ports.CommandLog log) {
@@ -56,6 +59,10 @@ public final class Wakeup implements Hints.Watcher {
   @Override
   public void lookAgain() {
     waiting.ifPresent(Waiting::lookAgain);
+  }
+
+  void settingsChanged() {
+    waiting.ifPresent(Waiting::settingsChanged);
   }
 
   /** This session changed a mailbox: if it is the selected one, its turn ends with that told. */

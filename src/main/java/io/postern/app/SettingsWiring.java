@@ -1,0 +1,28 @@
+package io.postern.app;
+
+import io.postern.config.BootSettings;
+import io.postern.config.Bounds;
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.config.watch.ConfigWatcher;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import org.eclipse.microprofile.config.Config;
+
+/** The settings of now, and who looks for those of tomorrow. */
+final class SettingsWiring {
+  @Produces
+  @Singleton
+  Live live(LiveSettings live, BootSettings boot) {
+    Bounds.check(live, boot);
+    return new Live(live);
+  }
+
+  @Produces
+  @Singleton
+  ConfigWatcher watcher(Config config, BootSettings boot, Live live, InstantSource clock) {
+    return new ConfigWatcher(config.unwrap(SmallRyeConfig.class), boot, live, clock);
+  }
+}

@@ -1,0 +1,210 @@
+package io.postern.config.watch;
+
+import io.postern.config.BootSettings;
+import io.postern.config.Bounds;
+import io.postern.config.Keys;
+import io.postern.config.Live;
+import io.postern.config.SettingsReport;
+import io.postern.config.SettingsReport.Refused;
+import io.postern.config.SettingsReport.Setting;
+import io.postern.config.watch.Assembly.Verdict;
+import io.postern.config.watch.SettingsDirectory.Content;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Looks at the directory {@code mail.config.directory} and puts what changed there in force, all of
+ * it or nothing. {@link #poll} is called by one thread at a time, the rest from any.
+ */
+public final class ConfigWatcher implements SettingsReport.Reporter {
+  private static final Logger LOG = System.getLogger(ConfigWatcher.class.getName());
+
+  /**
+   * What is known now.
+   *
+   * @param read the files that were judged last, taken or not
+   * @param taken the files in force
+   */
+  private record State(
+      Content read,
+      Map<String, String> taken,
+      Keys keys,
+      Map<String, String> sources,
+      Instant since,
+      Optional<Refused> refused,
+      long errors) {
+    State refuse(Content content, Refused why) {
+      return new State(content, taken, keys, sources, since, Optional.of(why), errors + 1);
+    }
+  }
+
+  private final Live live;
+  private final InstantSource clock;
+  private final Keys boot;
+  private final Map<String, String> bootSources;
+  private final Assembly assembly;
+  private final Optional<SettingsDirectory> directory;
+
+  /** What the last poll saw, when files may be half-written. */
+  private Content seen = Content.NONE;
+
+  private volatile State state;
+
+  /**
+   * @param started what the process was started with, the directory's files among it
+   * @throws IllegalArgumentException when it has keys that nobody knows, or switches that are
+   *     neither on nor off
+   */
+  public ConfigWatcher(
+      SmallRyeConfig started, BootSettings settings, Live live, InstantSource clock) {
+    this.live = live;
+    this.clock = clock;
+    this.boot = Bounds.of(settings);
+    this.directory = settings.config().directory().map(it -> new SettingsDirectory(Path.of(it)));
+    this.bootSources = Assembly.sources(started, Assembly.names(boot));
+    this.assembly =
+        new Assembly(started, settings.config().directory().orElse("none"), Assembly.names(boot));
+    var keys = Bounds.of(live.now());
+    var problems = assembly.problems(started, keys);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The settings cannot be put in force: " + String.join("; ", problems));
+    }
+    var files = files(started);
+    this.state =
+        new State(
+            new Content(files, List.of(), true),
+            files,
+            keys,
+            Assembly.sources(started, Assembly.names(keys)),
+            clock.instant(),
+            Optional.empty(),
+            0);
+  }
+
+  private static Map<String, String> files(SmallRyeConfig started) {
+    return StreamSupport.stream(started.getConfigSources().spliterator(), false)
+        .filter(DirectorySettings::isOurs)
+        .findFirst()
+        .map(source -> Map.copyOf(source.getProperties()))
+        .orElse(Map.of());
+  }
+
+  /** Looks for a change, and puts it in force. Reads files. */
+  public void poll() {
+    if (directory.isEmpty()) {
+      return;
+    }
+    try {
+      judge(directory.get().read());
+    } catch (IOException e) {
+      // Changed meanwhile, most likely; the next poll sees more.
+      LOG.log(Level.DEBUG, "the settings are read again", e);
+    }
+  }
+
+  private void judge(Content content) {
+    boolean settled = content.whole() || content.says(seen);
+    seen = content;
+    if (!settled || content.says(state.read)) {
+      return;
+    }
+    if (!content.problems().isEmpty()) {
+      refuse(content, content.problems());
+      return;
+    }
+    switch (assembly.of(content.values(), state.keys)) {
+      case Verdict.Bad(var problems) -> refuse(content, problems);
+      case Verdict.Good good -> take(content, good);
+    }
+  }
+
+  private void refuse(Content content, List<String> problems) {
+    LOG.log(
+        Level.ERROR,
+        "The changed settings are not taken, those in force stay: " + String.join("; ", problems));
+    state = state.refuse(content, new Refused(clock.instant(), problems));
+  }
+
+  private void take(Content content, Verdict.Good good) {
+    var before = state;
+    state =
+        new State(
+            content,
+            content.values(),
+            good.keys(),
+            good.sources(),
+            clock.instant(),
+            Optional.empty(),
+            before.errors);
+    live.swap(good.settings());
+    LOG.log(
+        Level.INFO,
+        "Settings of generation {0} are in force: {1}",
+        live.generation(),
+        String.join(", ", changed(before.keys, good.keys())));
+    late(before.taken, content.values(), good.keys());
+  }
+
+  private static List<String> changed(Keys before, Keys after) {
+    var changed = new ArrayList<String>();
+    var old = before.all().stream();
+    var values = old.collect(Collectors.toMap(Keys.Key::name, Keys.Key::value));
+    for (var key : after.all()) {
+      if (!Objects.equals(values.get(key.name()), key.value())) {
+        changed.add(key.name() + "=" + key.value());
+      }
+    }
+    return changed;
+  }
+
+  /** Says what was changed in vain. */
+  private void late(Map<String, String> before, Map<String, String> after, Keys hot) {
+    var keys = new TreeSet<>(before.keySet());
+    keys.addAll(after.keySet());
+    keys.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
+    Assembly.names(hot).forEach(keys::remove);
+    if (!keys.isEmpty()) {
+      LOG.log(Level.WARNING, "These settings want a restart: " + String.join(", ", keys));
+    }
+  }
+
+  @Override
+  public long errors() {
+    return state.errors;
+  }
+
+  @Override
+  public boolean inForce() {
+    return state.refused.isEmpty();
+  }
+
+  @Override
+  public SettingsReport report() {
+    var now = state;
+    var hot = now.keys.all().stream().map(key -> setting(key, now.sources, true));
+    var cold = boot.all().stream().map(key -> setting(key, bootSources, false));
+    var all = Stream.concat(hot, cold).sorted(Comparator.comparing(Setting::key)).toList();
+    return new SettingsReport(live.generation(), now.since, now.refused, all);
+  }
+
+  private static Setting setting(Keys.Key key, Map<String, String> sources, boolean hot) {
+    var source = sources.getOrDefault(key.name(), "default");
+    return new Setting(key.name(), key.value(), source, key.allowed(), hot);
+  }
+}
