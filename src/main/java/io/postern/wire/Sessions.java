@@ -45,6 +45,23 @@ public final class Sessions {
    */
   public record Tally(long octetsIn, long octetsOut, long commands) {}
 
+  /** Counts what a client sends. */
+  static final class Received {
+    private long octets;
+
+    /** When anything last came; {@link Wheel#millis}. Read by all threads. */
+    private volatile long heard = Wheel.millis();
+
+    void came(int more) {
+      heard = Wheel.millis();
+      octets += more;
+    }
+
+    long octets() {
+      return octets;
+    }
+  }
+
   /** A session that is over. */
   public record Ended(Open open, CloseReason reason, Tally tally) {}
 
@@ -71,7 +88,7 @@ public final class Sessions {
   public Optional<Duration> silence(String id) {
     return Optional.ofNullable(entries.get(id))
         .map(entry -> entry.connection)
-        .map(connection -> Duration.ofMillis(connection.silentMillis()));
+        .map(connection -> Duration.ofMillis(Wheel.millis() - connection.received().heard));
   }
 
   /** All that are open. */

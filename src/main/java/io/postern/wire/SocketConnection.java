@@ -19,10 +19,6 @@ import javax.net.ssl.SSLSession;
 /** A connection over a Vert.x socket. */
 final class SocketConnection implements Connection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
-  private static final long NEVER = Long.MAX_VALUE;
-
-  /** How long a command that runs when the server goes away may take to be answered. */
-  private static final Duration LAST_COMMAND = Duration.ofSeconds(15);
 
   private final String id;
   private final NetSocket socket;
@@ -33,18 +29,10 @@ final class SocketConnection implements Connection {
   private final Wheel.Own delays;
   private final Ends ends;
   private final Visitor visitor;
-  private long octetsIn;
-
-  /** When it last sent anything; {@link Wheel#millis}. Read by all threads. */
-  private volatile long heard = Wheel.millis();
-
+  private final Sessions.Received received = new Sessions.Received();
+  private final Wheel.Alarm alarm;
   private long silence = Duration.ofMinutes(1).toMillis();
   private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
-
-  /** When the watch wakes, and how to take that back. */
-  private long watched = NEVER;
-
-  private Optional<Cancellation> watch = Optional.empty();
   private Optional<Buffer> tlsAnswer = Optional.empty();
   private Optional<CloseReason> closing = Optional.empty();
   private boolean reading = true;
@@ -61,6 +49,7 @@ final class SocketConnection implements Connection {
     this.ends = ends;
     this.wheel = wheel;
     this.delays = wheel.new Own();
+    this.alarm = wheel.new Alarm(this::look);
     this.around = around;
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
     this.visitor = new Visitor(id, around.protocol().name(), address);
@@ -191,14 +180,13 @@ final class SocketConnection implements Connection {
     around.sessions().user(id, name);
   }
 
-  /** How long the client has been silent, in milliseconds. May be asked from any thread. */
-  long silentMillis() {
-    return Wheel.millis() - heard;
+  Sessions.Received received() {
+    return received;
   }
 
   /** What it came to so far. */
   Sessions.Tally tally() {
-    return new Sessions.Tally(octetsIn, out.octets(), turnstile.commands());
+    return new Sessions.Tally(received.octets(), out.octets(), turnstile.commands());
   }
 
   /** Lets the next command wait if so much work was done for the user; whether it has to. */
@@ -216,7 +204,7 @@ final class SocketConnection implements Connection {
       return;
     }
     if (reason == CloseReason.SHUTDOWN && !leaving && !turnstile.atRest()) {
-      leave(LAST_COMMAND);
+      leave(WireLimits.LAST_COMMAND);
       return;
     }
     closing = Optional.of(reason);
@@ -333,8 +321,7 @@ final class SocketConnection implements Connection {
     if (turnstile.phase() == Phase.HANDSHAKE && !socket.isSsl()) {
       return;
     }
-    heard = Wheel.millis();
-    octetsIn += bytes.length();
+    received.came(bytes.length());
     guarded(() -> turnstile.arrived(bytes));
   }
 
@@ -357,9 +344,10 @@ final class SocketConnection implements Connection {
 
   /** When something is to be done about a client that does nothing. */
   private long due() {
-    long due = NEVER;
+    long due = Wheel.NEVER;
     if (closing.isEmpty() && turnstile.waitsForClient()) {
-      due = turnstile.since() + patience();
+      boolean quiet = turnstile.phase().quiet();
+      due = turnstile.since() + (quiet ? silence : limits().stalled().toMillis());
     }
     if (closing.isEmpty() && out.untaken() > 0) {
       due = Math.min(due, out.taken() + limits().stalled().toMillis());
@@ -367,23 +355,13 @@ final class SocketConnection implements Connection {
     return due;
   }
 
-  private long patience() {
-    return turnstile.phase().quiet() ? silence : limits().stalled().toMillis();
-  }
-
-  /** One delay per connection, put forward when needed and else found too early when it ends. */
   private void watch() {
-    long due = due();
-    if (due < watched && !gone) {
-      watch.ifPresent(Cancellation::cancel);
-      watched = due;
-      watch = Optional.of(wheel.after(Math.max(0, due - Wheel.millis()), this::look));
+    if (!gone) {
+      alarm.by(due());
     }
   }
 
   private void look() {
-    watched = NEVER;
-    watch = Optional.empty();
     if (due() > Wheel.millis()) {
       watch();
       return;
@@ -409,7 +387,7 @@ final class SocketConnection implements Connection {
     closing = Optional.of(reason);
     out.shut();
     delays.cancel();
-    watch.ifPresent(Cancellation::cancel);
+    alarm.cancel();
     guarded(turnstile::close);
     around.sessions().remove(id, reason, tally());
     if (announced) {

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ public final class Wheel {
   private static final Logger LOG = System.getLogger(Wheel.class.getName());
   private static final long TICK = 100;
   private static final int SLOTS = 512;
+
+  /** A time that does not come. */
+  static final long NEVER = Long.MAX_VALUE;
 
   private final Vertx vertx;
   private final Context context;
@@ -152,6 +156,36 @@ public final class Wheel {
 
     void cancel() {
       Set.copyOf(all).forEach(Connection.Cancellation::cancel);
+    }
+  }
+
+  /** One delay of one owner: put forward when it must be, and else found too early when it ends. */
+  final class Alarm {
+    private final Runnable task;
+    private long at = NEVER;
+    private Optional<Connection.Cancellation> entry = Optional.empty();
+
+    Alarm(Runnable task) {
+      this.task = task;
+    }
+
+    /** Rings at that time at the latest; {@link #millis}. */
+    void by(long due) {
+      if (due < at) {
+        entry.ifPresent(Connection.Cancellation::cancel);
+        at = due;
+        entry = Optional.of(after(Math.max(0, due - millis()), this::ring));
+      }
+    }
+
+    private void ring() {
+      at = NEVER;
+      entry = Optional.empty();
+      task.run();
+    }
+
+    void cancel() {
+      entry.ifPresent(Connection.Cancellation::cancel);
     }
   }
 

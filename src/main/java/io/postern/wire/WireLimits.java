@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param farewell how long a closed connection may take for its last output before it is cut
  */
 public record WireLimits(int line, Duration stalled, Duration farewell) {
+  /** How long a command that runs when the server goes away may take, if nobody says otherwise. */
+  static final Duration LAST_COMMAND = Duration.ofSeconds(15);
+
   /** Five minutes for what stalls (RFC 5321 §4.5.3.2.5 gives data three), five seconds to go. */
   public static WireLimits ofLine(int line) {
     return new WireLimits(line, Duration.ofMinutes(5), Duration.ofSeconds(5));
