@@ -75,7 +75,7 @@ final class Turnstile {
 
   /** Whether it can be closed and nobody wonders what was done: {@link Phase#rests}. */
   boolean atRest() {
-    return phase.rests() && (phase != Phase.TEXT || texts.isEmpty() && !framer.amid());
+    return phase.rests() && (phase != Phase.TEXT || (texts.isEmpty() && !framer.amid()));
   }
 
   /** Whether the socket should not be read for now. */
