@@ -5,20 +5,24 @@ import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.AnnouncingRecoverable;
 import io.postern.push.Hints;
 import io.postern.store.Accounts;
+import io.postern.store.AppPasswords;
 import io.postern.store.Blobs;
+import io.postern.store.Grants;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.Recoverable;
 import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
-import io.postern.store.postgres.PgAccounts;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgMailboxes;
 import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.account.PgAccounts;
+import io.postern.store.postgres.account.PgAppPasswords;
+import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -49,6 +53,18 @@ final class StoreWiring {
   @Singleton
   Accounts accounts(Tx tx) {
     return new PgAccounts(tx);
+  }
+
+  @Produces
+  @Singleton
+  AppPasswords appPasswords(Tx tx) {
+    return new PgAppPasswords(tx);
+  }
+
+  @Produces
+  @Singleton
+  Grants grants(Tx tx) {
+    return new PgGrants(tx);
   }
 
   @Produces

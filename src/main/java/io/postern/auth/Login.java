@@ -89,7 +89,7 @@ public final class Login {
         .map(
             a ->
                 passwords
-                    .fits(a.verifier(), password)
+                    .fits(a.verifiers().password(), password)
                     .chain(fits -> fits ? known(attempt, a) : failed(attempt, Failure.WRONG)))
         .orElseGet(
             () ->
@@ -99,7 +99,7 @@ public final class Login {
   }
 
   private Uni<Result> known(Attempt attempt, Account account) {
-    return account.enabled()
+    return account.access().enabled()
         ? enter(attempt, new Identity(account.id(), account.name()))
         : failed(attempt, Failure.DISABLED);
   }

@@ -153,7 +153,7 @@ final class LmtpSession implements Protocol.Session {
     if (account.isEmpty()) {
       return Reply.NO_SUCH_USER;
     }
-    if (!account.get().enabled()) {
+    if (!account.get().access().enabled()) {
       return Reply.DISABLED;
     }
     // Unless the connection went away while the store was asked.

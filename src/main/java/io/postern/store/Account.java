@@ -7,7 +7,7 @@ import io.postern.model.Ids.AccountId;
  *
  * @param id its id
  * @param name its login name, lower case
- * @param verifier the encoded password hash, in PHC string form
- * @param enabled whether it may log in
+ * @param verifiers of its password
+ * @param access what it may
  */
-public record Account(AccountId id, String name, Secret verifier, boolean enabled) {}
+public record Account(AccountId id, String name, Verifiers verifiers, Access access) {}

@@ -3,21 +3,21 @@ package io.postern.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Login.Result;
-import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
 import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.Verifiers;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LoginTest {
-  private static final Result WELCOME =
-      new Result.Welcome(new Identity(new AccountId(1), "alice@example.test"));
   private static final Result REFUSED = new Result.Refused(Refusal.CREDENTIALS);
 
   private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
+
+  private final Result welcome =
+      new Result.Welcome(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
 
   @AfterEach
   void close() {
@@ -26,19 +26,19 @@ class LoginTest {
 
   @Test
   void theRightPasswordOpens() {
-    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
   }
 
   @Test
   void namesCompareWithoutCaseAndAreNotTrimmed() {
-    assertThat(cheap.login("Alice@EXAMPLE.test", "secret")).isEqualTo(WELCOME);
+    assertThat(cheap.login("Alice@EXAMPLE.test", "secret")).isEqualTo(welcome);
     assertThat(cheap.login(" alice@example.test", "secret")).isEqualTo(REFUSED);
   }
 
   @Test
   void aWrongPasswordIsRefusedEveryTime() {
     assertThat(cheap.login("alice@example.test", "Secret")).isEqualTo(REFUSED);
-    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
     assertThat(cheap.login("alice@example.test", "secret ")).isEqualTo(REFUSED);
     assertThat(cheap.login("alice@example.test", "")).isEqualTo(REFUSED);
   }
@@ -71,13 +71,11 @@ class LoginTest {
 
   @Test
   void aChangedPasswordCountsAtOnce() {
-    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(WELCOME);
-    cheap.accounts.replaceAll(
-        (_, a) ->
-            new Account(
-                a.id(), a.name(), Argon2.of(new Secret("new"), Cheap.COST).encoded(), true));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+    var changed = Verifiers.of(Argon2.of(new Secret("new"), Cheap.COST).encoded());
+    Cheap.await(cheap.accounts.setVerifiers(cheap.id("alice@example.test"), changed));
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(REFUSED);
-    assertThat(cheap.login("alice@example.test", "new")).isEqualTo(WELCOME);
+    assertThat(cheap.login("alice@example.test", "new")).isEqualTo(welcome);
   }
 
   @Test
@@ -96,7 +94,8 @@ class LoginTest {
 
   @Test
   void aSecretIsInNoText() {
-    assertThat(cheap.accounts.toString()).doesNotContain("argon2");
+    assertThat(Cheap.await(cheap.accounts.find("alice@example.test")).toString())
+        .doesNotContain("argon2");
     assertThat(new Secret("secret").toString()).doesNotContain("secret");
   }
 

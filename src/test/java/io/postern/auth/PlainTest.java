@@ -3,7 +3,6 @@ package io.postern.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Sasl.Step;
-import io.postern.model.Ids.AccountId;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.vertx.core.buffer.Buffer;
@@ -15,11 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainTest {
-  private static final Step DONE =
-      new Step.Done(new Identity(new AccountId(1), "alice@example.test"));
-
   private final Cheap cheap =
       new Cheap().with("alice@example.test", "secret", true).with("bøb", "påss", true);
+  private final Step done =
+      new Step.Done(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
   private final Plain plain = new Plain(cheap.login);
 
   @AfterEach
@@ -29,7 +27,7 @@ class PlainTest {
 
   @Test
   void theInitialResponseDoes() {
-    assertThat(start("\0alice@example.test\0secret")).isEqualTo(DONE);
+    assertThat(start("\0alice@example.test\0secret")).isEqualTo(done);
     assertThat(start("\0bøb\0påss")).isInstanceOf(Step.Done.class);
   }
 
@@ -40,12 +38,12 @@ class PlainTest {
     var challenge = (Step.Challenge) step;
     assertThat(challenge.text().length()).isZero();
     var answer = challenge.next().apply(Buffer.buffer("\0alice@example.test\0secret"));
-    assertThat(answer.await().atMost(Duration.ofSeconds(10))).isEqualTo(DONE);
+    assertThat(answer.await().atMost(Duration.ofSeconds(10))).isEqualTo(done);
   }
 
   @Test
   void theAuthorizationIdentityMayBeTheUserOnly() {
-    assertThat(start("Alice@example.test\0alice@example.test\0secret")).isEqualTo(DONE);
+    assertThat(start("Alice@example.test\0alice@example.test\0secret")).isEqualTo(done);
     assertThat(start("bob@example.test\0alice@example.test\0secret"))
         .isEqualTo(new Step.Refused(Refusal.NOT_AUTHORIZED));
     assertThat(start("bob@example.test\0alice@example.test\0wrong"))

@@ -30,6 +30,10 @@ final class Rooms {
           entry("wire", List.of("config", "wire.door")),
           entry("store", List.of("model", "mime")),
           entry("store.postgres", List.of("model", "mime", "config", "store", "store.postgres.tx")),
+          // A new account gets its mailboxes in the same transaction.
+          entry(
+              "store.postgres.account",
+              List.of("model", "store", "store.postgres.tx", "store.postgres/Standard")),
           entry("store.postgres.tx", List.of("store")),
           entry("store.blob", List.of("model", "config", "store")),
           entry("store.index", List.of("model", "store")),

@@ -125,7 +125,7 @@ class LmtpSessionTest {
 
   @Test
   void unknownAndDisabledRecipientsAreRefusedAndCostNoError() {
-    peer.disabled.add(BOB);
+    peer.disable(BOB);
     peer.ready();
     peer.say("MAIL FROM:<>");
     for (int i = 0; i < 2 * LmtpSession.MAX_ERRORS; i++) {

@@ -5,7 +5,6 @@ import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.MailboxName;
-import io.postern.store.Account;
 import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
@@ -39,7 +38,6 @@ final class Peer {
   final FakeConnection connection = new FakeConnection();
   final Map<AccountId, RuntimeException> faults = new HashMap<>();
   int dropped;
-  final List<String> disabled = new ArrayList<>();
   Optional<RuntimeException> blobFault = Optional.empty();
   private final Accounts accounts = new MemoryAccounts(store);
   private final LmtpSession session;
@@ -47,7 +45,7 @@ final class Peer {
   Peer(String... settings) {
     var live = new Live(TestSettings.of(settings));
     var messages = Faulty.of(new MemoryMessages(store), faults);
-    var delivery = new Delivery(new Known(), mailboxes, messages, kept(), () -> NOW);
+    var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
     session = new LmtpSession(connection, live, delivery, "mail.example.test");
   }
 
@@ -147,37 +145,13 @@ final class Peer {
     return text.isEmpty() ? List.of() : Arrays.asList(text.split("\r\n"));
   }
 
-  static <T> T await(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(10));
+  /** Nobody logs in to the account any more. */
+  void disable(String name) {
+    var id = await(accounts.find(name)).orElseThrow().id();
+    await(accounts.setAccess(id, access -> access.withEnabled(false)));
   }
 
-  /** The accounts, some of them disabled. */
-  private final class Known implements Accounts {
-    @Override
-    public Uni<Optional<Account>> find(String name) {
-      return accounts
-          .find(name)
-          .map(
-              found ->
-                  found.map(
-                      a ->
-                          new Account(
-                              a.id(), a.name(), a.verifier(), !disabled.contains(a.name()))));
-    }
-
-    @Override
-    public Uni<AccountId> create(String name, Secret verifier) {
-      return accounts.create(name, verifier);
-    }
-
-    @Override
-    public Uni<Void> setVerifier(AccountId account, Secret verifier) {
-      return accounts.setVerifier(account, verifier);
-    }
-
-    @Override
-    public Uni<Long> count() {
-      return accounts.count();
-    }
+  static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(Duration.ofSeconds(10));
   }
 }

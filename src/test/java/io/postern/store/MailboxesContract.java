@@ -13,42 +13,11 @@ import io.postern.store.StoreFailure.MailboxGone;
 import io.postern.store.StoreFailure.NoSuchMailbox;
 import io.postern.store.StoreFailure.NotPermitted;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What accounts and the tree of their mailboxes must do. */
-abstract class MailboxesContract extends StorePorts {
-  @Test
-  void anAccountIsFoundInAnyCase() {
-    var name = freshName();
-    var id = await(accounts().create(name.toUpperCase(Locale.ROOT), new Secret("$one$")));
-    var found = await(accounts().find(name.replace('u', 'U'))).orElseThrow();
-    assertThat(found).isEqualTo(new Account(id, name, new Secret("$one$"), true));
-    assertThat(await(accounts().find(freshName()))).isEmpty();
-  }
-
-  @Test
-  void anAccountIsMadeOnce() {
-    var name = freshName();
-    long before = await(accounts().count());
-    await(accounts().create(name, new Secret("$one$")));
-    assertThat(failureOf(accounts().create(name.toUpperCase(Locale.ROOT), new Secret("$two$"))))
-        .isEqualTo(new StoreFailure.AccountExists(name));
-    assertThat(await(accounts().count())).isEqualTo(before + 1);
-    assertThat(await(accounts().find(name)).orElseThrow().verifier())
-        .isEqualTo(new Secret("$one$"));
-  }
-
-  @Test
-  void aVerifierIsReplaced() {
-    var name = freshName();
-    var id = await(accounts().create(name, new Secret("$one$")));
-    await(accounts().setVerifier(id, new Secret("$two$")));
-    assertThat(await(accounts().find(name)).orElseThrow().verifier())
-        .isEqualTo(new Secret("$two$"));
-  }
-
+/** What the tree of an account's mailboxes must do. */
+abstract class MailboxesContract extends AccountsContract {
   @Test
   void aNewAccountHasTheStandardFolders() {
     assertThat(names()).containsExactly("INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash");

@@ -1,7 +1,9 @@
 package io.postern.store;
 
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
@@ -15,6 +17,16 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected Accounts accounts() {
     return new MemoryAccounts(store);
+  }
+
+  @Override
+  protected AppPasswords appPasswords() {
+    return new MemoryAppPasswords(store);
+  }
+
+  @Override
+  protected Grants grants() {
+    return new MemoryGrants(store);
   }
 
   @Override

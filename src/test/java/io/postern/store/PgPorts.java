@@ -1,12 +1,14 @@
 package io.postern.store;
 
-import io.postern.store.postgres.PgAccounts;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgMailboxes;
 import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.account.PgAccounts;
+import io.postern.store.postgres.account.PgAppPasswords;
+import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -25,6 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class PgPorts {
   final Tx tx;
   final Accounts accounts;
+  final AppPasswords appPasswords;
+  final Grants grants;
   final Mailboxes mailboxes;
   final Messages messages;
   final Blobs blobs;
@@ -38,6 +42,8 @@ public class PgPorts {
     this.pool = pool;
     tx = new Tx(vertx, pool, sessions);
     accounts = new PgAccounts(tx);
+    appPasswords = new PgAppPasswords(tx);
+    grants = new PgGrants(tx);
     mailboxes = new PgMailboxes(tx);
     messages = new PgMessages(tx, InstantSource.system());
     blobs = new PgBlobs(tx);

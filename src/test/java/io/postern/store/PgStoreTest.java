@@ -24,6 +24,16 @@ class PgStoreTest extends StoreContract {
   }
 
   @Override
+  protected AppPasswords appPasswords() {
+    return pg.appPasswords;
+  }
+
+  @Override
+  protected Grants grants() {
+    return pg.grants;
+  }
+
+  @Override
   protected Mailboxes mailboxes() {
     return pg.mailboxes;
   }

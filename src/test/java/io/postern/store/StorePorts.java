@@ -41,6 +41,16 @@ abstract class StorePorts {
 
   protected abstract Blobs blobs();
 
+  /** The app passwords; only the contract's own tests need them. */
+  protected AppPasswords appPasswords() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The grants; only the contract's own tests need them. */
+  protected Grants grants() {
+    throw new UnsupportedOperationException();
+  }
+
   /** The locks; only the contract's own tests need them. */
   protected MaildropLocks locks() {
     throw new UnsupportedOperationException();

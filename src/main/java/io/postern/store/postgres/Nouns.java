@@ -7,8 +7,6 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
 import io.postern.model.UidValidity;
-import io.postern.store.Account;
-import io.postern.store.Secret;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -23,30 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The rows that Hibernate knows. None leaves this room. */
 final class Nouns {
   private Nouns() {}
-
-  /** A row of {@code account}; its last UIDVALIDITY is not mapped, only counted up in SQL. */
-  @Entity(name = "AccountRow")
-  @Table(name = "account")
-  static class AccountRow {
-    @Id long id;
-    String name = "";
-    String verifier = "";
-    boolean enabled;
-
-    /** For Hibernate. */
-    protected AccountRow() {}
-
-    AccountRow(long id, String name, Secret verifier) {
-      this.id = id;
-      this.name = name;
-      this.verifier = verifier.reveal();
-      this.enabled = true;
-    }
-
-    Account account() {
-      return new Account(new AccountId(id), name, new Secret(verifier), enabled);
-    }
-  }
 
   /** A row of {@code mailbox}. */
   @Entity(name = "MailboxRow")

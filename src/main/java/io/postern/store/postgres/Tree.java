@@ -8,10 +8,8 @@ import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.postgres.Nouns.AccountRow;
 import io.postern.store.postgres.Nouns.MailboxRow;
 import io.smallrye.mutiny.Uni;
-import jakarta.persistence.LockModeType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,6 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 final class Tree {
   /** How many mailboxes an account can have. */
   static final int MOST = 10_000;
+
+  private static final String LOCK = "SELECT id FROM account WHERE id = :account FOR NO KEY UPDATE";
 
   private static final String NEXT_IDS =
       "SELECT nextval('mailbox_id') FROM generate_series(1, :count)";
@@ -59,7 +59,9 @@ final class Tree {
   /** Orders this change of the tree among the others. */
   Uni<Tree> lock() {
     return session
-        .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
+        .createNativeQuery(LOCK, Long.class)
+        .setParameter("account", account.value())
+        .getSingleResultOrNull()
         .onItem()
         .ifNull()
         .failWith(() -> new IllegalArgumentException("no " + account))

@@ -3,14 +3,19 @@ package io.postern.store.memory;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
+import io.postern.store.Access;
 import io.postern.store.Account;
 import io.postern.store.Accounts;
 import io.postern.store.Secret;
 import io.postern.store.StoreFailure;
+import io.postern.store.Verifiers;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The accounts of a {@link MemoryStore}. */
 public final class MemoryAccounts implements Accounts {
@@ -34,7 +39,7 @@ public final class MemoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<AccountId> create(String name, Secret verifier) {
+  public Uni<AccountId> create(String name, Verifiers verifiers) {
     return store.call(
         () -> {
           var login = folded(name);
@@ -42,7 +47,7 @@ public final class MemoryAccounts implements Accounts {
             throw MemoryStore.failure(new StoreFailure.AccountExists(login));
           }
           var id = new AccountId(store.nextId());
-          store.accounts.put(login, new Account(id, login, verifier, true));
+          store.accounts.put(login, new Account(id, login, verifiers, Access.OF_NEW));
           store.households.put(id, furnished(id));
           return id;
         });
@@ -57,12 +62,61 @@ public final class MemoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Void> setVerifier(AccountId account, Secret verifier) {
-    return store.run(
+  public Uni<Optional<Account>> get(AccountId account) {
+    return store.call(() -> byId(account));
+  }
+
+  @Override
+  public Uni<List<Account>> page(String after, int most) {
+    return store.call(
         () ->
-            store.accounts.replaceAll(
-                (name, a) ->
-                    a.id().equals(account) ? new Account(a.id(), name, verifier, a.enabled()) : a));
+            store.accounts.values().stream()
+                .filter(a -> a.name().compareTo(folded(after)) > 0)
+                .sorted(Comparator.comparing(Account::name))
+                .limit(most)
+                .toList());
+  }
+
+  @Override
+  public Uni<Void> setVerifiers(AccountId account, Verifiers verifiers) {
+    return store.run(
+        () -> change(account, a -> new Account(a.id(), a.name(), verifiers, a.access())));
+  }
+
+  @Override
+  public Uni<Boolean> improve(AccountId account, Secret current, Verifiers better) {
+    return store.call(
+        () -> {
+          boolean same =
+              byId(account).filter(a -> a.verifiers().password().equals(current)).isPresent();
+          if (same) {
+            change(account, a -> new Account(a.id(), a.name(), better, a.access()));
+          }
+          return same;
+        });
+  }
+
+  @Override
+  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
+    return store.call(
+        () -> {
+          change(
+              account, a -> new Account(a.id(), a.name(), a.verifiers(), change.apply(a.access())));
+          return byId(account);
+        });
+  }
+
+  @Override
+  public Uni<Secret> decoyKey() {
+    return Uni.createFrom().item(new Secret("the decoys' key"));
+  }
+
+  private Optional<Account> byId(AccountId account) {
+    return store.accounts.values().stream().filter(a -> a.id().equals(account)).findFirst();
+  }
+
+  private void change(AccountId account, UnaryOperator<Account> change) {
+    store.accounts.replaceAll((_, a) -> a.id().equals(account) ? change.apply(a) : a);
   }
 
   @Override

@@ -4,15 +4,19 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Account;
+import io.postern.store.AppPasswords.AppPassword;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -22,6 +26,8 @@ public final class MemoryStore {
   final Map<AccountId, Household> households = new HashMap<>();
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
+  final Map<AccountId, TreeMap<String, AppPassword>> appPasswords = new HashMap<>();
+  final Set<MemoryGrants.Grant> grants = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private long lastId;
 

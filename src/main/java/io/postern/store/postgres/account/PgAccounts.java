@@ -1,0 +1,160 @@
+package io.postern.store.postgres.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Access;
+import io.postern.store.Account;
+import io.postern.store.Accounts;
+import io.postern.store.Secret;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.Verifiers;
+import io.postern.store.postgres.Standard;
+import io.postern.store.postgres.tx.Faults;
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The accounts, in PostgreSQL. */
+public final class PgAccounts implements Accounts {
+  private static final String NEXT_ID = "SELECT nextval('account_id')";
+  private static final String DECOY = "SELECT value FROM site_secret WHERE name = 'decoy'";
+
+  private final Tx tx;
+
+  public PgAccounts(Tx tx) {
+    this.tx = tx;
+  }
+
+  @Override
+  public Uni<Optional<Account>> find(String name) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery("from Account where name = :name", AccountRow.class)
+                .setParameter("name", folded(name))
+                .getSingleResultOrNull()
+                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+  }
+
+  @Override
+  public Uni<Optional<Account>> get(AccountId account) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery("from Account where id = :id", AccountRow.class)
+                .setParameter("id", account.value())
+                .getSingleResultOrNull()
+                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+  }
+
+  @Override
+  public Uni<List<Account>> page(String after, int most) {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery(
+                    "from Account where name > :after order by name", AccountRow.class)
+                .setParameter("after", folded(after))
+                .setMaxResults(most)
+                .getResultList()
+                .map(rows -> rows.stream().map(AccountRow::account).toList()));
+  }
+
+  @Override
+  public Uni<AccountId> create(String name, Verifiers verifiers) {
+    var login = folded(name);
+    return tx.nouns(
+            session -> taken(session, login).chain(() -> furnish(session, login, verifiers)))
+        .onFailure(Faults::duplicate)
+        .transform(taken -> new StoreException(new StoreFailure.AccountExists(login), taken));
+  }
+
+  /** Asked first, so that the usual case is no fault in the log; the key has the last word. */
+  private static Uni<Void> taken(Mutiny.Session session, String login) {
+    return session
+        .createSelectionQuery("select id from Account where name = :name", Long.class)
+        .setParameter("name", login)
+        .getSingleResultOrNull()
+        .onItem()
+        .ifNotNull()
+        .failWith(() -> new StoreException(new StoreFailure.AccountExists(login)))
+        .replaceWithVoid();
+  }
+
+  private static Uni<AccountId> furnish(Mutiny.Session session, String login, Verifiers verifiers) {
+    return session
+        .createNativeQuery(NEXT_ID, Long.class)
+        .getSingleResult()
+        .call(id -> session.persist(new AccountRow(id, login, verifiers)))
+        .call(session::flush)
+        .map(AccountId::new)
+        .call(id -> Standard.furnish(session, id));
+  }
+
+  @Override
+  public Uni<Void> setVerifiers(AccountId account, Verifiers verifiers) {
+    return tx.nouns(
+        session ->
+            session
+                .createMutationQuery(
+                    "update Account set verifier = :verifier, scram = :scram where id = :id")
+                .setParameter("verifier", verifiers.password().reveal())
+                .setParameter("scram", AccountRow.scram(verifiers))
+                .setParameter("id", account.value())
+                .executeUpdate()
+                .replaceWithVoid());
+  }
+
+  @Override
+  public Uni<Boolean> improve(AccountId account, Secret current, Verifiers better) {
+    return tx.nouns(
+        session ->
+            session
+                .createMutationQuery(
+                    "update Account set verifier = :verifier, scram = :scram"
+                        + " where id = :id and verifier = :current")
+                .setParameter("verifier", better.password().reveal())
+                .setParameter("scram", AccountRow.scram(better))
+                .setParameter("id", account.value())
+                .setParameter("current", current.reveal())
+                .executeUpdate()
+                .map(rows -> rows > 0));
+  }
+
+  @Override
+  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
+    return tx.nouns(
+        session ->
+            session
+                .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
+                .onItem()
+                .ifNotNull()
+                .invoke(row -> row.set(change.apply(row.access())))
+                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+  }
+
+  @Override
+  public Uni<Secret> decoyKey() {
+    return tx.reading(
+        session ->
+            session.createNativeQuery(DECOY, String.class).getSingleResult().map(Secret::new));
+  }
+
+  @Override
+  public Uni<Long> count() {
+    return tx.reading(
+        session ->
+            session
+                .createSelectionQuery("select count(*) from Account", Long.class)
+                .getSingleResult());
+  }
+
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

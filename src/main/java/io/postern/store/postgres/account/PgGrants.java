@@ -1,0 +1,61 @@
+package io.postern.store.postgres.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Account;
+import io.postern.store.Grants;
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+
+/** Who may open whose mailboxes, in PostgreSQL. */
+public final class PgGrants implements Grants {
+  private static final String DELEGATES =
+      "SELECT a.* FROM account a JOIN access_grant g ON g.delegate = a.id WHERE g.owner = :owner"
+          + " ORDER BY a.name";
+  private static final String GRANTED =
+      "SELECT 1 FROM access_grant WHERE owner = $1 AND delegate = $2";
+  private static final String GRANT =
+      "INSERT INTO access_grant (owner, delegate) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+  private static final String REVOKE =
+      "DELETE FROM access_grant WHERE owner = $1 AND delegate = $2";
+
+  private final Tx tx;
+
+  public PgGrants(Tx tx) {
+    this.tx = tx;
+  }
+
+  @Override
+  public Uni<List<Account>> delegates(AccountId owner) {
+    return tx.reading(
+        session ->
+            session
+                .createNativeQuery(DELEGATES, AccountRow.class)
+                .setParameter("owner", owner.value())
+                .getResultList()
+                .map(rows -> rows.stream().map(AccountRow::account).toList()));
+  }
+
+  @Override
+  public Uni<Boolean> granted(AccountId owner, AccountId delegate) {
+    return run(GRANTED, owner, delegate).map(rows -> rows.size() > 0);
+  }
+
+  @Override
+  public Uni<Boolean> grant(AccountId owner, AccountId delegate) {
+    return run(GRANT, owner, delegate).map(rows -> rows.rowCount() > 0);
+  }
+
+  @Override
+  public Uni<Boolean> revoke(AccountId owner, AccountId delegate) {
+    return run(REVOKE, owner, delegate).map(rows -> rows.rowCount() > 0);
+  }
+
+  private Uni<RowSet<Row>> run(String sql, AccountId owner, AccountId delegate) {
+    return tx.single(
+        client -> client.preparedQuery(sql).execute(Tuple.of(owner.value(), delegate.value())));
+  }
+}

@@ -1,0 +1,146 @@
+package io.postern.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.model.Ids.AccountId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What accounts, their app passwords and grants must do. */
+abstract class AccountsContract extends StorePorts {
+  private static final Verifiers ONE = new Verifiers(new Secret("$one$"), Optional.empty());
+  private static final Verifiers TWO =
+      new Verifiers(new Secret("$two$"), Optional.of(new Secret("SCRAM-SHA-256$2")));
+  private static final AccountId NOBODY = new AccountId(999_999_999);
+
+  private Account account(String name) {
+    return await(accounts().find(name)).orElseThrow();
+  }
+
+  @Test
+  void anAccountIsFoundInAnyCase() {
+    var name = freshName();
+    var id = await(accounts().create(name.toUpperCase(Locale.ROOT), TWO));
+    var found = await(accounts().find(name.replace('u', 'U'))).orElseThrow();
+    assertThat(found).isEqualTo(new Account(id, name, TWO, Access.OF_NEW));
+    assertThat(await(accounts().get(id))).contains(found);
+    assertThat(await(accounts().find(freshName()))).isEmpty();
+    assertThat(await(accounts().get(NOBODY))).isEmpty();
+  }
+
+  @Test
+  void anAccountIsMadeOnce() {
+    var name = freshName();
+    long before = await(accounts().count());
+    await(accounts().create(name, ONE));
+    assertThat(failureOf(accounts().create(name.toUpperCase(Locale.ROOT), TWO)))
+        .isEqualTo(new StoreFailure.AccountExists(name));
+    assertThat(await(accounts().count())).isEqualTo(before + 1);
+    assertThat(account(name).verifiers()).isEqualTo(ONE);
+  }
+
+  @Test
+  void verifiersAreReplacedAllOfThem() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    await(accounts().setVerifiers(id, TWO));
+    assertThat(account(name).verifiers()).isEqualTo(TWO);
+    await(accounts().setVerifiers(id, ONE));
+    assertThat(account(name).verifiers()).isEqualTo(ONE);
+  }
+
+  @Test
+  void verifiersAreImprovedOnlyIfThePasswordIsStillTheSame() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    assertThat(await(accounts().improve(id, new Secret("$other$"), TWO))).isFalse();
+    assertThat(account(name).verifiers()).isEqualTo(ONE);
+    assertThat(await(accounts().improve(id, ONE.password(), TWO))).isTrue();
+    assertThat(account(name).verifiers()).isEqualTo(TWO);
+  }
+
+  @Test
+  void whatAnAccountMayIsChangedPieceByPiece() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    assertThat(await(accounts().setAccess(id, a -> a.withPop(false))).orElseThrow().access())
+        .isEqualTo(new Access(true, false, true, false));
+    await(accounts().setAccess(id, a -> a.withImap(false)));
+    await(accounts().setAccess(id, a -> a.withAdministrator(true)));
+    await(accounts().setAccess(id, a -> a.withEnabled(false)));
+    assertThat(account(name).access()).isEqualTo(new Access(false, true, false, false));
+    assertThat(account(name).verifiers()).isEqualTo(ONE);
+    assertThat(await(accounts().setAccess(NOBODY, a -> a.withPop(false)))).isEmpty();
+  }
+
+  @Test
+  void accountsComePageByPage() {
+    var prefix = freshName();
+    var names = List.of("1" + prefix, "2" + prefix, "3" + prefix);
+    names.forEach(name -> await(accounts().create(name, ONE)));
+    assertThat(await(accounts().page("1" + prefix, 1)))
+        .singleElement()
+        .satisfies(a -> assertThat(a.name()).isGreaterThan("1" + prefix));
+    assertThat(await(accounts().page("", Integer.MAX_VALUE)))
+        .extracting(Account::name)
+        .isSorted()
+        .containsAll(names);
+    assertThat(await(accounts().page("2" + prefix, 100_000)))
+        .extracting(Account::name)
+        .contains("3" + prefix)
+        .doesNotContain("1" + prefix, "2" + prefix);
+  }
+
+  @Test
+  void theDecoysKeyStaysTheSame() {
+    assertThat(await(accounts().decoyKey())).isEqualTo(await(accounts().decoyKey()));
+  }
+
+  @Test
+  void anAppPasswordIsAddedUsedAndRevoked() {
+    var before = Instant.now().minusSeconds(60);
+    assertThat(await(appPasswords().add(account, "phone", new Secret("$p$")))).isTrue();
+    assertThat(await(appPasswords().add(account, "phone", new Secret("$q$")))).isFalse();
+    assertThat(await(appPasswords().add(account, "desk", new Secret("$d$")))).isTrue();
+    await(appPasswords().used(account, "phone"));
+    var listed = await(appPasswords().list(account));
+    assertThat(listed).extracting(AppPasswords.AppPassword::name).containsExactly("desk", "phone");
+    assertThat(listed.get(0).lastUsed()).isEmpty();
+    assertThat(listed.get(1).verifier()).isEqualTo(new Secret("$p$"));
+    assertThat(listed.get(1).created()).isAfter(before);
+    assertThat(listed.get(1).lastUsed().orElseThrow()).isAfter(before);
+    await(appPasswords().used(account, "phone"));
+    assertThat(await(appPasswords().list(account))).isEqualTo(listed);
+    assertThat(await(appPasswords().revoke(account, "phone"))).isTrue();
+    assertThat(await(appPasswords().revoke(account, "phone"))).isFalse();
+    assertThat(await(appPasswords().list(account))).hasSize(1);
+    assertThat(await(appPasswords().list(NOBODY))).isEmpty();
+  }
+
+  @Test
+  void anAccountHasSoManyAppPasswordsAndNoMore() {
+    for (int i = 0; i < AppPasswords.MOST; i++) {
+      assertThat(await(appPasswords().add(account, "p" + i, new Secret("$p$")))).isTrue();
+    }
+    assertThat(failureOf(appPasswords().add(account, "one more", new Secret("$p$"))))
+        .isEqualTo(new StoreFailure.LimitReached("app passwords", AppPasswords.MOST));
+  }
+
+  @Test
+  void fullAccessIsGivenAndTakenBack() {
+    var name = freshName();
+    var delegate = await(accounts().create(name, ONE));
+    assertThat(await(grants().granted(account, delegate))).isFalse();
+    assertThat(await(grants().grant(account, delegate))).isTrue();
+    assertThat(await(grants().grant(account, delegate))).isFalse();
+    assertThat(await(grants().granted(account, delegate))).isTrue();
+    assertThat(await(grants().granted(delegate, account))).isFalse();
+    assertThat(await(grants().delegates(account))).containsExactly(account(name));
+    assertThat(await(grants().revoke(account, delegate))).isTrue();
+    assertThat(await(grants().revoke(account, delegate))).isFalse();
+    assertThat(await(grants().granted(account, delegate))).isFalse();
+  }
+}
