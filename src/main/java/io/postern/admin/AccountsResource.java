@@ -5,7 +5,7 @@ import static io.postern.admin.door.Roles.SERVER_ADMIN;
 import static io.postern.admin.door.Roles.VIEWER;
 
 import io.postern.admin.door.Flaws;
-import io.postern.auth.Passwords;
+import io.postern.auth.password.Passwords;
 import io.postern.store.Accounts;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
@@ -104,8 +104,8 @@ public class AccountsResource {
         .secret("password", password, SHORTEST, LONGEST)
         .refuse();
     return passwords
-        .hash(Objects.requireNonNull(password))
-        .flatMap(verifier -> accounts.create(name, verifier))
+        .verifiers(Objects.requireNonNull(password))
+        .flatMap(verifiers -> accounts.create(name, verifiers))
         .chain(() -> directory.find(name))
         .map(made -> created(shown(made)));
   }
@@ -131,11 +131,11 @@ public class AccountsResource {
         .flatMap(
             account ->
                 passwords
-                    .hash(Objects.requireNonNull(password))
-                    .flatMap(verifier -> accounts.setVerifier(account, verifier)));
+                    .verifiers(Objects.requireNonNull(password))
+                    .flatMap(verifiers -> accounts.setVerifiers(account, verifiers)));
   }
 
   private static Account shown(io.postern.store.Account account) {
-    return new Account(account.name(), account.enabled());
+    return new Account(account.name(), account.access().enabled());
   }
 }

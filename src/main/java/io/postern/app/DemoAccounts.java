@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.auth.Passwords;
+import io.postern.auth.password.Passwords;
 import io.postern.config.BootSettings;
 import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
@@ -16,6 +16,7 @@ import io.postern.store.Secret;
 import io.postern.store.Staging;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.Verifiers;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -98,7 +99,7 @@ final class DemoAccounts {
               + " knows; in production that is allowed with mail.embedded.enabled=true only");
     }
     // One hash for all: a benchmark wants accounts, not a day of hashing.
-    var made = passwords.hash(PASSWORD).flatMap(this::all).await().atMost(PATIENCE);
+    var made = passwords.verifiers(PASSWORD).flatMap(this::all).await().atMost(PATIENCE);
     LOG.log(Level.INFO, "{0} demo accounts made", made);
   }
 
@@ -111,19 +112,19 @@ final class DemoAccounts {
     return wanted(settings) && production && !settings.embedded().enabled();
   }
 
-  private Uni<Long> all(Secret verifier) {
-    return people(verifier).flatMap(people -> bulk(verifier).map(bulk -> people + bulk));
+  private Uni<Long> all(Verifiers verifiers) {
+    return people(verifiers).flatMap(people -> bulk(verifiers).map(bulk -> people + bulk));
   }
 
-  private Uni<Long> people(Secret verifier) {
+  private Uni<Long> people(Verifiers verifiers) {
     if (!settings.demo().enabled()) {
       return Uni.createFrom().item(0L);
     }
-    return person("alice", verifier, FOR_ALICE)
-        .flatMap(alice -> person("bob", verifier, FOR_BOB).map(bob -> alice + bob));
+    return person("alice", verifiers, FOR_ALICE)
+        .flatMap(alice -> person("bob", verifiers, FOR_BOB).map(bob -> alice + bob));
   }
 
-  private Uni<Long> person(String user, Secret verifier, List<Sample> samples) {
+  private Uni<Long> person(String user, Verifiers verifiers, List<Sample> samples) {
     return accounts
         .find(user + DOMAIN)
         .flatMap(
@@ -131,7 +132,7 @@ final class DemoAccounts {
                 found.isPresent()
                     ? Uni.createFrom().item(0L)
                     : accounts
-                        .create(user + DOMAIN, verifier)
+                        .create(user + DOMAIN, verifiers)
                         .flatMap(account -> deliver(account, samples))
                         .replaceWith(1L))
         .onFailure(DemoAccounts::madeByAnother)
@@ -144,11 +145,11 @@ final class DemoAccounts {
         && store.failure() instanceof StoreFailure.AccountExists;
   }
 
-  private Uni<Long> bulk(Secret verifier) {
+  private Uni<Long> bulk(Verifiers verifiers) {
     return Multi.createFrom()
         .items(IntStream.range(0, settings.demo().bulkAccounts()).boxed())
         .onItem()
-        .transformToUni(i -> person("u" + i, verifier, List.of()))
+        .transformToUni(i -> person("u" + i, verifiers, List.of()))
         .merge(AT_ONCE)
         .collect()
         .with(java.util.stream.Collectors.summingLong(Long::longValue));

@@ -1,13 +1,8 @@
 package io.postern.app;
 
-import io.postern.auth.Credentials;
-import io.postern.auth.Gate;
 import io.postern.auth.Kicks;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
-import io.postern.auth.Passwords;
-import io.postern.auth.Plain;
-import io.postern.auth.Workers;
 import io.postern.config.Live;
 import io.postern.imap.Catalogue;
 import io.postern.imap.session.ImapProtocol;
@@ -26,23 +21,14 @@ import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.Sessions;
 import io.postern.wire.door.Doorman;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 
-/** Who logs in, and what is spoken to them. */
+/** What is spoken. */
 final class Wiring {
-  /** How many passwords may wait to be verified; beyond, clients are told to come back. */
-  private static final int WAITING_PASSWORDS = 2_000;
-
-  private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
-  private static final int MAX_CREDENTIALS = 10_000;
-
   @Produces
   @Singleton
   Sessions sessions() {
@@ -59,42 +45,6 @@ final class Wiring {
   @Singleton
   Kicks kicks() {
     return Kicks.NONE;
-  }
-
-  /** As many hashes at once as there are cores to compute them: more would only cost memory. */
-  @Produces
-  @Singleton
-  Workers workers() {
-    return new Workers(Runtime.getRuntime().availableProcessors(), WAITING_PASSWORDS);
-  }
-
-  void close(@Disposes Workers workers) {
-    workers.close();
-  }
-
-  @Produces
-  @Singleton
-  Passwords passwords(Workers workers) {
-    return new Passwords(workers, new Credentials(CREDENTIALS_LIVE, MAX_CREDENTIALS));
-  }
-
-  @Produces
-  @Singleton
-  Gate gate() {
-    return Gate.OPEN;
-  }
-
-  @Produces
-  @Singleton
-  Login login(Accounts accounts, Passwords passwords, Gate gate) {
-    return new Login(accounts, passwords, gate);
-  }
-
-  /** The preferred first. */
-  @Produces
-  @Singleton
-  Mechanisms mechanisms(Live live, Login login) {
-    return new Mechanisms(live, List.of(new Plain(login)));
   }
 
   @Produces

@@ -1,9 +1,9 @@
 package io.postern.auth;
 
+import io.postern.config.AuthSettings;
+import io.postern.config.AuthSettings.ExtendedProtection;
+import io.postern.config.AuthSettings.LoginType;
 import io.postern.config.Live;
-import io.postern.config.LoginSettings;
-import io.postern.config.LoginSettings.ExtendedProtection;
-import io.postern.config.LoginSettings.LoginType;
 import java.util.List;
 
 /** The ways to log in that there are, and those that are open to a client as things stand. */
@@ -93,7 +93,7 @@ public final class Mechanisms {
         && settings.extendedProtectionPolicy() != ExtendedProtection.REQUIRE;
   }
 
-  private LoginSettings settings(Client client) {
+  private AuthSettings.PerProtocol settings(Client client) {
     return switch (client.service()) {
       case IMAP -> live.now().imap();
       case POP3 -> live.now().pop3();

@@ -56,7 +56,7 @@ public final class Sasl {
   }
 
   /** The step that a login's result comes to. */
-  static Step step(Login.Result result) {
+  public static Step step(Login.Result result) {
     return switch (result) {
       case Login.Result.Welcome(var identity) -> new Step.Done(identity);
       case Login.Result.Refused(var refusal) -> new Step.Refused(refusal);

@@ -1,15 +1,16 @@
 /**
  * Who is it: names, passwords and SASL.
  *
- * <p>Holds {@code Login}, the one question a protocol asks; {@code Sasl} with a file for each
- * mechanism; {@code Passwords}, the only slow sum of the house, run on {@code Workers}; and {@code
- * Credentials}, which spares reconnecting clients that sum for a while. Imports {@code model}, the
- * store ports, Mutiny and Vert.x's context. Must not know a protocol, a socket or SQL.
+ * <p>Holds {@code Login}, the one question a protocol asks about an {@code Attempt} of a {@code
+ * Client}; {@code Gate}, which stands before and behind every attempt; {@code Mechanisms}, what is
+ * offered; {@code Names}, the forms of login names; {@code Kicks}. Imports {@code model}, {@code
+ * config}, the store ports, {@code auth.password}, Mutiny and Vert.x's context. Must not know a
+ * protocol, a socket or SQL.
  *
- * <p>Laws: an unknown name, a wrong password and a disabled account get the same answer after the
- * same work. A secret is in no {@code toString}, log or message. How many hashes are computed at
- * once, and how many wait, is bounded; so is every cache.
+ * <p>Laws: an unknown name, a wrong password, a blocked, disabled or switched-off account get the
+ * same answer after the same work; why is told to the gate only. A secret is in no {@code
+ * toString}, log or message.
  *
- * <p>RFC 4422, RFC 4616, RFC 9106.
+ * <p>RFC 4422.
  */
 package io.postern.auth;

@@ -16,6 +16,7 @@ public final class Bounds {
     LiveSettings.declare(settings, keys);
     ImapSettings.declare(settings.imap(), keys);
     Pop3Settings.declare(settings.pop3(), keys);
+    AuthSettings.declare(settings.auth(), keys);
     LmtpSettings.declare(settings.lmtp(), keys);
     PushSettings.declare(settings.push(), keys);
     RetentionSettings.declare(settings.retention(), keys);

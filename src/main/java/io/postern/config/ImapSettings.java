@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** IMAP4. */
-public interface ImapSettings extends LoginSettings, LimitSettings {
+public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -83,6 +83,6 @@ public interface ImapSettings extends LoginSettings, LimitSettings {
         Duration.ofMinutes(29));
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
-    LoginSettings.declare("mail.imap", now, keys);
+    AuthSettings.PerProtocol.declare("mail.imap", now, keys);
   }
 }

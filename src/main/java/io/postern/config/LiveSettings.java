@@ -25,6 +25,9 @@ public interface LiveSettings {
   /** The POP3 service. */
   Pop3Settings pop3();
 
+  /** How users are known. */
+  AuthSettings auth();
+
   /** What is kept of mail that was removed. */
   RetentionSettings retention();
 

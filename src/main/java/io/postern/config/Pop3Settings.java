@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** POP3 (RFC 1939). */
-public interface Pop3Settings extends LoginSettings, LimitSettings {
+public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
   @WithDefault("false")
   boolean enabled();
@@ -85,7 +85,7 @@ public interface Pop3Settings extends LoginSettings, LimitSettings {
     keys.count("mail.pop3.max-protocol-errors", now.maxProtocolErrors(), 10, 1_000);
     keys.choice("mail.pop3.message-retrieval-sort-order", now.messageRetrievalSortOrder());
     keys.duration("mail.pop3.login-delay", now.loginDelay(), Duration.ZERO, Duration.ofDays(1));
-    LoginSettings.declare("mail.pop3", now, keys);
+    AuthSettings.PerProtocol.declare("mail.pop3", now, keys);
   }
 
   /** Which message is number 1. */

@@ -30,6 +30,7 @@ final class Turnstile {
 
   /** Nanoseconds that the command which runs has run, its waits for the client left aside. */
   private long work;
+
   private long ranSince;
 
   // The command that comes

@@ -1,31 +1,60 @@
 package io.postern.auth;
 
+import io.postern.auth.password.CheapPasswords;
+import io.postern.auth.password.Credentials;
+import io.postern.auth.password.Passwords;
+import io.postern.auth.password.Workers;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.Access;
 import io.postern.store.Accounts;
+import io.postern.store.AppPasswords;
+import io.postern.store.Grants;
 import io.postern.store.Secret;
-import io.postern.store.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAppPasswords;
+import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Accounts in memory and hashes that cost nothing, for tests. */
-final class Cheap {
-  static final Argon2.Cost COST = new Argon2.Cost(8, 1, 1);
-  static final Client CLIENT =
+public final class Cheap {
+  public static final Client CLIENT =
       new Client("0000000000000001", Client.Service.IMAP, "192.0.2.1", true, Optional.empty());
 
-  final MemoryStore store = new MemoryStore();
-  final Accounts accounts = faulty(new MemoryAccounts(store));
-  final Workers workers = new Workers(2, 16);
-  final Credentials verified = new Credentials(Duration.ofMinutes(5), 100);
-  final Passwords passwords = new Passwords(workers, verified, COST);
-  final Login login = new Login(accounts, passwords, Gate.OPEN);
-  Optional<RuntimeException> fault = Optional.empty();
+  public final MemoryStore store = new MemoryStore();
+  public final Accounts accounts = faulty(new MemoryAccounts(store));
+  public final Workers workers = new Workers(2, 16);
+  public final Credentials verified = new Credentials(Duration.ofMinutes(5), 100);
+  public final Passwords passwords = CheapPasswords.of(workers, verified);
+  public final AppPasswords appPasswords = new MemoryAppPasswords(store);
+  public final Grants grants = new MemoryGrants(store);
+  public final List<Failure> failures = new ArrayList<>();
+  public final Live live;
+  public final Login login;
+  public Optional<RuntimeException> fault = Optional.empty();
+
+  public Cheap(String... settings) {
+    live = new Live(TestSettings.of(settings));
+    login = new Login(accounts, appPasswords, grants, passwords, noting(), live);
+  }
+
+  /** Lets everybody try, and remembers why they failed. */
+  private Gate noting() {
+    return new Gate() {
+      @Override
+      public void failed(Attempt attempt, Failure why) {
+        failures.add(why);
+      }
+    };
+  }
 
   private Accounts faulty(Accounts sound) {
     return (Accounts)
@@ -38,26 +67,26 @@ final class Cheap {
                     : method.invoke(sound, arguments));
   }
 
-  Cheap with(String name, String password, boolean enabled) {
-    var verifier = Argon2.of(new Secret(password), COST).encoded();
-    var id = await(accounts.create(name, Verifiers.of(verifier)));
+  public Cheap with(String name, String password, boolean enabled) {
+    var verifiers = await(passwords.verifiers(new Secret(password)));
+    var id = await(accounts.create(name, verifiers));
     return may(id, access -> access.withEnabled(enabled));
   }
 
-  Cheap may(AccountId id, UnaryOperator<Access> change) {
+  public Cheap may(AccountId id, UnaryOperator<Access> change) {
     await(accounts.setAccess(id, change));
     return this;
   }
 
-  AccountId id(String name) {
+  public AccountId id(String name) {
     return await(accounts.find(name)).orElseThrow().id();
   }
 
-  Login.Result login(String name, String password) {
+  public Login.Result login(String name, String password) {
     return await(login.password(new Attempt(CLIENT, "LOGIN", name), new Secret(password)));
   }
 
-  static <T> T await(Uni<T> uni) {
+  public static <T> T await(Uni<T> uni) {
     return uni.await().atMost(Duration.ofSeconds(10));
   }
 }

@@ -3,10 +3,10 @@ package io.postern.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Login.Result;
+import io.postern.auth.password.Workers;
 import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.Verifiers;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,7 @@ class LoginTest {
   @Test
   void aChangedPasswordCountsAtOnce() {
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
-    var changed = Verifiers.of(Argon2.of(new Secret("new"), Cheap.COST).encoded());
+    var changed = Cheap.await(cheap.passwords.verifiers(new Secret("new")));
     Cheap.await(cheap.accounts.setVerifiers(cheap.id("alice@example.test"), changed));
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(REFUSED);
     assertThat(cheap.login("alice@example.test", "new")).isEqualTo(welcome);

@@ -39,7 +39,9 @@ final class Rooms {
           entry("store.index", List.of("model", "store")),
           entry("render", List.of("model", "mime", "mime.text", "store/Blobs")),
           entry("push", List.of("model", "config", "store")),
-          entry("auth", List.of("model", "config", "store")),
+          entry("auth", List.of("model", "config", "store", "auth.password")),
+          entry("auth.password", List.of("store")),
+          entry("auth.sasl", List.of("config", "store", "auth", "auth.password")),
           entry(
               "cluster",
               List.of(
@@ -79,7 +81,7 @@ final class Rooms {
                   "imap.extension")),
           entry("pop3", List.of("model", "mime", "config", "wire", "auth", "store", "store.index")),
           entry("lmtp", protocol()),
-          entry("admin.door", List.of("config", "auth", "store")),
+          entry("admin.door", List.of("config", "auth", "auth.password", "store")),
           entry(
               "admin",
               List.of(
@@ -89,6 +91,7 @@ final class Rooms {
                   "wire/Sessions",
                   "wire/CloseReason",
                   "auth",
+                  "auth.password",
                   "store",
                   "admin.door")),
           // It implements the small interfaces that the rooms it watches declare.

@@ -2,20 +2,22 @@ package io.postern.pop3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.auth.Credentials;
 import io.postern.auth.Gate;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
-import io.postern.auth.Passwords;
-import io.postern.auth.Workers;
+import io.postern.auth.password.Credentials;
+import io.postern.auth.password.Passwords;
+import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.pop3.Opening.Result;
 import io.postern.store.Secret;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
@@ -67,7 +69,13 @@ class OpeningTest {
               new MemoryBlobs(store),
               new MailboxIndexes(mailboxes, messages, 1 << 20),
               locks,
-              new Login(accounts, passwords, Gate.OPEN),
+              new Login(
+                  accounts,
+                  new MemoryAppPasswords(store),
+                  new MemoryGrants(store),
+                  passwords,
+                  Gate.OPEN,
+                  live),
               new Mechanisms(live, List.of()),
               live,
               Pop3Ports.CommandLog.NONE);

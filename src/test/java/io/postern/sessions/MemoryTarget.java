@@ -1,11 +1,10 @@
 package io.postern.sessions;
 
-import io.postern.auth.Credentials;
 import io.postern.auth.Gate;
-import io.postern.auth.Mechanisms;
-import io.postern.auth.Passwords;
-import io.postern.auth.Plain;
-import io.postern.auth.Workers;
+import io.postern.auth.password.Credentials;
+import io.postern.auth.password.Passwords;
+import io.postern.auth.password.Workers;
+import io.postern.auth.sasl.SaslCatalogue;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
@@ -22,10 +21,13 @@ import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Secret;
+import io.postern.store.Verifiers;
 import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
@@ -71,7 +73,7 @@ final class MemoryTarget implements Target {
       new Live(
           TestSettings.of(
               "mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login"));
-  private final Secret verifier = soon(passwords.hash(PASSWORD));
+  private final Verifiers verifiers = soon(passwords.verifiers(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final UnaryOperator<WireLimits> limits;
   private final Listener imap;
@@ -93,8 +95,15 @@ final class MemoryTarget implements Target {
     this.limits = limits;
     var bytes = faults.apply(blobs);
     var tls = Certificates.of("localhost");
-    var login = new io.postern.auth.Login(accounts, passwords, Gate.OPEN);
-    var mechanisms = new Mechanisms(live, List.of(new Plain(login)));
+    var login =
+        new io.postern.auth.Login(
+            accounts,
+            new MemoryAppPasswords(store),
+            new MemoryGrants(store),
+            passwords,
+            Gate.OPEN,
+            live);
+    var mechanisms = SaslCatalogue.of(live, login, accounts, workers);
     var ports =
         new Ports(
             mailboxes,
@@ -163,7 +172,7 @@ final class MemoryTarget implements Target {
   @Override
   public Login account() {
     var name = "user" + numbers.incrementAndGet() + "@example.test";
-    soon(accounts.create(name, verifier));
+    soon(accounts.create(name, verifiers));
     return new Login(name, PASSWORD.reveal());
   }
 

@@ -1,9 +1,10 @@
 package io.postern.sessions;
 
 import io.postern.app.Server;
-import io.postern.auth.Passwords;
+import io.postern.auth.password.Passwords;
 import io.postern.store.Accounts;
 import io.postern.store.Secret;
+import io.postern.store.Verifiers;
 import io.postern.wire.Listener.Tls;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -16,12 +17,12 @@ final class PostgresTarget implements Target {
 
   private final Server server;
   private final Accounts accounts;
-  private final Secret verifier;
+  private final Verifiers verifiers;
 
   PostgresTarget(Server server, Accounts accounts, Passwords passwords) {
     this.server = server;
     this.accounts = accounts;
-    this.verifier = soon(passwords.hash(PASSWORD));
+    this.verifiers = soon(passwords.verifiers(PASSWORD));
   }
 
   private static <T> T soon(Uni<T> call) {
@@ -51,7 +52,7 @@ final class PostgresTarget implements Target {
   @Override
   public Login account() {
     var name = "s" + UUID.randomUUID() + "@example.test";
-    soon(accounts.create(name, verifier));
+    soon(accounts.create(name, verifiers));
     return new Login(name, PASSWORD.reveal());
   }
 

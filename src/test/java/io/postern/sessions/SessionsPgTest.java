@@ -1,7 +1,7 @@
 package io.postern.sessions;
 
 import io.postern.app.Server;
-import io.postern.auth.Passwords;
+import io.postern.auth.password.Passwords;
 import io.postern.store.Accounts;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

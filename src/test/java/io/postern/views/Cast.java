@@ -1,12 +1,12 @@
 package io.postern.views;
 
-import io.postern.auth.Credentials;
 import io.postern.auth.Gate;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
-import io.postern.auth.Passwords;
-import io.postern.auth.Workers;
+import io.postern.auth.password.Credentials;
+import io.postern.auth.password.Passwords;
+import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
@@ -30,7 +30,9 @@ import io.postern.store.Secret;
 import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
@@ -74,7 +76,13 @@ final class Cast {
             new MemoryBlobs(store),
             indexes,
             hints,
-            new Login(accounts, PASSWORDS, Gate.OPEN),
+            new Login(
+                accounts,
+                new MemoryAppPasswords(store),
+                new MemoryGrants(store),
+                PASSWORDS,
+                Gate.OPEN,
+                LIVE),
             new Mechanisms(LIVE, List.of()),
             LIVE,
             Ports.CommandLog.NONE);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.postern.admin.door.Problem.Flaw;
-import io.postern.auth.Workers;
+import io.postern.auth.password.Workers;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.quarkus.security.AuthenticationFailedException;

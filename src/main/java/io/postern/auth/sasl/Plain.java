@@ -1,5 +1,10 @@
-package io.postern.auth;
+package io.postern.auth.sasl;
 
+import io.postern.auth.Attempt;
+import io.postern.auth.Client;
+import io.postern.auth.Login;
+import io.postern.auth.Refusal;
+import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
@@ -51,15 +56,10 @@ public final class Plain implements Sasl.Mechanism {
 
   private Uni<Step> verify(Client client, Message message) {
     return login
-        .password(new Attempt(client, name(), message.authcid), message.password)
-        .map(Sasl::step)
-        .map(step -> actingAs(message, step));
-  }
-
-  /** Nobody acts for another yet: an authorization identity must be the user's own. */
-  private static Step actingAs(Message message, Step step) {
-    boolean self = message.authzid.isEmpty() || message.authzid.equalsIgnoreCase(message.authcid);
-    return step instanceof Step.Done && !self ? new Step.Refused(Refusal.NOT_AUTHORIZED) : step;
+        .password(
+            new Attempt(client, name(), message.authcid, Optional.of(message.authzid)),
+            message.password)
+        .map(Sasl::step);
   }
 
   // RFC 4616 §2: message = [authzid] NUL authcid NUL passwd

@@ -12,9 +12,7 @@ import java.util.List;
 
 /** Who may open whose mailboxes, in PostgreSQL. */
 public final class PgGrants implements Grants {
-  private static final String DELEGATES =
-      "SELECT a.* FROM account a JOIN access_grant g ON g.delegate = a.id WHERE g.owner = :owner"
-          + " ORDER BY a.name";
+  private static final String DELEGATES = "SELECT delegate FROM access_grant WHERE owner = :owner";
   private static final String GRANTED =
       "SELECT 1 FROM access_grant WHERE owner = $1 AND delegate = $2";
   private static final String GRANT =
@@ -33,9 +31,16 @@ public final class PgGrants implements Grants {
     return tx.reading(
         session ->
             session
-                .createNativeQuery(DELEGATES, AccountRow.class)
+                .createNativeQuery(DELEGATES, Long.class)
                 .setParameter("owner", owner.value())
                 .getResultList()
+                .chain(
+                    ids ->
+                        session
+                            .createSelectionQuery(
+                                "from Account where id in :ids order by name", AccountRow.class)
+                            .setParameter("ids", ids)
+                            .getResultList())
                 .map(rows -> rows.stream().map(AccountRow::account).toList()));
   }
 

@@ -1,4 +1,4 @@
-package io.postern.auth;
+package io.postern.auth.password;
 
 import io.postern.store.Secret;
 import java.nio.ByteBuffer;

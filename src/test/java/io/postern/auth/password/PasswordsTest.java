@@ -1,9 +1,10 @@
-package io.postern.auth;
+package io.postern.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.auth.Argon2.Cost;
+import io.postern.auth.Cheap;
+import io.postern.auth.password.Argon2.Cost;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -29,7 +30,7 @@ class PasswordsTest {
 
   @Test
   void aHashFitsItsPasswordAndNoOther() {
-    var verifier = await(cheap.passwords.hash(new Secret("sésame")));
+    var verifier = await(cheap.passwords.verifiers(new Secret("sésame"))).password();
     assertThat(await(cheap.passwords.fits(verifier, new Secret("sésame")))).isTrue();
     assertThat(await(cheap.passwords.fits(verifier, new Secret("sesame")))).isFalse();
     assertThat(await(cheap.passwords.fits(verifier, new Secret("")))).isFalse();
@@ -37,8 +38,8 @@ class PasswordsTest {
 
   @Test
   void theSamePasswordHashesDifferentlyEachTime() {
-    var one = await(cheap.passwords.hash(new Secret("secret")));
-    var other = await(cheap.passwords.hash(new Secret("secret")));
+    var one = await(cheap.passwords.verifiers(new Secret("secret"))).password();
+    var other = await(cheap.passwords.verifiers(new Secret("secret"))).password();
     assertThat(one.reveal()).isNotEqualTo(other.reveal());
   }
 
@@ -101,8 +102,8 @@ class PasswordsTest {
   @Test
   void manyAtOnceAreAllAnswered() {
     try (var workers = new Workers(2, 500)) {
-      var passwords = new Passwords(workers, cheap.verified, Cheap.COST);
-      var verifier = await(passwords.hash(new Secret("secret")));
+      var passwords = new Passwords(workers, cheap.verified, CheapPasswords.COST, 1);
+      var verifier = await(passwords.verifiers(new Secret("secret"))).password();
       var all = new ArrayList<Uni<Boolean>>();
       for (int i = 0; i < 500; i++) {
         all.add(passwords.fits(verifier, new Secret(i % 2 == 0 ? "secret" : "wrong" + i)));
@@ -121,7 +122,7 @@ class PasswordsTest {
         _ ->
             cheap
                 .passwords
-                .hash(new Secret("secret"))
+                .verifiers(new Secret("secret"))
                 .subscribe()
                 .with(_ -> where.complete(Vertx.currentContext() == context)));
     assertThat(where).succeedsWithin(SOON).isEqualTo(true);

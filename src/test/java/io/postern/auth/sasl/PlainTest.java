@@ -1,7 +1,10 @@
-package io.postern.auth;
+package io.postern.auth.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.auth.Cheap;
+import io.postern.auth.Identity;
+import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;

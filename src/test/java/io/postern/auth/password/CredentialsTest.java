@@ -1,4 +1,4 @@
-package io.postern.auth;
+package io.postern.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

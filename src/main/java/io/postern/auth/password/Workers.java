@@ -1,4 +1,4 @@
-package io.postern.auth;
+package io.postern.auth.password;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -85,7 +85,7 @@ public final class Workers implements AutoCloseable {
   public static final class Busy extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Busy(Throwable cause) {
+    public Busy(Throwable cause) {
       super("too many passwords wait to be verified", cause, false, false);
     }
   }

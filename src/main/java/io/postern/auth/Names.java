@@ -1,0 +1,103 @@
+package io.postern.auth;
+
+import io.postern.config.AuthSettings;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads login names in the forms that Exchange takes: {@code user}, {@code user@domain}, {@code
+ * DOMAIN\ user}; and with the mailbox that is asked for as the last part, behind a slash or
+ * backslash: {@code DOMAIN/user/mailbox}, {@code user@domain/mailbox@domain}.
+ */
+public final class Names {
+  /**
+   * What a name means.
+   *
+   * @param user the login name of who asks, lower case
+   * @param mailbox the login name of whose mailboxes are asked for; empty for their own
+   * @param blocked whether this one never logs in
+   */
+  public record Meaning(String user, Optional<String> mailbox, boolean blocked) {}
+
+  /** They stand for nobody in particular. */
+  private static final Set<String> NOBODY = Set.of("", "anonymous", "guest", "ftp");
+
+  private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+
+  private final AuthSettings settings;
+
+  public Names(AuthSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What the name means by the settings. Any text means something, if only an unknown user. */
+  public Meaning read(String name) {
+    var parts = SEPARATOR.split(name.toLowerCase(Locale.ROOT), 4);
+    return switch (parts.length) {
+      case 1 -> meaning(qualified(parts[0], Optional.empty()), Optional.empty());
+      // "user@domain/mailbox" or "DOMAIN\ user"
+      case 2 ->
+          parts[0].indexOf('@') >= 0
+              ? delegate(parts[0], Optional.empty(), parts[1])
+              : meaning(qualified(parts[1], Optional.of(parts[0])), Optional.empty());
+      case 3 -> delegate(parts[1], Optional.of(parts[0]), parts[2]);
+      default -> meaning(name.toLowerCase(Locale.ROOT), Optional.empty());
+    };
+  }
+
+  /** The login name that an authorization identity means; empty when it means nothing else. */
+  Optional<String> actAs(Attempt attempt, Meaning who) {
+    return attempt
+        .actAs()
+        .filter(other -> !other.isEmpty())
+        .map(other -> alike(other.toLowerCase(Locale.ROOT), who.user()))
+        .filter(other -> !other.equals(who.user()));
+  }
+
+  private Meaning delegate(String user, Optional<String> domain, String mailbox) {
+    var who = qualified(user, domain);
+    return meaning(who, Optional.of(alike(mailbox, who)).filter(other -> !other.equals(who)));
+  }
+
+  private Meaning meaning(String user, Optional<String> mailbox) {
+    int at = user.indexOf('@');
+    var local = at < 0 ? user : user.substring(0, at);
+    boolean blocked =
+        NOBODY.contains(local)
+            || settings.blockedUsers().stream()
+                .flatMap(java.util.List::stream)
+                .map(entry -> entry.toLowerCase(Locale.ROOT))
+                .anyMatch(entry -> entry.equals(user) || entry.equals(local));
+    return new Meaning(user, mailbox, blocked);
+  }
+
+  /** A name without domain, in the domain of the other one. */
+  private static String alike(String name, String other) {
+    int at = other.indexOf('@');
+    return name.indexOf('@') >= 0 || at < 0 ? name : name + other.substring(at);
+  }
+
+  private String qualified(String user, Optional<String> domain) {
+    if (user.indexOf('@') >= 0) {
+      return user;
+    }
+    if (domain.isPresent()) {
+      return mailDomain(domain.get()).map(d -> user + "@" + d).orElse(domain.get() + "\\" + user);
+    }
+    return settings.defaultDomain().map(d -> user + "@" + d.toLowerCase(Locale.ROOT)).orElse(user);
+  }
+
+  /** The mail domain of a Windows domain or Kerberos realm, lower case; itself if it has a dot. */
+  Optional<String> mailDomain(String domain) {
+    var known = windowsDomains();
+    return Optional.ofNullable(known.get(domain))
+        .or(() -> Optional.of(domain).filter(d -> d.indexOf('.') > 0));
+  }
+
+  private Map<String, String> windowsDomains() {
+    return AuthSettings.pairs(settings.windowsDomains().orElse(java.util.List.of()));
+  }
+}

@@ -1,0 +1,93 @@
+package io.postern.auth;
+
+import io.postern.auth.password.AppPasswordText;
+import io.postern.auth.password.Passwords;
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Account;
+import io.postern.store.Accounts;
+import io.postern.store.AppPasswords;
+import io.postern.store.AppPasswords.AppPassword;
+import io.postern.store.Secret;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** Whether a password is the candidate's, or one of their programs'. */
+final class OwnPasswords {
+  private static final AccountId NOBODY = new AccountId(1);
+
+  private final Accounts accounts;
+  private final AppPasswords appPasswords;
+  private final Passwords passwords;
+
+  OwnPasswords(Accounts accounts, AppPasswords appPasswords, Passwords passwords) {
+    this.accounts = accounts;
+    this.appPasswords = appPasswords;
+    this.passwords = passwords;
+  }
+
+  /** Costs the same, whoever the candidate is, unless the answer is yes. */
+  Uni<Boolean> fits(Candidate who, Secret password) {
+    if (!Login.plausible(password.reveal())) {
+      return passwords.fitsNobody(bounded(password));
+    }
+    if (!AppPasswordText.looksLike(password)) {
+      return main(who, password);
+    }
+    return appPassword(who, password)
+        .chain(
+            found ->
+                found
+                    .map(p -> noted(who, p).replaceWith(true))
+                    .orElseGet(() -> main(who, password)));
+  }
+
+  private Uni<Optional<AppPassword>> appPassword(Candidate who, Secret password) {
+    var verifier = AppPasswordText.verifier(password);
+    return appPasswords
+        .list(who.account().map(Account::id).orElse(NOBODY))
+        .map(
+            all ->
+                all.stream()
+                    .filter(p -> AppPasswordText.same(p.verifier(), verifier))
+                    .filter(_ -> who.account().isPresent())
+                    .findFirst());
+  }
+
+  private Uni<Void> noted(Candidate who, AppPassword password) {
+    return who.mayProve()
+        ? appPasswords.used(who.account().orElseThrow().id(), password.name())
+        : Uni.createFrom().voidItem();
+  }
+
+  private Uni<Boolean> main(Candidate who, Secret password) {
+    return who.account()
+        .map(
+            account ->
+                passwords
+                    .fits(account.verifiers().password(), password)
+                    .call(fits -> fits && who.mayProve() ? improve(account, password) : done()))
+        .orElseGet(() -> passwords.fitsNobody(password));
+  }
+
+  /** A hash brought along from elsewhere, or one without SCRAM's keys, is replaced when seen. */
+  private Uni<Boolean> improve(Account account, Secret password) {
+    var verifiers = account.verifiers();
+    if (Passwords.best(verifiers)) {
+      return done();
+    }
+    return passwords
+        .verifiers(password)
+        .chain(better -> accounts.improve(account.id(), verifiers.password(), better));
+  }
+
+  private static Uni<Boolean> done() {
+    return Uni.createFrom().item(false);
+  }
+
+  private static Secret bounded(Secret password) {
+    var text = password.reveal();
+    return text.length() <= Login.MAX_LENGTH
+        ? password
+        : new Secret(text.substring(0, Login.MAX_LENGTH));
+  }
+}

@@ -1,0 +1,59 @@
+package io.postern.auth.password;
+
+import io.postern.store.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Passwords that the server makes for single programs: six groups of four from 32 letters and
+ * digits, 120 random bits. Nobody guesses those, so a fast hash is enough.
+ */
+public final class AppPasswordText {
+  private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+  private static final Pattern FORM = Pattern.compile("[a-km-np-z2-9]{4}(-[a-km-np-z2-9]{4}){5}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int GROUPS = 6;
+  private static final int GROUP = 4;
+
+  private AppPasswordText() {}
+
+  /** A new one. */
+  public static Secret random() {
+    var text = new StringBuilder();
+    for (int i = 0; i < GROUPS * GROUP; i++) {
+      if (i > 0 && i % GROUP == 0) {
+        text.append('-');
+      }
+      text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+    }
+    return new Secret(text.toString());
+  }
+
+  /** What is stored of it. */
+  public static Secret verifier(Secret password) {
+    try {
+      var octets = password.reveal().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+      var hash = MessageDigest.getInstance("SHA-256").digest(octets);
+      return new Secret("{SHA256.HEX}" + HexFormat.of().formatHex(hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Whether it has the form; also typed in capitals. */
+  public static boolean looksLike(Secret password) {
+    return FORM.matcher(password.reveal().toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** Whether two verifiers are the same; compared in constant time. */
+  public static boolean same(Secret one, Secret other) {
+    return MessageDigest.isEqual(
+        one.reveal().getBytes(StandardCharsets.UTF_8),
+        other.reveal().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,86 @@
+package io.postern.auth.password;
+
+import io.postern.store.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import org.apache.commons.codec.digest.Sha2Crypt;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+
+/**
+ * Hashes that accounts bring along from other servers, until their first login: bcrypt ({@code
+ * $2a$}, {@code $2b$}, {@code $2y$}), SHA-crypt ({@code $5$}, {@code $6$}) and the salted hashes of
+ * LDAP ({@code {SSHA}}, {@code {SSHA256}}, {@code {SSHA512}}). A scheme's name before crypt's own
+ * text, as Dovecot writes it, is skipped.
+ */
+final class ForeignHash {
+  private static final Map<String, String> SALTED =
+      Map.of("{SSHA}", "SHA-1", "{SSHA256}", "SHA-256", "{SSHA512}", "SHA-512");
+
+  /** bcrypt computes with so many octets; the library refuses more. */
+  private static final int BCRYPT_OCTETS = 72;
+
+  private ForeignHash() {}
+
+  /** Whether the verifier is of a kind that is known here. */
+  static boolean known(Secret verifier) {
+    var text = bare(verifier.reveal());
+    return crypt(text) || bcrypt(text) || SALTED.keySet().stream().anyMatch(text::startsWith);
+  }
+
+  /** Whether the password has the hash; false when the hash can't be read. */
+  static boolean fits(Secret verifier, Secret password) {
+    var text = bare(verifier.reveal());
+    var octets = password.reveal().getBytes(StandardCharsets.UTF_8);
+    try {
+      if (bcrypt(text)) {
+        var cut = Arrays.copyOf(octets, Math.min(octets.length, BCRYPT_OCTETS));
+        return OpenBSDBCrypt.checkPassword(text, cut);
+      }
+      if (crypt(text)) {
+        var made =
+            text.startsWith("$5$")
+                ? Sha2Crypt.sha256Crypt(octets, text)
+                : Sha2Crypt.sha512Crypt(octets, text);
+        return MessageDigest.isEqual(
+            made.getBytes(StandardCharsets.US_ASCII), text.getBytes(StandardCharsets.US_ASCII));
+      }
+      return salted(text, octets);
+    } catch (IllegalArgumentException | NoSuchAlgorithmException _) {
+      // A text that only begins like a hash fits nothing.
+      return false;
+    }
+  }
+
+  private static boolean salted(String text, byte[] password) throws NoSuchAlgorithmException {
+    int end = text.indexOf('}') + 1;
+    var algorithm = SALTED.get(text.substring(0, end));
+    if (algorithm == null) {
+      return false;
+    }
+    var digest = MessageDigest.getInstance(algorithm);
+    var decoded = Base64.getDecoder().decode(text.substring(end));
+    int length = digest.getDigestLength();
+    if (decoded.length < length) {
+      return false;
+    }
+    digest.update(password);
+    digest.update(decoded, length, decoded.length - length);
+    return MessageDigest.isEqual(digest.digest(), Arrays.copyOf(decoded, length));
+  }
+
+  private static boolean bcrypt(String text) {
+    return text.matches("\\$2[aby]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}");
+  }
+
+  private static boolean crypt(String text) {
+    return text.startsWith("$5$") || text.startsWith("$6$");
+  }
+
+  private static String bare(String verifier) {
+    return verifier.replaceFirst("^\\{(CRYPT|BLF-CRYPT|SHA256-CRYPT|SHA512-CRYPT)}", "");
+  }
+}

@@ -1,0 +1,140 @@
+package io.postern.auth.password;
+
+import com.ongres.scram.common.ScramFunctions;
+import com.ongres.scram.common.ScramMechanism;
+import com.ongres.scram.common.StringPreparation;
+import io.postern.store.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * What SCRAM-SHA-256 keeps of a password (RFC 5802 §3), written as RFC 5803 §2 has it: {@code
+ * SCRAM-SHA-256$cost:salt$StoredKey:ServerKey}.
+ *
+ * @param cost how often PBKDF2 iterates
+ * @param salt random, told to clients
+ * @param storedKey to check a client's proof
+ * @param serverKey to prove ourselves to the client
+ */
+// Octets compared nowhere: the keys are only computed with.
+@SuppressWarnings("ArrayRecordComponent")
+public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKey) {
+  /** RFC 7677 §4 asks for at least 4096; clients compute it once, thieves again and again. */
+  public static final int COST_OF_NEW = 100_000;
+
+  private static final ScramMechanism SHA_256 = ScramMechanism.SCRAM_SHA_256;
+  private static final int SALT_OCTETS = 16;
+  private static final int KEY_OCTETS = 32;
+  private static final int MOST_COST = 10_000_000;
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "SCRAM-SHA-256\\$([0-9]{1,8}):([A-Za-z0-9+/=]{4,200})"
+              + "\\$([A-Za-z0-9+/=]{44}):([A-Za-z0-9+/=]{44})");
+
+  /**
+   * Of a new password; empty when it holds what no client may send (RFC 4013). Takes some 50 ms.
+   */
+  static Optional<ScramKeys> of(Secret password, int cost) {
+    var salt = new byte[SALT_OCTETS];
+    RANDOM.nextBytes(salt);
+    try {
+      var salted =
+          ScramFunctions.saltedPassword(
+              SHA_256,
+              StringPreparation.SASL_PREPARATION,
+              password.reveal().toCharArray(),
+              salt,
+              cost);
+      var storedKey = ScramFunctions.storedKey(SHA_256, ScramFunctions.clientKey(SHA_256, salted));
+      return Optional.of(
+          new ScramKeys(cost, salt, storedKey, ScramFunctions.serverKey(SHA_256, salted)));
+    } catch (IllegalArgumentException _) {
+      // SASLprep refuses it: the password can be given as it is only.
+      return Optional.empty();
+    }
+  }
+
+  /** What the text says; empty when it is none. */
+  public static Optional<ScramKeys> parse(Secret verifier) {
+    var text = TEXT.matcher(verifier.reveal());
+    if (!text.matches()) {
+      return Optional.empty();
+    }
+    int cost = Integer.parseInt(text.group(1));
+    try {
+      var base64 = Base64.getDecoder();
+      var keys =
+          new ScramKeys(
+              cost,
+              base64.decode(text.group(2)),
+              base64.decode(text.group(3)),
+              base64.decode(text.group(4)));
+      boolean whole = keys.storedKey.length == KEY_OCTETS && keys.serverKey.length == KEY_OCTETS;
+      return cost >= 1 && cost <= MOST_COST && whole ? Optional.of(keys) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      // Base64 of a length that there is not: as broken as any other text.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Of somebody who does not exist: the same at each try and on each replica, like a known one's,
+   * and fit for no proof.
+   *
+   * @param key the site's secret
+   * @param name lower case
+   */
+  public static ScramKeys decoy(Secret key, String name) {
+    return new ScramKeys(
+        COST_OF_NEW,
+        Arrays.copyOf(made(key, "salt", name), SALT_OCTETS),
+        made(key, "stored", name),
+        made(key, "server", name));
+  }
+
+  private static byte[] made(Secret key, String use, String name) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return mac.doFinal((use + "\0" + name).getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** Whether the proof is one of the password's (RFC 5802 §3). */
+  public boolean proves(byte[] proof, String authMessage) {
+    return proof.length == KEY_OCTETS
+        && ScramFunctions.verifyClientProof(SHA_256, proof, storedKey, authMessage);
+  }
+
+  /** How the server proves that it knows them, too (RFC 5802 §3). */
+  public byte[] signature(String authMessage) {
+    return ScramFunctions.hmac(SHA_256, serverKey, authMessage.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The text to be stored. */
+  Secret encoded() {
+    var base64 = Base64.getEncoder();
+    return new Secret(
+        "SCRAM-SHA-256$%d:%s$%s:%s"
+            .formatted(
+                cost,
+                base64.encodeToString(salt),
+                base64.encodeToString(storedKey),
+                base64.encodeToString(serverKey)));
+  }
+
+  @Override
+  public String toString() {
+    return "ScramKeys[***]";
+  }
+}

@@ -1,0 +1,116 @@
+package io.postern.auth.sasl;
+
+import io.postern.auth.Attempt;
+import io.postern.auth.Client;
+import io.postern.auth.Failure;
+import io.postern.auth.Login;
+import io.postern.auth.Login.Result;
+import io.postern.auth.Refusal;
+import io.postern.auth.Sasl;
+import io.postern.auth.Sasl.Step;
+import io.postern.config.Live;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * OAUTHBEARER (RFC 7628) and its forerunner XOAUTH2: a token of an identity provider. The token
+ * says who it is; the name beside it, whose mailboxes are asked for.
+ */
+public final class Bearer implements Sasl.Mechanism {
+  // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep; §3.1: kvsep = %x01
+  private static final Pattern OAUTHBEARER =
+      Pattern.compile("[ny],(?:a=([^,]*))?,\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*\\x01");
+  private static final Pattern XOAUTH2 =
+      Pattern.compile("user=([^\\x01]*)\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*\\x01");
+  private static final Pattern AUTH =
+      Pattern.compile("\\x01auth=(?i:Bearer) +([A-Za-z0-9._~+/=-]+)\\x01");
+
+  private final Login login;
+  private final Tokens tokens;
+  private final Live live;
+  private final boolean old;
+
+  private Bearer(Login login, Tokens tokens, Live live, boolean old) {
+    this.login = login;
+    this.tokens = tokens;
+    this.live = live;
+    this.old = old;
+  }
+
+  /** As the RFC has it. */
+  public static Bearer oauthBearer(Login login, Tokens tokens, Live live) {
+    return new Bearer(login, tokens, live, false);
+  }
+
+  /** As it was before. */
+  public static Bearer xoauth2(Login login, Tokens tokens, Live live) {
+    return new Bearer(login, tokens, live, true);
+  }
+
+  @Override
+  public String name() {
+    return old ? "XOAUTH2" : "OAUTHBEARER";
+  }
+
+  @Override
+  public boolean plainText() {
+    return true;
+  }
+
+  @Override
+  public boolean offered(Client client) {
+    return live.now().auth().oauth2().complete();
+  }
+
+  @Override
+  public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
+    return initialResponse
+        .map(response -> message(client, response))
+        .orElseGet(
+            () ->
+                Uni.createFrom()
+                    .item(new Step.Challenge(Buffer.buffer(), answer -> message(client, answer))));
+  }
+
+  private Uni<Step> message(Client client, Buffer response) {
+    var text = response.toString(StandardCharsets.UTF_8);
+    var whole = (old ? XOAUTH2 : OAUTHBEARER).matcher(text);
+    var auth = AUTH.matcher(text);
+    if (!whole.matches() || !auth.find()) {
+      return Uni.createFrom().item(new Step.Refused(Refusal.MALFORMED));
+    }
+    var asked = Optional.ofNullable(whole.group(1)).filter(name -> !name.isEmpty());
+    return verify(new Attempt(client, name(), asked.orElse(""), asked), auth.group(1));
+  }
+
+  private Uni<Step> verify(Attempt attempt, String token) {
+    var result =
+        login
+            .admit(attempt)
+            .chain(() -> tokens.user(live.now().auth().oauth2(), token))
+            .chain(
+                user ->
+                    user.map(name -> known(attempt.by(name)))
+                        .orElseGet(
+                            () -> login.refused(attempt, Failure.WRONG, Refusal.CREDENTIALS)));
+    return Login.answered(result, Result.Refused::new).map(this::step);
+  }
+
+  private Uni<Result> known(Attempt attempt) {
+    return login.lookUp(attempt).chain(who -> login.decide(who, true));
+  }
+
+  /** RFC 7628 §3.2.2: the client is told as JSON, says that it has heard, and is refused then. */
+  private Step step(Result result) {
+    if (!(result instanceof Result.Refused(Refusal refusal)) || refusal != Refusal.CREDENTIALS) {
+      return Sasl.step(result);
+    }
+    var json =
+        old ? "{\"status\":\"401\",\"schemes\":\"Bearer\"}" : "{\"status\":\"invalid_token\"}";
+    return new Step.Challenge(
+        Buffer.buffer(json), _ -> Uni.createFrom().item(new Step.Refused(refusal)));
+  }
+}

@@ -1,0 +1,82 @@
+package io.postern.auth.sasl;
+
+import io.postern.auth.Attempt;
+import io.postern.auth.Client;
+import io.postern.auth.Login;
+import io.postern.auth.Login.Result;
+import io.postern.auth.Sasl;
+import io.postern.auth.Sasl.Step;
+import io.postern.config.Live;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** EXTERNAL (RFC 4422 Appendix A): who it is was proved to TLS, by a certificate. */
+public final class External implements Sasl.Mechanism {
+  private final Login login;
+  private final Live live;
+
+  public External(Login login, Live live) {
+    this.login = login;
+    this.live = live;
+  }
+
+  @Override
+  public String name() {
+    return "EXTERNAL";
+  }
+
+  @Override
+  public boolean plainText() {
+    return false;
+  }
+
+  /** The certificate is part of the handshake: nobody on the way can pass it on. */
+  @Override
+  public boolean bindsChannel() {
+    return true;
+  }
+
+  @Override
+  public boolean offered(Client client) {
+    return live.now().auth().certificates().enabled()
+        && client.tls().flatMap(External::shown).isPresent();
+  }
+
+  @Override
+  public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
+    return initialResponse
+        .map(response -> decide(client, response))
+        .orElseGet(
+            () ->
+                Uni.createFrom()
+                    .item(new Step.Challenge(Buffer.buffer(), answer -> decide(client, answer))));
+  }
+
+  /** RFC 4422 §A.1: the response is the authorization identity, empty for the certificate's own. */
+  private Uni<Step> decide(Client client, Buffer response) {
+    var name =
+        client
+            .tls()
+            .flatMap(External::shown)
+            .flatMap(shown -> UserOf.certificate(shown, live.now().auth().certificates()))
+            .orElse("");
+    var attempt = new Attempt(client, name(), name, Optional.of(response.toString()));
+    var result = login.candidate(attempt).chain(who -> login.decide(who, true));
+    return Login.answered(result, Result.Refused::new).map(Sasl::step);
+  }
+
+  private static Optional<X509Certificate> shown(SSLSession tls) {
+    try {
+      return Optional.of(tls.getPeerCertificates()[0])
+          .filter(X509Certificate.class::isInstance)
+          .map(X509Certificate.class::cast);
+    } catch (SSLPeerUnverifiedException _) {
+      // The client showed none: EXTERNAL is not for it.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.postern.auth.sasl;
+
+import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
+import io.postern.auth.password.Workers;
+import io.postern.config.Live;
+import io.postern.store.Accounts;
+import java.util.List;
+
+/** THE list: all mechanisms there are, the preferred first. */
+public final class SaslCatalogue {
+  private SaslCatalogue() {}
+
+  /** All of them; the settings of now say which are offered. */
+  public static Mechanisms of(Live live, Login login, Accounts accounts, Workers workers) {
+    var tokens = new JwtTokens(workers);
+    return new Mechanisms(
+        live,
+        List.of(
+            new External(login, live),
+            Scram.sha256Plus(login, accounts, live),
+            Scram.sha256(login, accounts, live),
+            Bearer.oauthBearer(login, tokens, live),
+            Bearer.xoauth2(login, tokens, live),
+            new Plain(login),
+            new PlainLogin(login)));
+  }
+}

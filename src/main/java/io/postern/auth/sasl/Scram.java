@@ -1,0 +1,199 @@
+package io.postern.auth.sasl;
+
+import io.postern.auth.Attempt;
+import io.postern.auth.Candidate;
+import io.postern.auth.Client;
+import io.postern.auth.Login;
+import io.postern.auth.Login.Result;
+import io.postern.auth.Refusal;
+import io.postern.auth.Sasl;
+import io.postern.auth.Sasl.Step;
+import io.postern.auth.password.ScramKeys;
+import io.postern.config.AuthSettings.ExtendedProtection;
+import io.postern.config.Live;
+import io.postern.store.Accounts;
+import io.postern.store.Secret;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677): both sides prove that they know the
+ * password, and neither tells it. PLUS binds that to the TLS session.
+ */
+public final class Scram implements Sasl.Mechanism {
+  private static final int NONCE_OCTETS = 18;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** An exchange after its first round. */
+  private record Round(
+      Candidate who, ScramKeys keys, Buffer binding, String nonce, String signedSoFar) {}
+
+  private final Login login;
+  private final Accounts accounts;
+  private final Live live;
+  private final boolean plus;
+  private final AtomicReference<Optional<Secret>> decoyKey =
+      new AtomicReference<>(Optional.empty());
+
+  private Scram(Login login, Accounts accounts, Live live, boolean plus) {
+    this.login = login;
+    this.accounts = accounts;
+    this.live = live;
+    this.plus = plus;
+  }
+
+  /** Without channel binding. */
+  public static Scram sha256(Login login, Accounts accounts, Live live) {
+    return new Scram(login, accounts, live, false);
+  }
+
+  /** With it. */
+  public static Scram sha256Plus(Login login, Accounts accounts, Live live) {
+    return new Scram(login, accounts, live, true);
+  }
+
+  @Override
+  public String name() {
+    return plus ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256";
+  }
+
+  @Override
+  public boolean plainText() {
+    return false;
+  }
+
+  @Override
+  public boolean bindsChannel() {
+    return plus;
+  }
+
+  @Override
+  public boolean offered(Client client) {
+    return !plus || binds(client);
+  }
+
+  private boolean binds(Client client) {
+    return protection(client) != ExtendedProtection.NONE && ChannelBinding.possible(client);
+  }
+
+  private ExtendedProtection protection(Client client) {
+    return switch (client.service()) {
+      case IMAP -> live.now().imap().extendedProtectionPolicy();
+      case POP3 -> live.now().pop3().extendedProtectionPolicy();
+    };
+  }
+
+  @Override
+  public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
+    return initialResponse
+        .map(response -> first(client, response))
+        .orElseGet(
+            () ->
+                Uni.createFrom()
+                    .item(new Step.Challenge(Buffer.buffer(), answer -> first(client, answer))));
+  }
+
+  private Uni<Step> first(Client client, Buffer message) {
+    return ScramMessage.first(message)
+        .map(first -> binding(client, first).map(b -> begun(client, first, b)))
+        .map(begun -> begun.orElseGet(() -> refused(Refusal.CREDENTIALS)))
+        .orElseGet(() -> refused(Refusal.MALFORMED));
+  }
+
+  /**
+   * What the client must have seen below; empty when it asks for what this mechanism is not, or
+   * somebody on the way hid PLUS from it.
+   */
+  private Optional<byte[]> binding(Client client, ScramMessage.First first) {
+    if (plus) {
+      return first.binding().flatMap(type -> ChannelBinding.of(client, type));
+    }
+    // RFC 5802 §6: "y" says that the server seemed to have no PLUS
+    boolean downgraded = first.flag() == 'y' && binds(client);
+    return first.flag() == 'p' || downgraded ? Optional.empty() : Optional.of(new byte[0]);
+  }
+
+  private Uni<Step> begun(Client client, ScramMessage.First first, byte[] binding) {
+    var attempt = new Attempt(client, name(), first.name(), first.actAs());
+    var challenge =
+        login
+            .candidate(attempt)
+            .chain(who -> keys(who).map(keys -> challenge(who, keys, first, binding)));
+    return Login.answered(challenge, Step.Refused::new);
+  }
+
+  private Uni<ScramKeys> keys(Candidate who) {
+    return decoyKey()
+        .map(
+            key ->
+                who.account()
+                    .flatMap(account -> account.verifiers().scram())
+                    .flatMap(ScramKeys::parse)
+                    .orElseGet(() -> ScramKeys.decoy(key, who.names().user())));
+  }
+
+  /** It never changes, so it is asked for once. */
+  private Uni<Secret> decoyKey() {
+    return decoyKey
+        .get()
+        .map(key -> Uni.createFrom().item(key))
+        .orElseGet(() -> accounts.decoyKey().invoke(key -> decoyKey.set(Optional.of(key))));
+  }
+
+  private Step challenge(Candidate who, ScramKeys keys, ScramMessage.First first, byte[] binding) {
+    var octets = new byte[NONCE_OCTETS];
+    RANDOM.nextBytes(octets);
+    var nonce = first.nonce() + base64(octets);
+    var text = "r=" + nonce + ",s=" + base64(keys.salt()) + ",i=" + keys.cost();
+    var round =
+        new Round(
+            who,
+            keys,
+            Buffer.buffer(first.gs2()).appendBytes(binding),
+            nonce,
+            first.bare() + "," + text + ",");
+    return new Step.Challenge(Buffer.buffer(text), answer -> last(round, answer));
+  }
+
+  private Uni<Step> last(Round round, Buffer message) {
+    return ScramMessage.last(message)
+        .map(last -> proved(round, last))
+        .orElseGet(() -> refused(Refusal.MALFORMED));
+  }
+
+  private Uni<Step> proved(Round round, ScramMessage.Last last) {
+    var signed = round.signedSoFar + last.withoutProof();
+    boolean proves = round.keys.proves(last.proof().getBytes(), signed);
+    boolean bound = MessageDigest.isEqual(round.binding.getBytes(), last.binding().getBytes());
+    boolean same =
+        MessageDigest.isEqual(
+            round.nonce.getBytes(StandardCharsets.US_ASCII),
+            last.nonce().getBytes(StandardCharsets.US_ASCII));
+    boolean proved = proves && bound && same;
+    if (!proved || !round.who.mayProve()) {
+      return decide(round.who, false);
+    }
+    // RFC 5802 §3: the server proves itself last, and the client has nothing to say to that
+    var signature = "v=" + base64(round.keys.signature(signed));
+    return Uni.createFrom()
+        .item(new Step.Challenge(Buffer.buffer(signature), _ -> decide(round.who, true)));
+  }
+
+  private Uni<Step> decide(Candidate who, boolean proved) {
+    return Login.answered(login.decide(who, proved), Result.Refused::new).map(Sasl::step);
+  }
+
+  private static String base64(byte[] octets) {
+    return Base64.getEncoder().encodeToString(octets);
+  }
+
+  private static Uni<Step> refused(Refusal refusal) {
+    return Uni.createFrom().item(new Step.Refused(refusal));
+  }
+}
