@@ -5,22 +5,31 @@ import static io.postern.admin.door.Roles.SERVER_ADMIN;
 import static io.postern.admin.door.Roles.VIEWER;
 
 import io.postern.admin.door.Flaws;
+import io.postern.auth.Kicks;
 import io.postern.auth.password.Passwords;
+import io.postern.store.Access;
+import io.postern.store.Account;
 import io.postern.store.Accounts;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "accounts", description = "Who has a mailbox, and what they may do with it")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class AccountsResource {
-  static final String NAMES =
-      "local-part@domain: 254 characters at most, no space, control, / or \\";
+  private static final String NAMES =
+      "local-part@domain: 254 characters at most, without space, control, quote, / or \\";
 
   // RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all; / and \ part a delegate from a mailbox
   private static final Pattern NAME =
@@ -39,14 +48,6 @@ public class AccountsResource {
           "(?=.{3,254}$)[^\\p{Cntrl}\\p{Z}@/\\\\\"]{1,64}@[^\\p{Cntrl}\\p{Z}@/\\\\\"]+");
   private static final int SHORTEST = 8;
   private static final int LONGEST = 256;
-
-  /**
-   * An account.
-   *
-   * @param name its login name, lower case
-   * @param enabled whether it may log in
-   */
-  public record Account(String name, boolean enabled) {}
 
   /**
    * An account to be made.
@@ -71,20 +72,39 @@ public class AccountsResource {
   private final Accounts accounts;
   private final Directory directory;
   private final Passwords passwords;
+  private final Kicks kicks;
 
-  AccountsResource(Accounts accounts, Directory directory, Passwords passwords) {
+  AccountsResource(Accounts accounts, Directory directory, Passwords passwords, Kicks kicks) {
     this.accounts = accounts;
     this.directory = directory;
     this.passwords = passwords;
+    this.kicks = kicks;
+  }
+
+  /** All of them, by name. */
+  @GET
+  @Operation(summary = "List the accounts, in the order of their names")
+  public Uni<Page<AccountView>> list(
+      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
+          @QueryParam(Page.LIMIT)
+          Optional<String> limit,
+      @Parameter(description = "Only those behind this name") @QueryParam(Page.AFTER)
+          Optional<String> after) {
+    int most = Page.limit(limit);
+    return accounts
+        .page(after.orElse(""), most + 1)
+        .map(found -> found.stream().map(AccountView::of).toList())
+        .map(found -> Page.of(found, most, AccountView::name));
   }
 
   /** One of them. */
   @GET
   @Path("{name}")
   @Operation(summary = "Show an account")
+  @APIResponse(responseCode = "200", description = "Its ETag is what If-Match takes")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  public Uni<Account> get(@PathParam("name") String name) {
-    return directory.find(name).map(AccountsResource::shown);
+  public Uni<AccountView> get(@PathParam("name") String name) {
+    return directory.find(name).map(AccountView::of);
   }
 
   /** Makes one, with INBOX and the standard folders. */
@@ -107,19 +127,51 @@ public class AccountsResource {
         .verifiers(Objects.requireNonNull(password))
         .flatMap(verifiers -> accounts.create(name, verifiers))
         .chain(() -> directory.find(name))
-        .map(made -> created(shown(made)));
+        .map(made -> created(AccountView.of(made)));
   }
 
-  private static Response created(Account account) {
+  private static Response created(AccountView account) {
     var place = UriBuilder.fromResource(AccountsResource.class).segment(account.name()).build();
     return Response.created(place).entity(account).build();
+  }
+
+  /** Changes what it may. */
+  @PATCH
+  @Path("{name}")
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Change what an account may",
+      description =
+          "What is not given stays. Sessions that it may no longer have end at once, on all nodes")
+  @APIResponse(responseCode = "200", description = "It is changed")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  @APIResponse(responseCode = "412", description = "It is not as If-Match says")
+  public Uni<AccountView> change(
+      @PathParam("name") String name,
+      @Parameter(description = "The ETag that the account must still have") @HeaderParam("If-Match")
+          Optional<String> match,
+      @Nullable AccountChange wanted) {
+    var change = Objects.requireNonNullElse(wanted, AccountChange.NONE);
+    return directory
+        .id(name)
+        .flatMap(id -> accounts.setAccess(id, access -> changed(match, access, change)))
+        .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
+        .invoke(account -> kicks.changed(account.name()))
+        .map(AccountView::of);
+  }
+
+  private static Access changed(Optional<String> match, Access access, AccountChange change) {
+    Match.require(match, AccountView.tag(access));
+    return change.of(access);
   }
 
   /** Gives it another password. */
   @PUT
   @Path("{name}/password")
   @RolesAllowed(ADMIN)
-  @Operation(summary = "Set the password of an account")
+  @Operation(
+      summary = "Set the password of an account",
+      description = "Its sessions end, on all nodes; app passwords stay")
   @APIResponse(responseCode = "204", description = "It is set, on all nodes at once")
   @APIResponse(responseCode = "404", description = "There is no such account")
   @APIResponse(responseCode = "422", description = "The password is not allowed")
@@ -127,15 +179,26 @@ public class AccountsResource {
     var password = wanted == null ? null : wanted.password();
     new Flaws().secret("password", password, SHORTEST, LONGEST).refuse();
     return directory
-        .id(name)
-        .flatMap(
-            account ->
-                passwords
-                    .verifiers(Objects.requireNonNull(password))
-                    .flatMap(verifiers -> accounts.setVerifiers(account, verifiers)));
+        .find(name)
+        .call(account -> set(account, Objects.requireNonNull(password)))
+        .invoke(account -> kicks.kick(account.name()))
+        .replaceWithVoid();
   }
 
-  private static Account shown(io.postern.store.Account account) {
-    return new Account(account.name(), account.access().enabled());
+  private Uni<Void> set(Account account, Secret password) {
+    return passwords
+        .verifiers(password)
+        .flatMap(verifiers -> accounts.setVerifiers(account.id(), verifiers));
+  }
+
+  /** Ends its sessions. */
+  @DELETE
+  @Path("{name}/sessions")
+  @RolesAllowed({ADMIN, SERVER_ADMIN})
+  @Operation(summary = "End all sessions of an account, on all nodes")
+  @APIResponse(responseCode = "204", description = "They end")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  public Uni<Void> end(@PathParam("name") String name) {
+    return directory.find(name).invoke(account -> kicks.kick(account.name())).replaceWithVoid();
   }
 }

@@ -26,7 +26,7 @@ class Directory {
     return find(name).map(Account::id);
   }
 
-  private static Refusal unknown(String name) {
+  static Refusal unknown(String name) {
     return Refusal.notFound("There is no account \"" + name + "\"");
   }
 }

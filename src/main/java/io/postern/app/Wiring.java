@@ -43,8 +43,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Kicks kicks() {
-    return Kicks.NONE;
+  Kicks kicks(Sessions sessions, Accounts accounts) {
+    return new LocalKicks(sessions, accounts);
   }
 
   @Produces

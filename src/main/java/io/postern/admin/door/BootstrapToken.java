@@ -32,10 +32,14 @@ class BootstrapToken implements HttpAuthenticationMechanism {
   private static final String NAME = "bootstrap-token";
   private static final String SCHEME = "Bearer ";
 
+  private final AdminToken token;
+  private final Config config;
   private final Optional<byte[]> digest;
   private final boolean issuers;
 
   BootstrapToken(AdminToken token, Config config) {
+    this.token = token;
+    this.config = config;
     this.digest = token.value().map(BootstrapToken::digest);
     this.issuers =
         config.getOptionalValue("mp.jwt.verify.publickey", String.class).isPresent()
@@ -45,12 +49,22 @@ class BootstrapToken implements HttpAuthenticationMechanism {
   }
 
   void tell(@Observes StartupEvent event) {
+    if (token.madeUp()) {
+      LOG.log(Level.INFO, "Administer it: " + howTo());
+    }
     if (digest.isEmpty() && !issuers) {
       LOG.log(
           Level.INFO,
           "Administration lets nobody in: set mail.admin.bootstrap-token-file, or"
               + " mp.jwt.verify.publickey.location and mp.jwt.verify.issuer");
     }
+  }
+
+  private String howTo() {
+    var host = config.getOptionalValue("quarkus.http.host", String.class).orElse("127.0.0.1");
+    int port = config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
+    return "curl -H 'Authorization: Bearer %s' http://%s:%d/admin/v1/accounts"
+        .formatted(token.value().orElseThrow(), host, port);
   }
 
   @Override

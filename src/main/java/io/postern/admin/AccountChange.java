@@ -1,0 +1,29 @@
+package io.postern.admin;
+
+import io.postern.store.Access;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an account is to be from now on; what is not given stays.
+ *
+ * @param enabled whether anybody may log in to it
+ * @param administrator whether mail protocols are kept away from it
+ * @param imapEnabled whether IMAP opens it
+ * @param popEnabled whether POP3 opens it
+ */
+public record AccountChange(
+    @Schema(description = "Whether anybody may log in") @Nullable Boolean enabled,
+    @Schema(description = "Whether mail protocols are kept away") @Nullable Boolean administrator,
+    @Schema(description = "Whether IMAP opens it") @Nullable Boolean imapEnabled,
+    @Schema(description = "Whether POP3 opens it") @Nullable Boolean popEnabled) {
+  static final AccountChange NONE = new AccountChange(null, null, null, null);
+
+  Access of(Access before) {
+    return new Access(
+        enabled == null ? before.enabled() : enabled,
+        administrator == null ? before.administrator() : administrator,
+        imapEnabled == null ? before.imap() : imapEnabled,
+        popEnabled == null ? before.pop() : popEnabled);
+  }
+}

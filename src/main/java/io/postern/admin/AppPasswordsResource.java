@@ -1,0 +1,153 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.admin.door.Flaws;
+import io.postern.admin.door.Refusal;
+import io.postern.auth.Kicks;
+import io.postern.auth.password.AppPasswordText;
+import io.postern.store.AppPasswords;
+import io.postern.store.AppPasswords.AppPassword;
+import io.postern.store.Secret;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Passwords of single programs. */
+@Path("/admin/v1/accounts/{account}/app-passwords")
+@Tag(
+    name = "app passwords",
+    description = "Passwords of single programs, each taken back by itself")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class AppPasswordsResource {
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1,100}");
+
+  /**
+   * An app password as it is shown later on.
+   *
+   * @param name what it is called
+   * @param created when it was made
+   * @param lastUsed when it was used last, to an hour or so; absent before
+   */
+  public record Shown(String name, Instant created, Optional<Instant> lastUsed) {}
+
+  /**
+   * One to be made.
+   *
+   * @param name what it is called: 1 to 100 characters, no control, no slash
+   */
+  public record Wanted(
+      @Schema(required = true, maxLength = 100, examples = "phone") @Nullable String name) {}
+
+  /**
+   * One that was made.
+   *
+   * @param name what it is called
+   * @param password shown this once
+   */
+  public record Made(String name, String password) {
+    @Override
+    public String toString() {
+      return "Made[name=" + name + "]";
+    }
+  }
+
+  private final Directory directory;
+  private final AppPasswords passwords;
+  private final Kicks kicks;
+
+  AppPasswordsResource(Directory directory, AppPasswords passwords, Kicks kicks) {
+    this.directory = directory;
+    this.passwords = passwords;
+    this.kicks = kicks;
+  }
+
+  /** Those of an account; there are 100 at most. */
+  @GET
+  @Operation(summary = "List the app passwords of an account, without the secrets")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  public Uni<Page<Shown>> list(@PathParam("account") String account) {
+    return directory
+        .id(account)
+        .flatMap(passwords::list)
+        .map(found -> found.stream().map(AppPasswordsResource::shown).toList())
+        .map(found -> new Page<>(found, Optional.empty()));
+  }
+
+  private static Shown shown(AppPassword password) {
+    return new Shown(password.name(), password.created(), password.lastUsed());
+  }
+
+  /** Makes one. */
+  @POST
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Make an app password",
+      description = "The answer is the only place where the secret is ever shown")
+  @APIResponse(responseCode = "201", description = "It is made")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  @APIResponse(responseCode = "409", description = "There is one of that name, or there are 100")
+  @APIResponse(responseCode = "422", description = "The name is not allowed")
+  public Uni<Response> create(@PathParam("account") String account, @Nullable Wanted wanted) {
+    var name = wanted == null ? "" : Objects.requireNonNullElse(wanted.name(), "");
+    new Flaws()
+        .text(
+            "name", name, it -> NAME.matcher(it).matches(), "1 to 100 characters, no control or /")
+        .refuse();
+    var secret = AppPasswordText.random();
+    return directory
+        .id(account)
+        .flatMap(id -> passwords.add(id, name, AppPasswordText.verifier(secret)))
+        .map(added -> made(name, secret, added));
+  }
+
+  private static Response made(String name, Secret secret, boolean added) {
+    if (!added) {
+      throw Refusal.conflict("There is an app password \"" + name + "\" already");
+    }
+    return Response.status(Response.Status.CREATED)
+        // RFC 9111 §5.2.2.5: nobody on the way keeps it
+        .header("Cache-Control", "no-store")
+        .entity(new Made(name, secret.reveal()))
+        .build();
+  }
+
+  /** Takes one back. */
+  @DELETE
+  @Path("{name}")
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Revoke an app password",
+      description = "The account's sessions end, on all nodes, to be begun anew")
+  @APIResponse(responseCode = "204", description = "It opens nothing any more")
+  @APIResponse(responseCode = "404", description = "There is no such account or app password")
+  public Uni<Void> revoke(@PathParam("account") String account, @PathParam("name") String name) {
+    return directory
+        .find(account)
+        .call(found -> passwords.revoke(found.id(), name).invoke(gone -> require(gone, name)))
+        .invoke(found -> kicks.kick(found.name()))
+        .replaceWithVoid();
+  }
+
+  private static void require(boolean gone, String name) {
+    if (!gone) {
+      throw Refusal.notFound("There is no app password \"" + name + "\"");
+    }
+  }
+}
