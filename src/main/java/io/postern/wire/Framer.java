@@ -14,6 +14,9 @@ import java.util.Optional;
 final class Framer {
   private static final Frame MORE = new Frame.More();
 
+  /** Shared by all that have nothing to keep, as idle connections do; never added to. */
+  static final Buffer NOTHING = Buffer.buffer();
+
   /** Enough of a skipped line's end to see the announcement of a literal. */
   private static final int TAIL = 64;
 
@@ -36,7 +39,7 @@ final class Framer {
   private long buffered;
 
   /** The line so far, when it began in an earlier piece; of a skipped line its last octets. */
-  private Buffer begun = Buffer.buffer();
+  private Buffer begun = NOTHING;
 
   /** Octets of text in the command's earlier lines. */
   private int earlier;
@@ -128,12 +131,12 @@ final class Framer {
         return tooLong(literals);
       }
       if (end < 0) {
-        begun.appendBuffer(piece, at, more);
+        begun = added(begun, piece, at, more);
         consume(more);
       } else {
-        var line = begun.length() == 0 ? piece.slice(at, end) : begun.appendBuffer(piece, at, more);
+        var line = begun.length() == 0 ? piece.slice(at, end) : added(begun, piece, at, more);
         consume(more + 1);
-        begun = Buffer.buffer();
+        begun = NOTHING;
         return complete(withoutReturn(line), literals);
       }
     }
@@ -216,7 +219,7 @@ final class Framer {
     }
     if (left == 0) {
       mode = Mode.SKIPPED_TEXT;
-      begun = Buffer.buffer();
+      begun = NOTHING;
     }
   }
 
@@ -226,14 +229,14 @@ final class Framer {
     int end = lineFeed(piece, at);
     int stop = end < 0 ? piece.length() : end;
     int from = Math.max(at, stop - TAIL);
-    begun.appendBuffer(piece, from, stop - from);
+    begun = added(begun, piece, from, stop - from);
     keepTail();
     consume((end < 0 ? stop : end + 1) - at);
     if (end < 0) {
       return false;
     }
     var head = literals ? announcement(withoutReturn(begun)) : Optional.<Frame.Head>empty();
-    begun = Buffer.buffer();
+    begun = NOTHING;
     // RFC 7888 §3: after {n+} the octets come in any case. After {n} the client waits, and the
     // answer tells it not to go on.
     if (head.isEmpty() || head.get().synchronizing()) {
@@ -244,6 +247,11 @@ final class Framer {
     return false;
   }
 
+  private static Buffer added(Buffer begun, Buffer piece, int from, int octets) {
+    var whole = begun.length() == 0 ? Buffer.buffer() : begun;
+    return whole.appendBuffer(piece, from, octets);
+  }
+
   private void keepTail() {
     if (begun.length() > TAIL) {
       begun = begun.getBuffer(begun.length() - TAIL, begun.length());
@@ -252,7 +260,7 @@ final class Framer {
 
   private void endCommand() {
     mode = Mode.TEXT;
-    begun = Buffer.buffer();
+    begun = NOTHING;
     earlier = 0;
     left = 0;
   }

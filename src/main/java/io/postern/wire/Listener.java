@@ -36,6 +36,11 @@ public final class Listener {
   /** The most octets read at once. */
   private static final int READ = 16 * 1024;
 
+  // Vert.x keeps up to 16 reads back when a socket is paused: small ones bound what a connection
+  // holds, and an idle one costs less.
+  private static final AdaptiveRecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(512, 2048, READ);
+
   /** How long a load balancer may take to say who the client is. */
   private static final Duration HEADER = Duration.ofSeconds(5);
 
@@ -211,13 +216,11 @@ public final class Listener {
   }
 
   private void accept(NetSocket socket, Wheel wheel) {
-    // Vert.x keeps up to 16 reads back when a socket is paused: small ones bound what a connection
-    // holds, and an idle one costs less.
     ((NetSocketInternal) socket)
         .channelHandlerContext()
         .channel()
         .config()
-        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ));
+        .setRecvByteBufAllocator(READS);
     if (binding.proxied()) {
       hear(socket, wheel);
     } else {

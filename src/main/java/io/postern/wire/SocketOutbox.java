@@ -19,7 +19,7 @@ final class SocketOutbox implements Outbox {
   private final NetSocket socket;
   private final Runnable changed;
   private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
-  private Buffer gathered = Buffer.buffer();
+  private Buffer gathered = Framer.NOTHING;
   private long untaken;
   private long taken = Wheel.millis();
   private boolean shut;
@@ -41,7 +41,7 @@ final class SocketOutbox implements Outbox {
       return this;
     }
     if (bytes.length() < GATHERED) {
-      gathered.appendBuffer(bytes);
+      gathered = (gathered.length() == 0 ? Buffer.buffer() : gathered).appendBuffer(bytes);
     } else {
       flush();
       sendInPieces(bytes);
@@ -61,7 +61,7 @@ final class SocketOutbox implements Outbox {
   public void flush() {
     if (gathered.length() > 0) {
       var bytes = gathered;
-      gathered = Buffer.buffer();
+      gathered = Framer.NOTHING;
       send(bytes);
     }
   }

@@ -36,8 +36,8 @@ final class Turnstile {
   // The command that comes
   private final List<Buffer> texts = new ArrayList<>();
   private final List<Literal> literals = new ArrayList<>();
-  private Buffer held = Buffer.buffer();
-  private Buffer refusal = Buffer.buffer();
+  private Buffer held = Framer.NOTHING;
+  private Buffer refusal = Framer.NOTHING;
 
   /** The spooled literal or the message data that comes. */
   private Optional<Flow> flow = Optional.empty();
@@ -362,7 +362,7 @@ final class Turnstile {
     held.appendBuffer(bytes);
     if (last) {
       literals.add(new Literal.Held(held));
-      held = Buffer.buffer();
+      held = Framer.NOTHING;
       enter(Phase.TEXT);
     }
   }
@@ -396,6 +396,6 @@ final class Turnstile {
     }
     texts.clear();
     literals.clear();
-    held = Buffer.buffer();
+    held = Framer.NOTHING;
   }
 }

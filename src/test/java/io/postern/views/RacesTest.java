@@ -254,4 +254,31 @@ class RacesTest {
     assertThat(slices).isGreaterThan(all / 2 / 256);
     assertThat(idle.size()).isEqualTo(all / 2);
   }
+
+  @Test
+  void anExpungeOfAllLetsOtherSessionsHaveTheirTurns() {
+    int all = 100_000;
+    Cast.await(
+        cast.messages.append(
+            cast.mailbox("INBOX"),
+            Collections.nCopies(all, Specimens.message("n", SystemFlag.DELETED))));
+    cast.create("Other");
+    var node = node();
+    var other = new Player(chance, node.protocol());
+    other.select("Other");
+    var expunging = selected(node);
+    expunging.say("EXPUNGE");
+    for (int i = 0; i < 20; i++) {
+      other.say("NOOP");
+      int turns = 0;
+      while (other.busy()) {
+        assertThat(chance.happen()).isTrue();
+        turns++;
+      }
+      assertThat(turns).isLessThan(50);
+    }
+    assertThat(expunging.busy()).isTrue();
+    chance.settle();
+    assertThat(expunging.size()).isZero();
+  }
 }
