@@ -121,7 +121,8 @@ class Server:
         self.jcmd("GC.run")
         histogram = self.jcmd("GC.class_histogram")
         rows = re.findall(r"^\s*\d+:\s+(\d+)\s+(\d+)\s+(\S+)", histogram, re.M)
-        return {name: (int(count), int(octets)) for count, octets, name in rows}
+        # The collector leaves some dead space where it is, and calls it so.
+        return {name: (int(count), int(size)) for count, size, name in rows if "Filler" not in name}
 
     def stop(self):
         self.process.terminate()
