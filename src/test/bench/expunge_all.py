@@ -89,7 +89,7 @@ class Watch:
     def heap(self):
         while not self.over:
             info = self.server.jcmd("GC.heap_info")
-            self.used = max(self.used, sum(int(k) for k in re.findall(r"generation\s+total \d+K, used (\d+)K", info)))
+            self.used = max(self.used, sum(int(k) for k in re.findall(r"total \d+K, used (\d+)K", info)))
             time.sleep(0.05)
 
     def stop(self):

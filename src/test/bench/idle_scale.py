@@ -15,7 +15,9 @@ i is of account i modulo accounts: two in each mailbox), has them select INBOX a
   RSS      VmRSS of the server's process (not PostgreSQL, not Redis), after the same full collection, less
            that of the server when it had served and lost a few hundred sessions (its code is loaded
            then, its heap is touched as any server's is), by sessions; and all of it by sessions;
-  push     from LMTP's 250 to EXISTS at each of both sessions of a mailbox taken at random.
+  push     from LMTP's 250 to EXISTS at each of both sessions of a mailbox taken at random;
+  noop     beside it, between the same: how long LMTP's NOOP takes, which needs no database and no push.
+           What it takes above a millisecond is the machine's noise, in the figures of push several times.
 
 The clients speak TLS 1.3 and read no more than they must. One clock (CLOCK_MONOTONIC) serves all processes.
 Absolute times mean nothing on a busy machine: the load is printed with them.
@@ -331,6 +333,12 @@ class Deliverer:
         if not line.startswith(expected):
             raise SystemExit(f"{text[:60]}: {line.decode()}")
 
+    def noop(self):
+        """How long, in milliseconds, a question takes that asks for nothing."""
+        began = time.monotonic()
+        self.say("NOOP", b"250")
+        return (time.monotonic() - began) * 1000
+
     def deliver(self, account):
         """Hands a message in; answers when that was confirmed."""
         self.say("MAIL FROM:<bench@example.test>", b"250")
@@ -345,16 +353,17 @@ class Deliverer:
 
 def pushes(args, clients, server):
     deliverer = Deliverer(server.lmtp)
-    lags = []
+    lags, noise = [], []
     for at in range(args.pushes + args.warm_up):
         account = random.randrange(args.accounts)
         numbers = [n for n in range(account, args.sessions, args.accounts)]
+        noise.append(deliverer.noop())
         done = deliverer.deliver(account)
         told = clients.told(numbers, 60)
         if at >= args.warm_up:
             lags += [max(0.0, when - done) * 1000 for when in told.values()]
         time.sleep(args.pause)
-    return sorted(lags)
+    return sorted(lags), sorted(noise[args.warm_up :])
 
 
 def run(args):
@@ -386,11 +395,13 @@ def run(args):
         if args.histogram:
             histogram(empty, full, args)
         if args.pushes:
-            lags = pushes(args, clients, server)
+            lags, noise = pushes(args, clients, server)
             report |= {
                 "push_median_ms": statistics.median(lags),
                 "push_p99_ms": lags[int(len(lags) * 0.99)],
                 "push_most_ms": lags[-1],
+                "noop_median_ms": statistics.median(noise),
+                "noop_p99_ms": noise[int(len(noise) * 0.99)],
                 "rss_after_pushes_mb": server.rss() / 1e6,
             }
         report["load"] = os.getloadavg()[0]

@@ -14,13 +14,14 @@ import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
-import java.util.HashMap;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** STORE and UID STORE (RFC 3501 §6.4.6). */
 record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
@@ -84,19 +85,35 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     if (silent) {
       return Uni.createFrom().voidItem();
     }
-    var flags = new HashMap<Long, Long>();
-    for (int i = 0; i < changed.changed().size(); i++) {
-      flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
-    }
+    var now = new Walk(changed.changed());
     int[] positions = view.positions(index, uids);
     return turn.reply()
         .each(
             positions.length,
             i -> {
               long uid = index.uid(positions[i]);
-              long bits = flags.getOrDefault(uid, index.flags(positions[i]));
+              long bits = now.flags(uid).orElse(index.flags(positions[i]));
               turn.reply().untagged(line -> row(line, view, index, uid, bits, changed));
             });
+  }
+
+  /** The flags of what was changed, asked for in ascending order: no map of all is made. */
+  private static final class Walk {
+    private final MessageColumns rows;
+    private int at;
+
+    Walk(MessageColumns rows) {
+      this.rows = rows;
+    }
+
+    OptionalLong flags(long uid) {
+      while (at < rows.size() && rows.uid(at) < uid) {
+        at++;
+      }
+      return at < rows.size() && rows.uid(at) == uid
+          ? OptionalLong.of(rows.flags()[at])
+          : OptionalLong.empty();
+    }
   }
 
   private void row(
