@@ -9,33 +9,146 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the messages of several appends into one mailbox, all or none. */
 final class Append {
-  private final Statements statements;
-  private final InstantSource clock;
+  /**
+   * The whole of it in one statement, which is a transaction by itself, where no keyword has to be
+   * looked up. Nothing is written unless the mailbox is there and has so many UIDs left. Arguments
+   * behind those of {@link ContentRows#PARTS}: mailbox, count, steps of the mod-sequence, unseen,
+   * octets; then of each message its flags, step, size, date, zone; last, when it was saved.
+   */
+  private static final String AT_ONCE =
+      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + $14, mod_seq = mod_seq + $15,"
+          + " messages = messages + $14, unseen = unseen + $16, size = size + $17"
+          + " WHERE account = $1 AND mailbox = $13 AND uid_next + $14 - 1 <= "
+          + Uid.MAX
+          + " RETURNING "
+          + Counters.COLUMNS
+          + "), "
+          + ContentRows.PARTS
+          + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
+          + " m AS (INSERT INTO message (account, mailbox, "
+          + MessageRows.COLUMNS
+          + ") SELECT $1, $13, s.uid_next - $14 - 1 + i.at, x.flags, s.mod_seq - $15 + x.step,"
+          + " x.size, x.date, x.zone, $23, i.id FROM s, i JOIN unnest($18::bigint[], $19::int[],"
+          + " $20::int[], $21::bigint[], $22::int[]) WITH ORDINALITY"
+          + " AS x(flags, step, size, date, zone, at) ON x.at = i.at)"
+          + " SELECT s.*, i.id FROM s, i ORDER BY i.id";
+
+  private final Tx tx;
+  private final long now;
   private final List<List<NewMessage>> appends;
 
-  Append(Statements statements, InstantSource clock, List<List<NewMessage>> appends) {
-    this.statements = statements;
-    this.clock = clock;
+  Append(Tx tx, InstantSource clock, List<List<NewMessage>> appends) {
+    this.tx = tx;
+    this.now = clock.instant().getEpochSecond();
     this.appends = appends;
   }
 
-  /** The bytes go first and the row lock comes last, held for one more trip to the commit. */
+  /** What each append came to, in their order. */
   Future<List<Changed>> to(MailboxKey mailbox) {
-    var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
-    var contents = ContentRows.insert(statements, mailbox.account(), staged);
-    var locked = Counters.lock(statements, mailbox);
-    return contents.compose(ids -> locked.compose(before -> write(before, ids)));
+    boolean plain =
+        appends.stream()
+            .allMatch(
+                messages ->
+                    !messages.isEmpty()
+                        && messages.stream().allMatch(m -> m.flags().keywords().isEmpty()));
+    return plain
+        ? tx.statement(client -> atOnce(client, mailbox))
+            .compose(done -> done.map(Future::succeededFuture).orElseGet(() -> bySteps(mailbox)))
+        : bySteps(mailbox);
   }
 
-  private Future<List<Changed>> write(Counters before, long[] contents) {
+  /** Empty, and nothing is written, when it can't be done: the steps tell why. */
+  private Future<Optional<List<Changed>>> atOnce(SqlClient client, MailboxKey mailbox) {
+    return client
+        .preparedQuery(AT_ONCE)
+        .execute(arguments(mailbox))
+        .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> told(mailbox, r)));
+  }
+
+  private Tuple arguments(MailboxKey mailbox) {
+    var all = appends.stream().flatMap(List::stream).toList();
+    int n = all.size();
+    var flags = new Long[n];
+    var steps = new Integer[n];
+    var sizes = new Integer[n];
+    var dates = new Long[n];
+    var zones = new Integer[n];
+    int at = 0;
+    int step = 0;
+    for (var messages : appends) {
+      step++;
+      for (var message : messages) {
+        flags[at] = message.flags().systemBits();
+        steps[at] = step;
+        sizes[at] = message.staged().facts().size();
+        dates[at] = message.internalDate().epochSecond();
+        zones[at] = message.internalDate().offsetMinutes();
+        at++;
+      }
+    }
+    return ContentRows.parts(mailbox.account(), all.stream().map(NewMessage::staged).toList())
+        .addLong(mailbox.mailbox().value())
+        .addInteger(n)
+        .addInteger(step)
+        .addInteger(unseen(all))
+        .addLong(size(all))
+        .addArrayOfLong(flags)
+        .addArrayOfInteger(steps)
+        .addArrayOfInteger(sizes)
+        .addArrayOfLong(dates)
+        .addArrayOfInteger(zones)
+        .addLong(now);
+  }
+
+  private List<Changed> told(MailboxKey mailbox, RowSet<Row> rows) {
+    var all = appends.stream().flatMap(List::stream).toList();
+    var after = Counters.of(mailbox, rows.iterator().next());
+    var contents = new long[rows.size()];
+    int at = 0;
+    for (var row : rows) {
+      contents[at++] = row.getLong(Counters.WIDTH);
+    }
+    var before = after.before(all.size(), appends.size(), unseen(all), size(all));
+    return steps(before, contents);
+  }
+
+  /** The bytes go first and the row lock comes last, held for one more trip to the commit. */
+  private Future<List<Changed>> bySteps(MailboxKey mailbox) {
+    return tx.writing(
+        statements -> {
+          var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
+          var contents = ContentRows.insert(statements, mailbox.account(), staged);
+          var locked = Counters.lock(statements, mailbox);
+          return contents.compose(ids -> locked.compose(before -> write(statements, before, ids)));
+        });
+  }
+
+  private Future<List<Changed>> write(Statements statements, Counters before, long[] contents) {
+    var answers = steps(before, contents);
+    var last = answers.getLast();
+    return Future.all(
+            MessageRows.insert(statements, before.key(), joined(answers)),
+            before.after(last).save(statements),
+            statements.commit())
+        .map(answers);
+  }
+
+  /** What the appends come to, one behind the other. */
+  private List<Changed> steps(Counters before, long[] contents) {
     var answers = new ArrayList<Changed>(appends.size());
     var counters = before;
     int used = 0;
@@ -44,30 +157,23 @@ final class Append {
         counters = counters.knowing(message.flags());
       }
       var columns = columns(counters, messages, contents, used);
-      var after = after(counters, messages, columns);
+      var after =
+          messages.isEmpty()
+              ? counters
+              : counters.plus(columns.size(), unseen(messages), size(messages));
       answers.add(changed(counters, after, columns));
       counters = after;
       used += messages.size();
     }
-    return Future.all(
-            MessageRows.insert(statements, before.key(), joined(answers)),
-            counters.save(statements),
-            statements.commit())
-        .map(List.copyOf(answers));
+    return List.copyOf(answers);
   }
 
-  private static Counters after(
-      Counters before, List<NewMessage> messages, MessageColumns columns) {
-    if (messages.isEmpty()) {
-      return before;
-    }
-    int unseen = 0;
-    long size = 0;
-    for (var message : messages) {
-      unseen += message.flags().has(SystemFlag.SEEN) ? 0 : 1;
-      size += message.staged().facts().size();
-    }
-    return before.plus(columns.size(), unseen, size);
+  private static int unseen(List<NewMessage> messages) {
+    return (int) messages.stream().filter(m -> !m.flags().has(SystemFlag.SEEN)).count();
+  }
+
+  private static long size(List<NewMessage> messages) {
+    return messages.stream().mapToLong(m -> m.staged().facts().size()).sum();
   }
 
   private MessageColumns columns(
@@ -76,7 +182,6 @@ final class Append {
     if (uid + messages.size() - 1 > Uid.MAX) {
       throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
     }
-    long now = clock.instant().getEpochSecond();
     var columns = new MessageColumns.Builder(messages.size());
     for (int i = 0; i < messages.size(); i++) {
       var message = messages.get(i);

@@ -34,12 +34,27 @@ final class ContentRows {
           + " FROM content"
           + " WHERE account = $1 AND id = ANY($2)";
 
-  private static final String INSERT =
+  private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
-          + " parts, unended) SELECT $1, nextval('content_id'), * FROM unnest($2::uuid[],"
-          + " $3::int[], $4::date[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[],"
-          + " $9::bytea[], $10::boolean[])"
-          + " RETURNING id";
+          + " parts, unended) SELECT $1, nextval('content_id'), c.* FROM ";
+
+  private static final String INSERT =
+      INTO
+          + "unnest($2::uuid[], $3::int[], $4::date[], $5::bytea[], $6::bytea[], $7::bytea[],"
+          + " $8::bytea[], $9::bytea[], $10::boolean[]) AS c RETURNING id";
+
+  /**
+   * All that {@link #insert} does, as parts of a statement in which {@code s} has a row if the
+   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $12}.
+   */
+  static final String PARTS =
+      "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT c.blob, 0, c.bytes"
+          + " FROM s, unnest($2::uuid[], $3::bytea[]) AS c(blob, bytes)),"
+          + " o AS (DELETE FROM blob_unowned WHERE blob = ANY($4) AND EXISTS (SELECT FROM s)),"
+          + " c AS ("
+          + INTO
+          + "s, unnest($4::uuid[], $5::int[], $6::date[], $7::bytea[], $8::bytea[], $9::bytea[],"
+          + " $10::bytea[], $11::bytea[], $12::boolean[]) AS c RETURNING id)";
 
   /** Argument: account. */
   static final String UNENDED = "SELECT id FROM content WHERE account = $1 AND unended";
@@ -54,8 +69,29 @@ final class ContentRows {
 
   /** Writes the contents, and the bytes that are not written yet; their ids in the same order. */
   static Future<long[]> insert(Statements statements, AccountId account, List<Staged> staged) {
-    var blobs = new ArrayList<UUID>();
     var inline = new HashMap<UUID, Buffer>();
+    var blobs = blobs(staged, inline);
+    var written = writeChunks(statements, inline);
+    var owned = own(statements, blobs, inline.size());
+    return statements
+        .collect(INSERT, ids(), columns(Tuple.of(account.value()), blobs, staged))
+        .compose(ids -> Future.all(written, owned).map(ids));
+  }
+
+  /** The arguments {@code $1} to {@code $12} of {@link #PARTS}. */
+  static Tuple parts(AccountId account, List<Staged> staged) {
+    var inline = new HashMap<UUID, Buffer>();
+    var blobs = blobs(staged, inline);
+    var tuple =
+        Tuple.of(account.value())
+            .addArrayOfUUID(inline.keySet().toArray(UUID[]::new))
+            .addArrayOfBuffer(inline.values().toArray(Buffer[]::new));
+    return columns(tuple, blobs, staged);
+  }
+
+  /** Where the bytes are or will be; those still to be written are put into the map. */
+  private static List<UUID> blobs(List<Staged> staged, Map<UUID, Buffer> inline) {
+    var blobs = new ArrayList<UUID>();
     for (var each : staged) {
       var blob =
           switch (each.bytes()) {
@@ -67,11 +103,7 @@ final class ContentRows {
         inline.put(blob, bytes);
       }
     }
-    var written = writeChunks(statements, inline);
-    var owned = own(statements, blobs, inline.size());
-    return statements
-        .collect(INSERT, ids(), columns(account, blobs, staged))
-        .compose(ids -> Future.all(written, owned).map(ids));
+    return blobs;
   }
 
   private static Future<?> writeChunks(Statements statements, Map<UUID, Buffer> inline) {
@@ -91,7 +123,7 @@ final class ContentRows {
         : statements.run(OWN, (Object) blobs.toArray(UUID[]::new));
   }
 
-  private static Tuple columns(AccountId account, List<UUID> blobs, List<Staged> staged) {
+  private static Tuple columns(Tuple tuple, List<UUID> blobs, List<Staged> staged) {
     int n = staged.size();
     var sizes = new Integer[n];
     @Nullable LocalDate[] sent = new @Nullable LocalDate[n];
@@ -108,8 +140,8 @@ final class ContentRows {
       bytes[3][i] = facts.header();
       bytes[4][i] = Buffer.buffer(PartTreeCodec.encode(facts.parts()));
     }
-    var tuple =
-        Tuple.of(account.value(), blobs.toArray(UUID[]::new), sizes).addArrayOfLocalDate(sent);
+    tuple.addArrayOfUUID(blobs.toArray(UUID[]::new));
+    tuple.addArrayOfInteger(sizes).addArrayOfLocalDate(sent);
     for (var column : bytes) {
       tuple.addArrayOfBuffer(column);
     }

@@ -25,7 +25,8 @@ import java.util.List;
  * @param floor removals up to this mod-sequence are no longer in the log
  */
 record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floor) {
-  private static final String COLUMNS =
+  /** What {@link #of} reads, first in a row. */
+  static final String COLUMNS =
       "mailbox, uid_validity, uid_next, mod_seq, messages, unseen, size, first_recent, keywords,"
           + " expunged_floor";
 
@@ -33,7 +34,10 @@ record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floo
   static final String READ =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
 
-  private static final String LOCK = READ + " FOR UPDATE";
+  /** How many columns that are. */
+  static final int WIDTH = 10;
+
+  static final String LOCK = READ + " FOR UPDATE";
 
   private static final String SAVE =
       "UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
@@ -63,7 +67,8 @@ record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floo
                 : Future.succeededFuture(found.iterator().next()));
   }
 
-  private static Counters of(MailboxKey key, Row row) {
+  /** The counters that a row begins with. */
+  static Counters of(MailboxKey key, Row row) {
     var state =
         new MailboxState(
             new UidValidity(row.getLong(1)),
@@ -134,6 +139,22 @@ record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floo
       throw new StoreException(new StoreFailure.LimitReached("keywords", Keywords.MAX));
     }
     return new Counters(key, state, keywords.with(flags), floor);
+  }
+
+  /** As they were before so many messages came by so many steps of the mod-sequence. */
+  Counters before(int messages, int steps, int unseen, long size) {
+    return new Counters(
+        key,
+        new MailboxState(
+            state.uidValidity(),
+            state.uidNext() - messages,
+            new ModSeq(state.highestModSeq().value() - steps),
+            state.exists() - messages,
+            state.unseen() - unseen,
+            state.size() - size,
+            state.firstRecent()),
+        keywords,
+        floor);
   }
 
   /** Writes the row, whose lock the transaction holds. */

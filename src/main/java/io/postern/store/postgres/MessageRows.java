@@ -17,6 +17,9 @@ final class MessageRows {
   static final String COLUMNS =
       "uid, flags, mod_seq, size, internal_date, internal_zone, saved, content";
 
+  /** The same of the messages m. */
+  static final String OF_M = "m." + COLUMNS.replace(", ", ", m.");
+
   /** A UID set, given as two arrays of its ranges' ends. */
   static final String RANGES = "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest)";
 
@@ -36,13 +39,7 @@ final class MessageRows {
       "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
 
   private static final String SOME =
-      "SELECT m."
-          + COLUMNS.replace(", ", ", m.")
-          + " FROM "
-          + RANGES
-          + " JOIN message m ON "
-          + WITHIN
-          + " ORDER BY m.uid";
+      "SELECT " + OF_M + " FROM " + RANGES + " JOIN message m ON " + WITHIN + " ORDER BY m.uid";
 
   private static final String INSERT =
       "INSERT INTO message (account, mailbox, "
@@ -137,13 +134,18 @@ final class MessageRows {
 
   /** Adds a row that begins with {@link #COLUMNS}. */
   static void add(MessageColumns.Builder columns, Row row) {
+    add(columns, row, 0);
+  }
+
+  /** Adds a row that has {@link #COLUMNS} from this place on. */
+  static void add(MessageColumns.Builder columns, Row row, int at) {
     columns.add(
-        row.getLong(0),
-        row.getLong(1),
-        row.getLong(2),
-        row.getInteger(3),
-        new InternalDate(row.getLong(4), row.getShort(5)).packed(),
-        row.getLong(6),
-        row.getLong(7));
+        row.getLong(at),
+        row.getLong(at + 1),
+        row.getLong(at + 2),
+        row.getInteger(at + 3),
+        new InternalDate(row.getLong(at + 4), row.getShort(at + 5)).packed(),
+        row.getLong(at + 6),
+        row.getLong(at + 7));
   }
 }

@@ -42,7 +42,7 @@ public final class PgMessages implements Messages {
   }
 
   private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> batch) {
-    return tx.writing(statements -> new Append(statements, clock, batch).to(mailbox));
+    return new Append(tx, clock, batch).to(mailbox);
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
-    return tx.write(statements -> new StoreFlags(statements, update).of(mailbox, uids));
+    return new StoreFlags(tx, mailbox, uids, update).run();
   }
 
   @Override

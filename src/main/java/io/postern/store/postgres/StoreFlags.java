@@ -6,20 +6,45 @@ import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Changed;
+import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */
 final class StoreFlags {
-  private static final String UPDATE =
-      "WITH touched AS (UPDATE message m SET flags = m.flags & $5 | $6, mod_seq = s.mod_seq + 1"
-          + " FROM "
+  private static final String TOUCHED =
+      "touched AS (UPDATE message m SET flags = m.flags & $5 | $6, mod_seq = s.mod_seq + 1 FROM "
           + MessageRows.RANGES
-          + ", mailbox_state s WHERE s.account = $1 AND s.mailbox = $2 AND "
+          + ", s WHERE "
           + MessageRows.WITHIN
-          + " AND m.flags & $5 | $6 <> m.flags RETURNING m."
-          + MessageRows.COLUMNS.replace(", ", ", m.")
-          + ") SELECT * FROM touched ORDER BY uid";
+          + " AND m.flags & $5 | $6 <> m.flags RETURNING "
+          + MessageRows.OF_M
+          + ")";
+
+  private static final String UPDATE =
+      "WITH s AS (SELECT mod_seq FROM mailbox_state WHERE account = $1 AND mailbox = $2), "
+          + TOUCHED
+          + " SELECT * FROM touched ORDER BY uid";
+
+  /**
+   * The whole of it in one statement, which is a transaction by itself. The row of the mailbox is
+   * locked first: it, and messages changed while it was waited for, are read as they are then.
+   * {@code $7} is what each touched message adds to the unseen.
+   */
+  private static final String AT_ONCE =
+      "WITH s AS ("
+          + Counters.LOCK
+          + "), "
+          + TOUCHED
+          + ", saved AS (UPDATE mailbox_state x SET mod_seq = x.mod_seq + 1,"
+          + " unseen = x.unseen + $7 * t.n FROM (SELECT count(*)::int AS n FROM touched) t"
+          + " WHERE x.account = $1 AND x.mailbox = $2 AND t.n > 0) SELECT s.*, "
+          + MessageRows.OF_M
+          + " FROM s LEFT JOIN touched m ON true ORDER BY m.uid";
 
   /** How many more messages will be without \\Seen (bit 3) after the update. */
   private static final String UNSEEN =
@@ -29,44 +54,83 @@ final class StoreFlags {
           + " JOIN message m ON "
           + MessageRows.WITHIN;
 
-  private final Statements statements;
+  private final Tx tx;
+  private final MailboxKey mailbox;
+  private final NumberSet uids;
   private final FlagsUpdate update;
 
   /** What was changed. */
   private record Touched(MessageColumns rows, int moreUnseen) {}
 
-  StoreFlags(Statements statements, FlagsUpdate update) {
-    this.statements = statements;
+  StoreFlags(Tx tx, MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    this.tx = tx;
+    this.mailbox = mailbox;
+    this.uids = uids;
     this.update = update;
   }
 
-  Future<Changed> of(MailboxKey mailbox, NumberSet uids) {
+  /** By one statement if the bits and their meaning for the counters are known without a look. */
+  Uni<Changed> run() {
+    long named = update.flags().systemBits();
+    // Every update keeps some bits and sets some: what it makes of all bits, and of none.
+    long keep = update.apply(-1, named);
+    long set = update.apply(0, named);
+    long touches = ~keep | set;
+    long seen = SystemFlag.SEEN.bit();
+    if (!update.flags().keywords().isEmpty() || ((touches & seen) != 0 && touches != seen)) {
+      return tx.write(this::bySteps);
+    }
+    // Where nothing but \Seen can change, each message touched got it or lost it.
+    int unseenEach = touches == seen ? ((set & seen) == 0 ? 1 : -1) : 0;
+    return tx.single(client -> atOnce(client, keep, set, unseenEach));
+  }
+
+  private Future<Changed> atOnce(SqlClient client, long keep, long set, int unseenEach) {
+    return client
+        .preparedQuery(AT_ONCE)
+        .execute(MessageRows.ranges(mailbox, uids, keep, set, unseenEach))
+        .compose(
+            rows ->
+                Counters.found(mailbox, Future.succeededFuture(rows))
+                    .map(before -> changed(before, rows, unseenEach)));
+  }
+
+  private static Changed changed(Counters before, RowSet<Row> rows, int unseenEach) {
+    if (rows.iterator().next().getLong(Counters.WIDTH) == null) {
+      return Append.changed(before, before, MessageColumns.EMPTY);
+    }
+    var touched = new MessageColumns.Builder(rows.size());
+    rows.forEach(row -> MessageRows.add(touched, row, Counters.WIDTH));
+    return Append.changed(before, before.flagged(unseenEach * rows.size()), touched.build());
+  }
+
+  private Future<Changed> bySteps(Statements statements) {
     var locked = Counters.lock(statements, mailbox);
     if (update.flags().keywords().isEmpty()) {
       // The bits are known without the mailbox's keywords: both statements go in one trip.
-      var touched = touch(mailbox, uids, update.flags().systemBits());
-      return locked.compose(before -> touched.compose(rows -> save(before, before, rows)));
+      var touched = touch(statements, update.flags().systemBits());
+      return locked.compose(
+          before -> touched.compose(rows -> save(statements, before, before, rows)));
     }
     return locked.compose(
         before -> {
           var knowing =
               update.mode() == FlagsUpdate.Mode.REMOVE ? before : before.knowing(update.flags());
-          return touch(mailbox, uids, knowing.keywords().pack(update.flags()))
-              .compose(rows -> save(before, knowing, rows));
+          return touch(statements, knowing.keywords().pack(update.flags()))
+              .compose(rows -> save(statements, before, knowing, rows));
         });
   }
 
-  private Future<Touched> touch(MailboxKey mailbox, NumberSet uids, long named) {
-    // Every update keeps some bits and sets some: what it makes of all bits, and of none.
+  private Future<Touched> touch(Statements statements, long named) {
     long keep = update.apply(-1, named);
     long set = update.apply(0, named);
-    var unseen = moreUnseen(mailbox, uids, keep, set);
+    var unseen = moreUnseen(statements, keep, set);
     return statements
         .collect(UPDATE, MessageRows.collector(), MessageRows.ranges(mailbox, uids, keep, set))
         .compose(rows -> unseen.map(more -> new Touched(rows, more)));
   }
 
-  private Future<Integer> moreUnseen(MailboxKey mailbox, NumberSet uids, long keep, long set) {
+  private Future<Integer> moreUnseen(Statements statements, long keep, long set) {
     if ((keep & ~set & SystemFlag.SEEN.bit()) != 0) {
       return Future.succeededFuture(0);
     }
@@ -75,7 +139,8 @@ final class StoreFlags {
         .map(rows -> rows.iterator().next().getLong(0).intValue());
   }
 
-  private Future<Changed> save(Counters before, Counters knowing, Touched touched) {
+  private static Future<Changed> save(
+      Statements statements, Counters before, Counters knowing, Touched touched) {
     if (touched.rows.size() == 0) {
       return statements.commit().map(Append.changed(before, before, MessageColumns.EMPTY));
     }

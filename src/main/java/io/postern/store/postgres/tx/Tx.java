@@ -49,6 +49,11 @@ public final class Tx {
     return call(() -> statement.apply(pool));
   }
 
+  /** As {@link #single}, for those who stay on the database client's context. */
+  public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
+    return again(TRIES, () -> statement.apply(pool));
+  }
+
   /** A transaction of the plain client that changes something. */
   public <T> Uni<T> write(Function<Statements, Future<T>> body) {
     return call(() -> writing(body));
