@@ -86,6 +86,8 @@ class Doors {
   /** Where the settings of now want to listen, in the order in which it is to be opened. */
   List<Door> wanted() {
     var settings = live.now();
+    // A client without a certificate is as welcome: it has a password.
+    var userAuth = settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
     var lmtpAuth =
         settings.lmtp().requireClientCertificate() ? ClientAuth.REQUIRED : ClientAuth.NONE;
     return Stream.of(
@@ -108,6 +110,11 @@ class Doors {
                     .map(door -> new Door(Service.LMTP, door.binding(), lmtpAuth))
                 : Stream.<Door>empty())
         .flatMap(doors -> doors)
+        .map(
+            door ->
+                door.service() == Service.LMTP
+                    ? door
+                    : new Door(door.service(), door.binding(), userAuth))
         .distinct()
         .toList();
   }
@@ -119,7 +126,11 @@ class Doors {
       return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
     }
     if (door.service() != Service.LMTP) {
-      return Optional.empty();
+      return door.clientAuth() == ClientAuth.REQUEST && !tls.trusts()
+          ? Optional.of(
+              "mail.auth.certificates.enabled is true, but nobody is trusted: set"
+                  + " quarkus.tls.mail.trust-store.pem.certs")
+          : Optional.empty();
     }
     boolean asked = door.clientAuth() == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is for good.

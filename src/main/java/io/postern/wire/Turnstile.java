@@ -28,9 +28,8 @@ final class Turnstile {
   private boolean pumping;
   private long commands;
 
-  /** Nanoseconds that the command which runs has run, its waits for the client left aside. */
+  // Nanoseconds that the command which runs has run, its waits for the client left aside.
   private long work;
-
   private long ranSince;
 
   // The command that comes

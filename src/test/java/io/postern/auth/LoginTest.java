@@ -3,15 +3,21 @@ package io.postern.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Login.Result;
+import io.postern.auth.password.AppPasswordText;
 import io.postern.auth.password.Workers;
+import io.postern.store.Access;
 import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.Verifiers;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LoginTest {
+  private static final String SHA_CRYPT =
+      "$6$saltsalt$TVLlQcbpFVof5W3Yz4DTP6gRstiNuHwwTt6GLc"
+          + "1E5n0U0aDehy0S5knV8wiOQSpT0Y77vwPZN.Pq.H91p5hVO1";
   private static final Result REFUSED = new Result.Refused(Refusal.CREDENTIALS);
 
   private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
@@ -97,6 +103,77 @@ class LoginTest {
     assertThat(Cheap.await(cheap.accounts.find("alice@example.test")).toString())
         .doesNotContain("argon2");
     assertThat(new Secret("secret").toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void whoMayNotComeInGetsTheAnswerOfAWrongPassword() {
+    var alice = cheap.id("alice@example.test");
+    cheap.login("alice@example.test", "wrong");
+    cheap.login("nobody@example.test", "secret");
+    cheap.may(alice, a -> a.withEnabled(false)).login("alice@example.test", "secret");
+    cheap.may(alice, _ -> Access.OF_NEW.withAdministrator(true));
+    cheap.login("alice@example.test", "secret");
+    cheap.may(alice, _ -> Access.OF_NEW.withImap(false)).login("alice@example.test", "secret");
+    cheap.with("guest@example.test", "guest", true);
+    assertThat(cheap.login("guest@example.test", "guest")).isEqualTo(REFUSED);
+    assertThat(cheap.failures)
+        .containsExactly(
+            Failure.WRONG,
+            Failure.UNKNOWN,
+            Failure.DISABLED,
+            Failure.ADMINISTRATOR,
+            Failure.PROTOCOL_OFF,
+            Failure.BLOCKED);
+    cheap.may(alice, _ -> Access.OF_NEW.withPop(false));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+  }
+
+  @Test
+  void aDelegateOpensWhatIsGrantedAndNothingElse() {
+    cheap.with("boss@example.test", "other", true);
+    var boss = cheap.id("boss@example.test");
+    var alice = cheap.id("alice@example.test");
+    var denied = new Result.Refused(Refusal.NOT_AUTHORIZED);
+    assertThat(cheap.login("alice@example.test/boss", "secret")).isEqualTo(denied);
+    assertThat(cheap.login("alice@example.test/nobody", "secret")).isEqualTo(denied);
+    assertThat(cheap.login("alice@example.test/boss", "other")).isEqualTo(REFUSED);
+    Cheap.await(cheap.grants.grant(boss, alice));
+    var acting = new Result.Welcome(new Identity(boss, "boss@example.test", "alice@example.test"));
+    assertThat(cheap.login("alice@example.test/boss", "secret")).isEqualTo(acting);
+    assertThat(cheap.login("alice@example.test\\boss@example.test", "secret")).isEqualTo(acting);
+    cheap.may(boss, a -> a.withEnabled(false));
+    assertThat(cheap.login("alice@example.test/boss", "secret")).isEqualTo(denied);
+  }
+
+  @Test
+  void aHashFromElsewhereIsReplacedAtTheFirstLogin() {
+    // openssl passwd -6 -salt saltsalt secret
+    var foreign = new Secret(SHA_CRYPT);
+    var id = cheap.id("alice@example.test");
+    Cheap.await(cheap.accounts.setVerifiers(id, Verifiers.of(foreign)));
+    assertThat(cheap.login("alice@example.test", "wrong")).isEqualTo(REFUSED);
+    assertThat(verifiers().password()).isEqualTo(foreign);
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+    assertThat(verifiers().password().reveal()).startsWith("$argon2id$");
+    assertThat(verifiers().scram()).isPresent();
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+  }
+
+  private Verifiers verifiers() {
+    return Cheap.await(cheap.accounts.find("alice@example.test")).orElseThrow().verifiers();
+  }
+
+  @Test
+  void anAppPasswordOpensUntilItIsRevoked() {
+    var id = cheap.id("alice@example.test");
+    var password = AppPasswordText.random();
+    assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(REFUSED);
+    Cheap.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
+    assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(welcome);
+    assertThat(cheap.login("nobody@example.test", password.reveal())).isEqualTo(REFUSED);
+    assertThat(Cheap.await(cheap.appPasswords.list(id)).getFirst().lastUsed()).isPresent();
+    Cheap.await(cheap.appPasswords.revoke(id, "phone"));
+    assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(REFUSED);
   }
 
   private static Workers.Busy busy() {

@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The whole protocol half over loopback, with the store in memory. */
 final class MemoryTarget implements Target {
@@ -69,10 +70,10 @@ final class MemoryTarget implements Target {
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
       new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
-  private final Live live =
-      new Live(
-          TestSettings.of(
-              "mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login"));
+  private static final List<String> SETTINGS =
+      List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
+
+  private final Live live = new Live(TestSettings.of(SETTINGS.toArray(String[]::new)));
   private final Verifiers verifiers = soon(passwords.verifiers(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final UnaryOperator<WireLimits> limits;
@@ -167,6 +168,17 @@ final class MemoryTarget implements Target {
   @Override
   public int lmtpPort() {
     return lmtp.port();
+  }
+
+  @Override
+  public boolean settable() {
+    return true;
+  }
+
+  @Override
+  public void set(List<String> settings) {
+    var all = Stream.concat(SETTINGS.stream(), settings.stream());
+    live.swap(TestSettings.of(all.toArray(String[]::new)));
   }
 
   @Override

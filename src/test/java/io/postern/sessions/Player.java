@@ -40,6 +40,7 @@ final class Player {
   }
 
   private void play() throws IOException {
+    target.set(script.settings());
     try {
       prepare();
       for (var turn : script.turns()) {
@@ -52,6 +53,7 @@ final class Player {
       for (var seat : seats.values()) {
         seat.close();
       }
+      target.set(List.of());
     }
   }
 
@@ -133,6 +135,8 @@ final class Player {
       switch (turn) {
         case Say say -> seat.say(say, bindings);
         case Act act -> act(seat, act.deed());
+        case Script.Authenticate(_, _, var words) ->
+            new SaslClient(seat, words.stream().map(bindings::fill).toList()).run();
         case Hear hear -> hear(seat, hear);
       }
     } catch (AssertionError | IOException e) {

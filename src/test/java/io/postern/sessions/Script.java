@@ -14,6 +14,7 @@ import java.util.List;
  * @param sessions the clients that are there when it begins
  * @param login whether they log in before it begins
  * @param ours whether it rests on a choice that other servers need not make: {@code only: postern}
+ * @param settings in force while it is played, {@code key=value}
  * @param turns what happens
  */
 record Script(
@@ -24,6 +25,7 @@ record Script(
     List<Client> sessions,
     boolean login,
     boolean ours,
+    List<String> settings,
     List<Turn> turns) {
   /**
    * One of the clients.
@@ -46,6 +48,9 @@ record Script(
 
   /** The client does something that is no line. */
   record Act(int line, String session, Deed deed) implements Turn {}
+
+  /** The client logs in by a mechanism whose messages must be computed. */
+  record Authenticate(int line, String session, List<String> words) implements Turn {}
 
   /** The server answers; nothing else may come, unless a line says so. */
   record Hear(int line, String session, Duration limit, List<Expected> lines) implements Turn {}

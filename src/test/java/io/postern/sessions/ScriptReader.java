@@ -3,6 +3,7 @@ package io.postern.sessions;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.postern.sessions.Script.Act;
+import io.postern.sessions.Script.Authenticate;
 import io.postern.sessions.Script.Client;
 import io.postern.sessions.Script.Closed;
 import io.postern.sessions.Script.Deed;
@@ -31,7 +32,7 @@ final class ScriptReader {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Set<String> HEADERS =
-      Set.of("rfc", "mailboxes", "messages", "sessions", "login", "protocol", "only");
+      Set.of("rfc", "mailboxes", "messages", "sessions", "login", "protocol", "only", "settings");
 
   private final Path file;
   private final List<String> lines;
@@ -78,6 +79,7 @@ final class ScriptReader {
         clients(),
         !header.getOrDefault("login", "yes").equals("no"),
         header.containsKey("only"),
+        words("settings"),
         List.copyOf(turns));
   }
 
@@ -112,7 +114,10 @@ final class ScriptReader {
 
   private void turn(String name, String text) {
     session = name;
-    if (text.startsWith("<") && text.endsWith(">")) {
+    if (text.startsWith("<sasl ") && text.endsWith(">")) {
+      var words = text.substring("<sasl ".length(), text.length() - 1).split(" ");
+      turns.add(new Authenticate(at + 1, name, List.of(words)));
+    } else if (text.startsWith("<") && text.endsWith(">")) {
       var deed = text.substring(1, text.length() - 1).toUpperCase(Locale.ROOT);
       turns.add(new Act(at + 1, name, Deed.valueOf(deed)));
     } else if (!text.isEmpty()) {

@@ -101,7 +101,7 @@ final class Seat implements AutoCloseable {
   }
 
   String line(Instant until) throws IOException {
-    return wire.line(until);
+    return early.isEmpty() ? wire.line(until) : early.remove();
   }
 
   void startTls() throws IOException {
@@ -117,6 +117,27 @@ final class Seat implements AutoCloseable {
       answer = answer(until);
     }
     return answer;
+  }
+
+  /** Sends a line that no turn wrote, and waits for what it is answered. */
+  String exchange(String line) throws IOException {
+    wire.send(line + "\r\n");
+    var until = Instant.now().plus(ScriptReader.PATIENCE);
+    var pop3 = client.protocol().equals("pop3");
+    var answer = pop3 ? wire.line(until) : wire.answer(until);
+    while (!pop3 && answer.startsWith("* ")) {
+      answer = wire.answer(until);
+    }
+    return answer;
+  }
+
+  /** What ends an exchange is for the script to hear. */
+  void heard(String answer) {
+    early.add(answer);
+  }
+
+  java.util.Optional<javax.net.ssl.SSLSession> tls() {
+    return wire.tls();
   }
 
   /** Gives a POP3 command that no story is about; its status line. */

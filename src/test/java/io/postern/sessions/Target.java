@@ -1,5 +1,7 @@
 package io.postern.sessions;
 
+import java.util.List;
+
 /** A server that scripts are played on. */
 interface Target extends AutoCloseable {
   /** Where it listens. */
@@ -16,6 +18,18 @@ interface Target extends AutoCloseable {
 
   /** An account that nobody has used: INBOX empty, the standard folders there. */
   Login account();
+
+  /** Whether {@link #set} can be obeyed: else scripts with settings are left out. */
+  default boolean settable() {
+    return false;
+  }
+
+  /** Puts settings in force, {@code key=value}, instead of those set before. */
+  default void set(List<String> settings) {
+    if (!settings.isEmpty()) {
+      throw new UnsupportedOperationException("this server's settings stay as they are");
+    }
+  }
 
   @Override
   void close();

@@ -18,6 +18,7 @@ public final class SaslCatalogue {
         live,
         List.of(
             new External(login, live),
+            new Gssapi(login, live, workers),
             Scram.sha256Plus(login, accounts, live),
             Scram.sha256(login, accounts, live),
             Bearer.oauthBearer(login, tokens, live),

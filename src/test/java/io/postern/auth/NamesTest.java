@@ -1,0 +1,67 @@
+package io.postern.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.config.TestSettings;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesTest {
+  private final Names names =
+      new Names(
+          TestSettings.of(
+                  "mail.auth.default-domain=example.test",
+                  "mail.auth.windows-domains=CORP=example.test,LAB=lab.test",
+                  "mail.auth.blocked-users=scanner,root@lab.test")
+              .auth());
+
+  @ParameterizedTest
+  @CsvSource({
+    "alice, alice@example.test, ",
+    "Alice@LAB.test, alice@lab.test, ",
+    "CORP\\alice, alice@example.test, ",
+    "lab/alice, alice@lab.test, ",
+    "other.test\\alice, alice@other.test, ",
+    "NOWHERE\\alice, nowhere\\alice, ",
+    "corp/alice/bob, alice@example.test, bob@example.test",
+    "corp\\alice\\bob, alice@example.test, bob@example.test",
+    "alice@lab.test/bob, alice@lab.test, bob@lab.test",
+    "alice@lab.test\\bob@example.test, alice@lab.test, bob@example.test",
+    "alice@lab.test/alice, alice@lab.test, ",
+    "a/b/c/d, a/b/c/d, "
+  })
+  void everyFormMeansAUserAndPerhapsAMailbox(String name, String user, String mailbox) {
+    assertThat(names.read(name))
+        .isEqualTo(new Names.Meaning(user, Optional.ofNullable(mailbox), false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anonymous",
+        "Guest",
+        "ftp@lab.test",
+        "",
+        "@lab.test",
+        "scanner",
+        "root@lab.test",
+        "CORP\\guest",
+        "scanner@lab.test"
+      })
+  void nobodyInParticularIsBlocked(String name) {
+    assertThat(names.read(name).blocked()).isTrue();
+  }
+
+  @Test
+  void aBlockedNameOfOneDomainIsFreeInAnother() {
+    assertThat(names.read("root").blocked()).isFalse();
+  }
+
+  @Test
+  void withoutADefaultDomainNamesStayAsTheyAre() {
+    assertThat(new Names(TestSettings.of().auth()).read("alice").user()).isEqualTo("alice");
+  }
+}

@@ -1,0 +1,179 @@
+package io.postern.auth.sasl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.auth.Cheap;
+import io.postern.auth.Identity;
+import io.postern.auth.Refusal;
+import io.postern.auth.Sasl.Step;
+import io.smallrye.jwt.build.Jwt;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BearerTest {
+  @TempDir private Path folder;
+  private final KeyPair one = keys();
+  private final KeyPair two = keys();
+  private Cheap cheap = new Cheap();
+  private Bearer bearer =
+      Bearer.oauthBearer(
+          cheap.login, (_, _) -> Uni.createFrom().item(Optional.empty()), cheap.live);
+  private Bearer old = bearer;
+
+  private static KeyPair keys() {
+    try {
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void issuer() throws IOException {
+    publish("one", one);
+    cheap.workers.close();
+    cheap =
+        new Cheap(
+                "mail.auth.oauth2.issuer=https://id.example.test",
+                "mail.auth.oauth2.audience=mail",
+                "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"))
+            .with("alice@example.test", "secret", true)
+            .with("boss@example.test", "secret", true);
+    var tokens = new JwtTokens(cheap.workers);
+    bearer = Bearer.oauthBearer(cheap.login, tokens, cheap.live);
+    old = Bearer.xoauth2(cheap.login, tokens, cheap.live);
+  }
+
+  @AfterEach
+  void close() {
+    cheap.workers.close();
+  }
+
+  private void publish(String id, KeyPair keys) throws IOException {
+    var key = (RSAPublicKey) keys.getPublic();
+    var base64 = Base64.getUrlEncoder().withoutPadding();
+    Files.writeString(
+        folder.resolve("jwks.json"),
+        "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"%s\",\"n\":\"%s\",\"e\":\"%s\"}]}"
+            .formatted(
+                id,
+                base64.encodeToString(key.getModulus().toByteArray()),
+                base64.encodeToString(key.getPublicExponent().toByteArray())));
+  }
+
+  private static String token(String id, KeyPair keys, String audience, String user, long seconds) {
+    return Jwt.issuer("https://id.example.test")
+        .audience(audience)
+        .claim("email", user)
+        .issuedAt(Instant.now().minusSeconds(3600))
+        .expiresAt(Instant.now().plusSeconds(seconds))
+        .jws()
+        .keyId(id)
+        .sign(keys.getPrivate());
+  }
+
+  private String good() {
+    return token("one", one, "mail", "alice@example.test", 600);
+  }
+
+  private Step login(Bearer mechanism, String message) {
+    var start = mechanism.start(Cheap.CLIENT, Optional.of(Buffer.buffer(message)));
+    return Cheap.await(start);
+  }
+
+  private Step welcome() {
+    return new Step.Done(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
+  }
+
+  private static String oauth(String user, String token) {
+    return "n,a=" + user + ",\1host=h\1port=143\1auth=Bearer " + token + "\1\1";
+  }
+
+  @Test
+  void aTokenOpensItsUsersMailboxes() {
+    assertThat(login(bearer, oauth("alice@example.test", good()))).isEqualTo(welcome());
+    assertThat(login(bearer, "n,,\1auth=bearer " + good() + "\1\1")).isEqualTo(welcome());
+    assertThat(login(old, "user=alice@example.test\1auth=Bearer " + good() + "\1\1"))
+        .isEqualTo(welcome());
+  }
+
+  @Test
+  void aTokenOfSomebodyElseOpensNothing() {
+    assertThat(login(bearer, oauth("boss@example.test", good())))
+        .isEqualTo(new Step.Refused(Refusal.NOT_AUTHORIZED));
+    refused(oauth("x", token("one", one, "mail", "nobody@example.test", 600)));
+  }
+
+  @Test
+  void aTokenThatIsOverOrNotForUsOrNotSignedIsRefused() {
+    refused(oauth("", token("one", one, "mail", "alice@example.test", -600)));
+    refused(oauth("", token("one", one, "other", "alice@example.test", 600)));
+    refused(oauth("", token("one", two, "mail", "alice@example.test", 600)));
+    refused(oauth("", "no.token.atall"));
+    var none = Base64.getUrlEncoder().withoutPadding();
+    refused(
+        oauth(
+            "",
+            none.encodeToString(
+                    "{\"alg\":\"none\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                + good().substring(good().indexOf('.'), good().lastIndexOf('.') + 1)));
+  }
+
+  /** RFC 7628 §3.2.2: an error as JSON, then the refusal. */
+  private void refused(String message) {
+    var step = login(bearer, message);
+    assertThat(step).isInstanceOf(Step.Challenge.class);
+    var challenge = (Step.Challenge) step;
+    assertThat(challenge.text().toString()).contains("\"status\":\"invalid_token\"");
+    assertThat(Cheap.await(challenge.next().apply(Buffer.buffer("\1"))))
+        .isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
+  }
+
+  @Test
+  void keysThatAreReplacedCountAtOnce() throws IOException {
+    assertThat(login(bearer, oauth("", good()))).isEqualTo(welcome());
+    publish("two", two);
+    Files.setLastModifiedTime(
+        folder.resolve("jwks.json"), FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(login(bearer, oauth("", token("two", two, "mail", "alice@example.test", 600))))
+        .isEqualTo(welcome());
+    refused(oauth("", good()));
+  }
+
+  @Test
+  void whatIsNoSuchMessageIsMalformed() {
+    for (var message :
+        java.util.List.of("", "n,,", "n,,\1\1", "n,,\1auth=Basic x\1\1", "x\1auth=Bearer a\1\1")) {
+      assertThat(login(bearer, message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
+    }
+  }
+
+  @Test
+  void withoutAnIssuerItIsNotOffered() {
+    var none = new Cheap();
+    assertThat(bearer.offered(Cheap.CLIENT)).isTrue();
+    assertThat(
+            Bearer.oauthBearer(
+                    none.login, (_, _) -> Uni.createFrom().item(Optional.empty()), none.live)
+                .offered(Cheap.CLIENT))
+        .isFalse();
+    none.workers.close();
+  }
+}
