@@ -5,7 +5,7 @@ import static io.postern.admin.door.Roles.SERVER_ADMIN;
 import static io.postern.admin.door.Roles.VIEWER;
 
 import io.postern.admin.door.Refusal;
-import io.postern.config.Networks;
+import io.postern.config.net.Networks;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Sessions;
 import io.postern.wire.Sessions.Open;

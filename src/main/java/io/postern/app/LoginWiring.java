@@ -43,12 +43,6 @@ final class LoginWiring {
 
   @Produces
   @Singleton
-  Gate gate() {
-    return Gate.OPEN;
-  }
-
-  @Produces
-  @Singleton
   Login login(
       Accounts accounts,
       AppPasswords appPasswords,

@@ -5,6 +5,12 @@ import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SSLOptions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The certificate of all mail ports: the platform's TLS configuration {@code mail}, read anew each
@@ -19,6 +25,32 @@ record MailTls(TlsConfigurationRegistry registry, ClientAuth clientAuth) impleme
   @Override
   public SSLOptions options() {
     return registry.get(NAME).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new);
+  }
+
+  @Override
+  public boolean sni() {
+    return registry.get(NAME).filter(TlsConfiguration::usesSni).isPresent();
+  }
+
+  /** Names the certificates there are, so that others are known by another name. */
+  static String fingerprint(TlsConfigurationRegistry registry) {
+    return registry
+        .get(NAME)
+        .flatMap(tls -> Optional.ofNullable(tls.getKeyStore()))
+        .map(MailTls::fingerprint)
+        .orElse("none");
+  }
+
+  private static String fingerprint(KeyStore store) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      for (var alias : Collections.list(store.aliases())) {
+        sha.update(store.getCertificate(alias).getEncoded());
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the certificates cannot be read", e);
+    }
   }
 
   /** Whether there is a certificate to show. */

@@ -9,12 +9,14 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens the listeners when the platform stands, and closes them before it goes. */
 @Singleton
@@ -27,6 +29,8 @@ public class Server {
   private final BootSettings settings;
   private final Live live;
   private final Sessions sessions;
+  private final TlsConfigurationRegistry certificates;
+  private final AtomicReference<String> shown = new AtomicReference<>("");
 
   Server(
       Services services,
@@ -34,17 +38,20 @@ public class Server {
       DemoAccounts demo,
       BootSettings settings,
       Live live,
-      Sessions sessions) {
+      Sessions sessions,
+      TlsConfigurationRegistry certificates) {
     this.services = services;
     this.listening = listening;
     this.demo = demo;
     this.settings = settings;
     this.live = live;
     this.sessions = sessions;
+    this.certificates = certificates;
   }
 
   void start(@Observes StartupEvent event) {
     demo.furnish();
+    shown.set(MailTls.fingerprint(certificates));
     services.bring();
     if (!listening.failures().isEmpty()) {
       listening.end(Duration.ZERO);
@@ -63,7 +70,12 @@ public class Server {
   }
 
   void renewed(@Observes CertificateUpdatedEvent event) {
-    if (event.name().equals(MailTls.NAME)) {
+    if (!event.name().equals(MailTls.NAME)) {
+      return;
+    }
+    // The platform reads the files again and again, changed or not.
+    var now = MailTls.fingerprint(certificates);
+    if (!now.equals(shown.getAndSet(now))) {
       listening.open().forEach(opened -> renew(opened.listener()));
     }
   }

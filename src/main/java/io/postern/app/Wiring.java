@@ -1,6 +1,5 @@
 package io.postern.app;
 
-import io.postern.auth.Kicks;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
@@ -20,7 +19,6 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.Sessions;
-import io.postern.wire.door.Doorman;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -33,18 +31,6 @@ final class Wiring {
   @Singleton
   Sessions sessions() {
     return new Sessions();
-  }
-
-  @Produces
-  @Singleton
-  Doorman doorman() {
-    return Doorman.OPEN;
-  }
-
-  @Produces
-  @Singleton
-  Kicks kicks(Sessions sessions, Accounts accounts) {
-    return new LocalKicks(sessions, accounts);
   }
 
   @Produces

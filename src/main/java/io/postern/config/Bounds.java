@@ -19,6 +19,7 @@ public final class Bounds {
     AuthSettings.declare(settings.auth(), keys);
     LmtpSettings.declare(settings.lmtp(), keys);
     PushSettings.declare(settings.push(), keys);
+    GuardSettings.declare(settings.guard(), keys);
     RetentionSettings.declare(settings.retention(), keys);
     DrainSettings.declare(settings.drain(), keys);
     return keys;

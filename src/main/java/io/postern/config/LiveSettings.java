@@ -1,5 +1,6 @@
 package io.postern.config;
 
+import io.postern.config.net.AccessRules;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -36,6 +37,9 @@ public interface LiveSettings {
 
   /** How sessions learn of changes. */
   PushSettings push();
+
+  /** What is done about failed logins. */
+  GuardSettings guard();
 
   /** Load balancers that speak the PROXY protocol. */
   LimitSettings.Proxy proxyProtocol();

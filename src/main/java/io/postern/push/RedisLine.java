@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One connection to Redis that is made anew whenever it is lost, after a jittered wait of up to a
  * second, at the next place if there are several. All of it on one context.
  */
-final class RedisLine {
+public final class RedisLine {
   /** Who is at this end. Called on the line's context. */
-  interface End {
+  public interface End {
     /** The connection stands. */
     void up();
 
@@ -42,17 +42,17 @@ final class RedisLine {
   private boolean pingUnanswered;
   private boolean closed;
 
-  RedisLine(Context context, List<Redis> places, End end) {
+  public RedisLine(Context context, List<Redis> places, End end) {
     this.context = context;
     this.places = places;
     this.end = end;
   }
 
-  boolean isUp() {
+  public boolean isUp() {
     return current.isPresent();
   }
 
-  void open() {
+  public void open() {
     places
         .get(place)
         .connect()
@@ -115,19 +115,19 @@ final class RedisLine {
   }
 
   /** Sends a command; fails at once when the connection is down. */
-  Future<@Nullable Response> send(Request request) {
+  public Future<@Nullable Response> send(Request request) {
     return current.isPresent()
         ? current.get().send(request)
         : Future.<@Nullable Response>failedFuture("Redis is away");
   }
 
   /** Something failed that fails only when the connection is of no use. */
-  void doubt(Throwable why) {
+  public void doubt(Throwable why) {
     current.ifPresent(connection -> lost(connection, why));
   }
 
   /** Asks whether the other end is still there; whoever left the last question open is not. */
-  void check() {
+  public void check() {
     current.ifPresent(this::check);
   }
 
@@ -159,7 +159,7 @@ final class RedisLine {
     }
   }
 
-  void close() {
+  public void close() {
     closed = true;
     current.ifPresent(RedisConnection::close);
     current = Optional.empty();

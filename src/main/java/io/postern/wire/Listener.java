@@ -346,6 +346,7 @@ public final class Listener {
     }
     options
         .setClientAuth(certificate.clientAuth())
+        .setSni(certificate.sni())
         .setKeyCertOptions(tls.getKeyCertOptions())
         .setTrustOptions(tls.getTrustOptions())
         .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())

@@ -35,8 +35,8 @@ final class Peer implements AutoCloseable {
         new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
   }
 
-  /** Shakes hands, whatever certificate is shown. */
-  void startTls() throws IOException {
+  /** Shakes hands, whatever certificate is shown; whose it is. */
+  String startTls() throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new TrustsAll()}, null);
@@ -46,6 +46,8 @@ final class Peer implements AutoCloseable {
       tls.startHandshake();
       socket = tls;
       in = reader(tls);
+      var shown = (X509Certificate) tls.getSession().getPeerCertificates()[0];
+      return shown.getSubjectX500Principal().getName();
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }

@@ -21,7 +21,8 @@ final class Rooms {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("model", List.of()),
-          entry("config", List.of()),
+          entry("config.net", List.of()),
+          entry("config", List.of("config.net")),
           entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
           entry("mime", List.of("model")),
@@ -47,6 +48,7 @@ final class Rooms {
               List.of(
                   "model",
                   "config",
+                  "config.net",
                   "auth",
                   "wire/Sessions",
                   "wire/CloseReason",
@@ -88,6 +90,7 @@ final class Rooms {
                   "model",
                   "mime",
                   "config",
+                  "config.net",
                   "wire/Sessions",
                   "wire/CloseReason",
                   "auth",
@@ -95,7 +98,10 @@ final class Rooms {
                   "store",
                   "admin.door")),
           // It implements the small interfaces that the rooms it watches declare.
-          entry("observe", List.of("model", "config", "wire", "auth", "imap.session", "push")),
+          entry(
+              "observe",
+              List.of(
+                  "model", "config", "wire", "auth", "imap.session", "push", "cluster/CrowdMeter")),
           entry("app", List.of(EVERYTHING)));
 
   private Rooms() {}
@@ -119,7 +125,8 @@ final class Rooms {
   }
 
   private static List<String> protocol() {
-    return List.of("model", "mime", "config", "wire", "auth", "store", "push", "render");
+    return List.of(
+        "model", "mime", "config", "config.net", "wire", "auth", "store", "push", "render");
   }
 
   /**

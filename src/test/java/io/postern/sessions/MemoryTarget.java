@@ -12,6 +12,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.observe.Audit;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Announcing;
@@ -102,7 +103,7 @@ final class MemoryTarget implements Target {
             new MemoryAppPasswords(store),
             new MemoryGrants(store),
             passwords,
-            Gate.OPEN,
+            new Audit(Gate.OPEN, sessions),
             live);
     var mechanisms = SaslCatalogue.of(live, login, accounts, workers);
     var ports =

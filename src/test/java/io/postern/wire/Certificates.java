@@ -18,8 +18,21 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class Certificates {
   private Certificates() {}
 
-  /** One for the name, with its key. */
-  public static SSLOptions of(String commonName) {
+  /** One for each name, with its key. */
+  public static SSLOptions of(String... commonNames) {
+    var all = new PemKeyCertOptions();
+    for (var commonName : commonNames) {
+      var made = made(commonName);
+      all.addCertValue(made.certificate()).addKeyValue(made.key());
+    }
+    return new SSLOptions().setKeyCertOptions(all);
+  }
+
+  /** A certificate and its key, as PEM. */
+  public record Made(Buffer certificate, Buffer key) {}
+
+  /** One for the name. */
+  public static Made made(String commonName) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256);
@@ -35,11 +48,9 @@ public final class Certificates {
                   name,
                   keys.getPublic())
               .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
-      return new SSLOptions()
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .addCertValue(pem("CERTIFICATE", certificate.getEncoded()))
-                  .addKeyValue(pem("PRIVATE KEY", keys.getPrivate().getEncoded())));
+      return new Made(
+          pem("CERTIFICATE", certificate.getEncoded()),
+          pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
     } catch (Exception failure) {
       throw new IllegalStateException("no certificate could be made", failure);
     }

@@ -40,11 +40,15 @@ final class Client implements AutoCloseable {
 
   /** Shakes hands on the socket as it is. */
   X509Certificate startTls() throws Exception {
+    return startTls("localhost");
+  }
+
+  /** The same, naming the host. */
+  X509Certificate startTls(String host) throws Exception {
     var context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
     var tls =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
     tls.setUseClientMode(true);
     tls.setSoTimeout(20_000);
     tls.startHandshake();

@@ -112,6 +112,50 @@ class StartTlsTest {
     assertThat(shown(listener)).isEqualTo("CN=second");
   }
 
+  @Test
+  void aSessionThatIsOpenLivesOnWhenTheCertificateIsRenewed() throws Exception {
+    var now = new SSLOptions[] {CERTIFICATE};
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> now[0]);
+    try (var client = Client.connectTls(listener.port())) {
+      client.expect("* hello");
+      now[0] = Certificates.of("second");
+      listener.renewCertificate().await().atMost(Duration.ofSeconds(20));
+      client.send("a\r\n").expect("OK a");
+    }
+  }
+
+  @Test
+  void aClientIsShownTheCertificateOfTheHostItNames() throws Exception {
+    var both = Certificates.of("first.example.test", "second.example.test");
+    TlsSource named =
+        new TlsSource() {
+          @Override
+          public SSLOptions options() {
+            return both;
+          }
+
+          @Override
+          public boolean sni() {
+            return true;
+          }
+        };
+    for (var tls : new Listener.Tls[] {Listener.Tls.STARTTLS, Listener.Tls.IMPLICIT}) {
+      var listener = loopback.listen(protocol, tls, named);
+      assertThat(shown(listener, tls, "second.example.test")).isEqualTo("CN=second.example.test");
+      assertThat(shown(listener, tls, "first.example.test")).isEqualTo("CN=first.example.test");
+      assertThat(shown(listener, tls, "other.example.test")).isEqualTo("CN=first.example.test");
+    }
+  }
+
+  private static String shown(Listener listener, Listener.Tls tls, String host) throws Exception {
+    try (var client = Client.connect(listener.port())) {
+      if (tls == Listener.Tls.STARTTLS) {
+        client.expect("* hello").send("TLS\r\n").expect("OK begin");
+      }
+      return client.startTls(host).getSubjectX500Principal().getName();
+    }
+  }
+
   /** What the server had not read when TLS began is no handshake: it may end the connection. */
   private void assertNothingInjectedRuns(Client client) throws Exception {
     try {

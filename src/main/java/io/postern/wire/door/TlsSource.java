@@ -14,6 +14,11 @@ public interface TlsSource {
     return ClientAuth.NONE;
   }
 
+  /** Whether a client that names a host (RFC 6066 §3) is shown the certificate of that host. */
+  default boolean sni() {
+    return false;
+  }
+
   /** No certificate. */
   static TlsSource none() {
     return SSLOptions::new;

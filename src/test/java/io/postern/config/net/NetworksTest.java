@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

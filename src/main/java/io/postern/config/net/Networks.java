@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.net;
 
 import java.math.BigInteger;
 import java.net.InetAddress;

@@ -1,0 +1,106 @@
+package io.postern.cluster;
+
+import io.postern.cluster.Guests.Guest;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Sessions;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes room for a user's new session by ending the one that was silent longest, here or on another
+ * replica: a phone that lost its network leaves sessions behind that look alive.
+ */
+final class Displacing {
+  private static final String WORD = "displace";
+
+  /** How long a session may take to go, and the others to hear of it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Link link;
+  private final Sessions sessions;
+  private final Guests guests;
+
+  // On the link's context only.
+  private final List<UniEmitter<? super Boolean>> waiting = new ArrayList<>();
+
+  Displacing(Link link, Sessions sessions, Guests guests) {
+    this.link = link;
+    this.sessions = sessions;
+    this.guests = guests;
+    link.hear(this::heard);
+  }
+
+  /**
+   * Ends one that was silent for so long; whether it is worth asking for its place.
+   *
+   * @param silence zero for never
+   * @param busiest another replica that has sessions of the user; empty for none
+   */
+  Uni<Boolean> displace(String protocol, String user, Duration silence, String busiest) {
+    if (silence.isZero()) {
+      return Uni.createFrom().item(false);
+    }
+    return Uni.createFrom()
+        .<Boolean>emitter(
+            emitter -> {
+              waiting.add(emitter);
+              if (!end(protocol, user, silence) && !busiest.isEmpty()) {
+                link.say(
+                    String.join(
+                        " ",
+                        WORD,
+                        busiest,
+                        protocol,
+                        Long.toString(silence.toMillis()),
+                        link.node(),
+                        user));
+              }
+              link.vertx()
+                  .setTimer(PATIENCE.toMillis(), _ -> link.here(() -> answer(emitter, false)));
+            })
+        .runSubscriptionOn(link::here)
+        .emitOn(link::here);
+  }
+
+  private void answer(UniEmitter<? super Boolean> emitter, boolean gone) {
+    if (waiting.remove(emitter)) {
+      emitter.complete(gone);
+    }
+  }
+
+  /** A session has gone: whoever waits for that asks again. */
+  void left() {
+    link.here(() -> List.copyOf(waiting).forEach(emitter -> answer(emitter, true)));
+  }
+
+  private void heard(String message) {
+    var words = message.split(" ", 6);
+    if (words[0].equals(WORD) && words.length == 6 && words[1].equals(link.node())) {
+      end(words[2], words[5], Duration.ofMillis(Long.parseLong(words[3])));
+      // The other replica asks again when this one's number is less.
+      link.vertx().setTimer(300, _ -> link.say("displaced " + words[4]));
+    }
+    if (words[0].equals("displaced") && words.length > 1 && words[1].equals(link.node())) {
+      left();
+    }
+  }
+
+  private boolean end(String protocol, String user, Duration silence) {
+    Optional<Guest> oldest =
+        guests.ofUser(user).stream()
+            .filter(guest -> guest.visitor().protocol().equals(protocol))
+            .filter(guest -> silence(guest).compareTo(silence) >= 0)
+            .max(Comparator.comparing(this::silence));
+    oldest.ifPresent(guest -> sessions.close(guest.visitor().session(), CloseReason.DISPLACED));
+    return oldest.isPresent();
+  }
+
+  private Duration silence(Guest guest) {
+    return sessions.silence(guest.visitor().session()).orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,153 @@
+package io.postern.cluster;
+
+import io.postern.auth.Kicks;
+import io.postern.cluster.Guests.Guest;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Sessions;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ends the sessions of users who may not go on, on all replicas. While these can't hear of each
+ * other, and once when they can again, each looks by itself at the accounts of its sessions.
+ */
+public final class Kicking implements Kicks {
+  /** What the store says of an account now. */
+  @FunctionalInterface
+  public interface Standing {
+    /**
+     * Whether the account may have a session of the protocol. A failure says nothing about it.
+     *
+     * @param user the account's login name
+     * @param protocol {@code imap} or {@code pop3}
+     */
+    Uni<Boolean> permits(String user, String protocol);
+  }
+
+  private static final Logger LOG = System.getLogger(Kicking.class.getName());
+  private static final String KICK = "kick";
+  private static final String CHANGED = "changed";
+
+  /** Of the link's ticks one in so many looks, when there is need. */
+  private static final int TICKS = 12;
+
+  private static final int AT_ONCE = 4;
+
+  private final Link link;
+  private final Guests guests;
+  private final Sessions sessions;
+  private final Standing standing;
+  private final CrowdMeter meter;
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  // On the link's context only.
+  private int ticks;
+
+  public Kicking(
+      Link link, Gatekeeper gatekeeper, Sessions sessions, Standing standing, CrowdMeter meter) {
+    this.link = link;
+    this.guests = gatekeeper.guests();
+    this.sessions = sessions;
+    this.standing = standing;
+    this.meter = meter;
+    link.hear(this::heard);
+    link.whenUp(this::lookAtAll);
+    link.eachTick(this::tick);
+  }
+
+  @Override
+  public void changed(String user) {
+    link.say(CHANGED + " " + name(user));
+  }
+
+  @Override
+  public void kick(String user) {
+    link.say(KICK + " " + name(user));
+  }
+
+  private static String name(String user) {
+    return user.toLowerCase(Locale.ROOT);
+  }
+
+  private void heard(String message) {
+    var words = message.split(" ", 2);
+    if (words.length == 2 && words[0].equals(KICK)) {
+      guests.ofUser(words[1]).forEach(this::end);
+    } else if (words.length == 2 && words[0].equals(CHANGED)) {
+      look(words[1]).subscribe().with(done -> {}, failure -> unsure(words[1], failure));
+    }
+  }
+
+  private void tick() {
+    ticks++;
+    if (ticks >= TICKS) {
+      ticks = 0;
+      if (!link.isUp()) {
+        lookAtAll();
+      }
+    }
+  }
+
+  /** A few at a time, and one round at a time. */
+  void lookAtAll() {
+    if (looking.compareAndSet(false, true)) {
+      Multi.createFrom()
+          .iterable(guests.users())
+          .onItem()
+          .transformToUni(this::lookOrLeave)
+          .merge(AT_ONCE)
+          .onTermination()
+          .invoke(() -> looking.set(false))
+          .subscribe()
+          .with(done -> {});
+    }
+  }
+
+  private Uni<Void> lookOrLeave(String user) {
+    return look(user)
+        .onFailure()
+        .invoke(failure -> unsure(user, failure))
+        .onFailure()
+        .recoverWithNull();
+  }
+
+  private static void unsure(String user, Throwable failure) {
+    LOG.log(Level.DEBUG, () -> "whether " + user + " may stay can't be found out: " + failure);
+  }
+
+  private Uni<Void> look(String user) {
+    return Multi.createFrom()
+        .iterable(
+            guests.ofUser(user).stream().map(it -> it.visitor().protocol()).distinct().toList())
+        .onItem()
+        .transformToUniAndConcatenate(
+            protocol ->
+                standing
+                    .permits(user, protocol)
+                    .invoke(may -> of(user, protocol).forEach(guest -> endUnless(may, guest))))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private List<Guest> of(String user, String protocol) {
+    return guests.ofUser(user).stream()
+        .filter(guest -> guest.visitor().protocol().equals(protocol))
+        .toList();
+  }
+
+  private void endUnless(boolean may, Guest guest) {
+    if (!may) {
+      end(guest);
+    }
+  }
+
+  private void end(Guest guest) {
+    meter.ended(guest.visitor().protocol());
+    sessions.close(guest.visitor().session(), CloseReason.KICKED);
+  }
+}

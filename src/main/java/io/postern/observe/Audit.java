@@ -1,0 +1,106 @@
+package io.postern.observe;
+
+import io.postern.auth.Attempt;
+import io.postern.auth.Failure;
+import io.postern.auth.Gate;
+import io.postern.auth.Identity;
+import io.postern.auth.Refusal;
+import io.postern.wire.Sessions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who came in, who did not and why, and who left: a line of JSON each, under the logger {@code
+ * mail.audit}. Stands around the gate that decides, so that what it refused is told, too. Passwords
+ * and tokens never come here.
+ */
+public final class Audit implements Gate {
+  /** The category; set its level or handler to keep audit events apart. */
+  public static final String CATEGORY = "mail.audit";
+
+  private static final Logger LOG = System.getLogger(CATEGORY);
+
+  /** Names are as long as clients like. */
+  private static final int SHOWN = 128;
+
+  private final Gate inner;
+
+  public Audit(Gate inner, Sessions sessions) {
+    this.inner = inner;
+    sessions.watch(this::ended);
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> admit(Attempt attempt) {
+    return inner
+        .admit(attempt)
+        .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> enter(Attempt attempt, Identity identity) {
+    return inner
+        .enter(attempt, identity)
+        .invoke(
+            why ->
+                write(
+                    why.map(it -> event("login-refused", attempt, label(it)))
+                        .orElseGet(() -> event("login", attempt, "ok"))
+                        .put("account", identity.name())
+                        .put("user", identity.user())));
+  }
+
+  @Override
+  public void failed(Attempt attempt, Failure why) {
+    inner.failed(attempt, why);
+    write(event("login-failed", attempt, label(why)));
+  }
+
+  private static JsonObject event(String event, Attempt attempt, String result) {
+    var client = attempt.client();
+    var name = attempt.name();
+    return new JsonObject()
+        .put("event", event)
+        .put("result", result)
+        .put("sessionId", client.session())
+        .put("protocol", label(client.service()))
+        .put("address", client.address())
+        .put("secure", client.secure())
+        .put("mechanism", attempt.mechanism())
+        .put("name", name.length() <= SHOWN ? name : name.substring(0, SHOWN));
+  }
+
+  /** Only of those who logged in: the others' end is of no interest. */
+  private void ended(Sessions.Ended ended) {
+    var open = ended.open();
+    open.user()
+        .ifPresent(
+            user ->
+                write(
+                    new JsonObject()
+                        .put("event", "logout")
+                        .put("result", label(ended.reason()))
+                        .put("sessionId", open.id())
+                        .put("protocol", open.protocol())
+                        .put("address", String.valueOf(open.remote().hostAddress()))
+                        .put("account", user)
+                        .put("seconds", Duration.between(open.since(), Instant.now()).toSeconds())
+                        .put("commands", ended.tally().commands())
+                        .put("octetsIn", ended.tally().octetsIn())
+                        .put("octetsOut", ended.tally().octetsOut())));
+  }
+
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void write(JsonObject event) {
+    LOG.log(Level.INFO, event::encode);
+  }
+}

@@ -1,0 +1,67 @@
+package io.postern.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.cluster.CrowdMeter;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What is counted of those who were not let in, made to wait, or sent away. */
+@Singleton
+public class CrowdMeters implements CrowdMeter {
+  private record Key(String protocol, String why) {}
+
+  private final MeterRegistry registry;
+  private final Map<Key, Counter> refused = new ConcurrentHashMap<>();
+  private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
+  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+
+  CrowdMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void refused(String protocol, Why why) {
+    var label = why.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    refused
+        .computeIfAbsent(
+            new Key(protocol, label),
+            key ->
+                Counter.builder("mail.access.refused")
+                    .description("connections and logins that were not let in")
+                    .tag("protocol", key.protocol())
+                    .tag("reason", key.why())
+                    .register(registry))
+        .increment();
+  }
+
+  @Override
+  public void throttled(String protocol, Duration wait) {
+    throttled
+        .computeIfAbsent(
+            protocol,
+            name ->
+                Counter.builder("mail.throttled")
+                    .description("how long commands of greedy users were made to wait")
+                    .baseUnit("seconds")
+                    .tag("protocol", name)
+                    .register(registry))
+        .increment(wait.toMillis() / 1000.0);
+  }
+
+  @Override
+  public void ended(String protocol) {
+    ended
+        .computeIfAbsent(
+            protocol,
+            name ->
+                Counter.builder("mail.sessions.kicked")
+                    .description("sessions ended because their user may not go on")
+                    .tag("protocol", name)
+                    .register(registry))
+        .increment();
+  }
+}

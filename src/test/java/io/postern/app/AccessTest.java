@@ -1,0 +1,111 @@
+package io.postern.app;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import io.postern.auth.Kicks;
+import io.postern.store.Accounts;
+import io.postern.wire.Listener.Tls;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** Who may come in and who has to go, through the whole server. */
+@QuarkusTest
+class AccessTest {
+  @Inject Server server;
+  @Inject Accounts accounts;
+  @Inject Kicks kicks;
+
+  @ConfigProperty(name = "quarkus.management.port")
+  int management;
+
+  private String user() {
+    var soon = Duration.ofSeconds(20);
+    var bob = accounts.find("bob@example.test").await().atMost(soon).orElseThrow();
+    var name = "access-" + UUID.randomUUID() + "@example.test";
+    accounts.create(name, bob.verifiers()).await().atMost(soon);
+    return name;
+  }
+
+  private Peer imap() throws IOException {
+    var peer = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+    peer.line();
+    return peer;
+  }
+
+  @Test
+  void theSixteenthSessionOfAUserIsLetInAndTheSeventeenthToldOfTheLimit() throws IOException {
+    var user = user();
+    var open = new ArrayList<Peer>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        open.add(imap());
+        open.getLast().command("LOGIN " + user + " secret");
+      }
+      open.add(imap());
+      open.getLast().send("a LOGIN " + user + " secret");
+      assertThat(open.getLast().until("a ")).startsWith("a NO [LIMIT] ");
+      given()
+          .baseUri("http://localhost:" + management)
+          .get("/q/metrics")
+          .then()
+          .body(containsString("mail_access_refused_total{protocol=\"imap\",reason=\"user\"}"));
+    } finally {
+      for (var peer : open) {
+        peer.close();
+      }
+    }
+  }
+
+  @Test
+  void aKickedUserIsToldGoodbyeAndOthersStay() throws IOException {
+    var user = user();
+    try (var kicked = imap();
+        var bystander = imap()) {
+      kicked.command("LOGIN " + user + " secret");
+      bystander.command("LOGIN alice@example.test secret");
+      kicks.kick(user);
+      assertThat(kicked.line()).startsWith("* BYE ");
+      bystander.command("NOOP");
+    }
+  }
+
+  @Test
+  void whatAnAccountMayNoLongerEndsAtOnceAndWhatItMayStays() throws IOException {
+    var soon = Duration.ofSeconds(20);
+    var user = user();
+    try (var imap = imap();
+        var pop3 = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow())) {
+      imap.command("LOGIN " + user + " secret");
+      pop3.line();
+      pop3.send("USER " + user);
+      pop3.line();
+      pop3.send("PASS secret");
+      assertThat(pop3.line()).startsWith("+OK ");
+      var account = accounts.find(user).await().atMost(soon).orElseThrow();
+      accounts.setAccess(account.id(), it -> it.withImap(false)).await().atMost(soon);
+      kicks.changed(user);
+      assertThat(imap.line()).startsWith("* BYE ");
+      pop3.send("NOOP");
+      assertThat(pop3.line()).startsWith("+OK");
+    }
+  }
+
+  @Test
+  void whoMayStayStaysWhenTheAccountWasChanged() throws IOException {
+    var user = user();
+    try (var peer = imap()) {
+      peer.command("LOGIN " + user + " secret");
+      kicks.changed(user);
+      kicks.changed("nobody@example.test");
+      peer.command("NOOP");
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two packaged servers count a user's sessions as one. */
+class CrowdIT {
+  @TempDir static Path directory;
+
+  private final List<Peer> open = new ArrayList<>();
+  private TwoServers servers;
+
+  @BeforeEach
+  void start() throws Exception {
+    servers = TwoServers.start(directory, Map.of());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (var peer : open) {
+      peer.close();
+    }
+    servers.close();
+  }
+
+  private String login(Packaged server) throws IOException {
+    var peer = new Peer(server.imap());
+    open.add(peer);
+    peer.line();
+    peer.send("a LOGIN bob@example.test secret");
+    return peer.until("a ");
+  }
+
+  @Test
+  void theSeventeenthSessionIsRefusedUntilADeadReplicasAreForgotten() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      assertThat(login(servers.here())).startsWith("a OK ");
+      assertThat(login(servers.there())).startsWith("a OK ");
+    }
+    assertThat(login(servers.here())).startsWith("a NO [LIMIT] ");
+    assertThat(login(servers.there())).startsWith("a NO [LIMIT] ");
+    servers.there().kill();
+    long end = System.nanoTime() + 90_000_000_000L;
+    while (!login(servers.here()).startsWith("a OK ")) {
+      assertThat(System.nanoTime()).as("a dead replica's sessions still count").isLessThan(end);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.Certificates;
+import io.postern.wire.Listener.Tls;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The certificate is replaced on disk while clients are there. */
+@QuarkusTest
+@TestProfile(RenewalTest.OwnCertificate.class)
+class RenewalTest {
+  private static final Path DIRECTORY = made();
+
+  @Inject Server server;
+
+  /** A certificate in files, looked at every second. */
+  public static final class OwnCertificate implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      write("first");
+      return Map.of(
+          "quarkus.tls.mail.key-store.pem.0.cert", DIRECTORY.resolve("tls.crt").toString(),
+          "quarkus.tls.mail.key-store.pem.0.key", DIRECTORY.resolve("tls.key").toString(),
+          "quarkus.tls.mail.reload-period", "1s");
+    }
+  }
+
+  private static Path made() {
+    try {
+      return Files.createDirectories(Path.of("target", "renewal-test"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(String name) {
+    var made = Certificates.made(name);
+    try {
+      Files.write(DIRECTORY.resolve("tls.crt"), made.certificate().getBytes());
+      Files.write(DIRECTORY.resolve("tls.key"), made.key().getBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String shown() throws IOException {
+    try (var client = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+      return client.startTls();
+    }
+  }
+
+  @Test
+  void newSessionsGetTheRenewedCertificateAndOpenOnesLiveOn() throws IOException {
+    try (var open = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+      assertThat(open.startTls()).isEqualTo("CN=first");
+      open.line();
+      write("second");
+      long end = System.nanoTime() + 60_000_000_000L;
+      while (!shown().equals("CN=second")) {
+        assertThat(System.nanoTime()).as("the renewed certificate is not shown").isLessThan(end);
+      }
+      open.command("NOOP");
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.postern.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.auth.Refusal;
+import io.postern.config.TestSettings;
+import io.postern.wire.door.Doorman.Answer;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that is alone. */
+class GatekeeperTest {
+  private static final String ALICE = "alice@example.test";
+  private static final String BOB = "bob@example.test";
+
+  private Replica replica = Replica.alone();
+
+  @AfterEach
+  void close() {
+    replica.close();
+  }
+
+  private void with(String... settings) {
+    replica.close();
+    replica = Replica.alone(settings);
+  }
+
+  @Test
+  void theSixteenthSessionOfAUserIsLetInAndNoMore() {
+    for (int i = 0; i < 16; i++) {
+      assertThat(replica.session(ALICE)).isEmpty();
+    }
+    assertThat(replica.session(ALICE)).contains(Refusal.TOO_MANY);
+    assertThat(replica.session(BOB)).isEmpty();
+  }
+
+  @Test
+  void aChangedLimitHoldsForTheNextSession() {
+    assertThat(replica.session(ALICE)).isEmpty();
+    replica.live.swap(TestSettings.of("mail.imap.max-connections-per-user=1"));
+    assertThat(replica.session(ALICE)).contains(Refusal.TOO_MANY);
+    replica.live.swap(TestSettings.of("mail.imap.max-connections-per-user=2"));
+    assertThat(replica.session(ALICE)).isEmpty();
+  }
+
+  @Test
+  void aSecondLoginOfTheSameSessionCountsOnce() {
+    with("mail.pop3.max-connections-per-user=1");
+    var visitor = replica.visitor("pop3", "192.0.2.1");
+    replica.arrive(visitor);
+    assertThat(replica.enter(visitor, ALICE)).isEmpty();
+    assertThat(replica.enter(visitor, ALICE)).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatGoesGivesItsPlacesBack() {
+    with("mail.imap.max-connections=1", "mail.imap.max-connections-per-user=1");
+    for (int i = 0; i < 3; i++) {
+      var visitor = replica.visitor("imap", "192.0.2.1");
+      assertThat(replica.arrive(visitor)).isEqualTo(Answer.WELCOME);
+      assertThat(replica.enter(visitor, ALICE)).isEmpty();
+      assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Answer.FULL);
+      replica.gatekeeper.left(visitor);
+      replica.gatekeeper.left(visitor);
+    }
+  }
+
+  @Test
+  void strangersAreLimitedAndUsersAreNone() {
+    with("mail.imap.max-pre-authenticated-connections=1");
+    var first = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(first)).isEqualTo(Answer.WELCOME);
+    var second = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(second)).isEqualTo(Answer.FULL);
+    replica.gatekeeper.left(second);
+    assertThat(replica.enter(first, ALICE)).isEmpty();
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+  }
+
+  @Test
+  void theFirstRuleThatFitsDecidesWhoComesIn() {
+    with("mail.access-rules=allow any 192.0.2.0/25,deny pop3 192.0.2.0/24,deny imap 2001:db8::/32");
+    assertThat(replica.arrive(replica.visitor("pop3", "192.0.2.127"))).isEqualTo(Answer.WELCOME);
+    assertThat(replica.arrive(replica.visitor("pop3", "192.0.2.128"))).isEqualTo(Answer.DENIED);
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.128"))).isEqualTo(Answer.WELCOME);
+    assertThat(replica.arrive(replica.visitor("imap", "2001:db8::1"))).isEqualTo(Answer.DENIED);
+    assertThat(replica.arrive(replica.visitor("lmtp", "198.51.100.1"))).isEqualTo(Answer.WELCOME);
+  }
+
+  @Test
+  void onlyListedNetworksAreBelieved() {
+    assertThat(replica.gatekeeper.believes("192.0.2.1")).isFalse();
+    with("mail.proxy-protocol.trusted-networks=192.0.2.0/24");
+    assertThat(replica.gatekeeper.believes("192.0.2.1")).isTrue();
+    assertThat(replica.gatekeeper.believes("192.0.3.1")).isFalse();
+    assertThat(replica.gatekeeper.believes("")).isFalse();
+  }
+
+  @Test
+  void anAccountIsBannedAfterItsFailuresAndNotOneBefore() {
+    with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
+    var visitor = replica.visitor("imap", "192.0.2.1");
+    for (int i = 0; i < 3; i++) {
+      assertThat(replica.fail(visitor, ALICE)).isEmpty();
+    }
+    assertThat(replica.admit(visitor, ALICE)).contains(Refusal.UNAVAILABLE);
+    assertThat(replica.admit(visitor, "ALICE@example.test")).contains(Refusal.UNAVAILABLE);
+    assertThat(replica.admit(visitor, BOB)).isEmpty();
+  }
+
+  @Test
+  void whoCameFromThereBeforeIsNotLockedOutByOthers() {
+    with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
+    var home = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.enter(home, ALICE)).isEmpty();
+    var attacker = replica.visitor("imap", "198.51.100.1");
+    for (int i = 0; i < 3; i++) {
+      assertThat(replica.fail(attacker, ALICE)).isEmpty();
+    }
+    assertThat(replica.admit(attacker, ALICE)).contains(Refusal.UNAVAILABLE);
+    assertThat(replica.admit(home, ALICE)).isEmpty();
+  }
+
+  @Test
+  void aNetworkIsBannedForAllAccounts() {
+    with("mail.guard.ban-network-after=3", "mail.guard.first-delay=PT0S");
+    for (int i = 0; i < 3; i++) {
+      var visitor = replica.visitor("imap", "2001:db8:0:1::" + (i + 1));
+      assertThat(replica.fail(visitor, "user" + i + "@example.test")).isEmpty();
+    }
+    assertThat(replica.admit(replica.visitor("imap", "2001:db8:0:1:ffff::9"), ALICE))
+        .contains(Refusal.UNAVAILABLE);
+    assertThat(replica.admit(replica.visitor("imap", "2001:db8:0:2::1"), ALICE)).isEmpty();
+  }
+
+  @Test
+  void fromAllowedNetworksAnybodyMayTryForEver() {
+    with(
+        "mail.guard.ban-account-after=2",
+        "mail.guard.allowed-networks=192.0.2.0/24",
+        "mail.guard.first-delay=PT0S");
+    var visitor = replica.visitor("imap", "192.0.2.1");
+    for (int i = 0; i < 5; i++) {
+      assertThat(replica.fail(visitor, ALICE)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBanIsOverInTime() {
+    with(
+        "mail.guard.ban-account-after=2", "mail.guard.ban-for=PT1S", "mail.guard.first-delay=PT0S");
+    var visitor = replica.visitor("imap", "192.0.2.1");
+    replica.fail(visitor, ALICE);
+    replica.fail(visitor, ALICE);
+    assertThat(replica.admit(visitor, ALICE)).contains(Refusal.UNAVAILABLE);
+    Replica.await(() -> replica.admit(visitor, ALICE).isEmpty());
+  }
+
+  @Test
+  void delaysDoubleUpToTheLongest() {
+    var guard = new Guard(replica.link, () -> replica.live.now().guard());
+    var attempt = Replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
+    var delays = new ArrayList<Long>();
+    for (int i = 0; i < 12; i++) {
+      if (Replica.soon(guard.look(attempt)) instanceof Guard.Verdict.Pass pass) {
+        delays.add(pass.delay().toSeconds());
+      }
+      guard.failed(attempt);
+    }
+    assertThat(delays).containsExactly(0L, 0L, 0L, 0L, 0L, 1L, 2L, 4L, 8L, 16L, 16L, 16L);
+  }
+
+  @Test
+  void ofAThousandWrongPasswordsAtOnceAFewAreTried() {
+    with("mail.guard.ban-account-after=10", "mail.guard.first-delay=PT0S");
+    var attempts =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> Replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE))
+            .toList();
+    var answers = new ArrayList<Uni<Optional<Refusal>>>();
+    for (var attempt : attempts) {
+      answers.add(
+          replica
+              .gatekeeper
+              .admit(attempt)
+              .invoke(
+                  refusal -> {
+                    if (refusal.isEmpty()) {
+                      replica.gatekeeper.failed(attempt, io.postern.auth.Failure.WRONG);
+                    }
+                  }));
+    }
+    List<Optional<Refusal>> all = Replica.soon(Uni.join().all(answers).andFailFast());
+    assertThat(all).filteredOn(Optional::isEmpty).hasSizeBetween(10, 14);
+  }
+
+  @Test
+  void workWithinTheBudgetIsFreeAndBeyondItWaits() {
+    with(
+        "mail.imap.throttle.max-burst=1000",
+        "mail.imap.throttle.recharge-rate=1000",
+        "mail.imap.throttle.cutoff-balance=1000",
+        "mail.imap.throttle.longest-wait=2000");
+    var visitor = replica.visitor("imap", "192.0.2.1");
+    replica.arrive(visitor);
+    assertThat(replica.gatekeeper.worked(visitor, Duration.ofHours(1))).isZero();
+    replica.enter(visitor, ALICE);
+    assertThat(replica.gatekeeper.worked(visitor, Duration.ofMillis(990))).isZero();
+    assertThat(replica.gatekeeper.worked(visitor, Duration.ofMillis(510)))
+        .isBetween(Duration.ofMillis(900), Duration.ofMillis(1000));
+    assertThat(replica.gatekeeper.worked(visitor, Duration.ofHours(1)))
+        .isEqualTo(Duration.ofMillis(2000));
+    replica.live.swap(TestSettings.of("mail.imap.throttle.longest-wait=0"));
+    assertThat(replica.gatekeeper.worked(visitor, Duration.ofHours(1))).isZero();
+  }
+}

@@ -1,0 +1,198 @@
+package io.postern.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.auth.Refusal;
+import io.postern.embedded.OwnRedis;
+import io.postern.wire.door.Doorman.Answer;
+import io.smallrye.mutiny.Uni;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two replicas and a Redis: what one counts, the other knows. */
+class ReplicasTest {
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
+  @TempDir static Path directory;
+
+  private OwnRedis redis;
+  private final List<Replica> replicas = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    redis = new OwnRedis(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    replicas.forEach(Replica::close);
+    redis.close();
+  }
+
+  private Replica replica(String... settings) {
+    var replica = new Replica(Optional.of(redis.port()), TICK, LEASE, settings);
+    replicas.add(replica);
+    return replica.joined();
+  }
+
+  @Test
+  void theSeventeenthSessionOfAUserOverTwoReplicasIsRefused() {
+    var one = replica();
+    var two = replica();
+    for (int i = 0; i < 8; i++) {
+      assertThat(one.session("alice@example.test")).isEmpty();
+      assertThat(two.session("alice@example.test")).isEmpty();
+    }
+    assertThat(one.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    assertThat(two.session("bob@example.test")).isEmpty();
+  }
+
+  @Test
+  void ofTwoReplicasThatWantTheLastPlaceOneGetsIt() {
+    var one = replica("mail.imap.max-connections-per-user=1");
+    var two = replica("mail.imap.max-connections-per-user=1");
+    for (int i = 0; i < 50; i++) {
+      var name = "user" + i + "@example.test";
+      var counts =
+          List.of(one, two).stream()
+              .map(it -> new Counts(it.link, LEASE))
+              .map(it -> it.take(name, 1))
+              .toList();
+      var answers = Replica.soon(Uni.join().all(counts).andFailFast());
+      assertThat(answers).filteredOn(Counts.Answer.Taken.class::isInstance).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSessionThatEndsMakesRoomOnTheOtherReplica() {
+    var one = replica("mail.imap.max-connections-per-user=1");
+    var two = replica("mail.imap.max-connections-per-user=1");
+    var visitor = one.visitor("imap", "192.0.2.1");
+    one.arrive(visitor);
+    assertThat(one.enter(visitor, "alice@example.test")).isEmpty();
+    assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    one.gatekeeper.left(visitor);
+    Replica.await(() -> two.session("alice@example.test").isEmpty());
+  }
+
+  @Test
+  void aDeadReplicasSessionsFreeThemselves() {
+    var one = replica("mail.imap.max-connections-per-user=1");
+    var two = replica("mail.imap.max-connections-per-user=1");
+    assertThat(one.session("alice@example.test")).isEmpty();
+    assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    replicas.remove(one);
+    one.close();
+    Replica.await(() -> two.session("alice@example.test").isEmpty());
+  }
+
+  @Test
+  void aLivingReplicasSessionsStayCountedLongerThanALease() {
+    var one = replica("mail.imap.max-connections-per-user=1");
+    var two = replica("mail.imap.max-connections-per-user=1");
+    assertThat(one.session("alice@example.test")).isEmpty();
+    long end = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
+    while (System.nanoTime() < end) {
+      assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    }
+  }
+
+  @Test
+  void connectionsAndAddressesAreCountedOverReplicas() {
+    var settings =
+        new String[] {"mail.imap.max-connections=3", "mail.imap.max-connection-from-single-ip=2"};
+    var one = replica(settings);
+    var two = replica(settings);
+    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+    assertThat(two.arrive(two.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.FULL);
+    assertThat(two.arrive(two.visitor("imap", "192.0.2.2"))).isEqualTo(Answer.FULL);
+    // The one from the first address that was refused holds its place until it is gone.
+    assertThat(one.arrive(one.visitor("pop3", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+  }
+
+  @Test
+  void withoutRedisEachReplicaCountsForItselfAndTogetherAgainWhenItIsBack() throws Exception {
+    var one = replica("mail.imap.max-connections-per-user=2");
+    var two = replica("mail.imap.max-connections-per-user=2");
+    assertThat(one.session("alice@example.test")).isEmpty();
+    redis.stop();
+    Replica.await(() -> !one.link.isUp() && !two.link.isUp());
+    assertThat(two.session("alice@example.test")).isEmpty();
+    assertThat(two.session("alice@example.test")).isEmpty();
+    assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
+    redis.start();
+    one.joined();
+    two.joined();
+    Replica.await(() -> one.session("alice@example.test").equals(Optional.of(Refusal.TOO_MANY)));
+  }
+
+  @Test
+  void aBanHoldsOnEveryReplica() {
+    var settings = new String[] {"mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S"};
+    var one = replica(settings);
+    var two = replica(settings);
+    var here = one.visitor("imap", "192.0.2.1");
+    for (int i = 0; i < 3; i++) {
+      assertThat(one.fail(here, "alice@example.test")).isEmpty();
+    }
+    var there = two.visitor("imap", "198.51.100.1");
+    Replica.await(
+        () -> two.admit(there, "alice@example.test").equals(Optional.of(Refusal.UNAVAILABLE)));
+    assertThat(two.admit(there, "bob@example.test")).isEmpty();
+  }
+
+  @Test
+  void aBudgetIsSpentOnEveryReplica() {
+    var settings =
+        new String[] {
+          "mail.imap.throttle.max-burst=1000",
+          "mail.imap.throttle.recharge-rate=1000",
+          "mail.imap.throttle.cutoff-balance=10000"
+        };
+    var one = replica(settings);
+    var two = replica(settings);
+    var here = one.visitor("imap", "192.0.2.1");
+    one.arrive(here);
+    one.enter(here, "alice@example.test");
+    var there = two.visitor("imap", "192.0.2.1");
+    two.arrive(there);
+    two.enter(there, "alice@example.test");
+    assertThat(one.gatekeeper.worked(here, Duration.ofSeconds(6))).isPositive();
+    // What it spends itself is what it hears the other's by.
+    Replica.await(
+        () ->
+            two.gatekeeper.worked(there, Duration.ofMillis(1)).compareTo(Duration.ofSeconds(5))
+                > 0);
+  }
+
+  @Test
+  void aKickIsHeardByEveryReplicaAndAChangeIsLookedAt() {
+    var one = replica();
+    var two = replica();
+    var asked = new CopyOnWriteArrayList<String>();
+    for (var replica : List.of(one, two)) {
+      assertThat(replica.session("alice@example.test")).isEmpty();
+    }
+    Kicking.Standing standing =
+        (user, protocol) -> {
+          asked.add(user + " " + protocol);
+          return Uni.createFrom().item(true);
+        };
+    var kicking = new Kicking(one.link, one.gatekeeper, one.sessions, standing, CrowdMeter.NONE);
+    new Kicking(two.link, two.gatekeeper, two.sessions, standing, CrowdMeter.NONE);
+    kicking.changed("Alice@example.test");
+    Replica.await(() -> asked.size() == 2);
+    assertThat(asked).containsOnly("alice@example.test imap");
+  }
+}
