@@ -1,5 +1,8 @@
 package io.postern.app;
 
+import io.postern.config.BootSettings;
+import io.postern.observe.Database;
+import io.postern.observe.StoreMeters;
 import io.postern.push.Announcing;
 import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.AnnouncingRecoverable;
@@ -23,9 +26,14 @@ import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.tx.Patience;
 import io.postern.store.postgres.tx.Tx;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnectOptions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
@@ -37,6 +45,9 @@ final class StoreWiring {
   /** Indexes may take this part of the heap. */
   private static final int HEAP_PART = 8;
 
+  /** A database that does not answer within this time is not there. */
+  private static final int CONNECT_MILLIS = 5_000;
+
   @Produces
   @Singleton
   InstantSource clock() {
@@ -45,8 +56,42 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Tx tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    return new Tx(vertx, pool, sessions);
+  Patience patience(BootSettings settings) {
+    return new Patience(settings.store().callTimeout());
+  }
+
+  /** The platform's pool, its connections told how long anything may take. */
+  @Produces
+  @Singleton
+  PgPoolCreator pool(Patience patience) {
+    return input ->
+        PgBuilder.pool()
+            .with(input.poolOptions())
+            .connectingTo(
+                input.pgConnectOptionsList().stream()
+                    .map(PgConnectOptions::new)
+                    .map(given -> given.setConnectTimeout(CONNECT_MILLIS))
+                    .<SqlConnectOptions>map(patience::on)
+                    .toList())
+            .using(input.vertx())
+            .build();
+  }
+
+  @Produces
+  @Singleton
+  Tx tx(
+      Vertx vertx,
+      Pool pool,
+      Mutiny.SessionFactory sessions,
+      Patience patience,
+      StoreMeters meters) {
+    return new Tx(vertx, pool, sessions, patience, meters);
+  }
+
+  @Produces
+  @Singleton
+  Database.Question question(Tx tx) {
+    return () -> tx.single(client -> client.query("SELECT 1").execute()).replaceWithVoid();
   }
 
   @Produces

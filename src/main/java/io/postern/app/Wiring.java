@@ -9,6 +9,7 @@ import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.observe.Meters;
+import io.postern.observe.SessionLogs;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Hints;
@@ -29,8 +30,8 @@ import java.time.InstantSource;
 final class Wiring {
   @Produces
   @Singleton
-  Sessions sessions() {
-    return new Sessions();
+  Sessions sessions(SessionLogs watchers) {
+    return new Sessions(watchers);
   }
 
   @Produces

@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Settings that are read once, at the start. */
@@ -15,6 +16,20 @@ public interface BootSettings {
 
   /** Where settings that change are read. */
   Config config();
+
+  /** The database. */
+  Store store();
+
+  /** The database. */
+  interface Store {
+    /**
+     * How long a call of the database may take before clients are told that the store does not
+     * answer, and the connection is given up; 1 s to 10 min. Best above 15 s, for so long a
+     * transaction waits for a row that another holds.
+     */
+    @WithDefault("PT30S")
+    Duration callTimeout();
+  }
 
   /** Settings in files. */
   interface Config {
@@ -63,6 +78,11 @@ public interface BootSettings {
   static void declare(BootSettings now, Keys keys) {
     keys.flag("mail.demo.enabled", now.demo().enabled());
     keys.count("mail.demo.bulk-accounts", now.demo().bulkAccounts(), 0, 1_000_000);
+    keys.duration(
+        "mail.store.call-timeout",
+        now.store().callTimeout(),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10));
     keys.flag("mail.embedded.enabled", now.embedded().enabled());
     keys.flag("mail.embedded.temporary", now.embedded().temporary());
     keys.matching("mail.embedded.data-dir", now.embedded().dataDir(), ".+", "a directory");

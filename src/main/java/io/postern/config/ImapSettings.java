@@ -59,6 +59,13 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("10")
   int maxProtocolErrors();
 
+  /**
+   * Whether each command leaves a line in the log, under {@code io.postern.protocol.imap};
+   * passwords never do. Exchange: ProtocolLogEnabled.
+   */
+  @WithDefault("false")
+  boolean protocolLogEnabled();
+
   /** The keys with their bounds. */
   static void declare(ImapSettings now, Keys keys) {
     keys.flag("mail.imap.enabled", now.enabled());
@@ -84,5 +91,6 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
     AuthSettings.PerProtocol.declare("mail.imap", now, keys);
+    keys.flag("mail.imap.protocol-log-enabled", now.protocolLogEnabled());
   }
 }

@@ -54,8 +54,13 @@ public interface LiveSettings {
   /** How sessions leave. */
   DrainSettings drain();
 
+  /** What is written to the log. */
+  Log log();
+
   /** The keys of no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {
+    keys.choice("mail.log.format", now.log().format());
+    keys.flag("mail.log.session-summary", now.log().sessionSummary());
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);
     LimitSettings.declare(now.proxyProtocol(), keys);
     var rules = now.accessRules().orElse(List.of());
@@ -64,5 +69,24 @@ public interface LiveSettings {
         String.join(",", rules),
         "a list of: allow or deny, a protocol or any, a network or any",
         () -> AccessRules.parse(rules));
+  }
+
+  /** The log. */
+  interface Log {
+    /** How a line looks: {@code text} for people, {@code json} for machines, one object a line. */
+    @WithDefault("text")
+    Format format();
+
+    /** Whether each session leaves a line when it ends: who, how much, how long, why it ended. */
+    @WithDefault("true")
+    boolean sessionSummary();
+
+    /** How a line looks. */
+    enum Format {
+      /** For people. */
+      TEXT,
+      /** For machines. */
+      JSON
+    }
   }
 }

@@ -64,6 +64,13 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("PT0S")
   Duration loginDelay();
 
+  /**
+   * Whether each command leaves a line in the log, under {@code io.postern.protocol.pop3};
+   * passwords never do. Exchange: ProtocolLogEnabled.
+   */
+  @WithDefault("false")
+  boolean protocolLogEnabled();
+
   /** The keys with their bounds. */
   static void declare(Pop3Settings now, Keys keys) {
     keys.flag("mail.pop3.enabled", now.enabled());
@@ -86,6 +93,7 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
     keys.choice("mail.pop3.message-retrieval-sort-order", now.messageRetrievalSortOrder());
     keys.duration("mail.pop3.login-delay", now.loginDelay(), Duration.ZERO, Duration.ofDays(1));
     AuthSettings.PerProtocol.declare("mail.pop3", now, keys);
+    keys.flag("mail.pop3.protocol-log-enabled", now.protocolLogEnabled());
   }
 
   /** Which message is number 1. */

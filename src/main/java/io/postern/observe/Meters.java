@@ -1,34 +1,27 @@
 package io.postern.observe;
 
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postern.imap.session.Ports;
-import io.postern.wire.Sessions;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** What is counted: commands with their time, open sessions, how late push is. */
+/** What is counted of commands: how many with their time, and how late push is. */
 @Singleton
 public class Meters implements Ports.CommandLog {
   private record Command(String protocol, String verb, String outcome) {}
 
   private final MeterRegistry registry;
-  private final Sessions sessions;
-  private final AtomicInteger idle = new AtomicInteger();
+  private final SessionMeters sessions;
   private final Timer lag;
   private final DistributionSummary behind;
   // Looked up by every command: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
-  Meters(MeterRegistry registry, Sessions sessions) {
+  Meters(MeterRegistry registry, SessionMeters sessions) {
     this.registry = registry;
     this.sessions = sessions;
     this.lag =
@@ -47,18 +40,6 @@ public class Meters implements Ports.CommandLog {
             .register(registry);
   }
 
-  void register(@Observes StartupEvent event) {
-    Gauge.builder("mail.sessions.idle", idle, AtomicInteger::get)
-        .description("sessions that idle")
-        .register(registry);
-    for (var protocol : List.of("imap", "pop3", "lmtp")) {
-      Gauge.builder("mail.sessions", sessions, open -> open.count(protocol))
-          .description("open sessions")
-          .tag("protocol", protocol)
-          .register(registry);
-    }
-  }
-
   @Override
   public void ran(String verb, String outcome, long nanos) {
     ran("imap", verb, outcome, nanos);
@@ -73,7 +54,7 @@ public class Meters implements Ports.CommandLog {
 
   @Override
   public void idling(int more) {
-    idle.addAndGet(more);
+    sessions.idling(more);
   }
 
   @Override
@@ -90,8 +71,9 @@ public class Meters implements Ports.CommandLog {
     return Timer.builder("mail.command")
         .description("from a command's last octet to the end of its answer")
         .tag("protocol", command.protocol())
-        .tag("verb", command.verb())
+        .tag("command", command.verb())
         .tag("outcome", command.outcome())
+        .serviceLevelObjectives(Buckets.COMMANDS)
         .register(registry);
   }
 }

@@ -94,6 +94,7 @@ final class Pop3Session implements Protocol.Session {
   private void ended(String verb, long began) {
     var outcome = desk.sending() ? "broken" : answers.refused() ? "err" : "ok";
     ports.log().ran(verb, outcome, System.nanoTime() - began);
+    connection.ended(verb, outcome);
     renewTimeout();
   }
 

@@ -74,6 +74,17 @@ public interface Connection {
   /** Tells the register of sessions who is logged in. */
   default void user(String name) {}
 
+  /** Tells the register of sessions what program the client says it is. */
+  default void client(String program) {}
+
+  /**
+   * Tells how the running command ends.
+   *
+   * @param command its name, of a closed list; {@code ?} for one that is not in it
+   * @param outcome of a closed list, too
+   */
+  default void ended(String command, String outcome) {}
+
   /** Sends what waits and the farewell, then closes. Later output is thrown away. */
   void close(CloseReason reason);
 

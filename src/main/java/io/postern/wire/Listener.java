@@ -285,6 +285,7 @@ public final class Listener {
   private void turnAway(NetSocket socket, TurnedAway why, String peer) {
     LOG.log(Level.DEBUG, () -> this + " turns away " + peer + ": " + why);
     doorman.turnedAway(protocol.name(), why);
+    sessions.log().rejected(protocol.name(), Sessions.Rejection.PROXY);
     socket.handler(bytes -> {});
     socket.close();
   }
@@ -297,6 +298,7 @@ public final class Listener {
       if (accepting) {
         connection.open(sentAhead);
       } else {
+        sessions.log().rejected(protocol.name(), Sessions.Rejection.DRAINING);
         connection.turnAway();
       }
     } catch (RuntimeException fault) {
@@ -306,6 +308,7 @@ public final class Listener {
   }
 
   private void refused(Throwable handshake) {
+    sessions.log().rejected(protocol.name(), Sessions.Rejection.TLS);
     LOG.log(Level.DEBUG, () -> this + ": no connection came about: " + handshake);
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLSession;
 
 /** The register of open sessions. May be used from any thread. */
 public final class Sessions {
@@ -26,6 +27,7 @@ public final class Sessions {
    * @param id its name in logs
    * @param protocol what is spoken
    * @param user who is logged in
+   * @param client what program the client says it is
    */
   public record Open(
       String id,
@@ -34,7 +36,20 @@ public final class Sessions {
       SocketAddress local,
       boolean secure,
       Instant since,
-      Optional<String> user) {}
+      Optional<String> user,
+      Optional<String> client) {
+    private Open of(String name) {
+      return new Open(id, protocol, remote, local, secure, since, Optional.of(name), client);
+    }
+
+    private Open under() {
+      return new Open(id, protocol, remote, local, true, since, user, client);
+    }
+
+    private Open by(String program) {
+      return new Open(id, protocol, remote, local, secure, since, user, Optional.of(program));
+    }
+  }
 
   /**
    * What a session came to.
@@ -65,19 +80,168 @@ public final class Sessions {
   /** A session that is over. */
   public record Ended(Open open, CloseReason reason, Tally tally) {}
 
-  private record Entry(
-      Open open, SocketConnection connection, Object listener, Promise<Void> gone) {
-    Entry with(Open changed) {
-      return new Entry(changed, connection, listener, gone);
+  /**
+   * A command that ended.
+   *
+   * @param number counts the session's commands from 1
+   * @param command as the protocol's catalogue names it, {@code ?} for one it does not know
+   * @param outcome a word of the protocol's own, such as {@code ok} or {@code no}
+   * @param request what the client sent: it may contain a password
+   * @param nanos how long it ran
+   * @param out octets written meanwhile
+   */
+  public record Ran(
+      long number, String command, String outcome, Request request, long nanos, long out) {}
+
+  /** Why a connection was not taken, or not kept. */
+  public enum Rejection {
+    /** The listener is going away. */
+    DRAINING,
+    /** TLS did not come about. */
+    TLS,
+    /** As many are open as may be. */
+    CONNECTIONS,
+    /** As many are open from this address as may be. */
+    ADDRESS,
+    /** As many are open of this user as may be. */
+    USER,
+    /** A rule, or a guard, does not let this address or user in. */
+    POLICY,
+    /** The proxy's header is missing or broken. */
+    PROXY
+  }
+
+  /** Is told what becomes of connections. Called from any thread; must be quick. */
+  public interface Log {
+    /** Nobody listens. */
+    Log NONE = new Log() {};
+
+    /** A connection was taken. */
+    default void opened(Open session) {}
+
+    /**
+     * TLS stands.
+     *
+     * @param version as the Java platform names it: {@code TLSv1.3}
+     * @param asked whether the client asked for it by a command
+     */
+    default void secured(Open session, String version, boolean asked) {}
+
+    /** Somebody has logged in. */
+    default void loggedIn(Open session) {}
+
+    /** The connection is gone. */
+    default void closed(Open session, Tally tally, CloseReason why) {}
+
+    /** A connection was refused, or ended because it is one too many. */
+    default void rejected(String protocol, Rejection why) {}
+
+    /** Whether {@link #ran} is to be told of a protocol's commands; asked at each of them. */
+    default boolean wantsCommands(String protocol) {
+      return false;
+    }
+
+    /** A command ended. */
+    default void ran(Open session, Ran command) {}
+  }
+
+  /** One session's place in the register. Used on the connection's context. */
+  final class Seat {
+    /** A command that somebody wants to be told of. */
+    private record Running(Request request, long began, long written) {}
+
+    private final SocketConnection connection;
+    private final Object listener;
+    private final Promise<Void> gone = Promise.promise();
+    private volatile Open open;
+    private Optional<Running> running = Optional.empty();
+    private long commands;
+
+    private Seat(SocketConnection connection, Open open, Object listener) {
+      this.connection = connection;
+      this.open = open;
+      this.listener = listener;
+    }
+
+    void user(String name) {
+      open = open.of(name);
+      log.loggedIn(open);
+    }
+
+    void client(String program) {
+      open = open.by(program);
+    }
+
+    void secured(boolean asked) {
+      open = open.under();
+      var version = connection.tls().map(SSLSession::getProtocol).orElse("none");
+      log.secured(open, version, asked);
+    }
+
+    /** TLS was asked for and did not come about: there is no going back. */
+    void insecure() {
+      log.rejected(open.protocol(), Rejection.TLS);
+      connection.close(CloseReason.CLIENT);
+    }
+
+    /** A command begins. */
+    void begins(Request request) {
+      commands++;
+      running =
+          log.wantsCommands(open.protocol())
+              ? Optional.of(new Running(request, System.nanoTime(), connection.out().written()))
+              : Optional.empty();
+    }
+
+    void ended(String command, String outcome) {
+      running.ifPresent(r -> log.ran(open, ran(r, command, outcome)));
+      running = Optional.empty();
+    }
+
+    private Ran ran(Running r, String command, String outcome) {
+      return new Ran(
+          commands,
+          command,
+          outcome,
+          r.request,
+          System.nanoTime() - r.began,
+          connection.out().written() - r.written);
+    }
+
+    private Tally tally() {
+      return new Tally(connection.received.octets(), connection.out().octets(), commands);
+    }
+
+    void leave(CloseReason why) {
+      if (entries.remove(open.id(), this)) {
+        var ended = new Ended(open, why, tally());
+        watchers.forEach(watcher -> watcher.accept(ended));
+        log.closed(open, ended.tally(), why);
+        gone.complete();
+      }
+    }
+
+    private void close(CloseReason reason) {
+      connection.context().runOnContext(there -> connection.close(reason));
     }
   }
 
   /** The longest time between two that are asked to leave. */
   private static final long SLOWEST_MILLIS = 100;
 
-  private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final Log log;
+  private final ConcurrentMap<String, Seat> entries = new ConcurrentHashMap<>();
   private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+
+  /** A register of which nobody is told. */
+  public Sessions() {
+    this(Log.NONE);
+  }
+
+  public Sessions(Log log) {
+    this.log = log;
+  }
 
   /** Has each session told that ends, on its own context, when it is gone; must be quick. */
   public void watch(Consumer<Ended> watcher) {
@@ -87,13 +251,18 @@ public final class Sessions {
   /** How long a session's client has been silent; empty when there is no such session. */
   public Optional<Duration> silence(String id) {
     return Optional.ofNullable(entries.get(id))
-        .map(entry -> entry.connection)
-        .map(connection -> Duration.ofMillis(Wheel.millis() - connection.received().heard));
+        .map(seat -> seat.connection.received)
+        .map(received -> Duration.ofMillis(Wheel.millis() - received.heard));
+  }
+
+  /** Who is told; whoever refuses a connection tells it here. */
+  public Log log() {
+    return log;
   }
 
   /** All that are open. */
   public List<Open> list() {
-    return entries.values().stream().map(Entry::open).toList();
+    return entries.values().stream().map(seat -> seat.open).toList();
   }
 
   /** How many are open. */
@@ -110,7 +279,7 @@ public final class Sessions {
   /** Closes a session; whether there was one of that id. */
   public boolean close(String id, CloseReason reason) {
     var entry = Optional.ofNullable(entries.get(id));
-    entry.ifPresent(found -> close(found, reason));
+    entry.ifPresent(found -> found.close(reason));
     return entry.isPresent();
   }
 
@@ -175,12 +344,12 @@ public final class Sessions {
             });
   }
 
-  private Uni<Void> close(Predicate<Entry> meant, CloseReason reason) {
+  private Uni<Void> close(Predicate<Seat> meant, CloseReason reason) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
               var closed = entries.values().stream().filter(meant).toList();
-              closed.forEach(entry -> close(entry, reason));
+              closed.forEach(entry -> entry.close(reason));
               Future.join(closed.stream().map(entry -> entry.gone.future()).toList())
                   .onComplete(gone -> emitter.complete(null));
             });
@@ -190,7 +359,8 @@ public final class Sessions {
     return HexFormat.of().toHexDigits(ids.getAndIncrement());
   }
 
-  void add(SocketConnection connection, String protocol, Object listener) {
+  /** Notes a connection that was taken. */
+  Seat add(SocketConnection connection, String protocol, Object listener) {
     var open =
         new Open(
             connection.id(),
@@ -199,40 +369,14 @@ public final class Sessions {
             connection.local(),
             connection.secure(),
             Instant.now(),
+            Optional.empty(),
             Optional.empty());
-    entries.put(connection.id(), new Entry(open, connection, listener, Promise.promise()));
-  }
-
-  void user(String id, String name) {
-    entries.computeIfPresent(
-        id,
-        (key, e) -> {
-          var o = e.open;
-          return e.with(
-              new Open(id, o.protocol, o.remote, o.local, o.secure, o.since, Optional.of(name)));
-        });
-  }
-
-  void secured(String id) {
-    entries.computeIfPresent(
-        id,
-        (key, e) -> {
-          var o = e.open;
-          return e.with(new Open(id, o.protocol, o.remote, o.local, true, o.since, o.user));
-        });
-  }
-
-  void remove(String id, CloseReason reason, Tally tally) {
-    var entry = Optional.ofNullable(entries.remove(id));
-    entry.ifPresent(
-        it -> {
-          var ended = new Ended(it.open, reason, tally);
-          watchers.forEach(watcher -> watcher.accept(ended));
-          it.gone.complete();
-        });
-  }
-
-  private static void close(Entry entry, CloseReason reason) {
-    entry.connection.context().runOnContext(there -> entry.connection.close(reason));
+    var seat = new Seat(connection, open, listener);
+    entries.put(open.id(), seat);
+    log.opened(open);
+    if (open.secure()) {
+      seat.secured(false);
+    }
+    return seat;
   }
 }

@@ -29,8 +29,9 @@ final class SocketConnection implements Connection {
   private final Wheel.Own delays;
   private final Ends ends;
   private final Visitor visitor;
-  private final Sessions.Received received = new Sessions.Received();
+  final Sessions.Received received = new Sessions.Received();
   private final Wheel.Alarm alarm;
+  final Sessions.Seat seat;
   private long silence = Duration.ofMinutes(1).toMillis();
   private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
   private Optional<Buffer> tlsAnswer = Optional.empty();
@@ -55,6 +56,7 @@ final class SocketConnection implements Connection {
     this.visitor = new Visitor(id, around.protocol().name(), address);
     this.out = new SocketOutbox(socket, this::watch);
     this.turnstile = new Turnstile(this, around.protocol());
+    this.seat = around.sessions().add(this, around.protocol().name(), around.listener());
   }
 
   /** Takes the socket and, if the doorman agrees, lets the session greet. */
@@ -76,7 +78,6 @@ final class SocketConnection implements Connection {
   }
 
   private void take() {
-    around.sessions().add(this, around.protocol().name(), around.listener());
     // Its end is told by the close handler; what broke it is of no use to anybody.
     socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
     socket.closeHandler(closed -> gone());
@@ -177,16 +178,17 @@ final class SocketConnection implements Connection {
 
   @Override
   public void user(String name) {
-    around.sessions().user(id, name);
+    seat.user(name);
   }
 
-  Sessions.Received received() {
-    return received;
+  @Override
+  public void client(String program) {
+    seat.client(program);
   }
 
-  /** What it came to so far. */
-  Sessions.Tally tally() {
-    return new Sessions.Tally(received.octets(), out.octets(), turnstile.commands());
+  @Override
+  public void ended(String command, String outcome) {
+    seat.ended(command, outcome);
   }
 
   /** Lets the next command wait if so much work was done for the user; whether it has to. */
@@ -309,10 +311,10 @@ final class SocketConnection implements Connection {
         .upgradeToSsl()
         .onSuccess(
             secure -> {
-              around.sessions().secured(id);
+              seat.secured(true);
               guarded(turnstile::goOn);
             })
-        .onFailure(broken -> close(CloseReason.CLIENT));
+        .onFailure(broken -> seat.insecure());
   }
 
   private void arrived(Buffer bytes) {
@@ -389,10 +391,10 @@ final class SocketConnection implements Connection {
     delays.cancel();
     alarm.cancel();
     guarded(turnstile::close);
-    around.sessions().remove(id, reason, tally());
     if (announced) {
       around.doorman().left(visitor);
     }
     guarded(() -> turnstile.session().closed(reason));
+    seat.leave(reason);
   }
 }

@@ -90,6 +90,11 @@ final class SocketOutbox implements Outbox {
     return untaken;
   }
 
+  /** Octets that were written so far, those that wait to be sent among them. */
+  long written() {
+    return octets + gathered.length();
+  }
+
   /** When the client last took something, or output last began to wait. {@link Wheel#millis} */
   long taken() {
     return taken;

@@ -26,7 +26,6 @@ final class Turnstile {
   private Phase phase = Phase.ARRIVING;
   private long since = Wheel.millis();
   private boolean pumping;
-  private long commands;
 
   // Nanoseconds that the command which runs has run, its waits for the client left aside.
   private long work;
@@ -89,11 +88,6 @@ final class Turnstile {
   /** Octets that the client sent ahead. */
   long buffered() {
     return framer.buffered();
-  }
-
-  /** How many commands came. */
-  long commands() {
-    return commands;
   }
 
   /** Takes what the client sent. */
@@ -229,8 +223,8 @@ final class Turnstile {
     var request = new Request(List.copyOf(texts), List.copyOf(literals));
     texts.clear();
     literals.clear();
-    commands++;
     work = -connection.out().waitedNanos();
+    connection.seat.begins(request);
     enter(Phase.RUNNING);
     Uni.createFrom()
         .deferred(() -> session.command(request))

@@ -114,8 +114,8 @@ class ServerTest {
           .get("/q/metrics")
           .then()
           .statusCode(200)
-          .body(containsString("mail_sessions{protocol=\"imap\"}"))
-          .body(containsString("mail_command_seconds_count{outcome=\"ok\""));
+          .body(containsString("mail_connections{protocol=\"imap\",state=\"pre-auth\"}"))
+          .body(containsString("mail_command_seconds_count{command=\"NOOP\",outcome=\"ok\""));
     }
   }
 

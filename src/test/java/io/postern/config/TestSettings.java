@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
 
 /** Settings with their defaults, and what a test says. */
 public final class TestSettings {
@@ -14,6 +15,16 @@ public final class TestSettings {
   /** The same of the settings of the start. */
   public static BootSettings boot(String... settings) {
     return of(BootSettings.class, settings);
+  }
+
+  /** The names of the keys that are hot. */
+  public static List<String> hotKeys(LiveSettings settings) {
+    return Bounds.of(settings).all().stream().map(Keys.Key::name).toList();
+  }
+
+  /** The names of the keys of the start. */
+  public static List<String> bootKeys(BootSettings settings) {
+    return Bounds.of(settings).all().stream().map(Keys.Key::name).toList();
   }
 
   private static <T> T of(Class<T> mapping, String... settings) {

@@ -101,7 +101,15 @@ final class Rooms {
           entry(
               "observe",
               List.of(
-                  "model", "config", "wire", "auth", "imap.session", "push", "cluster/CrowdMeter")),
+                  "model",
+                  "config",
+                  "wire",
+                  "auth",
+                  "imap.session",
+                  "push",
+                  "cluster/CrowdMeter",
+                  "store.index/MailboxIndexes",
+                  "store.postgres.tx/TxMeter")),
           entry("app", List.of(EVERYTHING)));
 
   private Rooms() {}

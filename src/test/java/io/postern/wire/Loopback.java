@@ -13,8 +13,17 @@ final class Loopback implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final List<Wheel> wheels = Wheel.spread(vertx, 2);
-  final Sessions sessions = new Sessions();
+  final Sessions sessions;
   volatile WireLimits limits = new WireLimits(LINE, Duration.ofMinutes(5), Duration.ofMillis(200));
+
+  Loopback() {
+    this(Sessions.Log.NONE);
+  }
+
+  /** Connections of which somebody is told. */
+  Loopback(Sessions.Log log) {
+    sessions = new Sessions(log);
+  }
 
   /** Starts one and gives its port. */
   Listener listen(Protocol protocol, Listener.Tls tls, TlsSource certificate) {

@@ -13,10 +13,13 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** ID (RFC 2971): who the client says it is, and who we are. */
 public final class Id implements Extension {
-  private static final System.Logger LOG = System.getLogger(Id.class.getName());
+  private static final List<String> TOLD = List.of("name", "version", "os");
+  private static final int LONGEST = 128;
 
   private static final Map<String, String> SERVER = Map.of("name", "Postern");
 
@@ -45,10 +48,20 @@ public final class Id implements Extension {
   private record Tell(Map<String, String> client) implements Command.Anytime {
     @Override
     public Uni<Outcome> run(Turn turn, State state) {
-      LOG.log(
-          System.Logger.Level.DEBUG, () -> "session " + turn.connection().id() + " is " + client);
+      program().ifPresent(turn.connection()::client);
       turn.reply().untagged(line -> IdText.write(line.raw("ID "), SERVER));
       return Outcome.ok("ID completed.").now();
+    }
+
+    /** What it says of itself that helps to tell one from another; printable, and not long. */
+    private Optional<String> program() {
+      var said =
+          TOLD.stream()
+              .flatMap(field -> Optional.ofNullable(client.get(field)).stream())
+              .collect(Collectors.joining(" "))
+              .replaceAll("[^\\x20-\\x7e]", "?");
+      return Optional.of(said.substring(0, Math.min(said.length(), LONGEST)))
+          .filter(text -> !text.isBlank());
     }
   }
 }

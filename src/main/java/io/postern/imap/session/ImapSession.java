@@ -198,6 +198,7 @@ final class ImapSession implements Protocol.Session {
       case Outcome.Sent _ -> errors = 0;
     }
     ports.log().ran(verb, outcome.label(), System.nanoTime() - began);
+    connection.ended(verb, outcome.label());
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
     } else {

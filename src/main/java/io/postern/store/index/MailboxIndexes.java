@@ -11,6 +11,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The mailbox indexes of a node, shared by all its sessions and event loops, bounded by weight.
@@ -21,6 +22,9 @@ public final class MailboxIndexes {
   private final Messages messages;
   private final Shelf shelf;
   private final Flights flights = new Flights(this::refreshed);
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder refreshes = new LongAdder();
+  private final LongAdder loads = new LongAdder();
 
   /**
    * @param maxOctets about how much memory all indexes together may take; one that is larger alone
@@ -47,7 +51,7 @@ public final class MailboxIndexes {
   public Uni<MailboxIndex> atLeast(MailboxKey mailbox, ModSeq modSeq) {
     return peek(mailbox)
         .filter(index -> !modSeq.isAfter(index.modSeq()))
-        .map(index -> Uni.createFrom().item(index))
+        .map(this::hit)
         .orElseGet(() -> current(mailbox));
   }
 
@@ -85,6 +89,31 @@ public final class MailboxIndexes {
     return shelf.octets();
   }
 
+  /** How often one was here and up to date. */
+  public long hits() {
+    return hits.sum();
+  }
+
+  /** How often one was here and the changes since were read. */
+  public long refreshes() {
+    return refreshes.sum();
+  }
+
+  /** How often a whole mailbox was read. */
+  public long loads() {
+    return loads.sum();
+  }
+
+  /** How many left memory to make room. */
+  public long evictions() {
+    return shelf.evictions();
+  }
+
+  private Uni<MailboxIndex> hit(MailboxIndex index) {
+    hits.increment();
+    return Uni.createFrom().item(index);
+  }
+
   private Uni<MailboxIndex> refreshed(MailboxKey mailbox) {
     return mailboxes
         .state(mailbox)
@@ -99,15 +128,17 @@ public final class MailboxIndexes {
     if (known.isEmpty()) {
       // An index of another validity is no newer one, whatever its mod-sequence.
       shelf.remove(mailbox);
+      loads.increment();
       return messages.load(mailbox).map(MailboxIndex::of);
     }
     var index = known.get();
     if (index.modSeq().equals(state.highestModSeq())) {
-      return Uni.createFrom().item(index.with(state));
+      return hit(index.with(state));
     }
     if (index.modSeq().isAfter(state.highestModSeq())) {
-      return Uni.createFrom().item(index);
+      return hit(index);
     }
+    refreshes.increment();
     return messages.changesSince(mailbox, index.modSeq()).map(index::apply);
   }
 

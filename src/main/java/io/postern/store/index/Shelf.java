@@ -33,6 +33,7 @@ final class Shelf {
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLong octets = new AtomicLong();
   private final AtomicBoolean clearing = new AtomicBoolean();
+  private final AtomicLong evictions = new AtomicLong();
   private final long maxOctets;
 
   Shelf(long maxOctets) {
@@ -118,8 +119,13 @@ final class Shelf {
       var place = candidate.entry.getValue();
       if (places.remove(candidate.entry.getKey(), place)) {
         octets.addAndGet(-place.octets);
+        evictions.incrementAndGet();
       }
     }
+  }
+
+  long evictions() {
+    return evictions.get();
   }
 
   int count() {

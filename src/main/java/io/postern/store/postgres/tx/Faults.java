@@ -31,6 +31,11 @@ public final class Faults {
         new StoreFailure.Unavailable("the database gave no answer: " + fault.getMessage()), fault);
   }
 
+  /** Whether the database did not even say no. */
+  static boolean unanswered(Throwable fault) {
+    return ofDatabase(fault) && state(fault).isEmpty();
+  }
+
   /** Whether PostgreSQL gave the transaction up so that another could go on. */
   static boolean lostToAnother(Throwable fault) {
     return state(fault).filter(Set.of(SERIALIZATION_FAILURE, DEADLOCK)::contains).isPresent();

@@ -27,26 +27,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call, one transaction: opens it, commits or rolls back, tries again what PostgreSQL gave up
- * in favour of another transaction, turns database faults into {@link StoreException}, and brings
- * the answer back to the Vert.x context it was asked from.
+ * in favour of another transaction, turns database faults into {@link StoreException}, ends in
+ * time, and brings the answer back to the Vert.x context it was asked from.
  */
 public final class Tx {
   /** How often a transaction is tried that loses against others. */
   static final int TRIES = 6;
 
+  private static final String SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
   private final Vertx vertx;
   private final Pool pool;
   private final Mutiny.SessionFactory sessions;
+  private final Patience patience;
+  private final TxMeter meter;
 
+  /** Transactions with the usual patience, of which nobody is told. */
   public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
+    this(vertx, pool, sessions, Patience.USUAL, TxMeter.NONE);
+  }
+
+  /**
+   * @param patience how long a call may take, the wait for a connection included; the pool's
+   *     connections must know it, too ({@link Patience#on})
+   */
+  public Tx(
+      Vertx vertx, Pool pool, Mutiny.SessionFactory sessions, Patience patience, TxMeter meter) {
     this.vertx = vertx;
     this.pool = pool;
     this.sessions = sessions;
+    this.patience = patience;
+    this.meter = meter;
   }
 
   /** A single statement of the plain client, which is a transaction by itself. */
   public <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
-    return call(() -> statement.apply(pool));
+    return call(() -> inTime("single", call -> connected(call, statement::apply)));
   }
 
   /** As {@link #single}, for those who stay on the database client's context. */
@@ -61,22 +77,44 @@ public final class Tx {
 
   /** As {@link #write}, for those who stay on the database client's context. */
   public <T> Future<T> writing(Function<Statements, Future<T>> body) {
-    return again(TRIES, () -> transaction("BEGIN", body));
+    return inTime("write", call -> again(TRIES, () -> transaction(call, "BEGIN", body)));
   }
 
   /** A transaction whose statements all see the same moment, and that changes nothing. */
   public <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
-    return call(() -> transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body));
+    return call(() -> inTime("snapshot", call -> transaction(call, SNAPSHOT, body)));
   }
 
   /** A transaction of Hibernate. */
   public <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
-    return call(() -> again(TRIES, () -> isolated(() -> sessions.withTransaction(body))));
+    return call(
+        () ->
+            inTime(
+                "nouns",
+                call ->
+                    again(
+                        TRIES,
+                        () ->
+                            isolated(() -> sessions.withTransaction(s -> begun(call, s, body))))));
   }
 
   /** Entities as they are now, by one statement. */
   public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
-    return call(() -> isolated(() -> sessions.withStatelessSession(body)));
+    return call(
+        () ->
+            inTime(
+                "reading",
+                call -> isolated(() -> sessions.withStatelessSession(s -> begun(call, s, body)))));
+  }
+
+  private static <S, T> Uni<T> begun(Call call, S session, Function<S, Uni<T>> body) {
+    return Uni.createFrom()
+        .completionStage(() -> call.step(_ -> Future.succeededFuture()).toCompletionStage())
+        .chain(() -> body.apply(session));
+  }
+
+  private <T> Future<T> inTime(String kind, Function<Call, Future<T>> work) {
+    return Call.within(patience, vertx, meter, kind, work);
   }
 
   /** Brings the answer of any work back to the context of the caller. */
@@ -110,24 +148,32 @@ public final class Tx {
   private <T> Future<T> again(int tries, Supplier<Future<T>> work) {
     return work.get()
         .recover(
-            fault ->
-                tries > 1 && Faults.lostToAnother(fault)
-                    ? again(tries - 1, work)
-                    : Future.failedFuture(fault));
+            fault -> {
+              if (tries == 1 || !Faults.lostToAnother(fault)) {
+                return Future.failedFuture(fault);
+              }
+              meter.triedAgain();
+              return again(tries - 1, work);
+            });
   }
 
-  private <T> Future<T> transaction(String begin, Function<Statements, Future<T>> body) {
+  private <T> Future<T> transaction(Call call, String begin, Function<Statements, Future<T>> body) {
+    return connected(call, connection -> within(call, connection, begin, body));
+  }
+
+  private <T> Future<T> connected(Call call, Function<SqlConnection, Future<T>> work) {
     return pool.getConnection()
         .compose(
-            connection -> within(connection, begin, body).eventually(() -> connection.close()));
+            connection ->
+                call.step(_ -> work.apply(connection)).eventually(() -> connection.close()));
   }
 
   private static <T> Future<T> within(
-      SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
+      Call call, SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
     var statements = new Statements(connection, begin);
     return Future.<Void>succeededFuture()
         .compose(_ -> body.apply(statements))
-        .compose(answer -> statements.commit().map(answer))
+        .compose(answer -> call.step(_ -> statements.commit()).map(answer))
         .recover(fault -> statements.rollback().transform(_ -> Future.failedFuture(fault)));
   }
 

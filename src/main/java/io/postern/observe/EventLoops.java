@@ -1,0 +1,48 @@
+package io.postern.observe;
+
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/**
+ * Whether the process is worth keeping: each event loop does a small thing that it is asked to. One
+ * that is stuck serves none of its connections, and only a restart frees it. Nothing outside of the
+ * process is asked: restarting it mends no database.
+ */
+@Liveness
+@Singleton
+public class EventLoops implements AsyncHealthCheck {
+  private static final String NAME = "event loops";
+
+  /** Less than the patience of a probe, more than any pause for garbage. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final VertxInternal vertx;
+
+  EventLoops(Vertx vertx) {
+    this.vertx = (VertxInternal) vertx;
+  }
+
+  @Override
+  public Uni<HealthCheckResponse> call() {
+    var turns = new ArrayList<Uni<Void>>();
+    for (var loop : vertx.getEventLoopGroup()) {
+      turns.add(Uni.createFrom().emitter(turned -> loop.execute(() -> turned.complete(null))));
+    }
+    return Uni.join()
+        .all(turns)
+        .andFailFast()
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
+        .map(_ -> HealthCheckResponse.up(NAME))
+        .onFailure()
+        .recoverWithItem(HealthCheckResponse.down(NAME));
+  }
+}

@@ -1,0 +1,91 @@
+package io.postern.observe;
+
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.logging.Formatter;
+import java.util.logging.LogRecord;
+import java.util.regex.Pattern;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.JsonFormatter;
+import org.jboss.logmanager.handlers.ConsoleHandler;
+
+/**
+ * How lines of the log look: text for people or JSON for machines, as the settings of now say. A
+ * line of a session begins with {@code session} and its id, which JSON has as a field of its own.
+ */
+@Singleton
+final class LogLines {
+  private final Live live;
+
+  LogLines(Live live) {
+    this.live = live;
+  }
+
+  /** Early, so that the start is told like the rest; what comes before the beans is text. */
+  void install(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
+    for (var handler : InitialConfigurator.DELAYED_HANDLER.getHandlers()) {
+      if (handler instanceof ConsoleHandler console && console.getFormatter() != null) {
+        console.setFormatter(new Switched(console.getFormatter()));
+      }
+    }
+  }
+
+  private final class Switched extends ExtFormatter {
+    private final Formatter text;
+    private final Json json = new Json();
+
+    Switched(Formatter text) {
+      // A formatter that another start of this process has left is not wrapped again.
+      this.text = text instanceof Switched old ? old.text : text;
+    }
+
+    @Override
+    public String format(ExtLogRecord record) {
+      return live.now().log().format() == LiveSettings.Log.Format.JSON
+          ? json.format(record)
+          : text.format((LogRecord) record);
+    }
+  }
+
+  /** JSON with the fields that our own lines bring. */
+  static final class Json extends JsonFormatter {
+    private static final Pattern SESSION = Pattern.compile("^session ([0-9a-f]{16})\\b");
+
+    Json() {
+      setExceptionOutputType(ExceptionOutputType.FORMATTED);
+    }
+
+    @Override
+    protected void after(Generator generator, ExtLogRecord record) throws Exception {
+      var session = SESSION.matcher(formatMessage(record));
+      if (session.find()) {
+        generator.add("sessionId", session.group(1));
+      }
+      if (record.getParameters() == null) {
+        return;
+      }
+      for (var parameter : record.getParameters()) {
+        if (parameter instanceof Facts told) {
+          for (var fact : told.facts().entrySet()) {
+            add(generator, fact.getKey(), fact.getValue());
+          }
+        }
+      }
+    }
+
+    private static void add(Generator generator, String name, Object value) throws Exception {
+      switch (value) {
+        case Integer number -> generator.add(name, number);
+        case Long number -> generator.add(name, number);
+        default -> generator.add(name, value.toString());
+      }
+    }
+  }
+}

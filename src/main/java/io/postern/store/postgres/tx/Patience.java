@@ -1,0 +1,31 @@
+package io.postern.store.postgres.tx;
+
+import io.vertx.sqlclient.SqlConnectOptions;
+import java.time.Duration;
+
+/**
+ * How long a call of the database may take. A database that vanishes without a word leaves calls
+ * that nothing answers: after this time the caller is told so, and the connection that it waits on
+ * is closed, for nobody can know in what state it is.
+ *
+ * @param limit at least a second
+ */
+public record Patience(Duration limit) {
+  /** What {@code mail.store.call-timeout} is when not set. */
+  public static final Patience USUAL = new Patience(Duration.ofSeconds(30));
+
+  /** How long the server has to say that it gave a statement up, before its silence counts. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+  /**
+   * Says it to the connections: the server gives a statement up that takes longer, and a socket
+   * that is silent for two seconds more is closed. It is silence in both directions that counts, so
+   * a statement on a connection long unused has its full time.
+   */
+  public <O extends SqlConnectOptions> O on(O options) {
+    options
+        .addProperty("statement_timeout", Long.toString(limit.toMillis()))
+        .setIdleTimeout((int) limit.plus(LAST_WORD).toSeconds());
+    return options;
+  }
+}

@@ -1,0 +1,195 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.embedded.OwnPostgres;
+import io.postern.embedded.OwnRedis;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A replica, Redis and PostgreSQL are killed under load, one after the other: no acknowledged
+ * change is lost or done twice, sessions go on or end, and probes and metrics tell what is amiss.
+ */
+@Tag("clients")
+@Timeout(600)
+class ChaosIT {
+  private static final int WRITERS = 5;
+  private static final int IDLERS = 6;
+  private static final int MORE = 40;
+  private static final Duration AWAY = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String REDIS_AWAY = "mail_push_degraded";
+  private static final String DATABASE = "mail_store_up";
+
+  @TempDir Path directory;
+
+  // Set by start().
+  @SuppressWarnings("NullAway.Init")
+  private OwnPostgres postgres;
+
+  // Set by start().
+  @SuppressWarnings("NullAway.Init")
+  private OwnRedis redis;
+
+  // Set by start().
+  @SuppressWarnings("NullAway.Init")
+  private Replica one;
+
+  // Set by start().
+  @SuppressWarnings("NullAway.Init")
+  private Replica other;
+
+  @BeforeEach
+  void start() throws Exception {
+    postgres = new OwnPostgres(directory.resolve("postgres"));
+    redis = new OwnRedis(directory.resolve("redis"));
+    var settings = new HashMap<>(postgres.settings());
+    settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
+    settings.put("mail.push.poll-interval", "PT10S");
+    one = new Replica(settings);
+    other = new Replica(settings);
+  }
+
+  @AfterEach
+  void stop() {
+    other.close();
+    one.close();
+    redis.close();
+    postgres.close();
+  }
+
+  @Test
+  void nothingAcknowledgedIsLostWhoeverIsKilled() throws Exception {
+    try (var client = loggedIn()) {
+      assertThat(Load.say(client, "CREATE " + Load.MAILBOX)).startsWith("t OK");
+    }
+    Set<String> acknowledged;
+    Set<String> flagged;
+    try (var load = new Load(List.of(one, other), WRITERS, IDLERS)) {
+      goesOn(load);
+      aReplicaDies(load);
+      redisDies(load);
+      postgresDies(load);
+      goesOn(load);
+      load.end();
+      assertThat(load.wrong).isEmpty();
+      acknowledged = load.acknowledged;
+      flagged = load.flagged;
+      System.out.printf(
+          "%d appended, %d flagged, %d refused, %d pushes, %d connections broke%n",
+          acknowledged.size(),
+          flagged.size(),
+          load.refused.get(),
+          load.pushes.get(),
+          load.brokenOff.get());
+    }
+    var there = there();
+    assertThat(there.keySet()).containsAll(acknowledged);
+    var kept = new HashSet<>(there.keySet());
+    kept.removeIf(name -> !there.getOrDefault(name, false));
+    assertThat(kept).containsAll(flagged);
+  }
+
+  private void aReplicaDies(Load load) throws Exception {
+    other.kill();
+    goesOn(load);
+    assertThat(one.health("ready").statusCode()).isEqualTo(200);
+    other.start();
+    await("the replica is ready again", () -> other.health("ready").statusCode() == 200);
+  }
+
+  private void redisDies(Load load) throws Exception {
+    redis.stop();
+    await("its absence shows", () -> one.metric(REDIS_AWAY) == 1 && other.metric(REDIS_AWAY) == 1);
+    var health = one.health("ready");
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.asString()).contains("\"push\": \"degraded\"");
+    goesOn(load);
+    redis.start();
+    await("push is back", () -> one.metric(REDIS_AWAY) == 0 && other.metric(REDIS_AWAY) == 0);
+  }
+
+  private void postgresDies(Load load) throws Exception {
+    postgres.kill();
+    var until = Instant.now().plus(AWAY);
+    await("readiness tells", () -> one.health("ready").statusCode() == 503);
+    await("so do metrics", () -> one.metric(DATABASE) == 0 && other.metric(DATABASE) == 0);
+    assertThat(one.health("live").statusCode()).isEqualTo(200);
+    assertThat(one.health("ready").asString()).contains("\"database\"");
+    long before = load.acknowledged.size();
+    await("the outage has lasted", () -> Instant.now().isAfter(until));
+    assertThat(load.acknowledged).hasSize((int) before);
+    postgres.start();
+    await("readiness tells", () -> one.health("ready").statusCode() == 200);
+    await("the other, too", () -> other.health("ready").statusCode() == 200);
+    await("so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
+    goesOn(load);
+  }
+
+  /** Changes are acknowledged and told. */
+  private static void goesOn(Load load) {
+    long appended = load.acknowledged.size();
+    long flagged = load.flagged.size();
+    long pushes = load.pushes.get();
+    await(
+        "work goes on",
+        () ->
+            load.acknowledged.size() >= appended + MORE
+                && load.flagged.size() >= flagged + MORE
+                && load.pushes.get() >= pushes + MORE);
+  }
+
+  private static void await(String what, BooleanSupplier holds) {
+    var until = Instant.now().plus(PATIENCE);
+    while (!holds.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(until);
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  private Peer loggedIn() throws IOException {
+    var client = new Peer(one.imap());
+    client.line();
+    assertThat(Load.say(client, "LOGIN alice@example.test secret")).startsWith("t OK");
+    return client;
+  }
+
+  private static final Pattern SUBJECT = Pattern.compile("Subject: (m\\d+)");
+
+  /** The names of all messages that there are, and whether each is flagged. None is there twice. */
+  private Map<String, Boolean> there() throws IOException {
+    var found = new HashMap<String, Boolean>();
+    try (var client = loggedIn()) {
+      assertThat(Load.say(client, "SELECT " + Load.MAILBOX)).startsWith("t OK");
+      client.send("f FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
+      boolean flagged = false;
+      for (var line = client.line(); !line.startsWith("f "); line = client.line()) {
+        if (line.startsWith("* ")) {
+          flagged = line.contains("\\Flagged");
+        }
+        var subject = SUBJECT.matcher(line);
+        if (subject.find()) {
+          assertThat(found.put(subject.group(1), flagged)).as("twice: %s", line).isNull();
+        }
+      }
+    }
+    return found;
+  }
+}

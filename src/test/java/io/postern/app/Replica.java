@@ -1,0 +1,90 @@
+package io.postern.app;
+
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A packaged server of a test's own, always at the same ports. */
+final class Replica implements AutoCloseable {
+  private final int imap = free();
+  private final int http = free();
+  private final int management = free();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  // Set by start().
+  @SuppressWarnings("NullAway.Init")
+  private Process process;
+
+  /** Starts it with these settings. */
+  Replica(Map<String, String> given) throws IOException {
+    settings.putAll(given);
+    // Any profile but that of production allows the demo's accounts.
+    settings.put("quarkus.profile", "chaos");
+    settings.put("quarkus.http.port", Integer.toString(http));
+    settings.put("quarkus.management.port", Integer.toString(management));
+    settings.put("mail.demo.enabled", "true");
+    settings.put("mail.imap.enabled", "true");
+    settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + imap);
+    settings.put("mail.imap.ssl-bindings", "");
+    settings.put("mail.imap.login-type", "plain-text-login");
+    start();
+  }
+
+  private static int free() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Starts it again and waits until it listens. */
+  void start() throws IOException {
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-Xmx256m", "-jar", "target/quarkus-app/quarkus-run.jar"));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = process.inputReader();
+    var said = new StringBuilder();
+    while (said.indexOf("Connect to ") < 0) {
+      said.append(Objects.requireNonNull(output.readLine(), said::toString)).append('\n');
+    }
+    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
+  }
+
+  int imap() {
+    return imap;
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  /** What a probe is told. */
+  Response health(String probe) {
+    return RestAssured.given().baseUri("http://127.0.0.1:" + management).get("/q/health/" + probe);
+  }
+
+  /** The value of a series as Prometheus reads it. */
+  double metric(String series) {
+    var page =
+        RestAssured.given().baseUri("http://127.0.0.1:" + management).get("/q/metrics").asString();
+    var found = Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(page);
+    return found.find() ? Double.parseDouble(found.group(1)) : Double.NaN;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+}

@@ -1,0 +1,73 @@
+package io.postern.ships;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
+import java.util.List;
+import java.util.Map;
+
+/** What is used of kinds that no kept library has. */
+final class Foreign {
+  private Foreign() {}
+
+  /** KEDA's. */
+  record ScaledObject(String apiVersion, String kind, ObjectMeta metadata, Scaling spec) {}
+
+  record Scaling(
+      Target scaleTargetRef,
+      int minReplicaCount,
+      int maxReplicaCount,
+      int pollingInterval,
+      int cooldownPeriod,
+      Fallback fallback,
+      Advanced advanced,
+      List<Trigger> triggers) {}
+
+  record Target(String name) {}
+
+  record Fallback(int failureThreshold, int replicas) {}
+
+  record Advanced(AutoscalerConfig horizontalPodAutoscalerConfig) {}
+
+  record AutoscalerConfig(HorizontalPodAutoscalerBehavior behavior) {}
+
+  record Trigger(String type, String metricType, Map<String, String> metadata) {}
+
+  /** CloudNativePG's. */
+  record Cluster(String apiVersion, String kind, ObjectMeta metadata, Database spec) {}
+
+  record Database(
+      int instances,
+      String imageName,
+      String primaryUpdateStrategy,
+      Inherited inheritedMetadata,
+      Bootstrap bootstrap,
+      PostgreSql postgresql,
+      Storage storage,
+      Storage walStorage,
+      ResourceRequirements resources,
+      Affinity affinity,
+      Map<String, Boolean> monitoring) {}
+
+  record Inherited(Map<String, String> labels) {}
+
+  record Bootstrap(InitDb initdb) {}
+
+  record InitDb(
+      String database,
+      String owner,
+      String encoding,
+      String localeCollate,
+      String localeCType,
+      Map<String, String> secret) {}
+
+  record PostgreSql(Map<String, String> parameters, Synchronous synchronous) {}
+
+  record Synchronous(String method, int number, String dataDurability) {}
+
+  record Storage(String size) {}
+
+  record Affinity(
+      boolean enablePodAntiAffinity, String topologyKey, JsonNode podAntiAffinityType) {}
+}

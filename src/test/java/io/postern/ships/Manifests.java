@@ -1,0 +1,97 @@
+package io.postern.ships;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+
+/** The documents in {@code k8s/}. */
+final class Manifests {
+  static final Path FOLDER = Path.of("k8s");
+
+  private static final ObjectMapper YAML = new ObjectMapper(yaml());
+
+  private Manifests() {}
+
+  private static YAMLFactory yaml() {
+    var options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    return YAMLFactory.builder()
+        .loaderOptions(options)
+        // YAML 1.1 takes 0440 for a number of base 8, and so does Kubernetes.
+        .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+        .build();
+  }
+
+  /** A document and the file it stands in. */
+  record Document(Path file, ObjectNode content) {
+    String kind() {
+      return content.path("kind").asText();
+    }
+
+    String name() {
+      return content.at("/metadata/name").asText();
+    }
+
+    @Override
+    public String toString() {
+      return file + " " + kind() + " " + name();
+    }
+  }
+
+  /** All but those that are for kustomize or for other programs. */
+  static List<Document> all() {
+    return files(FOLDER).stream().flatMap(file -> in(file).stream()).toList();
+  }
+
+  /** The only document of a kind and name. */
+  static ObjectNode the(String kind, String name) {
+    return all().stream()
+        .filter(document -> document.kind().equals(kind) && document.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .content();
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> !file.endsWith("kustomization.yaml"))
+          .filter(file -> !file.endsWith("adapter-rule.yaml"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Document> in(Path file) {
+    try {
+      return read(file, Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The documents of a text. */
+  static List<Document> read(Path from, String text) throws IOException {
+    var documents = new ArrayList<Document>();
+    try (MappingIterator<JsonNode> each = YAML.readerFor(JsonNode.class).readValues(text)) {
+      while (each.hasNext()) {
+        documents.add(new Document(from, (ObjectNode) each.next()));
+      }
+    }
+    return documents;
+  }
+}

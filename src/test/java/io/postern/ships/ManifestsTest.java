@@ -1,0 +1,193 @@
+package io.postern.ships;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.ships.Manifests.Document;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The documents of {@code k8s/} are what Kubernetes takes, and agree with each other. */
+class ManifestsTest {
+  static List<Document> all() {
+    return Manifests.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void kubernetesKnowsAllThatIsInIt(Document document) throws Exception {
+    assertThat(Strict.read(document.content())).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/spec/template/spec/securityContext/runAsNonRot",
+        "/spec/replica",
+        "/spec/template/spec/terminationGracePeriodSecond",
+        "/spec/template/metadata/label"
+      })
+  void aWordThatIsWrongIsSeen(String pointer) {
+    var wrong = Manifests.the("Deployment", "postern").deepCopy();
+    int slash = pointer.lastIndexOf('/');
+    ((ObjectNode) wrong.at(pointer.substring(0, slash))).put(pointer.substring(slash + 1), "x");
+    assertThatThrownBy(() -> Strict.read(wrong)).hasMessageContaining(pointer.substring(slash + 1));
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsSeen() {
+    var wrong = Manifests.the("Deployment", "postern").deepCopy();
+    ((ObjectNode) wrong.path("spec")).put("replicas", "many");
+    assertThatThrownBy(() -> Strict.read(wrong)).hasMessageContaining("many");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/single", "overlays/ha"})
+  void anOverlayRenders(String overlay) throws Exception {
+    var rendered = rendered(Manifests.FOLDER.resolve(overlay));
+    assertThat(rendered).hasSizeGreaterThan(10);
+    for (var document : rendered) {
+      assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
+    }
+    assertThat(rendered).filteredOn(d -> d.kind().equals("Deployment")).isNotEmpty();
+    assertThat(one(rendered, "Deployment", "postern").at("/spec/template/spec/containers/0/image"))
+        .hasToString("\"registry.example.test/postern:1.0.0\"");
+  }
+
+  @Test
+  void onlyOneAutoscalerIsAtWork() throws Exception {
+    var kinds = rendered(Manifests.FOLDER.resolve("overlays/ha")).stream().map(Document::kind);
+    assertThat(kinds).contains("HorizontalPodAutoscaler").doesNotContain("ScaledObject");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keda", "proxy-protocol"})
+  void theOtherComponentsRenderToo(String component) throws Exception {
+    var folder = Files.createTempDirectory(Path.of("target"), "overlay");
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        "resources: [../../k8s/base]\ncomponents: [../../k8s/components/" + component + "]\n");
+    for (var document : rendered(folder)) {
+      assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
+    }
+  }
+
+  /** Skipped, and seen to be, where there is no {@code kubectl}. */
+  private static List<Document> rendered(Path overlay) throws Exception {
+    Assumptions.assumeTrue(
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
+        "no kubectl on this machine");
+    var process = new ProcessBuilder("kubectl", "kustomize", overlay.toString()).start();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(errors).isZero();
+    return Manifests.read(overlay, text);
+  }
+
+  private static ObjectNode one(List<Document> documents, String kind, String name) {
+    return documents.stream()
+        .filter(d -> d.kind().equals(kind) && d.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .content();
+  }
+
+  @Test
+  void selectorsFindThePods() {
+    var labels = Manifests.the("Deployment", "postern").at("/spec/template/metadata/labels");
+    for (var selector :
+        List.of(
+            Manifests.the("Deployment", "postern").at("/spec/selector/matchLabels"),
+            Manifests.the("Service", "postern").at("/spec/selector"),
+            Manifests.the("Service", "postern-internal").at("/spec/selector"),
+            Manifests.the("Service", "postern-lmtp").at("/spec/selector"),
+            Manifests.the("PodDisruptionBudget", "postern").at("/spec/selector/matchLabels"),
+            Manifests.the("NetworkPolicy", "postern").at("/spec/podSelector/matchLabels"))) {
+      assertThat(selector.isEmpty()).isFalse();
+      selector
+          .properties()
+          .forEach(e -> assertThat(labels.get(e.getKey())).isEqualTo(e.getValue()));
+    }
+  }
+
+  @Test
+  void whatIsReferredToIsThere() {
+    var secrets = new TreeSet<String>();
+    var settings = new TreeSet<String>();
+    for (var document : Manifests.all()) {
+      document.content().findValues("secretKeyRef").forEach(r -> secrets.add(text(r, "name")));
+      document.content().findValues("secretName").forEach(name -> secrets.add(name.asText()));
+      document.content().findValues("configMap").forEach(r -> settings.add(text(r, "name")));
+    }
+    assertThat(names("Secret")).isEqualTo(secrets);
+    assertThat(names("ConfigMap")).containsAll(settings);
+    var scaled =
+        Stream.of("HorizontalPodAutoscaler", "ScaledObject")
+            .map(kind -> Manifests.the(kind, "postern").at("/spec/scaleTargetRef/name").asText());
+    assertThat(scaled).containsOnly("postern");
+  }
+
+  private static Set<String> names(String kind) {
+    var names = new TreeSet<String>();
+    Manifests.all().stream().filter(d -> d.kind().equals(kind)).forEach(d -> names.add(d.name()));
+    return names;
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText();
+  }
+
+  static List<Document> podsOf() {
+    return Manifests.all().stream()
+        .filter(d -> d.kind().equals("Deployment") || d.kind().equals("StatefulSet"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("podsOf")
+  void aPodMayDoNothingThatItNeedNot(Document document) {
+    var pod = document.content().at("/spec/template/spec");
+    assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+    assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+    assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+    var containers =
+        Stream.of("containers", "initContainers")
+            .flatMap(kind -> StreamSupport.stream(pod.path(kind).spliterator(), false))
+            .toList();
+    assertThat(containers)
+        .isNotEmpty()
+        .allSatisfy(
+            container -> {
+              var context = container.path("securityContext");
+              assertThat(context.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+              assertThat(context.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+              assertThat(context.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+              assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+              assertThat(container.at("/resources/requests/cpu").asText()).isNotEmpty();
+            });
+  }
+
+  @Test
+  void settingsAreMountedAsADirectoryAndKeepTheirName() throws Exception {
+    var container = Manifests.the("Deployment", "postern").at("/spec/template/spec/containers/0");
+    assertThat(container.findValues("subPath")).isEmpty();
+    assertThat(container.findValues("subPathExpr")).isEmpty();
+    assertThat(Files.readString(Manifests.FOLDER.resolve("base/kustomization.yaml")))
+        .doesNotContain("configMapGenerator");
+  }
+}

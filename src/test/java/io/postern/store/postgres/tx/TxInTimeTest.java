@@ -1,0 +1,166 @@
+package io.postern.store.postgres.tx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.embedded.ServersForPackage;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A call ends in time, whatever becomes of the database. */
+class TxInTimeTest implements TxMeter {
+  private static final String INSERT = "INSERT INTO in_time (blob) VALUES ($1)";
+  private static final String COUNT = "SELECT count(*) FROM in_time WHERE blob = $1";
+  private static final String TABLE = "CREATE TABLE IF NOT EXISTS in_time (blob uuid)";
+  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(2));
+
+  private final Vertx vertx = Vertx.vertx();
+
+  private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+
+  // Set by open().
+  @SuppressWarnings("NullAway.Init")
+  private SilentProxy proxy;
+
+  // Set by open().
+  @SuppressWarnings("NullAway.Init")
+  private Pool pool;
+
+  // Set by open().
+  @SuppressWarnings("NullAway.Init")
+  private Tx tx;
+
+  @BeforeEach
+  void open() throws Exception {
+    var settings = new ServersForPackage().start();
+    var options =
+        PgConnectOptions.fromUri(String.valueOf(settings.get("quarkus.datasource.reactive.url")))
+            .setUser(String.valueOf(settings.get("quarkus.datasource.username")))
+            .setPassword(String.valueOf(settings.get("quarkus.datasource.password")));
+    proxy = new SilentProxy(vertx, options.getPort());
+    options.setHost("127.0.0.1").setPort(proxy.port());
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(1))
+            .connectingTo(PATIENCE.on(options))
+            .using(vertx)
+            .build();
+    tx = new Tx(vertx, pool, nouns(), PATIENCE, this);
+    await(tx.single(client -> client.query(TABLE).execute()));
+    outcomes.clear();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    SilentProxy.done(pool.close());
+    proxy.close();
+    SilentProxy.done(vertx.close());
+  }
+
+  /** Nothing is asked of it here. */
+  private static Mutiny.SessionFactory nouns() {
+    return (Mutiny.SessionFactory)
+        Proxy.newProxyInstance(
+            TxInTimeTest.class.getClassLoader(),
+            new Class<?>[] {Mutiny.SessionFactory.class},
+            (_, method, _) -> {
+              throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  @Override
+  public void called(String kind, Outcome outcome, long nanos) {
+    outcomes.add(outcome);
+  }
+
+  @Override
+  public void triedAgain() {}
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(30));
+  }
+
+  private Uni<Long> insert(UUID blob) {
+    return tx.write(s -> s.run(INSERT, blob).map(_ -> 1L));
+  }
+
+  /** It may have to wait until the only connection is given up for another. */
+  private long rows(UUID blob) {
+    return await(
+        tx.write(s -> s.run(COUNT, blob).map(rows -> rows.iterator().next().getLong(0)))
+            .onFailure(StoreException.class)
+            .retry()
+            .withBackOff(Duration.ofMillis(200))
+            .atMost(5));
+  }
+
+  private static void assertUnavailable(Uni<?> call) {
+    assertThatThrownBy(() -> await(call))
+        .isInstanceOf(StoreException.class)
+        .extracting(e -> ((StoreException) e).failure())
+        .isInstanceOf(StoreFailure.Unavailable.class);
+  }
+
+  @Test
+  void aDatabaseThatVanishesWithoutAWordIsGivenUp() {
+    var before = UUID.randomUUID();
+    await(insert(before));
+    assertThat(proxy.silence()).isEqualTo(1);
+
+    assertUnavailable(insert(UUID.randomUUID()));
+    assertThat(outcomes).containsExactly(Outcome.OK, Outcome.LATE);
+    // The only connection is given up, so this one is another.
+    assertThat(rows(before)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWaitedTooLongForAConnectionIsNotDoneLater() {
+    var first = UUID.randomUUID();
+    var second = UUID.randomUUID();
+    await(insert(UUID.randomUUID()));
+    proxy.silence();
+
+    var waiting =
+        Uni.join().all(failed(insert(first)), failed(insert(second))).andCollectFailures();
+    assertThat(await(waiting)).containsExactly(true, true);
+    assertThat(rows(first)).isZero();
+    assertThat(rows(second)).isZero();
+  }
+
+  private static Uni<Boolean> failed(Uni<?> call) {
+    return call.replaceWith(false).onFailure(StoreException.class).recoverWithItem(true);
+  }
+
+  @Test
+  void aStatementThatTakesTooLongIsStoppedInTheServer() {
+    assertUnavailable(tx.single(client -> client.query("SELECT pg_sleep(20)").execute()));
+    assertThat(await(tx.single(client -> client.query("SELECT 1").execute())).size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTakesNearlySoLongOnAConnectionLongUnusedIsDone() throws Exception {
+    await(insert(UUID.randomUUID()));
+    var waited = Promise.<Void>promise();
+    vertx.setTimer(1_200, _ -> waited.complete());
+    SilentProxy.done(waited.future());
+    var slow = tx.write(s -> s.run("SELECT pg_sleep(1.2)").compose(_ -> Future.succeededFuture(1)));
+    assertThat(await(slow)).isEqualTo(1);
+  }
+}

@@ -1,0 +1,93 @@
+package io.postern.wire;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who watches sessions is told of each step of them. */
+class SessionsLogTest implements Sessions.Log {
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final Loopback loopback = new Loopback(this);
+  private final EchoProtocol protocol = new EchoProtocol(true);
+
+  @Override
+  public void opened(Sessions.Open session) {
+    told.add("opened " + session.protocol());
+  }
+
+  @Override
+  public void secured(Sessions.Open session, String version, boolean asked) {
+    told.add("secured " + version + " " + asked + " " + session.secure());
+  }
+
+  @Override
+  public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+    told.add(
+        "closed "
+            + why
+            + " "
+            + tally.commands()
+            + " "
+            + tally.octetsIn()
+            + " "
+            + tally.octetsOut());
+  }
+
+  @Override
+  public void rejected(String protocol, Sessions.Rejection why) {
+    told.add("rejected " + why);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    loopback.close();
+  }
+
+  private String next() throws InterruptedException {
+    return String.valueOf(told.poll(20, SECONDS));
+  }
+
+  @Test
+  void octetsAndCommandsAreCounted() throws Exception {
+    var listener = loopback.listen(protocol);
+    try (var client = Client.connect(listener.port())) {
+      client.send("ab\r\ncd {3+}\r\nxyz\r\n").expect("* hello", "OK ab", "OK cd <xyz>");
+    }
+    assertThat(next()).startsWith("opened ");
+    int in = "ab\r\ncd {3+}\r\nxyz\r\n".length();
+    int out = "* hello\r\nOK ab\r\nOK cd <xyz>\r\n".length();
+    assertThat(next()).isEqualTo("closed CLIENT 2 " + in + " " + out);
+  }
+
+  @Test
+  void tlsIsToldWithItsVersionAndWhoAskedForIt() throws Exception {
+    var certificate = Certificates.of("first");
+    var asked = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> certificate);
+    try (var client = Client.connect(asked.port())) {
+      client.send("TLS\r\n").expect("* hello", "OK begin");
+      client.startTls();
+      assertThat(next()).startsWith("opened ");
+      assertThat(next()).isEqualTo("secured TLSv1.3 true true");
+    }
+    assertThat(next()).startsWith("closed ");
+    var implicit = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> certificate);
+    try (var _ = Client.connectTls(implicit.port())) {
+      assertThat(next()).startsWith("opened ");
+      assertThat(next()).isEqualTo("secured TLSv1.3 false true");
+    }
+  }
+
+  @Test
+  void aHandshakeThatFailsIsARejection() throws Exception {
+    var certificate = Certificates.of("first");
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> certificate);
+    try (var client = Client.connect(listener.port())) {
+      client.send("this is no handshake\r\n".repeat(20));
+      assertThat(next()).isEqualTo("rejected TLS");
+    }
+  }
+}
