@@ -24,7 +24,7 @@ final class Attempts {
 
   // On the link's context only.
   private final Slots slots = new Slots();
-  private final Map<String, Attempt> current = new HashMap<>();
+  private final Map<String, Object> current = new HashMap<>();
 
   Attempts(Link link, Guard guard, Supplier<GuardSettings> settings) {
     this.link = link;
@@ -48,8 +48,9 @@ final class Attempts {
       case Verdict.Pass pass -> {
         var session = attempt.client().session();
         end(session);
-        current.put(session, attempt);
-        link.vertx().setTimer(FORGOTTEN.toMillis(), _ -> link.here(() -> forget(attempt)));
+        var turn = new Object();
+        current.put(session, turn);
+        link.vertx().setTimer(FORGOTTEN.toMillis(), _ -> link.here(() -> forget(session, turn)));
         yield ofAccount(attempt, pass);
       }
     };
@@ -102,9 +103,9 @@ final class Attempts {
     slots.free(session);
   }
 
-  private void forget(Attempt attempt) {
-    if (current.get(attempt.client().session()) == attempt) {
-      end(attempt.client().session());
+  private void forget(String session, Object turn) {
+    if (current.get(session) == turn) {
+      end(session);
     }
   }
 }

@@ -76,7 +76,7 @@ final class Budgets {
             new Key(protocol, user),
             (_, before) -> {
               var budget = refilled(before, throttle);
-              double left = Math.max(budget.balance - millis, -throttle.cutoffBalance());
+              double left = Math.max(budget.balance - millis, -(double) throttle.cutoffBalance());
               return new Budget(left, budget.at, budget.untold + millis);
             });
     return after.balance >= 0 ? Duration.ZERO : delay(after.balance, throttle);
@@ -93,7 +93,7 @@ final class Budgets {
       return new Budget(throttle.maxBurst(), now, 0);
     }
     double more = (now - before.at) / HOUR_NANOS * throttle.rechargeRate();
-    return new Budget(Math.min(throttle.maxBurst(), before.balance + more), now, before.untold);
+    return new Budget(Math.min((double) throttle.maxBurst(), before.balance + more), now, before.untold);
   }
 
   /** How many users' budgets are not full. */

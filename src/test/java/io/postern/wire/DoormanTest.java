@@ -1,0 +1,134 @@
+package io.postern.wire;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.Listener.Binding;
+import io.postern.wire.Listener.Tls;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection does as the doorman says. */
+class DoormanTest {
+  private final Loopback loopback = new Loopback();
+  private final EchoProtocol protocol = new EchoProtocol(true);
+  private final Asked doorman = new Asked();
+
+  /** Says what it is told to, when it is told to. */
+  private static final class Asked implements Doorman {
+    final BlockingQueue<UniEmitter<? super Answer>> arrived = new LinkedBlockingQueue<>();
+    final BlockingQueue<Visitor> left = new LinkedBlockingQueue<>();
+    final BlockingQueue<Duration> work = new LinkedBlockingQueue<>();
+    volatile Duration wait = Duration.ZERO;
+
+    @Override
+    public boolean believes(String peer) {
+      return false;
+    }
+
+    @Override
+    public void turnedAway(String protocol, TurnedAway why) {}
+
+    @Override
+    public Uni<Answer> arrived(Visitor visitor) {
+      return Uni.createFrom().emitter(emitter -> arrived.add(emitter));
+    }
+
+    @Override
+    public Duration worked(Visitor visitor, Duration done) {
+      work.add(done);
+      return wait;
+    }
+
+    @Override
+    public void left(Visitor visitor) {
+      left.add(visitor);
+    }
+
+    void say(Answer answer) throws InterruptedException {
+      arrived.poll(20, SECONDS).complete(answer);
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    loopback.close();
+  }
+
+  private Client client() throws Exception {
+    var binding = new Binding("127.0.0.1", 0, Tls.NONE);
+    var listener = loopback.listen(binding, protocol, TlsSource.none(), doorman);
+    return Client.connect(listener.port());
+  }
+
+  @Test
+  void nothingIsSaidNorRunBeforeTheDoormanHasAnswered() throws Exception {
+    try (var client = client()) {
+      client.send("a\r\nb\r\n");
+      doorman.say(Doorman.Answer.WELCOME);
+      client.expect("* hello", "OK a", "OK b");
+    }
+  }
+
+  @Test
+  void whoFindsNoRoomIsToldSoAndGone() throws Exception {
+    try (var client = client()) {
+      doorman.say(Doorman.Answer.FULL);
+      client.expect("* BYE FULL").expectEnd();
+    }
+    assertThat(doorman.left.poll(20, SECONDS).protocol()).isEqualTo("echo");
+    assertThat(protocol.opened).isEmpty();
+  }
+
+  @Test
+  void whoMayNotComeInIsToldSoAndGone() throws Exception {
+    try (var client = client()) {
+      doorman.say(Doorman.Answer.DENIED);
+      client.expect("* BYE DENIED").expectEnd();
+    }
+    assertThat(doorman.left.poll(20, SECONDS).address()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void aGreedyClientWaitsAndIsServedAllTheSame() throws Exception {
+    doorman.wait = Duration.ofMillis(300);
+    try (var client = client()) {
+      doorman.say(Doorman.Answer.WELCOME);
+      client.expect("* hello");
+      long before = System.nanoTime();
+      client.send("a\r\nb\r\nc\r\n").expect("OK a", "OK b", "OK c");
+      // What comes behind two commands comes behind two waits.
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(doorman.wait);
+    }
+    assertThat(doorman.work).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> !it.isNegative());
+  }
+
+  @Test
+  void aWaitForTheClientIsNoWork() throws Exception {
+    try (var client = client()) {
+      doorman.say(Doorman.Answer.WELCOME);
+      client.expect("* hello").send("WAIT\r\n");
+      var session = protocol.opened.poll(20, SECONDS);
+      assertThat(session.waits.await(20, SECONDS)).isTrue();
+      long before = System.nanoTime();
+      session.ask(
+          c -> {
+            session.release();
+            return true;
+          });
+      var worked = doorman.work.poll(20, SECONDS);
+      assertThat(worked).isPositive();
+      client.send("LINE\r\n");
+      client.send("said\r\n").expect("LINE said");
+      assertThat(doorman.work.poll(20, SECONDS))
+          .isLessThan(Duration.ofNanos(System.nanoTime() - before));
+    }
+  }
+}
