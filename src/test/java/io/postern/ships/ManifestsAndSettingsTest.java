@@ -8,6 +8,7 @@ import io.postern.config.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Properties;
@@ -32,12 +33,27 @@ class ManifestsAndSettingsTest {
 
   @Test
   void everySettingIsKnownAndWithinItsBounds() {
+    assertThat(SETTINGS.isEmpty()).isFalse();
+    assertKnown(SETTINGS);
+  }
+
+  /** The files of a ConfigMap are settings that are hot, and can be put in force. */
+  static void assertKnown(JsonNode files) {
     var lines = new ArrayList<String>();
-    SETTINGS.properties().forEach(e -> lines.add(e.getKey() + "=" + e.getValue().asText()));
+    files.properties().forEach(e -> lines.add(e.getKey() + "=" + e.getValue().asText()));
     var settings = TestSettings.of(lines.toArray(String[]::new));
     assertThat(Bounds.problems(settings)).isEmpty();
     assertThat(TestSettings.hotKeys(settings))
-        .containsAll(SETTINGS.properties().stream().map(e -> e.getKey()).toList());
+        .containsAll(files.properties().stream().map(e -> e.getKey()).toList());
+  }
+
+  @Test
+  void aPodIsGivenTheTimeThatItsDrainMayTake() {
+    var drain = TestSettings.of().drain();
+    var sleeps = POD.at("/containers/0/lifecycle/preStop/sleep/seconds").asLong();
+    var ending = Duration.ofSeconds(sleeps + 10).plus(drain.spread()).plus(drain.lastCommand());
+    assertThat(Duration.ofSeconds(POD.path("terminationGracePeriodSeconds").asLong()))
+        .isGreaterThan(ending);
   }
 
   @Test

@@ -83,6 +83,9 @@ class ManifestsTest {
         "resources: [../../k8s/base]\ncomponents: [../../k8s/components/" + component + "]\n");
     for (var document : rendered(folder)) {
       assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
+      if (document.name().equals("postern-settings")) {
+        ManifestsAndSettingsTest.assertKnown(document.content().path("data"));
+      }
     }
   }
 
