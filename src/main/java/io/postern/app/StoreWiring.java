@@ -26,6 +26,7 @@ import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Patience;
 import io.postern.store.postgres.tx.Tx;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
@@ -92,6 +93,12 @@ final class StoreWiring {
   @Singleton
   Database.Question question(Tx tx) {
     return () -> tx.single(client -> client.query("SELECT 1").execute()).replaceWithVoid();
+  }
+
+  @Produces
+  @Singleton
+  Schema schema(Tx tx) {
+    return new Schema(tx);
   }
 
   @Produces

@@ -65,4 +65,12 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
     }
     return false;
   }
+
+  /** Natively there are none: see {@link NativeServers}. */
+  static IllegalStateException absent() {
+    return new IllegalStateException(
+        "mail.embedded.enabled is true, but a native executable brings no servers along. Start the"
+            + " package for the JVM that was built with -Psingle-node, or point"
+            + " quarkus.datasource.* and quarkus.redis.hosts to servers of your own.");
+  }
 }

@@ -3,16 +3,17 @@ package io.postern.embedded;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.postern.sessions.PackagedServer;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import org.junit.jupiter.api.Test;
 
 /** The ordinary package, which carries no servers, runs with those beside it. */
 @QuarkusIntegrationTest
-@QuarkusTestResource(ServersForPackage.class)
+@WithTestResource(PackagedServer.class)
 class PackageIT {
 
-  // Set by ServersForPackage.
+  // Set by PackagedServer.
   @SuppressWarnings("NullAway.Init")
   PackagePorts ports;
 

@@ -8,9 +8,8 @@ import java.util.Map;
 
 /**
  * PostgreSQL, Redis, a certificate and free ports for the packaged server, which brings none of
- * them: annotate a {@code @QuarkusIntegrationTest} with
- * {@code @QuarkusTestResource(ServersForPackage.class)}. The servers live in the process of the
- * tests, are shared by all of its tests, and end with it.
+ * them. The servers live in the process of the tests, are shared by all of its tests, and end with
+ * it.
  *
  * <p>A field of the type {@link PackagePorts} in the test class is given the ports.
  */

@@ -36,6 +36,7 @@ final class Rooms {
               "store.postgres.account",
               List.of("model", "store", "store.postgres.tx", "store.postgres/Standard")),
           entry("store.postgres.tx", List.of("store")),
+          entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry("store.blob", List.of("model", "config", "store")),
           entry("store.index", List.of("model", "store")),
           entry("render", List.of("model", "mime", "mime.text", "store/Blobs")),

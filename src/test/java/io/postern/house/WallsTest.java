@@ -152,7 +152,9 @@ class WallsTest {
   void onlyThePostgresAdapterOpensTheDatabase() {
     holds(
         noClasses()
-            .that(resideOutsideOf("store.postgres", "store.postgres.tx", "app"))
+            .that(
+                resideOutsideOf(
+                    "store.postgres", "store.postgres.tx", "store.postgres.schema", "app"))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(

@@ -34,7 +34,6 @@ final class Argon2 {
   private static final int SALT_OCTETS = 16;
   private static final int HASH_OCTETS = 32;
   private static final int MAX_OCTETS = 64;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern PHC =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})"
@@ -115,7 +114,8 @@ final class Argon2 {
 
   private static byte[] random(int octets) {
     var bytes = new byte[octets];
-    RANDOM.nextBytes(bytes);
+    // Of its own: a static one would be made, and seeded, when a native image is built.
+    new SecureRandom().nextBytes(bytes);
     return bytes;
   }
 

@@ -1,0 +1,48 @@
+package io.postern.store.postgres.schema;
+
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+
+/** The state of the database's schema, as Flyway has written it down. */
+public final class Schema {
+  private static final String SEEN =
+      "SELECT FROM flyway_schema_history WHERE version = $1 AND success";
+
+  /** SQLSTATE undefined_table: Flyway has never been here. */
+  private static final String NO_SUCH_TABLE = "42P01";
+
+  private final Tx tx;
+
+  public Schema(Tx tx) {
+    this.tx = tx;
+  }
+
+  /**
+   * Whether the migration has come through. Those before it then have, too: they are applied in
+   * order. One short query, where Flyway's own look takes a dozen over two connections.
+   *
+   * @param version as in the name of its file, {@code 001}
+   * @return fails with {@code Unavailable} when the database does not answer
+   */
+  public Uni<Boolean> has(String version) {
+    return tx.single(client -> seen(client, version));
+  }
+
+  private static Future<Boolean> seen(SqlClient client, String version) {
+    return client
+        .preparedQuery(SEEN)
+        .execute(Tuple.of(version))
+        .map(rows -> rows.size() > 0)
+        .recover(Schema::neverMigrated);
+  }
+
+  private static Future<Boolean> neverMigrated(Throwable fault) {
+    return fault instanceof PgException refused && NO_SUCH_TABLE.equals(refused.getSqlState())
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(fault);
+  }
+}

@@ -1,0 +1,101 @@
+package io.postern.sessions;
+
+import io.postern.embedded.ServersForPackage;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * The packaged server, a JAR or a native executable, with all services at free ports and accounts
+ * that nobody has used. A field of the type {@link Target} in the test class is given it.
+ */
+public final class PackagedServer implements QuarkusTestResourceLifecycleManager {
+  private static final int ACCOUNTS = 2_000;
+
+  private final ServersForPackage servers = new ServersForPackage();
+  private final Packaged target = Packaged.atFreePorts();
+
+  @Override
+  public Map<String, String> start() {
+    var settings = servers.start();
+    // Any profile but that of production allows the demo's accounts.
+    settings.put("quarkus.profile", "packaged");
+    settings.put("mail.demo.bulk-accounts", Integer.toString(ACCOUNTS));
+    settings.put("mail.imap.enabled", "true");
+    settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + target.imapPort);
+    settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
+    settings.put("mail.imap.plain-text-login", "loopback");
+    settings.put("mail.pop3.enabled", "true");
+    settings.put("mail.pop3.unencrypted-or-tls-bindings", "127.0.0.1:" + target.pop3Port);
+    settings.put("mail.pop3.ssl-bindings", "127.0.0.1:0");
+    settings.put("mail.pop3.plain-text-login", "loopback");
+    settings.put("mail.lmtp.enabled", "true");
+    settings.put("mail.lmtp.bindings", "127.0.0.1:" + target.lmtpPort);
+    return settings;
+  }
+
+  @Override
+  public void inject(TestInjector injector) {
+    servers.inject(injector);
+    injector.injectIntoFields(target, field -> field.getType().equals(Target.class));
+  }
+
+  @Override
+  public void stop() {
+    servers.stop();
+  }
+
+  private record Packaged(int imapPort, int pop3Port, int lmtpPort, AtomicInteger next)
+      implements Target {
+
+    static Packaged atFreePorts() {
+      var sockets = Stream.generate(Packaged::open).limit(3).toList();
+      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+      close(sockets);
+      return new Packaged(ports.get(0), ports.get(1), ports.get(2), new AtomicInteger());
+    }
+
+    private static ServerSocket open() {
+      try {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void close(List<ServerSocket> sockets) {
+      try {
+        for (var socket : sockets) {
+          socket.close();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public String host() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public Login account() {
+      int number = next.getAndIncrement();
+      if (number == ACCOUNTS) {
+        throw new IllegalStateException("the scripts use more than " + ACCOUNTS + " accounts");
+      }
+      return new Login("u" + number + "@example.test", "secret");
+    }
+
+    @Override
+    public void close() {
+      // The platform ends it.
+    }
+  }
+}
