@@ -10,6 +10,7 @@ import java.util.Properties;
  * servers of their own, and leaves the libraries out that unpack them.
  */
 @TargetClass(BundledServers.class)
+@SuppressWarnings("DoNotCallSuggester")
 final class NativeServers {
   @Substitute
   static Properties keptIn(Path directory) {
