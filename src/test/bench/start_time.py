@@ -30,6 +30,13 @@ def place(text):
     return host, int(port)
 
 
+def refuse_another(where):
+    """Whoever listens there already would be measured in the server's place."""
+    with socket.socket() as probe:
+        if probe.connect_ex(where) == 0:
+            raise SystemExit(f"something listens at {where[0]}:{where[1]} already")
+
+
 def greeting(where, process):
     """The first line of the server, and when it came."""
     end = time.monotonic() + PATIENCE
@@ -62,6 +69,7 @@ def processor(pid):
 
 
 def run(args):
+    refuse_another(place(args.imap))
     with open(args.log, "ab") as log:
         begin = time.monotonic()
         process = subprocess.Popen(args.command, stdout=log, stderr=log)

@@ -36,15 +36,11 @@ final class Migrations {
   }
 
   void apply(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-    long t0 = System.nanoTime();
     var newest = newest();
-    long t1 = System.nanoTime();
     if (!has(newest)) {
       LOG.log(Level.INFO, "The database lacks migration {0} and is brought up to it", newest);
       flyway.get().migrate();
     }
-    long t2 = System.nanoTime();
-    LOG.log(Level.INFO, "flyway bean {0} us, query {1} us", (t1 - t0) / 1000, (t2 - t1) / 1000);
   }
 
   /** The newest migration that this package brings along. */
