@@ -10,6 +10,7 @@ import java.util.Properties;
  * servers of their own, and leaves the libraries out that unpack them.
  */
 @TargetClass(BundledServers.class)
+// They have the signatures of what they stand in for.
 @SuppressWarnings("DoNotCallSuggester")
 final class NativeServers {
   @Substitute
