@@ -34,7 +34,7 @@ final class Replica implements AutoCloseable {
     settings.put("mail.demo.enabled", "true");
     settings.put("mail.imap.enabled", "true");
     settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + imap);
-    settings.put("mail.imap.ssl-bindings", "");
+    settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
     settings.put("mail.imap.login-type", "plain-text-login");
     start();
   }

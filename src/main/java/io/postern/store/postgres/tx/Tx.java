@@ -67,7 +67,7 @@ public final class Tx {
 
   /** As {@link #single}, for those who stay on the database client's context. */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
-    return again(TRIES, () -> statement.apply(pool));
+    return inTime("single", call -> again(TRIES, () -> connected(call, statement::apply)));
   }
 
   /** A transaction of the plain client that changes something. */
