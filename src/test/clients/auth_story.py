@@ -73,8 +73,7 @@ def scram(args, mechanism, *more):
     def run(password):
         return subprocess.run(
             ["gsasl", "--imap", "--connect", f"{args.host}:{args.imap}", "-m", mechanism,
-             "-a", args.user, "-p", password, "--no-cb" if "PLUS" not in mechanism else "--quiet",
-             "--quiet", *more],
+             "-a", args.user, "-p", password, "--no-starttls", "--quiet", *more],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
         )
     done = run(args.password)
