@@ -23,7 +23,7 @@ class RenewalTest {
 
   @Inject Server server;
 
-  /** A certificate in files, looked at every second. */
+  /** A certificate in files, looked at every second; one session a user, silent ones make room. */
   public static final class OwnCertificate implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -31,7 +31,9 @@ class RenewalTest {
       return Map.of(
           "quarkus.tls.mail.key-store.pem.0.cert", DIRECTORY.resolve("tls.crt").toString(),
           "quarkus.tls.mail.key-store.pem.0.key", DIRECTORY.resolve("tls.key").toString(),
-          "quarkus.tls.mail.reload-period", "1s");
+          "quarkus.tls.mail.reload-period", "1s",
+          "mail.imap.max-connections-per-user", "1",
+          "mail.imap.displace-silent-after", "PT0.001S");
     }
   }
 
