@@ -18,6 +18,10 @@ public final class HeaderFinder implements Finder {
   private final String text;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private boolean lineStarts = true;
+
+  /** Whether the octets are of a field of another name. */
+  private boolean other;
+
   private boolean found;
 
   private HeaderFinder(Optional<String> field, String text) {
@@ -42,6 +46,7 @@ public final class HeaderFinder implements Finder {
     while (at < octets.length && !found) {
       if (lineStarts && octets[at] != ' ' && octets[at] != '\t') { // RFC 5322 §2.2.3
         fieldOver();
+        other = isOther(octets, at);
       }
       int to = at;
       while (to < octets.length && octets[to] != '\n') {
@@ -49,9 +54,24 @@ public final class HeaderFinder implements Finder {
       }
       lineStarts = to < octets.length;
       to = Math.min(octets.length, to + 1);
-      held.write(octets, at, Math.min(to - at, MAX_FIELD - held.size()));
+      if (!other) {
+        held.write(octets, at, Math.min(to - at, MAX_FIELD - held.size()));
+      }
       at = to;
     }
+  }
+
+  /** Whether a field that begins here is seen not to have the name; most are. */
+  private boolean isOther(byte[] octets, int start) {
+    var name = field.orElse("");
+    for (int i = 0; i < name.length() && start + i < octets.length; i++) {
+      char octet = Character.toUpperCase((char) (octets[start + i] & 0xFF));
+      char wanted = Character.toUpperCase(name.charAt(i));
+      if (octet != wanted && Character.toLowerCase(octet) != Character.toLowerCase(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

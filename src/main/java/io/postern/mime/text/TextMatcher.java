@@ -21,7 +21,7 @@ final class TextMatcher {
   /** Whether one text holds another, whatever their case. */
   static boolean contains(String text, String wanted) {
     var matcher = new TextMatcher(wanted);
-    matcher.accept(CharBuffer.wrap(text));
+    matcher.accept(text.toCharArray(), 0, text.length());
     return matcher.found();
   }
 
@@ -30,19 +30,45 @@ final class TextMatcher {
   }
 
   void accept(CharBuffer chars) {
-    while (chars.hasRemaining() && !found()) {
-      char c = chars.get();
-      if (Character.isHighSurrogate(c)) {
-        highSurrogate = c;
-      } else if (highSurrogate != 0 && Character.isLowSurrogate(c)) {
-        match(folded(Character.toCodePoint((char) highSurrogate, c)));
-        highSurrogate = 0;
-      } else {
-        highSurrogate = 0;
-        match(folded(c));
+    accept(chars.array(), chars.arrayOffset() + chars.position(), chars.remaining());
+    chars.position(chars.limit());
+  }
+
+  private void accept(char[] chars, int from, int length) {
+    int to = from + length;
+    int at = from;
+    while (at < to && !found()) {
+      if (matched == 0 && highSurrogate == 0) {
+        at = next(chars, at, to);
+      }
+      if (at < to) {
+        accept(chars[at++]);
       }
     }
-    chars.position(chars.limit());
+  }
+
+  /** Where the next char stands that may begin the text: most of a message's chars end here. */
+  private int next(char[] chars, int from, int to) {
+    int lower = wanted[0];
+    int upper = lower >= 'a' && lower <= 'z' ? lower - 32 : lower;
+    int at = from;
+    // Beyond ASCII are letters whose other case is within it.
+    while (at < to && chars[at] < 0x80 && chars[at] != lower && chars[at] != upper) {
+      at++;
+    }
+    return at;
+  }
+
+  private void accept(char c) {
+    if (Character.isHighSurrogate(c)) {
+      highSurrogate = c;
+    } else if (highSurrogate != 0 && Character.isLowSurrogate(c)) {
+      match(folded(Character.toCodePoint((char) highSurrogate, c)));
+      highSurrogate = 0;
+    } else {
+      highSurrogate = 0;
+      match(folded(c));
+    }
   }
 
   private void match(int codePoint) {
