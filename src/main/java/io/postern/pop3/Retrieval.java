@@ -1,6 +1,8 @@
 package io.postern.pop3;
 
+import io.postern.store.Blobs;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Wanted;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -9,6 +11,8 @@ import java.util.List;
 
 /** RETR and TOP: a message on its way from the store to the client, as fast as that takes it. */
 final class Retrieval {
+  private static final Wanted WANTED = new Wanted(false, Blobs.CHUNK);
+
   private final Pop3Ports ports;
   private final Outbox out;
   private final Stuffing stuffing = new Stuffing();
@@ -79,7 +83,7 @@ final class Retrieval {
     var id = maildrop.content(number);
     return ports
         .messages()
-        .contents(maildrop.account(), List.of(id))
+        .contents(maildrop.account(), List.of(id), WANTED)
         .map(
             found ->
                 java.util.Optional.ofNullable(found.get(id))
@@ -87,7 +91,7 @@ final class Retrieval {
   }
 
   private Multi<Buffer> read(Content content, long length) {
-    return length == 0 ? Multi.createFrom().empty() : ports.blobs().read(content.blob(), 0, length);
+    return length == 0 ? Multi.createFrom().empty() : content.read(ports.blobs(), 0, length);
   }
 
   /** Sends the pieces behind a status line; answers what has to follow them. */

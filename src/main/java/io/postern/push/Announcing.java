@@ -73,8 +73,9 @@ public final class Announcing implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
-    return messages.contents(account, ids);
+  public Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+    return messages.contents(account, ids, wanted);
   }
 
   private void tell(MailboxKey from, MailboxKey to, Copied copied) {

@@ -14,7 +14,9 @@ import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +82,36 @@ public interface Messages {
    */
   record Since(MailboxState state, MessageColumns changed, NumberSet gone, Keywords keywords) {}
 
-  /** Facts and place of a content. */
-  record Content(ContentId id, BlobId blob, MessageFacts facts) {}
+  /**
+   * How much is read of contents.
+   *
+   * @param structure whether the facts have ENVELOPE, BODY and BODYSTRUCTURE; else these are empty
+   * @param bytes octets of the largest content whose bytes may come along; 0 for none, at most
+   *     {@link Blobs#CHUNK}
+   */
+  record Wanted(boolean structure, int bytes) {
+    /** All facts. */
+    public static final Wanted FACTS = new Wanted(true, 0);
+  }
+
+  /**
+   * Facts and place of a content.
+   *
+   * @param bytes all its octets, if they came along
+   */
+  record Content(ContentId id, BlobId blob, MessageFacts facts, Optional<Buffer> bytes) {
+    /** A range of its octets, 1 or more; from the blob if they did not come along. */
+    public Multi<Buffer> read(Blobs blobs, long from, long length) {
+      return bytes
+          .map(all -> Multi.createFrom().item(slice(all, from, length)))
+          .orElseGet(() -> blobs.read(blob, from, length));
+    }
+
+    private static Buffer slice(Buffer all, long from, long length) {
+      int start = (int) Math.min(from, all.length());
+      return all.slice(start, (int) Math.min(all.length(), start + length));
+    }
+  }
 
   /**
    * Puts messages into a mailbox, all or none, with ascending UIDs in the order given.
@@ -121,5 +151,11 @@ public interface Messages {
   Uni<Set<ContentId>> unended(AccountId account);
 
   /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
-  Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids);
+  Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted);
+
+  /** All facts of contents. */
+  default Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
+    return contents(account, ids, Wanted.FACTS);
+  }
 }

@@ -14,8 +14,10 @@ import io.postern.model.Keywords;
 import io.postern.model.MessageInfo;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import io.postern.store.Blobs;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Wanted;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -37,6 +39,9 @@ final class FetchRun {
 
   /** Messages whose facts are held at once when bytes are sent, which takes long. */
   private static final int BATCH_WITH_BYTES = 16;
+
+  /** Octets of messages that are held at once, read together with their facts. */
+  private static final int MAX_BYTES = 256 * 1024;
 
   private final Turn turn;
   private final View view;
@@ -116,7 +121,12 @@ final class FetchRun {
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
-    return turn.ports().messages().contents(view.mailbox().account(), ids);
+    boolean structure =
+        items.stream().anyMatch(i -> i.need() != Need.INFO && !(i instanceof FetchSection));
+    int bytes = need == Need.BYTES ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
+    return turn.ports()
+        .messages()
+        .contents(view.mailbox().account(), ids, new Wanted(structure, bytes));
   }
 
   /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */

@@ -130,6 +130,6 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   private static Multi<Buffer> read(Row row, Turn turn, long from, long length) {
     return length == 0
         ? Multi.createFrom().empty()
-        : turn.ports().blobs().read(row.content().orElseThrow().blob(), from, length);
+        : row.content().orElseThrow().read(turn.ports().blobs(), from, length);
   }
 }

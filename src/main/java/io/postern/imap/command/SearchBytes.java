@@ -19,7 +19,32 @@ import java.util.stream.Collectors;
 record SearchBytes(Blobs blobs, String text, boolean withHeader) implements SearchQuestion {
   @Override
   public Answer known(Message message) {
-    return message.content().filter(this::inHeader).isPresent() ? Answer.YES : Answer.UNKNOWN;
+    if (message.content().filter(this::inHeader).isPresent()) {
+      return Answer.YES;
+    }
+    return message
+        .content()
+        .flatMap(content -> content.bytes().map(all -> Answer.of(found(content, all))))
+        .orElse(Answer.UNKNOWN);
+  }
+
+  @Override
+  public boolean readsBytes() {
+    return true;
+  }
+
+  /** In octets that came along with the facts. */
+  private boolean found(Content content, Buffer all) {
+    return text.isEmpty()
+        || ranges(content).stream()
+            .anyMatch(
+                range -> {
+                  var octets = range.octets();
+                  var finder = range.finder(text);
+                  finder.feed(all.slice(octets.start(), octets.start() + octets.length()));
+                  finder.finish();
+                  return finder.found();
+                });
   }
 
   /** The header, as far as it is kept with the facts. */
@@ -57,7 +82,7 @@ record SearchBytes(Blobs blobs, String text, boolean withHeader) implements Sear
 
   private Multi<Buffer> read(Content content, SearchedRange range) {
     var octets = range.octets();
-    return blobs.read(content.blob(), octets.start(), octets.length());
+    return content.read(blobs, octets.start(), octets.length());
   }
 
   /** Whether the finder finds it in these octets; no more are read once it has. */

@@ -38,8 +38,7 @@ record SearchHeader(Blobs blobs, String field, String text) implements SearchQue
         var parts = content.facts().parts();
         int length = parts.bodyStart() - parts.headerStart();
         yield SearchBytes.find(
-            blobs.read(content.blob(), parts.headerStart(), length),
-            HeaderFinder.inField(field, text));
+            content.read(blobs, parts.headerStart(), length), HeaderFinder.inField(field, text));
       }
     };
   }

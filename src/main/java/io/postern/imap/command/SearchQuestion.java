@@ -34,6 +34,11 @@ interface SearchQuestion {
   /** The answer, if what is known of the message tells it. */
   Answer known(Message message);
 
+  /** Whether it looks into the text of messages. */
+  default boolean readsBytes() {
+    return false;
+  }
+
   /** The answer; its content must be loaded, bytes are read where that doesn't tell it. */
   Uni<Boolean> looked(Message message);
 
@@ -66,6 +71,11 @@ interface SearchQuestion {
   /** All of these. */
   record All(List<SearchQuestion> all) implements SearchQuestion {
     @Override
+    public boolean readsBytes() {
+      return all.stream().anyMatch(SearchQuestion::readsBytes);
+    }
+
+    @Override
     public Answer known(Message message) {
       var answer = Answer.YES;
       for (var question : all) {
@@ -95,6 +105,11 @@ interface SearchQuestion {
   /** Either of these. */
   record Either(SearchQuestion one, SearchQuestion other) implements SearchQuestion {
     @Override
+    public boolean readsBytes() {
+      return one.readsBytes() || other.readsBytes();
+    }
+
+    @Override
     public Answer known(Message message) {
       var first = one.known(message);
       if (first == Answer.YES) {
@@ -113,6 +128,11 @@ interface SearchQuestion {
 
   /** The opposite. */
   record Not(SearchQuestion of) implements SearchQuestion {
+    @Override
+    public boolean readsBytes() {
+      return of.readsBytes();
+    }
+
     @Override
     public Answer known(Message message) {
       return switch (of.known(message)) {

@@ -7,6 +7,7 @@ import io.postern.imap.session.View;
 import io.postern.model.Criterion;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Wanted;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.Rows;
 import io.smallrye.mutiny.Multi;
@@ -24,6 +25,11 @@ import java.util.Optional;
 final class SearchRun {
   /** Messages whose facts are held at once. */
   private static final int BATCH = 128;
+
+  /** Messages whose bytes are held at once, as far as they are small. */
+  private static final int BATCH_WITH_BYTES = 16;
+
+  private static final int SMALL = 64 * 1024;
 
   private final Turn turn;
   private final View view;
@@ -64,9 +70,10 @@ final class SearchRun {
 
   private Uni<Void> fromContents() {
     int[] open = undecided.stream().toArray();
+    int size = question.readsBytes() ? BATCH_WITH_BYTES : BATCH;
     return Multi.createFrom()
-        .range(0, (open.length + BATCH - 1) / BATCH)
-        .map(b -> Arrays.copyOfRange(open, b * BATCH, Math.min(open.length, (b + 1) * BATCH)))
+        .range(0, (open.length + size - 1) / size)
+        .map(b -> Arrays.copyOfRange(open, b * size, Math.min(open.length, (b + 1) * size)))
         .onItem()
         // For a client that is gone there is never room: nothing more is read for it.
         .transformToUniAndConcatenate(some -> batch(some).chain(() -> turn.reply().room()))
@@ -75,38 +82,48 @@ final class SearchRun {
   }
 
   private Uni<Void> batch(int[] positions) {
+    var wanted = new Wanted(false, question.readsBytes() ? SMALL : 0);
     var ids = new HashSet<ContentId>();
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
     return turn.ports()
         .messages()
-        .contents(view.mailbox().account(), ids)
+        .contents(view.mailbox().account(), ids, wanted)
         .chain(
             contents ->
                 Multi.createFrom()
-                    .items(Arrays.stream(positions).boxed())
+                    .items(Arrays.stream(positions).filter(at -> open(at, contents)).boxed())
                     .onItem()
-                    .transformToUniAndConcatenate(at -> fromContent(at, contents))
+                    .transformToUniAndConcatenate(at -> fromBytes(at, contents))
                     .onItem()
                     .ignoreAsUni());
   }
 
-  /** A message whose content is gone meanwhile is not found. */
-  private Uni<Void> fromContent(int position, Map<ContentId, Content> contents) {
+  /** Whether facts leave it open; a message whose content is gone meanwhile is not found. */
+  private boolean open(int position, Map<ContentId, Content> contents) {
+    return message(position, contents)
+        .filter(message -> !decide(position, question.known(message)))
+        .isPresent();
+  }
+
+  private Uni<Void> fromBytes(int position, Map<ContentId, Content> contents) {
+    return question
+        .looked(message(position, contents).orElseThrow())
+        .invoke(yes -> decide(position, Answer.of(yes)))
+        .replaceWithVoid();
+  }
+
+  private Optional<Message> message(int position, Map<ContentId, Content> contents) {
     var info = index.info(position);
-    var content = Optional.ofNullable(contents.get(info.content()));
-    if (content.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
-    var message =
-        new Message(
-            info.uid().value(), info.flags(), info.size(), info.internalDate().packed(), content);
-    return decide(position, question.known(message))
-        ? Uni.createFrom().voidItem()
-        : question
-            .looked(message)
-            .invoke(yes -> decide(position, Answer.of(yes)))
-            .replaceWithVoid();
+    return Optional.ofNullable(contents.get(info.content()))
+        .map(
+            content ->
+                new Message(
+                    info.uid().value(),
+                    info.flags(),
+                    info.size(),
+                    info.internalDate().packed(),
+                    Optional.of(content)));
   }
 }

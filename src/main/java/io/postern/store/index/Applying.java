@@ -81,7 +81,8 @@ public final class Applying implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
-    return store.contents(account, ids);
+  public Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+    return store.contents(account, ids, wanted);
   }
 }

@@ -5,7 +5,9 @@ import io.postern.mime.PartTreeCodec;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
+import io.postern.store.Blobs;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Wanted;
 import io.postern.store.Staged;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
@@ -23,16 +25,24 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code content}, and the bytes of small messages. */
 final class ContentRows {
-  /** Arguments: account, content ids. */
-  static final String READ =
-      "SELECT id, blob, size, sent, envelope, body, body_structure, header, parts, unended"
-          + " FROM content"
-          + " WHERE account = $1 AND id = ANY($2)";
+  private static final String ALWAYS =
+      "SELECT c.id, c.blob, c.size, c.sent, c.header, c.parts, c.unended";
+
+  private static final String STRUCTURE = ", c.envelope, c.body, c.body_structure";
+
+  private static final String WHERE = " WHERE c.account = $1 AND c.id = ANY($2)";
+
+  private static final String WITH_BYTES =
+      " FROM content c LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $3";
+
+  private static final String FACTS = ALWAYS + STRUCTURE + " FROM content c" + WHERE;
+  private static final String SEARCHED = ALWAYS + " FROM content c" + WHERE;
+  private static final String FACTS_BYTES = ALWAYS + STRUCTURE + ", b.bytes" + WITH_BYTES + WHERE;
+  private static final String SEARCHED_BYTES = ALWAYS + ", b.bytes" + WITH_BYTES + WHERE;
 
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
@@ -155,17 +165,27 @@ final class ContentRows {
         rows -> rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray());
   }
 
-  /** The argument for {@link #READ}. */
-  static Tuple which(AccountId account, Collection<ContentId> ids) {
-    return Tuple.of(
-        account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new));
+  /** The statement that reads so much. */
+  static String reading(Wanted wanted) {
+    if (wanted.bytes() > 0) {
+      return wanted.structure() ? FACTS_BYTES : SEARCHED_BYTES;
+    }
+    return wanted.structure() ? FACTS : SEARCHED;
   }
 
-  static Map<ContentId, Content> read(RowSet<Row> rows) {
+  /** The arguments for {@link #reading}. */
+  static Tuple which(AccountId account, Collection<ContentId> ids, Wanted wanted) {
+    var tuple =
+        Tuple.of(account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new));
+    return wanted.bytes() > 0 ? tuple.addInteger(Math.min(wanted.bytes(), Blobs.CHUNK)) : tuple;
+  }
+
+  static Map<ContentId, Content> read(RowSet<Row> rows, Wanted wanted) {
     var found = HashMap.<ContentId, Content>newHashMap(rows.size());
-    StreamSupport.stream(rows.spliterator(), false)
-        .map(ContentRows::content)
-        .forEach(content -> found.put(content.id(), content));
+    for (var row : rows) {
+      var content = content(row, wanted);
+      found.put(content.id(), content);
+    }
     return found;
   }
 
@@ -173,17 +193,27 @@ final class ContentRows {
     return new ContentId(row.getLong(0));
   }
 
-  private static Content content(Row row) {
+  private static Content content(Row row, Wanted wanted) {
+    boolean structure = wanted.structure();
     var facts =
         new MessageFacts(
             row.getInteger(2),
+            structure ? row.getBuffer(7) : Buffer.buffer(),
+            structure ? row.getBuffer(8) : Buffer.buffer(),
+            structure ? row.getBuffer(9) : Buffer.buffer(),
             row.getBuffer(4),
-            row.getBuffer(5),
-            row.getBuffer(6),
-            row.getBuffer(7),
             Optional.ofNullable(row.getLocalDate(3)),
-            PartTreeCodec.decode(row.getBuffer(8).getBytes()),
-            !row.getBoolean(9));
-    return new Content(new ContentId(row.getLong(0)), new BlobId(row.getUUID(1)), facts);
+            PartTreeCodec.decode(row.getBuffer(5).getBytes()),
+            !row.getBoolean(6));
+    var bytes =
+        wanted.bytes() > 0
+            ? Optional.ofNullable(row.getBuffer(structure ? 10 : 7))
+            : Optional.<Buffer>empty();
+    // Bytes that are not all there are asked for again where that is answered with a failure.
+    return new Content(
+        new ContentId(row.getLong(0)),
+        new BlobId(row.getUUID(1)),
+        facts,
+        bytes.filter(all -> all.length() == facts.size()));
   }
 }

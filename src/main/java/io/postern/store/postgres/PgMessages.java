@@ -92,15 +92,16 @@ public final class PgMessages implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
+  public Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted) {
     if (ids.size() > MOST_CONTENTS) {
       throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
     }
     return tx.single(
         client ->
             client
-                .preparedQuery(ContentRows.READ)
-                .execute(ContentRows.which(account, ids))
-                .map(ContentRows::read));
+                .preparedQuery(ContentRows.reading(wanted))
+                .execute(ContentRows.which(account, ids, wanted))
+                .map(rows -> ContentRows.read(rows, wanted)));
   }
 }

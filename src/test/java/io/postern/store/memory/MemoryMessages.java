@@ -70,7 +70,10 @@ public final class MemoryMessages implements Messages {
           case Staged.Bytes.Stored(var stored) -> stored;
         };
     var id = new ContentId(store.nextId());
-    store.household(account).contents.put(id, new Content(id, blob, staged.facts()));
+    store
+        .household(account)
+        .contents
+        .put(id, new Content(id, blob, staged.facts(), Optional.empty()));
     return id;
   }
 
@@ -184,7 +187,8 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
+  public Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted) {
     return store.call(
         () -> {
           if (ids.size() > MAX_CONTENTS) {
