@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 public final class AppPasswordText {
   private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
   private static final Pattern FORM = Pattern.compile("[a-km-np-z2-9]{4}(-[a-km-np-z2-9]{4}){5}");
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int GROUPS = 6;
   private static final int GROUP = 4;
 
@@ -25,11 +24,12 @@ public final class AppPasswordText {
   /** A new one. */
   public static Secret random() {
     var text = new StringBuilder();
+    var chance = new SecureRandom();
     for (int i = 0; i < GROUPS * GROUP; i++) {
       if (i > 0 && i % GROUP == 0) {
         text.append('-');
       }
-      text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+      text.append(ALPHABET.charAt(chance.nextInt(ALPHABET.length())));
     }
     return new Secret(text.toString());
   }

@@ -33,7 +33,6 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
   private static final int SALT_OCTETS = 16;
   private static final int KEY_OCTETS = 32;
   private static final int MOST_COST = 10_000_000;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern TEXT =
       Pattern.compile(
           "SCRAM-SHA-256\\$([0-9]{1,8}):([A-Za-z0-9+/=]{4,200})"
@@ -44,7 +43,7 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
    */
   static Optional<ScramKeys> of(Secret password, int cost) {
     var salt = new byte[SALT_OCTETS];
-    RANDOM.nextBytes(salt);
+    new SecureRandom().nextBytes(salt);
     try {
       var salted =
           ScramFunctions.saltedPassword(

@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Scram implements Sasl.Mechanism {
   private static final int NONCE_OCTETS = 18;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** An exchange after its first round. */
   private record Round(
@@ -148,7 +147,7 @@ public final class Scram implements Sasl.Mechanism {
 
   private Step challenge(Candidate who, ScramKeys keys, ScramMessage.First first, byte[] binding) {
     var octets = new byte[NONCE_OCTETS];
-    RANDOM.nextBytes(octets);
+    new SecureRandom().nextBytes(octets);
     var nonce = first.nonce() + base64(octets);
     var text = "r=" + nonce + ",s=" + base64(keys.salt()) + ",i=" + keys.cost();
     var round =
