@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -103,6 +104,11 @@ final class Peer implements AutoCloseable {
   /** How long to wait for each line from now on; else 20 seconds. */
   void patience(int millis) throws IOException {
     socket.setSoTimeout(millis);
+  }
+
+  /** The next line; empty when the server has closed. */
+  Optional<String> next() throws IOException {
+    return Optional.ofNullable(in.readLine());
   }
 
   /** The server closes and says nothing. */

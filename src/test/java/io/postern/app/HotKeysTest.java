@@ -1,0 +1,101 @@
+package io.postern.app;
+
+import io.postern.config.Components;
+import io.postern.config.Live;
+import io.postern.config.watch.ConfigWatcher;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.pop3.Pop3Protocol;
+import io.postern.store.Accounts;
+import io.postern.store.Recoverable;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every hot key: its file changes under a running server with open sessions. */
+@QuarkusTest
+@TestProfile(HotKeysTest.Mounted.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class HotKeysTest {
+  /** A server with a directory of settings. */
+  public static final class Mounted implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      try {
+        var directory = Files.createTempDirectory("postern-settings");
+        directory.toFile().deleteOnExit();
+        return Map.of("mail.config.directory", directory.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Inject Server server;
+  @Inject Live live;
+  @Inject ConfigWatcher watcher;
+  @Inject Components components;
+  @Inject Services services;
+  @Inject Accounts accounts;
+  @Inject Recoverable recoverable;
+  @Inject Sweeping sweeping;
+  @Inject Vertx vertx;
+  @Inject ImapProtocol imap;
+  @Inject Pop3Protocol pop3;
+
+  // Set before the first scenario.
+  @SuppressWarnings("NullAway.Init")
+  private HotStage stage;
+
+  static Stream<String> keys() {
+    return HotKeys.ALL.keySet().stream().sorted();
+  }
+
+  @BeforeEach
+  void furnish() {
+    if (stage == null) {
+      var directory =
+          watcher.report().settings().stream()
+              .filter(it -> it.key().equals("mail.config.directory"))
+              .findFirst()
+              .orElseThrow()
+              .value();
+      stage =
+          new HotStage(
+              Path.of(directory),
+              new HotStage.House(
+                  server,
+                  live,
+                  watcher,
+                  components,
+                  services,
+                  accounts,
+                  recoverable,
+                  sweeping,
+                  vertx,
+                  imap,
+                  pop3));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void theFileChangesAndTheEffectIsSeen(String key) throws Exception {
+    stage.set();
+    Objects.requireNonNull(HotKeys.ALL.get(key), key).play(stage);
+  }
+}

@@ -1,0 +1,36 @@
+package io.postern.app;
+
+import static io.postern.app.HotStage.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.store.Recoverable;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+
+/** The hot keys of what is kept. */
+final class HotStore {
+  private HotStore() {}
+
+  static void deletedItem(HotStage stage) throws Exception {
+    try (var client = stage.alice()) {
+      assertThat(ask(client, "SELECT INBOX")).startsWith("t OK");
+      assertThat(ask(client, "STORE 1 +FLAGS (\\Deleted)")).startsWith("t OK");
+      assertThat(ask(client, "EXPUNGE")).startsWith("t OK");
+      soon(stage.house.sweeping().sweep());
+      assertThat(removed(stage)).isPositive();
+      stage.set("mail.retention.deleted-item", "PT0S");
+      soon(stage.house.sweeping().sweep());
+      assertThat(removed(stage)).isZero();
+      assertThat(ask(client, "NOOP")).startsWith("t OK");
+    }
+  }
+
+  private static int removed(HotStage stage) {
+    var alice = soon(stage.house.accounts().find("alice@example.test")).orElseThrow();
+    return soon(stage.house.recoverable().list(alice.id(), 0, Recoverable.MOST)).size();
+  }
+
+  private static <T> T soon(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(60));
+  }
+}
