@@ -394,7 +394,7 @@ final class SocketConnection implements Connection {
     if (announced) {
       around.doorman().left(visitor);
     }
-    guarded(() -> turnstile.session().closed(reason));
     seat.leave(reason);
+    guarded(() -> turnstile.session().closed(reason));
   }
 }
