@@ -161,7 +161,11 @@ public final class Listener {
     return binding;
   }
 
-  /** Takes a renewed certificate from the source; it is shown to connections from now on. */
+  /**
+   * Takes a renewed certificate from the source; it is shown to connections from now on, and those
+   * that are open go on. One that comes in the milliseconds that Vert.x 4.5 needs to make it ready
+   * is dropped, so this is called when the certificate is another one only.
+   */
   public Uni<Void> renewCertificate() {
     return uni(
         () -> {
