@@ -10,10 +10,8 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
-import java.util.regex.Pattern;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.JsonFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
 /**
@@ -39,7 +37,7 @@ final class LogLines {
 
   private final class Switched extends ExtFormatter {
     private final Formatter text;
-    private final Json json = new Json();
+    private final JsonLine json = new JsonLine();
 
     Switched(Formatter text) {
       // A formatter that another start of this process has left is not wrapped again.
@@ -51,41 +49,6 @@ final class LogLines {
       return live.now().log().format() == LiveSettings.Log.Format.JSON
           ? json.format(record)
           : text.format((LogRecord) record);
-    }
-  }
-
-  /** JSON with the fields that our own lines bring. */
-  static final class Json extends JsonFormatter {
-    private static final Pattern SESSION = Pattern.compile("^session ([0-9a-f]{16})\\b");
-
-    Json() {
-      setExceptionOutputType(ExceptionOutputType.FORMATTED);
-    }
-
-    @Override
-    protected void after(Generator generator, ExtLogRecord record) throws Exception {
-      var session = SESSION.matcher(formatMessage(record));
-      if (session.find()) {
-        generator.add("sessionId", session.group(1));
-      }
-      if (record.getParameters() == null) {
-        return;
-      }
-      for (var parameter : record.getParameters()) {
-        if (parameter instanceof Facts told) {
-          for (var fact : told.facts().entrySet()) {
-            add(generator, fact.getKey(), fact.getValue());
-          }
-        }
-      }
-    }
-
-    private static void add(Generator generator, String name, Object value) throws Exception {
-      switch (value) {
-        case Integer number -> generator.add(name, number);
-        case Long number -> generator.add(name, number);
-        default -> generator.add(name, value.toString());
-      }
     }
   }
 }

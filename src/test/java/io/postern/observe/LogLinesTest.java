@@ -29,7 +29,7 @@ class LogLinesTest {
   private static JsonNode line(String message, Object... parameters) throws Exception {
     var record = new ExtLogRecord(Level.INFO, message, LogLinesTest.class.getName());
     record.setParameters(parameters);
-    var text = new LogLines.Json().format(record);
+    var text = new JsonLine().format(record);
     assertThat(text).endsWith("\n");
     assertThat(text.strip()).doesNotContain("\n");
     return new ObjectMapper().readTree(text);
@@ -51,6 +51,15 @@ class LogLinesTest {
     assertThat(json.path("octetsOut").asLong()).isEqualTo(6789);
     assertThat(json.path("duration").asLong()).isEqualTo(1500);
     assertThat(json.path("reason").asText()).isEqualTo("logout");
+  }
+
+  @Test
+  void aFaultIsToldWithWhatCausedIt() throws Exception {
+    var record = new ExtLogRecord(Level.ERROR, "failed", LogLinesTest.class.getName());
+    record.setThrown(new IllegalStateException("outer", new IllegalArgumentException("inner")));
+    var json = new ObjectMapper().readTree(new JsonLine().format(record));
+    assertThat(json.path("level").asText()).isEqualTo("ERROR");
+    assertThat(json.path("stackTrace").asText()).contains("outer", "Caused by", "inner");
   }
 
   @Test
