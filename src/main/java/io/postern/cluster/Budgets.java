@@ -93,7 +93,8 @@ final class Budgets {
       return new Budget(throttle.maxBurst(), now, 0);
     }
     double more = (now - before.at) / HOUR_NANOS * throttle.rechargeRate();
-    return new Budget(Math.min((double) throttle.maxBurst(), before.balance + more), now, before.untold);
+    return new Budget(
+        Math.min((double) throttle.maxBurst(), before.balance + more), now, before.untold);
   }
 
   /** How many users' budgets are not full. */
