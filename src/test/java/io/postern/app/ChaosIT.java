@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
+import io.postern.embedded.ServersForPackage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,11 +61,14 @@ class ChaosIT {
   void start() throws Exception {
     postgres = new OwnPostgres(directory.resolve("postgres"));
     redis = new OwnRedis(directory.resolve("redis"));
-    var settings = new HashMap<>(postgres.settings());
+    // Of those only the certificate is used.
+    var settings = new HashMap<>(new ServersForPackage().start());
+    settings.putAll(postgres.settings());
     settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
     settings.put("mail.push.poll-interval", "PT10S");
     one = new Replica(settings);
     other = new Replica(settings);
+    await("both are ready", () -> one.ready() && other.ready());
   }
 
   @AfterEach
@@ -112,7 +116,7 @@ class ChaosIT {
     goesOn(load);
     assertThat(one.health("ready").statusCode()).isEqualTo(200);
     other.start();
-    await("the replica is ready again", () -> other.health("ready").statusCode() == 200);
+    await("the replica is ready again", other::ready);
   }
 
   private void redisDies(Load load) throws Exception {
@@ -137,8 +141,8 @@ class ChaosIT {
     await("the outage has lasted", () -> Instant.now().isAfter(until));
     assertThat(load.acknowledged).hasSize((int) before);
     postgres.start();
-    await("readiness tells", () -> one.health("ready").statusCode() == 200);
-    await("the other, too", () -> other.health("ready").statusCode() == 200);
+    await("readiness tells", one::ready);
+    await("the other, too", other::ready);
     await("so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
     goesOn(load);
   }

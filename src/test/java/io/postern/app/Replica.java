@@ -2,9 +2,12 @@ package io.postern.app;
 
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +60,16 @@ final class Replica implements AutoCloseable {
     while (said.indexOf("Connect to ") < 0) {
       said.append(Objects.requireNonNull(output.readLine(), said::toString)).append('\n');
     }
-    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
+    Thread.ofPlatform().daemon().start(() -> swallow(output));
+  }
+
+  private static void swallow(BufferedReader output) {
+    try {
+      output.transferTo(Writer.nullWriter());
+    } catch (IOException _) {
+      // It was killed.
+      return;
+    }
   }
 
   int imap() {
@@ -67,6 +79,15 @@ final class Replica implements AutoCloseable {
   /** As {@code kill -9} does. */
   void kill() {
     process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  /** Whether clients should be sent here; its probes are answered a little after its clients. */
+  boolean ready() {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), management)) {
+      return health("ready").statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** What a probe is told. */
