@@ -138,7 +138,14 @@ class OutageIT {
 
   private TwoServers servers(String poll) throws Exception {
     return TwoServers.start(
-        directory, Map.of("mail.push.poll-interval", poll, "mail.imap.idle-heartbeat", NEVER));
+        directory,
+        Map.of(
+            "mail.push.poll-interval",
+            poll,
+            "mail.imap.idle-heartbeat",
+            NEVER,
+            "mail.imap.max-connections-per-user",
+            "64"));
   }
 
   private List<Idler> idlers(TwoServers servers) throws IOException {
