@@ -1,7 +1,9 @@
 package io.postern.config;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.Config;
 
 /** Settings with their defaults, and what a test says. */
 public final class TestSettings {
@@ -10,6 +12,18 @@ public final class TestSettings {
   /** Live settings where {@code key=value} says otherwise than the default. */
   public static LiveSettings of(String... settings) {
     return of(LiveSettings.class, settings);
+  }
+
+  /** Those of a server that runs, where nothing else is said. */
+  public static LiveSettings over(Config now, List<String> settings) {
+    var all = new ArrayList<String>();
+    for (var name : now.getPropertyNames()) {
+      if (name.startsWith("mail.")) {
+        now.getOptionalValue(name, String.class).ifPresent(value -> all.add(name + "=" + value));
+      }
+    }
+    all.addAll(settings);
+    return of(all.toArray(String[]::new));
   }
 
   /** The same of the settings of the start. */

@@ -46,6 +46,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -60,6 +61,8 @@ final class MemoryTarget implements Target {
   private final Sessions sessions = new Sessions();
   private final MemoryStore store = new MemoryStore();
   private final MemoryAccounts accounts = new MemoryAccounts(store);
+  private final MemoryAppPasswords appPasswords = new MemoryAppPasswords(store);
+  private final MemoryGrants grants = new MemoryGrants(store);
   private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store);
   private final MemoryMessages storedMessages = new MemoryMessages(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
@@ -96,15 +99,10 @@ final class MemoryTarget implements Target {
       UnaryOperator<Blobs> faults, Pop3Ports.CommandLog log, UnaryOperator<WireLimits> limits) {
     this.limits = limits;
     var bytes = faults.apply(blobs);
-    var tls = Certificates.of("localhost");
+    var tls = ClientCertificates.asked(Certificates.of("localhost"));
     var login =
         new io.postern.auth.Login(
-            accounts,
-            new MemoryAppPasswords(store),
-            new MemoryGrants(store),
-            passwords,
-            new Audit(Gate.OPEN, sessions),
-            live);
+            accounts, appPasswords, grants, passwords, new Audit(Gate.OPEN, sessions), live);
     var mechanisms = SaslCatalogue.of(live, login, accounts, workers);
     var ports =
         new Ports(
@@ -117,11 +115,11 @@ final class MemoryTarget implements Target {
             mechanisms,
             live,
             Ports.CommandLog.NONE);
-    imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), () -> tls);
+    imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), tls);
     var locks = new MemoryMaildropLocks(store);
     var drops =
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
-    pop3 = listen(new Pop3Protocol(drops), () -> tls);
+    pop3 = listen(new Pop3Protocol(drops), tls);
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
     lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
   }
@@ -172,8 +170,13 @@ final class MemoryTarget implements Target {
   }
 
   @Override
-  public boolean settable() {
+  public boolean can(Script script) {
     return true;
+  }
+
+  @Override
+  public Optional<Clerk> clerk() {
+    return Optional.of(new Clerk(accounts, appPasswords, grants));
   }
 
   @Override

@@ -14,20 +14,23 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Plays a script on a server: connects its clients, speaks their lines, hears the answers. */
 final class Player {
   private final Target target;
   private final Mail mail;
   private final Script script;
+  private final Consumer<String> secrets;
   private final Bindings bindings = new Bindings();
   private final Map<String, Seat> seats = new LinkedHashMap<>();
   private final List<Target.Login> logins = new ArrayList<>();
 
-  private Player(Target target, Mail mail, Script script) {
+  private Player(Target target, Mail mail, Script script, Consumer<String> secrets) {
     this.target = target;
     this.mail = mail;
     this.script = script;
+    this.secrets = secrets;
   }
 
   /**
@@ -36,11 +39,16 @@ final class Player {
    * @throws AssertionError when the server answers otherwise; tells script, line, expected and got
    */
   static void play(Target target, Mail mail, Script script) throws IOException {
-    new Player(target, mail, script).play();
+    play(target, mail, script, _ -> {});
+  }
+
+  /** The same; tells somebody of the secrets it uses. */
+  static void play(Target target, Mail mail, Script script, Consumer<String> secrets)
+      throws IOException {
+    new Player(target, mail, script, secrets).play();
   }
 
   private void play() throws IOException {
-    target.set(script.settings());
     try {
       prepare();
       for (var turn : script.turns()) {
@@ -65,12 +73,26 @@ final class Player {
       var suffix = number == 1 ? "" : Integer.toString(number);
       bindings.set("user" + suffix, login.name());
       bindings.set("password" + suffix, login.password());
-      bindings.set("plain" + suffix, plain(login));
+      secret("plain" + suffix, plain(login));
     }
+    if (script.settings().toString().contains("$jwks")) {
+      bindings.set("jwks", Issuer.jwks());
+      Issuer.tokens(logins.getFirst().name()).forEach(this::secret);
+    }
+    target.set(script.settings().stream().map(bindings::fill).toList());
     mail.fill(target, logins.getFirst(), script);
+    for (var word : script.given()) {
+      var told = target.clerk().orElseThrow().give(word, logins);
+      told.ifPresent(text -> secret("app", text));
+    }
     for (var client : script.sessions()) {
       connect(client);
     }
+  }
+
+  private void secret(String name, String value) {
+    bindings.set(name, value);
+    secrets.accept(value);
   }
 
   /** The message of PLAIN (RFC 4616 §2). */
@@ -135,8 +157,9 @@ final class Player {
       switch (turn) {
         case Say say -> seat.say(say, bindings);
         case Act act -> act(seat, act.deed());
+        case Script.Certified(_, _, var user) -> seat.startTls(bindings.fill(user));
         case Script.Authenticate(_, _, var words) ->
-            new SaslClient(seat, words.stream().map(bindings::fill).toList()).run();
+            new SaslClient(seat, words.stream().map(bindings::fill).toList(), secrets).run();
         case Hear hear -> hear(seat, hear);
       }
     } catch (AssertionError | IOException e) {

@@ -2,13 +2,18 @@ package io.postern.sessions;
 
 import io.postern.app.Server;
 import io.postern.auth.password.Passwords;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
 import io.postern.store.Accounts;
 import io.postern.store.Secret;
 import io.postern.store.Verifiers;
 import io.postern.wire.Listener.Tls;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The server as the platform wires it, with PostgreSQL and Redis beside it. */
 final class PostgresTarget implements Target {
@@ -17,11 +22,15 @@ final class PostgresTarget implements Target {
 
   private final Server server;
   private final Accounts accounts;
+  private final Live live;
+  private final Clerk clerk;
   private final Verifiers verifiers;
 
-  PostgresTarget(Server server, Accounts accounts, Passwords passwords) {
+  PostgresTarget(Server server, Clerk clerk, Passwords passwords, Live live) {
     this.server = server;
-    this.accounts = accounts;
+    this.accounts = clerk.accounts();
+    this.clerk = clerk;
+    this.live = live;
     this.verifiers = soon(passwords.verifiers(PASSWORD));
   }
 
@@ -54,6 +63,22 @@ final class PostgresTarget implements Target {
     var name = "s" + UUID.randomUUID() + "@example.test";
     soon(accounts.create(name, verifiers));
     return new Login(name, PASSWORD.reveal());
+  }
+
+  /** What listeners ask for when they open is not changed under their sessions. */
+  @Override
+  public boolean can(Script script) {
+    return script.settings().stream().noneMatch(key -> key.startsWith("mail.auth.certificates"));
+  }
+
+  @Override
+  public void set(List<String> settings) {
+    live.swap(TestSettings.over(ConfigProvider.getConfig(), settings));
+  }
+
+  @Override
+  public Optional<Clerk> clerk() {
+    return Optional.of(clerk);
   }
 
   @Override

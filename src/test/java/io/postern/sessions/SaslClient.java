@@ -10,26 +10,81 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSession;
 
 /**
- * A client that logs in by SCRAM, whose messages no script can write: {@code <sasl mechanism name
- * password [binding]>}. The tag is {@code sasl}. The PostgreSQL client's SCRAM is the other side.
+ * A client that logs in by a mechanism: {@code <sasl mechanism ...>} with {@code name password
+ * [authzid]} for PLAIN, {@code name password} for LOGIN, {@code [authzid]} for EXTERNAL, {@code
+ * name token} for OAUTHBEARER and XOAUTH2, and {@code name password [binding]} for SCRAM, where the
+ * PostgreSQL client's is the other side. The tag is {@code sasl}.
  */
 final class SaslClient {
+  /** RFC 5034 §4: with an initial response, AUTH is a line as short as all others of POP3. */
+  private static final int POP3_LINE = 255 - 2;
+
   private final Seat seat;
   private final List<String> words;
+  private final Consumer<String> sent;
 
   SaslClient(Seat seat, List<String> words) {
+    this(seat, words, _ -> {});
+  }
+
+  /** Tells somebody of what it sends. */
+  SaslClient(Seat seat, List<String> words, Consumer<String> sent) {
     this.seat = seat;
     this.words = words;
+    this.sent = sent;
   }
 
   void run() throws IOException {
+    seat.heard(
+        switch (words.getFirst()) {
+          case "PLAIN" -> first(word(3) + "\0" + word(1) + "\0" + word(2));
+          case "LOGIN" -> login();
+          case "EXTERNAL" -> first(word(1));
+          case "OAUTHBEARER" ->
+              token("n,a=" + word(1) + ",\1auth=Bearer " + word(2) + "\1\1", "\1");
+          case "XOAUTH2" -> token("user=" + word(1) + "\1auth=Bearer " + word(2) + "\1\1", "");
+          default -> scramExchange();
+        });
+  }
+
+  private String word(int number) {
+    return number < words.size() ? words.get(number) : "";
+  }
+
+  /** The message that the client begins with: in the same line, if that may be so long. */
+  private String first(String message) throws IOException {
+    var text = message.isEmpty() ? "=" : base64(message);
+    var whole = command() + " " + text;
+    if (!pop3() || whole.length() <= POP3_LINE) {
+      return seat.exchange(whole);
+    }
+    var invitation = seat.exchange(command());
+    return invitation.startsWith("+ ") ? seat.exchange(text) : invitation;
+  }
+
+  private String login() throws IOException {
+    var answer = seat.exchange(command());
+    for (int asked = 1; asked <= 2 && answer.startsWith("+ "); asked++) {
+      answer = seat.exchange(base64(word(asked)));
+    }
+    return answer;
+  }
+
+  /** RFC 7628 §3.2.3: an error is told as JSON, and the client says that it has heard. */
+  private String token(String message, String heard) throws IOException {
+    var answer = first(message);
+    return answer.startsWith("+ ") ? seat.exchange(base64(heard)) : answer;
+  }
+
+  private String scramExchange() throws IOException {
     try {
       var scram = scram();
-      var challenge = seat.exchange(command() + base64(scram.clientFirstMessage().toString()));
+      var challenge = first(scram.clientFirstMessage().toString());
       if (challenge.startsWith("+ ")) {
         scram.serverFirstMessage(text(challenge));
         challenge = seat.exchange(base64(scram.clientFinalMessage().toString()));
@@ -38,16 +93,18 @@ final class SaslClient {
         scram.serverFinalMessage(text(challenge));
         challenge = seat.exchange("");
       }
-      seat.heard(challenge);
+      return challenge;
     } catch (ScramException | CertificateEncodingException e) {
       throw new AssertionError("SCRAM: " + e.getMessage(), e);
     }
   }
 
+  private boolean pop3() {
+    return seat.client().protocol().equals("pop3");
+  }
+
   private String command() {
-    return (seat.client().protocol().equals("pop3") ? "AUTH " : "sasl AUTHENTICATE ")
-        + words.get(0)
-        + " ";
+    return (pop3() ? "AUTH " : "sasl AUTHENTICATE ") + words.getFirst();
   }
 
   private ScramClient scram() throws IOException, CertificateEncodingException {
@@ -76,7 +133,11 @@ final class SaslClient {
     };
   }
 
-  private static String base64(String text) {
+  /** Names are no secret, all else is. */
+  private String base64(String text) {
+    if (!text.equals(word(1))) {
+      sent.accept(text);
+    }
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param login whether they log in before it begins
  * @param ours whether it rests on a choice that other servers need not make: {@code only: postern}
  * @param settings in force while it is played, {@code key=value}
+ * @param given what is changed of its accounts before anybody connects; words of {@link Clerk}
  * @param turns what happens
  */
 record Script(
@@ -26,6 +27,7 @@ record Script(
     boolean login,
     boolean ours,
     List<String> settings,
+    List<String> given,
     List<Turn> turns) {
   /**
    * One of the clients.
@@ -48,6 +50,9 @@ record Script(
 
   /** The client does something that is no line. */
   record Act(int line, String session, Deed deed) implements Turn {}
+
+  /** The client shakes hands for TLS and shows a certificate of this user. */
+  record Certified(int line, String session, String user) implements Turn {}
 
   /** The client logs in by a mechanism whose messages must be computed. */
   record Authenticate(int line, String session, List<String> words) implements Turn {}

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.postern.sessions.Script.Act;
 import io.postern.sessions.Script.Authenticate;
+import io.postern.sessions.Script.Certified;
 import io.postern.sessions.Script.Client;
 import io.postern.sessions.Script.Closed;
 import io.postern.sessions.Script.Deed;
@@ -32,7 +33,16 @@ final class ScriptReader {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Set<String> HEADERS =
-      Set.of("rfc", "mailboxes", "messages", "sessions", "login", "protocol", "only", "settings");
+      Set.of(
+          "rfc",
+          "mailboxes",
+          "messages",
+          "sessions",
+          "login",
+          "protocol",
+          "only",
+          "settings",
+          "given");
 
   private final Path file;
   private final List<String> lines;
@@ -80,6 +90,7 @@ final class ScriptReader {
         !header.getOrDefault("login", "yes").equals("no"),
         header.containsKey("only"),
         words("settings"),
+        words("given"),
         List.copyOf(turns));
   }
 
@@ -117,6 +128,9 @@ final class ScriptReader {
     if (text.startsWith("<sasl ") && text.endsWith(">")) {
       var words = text.substring("<sasl ".length(), text.length() - 1).split(" ");
       turns.add(new Authenticate(at + 1, name, List.of(words)));
+    } else if (text.startsWith("<starttls ") && text.endsWith(">")) {
+      turns.add(
+          new Certified(at + 1, name, text.substring("<starttls ".length(), text.length() - 1)));
     } else if (text.startsWith("<") && text.endsWith(">")) {
       var deed = text.substring(1, text.length() - 1).toUpperCase(Locale.ROOT);
       turns.add(new Act(at + 1, name, Deed.valueOf(deed)));

@@ -31,7 +31,7 @@ final class Scripts {
   /** A test for each script, played on the target. */
   static Stream<DynamicTest> tests(Target target) {
     return below(ROOT).stream()
-        .filter(file -> target.settable() || ScriptReader.read(file).settings().isEmpty())
+        .filter(file -> target.can(ScriptReader.read(file)))
         .map(
             file ->
                 DynamicTest.dynamicTest(

@@ -108,6 +108,11 @@ final class Seat implements AutoCloseable {
     wire.startTls();
   }
 
+  /** The same, with a certificate of this user. */
+  void startTls(String user) throws IOException {
+    wire.startTls(ClientCertificates.of(user));
+  }
+
   /** Gives a command that no story is about, and takes whatever is answered. */
   String command(String tag, String command) throws IOException {
     wire.send(tag + " " + command + "\r\n");

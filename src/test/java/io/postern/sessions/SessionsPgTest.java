@@ -2,7 +2,10 @@ package io.postern.sessions;
 
 import io.postern.app.Server;
 import io.postern.auth.password.Passwords;
+import io.postern.config.Live;
 import io.postern.store.Accounts;
+import io.postern.store.AppPasswords;
+import io.postern.store.Grants;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.stream.Stream;
@@ -14,10 +17,14 @@ import org.junit.jupiter.api.TestFactory;
 class SessionsPgTest {
   @Inject Server server;
   @Inject Accounts accounts;
+  @Inject AppPasswords appPasswords;
+  @Inject Grants grants;
   @Inject Passwords passwords;
+  @Inject Live live;
 
   @TestFactory
   Stream<DynamicTest> scripts() {
-    return Scripts.tests(new PostgresTarget(server, accounts, passwords));
+    var clerk = new Clerk(accounts, appPasswords, grants);
+    return Scripts.tests(new PostgresTarget(server, clerk, passwords, live));
   }
 }

@@ -1,6 +1,7 @@
 package io.postern.sessions;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A server that scripts are played on. */
 interface Target extends AutoCloseable {
@@ -19,9 +20,9 @@ interface Target extends AutoCloseable {
   /** An account that nobody has used: INBOX empty, the standard folders there. */
   Login account();
 
-  /** Whether {@link #set} can be obeyed: else scripts with settings are left out. */
-  default boolean settable() {
-    return false;
+  /** Whether it can be set up as the script wants it; else it is left out. */
+  default boolean can(Script script) {
+    return script.settings().isEmpty() && script.given().isEmpty();
   }
 
   /** Puts settings in force, {@code key=value}, instead of those set before. */
@@ -29,6 +30,11 @@ interface Target extends AutoCloseable {
     if (!settings.isEmpty()) {
       throw new UnsupportedOperationException("this server's settings stay as they are");
     }
+  }
+
+  /** Who changes accounts beside the protocols, if that can be done here. */
+  default Optional<Clerk> clerk() {
+    return Optional.empty();
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -45,9 +46,14 @@ final class Wire implements AutoCloseable {
 
   /** Shakes hands; the tests' certificates are made on the spot, so any is taken. */
   void startTls() throws IOException {
+    startTls(new KeyManager[0]);
+  }
+
+  /** The same, with a certificate for who asks for one. */
+  void startTls(KeyManager[] own) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+      context.init(own, new TrustManager[] {new AnyCertificate()}, null);
       var secure = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
       secure.setSoTimeout(10_000);
       secure.startHandshake();
