@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """curl and gsasl log in by each mechanism they know, right and wrong, with TLS; curl by a Kerberos
-ticket too when --kerberos says so. Tokens are signed by the key that --key names (RS256); the
+ticket too when --ticket or --wrong-ticket names one. Tokens are signed by the key that --key names (RS256); the
 server must know it as issuer https://id.example.test, audience mail."""
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -12,13 +13,15 @@ import time
 import place
 from place import check
 
+ENVIRONMENT = dict(os.environ)
 DENIED = 67  # curl: the server refused the login
 
 
 def curl(args, base, mechanism, *more):
     command = ["curl", "-sS", "-k", "--max-time", "60", "--login-options", f"AUTH={mechanism}"]
     done = subprocess.run(
-        [*command, *more, base + "/"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
+        [*command, *more, base + "/"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+        env=ENVIRONMENT,
     )
     return done.returncode, done.stderr.decode()
 
@@ -82,13 +85,19 @@ def scram(args, mechanism, *more):
 
 
 def kerberos(args, base, *tls):
-    opens(args, base, "GSSAPI", *tls, "-u", ":")
+    if args.ticket:
+        ENVIRONMENT["KRB5CCNAME"] = args.ticket
+        opens(args, base, "GSSAPI", *tls, "-u", ":")
+    if args.wrong_ticket:
+        ENVIRONMENT["KRB5CCNAME"] = args.wrong_ticket
+        closed(args, base, "GSSAPI", *tls, "-u", ":")
 
 
 if __name__ == "__main__":
     parser = place.arguments(__doc__)
     parser.add_argument("--key", default="", help="PEM file of the key that signs tokens")
-    parser.add_argument("--kerberos", action="store_true", help="there is a ticket in the cache")
+    parser.add_argument("--ticket", default="", help="file with a Kerberos ticket of the user")
+    parser.add_argument("--wrong-ticket", default="", help="file with one that opens nothing")
     parser.add_argument("--name", default="localhost", help="the server's name in its principals")
     arguments = parser.parse_args()
     imap = f"imap://{arguments.host}:{arguments.imap}"
@@ -100,8 +109,13 @@ if __name__ == "__main__":
         place.run(lambda: passwords(arguments, *places))
         if arguments.key:
             place.run(lambda: tokens(arguments, *places))
-    if arguments.kerberos:
-        place.run(lambda: kerberos(arguments, f"imap://{arguments.name}:{arguments.imap}"))
-        place.run(lambda: kerberos(arguments, f"pop3://{arguments.name}:{arguments.pop3}"))
+    if arguments.ticket or arguments.wrong_ticket:
+        for places in (
+            [f"imap://{arguments.name}:{arguments.imap}"],
+            [f"imap://{arguments.name}:{arguments.imap}", "--ssl-reqd"],
+            [f"pop3://{arguments.name}:{arguments.pop3}"],
+            [f"pop3://{arguments.name}:{arguments.pop3}", "--ssl-reqd"],
+        ):
+            place.run(lambda: kerberos(arguments, *places))
     if shutil.which("gsasl"):
         place.run(lambda: scram(arguments, "SCRAM-SHA-256"))

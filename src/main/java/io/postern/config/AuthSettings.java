@@ -131,6 +131,14 @@ public interface AuthSettings {
 
   /** GSSAPI; the Java virtual machine only, not the native executable. */
   interface Gssapi {
+    /** The property that says whether this is a native executable, and which hour of its life. */
+    String IMAGE = "org.graalvm.nativeimage.imagecode";
+
+    /** Whether tickets can be taken, by the value of that property; empty for a virtual machine. */
+    static boolean possible(String image) {
+      return !image.equals("runtime");
+    }
+
     /** Whether Kerberos tickets are taken. Exchange: EnableGSSAPIAndNTLMAuth, without NTLM. */
     @WithDefault("false")
     boolean enabled();
@@ -182,6 +190,10 @@ public interface AuthSettings {
     keys.rule(
         !now.gssapi().enabled() || now.gssapi().keytab().isPresent(),
         "mail.auth.gssapi.enabled is true, but mail.auth.gssapi.keytab is not set");
+    keys.rule(
+        !now.gssapi().enabled() || Gssapi.possible(System.getProperty(Gssapi.IMAGE, "")),
+        "mail.auth.gssapi.enabled is true, but the native executable has no Kerberos; the Java"
+            + " virtual machine has");
   }
 
   private static void oauth2(OAuth2 now, Keys keys) {

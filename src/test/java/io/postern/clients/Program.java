@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Runs one of the programs of {@code src/test/clients}, which tell by their exit how it went. */
 final class Program {
@@ -17,6 +18,12 @@ final class Program {
   /** Runs it against the ports (IMAP, IMAPS, LMTP, POP3, POP3S) and shows what it says. */
   static void run(String name, List<Integer> ports, String... more)
       throws IOException, InterruptedException {
+    run(name, ports, Map.of(), more);
+  }
+
+  /** The same, with more in its environment. */
+  static void run(String name, List<Integer> ports, Map<String, String> environment, String... more)
+      throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("python3", FOLDER.resolve(name).toString()));
     command.addAll(List.of("--imap", Integer.toString(ports.get(0))));
     command.addAll(List.of("--imaps", Integer.toString(ports.get(1))));
@@ -24,7 +31,9 @@ final class Program {
     command.addAll(List.of("--pop3", Integer.toString(ports.get(3))));
     command.addAll(List.of("--pop3s", Integer.toString(ports.get(4))));
     command.addAll(Arrays.asList(more));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    var process = builder.start();
     var said = process.inputReader().lines().toList();
     said.forEach(System.out::println);
     assertThat(process.waitFor()).as("%s: %s", name, String.join("\n", said)).isZero();

@@ -30,8 +30,8 @@ public final class SingleNode implements AutoCloseable {
   private final List<String> command;
   private final Process process;
 
-  private SingleNode(Path data) throws IOException {
-    this.command = commandOf(data, ports);
+  private SingleNode(Path data, String... settings) throws IOException {
+    this.command = commandOf(data, ports, settings);
     this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
@@ -39,9 +39,10 @@ public final class SingleNode implements AutoCloseable {
    * Starts it and waits until it listens.
    *
    * @param data where it keeps everything
+   * @param settings {@code -Dkey=value}, more than it needs to be reached
    */
-  public static SingleNode start(Path data) throws IOException {
-    var node = new SingleNode(data);
+  public static SingleNode start(Path data, String... settings) throws IOException {
+    var node = new SingleNode(data, settings);
     var output = node.process.inputReader();
     var seen = new ArrayList<String>();
     for (var line = output.readLine(); line != null; line = output.readLine()) {
@@ -55,7 +56,14 @@ public final class SingleNode implements AutoCloseable {
   }
 
   /** The command that starts a server on the same ports, with what is kept there. */
-  static List<String> commandOf(Path data, List<Integer> ports) {
+  static List<String> commandOf(Path data, List<Integer> ports, String... settings) {
+    var command = new ArrayList<>(settled(data, ports));
+    command.addAll(List.of(settings));
+    command.addAll(List.of("-jar", PACKAGE.toString()));
+    return command;
+  }
+
+  private static List<String> settled(Path data, List<Integer> ports) {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
         HEAP,
@@ -68,9 +76,7 @@ public final class SingleNode implements AutoCloseable {
         "-Dmail.pop3.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(3),
         "-Dmail.pop3.ssl-bindings=127.0.0.1:" + ports.get(4),
         "-Dquarkus.http.port=" + ports.get(5),
-        "-Dquarkus.management.port=" + ports.get(6),
-        "-jar",
-        PACKAGE.toString());
+        "-Dquarkus.management.port=" + ports.get(6));
   }
 
   /** Free ports of this machine. */

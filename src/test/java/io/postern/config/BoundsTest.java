@@ -51,6 +51,27 @@ class BoundsTest {
   }
 
   @Test
+  void theNativeExecutableTakesNoTicketsAndSaysSo() {
+    assertThat(AuthSettings.Gssapi.possible("")).isTrue();
+    assertThat(AuthSettings.Gssapi.possible("buildtime")).isTrue();
+    assertThat(AuthSettings.Gssapi.possible("runtime")).isFalse();
+    var kerberos =
+        TestSettings.of(
+            "mail.auth.gssapi.enabled=true", "mail.auth.gssapi.keytab=/etc/mail.keytab");
+    assertThat(Bounds.problems(kerberos)).isEmpty();
+    System.setProperty(AuthSettings.Gssapi.IMAGE, "runtime");
+    try {
+      assertThat(Bounds.problems(TestSettings.of())).isEmpty();
+      assertThat(Bounds.problems(kerberos))
+          .singleElement()
+          .asString()
+          .contains("mail.auth.gssapi.enabled", "native executable");
+    } finally {
+      System.clearProperty(AuthSettings.Gssapi.IMAGE);
+    }
+  }
+
+  @Test
   void bulkAccountsHaveBoundsToo() {
     assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=0"))).isEmpty();
     assertThat(Bounds.problems(TestSettings.boot("mail.demo.bulk-accounts=1000000"))).isEmpty();
