@@ -70,6 +70,8 @@ public final class SingleNode implements AutoCloseable {
         "-Dquarkus.profile=demo",
         "-Dmail.embedded.data-dir=" + data,
         "-Dmail.demo.bulk-accounts=" + ACCOUNTS,
+        // One user stalls two hundred times at once.
+        "-Dmail.imap.max-connections-per-user=1000",
         "-Dmail.imap.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(0),
         "-Dmail.imap.ssl-bindings=127.0.0.1:" + ports.get(1),
         "-Dmail.lmtp.bindings=127.0.0.1:" + ports.get(2),
