@@ -11,7 +11,7 @@ public final class TestSettings {
 
   /** Live settings where {@code key=value} says otherwise than the default. */
   public static LiveSettings of(String... settings) {
-    return of(LiveSettings.class, settings);
+    return of(LiveSettings.class, true, settings);
   }
 
   /** Those of a server that runs, where nothing else is said. */
@@ -23,12 +23,13 @@ public final class TestSettings {
       }
     }
     all.addAll(settings);
-    return of(all.toArray(String[]::new));
+    // Those of the start are among them.
+    return of(LiveSettings.class, false, all.toArray(String[]::new));
   }
 
   /** The same of the settings of the start. */
   public static BootSettings boot(String... settings) {
-    return of(BootSettings.class, settings);
+    return of(BootSettings.class, true, settings);
   }
 
   /** The names of the keys that are hot. */
@@ -41,8 +42,12 @@ public final class TestSettings {
     return Bounds.of(settings).all().stream().map(Keys.Key::name).toList();
   }
 
-  private static <T> T of(Class<T> mapping, String... settings) {
-    var config = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(mapping);
+  private static <T> T of(Class<T> mapping, boolean known, String... settings) {
+    var config =
+        new SmallRyeConfigBuilder()
+            .addDiscoveredConverters()
+            .withMapping(mapping)
+            .withValidateUnknown(known);
     for (var setting : settings) {
       int equals = setting.indexOf('=');
       config.withDefaultValue(setting.substring(0, equals), setting.substring(equals + 1));
