@@ -1,11 +1,17 @@
 package io.postern.embedded;
 
 import static io.restassured.RestAssured.given;
+import static io.restassured.http.ContentType.JSON;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 
 import io.postern.sessions.PackagedServer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.restassured.specification.RequestSpecification;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The ordinary package, which carries no servers, runs with those beside it. */
@@ -25,5 +31,51 @@ class PackageIT {
         .then()
         .statusCode(200)
         .body("status", equalTo("UP"));
+  }
+
+  @Test
+  void itTellsItsMeters() {
+    given()
+        .port(ports.management())
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .body(containsString("mail_connections{"))
+        .body(containsString("mail_store_up 1.0"));
+  }
+
+  @Test
+  void itIsAdministered() {
+    var name = UUID.randomUUID() + "@example.test";
+    var account = Map.of("name", name, "password", "correct horse");
+    given()
+        .port(ports.http())
+        .contentType(JSON)
+        .body(account)
+        .post("/admin/v1/accounts")
+        .then()
+        .statusCode(401)
+        .contentType("application/problem+json");
+    admin().contentType(JSON).body(account).post("/admin/v1/accounts").then().statusCode(201);
+    admin()
+        .get("/admin/v1/accounts/" + name)
+        .then()
+        .statusCode(200)
+        .body("name", equalTo(name))
+        .body("imapEnabled", equalTo(true));
+  }
+
+  @Test
+  void itDescribesItsAdministration() {
+    given()
+        .port(ports.management())
+        .get("/q/openapi?format=json")
+        .then()
+        .statusCode(200)
+        .body("paths", hasKey("/admin/v1/accounts"));
+  }
+
+  private RequestSpecification admin() {
+    return given().port(ports.http()).auth().oauth2(PackagedServer.TOKEN);
   }
 }

@@ -28,6 +28,11 @@ public final class ServersForPackage implements QuarkusTestResourceLifecycleMana
     return settings;
   }
 
+  /** Where it will listen. */
+  public PackagePorts ports() {
+    return ports;
+  }
+
   @Override
   public void inject(TestInjector injector) {
     injector.injectIntoFields(ports, field -> field.getType().equals(PackagePorts.class));

@@ -1,5 +1,6 @@
 package io.postern.sessions;
 
+import io.postern.embedded.PackagePorts;
 import io.postern.embedded.ServersForPackage;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -16,10 +17,17 @@ import java.util.stream.Stream;
  * that nobody has used. A field of the type {@link Target} in the test class is given it.
  */
 public final class PackagedServer implements QuarkusTestResourceLifecycleManager {
+  /** What opens its administration. */
+  public static final String TOKEN = "token-of-the-tests-0123456789";
+
   private static final int ACCOUNTS = 2_000;
 
+  /** Not told on its command line, which would win over what scripts set. */
+  private static final List<String> SETTINGS =
+      List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
+
   private final ServersForPackage servers = new ServersForPackage();
-  private final Packaged target = Packaged.atFreePorts();
+  private final Packaged target = Packaged.atFreePorts(servers.ports());
 
   @Override
   public Map<String, String> start() {
@@ -30,13 +38,14 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
     settings.put("mail.imap.enabled", "true");
     settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + target.imapPort);
     settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
-    settings.put("mail.imap.login-type", "plain-text-login");
     settings.put("mail.pop3.enabled", "true");
     settings.put("mail.pop3.unencrypted-or-tls-bindings", "127.0.0.1:" + target.pop3Port);
     settings.put("mail.pop3.ssl-bindings", "127.0.0.1:0");
-    settings.put("mail.pop3.login-type", "plain-text-login");
+    settings.put("mail.admin.bootstrap-token", TOKEN);
+    settings.put("mail.config.directory", target.settings.directory().toString());
     // Scripts fail to log in on purpose, many at a time.
     settings.put("mail.guard.allowed-networks", "127.0.0.0/8");
+    settings.put("mail.drain.spread", "PT0S");
     settings.put("mail.lmtp.enabled", "true");
     settings.put("mail.lmtp.bindings", "127.0.0.1:" + target.lmtpPort);
     return settings;
@@ -53,14 +62,20 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
     servers.stop();
   }
 
-  private record Packaged(int imapPort, int pop3Port, int lmtpPort, AtomicInteger next)
+  private record Packaged(
+      int imapPort, int pop3Port, int lmtpPort, MountedSettings settings, AtomicInteger next)
       implements Target {
 
-    static Packaged atFreePorts() {
+    static Packaged atFreePorts(PackagePorts taken) {
       var sockets = Stream.generate(Packaged::open).limit(3).toList();
       var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
       close(sockets);
-      return new Packaged(ports.get(0), ports.get(1), ports.get(2), new AtomicInteger());
+      return new Packaged(
+          ports.get(0),
+          ports.get(1),
+          ports.get(2),
+          new MountedSettings(taken.http(), TOKEN, SETTINGS),
+          new AtomicInteger());
     }
 
     private static ServerSocket open() {
@@ -93,6 +108,16 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
         throw new IllegalStateException("the scripts use more than " + ACCOUNTS + " accounts");
       }
       return new Login("u" + number + "@example.test", "secret");
+    }
+
+    @Override
+    public boolean settable() {
+      return true;
+    }
+
+    @Override
+    public void set(List<String> changed) {
+      settings.put(Stream.concat(SETTINGS.stream(), changed.stream()).distinct().toList());
     }
 
     @Override
