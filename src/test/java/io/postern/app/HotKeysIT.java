@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every hot key: its file changes under a running server with open sessions. */
 @QuarkusTest
-@TestProfile(HotKeysTest.Mounted.class)
+@TestProfile(HotKeysIT.Mounted.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
-class HotKeysTest {
+class HotKeysIT {
   /** A server with a directory of settings. */
   public static final class Mounted implements QuarkusTestProfile {
     @Override
