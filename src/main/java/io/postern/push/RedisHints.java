@@ -79,6 +79,10 @@ public final class RedisHints implements Hints, AutoCloseable {
   }
 
   private void tick() {
+    // Whoever took leave would be missed if it called once more.
+    if (closed) {
+      return;
+    }
     subscriptions.tick();
     outgoing.tick();
     judge();
