@@ -2,7 +2,12 @@
 """How late push is: from LMTP's 250 for a delivery on one server to EXISTS at a client that idles
 on another (or the same).
 
-    push_lag.py --lmtp 127.0.0.1:10024 --imap 127.0.0.1:10143 --clients 1000 --deliveries 1000
+    push_lag.py --pair /var/tmp/pair                                        # two servers of its own
+    push_lag.py --lmtp 127.0.0.1:10024 --imap 127.0.0.1:10143               # those that run already
+
+`--pair` wants a package made with -Psingle-node: it starts one server with the bundled PostgreSQL and
+Redis on that directory, a second one on the same database and Redis, hands mail in at the first and has
+clients idle at the second.
 
 Clients log in as u0@example.test, u1@example.test ... with the password "secret" (mail.demo.bulk-accounts
 makes them), select INBOX and idle; each delivery goes to one of them at random. Both ends are in this
@@ -11,10 +16,15 @@ process, so one clock measures both. A delivery that is told before its 250 came
 
 import argparse
 import asyncio
+import os
+import pathlib
 import random
+import re
 import statistics
 import sys
 import time
+
+from idle_scale import FLAGS, Server
 
 
 def place(text):
@@ -109,6 +119,42 @@ async def measure(args):
     return sorted(lags)
 
 
+class Pair:
+    """Two servers on one database and one Redis."""
+
+    def __init__(self, args):
+        demo = ["-Dmail.demo.enabled=true", f"-Dmail.demo.bulk-accounts={args.clients}"]
+        open_login = ["-Dmail.imap.login-type=plain-text-login", "-Dquarkus.profile=pair"]
+        self.here = Server(args, FLAGS, demo + open_login)
+        try:
+            self.there = Server(args, FLAGS, self.servers(args) + demo + open_login)
+        except BaseException:
+            self.here.stop()
+            raise
+
+    def servers(self, args):
+        """The first one's database and Redis, as settings for the second."""
+        servers = pathlib.Path(args.data) / "servers"
+        password = (pathlib.Path(args.data) / "password").read_text().strip()
+        database = (servers / "postgresql/postmaster.pid").read_text().splitlines()[3]
+        redis = dict(re.findall(r"^(port|requirepass) (\S+)$", (servers / "redis.conf").read_text(), re.M))
+        url = f"postgresql://127.0.0.1:{database}/postgres"
+        return [
+            "-Dmail.embedded.enabled=false",
+            f"-Dquarkus.tls.mail.key-store.pem.0.cert={pathlib.Path(args.data) / 'tls/mail.crt'}",
+            f"-Dquarkus.tls.mail.key-store.pem.0.key={pathlib.Path(args.data) / 'tls/mail.key'}",
+            f"-Dquarkus.datasource.reactive.url={url}",
+            f"-Dquarkus.datasource.jdbc.url=jdbc:{url}",
+            "-Dquarkus.datasource.username=postern",
+            f"-Dquarkus.datasource.password={password}",
+            f"-Dquarkus.redis.hosts=redis://:{redis['requirepass']}@127.0.0.1:{redis['port']}",
+        ]
+
+    def stop(self):
+        self.there.stop()
+        self.here.stop()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--imap", default="127.0.0.1:10143", help="where clients idle")
@@ -119,8 +165,22 @@ def main():
     parser.add_argument("--patience", type=float, default=30, help="seconds to wait for a push")
     parser.add_argument("--user", default="u{}@example.test")
     parser.add_argument("--password", default="secret")
+    parser.add_argument("--pair", dest="data", help="a directory, empty or of an earlier run: start two servers")
+    parser.add_argument("--package", default="target/quarkus-app")
+    parser.add_argument("--java", default=os.environ.get("JAVA_HOME", "/usr"))
+    parser.add_argument("--log", action="store_true", help="what the servers say goes to idle_scale.log")
     args = parser.parse_args()
-    lags = asyncio.run(measure(args))
+    pair = None
+    if args.data:
+        pathlib.Path(args.data).mkdir(parents=True, exist_ok=True)
+        pair = Pair(args)
+        args.lmtp = f"127.0.0.1:{pair.here.lmtp}"
+        args.imap = f"127.0.0.1:{pair.there.imap}"
+    try:
+        lags = asyncio.run(measure(args))
+    finally:
+        if pair:
+            pair.stop()
     median = statistics.median(lags) * 1000
     p99 = lags[min(len(lags) - 1, int(len(lags) * 0.99))] * 1000
     print(
