@@ -110,11 +110,12 @@ async def measure(args):
     deliverer = Deliverer(args)
     await deliverer.start()
     lags = []
-    for _ in range(args.deliveries):
+    for at in range(args.warm_up + args.deliveries):
         client = random.choice(clients)
         done = await deliverer.deliver(client.number)
         told = await asyncio.wait_for(client.told.get(), args.patience)
-        lags.append(max(0.0, told - done))
+        if at >= args.warm_up:
+            lags.append(max(0.0, told - done))
         await asyncio.sleep(args.pause)
     return sorted(lags)
 
@@ -161,6 +162,7 @@ def main():
     parser.add_argument("--lmtp", default="127.0.0.1:10024", help="where mail is handed in")
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--deliveries", type=int, default=1000)
+    parser.add_argument("--warm-up", type=int, default=0, help="deliveries before those that are counted")
     parser.add_argument("--pause", type=float, default=0.005, help="seconds between deliveries")
     parser.add_argument("--patience", type=float, default=30, help="seconds to wait for a push")
     parser.add_argument("--user", default="u{}@example.test")
