@@ -25,7 +25,11 @@ final class OwnPasswords {
     this.passwords = passwords;
   }
 
-  /** Costs the same, whoever the candidate is, unless the answer is yes. */
+  /**
+   * Costs the same, whoever the candidate is, unless the answer is yes. Whom no proof can help is
+   * nobody here: else their right password, remembered or an app's, would be refused sooner than a
+   * wrong one.
+   */
   Uni<Boolean> fits(Candidate who, Secret password) {
     if (!Login.plausible(password.reveal())) {
       return passwords.fitsNobody(bounded(password));
@@ -49,30 +53,29 @@ final class OwnPasswords {
             all ->
                 all.stream()
                     .filter(p -> AppPasswordText.same(p.verifier(), verifier))
-                    .filter(_ -> who.account().isPresent())
+                    .filter(_ -> who.mayProve())
                     .findFirst());
   }
 
   private Uni<Void> noted(Candidate who, AppPassword password) {
-    return who.mayProve()
-        ? appPasswords.used(who.account().orElseThrow().id(), password.name())
-        : Uni.createFrom().voidItem();
+    return appPasswords.used(who.account().orElseThrow().id(), password.name());
   }
 
   private Uni<Boolean> main(Candidate who, Secret password) {
     return who.account()
+        .filter(_ -> who.mayProve())
         .map(
             account ->
                 passwords
                     .fits(account.verifiers().password(), password)
-                    .call(fits -> fits && who.mayProve() ? improve(account, password) : done()))
+                    .call(fits -> fits ? improve(account, password) : done()))
         .orElseGet(() -> passwords.fitsNobody(password));
   }
 
   /** A hash brought along from elsewhere, or one without SCRAM's keys, is replaced when seen. */
   private Uni<Boolean> improve(Account account, Secret password) {
     var verifiers = account.verifiers();
-    if (Passwords.best(verifiers)) {
+    if (Passwords.best(verifiers, password)) {
       return done();
     }
     return passwords

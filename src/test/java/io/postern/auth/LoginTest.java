@@ -57,6 +57,23 @@ class LoginTest {
     assertThat(cheap.login("left@example.test", "wrong")).isEqualTo(REFUSED);
   }
 
+  /** With nobody there to compute a hash, it shows who would have needed one. */
+  @Test
+  void whoMayNotComeInWaitsForAHashThoughTheirPasswordIsRemembered() {
+    var password = AppPasswordText.random();
+    var id = cheap.id("alice@example.test");
+    Cheap.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+    cheap.workers.close();
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
+    assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(welcome);
+    var hashing = new Result.Refused(Refusal.UNAVAILABLE);
+    assertThat(cheap.login("nobody@example.test", "secret")).isEqualTo(hashing);
+    cheap.may(id, access -> access.withEnabled(false));
+    assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(hashing);
+    assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(hashing);
+  }
+
   @Test
   void oddInputIsRefused() {
     assertThat(cheap.login("", "secret")).isEqualTo(REFUSED);

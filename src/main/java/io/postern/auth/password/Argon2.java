@@ -79,6 +79,11 @@ final class Argon2 {
     }
   }
 
+  /** What it costs to compute. */
+  Cost cost() {
+    return cost;
+  }
+
   /** Whether the password has this hash; compared in constant time. */
   boolean fits(Secret password) {
     return MessageDigest.isEqual(hash, compute(password, cost, salt, hash.length));

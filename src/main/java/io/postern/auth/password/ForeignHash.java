@@ -7,6 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
@@ -23,12 +26,24 @@ final class ForeignHash {
   /** bcrypt computes with so many octets; the library refuses more. */
   private static final int BCRYPT_OCTETS = 72;
 
+  private static final Pattern KIND =
+      Pattern.compile("^(\\{[^}]*}|\\$2.\\$[0-9]{2}|\\$[56]\\$(rounds=[0-9]{1,9})?)");
+
   private ForeignHash() {}
 
   /** Whether the verifier is of a kind that is known here. */
   static boolean known(Secret verifier) {
     var text = bare(verifier.reveal());
     return crypt(text) || bcrypt(text) || SALTED.keySet().stream().anyMatch(text::startsWith);
+  }
+
+  /** Of which scheme and cost it is; empty when it is of none that is known here. */
+  static Optional<String> kind(Secret verifier) {
+    return Optional.of(verifier)
+        .filter(ForeignHash::known)
+        .map(it -> KIND.matcher(bare(it.reveal())))
+        .filter(Matcher::find)
+        .map(Matcher::group);
   }
 
   /** Whether the password has the hash; false when the hash can't be read. */

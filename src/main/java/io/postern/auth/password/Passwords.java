@@ -8,8 +8,9 @@ import io.smallrye.mutiny.Uni;
 /**
  * Makes and checks password verifiers: argon2id (RFC 9106) as PHC strings, SCRAM's keys beside
  * them, and hashes from elsewhere until they are replaced. A check costs some 50 ms of a core and
- * 19 MiB, so it runs on {@link Workers}; results come back on the caller's Vert.x context. Fails
- * with {@link Workers.Busy} when too many wait.
+ * 19 MiB, so it runs on {@link Workers}; results come back on the caller's Vert.x context, those of
+ * checks that fail all equally late, whatever the verifier. Fails with {@link Workers.Busy} when
+ * too many wait.
  */
 public final class Passwords {
   private final Workers workers;
@@ -17,6 +18,7 @@ public final class Passwords {
   private final Cost cost;
   private final int scramCost;
   private final Secret nobody;
+  private final Pace pace = new Pace();
 
   public Passwords(Workers workers, Credentials verified) {
     this(workers, verified, Cost.OF_NEW, ScramKeys.COST_OF_NEW);
@@ -35,7 +37,7 @@ public final class Passwords {
     return workers.run(
         () ->
             new Verifiers(
-                Argon2.of(password, cost).encoded(),
+                Argon2.of(Prepared.of(password), cost).encoded(),
                 ScramKeys.of(password, scramCost).map(ScramKeys::encoded)));
   }
 
@@ -49,12 +51,15 @@ public final class Passwords {
             () ->
                 verified.known(verifier, password)
                     ? Uni.createFrom().item(true)
-                    : workers.run(() -> check(verifier, password)));
+                    : workers
+                        .run(() -> check(verifier, password), Checked::late)
+                        .map(Checked::fits));
   }
 
-  /** Whether nothing better could be made of the password. */
-  public static boolean best(Verifiers verifiers) {
-    return Argon2.parse(verifiers.password()).isPresent() && verifiers.scram().isPresent();
+  /** Whether nothing better could be made of the password that fits them. */
+  public static boolean best(Verifiers verifiers, Secret password) {
+    return Argon2.parse(verifiers.password()).isPresent()
+        && (verifiers.scram().isPresent() || Prepared.strictly(password).isEmpty());
   }
 
   /** Costs as much as a check and answers no: for a name that nobody has. */
@@ -62,18 +67,51 @@ public final class Passwords {
     return fits(nobody, password);
   }
 
-  private boolean check(Secret verifier, Secret password) {
+  /**
+   * What came of a check.
+   *
+   * @param late how much later than it is known it is to be told, in nanoseconds
+   */
+  private record Checked(boolean fits, long late) {}
+
+  private Checked check(Secret verifier, Secret password) {
     // Of many clients that came with the same password at once only the first costs a hash.
     if (verified.known(verifier, password)) {
-      return true;
+      return new Checked(true, 0);
     }
+    var prepared = Prepared.of(password);
+    long began = System.nanoTime();
+    if (computed(verifier, prepared)) {
+      verified.remember(verifier, password);
+      return new Checked(true, 0);
+    }
+    // Verifiers from elsewhere, and our own of former times, are of what was typed.
+    int sums = prepared.equals(password) ? 1 : 2;
+    if (sums == 2 && computed(verifier, password)) {
+      verified.remember(verifier, password);
+      return new Checked(true, 0);
+    }
+    if (!pace.knows(kind(nobody))) {
+      computed(nobody, prepared);
+    }
+    return new Checked(false, sums * pace.least() - (System.nanoTime() - began));
+  }
+
+  private boolean computed(Secret verifier, Secret password) {
+    long began = System.nanoTime();
     boolean fits =
         ForeignHash.known(verifier)
             ? ForeignHash.fits(verifier, password)
-            : Argon2.parse(verifier).orElseGet(() -> Argon2.ofNobody(cost)).fits(password);
-    if (fits) {
-      verified.remember(verifier, password);
-    }
+            : argon2(verifier).fits(password);
+    pace.took(kind(verifier), System.nanoTime() - began);
     return fits;
+  }
+
+  private Argon2 argon2(Secret verifier) {
+    return Argon2.parse(verifier).orElseGet(() -> Argon2.ofNobody(cost));
+  }
+
+  private String kind(Secret verifier) {
+    return ForeignHash.kind(verifier).orElseGet(() -> argon2(verifier).cost().toString());
   }
 }

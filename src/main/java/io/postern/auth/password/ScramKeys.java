@@ -42,23 +42,21 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
    * Of a new password; empty when it holds what no client may send (RFC 4013). Takes some 50 ms.
    */
   static Optional<ScramKeys> of(Secret password, int cost) {
+    return Prepared.strictly(password).map(_ -> made(password, cost));
+  }
+
+  private static ScramKeys made(Secret password, int cost) {
     var salt = new byte[SALT_OCTETS];
     new SecureRandom().nextBytes(salt);
-    try {
-      var salted =
-          ScramFunctions.saltedPassword(
-              SHA_256,
-              StringPreparation.SASL_PREPARATION,
-              password.reveal().toCharArray(),
-              salt,
-              cost);
-      var storedKey = ScramFunctions.storedKey(SHA_256, ScramFunctions.clientKey(SHA_256, salted));
-      return Optional.of(
-          new ScramKeys(cost, salt, storedKey, ScramFunctions.serverKey(SHA_256, salted)));
-    } catch (IllegalArgumentException _) {
-      // SASLprep refuses it: the password can be given as it is only.
-      return Optional.empty();
-    }
+    var salted =
+        ScramFunctions.saltedPassword(
+            SHA_256,
+            StringPreparation.SASL_PREPARATION,
+            password.reveal().toCharArray(),
+            salt,
+            cost);
+    var storedKey = ScramFunctions.storedKey(SHA_256, ScramFunctions.clientKey(SHA_256, salted));
+    return new ScramKeys(cost, salt, storedKey, ScramFunctions.serverKey(SHA_256, salted));
   }
 
   /** What the text says; empty when it is none. */

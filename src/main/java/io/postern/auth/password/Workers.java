@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,34 +45,52 @@ public final class Workers implements AutoCloseable {
    * wait already, and with whatever the sum threw.
    */
   public <T> Uni<T> run(Supplier<T> sum) {
-    return Uni.createFrom().emitter(emitter -> submit(sum, emitter, Vertx.currentContext()));
+    return run(sum, _ -> 0);
+  }
+
+  /**
+   * The same; the result comes back so many nanoseconds late, and meanwhile no worker waits. A
+   * caller without a context does not wait either.
+   */
+  <T> Uni<T> run(Supplier<T> sum, ToLongFunction<T> late) {
+    return Uni.createFrom().emitter(emitter -> submit(sum, late, emitter, Vertx.currentContext()));
   }
 
   private <T> void submit(
-      Supplier<T> sum, UniEmitter<? super T> emitter, @Nullable Context caller) {
+      Supplier<T> sum,
+      ToLongFunction<T> late,
+      UniEmitter<? super T> emitter,
+      @Nullable Context caller) {
     try {
-      threads.execute(() -> compute(sum, emitter, caller));
+      threads.execute(() -> compute(sum, late, emitter, caller));
     } catch (RejectedExecutionException e) {
       emitter.fail(new Busy(e));
     }
   }
 
   private static <T> void compute(
-      Supplier<T> sum, UniEmitter<? super T> emitter, @Nullable Context caller) {
+      Supplier<T> sum,
+      ToLongFunction<T> late,
+      UniEmitter<? super T> emitter,
+      @Nullable Context caller) {
     try {
       T result = sum.get();
-      back(caller, () -> emitter.complete(result));
+      back(caller, late.applyAsLong(result), () -> emitter.complete(result));
     } catch (Throwable e) {
       // An error, too: a hash that finds no memory must not leave its session waiting for ever.
-      back(caller, () -> emitter.fail(e));
+      back(caller, 0, () -> emitter.fail(e));
     }
   }
 
-  private static void back(@Nullable Context caller, Runnable news) {
+  private static void back(@Nullable Context caller, long late, Runnable news) {
     if (caller == null) {
       news.run();
-    } else {
+    } else if (late <= 0) {
       caller.runOnContext(_ -> news.run());
+    } else {
+      // Rounded up, as timers know no less than a millisecond.
+      long millis = TimeUnit.NANOSECONDS.toMillis(late) + 1;
+      caller.runOnContext(_ -> caller.owner().setTimer(millis, _ -> news.run()));
     }
   }
 

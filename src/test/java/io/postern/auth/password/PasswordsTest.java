@@ -10,8 +10,11 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,35 @@ class PasswordsTest {
     assertThat(await(cheap.passwords.fits(verifier, new Secret("sésame")))).isTrue();
     assertThat(await(cheap.passwords.fits(verifier, new Secret("sesame")))).isFalse();
     assertThat(await(cheap.passwords.fits(verifier, new Secret("")))).isFalse();
+  }
+
+  /** RFC 4013 §3: the Roman numeral nine is the letters, a soft hyphen is nothing. */
+  @Test
+  void aPasswordOpensInEachFormThatIsPreparedAlike() {
+    var verifier = await(cheap.passwords.verifiers(new Secret("I\u00adX"))).password();
+    for (var form : List.of("IX", "\u2168", "I\u00adX")) {
+      assertThat(await(cheap.passwords.fits(verifier, new Secret(form)))).as(form).isTrue();
+    }
+    assertThat(await(cheap.passwords.fits(verifier, new Secret("ix")))).isFalse();
+  }
+
+  @Test
+  void aVerifierOfThePasswordAsItWasTypedGoesOnFitting() {
+    var typed = Argon2.of(new Secret("\u2168"), CheapPasswords.COST).encoded();
+    assertThat(await(cheap.passwords.fits(typed, new Secret("\u2168")))).isTrue();
+    assertThat(await(cheap.passwords.fits(typed, new Secret("\u2169")))).isFalse();
+    assertThat(await(cheap.passwords.fits(typed, new Secret("IX")))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud83e\udd90", "\u00ad", "a\u0627b", "\ud800"})
+  void whatCannotBePreparedOpensAsItIs(String text) {
+    var verifiers = await(cheap.passwords.verifiers(new Secret(text)));
+    assertThat(verifiers.scram()).isEmpty();
+    assertThat(await(cheap.passwords.fits(verifiers.password(), new Secret(text)))).isTrue();
+    assertThat(await(cheap.passwords.fits(verifiers.password(), new Secret("x")))).isFalse();
+    // Nothing better can be made of it: it is not hashed anew at each login.
+    assertThat(Passwords.best(verifiers, new Secret(text))).isTrue();
   }
 
   @Test
@@ -127,6 +159,29 @@ class PasswordsTest {
                 .with(_ -> where.complete(Vertx.currentContext() == context)));
     assertThat(where).succeedsWithin(SOON).isEqualTo(true);
     assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
+  }
+
+  @Test
+  void whatIsToldLateKeepsNobodyElseWaiting() {
+    var vertx = Vertx.vertx();
+    var context = vertx.getOrCreateContext();
+    var told = new LinkedBlockingQueue<String>();
+    context.runOnContext(
+        _ -> {
+          cheap.workers.run(() -> "in a day", _ -> 86_400_000_000_000L).subscribe().with(told::add);
+          cheap.workers.run(() -> "soon", _ -> 1L).subscribe().with(told::add);
+        });
+    assertThat(taken(told)).isEqualTo("soon");
+    assertThat(told).isEmpty();
+    assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
+  }
+
+  private static String taken(LinkedBlockingQueue<String> told) {
+    try {
+      return Objects.requireNonNullElse(told.poll(SOON.toSeconds(), TimeUnit.SECONDS), "nothing");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean held(CountDownLatch hold) {
