@@ -1,16 +1,7 @@
 package io.postern.sessions;
 
-import io.postern.auth.password.AppPasswordText;
-import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Accounts;
-import io.postern.store.AppPasswords;
-import io.postern.store.Grants;
-import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Changes accounts beside the protocols, as an administrator would. Its words may name the account,
@@ -22,49 +13,56 @@ import java.util.function.UnaryOperator;
  *   <li>{@code app-password}, {@code revoked-app-password}: there is one, or was
  * </ul>
  */
-record Clerk(Accounts accounts, AppPasswords appPasswords, Grants rights) {
-  private static final Duration SOON = Duration.ofSeconds(30);
+interface Clerk {
+  /** What may be switched of an account. */
+  enum Right {
+    ENABLED,
+    ADMINISTRATOR,
+    IMAP,
+    POP
+  }
+
+  /** Switches it. */
+  void set(String user, Right right, boolean on);
+
+  /** Gives the delegate full access to the owner's mailboxes. */
+  void grant(String owner, String delegate);
+
+  /** Makes the user's app password of this name, and tells it. */
+  String appPassword(String user, String name);
+
+  /** Takes it back. */
+  void revoke(String user, String name);
 
   /** Does what the word says; the app password, if it made one. */
-  Optional<String> give(String word, List<Target.Login> logins) {
+  default Optional<String> give(String word, List<Target.Login> logins) {
     var parts = word.split(":", 2);
     var number = parts.length == 1 ? 1 : Integer.parseInt(parts[1]);
-    var account = id(logins.get(number - 1));
+    var user = logins.get(number - 1).name();
     return switch (parts[0]) {
-      case "disabled" -> may(account, access -> access.withEnabled(false));
-      case "administrator" -> may(account, access -> access.withAdministrator(true));
-      case "imap-off" -> may(account, access -> access.withImap(false));
-      case "pop-off" -> may(account, access -> access.withPop(false));
-      case "grant" -> {
-        soon(rights.grant(account, id(logins.getFirst())));
+      case "disabled" -> without(user, Right.ENABLED);
+      case "imap-off" -> without(user, Right.IMAP);
+      case "pop-off" -> without(user, Right.POP);
+      case "administrator" -> {
+        set(user, Right.ADMINISTRATOR, true);
         yield Optional.empty();
       }
-      case "app-password" -> Optional.of(appPassword(account));
+      case "grant" -> {
+        grant(user, logins.getFirst().name());
+        yield Optional.empty();
+      }
+      case "app-password" -> Optional.of(appPassword(user, "phone"));
       case "revoked-app-password" -> {
-        var text = appPassword(account);
-        soon(appPasswords.revoke(account, "phone"));
+        var text = appPassword(user, "phone");
+        revoke(user, "phone");
         yield Optional.of(text);
       }
       default -> throw new IllegalArgumentException("no such word: " + word);
     };
   }
 
-  private Optional<String> may(AccountId account, UnaryOperator<Access> change) {
-    soon(accounts.setAccess(account, change));
+  private Optional<String> without(String user, Right right) {
+    set(user, right, false);
     return Optional.empty();
-  }
-
-  private String appPassword(AccountId account) {
-    var made = AppPasswordText.random();
-    soon(appPasswords.add(account, "phone", AppPasswordText.verifier(made)));
-    return made.reveal();
-  }
-
-  private AccountId id(Target.Login login) {
-    return soon(accounts.find(login.name())).orElseThrow().id();
-  }
-
-  private static <T> T soon(Uni<T> call) {
-    return call.await().atMost(SOON);
   }
 }

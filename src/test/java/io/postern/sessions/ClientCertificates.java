@@ -6,8 +6,10 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -45,7 +47,8 @@ final class ClientCertificates {
     return new TlsSource() {
       @Override
       public SSLOptions options() {
-        return new SSLOptions(own).setTrustOptions(new PemTrustOptions().addCertValue(authority()));
+        return new SSLOptions(own)
+            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority())));
       }
 
       @Override
@@ -55,12 +58,22 @@ final class ClientCertificates {
     };
   }
 
-  private static Buffer authority() {
+  /** A file with the authority's certificate. */
+  static String trusted() {
+    try {
+      var file = Files.createTempFile("authority", ".pem");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, authority()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String authority() {
     try {
       var lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
       var text = lines.encodeToString(OWN.getEncoded());
-      return Buffer.buffer(
-          "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
+      return "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -170,13 +170,13 @@ final class MemoryTarget implements Target {
   }
 
   @Override
-  public boolean can(Script script) {
-    return true;
+  public Optional<String> obstacle(Script script) {
+    return Optional.empty();
   }
 
   @Override
   public Optional<Clerk> clerk() {
-    return Optional.of(new Clerk(accounts, appPasswords, grants));
+    return Optional.of(new StoreClerk(accounts, appPasswords, grants));
   }
 
   @Override

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -24,7 +26,11 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
 
   /** Not told on its command line, which would win over what scripts set. */
   private static final List<String> SETTINGS =
-      List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
+      List.of(
+          "mail.imap.login-type=plain-text-login",
+          "mail.pop3.login-type=plain-text-login",
+          // Asked for when a listener opens; who shows none is not offered EXTERNAL.
+          "mail.auth.certificates.enabled=true");
 
   private final ServersForPackage servers = new ServersForPackage();
   private final Packaged target = Packaged.atFreePorts(servers.ports());
@@ -46,6 +52,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
     // Scripts fail to log in on purpose, many at a time.
     settings.put("mail.guard.allowed-networks", "127.0.0.0/8");
     settings.put("mail.drain.spread", "PT0S");
+    settings.put("quarkus.tls.mail.trust-store.pem.certs", ClientCertificates.trusted());
     settings.put("mail.lmtp.enabled", "true");
     settings.put("mail.lmtp.bindings", "127.0.0.1:" + target.lmtpPort);
     return settings;
@@ -63,7 +70,12 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
   }
 
   private record Packaged(
-      int imapPort, int pop3Port, int lmtpPort, MountedSettings settings, AtomicInteger next)
+      int imapPort,
+      int pop3Port,
+      int lmtpPort,
+      MountedSettings settings,
+      Clerk staff,
+      AtomicInteger next)
       implements Target {
 
     static Packaged atFreePorts(PackagePorts taken) {
@@ -75,6 +87,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
           ports.get(1),
           ports.get(2),
           new MountedSettings(taken.http(), TOKEN, SETTINGS),
+          new AdminClerk(HttpClient.newHttpClient(), taken.http(), TOKEN),
           new AtomicInteger());
     }
 
@@ -110,14 +123,14 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
       return new Login("u" + number + "@example.test", "secret");
     }
 
-    /** Settings of the services are changed; scripts that give accounts more are left out. */
     @Override
-    public boolean can(Script script) {
-      return script.given().isEmpty() && script.settings().stream().allMatch(Packaged::isChanged);
+    public Optional<String> obstacle(Script script) {
+      return Optional.empty();
     }
 
-    private static boolean isChanged(String setting) {
-      return setting.contains(".login-type=") || setting.contains(".extended-protection-policy=");
+    @Override
+    public Optional<Clerk> clerk() {
+      return Optional.of(staff);
     }
 
     @Override

@@ -61,7 +61,6 @@ final class Player {
       for (var seat : seats.values()) {
         seat.close();
       }
-      target.set(List.of());
     }
   }
 

@@ -23,10 +23,10 @@ final class PostgresTarget implements Target {
   private final Server server;
   private final Accounts accounts;
   private final Live live;
-  private final Clerk clerk;
+  private final StoreClerk clerk;
   private final Verifiers verifiers;
 
-  PostgresTarget(Server server, Clerk clerk, Passwords passwords, Live live) {
+  PostgresTarget(Server server, StoreClerk clerk, Passwords passwords, Live live) {
     this.server = server;
     this.accounts = clerk.accounts();
     this.clerk = clerk;
@@ -67,8 +67,10 @@ final class PostgresTarget implements Target {
 
   /** What listeners ask for when they open is not changed under their sessions. */
   @Override
-  public boolean can(Script script) {
-    return script.settings().stream().noneMatch(key -> key.startsWith("mail.auth.certificates"));
+  public Optional<String> obstacle(Script script) {
+    return script.settings().stream().anyMatch(key -> key.startsWith("mail.auth.certificates"))
+        ? Optional.of("its listeners were opened without asking for certificates")
+        : Optional.empty();
   }
 
   @Override

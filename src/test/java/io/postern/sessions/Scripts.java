@@ -1,16 +1,23 @@
 package io.postern.sessions;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /** The scripts of the house. */
 final class Scripts {
   static final Path ROOT = Path.of("src", "test", "sessions");
+
+  private static final Logger LOG = System.getLogger(Scripts.class.getName());
 
   private Scripts() {}
 
@@ -28,16 +35,33 @@ final class Scripts {
     }
   }
 
-  /** A test for each script, played on the target. */
+  /**
+   * A test for each script, played on the target. Those that it can't be set up for are skipped
+   * with the reason, and their number is told.
+   */
   static Stream<DynamicTest> tests(Target target) {
-    return below(ROOT).stream()
-        .filter(file -> target.can(ScriptReader.read(file)))
+    var scripts = below(ROOT).stream().map(ScriptReader::read).toList();
+    var leftOut = scripts.stream().flatMap(script -> target.obstacle(script).stream()).toList();
+    LOG.log(
+        Level.INFO,
+        "{0} scripts, {1} left out {2}",
+        scripts.size(),
+        leftOut.size(),
+        Set.copyOf(leftOut));
+    return scripts.stream()
         .map(
-            file ->
+            script ->
                 DynamicTest.dynamicTest(
-                    ROOT.relativize(file).toString(),
-                    file.toUri(),
-                    () -> Player.play(target, mail(), ScriptReader.read(file))));
+                    ROOT.relativize(script.file()).toString(),
+                    script.file().toUri(),
+                    () -> play(target, script)))
+        .onClose(() -> target.set(List.of()));
+  }
+
+  private static void play(Target target, Script script) throws IOException {
+    var obstacle = target.obstacle(script);
+    assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+    Player.play(target, mail(), script);
   }
 
   static Mail mail() {

@@ -24,7 +24,7 @@ class SessionsPgTest {
 
   @TestFactory
   Stream<DynamicTest> scripts() {
-    var clerk = new Clerk(accounts, appPasswords, grants);
+    var clerk = new StoreClerk(accounts, appPasswords, grants);
     return Scripts.tests(new PostgresTarget(server, clerk, passwords, live));
   }
 }

@@ -20,9 +20,11 @@ interface Target extends AutoCloseable {
   /** An account that nobody has used: INBOX empty, the standard folders there. */
   Login account();
 
-  /** Whether it can be set up as the script wants it; else it is left out. */
-  default boolean can(Script script) {
-    return script.settings().isEmpty() && script.given().isEmpty();
+  /** Why it cannot be set up as the script wants it, which is left out then; empty when it can. */
+  default Optional<String> obstacle(Script script) {
+    return script.settings().isEmpty() && script.given().isEmpty()
+        ? Optional.empty()
+        : Optional.of("this server's settings and accounts are not ours to change");
   }
 
   /** Puts settings in force, {@code key=value}, instead of those set before. */
