@@ -10,7 +10,8 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The certificate of all mail ports: the platform's TLS configuration {@code mail}, read anew each
@@ -32,13 +33,12 @@ record MailTls(TlsConfigurationRegistry registry, ClientAuth clientAuth) impleme
     return registry.get(NAME).filter(TlsConfiguration::usesSni).isPresent();
   }
 
-  /** Names the certificates there are, so that others are known by another name. */
+  /** Names the certificates and the issuers there are, so that others have another name. */
   static String fingerprint(TlsConfigurationRegistry registry) {
-    return registry
-        .get(NAME)
-        .flatMap(tls -> Optional.ofNullable(tls.getKeyStore()))
-        .map(MailTls::fingerprint)
-        .orElse("none");
+    return registry.get(NAME).stream()
+        .flatMap(tls -> Stream.of(tls.getKeyStore(), tls.getTrustStore()))
+        .map(store -> store == null ? "none" : fingerprint(store))
+        .collect(Collectors.joining(" "));
   }
 
   private static String fingerprint(KeyStore store) {

@@ -6,7 +6,9 @@ import io.postern.wire.door.Doorman;
 import io.postern.wire.door.Doorman.TurnedAway;
 import io.postern.wire.door.ProxyHeader;
 import io.postern.wire.door.ProxyHeader.Ends;
+import io.postern.wire.door.ShownKeys;
 import io.postern.wire.door.TlsSource;
+import io.postern.wire.door.TlsTerms;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,7 +17,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.core.shareddata.LocalMap;
 import java.lang.System.Logger;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One address where one protocol is spoken, its connections spread over the event loops. */
 public final class Listener {
@@ -88,9 +90,11 @@ public final class Listener {
   private final Sessions sessions;
   private final Doorman doorman;
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
+  private final ShownKeys keys = new ShownKeys();
   private final AtomicInteger drains = new AtomicInteger();
   private volatile boolean accepting;
   private volatile boolean certified;
+  @Nullable private volatile TlsTerms shown;
 
   /**
    * @param wheels one per event loop to be used; {@link Wheel#spread}, shared by all listeners
@@ -163,19 +167,32 @@ public final class Listener {
 
   /**
    * Takes a renewed certificate from the source; it is shown to connections from now on, and those
-   * that are open go on. One that comes in the milliseconds that Vert.x 4.5 needs to make it ready
-   * is dropped, so this is called when the certificate is another one only.
+   * that are open go on. Who comes meanwhile is shown one or the other. Only when something else of
+   * TLS is new, trusted issuers or what was revoked, a connection is dropped that comes in the
+   * milliseconds that Vert.x 4.5 needs to make it ready; and nobody resumes a session of before.
    */
   public Uni<Void> renewCertificate() {
-    return uni(
-        () -> {
-          var options = certificate.options();
-          return servers
-              .getFirst()
-              .updateSSLOptions(options, true)
-              .onSuccess(updated -> certified = hasCertificate(options))
-              .mapEmpty();
-        });
+    return uni(() -> vertx.executeBlocking(this::taken).compose(this::renewed));
+  }
+
+  /** What TLS is to be from now on, its certificate shown already. */
+  private TlsTerms taken() {
+    var terms = TlsTerms.of(vertx, certificate);
+    terms.show(keys);
+    return terms;
+  }
+
+  private Future<Void> renewed(TlsTerms terms) {
+    var before = shown;
+    shown = terms;
+    if (before != null && terms.differInKeysOnly(before)) {
+      return Future.succeededFuture();
+    }
+    return servers
+        .getFirst()
+        .updateSSLOptions(terms.options(keys), true)
+        .onSuccess(updated -> certified = terms.certified())
+        .mapEmpty();
   }
 
   @Override
@@ -184,8 +201,9 @@ public final class Listener {
   }
 
   private Future<Void> bind() {
-    var tls = certificate.options();
-    certified = hasCertificate(tls);
+    var tls = taken();
+    shown = tls;
+    certified = tls.certified();
     if (binding.tls() == Tls.IMPLICIT && !certified) {
       return Future.failedFuture(new IllegalStateException(this + " needs a certificate"));
     }
@@ -341,32 +359,14 @@ public final class Listener {
     return binding.host() + ":" + binding.port();
   }
 
-  private NetServerOptions options(SSLOptions tls) {
+  private NetServerOptions options(TlsTerms tls) {
     var options =
         new NetServerOptions()
             .setAcceptBacklog(BACKLOG)
             .setTcpKeepAlive(true)
             .setTcpNoDelay(true)
             .setSsl(binding.tls() == Tls.IMPLICIT && !binding.proxied());
-    if (binding.tls() == Tls.NONE) {
-      return options;
-    }
-    options
-        .setClientAuth(certificate.clientAuth())
-        .setSni(certificate.sni())
-        .setKeyCertOptions(tls.getKeyCertOptions())
-        .setTrustOptions(tls.getTrustOptions())
-        .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
-        .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
-        .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
-    tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
-    tls.getCrlPaths().forEach(options::addCrlPath);
-    tls.getCrlValues().forEach(options::addCrlValue);
-    return options;
-  }
-
-  private static boolean hasCertificate(SSLOptions tls) {
-    return tls.getKeyCertOptions() != null;
+    return binding.tls() == Tls.NONE ? options : tls.into(options, keys);
   }
 
   private static Uni<Void> uni(Supplier<Future<Void>> step) {

@@ -147,6 +147,28 @@ class StartTlsTest {
     }
   }
 
+  @Test
+  void anAsteriskStandsForOneLabel() throws Exception {
+    var both = Certificates.of("first.example.test", "*.example.test");
+    TlsSource named =
+        new TlsSource() {
+          @Override
+          public SSLOptions options() {
+            return both;
+          }
+
+          @Override
+          public boolean sni() {
+            return true;
+          }
+        };
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, named);
+    var tls = Listener.Tls.IMPLICIT;
+    assertThat(shown(listener, tls, "other.example.test")).isEqualTo("CN=*.example.test");
+    assertThat(shown(listener, tls, "first.example.test")).isEqualTo("CN=first.example.test");
+    assertThat(shown(listener, tls, "an.other.example.test")).isEqualTo("CN=first.example.test");
+  }
+
   private static String shown(Listener listener, Listener.Tls tls, String host) throws Exception {
     try (var client = Client.connect(listener.port())) {
       if (tls == Listener.Tls.STARTTLS) {
