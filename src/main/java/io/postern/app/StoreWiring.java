@@ -67,7 +67,7 @@ final class StoreWiring {
   PgPoolCreator pool(Patience patience) {
     return input ->
         PgBuilder.pool()
-            .with(input.poolOptions())
+            .with(patience.on(input.poolOptions()))
             .connectingTo(
                 input.pgConnectOptionsList().stream()
                     .map(PgConnectOptions::new)

@@ -1,7 +1,9 @@
 package io.postern.store.postgres.tx;
 
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long a call of the database may take. A database that vanishes without a word leaves calls
@@ -16,6 +18,21 @@ public record Patience(Duration limit) {
 
   /** How long the server has to say that it gave a statement up, before its silence counts. */
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+  /**
+   * Says it to the pool: it lets go of what nobody used for half that time, long before the socket
+   * is cut for its silence. Otherwise somebody could be given a connection in the moment of the
+   * cut.
+   */
+  public PoolOptions on(PoolOptions given) {
+    int unused = (int) limit.dividedBy(2).toMillis();
+    boolean sooner =
+        given.getIdleTimeout() > 0
+            && given.getIdleTimeoutUnit().toMillis(given.getIdleTimeout()) < unused;
+    return sooner
+        ? given
+        : new PoolOptions(given).setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setIdleTimeout(unused);
+  }
 
   /**
    * Says it to the connections: the server gives a statement up that takes longer, and a socket

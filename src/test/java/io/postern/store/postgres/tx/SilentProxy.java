@@ -1,6 +1,7 @@
 package io.postern.store.postgres.tx;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -13,6 +14,7 @@ final class SilentProxy {
   private record Pair(NetSocket client, NetSocket server) {}
 
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
+  private final Promise<Void> left = Promise.promise();
   private final Vertx vertx;
   private final int target;
   private final NetServer server;
@@ -37,7 +39,11 @@ final class SilentProxy {
               pairs.add(new Pair(client, there));
               client.handler(there::write);
               there.handler(client::write);
-              client.closeHandler(_ -> there.close());
+              client.closeHandler(
+                  _ -> {
+                    left.tryComplete();
+                    there.close();
+                  });
               there.closeHandler(_ -> client.close());
               client.resume();
             });
@@ -52,6 +58,11 @@ final class SilentProxy {
     int silenced = pairs.size();
     pairs.clear();
     return silenced;
+  }
+
+  /** Done when a client has closed its connection. */
+  Future<Void> left() {
+    return left.future();
   }
 
   void close() throws Exception {

@@ -49,22 +49,28 @@ class TxInTimeTest implements TxMeter {
 
   @BeforeEach
   void open() throws Exception {
-    var settings = new ServersForPackage().start();
-    var options =
-        PgConnectOptions.fromUri(String.valueOf(settings.get("quarkus.datasource.reactive.url")))
-            .setUser(String.valueOf(settings.get("quarkus.datasource.username")))
-            .setPassword(String.valueOf(settings.get("quarkus.datasource.password")));
-    proxy = new SilentProxy(vertx, options.getPort());
-    options.setHost("127.0.0.1").setPort(proxy.port());
+    proxy = new SilentProxy(vertx, server().getPort());
     pool =
         PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(1))
-            .connectingTo(PATIENCE.on(options))
+            .with(PATIENCE.on(new PoolOptions().setMaxSize(1)))
+            .connectingTo(PATIENCE.on(options()))
             .using(vertx)
             .build();
     tx = new Tx(vertx, pool, nouns(), PATIENCE, this);
     await(tx.single(client -> client.query(TABLE).execute()));
     outcomes.clear();
+  }
+
+  private static PgConnectOptions server() throws Exception {
+    var settings = new ServersForPackage().start();
+    return PgConnectOptions.fromUri(String.valueOf(settings.get("quarkus.datasource.reactive.url")))
+        .setUser(String.valueOf(settings.get("quarkus.datasource.username")))
+        .setPassword(String.valueOf(settings.get("quarkus.datasource.password")));
+  }
+
+  /** Through the proxy. */
+  private PgConnectOptions options() throws Exception {
+    return server().setHost("127.0.0.1").setPort(proxy.port());
   }
 
   @AfterEach
@@ -162,5 +168,19 @@ class TxInTimeTest implements TxMeter {
     SilentProxy.done(waited.future());
     var slow = tx.write(s -> s.run("SELECT pg_sleep(1.2)").compose(_ -> Future.succeededFuture(1)));
     assertThat(await(slow)).isEqualTo(1);
+  }
+
+  /** Were its socket cut for its silence, somebody could be given it in the same moment. */
+  @Test
+  void aConnectionLongUnusedIsLetGoByThePoolBeforeItIsCut() throws Exception {
+    var socket = PATIENCE.on(new PgConnectOptions()).getIdleTimeout();
+    var unused = PATIENCE.on(new PoolOptions());
+    assertThat(Duration.of(unused.getIdleTimeout(), unused.getIdleTimeoutUnit().toChronoUnit()))
+        .isLessThan(Duration.ofSeconds(socket).dividedBy(2));
+
+    // Here no socket is ever cut.
+    pool = PgBuilder.pool().with(unused).connectingTo(options()).using(vertx).build();
+    SilentProxy.done(pool.query("SELECT 1").execute());
+    SilentProxy.done(proxy.left());
   }
 }
