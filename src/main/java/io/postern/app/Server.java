@@ -60,7 +60,7 @@ public class Server {
     live.afterSwap(services::bring);
     live.afterSwap(sessions::settingsChanged);
     if (LaunchMode.current() == LaunchMode.NORMAL) {
-      Signals.listen();
+      Main.listen();
     }
     LOG.log(Level.INFO, this::howToConnect);
   }

@@ -35,14 +35,19 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnectOptions;
+import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What is kept, where, and who is told of changes. */
 final class StoreWiring {
+  private static final Logger LOG = System.getLogger(StoreWiring.class.getName());
+
   /** Indexes may take this part of the heap. */
   private static final int HEAP_PART = 8;
 
@@ -65,17 +70,28 @@ final class StoreWiring {
   @Produces
   @Singleton
   PgPoolCreator pool(Patience patience) {
-    return input ->
-        PgBuilder.pool()
-            .with(patience.on(input.poolOptions()))
-            .connectingTo(
-                input.pgConnectOptionsList().stream()
-                    .map(PgConnectOptions::new)
-                    .map(given -> given.setConnectTimeout(CONNECT_MILLIS))
-                    .<SqlConnectOptions>map(patience::on)
-                    .toList())
-            .using(input.vertx())
-            .build();
+    return input -> opened(pool(input, patience));
+  }
+
+  private static Pool pool(PgPoolCreator.Input input, Patience patience) {
+    return PgBuilder.pool()
+        .with(patience.on(input.poolOptions()))
+        .connectingTo(
+            input.pgConnectOptionsList().stream()
+                .map(PgConnectOptions::new)
+                .map(given -> given.setConnectTimeout(CONNECT_MILLIS))
+                .<SqlConnectOptions>map(patience::on)
+                .toList())
+        .using(input.vertx())
+        .build();
+  }
+
+  /** The first connection is made while the rest of the server starts: its handshake takes long. */
+  private static Pool opened(Pool pool) {
+    pool.getConnection()
+        .compose(SqlConnection::close)
+        .onFailure(why -> LOG.log(Level.DEBUG, "no connection yet: {0}", why.getMessage()));
+    return pool;
   }
 
   @Produces

@@ -2,9 +2,9 @@
  * The front door: joins the rooms, opens and closes.
  *
  * <p>Holds {@code Wiring} and {@code StoreWiring}, the only places where a port meets its adapter;
- * {@code Server}, which opens the listeners in order and closes them in reverse; {@code MailTls},
- * through which listeners take the platform's certificate; {@code DemoAccounts}; and the schedule
- * of the sweeper. Imports every room; nobody imports it.
+ * {@code Main}, which is the process; {@code Server}, which opens the listeners in order and closes
+ * them in reverse; {@code MailTls}, through which listeners take the platform's certificate; {@code
+ * DemoAccounts}; and the schedule of the sweeper. Imports every room; nobody imports it.
  *
  * <p>Laws: settings out of their bounds stop the start, as does an address that cannot be had.
  * Accounts with a password that everybody knows are never made beside a production database.

@@ -92,14 +92,14 @@ final class Argon2 {
   /** The text to be stored. */
   Secret encoded() {
     var base64 = Base64.getEncoder().withoutPadding();
+    var parameters = "m=" + cost.memoryKiB + ",t=" + cost.passes + ",p=" + cost.lanes;
     return new Secret(
-        "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
-            .formatted(
-                cost.memoryKiB,
-                cost.passes,
-                cost.lanes,
-                base64.encodeToString(salt),
-                base64.encodeToString(hash)));
+        String.join(
+            "$",
+            "$argon2id$v=19",
+            parameters,
+            base64.encodeToString(salt),
+            base64.encodeToString(hash)));
   }
 
   private static byte[] compute(Secret password, Cost cost, byte[] salt, int octets) {

@@ -148,7 +148,8 @@ final class Assembly {
     var problems = new ArrayList<String>();
     for (var name : new TreeSet<>(ours(config))) {
       var key = INDEX.matcher(name).replaceAll("");
-      if (known.stream().noneMatch(it -> matches(it, key))) {
+      // Most are there literally, and this is asked at each start.
+      if (!known.contains(key) && known.stream().noneMatch(it -> matches(it, key))) {
         var meant = Nearest.to(key, known).map(it -> "; is " + it + " meant?").orElse("");
         problems.add(name + " is no setting" + meant);
       }

@@ -1,5 +1,7 @@
 package io.postern.app;
 
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
@@ -8,22 +10,39 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What signals do: the first ends the process, its sessions being asked to leave; a second, of
- * somebody who will not wait for that, ends it at once.
+ * The process: what it is told before the platform starts, and what signals do. The first ends it,
+ * its sessions being asked to leave; a second, of somebody who will not wait for that, ends it at
+ * once.
  */
-final class Signals {
-  private static final Logger LOG = System.getLogger(Signals.class.getName());
+@QuarkusMain
+public final class Main {
+  private static final Logger LOG = System.getLogger(Main.class.getName());
+
+  /** How often the JDK hashes the password of a key that it puts into a key store. */
+  private static final String KEY_STORE_ROUNDS = "keystore.pkcs12.keyPbeIterationCount";
 
   /** What a shell adds to a signal's number to make an exit code of it. */
   private static final int BY_SIGNAL = 128;
 
   private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
 
-  private Signals() {}
+  private Main() {}
+
+  /** Starts the server, and returns when it has ended. */
+  public static void main(String... arguments) {
+    // The platform makes a key store of each PEM file for each listener and event loop, under a
+    // password that everybody knows, and keeps it in memory: ten thousand rounds each time, two
+    // thirds of all that a native executable computed at its start, would protect nothing.
+    if (System.getProperty(KEY_STORE_ROUNDS) == null) {
+      System.setProperty(KEY_STORE_ROUNDS, "1");
+    }
+    Quarkus.run(arguments);
+  }
 
   /**
-   * Listens from now on. The platform's class for it cannot be named without a compiler's warning
-   * that no source can silence; its names stand in one place, for the native image to find.
+   * Listens to signals from now on. The platform's class for it cannot be named without a
+   * compiler's warning that no source can silence; its names stand in one place, for the native
+   * image to find.
    */
   static void listen() {
     var count = new AtomicInteger();
