@@ -3,6 +3,7 @@ package io.postern.admin;
 import static io.postern.admin.Api.ACCOUNTS;
 import static io.postern.admin.Api.SESSIONS;
 import static io.postern.admin.Api.admin;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -16,7 +17,11 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class ProblemsTest {
   private static final int LIMIT = 64 * 1024;
+  private static final List<String> METHODS = List.of("PUT", "POST", "GET", "DELETE", "PATCH");
 
   @ConfigProperty(name = "quarkus.management.port")
   int management;
@@ -43,7 +49,36 @@ class ProblemsTest {
 
   @Test
   void aMethodThatAPathDoesNotKnowIsRefused() {
-    problem(admin().put("/admin/v1/settings"), 405);
+    problem(admin().put("/admin/v1/settings"), 405).header("Allow", equalTo("GET, HEAD, OPTIONS"));
+  }
+
+  /** RFC 9110 §15.5.6; the paths are those of the document. */
+  @Test
+  void eachPathTellsWhichMethodsItKnows() {
+    var paths = document().statusCode(200).extract().<Map<String, Map<String, ?>>>path("paths");
+    assertThat(paths).hasSizeGreaterThan(10);
+    for (var path : paths.entrySet()) {
+      var known =
+          path.getValue().keySet().stream()
+              .map(it -> it.toUpperCase(Locale.ROOT))
+              .filter(METHODS::contains)
+              .collect(Collectors.toCollection(TreeSet::new));
+      var other = METHODS.stream().filter(it -> !known.contains(it)).findFirst().orElseThrow();
+      known.add("OPTIONS");
+      if (known.contains("GET")) {
+        known.add("HEAD");
+      }
+      problem(admin().request(other, path.getKey().replaceAll("[{]\\w+[}]", "x")), 405)
+          .header("Allow", equalTo(String.join(", ", known)));
+    }
+  }
+
+  private ValidatableResponse document() {
+    return io.restassured.RestAssured.given()
+        .baseUri("http://localhost:" + management)
+        .accept("application/json")
+        .get("/q/openapi")
+        .then();
   }
 
   @Test
@@ -125,11 +160,7 @@ class ProblemsTest {
 
   @Test
   void theDocumentSaysWhatMayBeAskedAndHowItFails() {
-    io.restassured.RestAssured.given()
-        .baseUri("http://localhost:" + management)
-        .accept("application/json")
-        .get("/q/openapi")
-        .then()
+    document()
         .statusCode(200)
         .body("info.title", equalTo("Postern administration"))
         .body("components.securitySchemes.bearer.scheme", equalTo("bearer"))

@@ -13,6 +13,7 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.System.Logger;
@@ -29,6 +30,8 @@ class Problems {
   // RFC 6750 §3
   static final String CHALLENGE = "Bearer realm=\"postern\"";
   private static final int SOON = 5;
+  private static final int NOT_FOUND = 404;
+  private static final int NOT_ALLOWED = 405;
 
   @ServerExceptionMapper
   Response refused(Refusal refusal) {
@@ -76,10 +79,10 @@ class Problems {
 
   /** What the platform itself refuses: a path, a method, a media type, a body that is no JSON. */
   @ServerExceptionMapper
-  Response refusedBefore(WebApplicationException exception) {
+  Response refusedBefore(WebApplicationException exception, ContainerRequestContext call) {
     return exception.getCause() instanceof JsonProcessingException json
         ? unreadable(json)
-        : plain(exception);
+        : plain(exception.getResponse().getStatus(), call);
   }
 
   @ServerExceptionMapper
@@ -111,11 +114,16 @@ class Problems {
         .build();
   }
 
-  private static Response plain(WebApplicationException exception) {
-    var given = exception.getResponse();
-    var answer = Problem.of(given.getStatus(), detail(given.getStatus())).builder();
-    var allow = given.getHeaderString(HttpHeaders.ALLOW);
-    return allow == null ? answer.build() : answer.header(HttpHeaders.ALLOW, allow).build();
+  private static Response plain(int status, ContainerRequestContext call) {
+    var allowed = Methods.allowed(call.getUriInfo().getPath());
+    // Where the paths of two resources begin alike the platform says that there is nothing.
+    boolean known = status == NOT_FOUND || status == NOT_ALLOWED;
+    return known && !allowed.isEmpty() && !allowed.contains(call.getMethod())
+        ? Problem.of(NOT_ALLOWED, detail(NOT_ALLOWED))
+            .builder()
+            .header(HttpHeaders.ALLOW, String.join(", ", allowed))
+            .build()
+        : answer(status, detail(status));
   }
 
   private static String detail(int status) {
