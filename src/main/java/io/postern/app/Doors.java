@@ -179,20 +179,21 @@ class Doors {
 
   /** Where clients come, and where load balancers do. */
   private static Stream<Door> places(
-      Service service, List<String> startTls, List<String> ssl, LimitSettings proxies) {
-    var proxied = proxies.proxyUnencryptedOrTlsBindings().orElse(List.of());
-    var proxiedSsl = proxies.proxySslBindings().orElse(List.of());
+      Service service,
+      Optional<List<String>> startTls,
+      Optional<List<String>> ssl,
+      LimitSettings proxies) {
     return Stream.of(
             doors(service, startTls, Tls.STARTTLS, false),
             doors(service, ssl, Tls.IMPLICIT, false),
-            doors(service, proxied, Tls.STARTTLS, true),
-            doors(service, proxiedSsl, Tls.IMPLICIT, true))
+            doors(service, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
+            doors(service, proxies.proxySslBindings(), Tls.IMPLICIT, true))
         .flatMap(doors -> doors);
   }
 
   private static Stream<Door> doors(
-      Service service, List<String> places, Tls tls, boolean proxied) {
-    return places.stream()
+      Service service, Optional<List<String>> places, Tls tls, boolean proxied) {
+    return places.orElse(List.of()).stream()
         .map(Endpoint::parse)
         .map(place -> new Binding(place.host(), place.port(), tls, proxied))
         .map(binding -> new Door(service, binding, ClientAuth.NONE));

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** IMAP4. */
 public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
@@ -13,16 +14,17 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
 
   /**
    * Where to listen for clients that begin in clear text and may say STARTTLS, {@code
-   * address:port}. Exchange: UnencryptedOrTLSBindings.
+   * address:port}; empty for nowhere. Exchange: UnencryptedOrTLSBindings.
    */
   @WithDefault("0.0.0.0:143")
-  List<String> unencryptedOrTlsBindings();
+  Optional<List<String>> unencryptedOrTlsBindings();
 
   /**
-   * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+   * Where to listen for clients that begin with TLS, {@code address:port}; empty for nowhere.
+   * Exchange: SSLBindings.
    */
   @WithDefault("0.0.0.0:993")
-  List<String> sslBindings();
+  Optional<List<String>> sslBindings();
 
   /** What the greeting says. Exchange: Banner. */
   @WithDefault("Postern IMAP4 service is ready.")

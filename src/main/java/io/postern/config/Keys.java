@@ -89,9 +89,10 @@ public final class Keys {
   }
 
   /** Places to listen; may be empty. */
-  void endpoints(String key, List<String> values) {
-    declare(key, String.join(",", values), "a list of address:port");
-    values.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
+  void endpoints(String key, Optional<List<String>> values) {
+    var places = values.orElse(List.of());
+    declare(key, String.join(",", places), "a list of address:port");
+    places.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
   }
 
   /** Networks in CIDR notation; may be empty. */

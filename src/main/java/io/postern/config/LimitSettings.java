@@ -85,9 +85,8 @@ public interface LimitSettings {
   /** The keys of a protocol with their bounds. */
   static void declare(String service, LimitSettings now, Keys keys) {
     keys.endpoints(
-        service + ".proxy-unencrypted-or-tls-bindings",
-        now.proxyUnencryptedOrTlsBindings().orElse(List.of()));
-    keys.endpoints(service + ".proxy-ssl-bindings", now.proxySslBindings().orElse(List.of()));
+        service + ".proxy-unencrypted-or-tls-bindings", now.proxyUnencryptedOrTlsBindings());
+    keys.endpoints(service + ".proxy-ssl-bindings", now.proxySslBindings());
     long most = Integer.MAX_VALUE;
     keys.count(service + ".max-connections", now.maxConnections(), 1, most);
     keys.count(

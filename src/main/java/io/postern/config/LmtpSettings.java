@@ -11,9 +11,9 @@ public interface LmtpSettings {
   @WithDefault("false")
   boolean enabled();
 
-  /** Where to listen, {@code address:port}. */
+  /** Where to listen, {@code address:port}; empty for nowhere. */
   @WithDefault("0.0.0.0:24")
-  List<String> bindings();
+  Optional<List<String>> bindings();
 
   /** From which networks mail is taken, in CIDR notation. */
   @WithDefault("127.0.0.0/8,::1/128")

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** POP3 (RFC 1939). */
 public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
@@ -12,17 +13,18 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   boolean enabled();
 
   /**
-   * Where to listen for clients that begin in clear text and may say STLS, {@code address:port}.
-   * Exchange: UnencryptedOrTLSBindings.
+   * Where to listen for clients that begin in clear text and may say STLS, {@code address:port};
+   * empty for nowhere. Exchange: UnencryptedOrTLSBindings.
    */
   @WithDefault("0.0.0.0:110")
-  List<String> unencryptedOrTlsBindings();
+  Optional<List<String>> unencryptedOrTlsBindings();
 
   /**
-   * Where to listen for clients that begin with TLS, {@code address:port}. Exchange: SSLBindings.
+   * Where to listen for clients that begin with TLS, {@code address:port}; empty for nowhere.
+   * Exchange: SSLBindings.
    */
   @WithDefault("0.0.0.0:995")
-  List<String> sslBindings();
+  Optional<List<String>> sslBindings();
 
   /** What the greeting says. Exchange: Banner. */
   @WithDefault("Postern POP3 service is ready.")

@@ -69,7 +69,7 @@ class ContainerTest {
                 settings.pop3().unencryptedOrTlsBindings(),
                 settings.pop3().sslBindings(),
                 settings.lmtp().bindings())
-            .flatMap(List::stream)
+            .flatMap(places -> places.orElse(List.of()).stream())
             .map(place -> Integer.toString(Endpoint.parse(place).port()));
     var platform = properties("src/main/resources/application.properties");
     var others =

@@ -84,9 +84,9 @@ class ManifestsAndSettingsTest {
     }
     assertThat(ports).isEqualTo(expected);
     var defaults = TestSettings.of();
-    assertThat(defaults.imap().sslBindings())
+    assertThat(defaults.imap().sslBindings().orElseThrow())
         .containsExactly(SETTINGS.path("mail.imap.ssl-bindings").asText());
-    assertThat(defaults.pop3().unencryptedOrTlsBindings())
+    assertThat(defaults.pop3().unencryptedOrTlsBindings().orElseThrow())
         .containsExactly(SETTINGS.path("mail.pop3.unencrypted-or-tls-bindings").asText());
   }
 

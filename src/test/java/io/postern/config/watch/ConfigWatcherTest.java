@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigWatcherTest {
   @TempDir Path directory;
@@ -122,6 +124,55 @@ class ConfigWatcherTest {
     assertThat(live.now().imap().banner()).isEqualTo("Postern IMAP4 service is ready.");
     assertThat(live.now().imap().authenticatedConnectionTimeout())
         .isEqualTo(Duration.ofMinutes(45));
+  }
+
+  @Test
+  void anEmptyListOfPlacesIsNowhere() throws IOException {
+    var places =
+        List.of(
+            "mail.imap.unencrypted-or-tls-bindings",
+            "mail.imap.ssl-bindings",
+            "mail.imap.proxy-unencrypted-or-tls-bindings",
+            "mail.imap.proxy-ssl-bindings",
+            "mail.pop3.unencrypted-or-tls-bindings",
+            "mail.pop3.ssl-bindings",
+            "mail.lmtp.bindings");
+    mount("1", places.stream().collect(Collectors.toMap(key -> key, key -> "")));
+    var watcher = watcher();
+    assertThat(live.now().imap().sslBindings()).isEmpty();
+    assertThat(live.now().lmtp().bindings()).isEmpty();
+    mount("2", places.stream().collect(Collectors.toMap(key -> key, key -> "127.0.0.1:1993")));
+    watcher.poll();
+    assertThat(live.now().imap().sslBindings()).contains(List.of("127.0.0.1:1993"));
+    mount("3", places.stream().collect(Collectors.toMap(key -> key, key -> "\n")));
+    watcher.poll();
+    assertThat(watcher.report().lastError()).isEmpty();
+    for (var key : places) {
+      assertThat(setting(watcher, key).value()).as(key).isEmpty();
+    }
+    assertThat(live.now().pop3().unencryptedOrTlsBindings()).isEmpty();
+  }
+
+  /** A switch, a time, a size, a word: there is no such thing as none of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mail.imap.enabled",
+        "mail.imap.idle-heartbeat",
+        "mail.max-receive-size",
+        "mail.log.format",
+        "mail.lmtp.trusted-networks",
+        "mail.trace.endpoint"
+      })
+  void whatMustNotBeEmptyIsNamedWithWhatIsAllowed(String key) throws IOException {
+    var watcher = watcher();
+    mount("1", Map.of(key, ""));
+    watcher.poll();
+    assertThat(watcher.report().lastError().orElseThrow().problems())
+        .singleElement()
+        .asString()
+        .startsWith(key + " is \"\", but ")
+        .endsWith(" is allowed");
   }
 
   @Test
