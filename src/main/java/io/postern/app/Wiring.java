@@ -83,9 +83,14 @@ final class Wiring {
       Messages messages,
       Blobs blobs,
       InstantSource clock,
-      Live live) {
+      Live live,
+      Meters meters) {
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
-    return new LmtpProtocol(live, delivery, hostname());
+    return new LmtpProtocol(
+        live,
+        delivery,
+        hostname(),
+        (verb, outcome, nanos) -> meters.ran("lmtp", verb, outcome, nanos));
   }
 
   private static String hostname() {

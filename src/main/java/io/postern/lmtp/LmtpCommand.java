@@ -2,6 +2,23 @@ package io.postern.lmtp;
 
 /** A command line as understood. */
 sealed interface LmtpCommand {
+  /** Its name in upper case; {@code ?} for what is none. */
+  default String verb() {
+    return switch (this) {
+      case Lhlo _ -> "LHLO";
+      case Mail _ -> "MAIL";
+      case Rcpt _ -> "RCPT";
+      case Data _ -> "DATA";
+      case Rset _ -> "RSET";
+      case Noop _ -> "NOOP";
+      case Vrfy _ -> "VRFY";
+      case Help _ -> "HELP";
+      case StartTls _ -> "STARTTLS";
+      case Quit _ -> "QUIT";
+      case Wrong _ -> "?";
+    };
+  }
+
   /** Who the peer is (RFC 2033 §4.1). */
   record Lhlo(String domain) implements LmtpCommand {}
 

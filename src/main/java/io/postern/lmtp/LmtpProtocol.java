@@ -9,16 +9,34 @@ public final class LmtpProtocol implements Protocol {
   private final Live live;
   private final Delivery delivery;
   private final String ownName;
+  private final CommandLog log;
+
+  /** Is told of every command that ended; must be quick. */
+  @FunctionalInterface
+  public interface CommandLog {
+    /** Nobody listens. */
+    CommandLog NONE = (verb, outcome, nanos) -> {};
+
+    /**
+     * A command ended.
+     *
+     * @param verb in upper case, {@code ?} for what is none
+     * @param outcome {@code ok}, {@code later} for a 4yz reply, {@code refused} for a 5yz one
+     * @param nanos how long it ran
+     */
+    void ran(String verb, String outcome, long nanos);
+  }
 
   /**
    * The protocol as all of its sessions speak it.
    *
    * @param ownName what it calls itself when the settings name nothing
    */
-  public LmtpProtocol(Live live, Delivery delivery, String ownName) {
+  public LmtpProtocol(Live live, Delivery delivery, String ownName, CommandLog log) {
     this.live = live;
     this.delivery = delivery;
     this.ownName = ownName;
+    this.log = log;
   }
 
   @Override
@@ -33,6 +51,6 @@ public final class LmtpProtocol implements Protocol {
 
   @Override
   public Session open(Connection connection) {
-    return new LmtpSession(connection, live, delivery, ownName);
+    return new LmtpSession(connection, live, delivery, ownName, log);
   }
 }

@@ -29,14 +29,24 @@ final class LmtpSession implements Protocol.Session {
   private final Live live;
   private final Delivery delivery;
   private final String ownName;
+  private final LmtpProtocol.CommandLog log;
   private LmtpState state = new Greeted();
   private int errors;
 
-  LmtpSession(Connection connection, Live live, Delivery delivery, String ownName) {
+  /** The greatest first digit of what was answered to the command that runs. */
+  private int worst;
+
+  LmtpSession(
+      Connection connection,
+      Live live,
+      Delivery delivery,
+      String ownName,
+      LmtpProtocol.CommandLog log) {
     this.connection = connection;
     this.live = live;
     this.delivery = delivery;
     this.ownName = ownName;
+    this.log = log;
   }
 
   @Override
@@ -68,7 +78,17 @@ final class LmtpSession implements Protocol.Session {
       return done();
     }
     connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
-    return run(LmtpCommands.read(request.texts().getFirst()));
+    var command = LmtpCommands.read(request.texts().getFirst());
+    long began = System.nanoTime();
+    worst = 0;
+    return run(command).invoke(() -> ended(command.verb(), began));
+  }
+
+  private void ended(String verb, long began) {
+    // RFC 5321 §4.2.1: what the first digit of a reply means; of several recipients the worst
+    var outcome = worst < 4 ? "ok" : worst == 4 ? "later" : "refused";
+    log.ran(verb, outcome, System.nanoTime() - began);
+    connection.ended(verb, outcome);
   }
 
   private Uni<Void> run(LmtpCommand command) {
@@ -266,6 +286,7 @@ final class LmtpSession implements Protocol.Session {
 
   private void say(Reply reply) {
     connection.out().write(reply.text());
+    worst = Math.max(worst, reply.code() / 100);
     errors += reply.protocolError() ? 1 : 0;
     if (errors >= MAX_ERRORS) {
       end(CloseReason.ERRORS);

@@ -54,6 +54,18 @@ class LmtpSessionTest {
   }
 
   @Test
+  void itIsToldHowCommandsEnded() {
+    peer.faults.put(peer.id(BOB), new StoreException(new StoreFailure.OverQuota(100)));
+    envelope(ALICE, BOB);
+    peer.data(TEXT);
+    peer.say("RCPT TO:<nobody@example.test>");
+    peer.say("FETCH 1 secret");
+    assertThat(peer.told)
+        .containsExactly(
+            "LHLO ok", "MAIL ok", "RCPT ok", "RCPT ok", "DATA later", "RCPT refused", "? refused");
+  }
+
+  @Test
   void oneRecipientsFailureIsNobodyElses() {
     peer.faults.put(peer.id(ALICE), new StoreException(new StoreFailure.OverQuota(100)));
     envelope(ALICE, BOB);

@@ -38,6 +38,10 @@ final class Peer {
   final FakeConnection connection = new FakeConnection();
   final Map<AccountId, RuntimeException> faults = new HashMap<>();
   int dropped;
+
+  /** What was told of commands: verb and outcome. */
+  final List<String> told = new ArrayList<>();
+
   Optional<RuntimeException> blobFault = Optional.empty();
   private final Accounts accounts = new MemoryAccounts(store);
   private final LmtpSession session;
@@ -46,7 +50,11 @@ final class Peer {
     var live = new Live(TestSettings.of(settings));
     var messages = Faulty.of(new MemoryMessages(store), faults);
     var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
-    session = new LmtpSession(connection, live, delivery, "mail.example.test");
+    session = new LmtpSession(connection, live, delivery, "mail.example.test", this::ran);
+  }
+
+  private void ran(String verb, String outcome, long nanos) {
+    told.add(verb + " " + outcome);
   }
 
   /** Chunks of the store, unless it is told to fail. */

@@ -121,7 +121,10 @@ final class MemoryTarget implements Target {
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
     pop3 = listen(new Pop3Protocol(drops), tls);
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
-    lmtp = listen(new LmtpProtocol(live, delivery, "localhost"), TlsSource.none());
+    lmtp =
+        listen(
+            new LmtpProtocol(live, delivery, "localhost", LmtpProtocol.CommandLog.NONE),
+            TlsSource.none());
   }
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
