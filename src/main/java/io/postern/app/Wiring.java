@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.postern.admin.NodeName;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
@@ -10,6 +11,7 @@ import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.observe.Meters;
 import io.postern.observe.SessionLogs;
+import io.postern.observe.trace.Traces;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Hints;
@@ -20,11 +22,13 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.Sessions;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What is spoken. */
 final class Wiring {
@@ -32,6 +36,22 @@ final class Wiring {
   @Singleton
   Sessions sessions(SessionLogs watchers) {
     return new Sessions(watchers);
+  }
+
+  @Produces
+  @Singleton
+  Traces traces(
+      Live live,
+      InstantSource clock,
+      NodeName node,
+      @ConfigProperty(name = "quarkus.application.name") String name,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new Traces(live, clock, new Traces.Origin(name, version, node.value()));
+  }
+
+  /** What the last sessions did is sent before the process goes. */
+  void close(@Disposes Traces traces) {
+    traces.close();
   }
 
   @Produces

@@ -22,6 +22,7 @@ public final class Bounds {
     GuardSettings.declare(settings.guard(), keys);
     RetentionSettings.declare(settings.retention(), keys);
     DrainSettings.declare(settings.drain(), keys);
+    TraceSettings.declare(settings.trace(), keys);
     return keys;
   }
 

@@ -57,6 +57,9 @@ public interface LiveSettings {
   /** What is written to the log. */
   Log log();
 
+  /** Traces of commands. */
+  TraceSettings trace();
+
   /** The keys of no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {
     keys.choice("mail.log.format", now.log().format());

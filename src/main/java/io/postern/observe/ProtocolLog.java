@@ -62,6 +62,10 @@ public final class ProtocolLog implements Sessions.Log {
 
   @Override
   public void ran(Sessions.Open session, Sessions.Ran ran) {
+    if (!wantsCommands(session.protocol())) {
+      // Somebody else did.
+      return;
+    }
     var spoken = Spoken.of(session.protocol(), session.user().isPresent(), ran);
     say(
         session,

@@ -108,9 +108,11 @@ final class Rooms {
                   "auth",
                   "imap.session",
                   "push",
+                  "observe.trace/Traces",
                   "cluster/CrowdMeter",
                   "store.index/MailboxIndexes",
                   "store.postgres.tx/TxMeter")),
+          entry("observe.trace", List.of("config", "wire/Sessions", "wire/CloseReason")),
           entry("app", List.of(EVERYTHING)));
 
   private Rooms() {}

@@ -1,0 +1,44 @@
+package io.postern.config;
+
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+
+/** OpenTelemetry traces: where each command's time went, sent to a collector. */
+public interface TraceSettings {
+  /**
+   * Whether traces are sent: a span for each command, with its protocol, name, outcome and session,
+   * and one for each session. Nothing that a client said or is sent is in them, no name and no
+   * address.
+   */
+  @WithDefault("false")
+  boolean enabled();
+
+  /**
+   * The collector: an address of HTTP that takes OTLP in its binary form. For {@code https} its
+   * certificate must be one that the Java platform trusts.
+   */
+  @WithDefault("http://127.0.0.1:4318/v1/traces")
+  String endpoint();
+
+  /** Of how many sessions one is traced, with all of its commands; 1 to 1,000,000. */
+  @WithDefault("1")
+  int oneSessionIn();
+
+  /** The keys with their bounds. */
+  static void declare(TraceSettings now, Keys keys) {
+    keys.flag("mail.trace.enabled", now.enabled());
+    keys.parsed(
+        "mail.trace.endpoint", now.endpoint(), "an http:// or https:// URL", () -> url(now));
+    keys.count("mail.trace.one-session-in", now.oneSessionIn(), 1, 1_000_000);
+  }
+
+  private static void url(TraceSettings now) {
+    var text = now.endpoint();
+    var url = URI.create(text);
+    var scheme = String.valueOf(url.getScheme());
+    if (!scheme.matches("(?i)https?") || url.getHost() == null || url.getUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no place to send traces: write http://host:port/v1/traces");
+    }
+  }
+}

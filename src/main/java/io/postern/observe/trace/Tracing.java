@@ -1,0 +1,183 @@
+package io.postern.observe.trace;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Makes spans and hands them on in batches, with a thread of its own. What a collector does not
+ * take in time is dropped: mail never waits for it.
+ */
+final class Tracing {
+  // Names of OpenTelemetry's semantic conventions, where they have one.
+  private static final AttributeKey<String> PROTOCOL =
+      AttributeKey.stringKey("network.protocol.name");
+  private static final AttributeKey<String> SESSION = AttributeKey.stringKey("session.id");
+  private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+  private static final AttributeKey<String> COMMAND = AttributeKey.stringKey("mail.command");
+  private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("mail.outcome");
+  private static final AttributeKey<Long> NUMBER = AttributeKey.longKey("mail.command.number");
+  private static final AttributeKey<Long> SENT = AttributeKey.longKey("mail.octets.sent");
+  private static final AttributeKey<Long> COMMANDS = AttributeKey.longKey("mail.commands");
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("mail.end.reason");
+
+  /** What a protocol calls the end of a command that ended its connection. */
+  private static final String BROKEN = "broken";
+
+  /** Spans that wait to be sent at most; more are dropped. */
+  private static final int WAITING = 8_192;
+
+  private static final int BATCH = 512;
+  private static final Duration DELAY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final long NANOS = 1_000_000_000L;
+
+  private final SdkTracerProvider provider;
+  private final Tracer tracer;
+  private final int oneSessionIn;
+  private final InstantSource clock;
+  private final ConcurrentMap<String, Span> sessions = new ConcurrentHashMap<>();
+
+  /**
+   * Begins a thread; connects to nobody before there is something to send.
+   *
+   * @param oneSessionIn of so many sessions one is traced
+   */
+  Tracing(Traces.Origin origin, SpanExporter exporter, int oneSessionIn, InstantSource clock) {
+    this.oneSessionIn = oneSessionIn;
+    this.clock = clock;
+    this.provider =
+        SdkTracerProvider.builder()
+            .setResource(Resource.getDefault().merge(Resource.create(described(origin))))
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(exporter)
+                    .setMaxQueueSize(WAITING)
+                    .setMaxExportBatchSize(BATCH)
+                    .setScheduleDelay(DELAY)
+                    .setExporterTimeout(PATIENCE)
+                    .setMeterProvider(MeterProvider.noop())
+                    .build())
+            .build();
+    this.tracer = provider.get("io.postern");
+  }
+
+  private static Attributes described(Traces.Origin origin) {
+    return Attributes.of(
+        AttributeKey.stringKey("service.name"),
+        origin.name(),
+        AttributeKey.stringKey("service.version"),
+        origin.version(),
+        AttributeKey.stringKey("service.instance.id"),
+        origin.node());
+  }
+
+  /** What speaks to a collector at this URL. */
+  static SpanExporter collector(String endpoint) {
+    return OtlpHttpSpanExporter.builder()
+        .setEndpoint(endpoint)
+        .setCompression("gzip")
+        .setConnectTimeout(PATIENCE)
+        .setTimeout(PATIENCE)
+        .setMeterProvider(MeterProvider.noop())
+        .build();
+  }
+
+  /** Ids count up from a number of chance, so that of any run of them the right part is chosen. */
+  private boolean chosen(String session) {
+    return oneSessionIn == 1
+        || Long.remainderUnsigned(Long.parseUnsignedLong(session, 16), oneSessionIn) == 0;
+  }
+
+  void opened(Sessions.Open session) {
+    if (chosen(session.id())) {
+      var span = span(session, session.protocol() + " session", nanos(session.since()));
+      sessions.put(session.id(), span.startSpan());
+    }
+  }
+
+  private SpanBuilder span(Sessions.Open session, String name, long began) {
+    return tracer
+        .spanBuilder(name)
+        .setNoParent()
+        .setSpanKind(SpanKind.SERVER)
+        .setStartTimestamp(began, NANOSECONDS)
+        .setAttribute(PROTOCOL, session.protocol())
+        .setAttribute(SESSION, session.id());
+  }
+
+  void ran(Sessions.Open session, Sessions.Ran ran) {
+    if (!chosen(session.id())) {
+      return;
+    }
+    long now = nanos(clock.instant());
+    var builder =
+        span(session, session.protocol() + " " + ran.command(), now - ran.nanos())
+            .setAttribute(COMMAND, ran.command())
+            .setAttribute(OUTCOME, ran.outcome())
+            .setAttribute(NUMBER, ran.number())
+            .setAttribute(SENT, ran.out());
+    // One that was open when traces were switched on has no span.
+    Optional.ofNullable(sessions.get(session.id()))
+        .ifPresent(whole -> builder.addLink(whole.getSpanContext()));
+    var span = builder.startSpan();
+    if (ran.outcome().equals(BROKEN)) {
+      span.setStatus(StatusCode.ERROR).setAttribute(ERROR, BROKEN);
+    }
+    span.end(now, NANOSECONDS);
+  }
+
+  void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+    Optional.ofNullable(sessions.remove(session.id()))
+        .ifPresent(
+            span -> {
+              span.setAttribute(COMMANDS, tally.commands());
+              span.setAttribute(SENT, tally.octetsOut());
+              span.setAttribute(REASON, label(why));
+              if (why == CloseReason.FAULT) {
+                span.setStatus(StatusCode.ERROR).setAttribute(ERROR, label(why));
+              }
+              span.end(nanos(clock.instant()), NANOSECONDS);
+            });
+  }
+
+  private static String label(CloseReason why) {
+    return why.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static long nanos(Instant at) {
+    return at.getEpochSecond() * NANOS + at.getNano();
+  }
+
+  /** Sends what is left, in its own time. Spans of sessions that go on are not told. */
+  void leave() {
+    provider.shutdown();
+  }
+
+  /** Sends what is left, and waits for it. */
+  void end() {
+    provider.shutdown().join(PATIENCE.toSeconds(), SECONDS);
+  }
+}

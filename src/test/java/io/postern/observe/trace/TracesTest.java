@@ -1,0 +1,249 @@
+package io.postern.observe.trace;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Request;
+import io.postern.wire.Sessions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What a span says, which commands have one, and what it costs when none is wanted. */
+class TracesTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
+  private static final Sessions.Open FIRST = session("00f1e2d3c4b5a696");
+  private static final Sessions.Open SECOND = session("00f1e2d3c4b5a697");
+  private static final Sessions.Tally TALLY = new Sessions.Tally(345, 6789, 12);
+
+  private final Live live = new Live(TestSettings.of());
+  private final List<SpanData> spans = new CopyOnWriteArrayList<>();
+  private final List<String> collectors = new ArrayList<>();
+  private final Traces traces =
+      new Traces(
+          live,
+          InstantSource.fixed(NOW),
+          new Traces.Origin("postern", "1.0.0", "node-1"),
+          endpoint -> {
+            collectors.add(endpoint);
+            return new Kept(spans);
+          });
+
+  private record Kept(List<SpanData> spans) implements SpanExporter {
+    @Override
+    public CompletableResultCode export(Collection<SpanData> batch) {
+      spans.addAll(batch);
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+
+  private static Sessions.Open session(String id) {
+    return new Sessions.Open(
+        id,
+        "imap",
+        SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
+        SocketAddress.inetSocketAddress(993, "192.0.2.1"),
+        true,
+        NOW.minusSeconds(60),
+        Optional.of("alice@example.test"),
+        Optional.of("Some Client 1.0"));
+  }
+
+  private static Sessions.Ran ran(String command, String outcome, String line) {
+    var request = new Request(List.of(Buffer.buffer(line)), List.of());
+    return new Sessions.Ran(7, command, outcome, request, Duration.ofMillis(20).toNanos(), 99);
+  }
+
+  private void set(String... settings) {
+    live.swap(TestSettings.of(settings));
+  }
+
+  /** All spans so far, by name; whatever waits is sent. */
+  private List<String> names() {
+    traces.close();
+    return spans.stream().map(SpanData::getName).sorted().toList();
+  }
+
+  @Test
+  void aCommandIsASpanThatPointsAtItsSession() {
+    set("mail.trace.enabled=true");
+    traces.opened(FIRST);
+    traces.ran(FIRST, ran("UID FETCH", "ok", "a UID FETCH 1 (FLAGS)"));
+    traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    assertThat(names()).containsExactly("imap UID FETCH", "imap session");
+
+    var command = spans.getFirst();
+    var session = spans.getLast();
+    assertThat(command.getParentSpanContext().isValid()).isFalse();
+    assertThat(command.getTraceId()).isNotEqualTo(session.getTraceId());
+    assertThat(command.getLinks()).hasSize(1);
+    assertThat(command.getLinks().getFirst().getSpanContext()).isEqualTo(session.getSpanContext());
+    long now = NOW.getEpochSecond() * 1_000_000_000L + NOW.getNano();
+    assertThat(command.getEndEpochNanos()).isEqualTo(now);
+    assertThat(command.getStartEpochNanos()).isEqualTo(now - 20_000_000);
+    assertThat(session.getStartEpochNanos()).isEqualTo(now - 60_000_000_000L);
+    assertThat(command.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+  }
+
+  /** The list is whole: what is not in it is not told. */
+  @Test
+  void aSpanSaysWhatRanAndNotWhatWasSaid() {
+    set("mail.trace.enabled=true");
+    traces.opened(FIRST);
+    traces.ran(FIRST, ran("LOGIN", "ok", "a LOGIN alice@example.test secret"));
+    traces.closed(FIRST, TALLY, CloseReason.IDLE_TIMEOUT);
+    assertThat(names()).hasSize(2);
+    assertThat(attributes(spans.getFirst()))
+        .containsExactlyInAnyOrder(
+            "network.protocol.name=imap",
+            "session.id=00f1e2d3c4b5a696",
+            "mail.command=LOGIN",
+            "mail.outcome=ok",
+            "mail.command.number=7",
+            "mail.octets.sent=99");
+    assertThat(attributes(spans.getLast()))
+        .containsExactlyInAnyOrder(
+            "network.protocol.name=imap",
+            "session.id=00f1e2d3c4b5a696",
+            "mail.commands=12",
+            "mail.octets.sent=6789",
+            "mail.end.reason=idle-timeout");
+    var process = spans.getFirst().getResource();
+    assertThat(process.getAttribute(AttributeKey.stringKey("service.name"))).isEqualTo("postern");
+    assertThat(process.getAttribute(AttributeKey.stringKey("service.version"))).isEqualTo("1.0.0");
+    assertThat(process.getAttribute(AttributeKey.stringKey("service.instance.id")))
+        .isEqualTo("node-1");
+  }
+
+  private static List<String> attributes(SpanData span) {
+    return span.getAttributes().asMap().entrySet().stream()
+        .map(it -> it.getKey().getKey() + "=" + it.getValue())
+        .toList();
+  }
+
+  @Test
+  void aCommandThatEndedItsConnectionIsAnError() {
+    set("mail.trace.enabled=true");
+    traces.ran(FIRST, ran("FETCH", "broken", "a FETCH 1 BODY[]"));
+    traces.ran(FIRST, ran("FETCH", "no", "a FETCH 1 BODY[]"));
+    assertThat(names()).hasSize(2);
+    assertThat(spans.stream().map(it -> it.getStatus().getStatusCode()).toList())
+        .containsExactly(StatusCode.ERROR, StatusCode.UNSET);
+    assertThat(attributes(spans.getFirst())).contains("error.type=broken");
+  }
+
+  @Test
+  void ofSoManySessionsOneIsTraced() {
+    set("mail.trace.enabled=true", "mail.trace.one-session-in=2");
+    for (var session : List.of(FIRST, SECOND)) {
+      traces.opened(session);
+      traces.ran(session, ran("NOOP", "ok", "a NOOP"));
+      traces.ran(session, ran("NOOP", "ok", "b NOOP"));
+      traces.closed(session, TALLY, CloseReason.LOGOUT);
+    }
+    assertThat(names()).containsExactly("imap NOOP", "imap NOOP", "imap session");
+    var ids =
+        spans.stream().map(it -> it.getAttributes().get(AttributeKey.stringKey("session.id")));
+    assertThat(ids.collect(Collectors.toSet())).hasSize(1);
+  }
+
+  @Test
+  void itIsSwitchedAndMovedUnderOpenSessions() {
+    traces.opened(FIRST);
+    assertThat(traces.wantsCommands("imap")).isFalse();
+    set("mail.trace.enabled=true");
+    assertThat(traces.wantsCommands("imap")).isTrue();
+    traces.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
+    set("mail.trace.enabled=true", "mail.imap.banner=Another.");
+    assertThat(collectors).containsExactly("http://127.0.0.1:4318/v1/traces");
+    set("mail.trace.enabled=true", "mail.trace.endpoint=https://collector.example.test/v1/traces");
+    assertThat(collectors).hasSize(2).last().asString().startsWith("https://collector.");
+    traces.ran(FIRST, ran("CHECK", "ok", "b CHECK"));
+    traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    assertThat(names()).contains("imap CHECK").doesNotContain("imap session");
+    assertThat(spans).allSatisfy(span -> assertThat(span.getLinks()).isEmpty());
+    set("mail.trace.enabled=false");
+    assertThat(traces.wantsCommands("imap")).isFalse();
+  }
+
+  @Test
+  void switchedOffItMakesNothing() {
+    var request = ran("NOOP", "ok", "a NOOP");
+    allocated(request);
+    // Less than an octet for each of 200,000: what the platform itself makes now and then is less.
+    assertThat(allocated(request)).isLessThan(200_000);
+    assertThat(collectors).isEmpty();
+  }
+
+  private long allocated(Sessions.Ran request) {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 200_000; i++) {
+      if (traces.wantsCommands("imap")) {
+        traces.ran(FIRST, request);
+      }
+    }
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void whatWaitsIsSentOverHttp() throws Exception {
+    try (var collector = new Collector()) {
+      var there = Tracing.collector(collector.endpoint());
+      var tracing =
+          new Tracing(
+              new Traces.Origin("postern", "1.0.0", "node-1"), there, 1, InstantSource.fixed(NOW));
+      tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
+      tracing.end();
+      var body = collector.bodies.poll(20, SECONDS);
+      assertThat(body).contains("imap NOOP", FIRST.id(), "service.instance.id", "node-1");
+      assertThat(collector.types).containsOnly("application/x-protobuf");
+    }
+  }
+
+  /** Mail goes on, and so does the end of the process. */
+  @Test
+  void aCollectorThatIsNotThereIsBorneWith() throws Exception {
+    var collector = new Collector();
+    var endpoint = collector.endpoint();
+    collector.close();
+    var tracing =
+        new Tracing(
+            new Traces.Origin("postern", "1.0.0", "node-1"),
+            Tracing.collector(endpoint),
+            1,
+            InstantSource.fixed(NOW));
+    tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
+    tracing.end();
+    assertThat(collector.bodies).isEmpty();
+  }
+}
