@@ -4,7 +4,6 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,14 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A packaged server of a test's own, always at the same ports. */
 final class Replica implements AutoCloseable {
+  /** What opens its administration. */
+  static final String TOKEN = "token-of-the-tests-0123456789";
+
   private final int imap = free();
   private final int http = free();
   private final int management = free();
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final AtomicInteger killed = new AtomicInteger();
 
   // Set by start().
   @SuppressWarnings("NullAway.Init")
@@ -35,6 +39,7 @@ final class Replica implements AutoCloseable {
     settings.put("quarkus.http.port", Integer.toString(http));
     settings.put("quarkus.management.port", Integer.toString(management));
     settings.put("mail.demo.enabled", "true");
+    settings.put("mail.admin.bootstrap-token", TOKEN);
     settings.put("mail.imap.enabled", "true");
     settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + imap);
     settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
@@ -64,21 +69,33 @@ final class Replica implements AutoCloseable {
   }
 
   private static void swallow(BufferedReader output) {
-    try {
-      output.transferTo(Writer.nullWriter());
-    } catch (IOException _) {
-      // It was killed.
-      return;
-    }
+    output.lines().forEach(line -> {});
   }
 
   int imap() {
     return imap;
   }
 
+  /** Where it is administered. */
+  int http() {
+    return http;
+  }
+
+  /** Where it is watched. */
+  int management() {
+    return management;
+  }
+
+  /** How many times it was killed, this time included if it is under way. */
+  int killed() {
+    return killed.get();
+  }
+
   /** As {@code kill -9} does. */
   void kill() {
-    process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    killed.incrementAndGet();
+    process.toHandle().destroyForcibly();
+    process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   /** Whether clients should be sent here; its probes are answered a little after its clients. */
@@ -105,7 +122,8 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    // By its handle, which leaves its output open to be read to the end.
+    process.toHandle().destroy();
     process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

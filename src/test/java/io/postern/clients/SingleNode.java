@@ -138,15 +138,16 @@ public final class SingleNode implements AutoCloseable {
   public void close() {
     // Its database writes what it has to even after it, and into a folder that is to be deleted.
     var servers = process.descendants().toList();
-    process.destroy();
+    // By its handle, which leaves its output open to be read to the end.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
       }
       servers.forEach(
           server -> server.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
       Thread.currentThread().interrupt();
     }
   }

@@ -65,7 +65,9 @@ public final class OwnRedis implements AutoCloseable {
 
   /** Stops it, and waits until it is gone. */
   public void stop() {
-    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    // By its handle, which leaves its output open to be read to the end.
+    process.toHandle().destroyForcibly();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   @Override
