@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A replica, Redis and PostgreSQL are killed under load, one after the other: no acknowledged
- * change is lost or done twice, sessions go on or end, and probes and metrics tell what is amiss.
+ * A replica, Redis and PostgreSQL are killed under load, one after the other, and started again
+ * after ten seconds: no acknowledged change is lost or done twice; sessions of servers that live go
+ * on, or end with a word; probes and metrics tell what is amiss.
  */
 @Tag("clients")
 @Timeout(600)
@@ -38,6 +39,7 @@ class ChaosIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String REDIS_AWAY = "mail_push_degraded";
   private static final String DATABASE = "mail_store_up";
+  private static final String LOOK = "STATUS " + Load.MAILBOX + " (MESSAGES)";
 
   @TempDir Path directory;
 
@@ -66,6 +68,8 @@ class ChaosIT {
     settings.putAll(postgres.settings());
     settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
     settings.put("mail.push.poll-interval", "PT10S");
+    // The sessions of a replica that was killed count until its lease is over, 15 s later.
+    settings.put("mail.imap.max-connections-per-user", "64");
     one = new Replica(settings);
     other = new Replica(settings);
     await("both are ready", () -> one.ready() && other.ready());
@@ -86,23 +90,30 @@ class ChaosIT {
     }
     Set<String> acknowledged;
     Set<String> flagged;
-    try (var load = new Load(List.of(one, other), WRITERS, IDLERS)) {
+    try (var load = new Load(List.of(one, other), WRITERS, IDLERS);
+        var witness = loggedIn()) {
       goesOn(load);
       aReplicaDies(load);
-      redisDies(load);
-      postgresDies(load);
+      redisDies(load, witness);
+      postgresDies(load, witness);
       goesOn(load);
       load.end();
       assertThat(load.wrong).isEmpty();
       acknowledged = load.acknowledged;
       flagged = load.flagged;
+      // Nobody but those whose server was killed, and while it lay there.
+      assertThat(load.brokenOff.get()).isBetween(1L, (long) WRITERS + IDLERS);
+      assertThat(refusals(one) + refusals(other)).isPositive();
       System.out.printf(
-          "%d appended, %d flagged, %d refused, %d pushes, %d connections broke%n",
+          "%d appended, %d flagged, %d refused, %d pushes; %d were sent away, %d connections broke,"
+              + " %d found nobody%n",
           acknowledged.size(),
           flagged.size(),
           load.refused.get(),
           load.pushes.get(),
-          load.brokenOff.get());
+          load.sentAway.get(),
+          load.brokenOff.get(),
+          load.shutOut.get());
     }
     var there = there();
     assertThat(there.keySet()).containsAll(acknowledged);
@@ -112,38 +123,62 @@ class ChaosIT {
   }
 
   private void aReplicaDies(Load load) throws Exception {
+    var until = Instant.now().plus(AWAY);
     other.kill();
+    assertThat(other.ready()).isFalse();
     goesOn(load);
     assertThat(one.health("ready").statusCode()).isEqualTo(200);
+    lasts(until);
     other.start();
     await("the replica is ready again", other::ready);
+    goesOn(load);
   }
 
-  private void redisDies(Load load) throws Exception {
+  private static void lasts(Instant until) {
+    await("it is away for long enough", () -> Instant.now().isAfter(until));
+  }
+
+  /** Commands that were refused because of the database, as metrics tell. */
+  private static double refusals(Replica replica) {
+    double count =
+        replica.metric(
+            "mail_command_seconds_count{command=\"APPEND\",outcome=\"no\",protocol=\"imap\"}");
+    return Double.isNaN(count) ? 0 : count;
+  }
+
+  private void redisDies(Load load, Peer witness) throws Exception {
+    var until = Instant.now().plus(AWAY);
     redis.stop();
     await("its absence shows", () -> one.metric(REDIS_AWAY) == 1 && other.metric(REDIS_AWAY) == 1);
     var health = one.health("ready");
     assertThat(health.statusCode()).isEqualTo(200);
     assertThat(health.asString()).contains("\"push\": \"degraded\"");
     goesOn(load);
+    lasts(until);
+    assertThat(Load.say(witness, LOOK)).startsWith("t OK");
     redis.start();
     await("push is back", () -> one.metric(REDIS_AWAY) == 0 && other.metric(REDIS_AWAY) == 0);
+    assertThat(one.health("ready").asString()).contains("\"push\": \"ok\"");
+    goesOn(load);
   }
 
-  private void postgresDies(Load load) throws Exception {
-    postgres.kill();
+  private void postgresDies(Load load, Peer witness) throws Exception {
     var until = Instant.now().plus(AWAY);
+    postgres.kill();
     await("readiness tells", () -> one.health("ready").statusCode() == 503);
     await("so do metrics", () -> one.metric(DATABASE) == 0 && other.metric(DATABASE) == 0);
     assertThat(one.health("live").statusCode()).isEqualTo(200);
     assertThat(one.health("ready").asString()).contains("\"database\"");
     long before = load.acknowledged.size();
-    await("the outage has lasted", () -> Instant.now().isAfter(until));
+    assertThat(Load.say(witness, LOOK)).startsWith("t NO [UNAVAILABLE]");
+    lasts(until);
     assertThat(load.acknowledged).hasSize((int) before);
     postgres.start();
     await("readiness tells", one::ready);
     await("the other, too", other::ready);
     await("so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
+    // On the connection that it had all the time.
+    assertThat(Load.say(witness, LOOK)).startsWith("t OK");
     goesOn(load);
   }
 

@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that append, flag and idle, go to another server when theirs is gone, and remember what
@@ -15,9 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
   static final String MAILBOX = "Chaos";
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final List<Replica> replicas;
   private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> waiting = new ArrayList<>();
   private final AtomicInteger names = new AtomicInteger();
   private volatile boolean over;
 
@@ -25,7 +29,9 @@ final class Load implements AutoCloseable {
   final Set<String> flagged = ConcurrentHashMap.newKeySet();
   final AtomicLong refused = new AtomicLong();
   final AtomicLong pushes = new AtomicLong();
+  final AtomicLong sentAway = new AtomicLong();
   final AtomicLong brokenOff = new AtomicLong();
+  final AtomicLong shutOut = new AtomicLong();
 
   /** What no client should ever see. */
   final List<String> wrong = new CopyOnWriteArrayList<>();
@@ -36,12 +42,14 @@ final class Load implements AutoCloseable {
       threads.add(client(n, this::write));
     }
     for (int n = 0; n < idlers; n++) {
-      threads.add(client(n, this::idle));
+      var idler = client(n, this::idle);
+      waiting.add(idler);
+      threads.add(idler);
     }
   }
 
   private interface Work {
-    void with(Peer client) throws IOException;
+    void with(Peer client) throws IOException, Leaves;
   }
 
   /** Works until all is over, at one server after the other. */
@@ -50,54 +58,108 @@ final class Load implements AutoCloseable {
         .start(
             () -> {
               for (int at = number; !over; at++) {
-                try (var client = new Peer(replicas.get(at % replicas.size()).imap())) {
-                  client.line();
-                  if (say(client, "LOGIN alice@example.test secret").startsWith("t OK")
-                      && say(client, "SELECT " + MAILBOX).startsWith("t OK")) {
-                    work.with(client);
-                  }
-                } catch (IOException | NullPointerException gone) {
-                  brokenOff.incrementAndGet();
-                }
-                Thread.onSpinWait();
+                visit(replicas.get(at % replicas.size()), work);
+                // Whoever is sent away does not come back in the same instant.
+                LockSupport.parkNanos(PAUSE.toNanos());
               }
             });
   }
 
-  private void write(Peer client) throws IOException {
-    while (!over) {
-      var name = "m" + names.incrementAndGet();
-      var message = "Subject: " + name + "\r\n\r\n" + name + "\r\n";
-      var answer = say(client, "APPEND " + MAILBOX + " {" + message.length() + "+}\r\n" + message);
+  /** One connection, to its end: which is a word of the server, or its death. */
+  private void visit(Replica replica, Work work) {
+    int killed = replica.killed();
+    try (var client = new Peer(replica.imap())) {
+      try {
+        work(client, work);
+      } catch (Leaves _) {
+        sentAway.incrementAndGet();
+      } catch (IOException | NullPointerException gone) {
+        brokenOff.incrementAndGet();
+        if (replica.killed() == killed && !over) {
+          wrong.add("broken off by a server that lives: " + gone);
+        }
+      }
+    } catch (IOException _) {
+      // Nobody listens there now: the other may.
+      shutOut.incrementAndGet();
+    }
+  }
+
+  private void work(Peer client, Work work) throws IOException, Leaves {
+    // Longer than any call of the database may take.
+    client.patience(90_000);
+    client.line();
+    for (var command : List.of("LOGIN alice@example.test secret", "SELECT " + MAILBOX)) {
+      var answer = answer(client, command);
       if (!answer.startsWith("t OK")) {
         refuse(answer);
-        continue;
       }
-      acknowledged.add(name);
-      var uid = answer.replaceFirst("^t OK \\[APPENDUID \\d+ (\\d+)].*", "$1");
-      if (say(client, "UID STORE " + uid + " +FLAGS.SILENT (\\Flagged)").startsWith("t OK")) {
-        flagged.add(name);
+    }
+    work.with(client);
+  }
+
+  /** The server said BYE, or the client leaves because it was told that its command cannot be. */
+  private static final class Leaves extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The tagged line that answers a command, unless the server takes leave. */
+  private static String answer(Peer client, String command) throws IOException, Leaves {
+    client.send("t " + command);
+    return heard(client, "t ");
+  }
+
+  private static String heard(Peer client, String beginning) throws IOException, Leaves {
+    while (true) {
+      var line = client.line();
+      if (line.startsWith("* BYE ")) {
+        throw new Leaves();
+      }
+      if (line.startsWith(beginning)) {
+        return line;
       }
     }
   }
 
-  private void refuse(String answer) throws IOException {
+  private void write(Peer client) throws IOException, Leaves {
+    while (!over) {
+      var name = "m" + names.incrementAndGet();
+      var message = "Subject: " + name + "\r\n\r\n" + name + "\r\n";
+      var answer =
+          answer(client, "APPEND " + MAILBOX + " {" + message.length() + "+}\r\n" + message);
+      if (!answer.startsWith("t OK")) {
+        refuse(answer);
+      }
+      acknowledged.add(name);
+      var uid = answer.replaceFirst("^t OK \\[APPENDUID \\d+ (\\d+)].*", "$1");
+      var stored = answer(client, "UID STORE " + uid + " +FLAGS.SILENT (\\Flagged)");
+      if (!stored.startsWith("t OK")) {
+        refuse(stored);
+      }
+      flagged.add(name);
+    }
+  }
+
+  /** There is one reason: what is kept cannot be had. Another server may be better off. */
+  private void refuse(String answer) throws Leaves {
     refused.incrementAndGet();
     if (!answer.startsWith("t NO [UNAVAILABLE]")) {
       wrong.add(answer);
     }
-    // Another server may be better off.
-    throw new IOException(answer);
+    throw new Leaves();
   }
 
-  private void idle(Peer client) throws IOException {
+  private void idle(Peer client) throws IOException, Leaves {
     while (!over) {
-      client.send("i IDLE");
-      client.until("+ ");
-      client.until("* ");
+      client.send("t IDLE");
+      heard(client, "+ ");
+      heard(client, "* ");
       pushes.incrementAndGet();
       client.send("DONE");
-      client.until("i ");
+      var ended = heard(client, "t ");
+      if (!ended.startsWith("t OK")) {
+        refuse(ended);
+      }
     }
   }
 
@@ -107,9 +169,10 @@ final class Load implements AutoCloseable {
     return client.until("t ");
   }
 
-  /** Ends all; what runs is answered first. */
+  /** Ends all; what runs is answered first, and nobody waits for a change that does not come. */
   void end() throws InterruptedException {
     close();
+    waiting.forEach(Thread::interrupt);
     for (var thread : threads) {
       thread.join();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Clients of replicas that come and go: each connects to one that is ready, and when it is told
@@ -25,11 +26,27 @@ final class Restless {
     private static final long serialVersionUID = 1L;
   }
 
+  private static final String BYE = "* BYE ";
+
   final Queue<String> faults = new ConcurrentLinkedQueue<>();
   final AtomicInteger idling = new AtomicInteger();
 
   /** What {@link #idling} rose to. */
   final BlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
+
+  /**
+   * One who idled was sent away, and idles again.
+   *
+   * @param bye when the server took leave of it, by nanoTime
+   * @param back when another had said {@code +} to its IDLE
+   */
+  record Move(long bye, long back) {}
+
+  /** Those of the idle that have moved. */
+  final Queue<Move> moves = new ConcurrentLinkedQueue<>();
+
+  /** How many of the idle were told BYE. */
+  final AtomicInteger sentAway = new AtomicInteger();
 
   final AtomicInteger farewells = new AtomicInteger();
   final AtomicInteger commands = new AtomicInteger();
@@ -56,15 +73,23 @@ final class Restless {
 
   /** Idles until the end of the process, wherever it can. */
   void idle(String user) {
+    var bye = new AtomicLong();
     stay(
         user,
         peer -> {
           say(peer, "SELECT INBOX");
           peer.send("i IDLE");
           expect(peer, "+ ");
+          if (bye.get() != 0) {
+            moves.add(new Move(bye.get(), System.nanoTime()));
+          }
           counts.add(idling.incrementAndGet());
           try {
             expect(peer, "i ");
+          } catch (Farewell e) {
+            bye.set(System.nanoTime());
+            sentAway.incrementAndGet();
+            throw e;
           } finally {
             idling.decrementAndGet();
           }
@@ -100,6 +125,7 @@ final class Restless {
     var message = "Subject: " + user + " " + number + "\r\n\r\n" + "x".repeat(2_000);
     commands.incrementAndGet();
     peer.send("t APPEND INBOX {" + message.length() + "}");
+    // Who is told BYE before the server asks for the message has not begun, for the server.
     expect(peer, "+ ");
     peer.send(message);
     try {
@@ -110,10 +136,26 @@ final class Restless {
     }
   }
 
+  /** Nobody else changes the mailbox: what comes before the tagged line answers the command. */
   private void say(Peer peer, String command) throws IOException, Farewell {
     commands.incrementAndGet();
     peer.send("t " + command);
-    ok(expect(peer, "t "));
+    boolean answering = false;
+    var line = next(peer);
+    for (; !line.startsWith("t "); line = next(peer)) {
+      if (line.startsWith(BYE)) {
+        if (answering) {
+          faults.add("told BYE amid the answer to " + command);
+        }
+        throw new Farewell();
+      }
+      answering = true;
+    }
+    ok(line);
+  }
+
+  private static String next(Peer peer) throws IOException {
+    return peer.next().orElseThrow(() -> new IOException("closed without a word"));
   }
 
   private void ok(String answer) {
@@ -124,8 +166,8 @@ final class Restless {
 
   private static String expect(Peer peer, String beginning) throws IOException, Farewell {
     while (true) {
-      var line = peer.next().orElseThrow(() -> new IOException("closed without a word"));
-      if (line.startsWith("* BYE ")) {
+      var line = next(peer);
+      if (line.startsWith(BYE)) {
         throw new Farewell();
       }
       if (line.startsWith(beginning)) {
