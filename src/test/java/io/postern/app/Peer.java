@@ -111,6 +111,11 @@ final class Peer implements AutoCloseable {
     return Optional.ofNullable(in.readLine());
   }
 
+  /** Whether a line, or part of one, has come that was not read. */
+  boolean hasWord() throws IOException {
+    return in.ready();
+  }
+
   /** The server closes and says nothing. */
   void ended() throws IOException {
     assertThat(in.readLine()).isNull();

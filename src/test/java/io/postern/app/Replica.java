@@ -100,7 +100,8 @@ final class Replica implements AutoCloseable {
 
   /** Whether clients should be sent here; its probes are answered a little after its clients. */
   boolean ready() {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), management)) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), http);
+        var _ = new Socket(InetAddress.getLoopbackAddress(), management)) {
       return health("ready").statusCode() == 200;
     } catch (IOException _) {
       return false;
