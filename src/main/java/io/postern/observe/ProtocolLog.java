@@ -20,7 +20,7 @@ public final class ProtocolLog implements Sessions.Log {
   private final Map<String, Logger> loggers =
       Map.of("imap", logger("imap"), "pop3", logger("pop3"), "lmtp", logger("lmtp"));
 
-  ProtocolLog(Live live) {
+  public ProtocolLog(Live live) {
     this.live = live;
   }
 

@@ -19,7 +19,7 @@ public final class SessionLog implements Sessions.Log {
   private final Live live;
   private final InstantSource clock;
 
-  SessionLog(Live live, InstantSource clock) {
+  public SessionLog(Live live, InstantSource clock) {
     this.live = live;
     this.clock = clock;
   }

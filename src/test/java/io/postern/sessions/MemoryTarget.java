@@ -13,6 +13,8 @@ import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.observe.Audit;
+import io.postern.observe.ProtocolLog;
+import io.postern.observe.SessionLog;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.Announcing;
@@ -34,6 +36,7 @@ import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.postern.wire.Certificates;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Listener;
 import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
@@ -57,8 +60,8 @@ final class MemoryTarget implements Target {
   private static final Secret PASSWORD = new Secret("secret");
 
   private final Vertx vertx = Vertx.vertx();
+  private final Clock clock = Clock.systemUTC();
   private final List<Wheel> wheels = Wheel.spread(vertx, 2);
-  private final Sessions sessions = new Sessions();
   private final MemoryStore store = new MemoryStore();
   private final MemoryAccounts accounts = new MemoryAccounts(store);
   private final MemoryAppPasswords appPasswords = new MemoryAppPasswords(store);
@@ -77,7 +80,9 @@ final class MemoryTarget implements Target {
   private static final List<String> SETTINGS =
       List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
 
-  private final Live live = new Live(TestSettings.of(SETTINGS.toArray(String[]::new)));
+  private final List<String> always;
+  private final Live live;
+  private final Sessions sessions;
   private final Verifiers verifiers = soon(passwords.verifiers(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final UnaryOperator<WireLimits> limits;
@@ -91,13 +96,38 @@ final class MemoryTarget implements Target {
 
   /** With faults put before the bytes that are read. */
   MemoryTarget(UnaryOperator<Blobs> faults) {
-    this(faults, Pop3Ports.CommandLog.NONE, UnaryOperator.identity());
+    this(faults, Pop3Ports.CommandLog.NONE, UnaryOperator.identity(), SETTINGS);
+  }
+
+  /** One whose logs say all they can. */
+  static MemoryTarget talkative() {
+    var logs =
+        Stream.of(
+            "mail.imap.protocol-log-enabled=true",
+            "mail.pop3.protocol-log-enabled=true",
+            "mail.log.session-summary=true");
+    return new MemoryTarget(
+        UnaryOperator.identity(),
+        Pop3Ports.CommandLog.NONE,
+        UnaryOperator.identity(),
+        Stream.concat(SETTINGS.stream(), logs).toList());
   }
 
   /** With other limits, and somebody who is told of POP3's commands. */
   MemoryTarget(
       UnaryOperator<Blobs> faults, Pop3Ports.CommandLog log, UnaryOperator<WireLimits> limits) {
+    this(faults, log, limits, SETTINGS);
+  }
+
+  private MemoryTarget(
+      UnaryOperator<Blobs> faults,
+      Pop3Ports.CommandLog log,
+      UnaryOperator<WireLimits> limits,
+      List<String> settings) {
     this.limits = limits;
+    this.always = settings;
+    this.live = new Live(TestSettings.of(settings.toArray(String[]::new)));
+    this.sessions = new Sessions(new Logs(new ProtocolLog(live), new SessionLog(live, clock)));
     var bytes = faults.apply(blobs);
     var tls = ClientCertificates.asked(Certificates.of("localhost"));
     var login =
@@ -120,7 +150,7 @@ final class MemoryTarget implements Target {
     var drops =
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
     pop3 = listen(new Pop3Protocol(drops), tls);
-    var delivery = new Delivery(accounts, mailboxes, messages, blobs, Clock.systemUTC());
+    var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
     lmtp =
         listen(
             new LmtpProtocol(live, delivery, "localhost", LmtpProtocol.CommandLog.NONE),
@@ -184,7 +214,7 @@ final class MemoryTarget implements Target {
 
   @Override
   public void set(List<String> settings) {
-    var all = Stream.concat(SETTINGS.stream(), settings.stream());
+    var all = Stream.concat(always.stream(), settings.stream());
     live.swap(TestSettings.of(all.toArray(String[]::new)));
   }
 
@@ -193,6 +223,30 @@ final class MemoryTarget implements Target {
     var name = "user" + numbers.incrementAndGet() + "@example.test";
     soon(accounts.create(name, verifiers));
     return new Login(name, PASSWORD.reveal());
+  }
+
+  /** What is told of a session as it runs, and at its end. */
+  private record Logs(ProtocolLog commands, SessionLog summaries) implements Sessions.Log {
+    @Override
+    public void opened(Sessions.Open session) {
+      commands.opened(session);
+    }
+
+    @Override
+    public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+      commands.closed(session, tally, why);
+      summaries.closed(session, tally, why);
+    }
+
+    @Override
+    public boolean wantsCommands(String protocol) {
+      return commands.wantsCommands(protocol);
+    }
+
+    @Override
+    public void ran(Sessions.Open session, Sessions.Ran command) {
+      commands.ran(session, command);
+    }
   }
 
   @Override

@@ -3,74 +3,52 @@ package io.postern.sessions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.observe.EveryLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * All the scripts are played with every logger at its most talkative. No password, app password,
- * token or message of a mechanism is written, as it is or as Base64; nor to the console.
+ * All the scripts are played with every logger at its most talkative, and the log of commands
+ * switched on. No password, app password, token or message of a mechanism is written, as it is or
+ * as Base64; nor to the console. What administration does with secrets is in {@code
+ * AdminSecretsTest}.
  */
 class SecretsTest {
   /** Shorter ones are looked for nowhere: anything may look like them. */
   private static final int SHORTEST = 6;
 
-  private static final class Lines extends Handler {
-    final List<String> all = new CopyOnWriteArrayList<>();
-    private final SimpleFormatter formatter = new SimpleFormatter();
-
-    @Override
-    public void publish(LogRecord line) {
-      all.add(formatter.format(line));
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
-  }
-
   @Test
   void noSecretIsInAnyLog() throws Exception {
-    var lines = new Lines();
-    lines.setLevel(Level.ALL);
-    var loggers = List.of(Logger.getLogger("io.postern"), Logger.getLogger("mail"));
-    var before = loggers.stream().map(Logger::getLevel).toList();
     var console = new ByteArrayOutputStream();
     var out = System.out;
     var err = System.err;
-    loggers.forEach(logger -> logger.setLevel(Level.ALL));
-    loggers.forEach(logger -> logger.addHandler(lines));
+    List<String> lines;
     List<String> secrets;
-    try (var target = new MemoryTarget();
+    try (var log = EveryLog.listening();
+        var target = MemoryTarget.talkative();
         var writing = new PrintStream(console, true, UTF_8)) {
       System.setOut(writing);
       System.setErr(writing);
       secrets = played(target);
+      lines = log.lines();
     } finally {
       System.setOut(out);
       System.setErr(err);
-      loggers.forEach(logger -> logger.removeHandler(lines));
-      for (int i = 0; i < loggers.size(); i++) {
-        loggers.get(i).setLevel(before.get(i));
-      }
     }
-    assertThat(lines.all)
+    assertThat(lines)
         .anySatisfy(line -> assertThat(line).contains("\"event\":\"login\""))
         .anySatisfy(line -> assertThat(line).contains("\"event\":\"login-failed\""))
-        .anySatisfy(line -> assertThat(line).contains("\"event\":\"logout\""));
-    var written = String.join("\n", lines.all) + "\n" + console.toString(UTF_8);
+        .anySatisfy(line -> assertThat(line).contains("\"event\":\"logout\""))
+        .anySatisfy(line -> assertThat(line).contains(",LOGIN,\"*****\",R="))
+        .anySatisfy(line -> assertThat(line).contains(",PASS,\"*****\",R="))
+        .anySatisfy(line -> assertThat(line).contains(",\"OAUTHBEARER *****\",R="))
+        .anySatisfy(line -> assertThat(line).contains(" ended: "));
+    var written = String.join("\n", lines) + "\n" + console.toString(UTF_8);
     assertThat(secrets).hasSizeGreaterThan(100);
     assertThat(secrets).allSatisfy(secret -> assertThat(written).doesNotContain(secret));
   }
