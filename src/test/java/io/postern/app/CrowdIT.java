@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,11 +16,18 @@ class CrowdIT {
   @TempDir static Path directory;
 
   private final List<Peer> open = new ArrayList<>();
+
+  // Started by each test, with settings of its own.
+  @SuppressWarnings("NullAway.Init")
   private TwoServers servers;
 
-  @BeforeEach
-  void start() throws Exception {
-    servers = TwoServers.start(directory, Map.of());
+  private void start(String... settings) throws Exception {
+    var more = new HashMap<String, String>();
+    for (var setting : settings) {
+      var parts = setting.split("=", 2);
+      more.put(parts[0], parts[1]);
+    }
+    servers = TwoServers.start(directory, more);
   }
 
   @AfterEach
@@ -41,7 +47,20 @@ class CrowdIT {
   }
 
   @Test
+  void aSilentSessionOfTheOtherReplicaMakesRoom() throws Exception {
+    start(
+        "mail.imap.max-connections-per-user=1",
+        "mail.pop3.max-connections-per-user=1",
+        "mail.imap.displace-silent-after=PT0.001S");
+    assertThat(login(servers.there())).startsWith("a OK ");
+    assertThat(login(servers.here())).startsWith("a OK ");
+    assertThat(open.getFirst().line()).startsWith("* BYE [UNAVAILABLE] A newer session");
+    open.getLast().command("NOOP");
+  }
+
+  @Test
   void theSeventeenthSessionIsRefusedUntilADeadReplicasAreForgotten() throws Exception {
+    start();
     for (int i = 0; i < 8; i++) {
       assertThat(login(servers.here())).startsWith("a OK ");
       assertThat(login(servers.there())).startsWith("a OK ");

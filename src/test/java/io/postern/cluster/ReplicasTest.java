@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,43 @@ class ReplicasTest {
         () ->
             two.gatekeeper.worked(there, Duration.ofMillis(1)).compareTo(Duration.ofSeconds(5))
                 > 0);
+  }
+
+  /** While nobody hears of a change, each replica looks at the accounts of its sessions itself. */
+  @Test
+  void whileRedisIsAwayWhoMayNotStayIsEndedByThePoll() throws Exception {
+    var may = new AtomicBoolean(true);
+    var looks = new AtomicInteger();
+    var ended = new CopyOnWriteArrayList<Replica>();
+    var both = List.of(replica(), replica());
+    for (var replica : both) {
+      assertThat(replica.session("alice@example.test")).isEmpty();
+      Kicking.Standing standing =
+          (_, _) -> {
+            looks.incrementAndGet();
+            return Uni.createFrom().item(may.get());
+          };
+      var meter =
+          new CrowdMeter() {
+            @Override
+            public void refused(String protocol, Why why) {}
+
+            @Override
+            public void throttled(String protocol, Duration wait) {}
+
+            @Override
+            public void ended(String protocol) {
+              ended.add(replica);
+            }
+          };
+      new Kicking(replica.link, replica.gatekeeper, replica.sessions, standing, meter);
+    }
+    redis.stop();
+    Replica.await(() -> both.stream().noneMatch(replica -> replica.link.isUp()));
+    Replica.await(() -> looks.get() >= 2);
+    assertThat(ended).isEmpty();
+    may.set(false);
+    Replica.await(() -> ended.containsAll(both));
   }
 
   @Test
