@@ -76,7 +76,7 @@ def scram(args, mechanism, *more):
     def run(password):
         return subprocess.run(
             ["gsasl", "--imap", "--connect", f"{args.host}:{args.imap}", "-m", mechanism,
-             "-a", args.user, "-p", password, "--no-starttls", "--quiet", *more],
+             "-a", args.user, "-p", password, "--quiet", *more],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
         )
     done = run(args.password)
@@ -96,6 +96,7 @@ def kerberos(args, base, *tls):
 if __name__ == "__main__":
     parser = place.arguments(__doc__)
     parser.add_argument("--key", default="", help="PEM file of the key that signs tokens")
+    parser.add_argument("--binding", action="store_true", help="the server allows SCRAM-SHA-256-PLUS")
     parser.add_argument("--ticket", default="", help="file with a Kerberos ticket of the user")
     parser.add_argument("--wrong-ticket", default="", help="file with one that opens nothing")
     parser.add_argument("--name", default="localhost", help="the server's name in its principals")
@@ -118,4 +119,9 @@ if __name__ == "__main__":
         ):
             place.run(lambda: kerberos(arguments, *places))
     if shutil.which("gsasl"):
-        place.run(lambda: scram(arguments, "SCRAM-SHA-256"))
+        tls = ["--starttls", "--x509-ca-file="]
+        place.run(lambda: scram(arguments, "SCRAM-SHA-256", "--no-starttls"))
+        place.run(lambda: scram(arguments, "SCRAM-SHA-256", "--no-cb", *tls))
+        # Bound to the channel, by tls-exporter on TLS 1.3: the server allows it for --binding only.
+        if arguments.binding:
+            place.run(lambda: scram(arguments, "SCRAM-SHA-256-PLUS", *tls))

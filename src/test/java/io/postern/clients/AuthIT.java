@@ -29,8 +29,9 @@ class AuthIT {
             folder.resolve("data"),
             ISSUER,
             "-Dmail.auth.oauth2.audience=mail",
+            "-Dmail.imap.extended-protection-policy=allow",
             "-Dmail.auth.oauth2.jwks=" + folder.resolve("jwks.json"))) {
-      Program.run("auth_story.py", node.ports(), "--key", key.toString());
+      Program.run("auth_story.py", node.ports(), "--binding", "--key", key.toString());
     }
   }
 
