@@ -5,8 +5,10 @@
  * <p>Imports Vert.x and Mutiny. Must not know a session or a protocol's words.
  *
  * <p>Laws: what a client is told of itself by others is believed of listed peers only. What is read
- * before the greeting is bounded, in octets and in time.
+ * before the greeting is bounded, in octets and in time. Nobody is turned away because a
+ * certificate is replaced.
  *
- * <p>The PROXY protocol, versions 1 and 2 (haproxy.org, proxy-protocol.txt).
+ * <p>The PROXY protocol, versions 1 and 2 (haproxy.org, proxy-protocol.txt); RFC 6066 §3 and RFC
+ * 6125 §6.4 (whose certificate is shown).
  */
 package io.postern.wire.door;
