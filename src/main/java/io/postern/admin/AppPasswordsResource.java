@@ -11,6 +11,7 @@ import io.postern.auth.password.AppPasswordText;
 import io.postern.store.AppPasswords;
 import io.postern.store.AppPasswords.AppPassword;
 import io.postern.store.Secret;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -61,6 +62,8 @@ public class AppPasswordsResource {
    * @param name what it is called
    * @param password shown this once
    */
+  // Nothing in a signature names it: a native executable would not know how to write it.
+  @RegisterForReflection
   public record Made(String name, String password) {
     @Override
     public String toString() {
