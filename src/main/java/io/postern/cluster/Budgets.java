@@ -43,7 +43,18 @@ final class Budgets {
    */
   private record Budget(double balance, long at, double untold) {}
 
-  private record Key(String protocol, String user) {}
+  private record Key(String protocol, String user) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key it && protocol.equals(it.protocol) && user.equals(it.user);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * protocol.hashCode() + user.hashCode();
+    }
+  }
 
   private final Link link;
   private final Function<String, Throttle> settings;

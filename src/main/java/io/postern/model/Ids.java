@@ -16,6 +16,17 @@ public final class Ids {
     public AccountId {
       check("account", value);
     }
+
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof AccountId it && value == it.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
   }
 
   /**
@@ -27,6 +38,17 @@ public final class Ids {
     public MailboxId {
       check("mailbox", value);
     }
+
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof MailboxId it && value == it.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
   }
 
   /**
@@ -35,7 +57,20 @@ public final class Ids {
    * @param account the owner
    * @param mailbox the mailbox of that account
    */
-  public record MailboxKey(AccountId account, MailboxId mailbox) {}
+  public record MailboxKey(AccountId account, MailboxId mailbox) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof MailboxKey it
+          && account.equals(it.account)
+          && mailbox.equals(it.mailbox);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * account.hashCode() + mailbox.hashCode();
+    }
+  }
 
   /**
    * The stored content of a message within its account; copies of a message share it.
@@ -45,6 +80,17 @@ public final class Ids {
   public record ContentId(long value) {
     public ContentId {
       check("content", value);
+    }
+
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ContentId it && value == it.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
     }
   }
 

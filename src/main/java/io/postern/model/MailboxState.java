@@ -18,4 +18,22 @@ public record MailboxState(
     int exists,
     int unseen,
     long size,
-    long firstRecent) {}
+    long firstRecent) {
+  // Written out: a native executable interprets what the compiler makes of a record, at length.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MailboxState it
+        && uidValidity.equals(it.uidValidity)
+        && uidNext == it.uidNext
+        && highestModSeq.equals(it.highestModSeq)
+        && exists == it.exists
+        && unseen == it.unseen
+        && size == it.size
+        && firstRecent == it.firstRecent;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * uidValidity.hashCode() + highestModSeq.hashCode();
+  }
+}

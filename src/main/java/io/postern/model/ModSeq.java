@@ -25,4 +25,15 @@ public record ModSeq(long value) implements Comparable<ModSeq> {
   public int compareTo(ModSeq other) {
     return Long.compare(value, other.value);
   }
+
+  // Written out: a native executable interprets what the compiler makes of a record, at length.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModSeq it && value == it.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(value);
+  }
 }

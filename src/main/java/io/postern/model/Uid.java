@@ -19,4 +19,15 @@ public record Uid(long value) implements Comparable<Uid> {
   public int compareTo(Uid other) {
     return Long.compare(value, other.value);
   }
+
+  // Written out: a native executable interprets what the compiler makes of a record, at length.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Uid it && value == it.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(value);
+  }
 }

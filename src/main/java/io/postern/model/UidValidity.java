@@ -12,4 +12,15 @@ public record UidValidity(long value) {
       throw new IllegalArgumentException("a UIDVALIDITY is 1 to " + Uid.MAX + ", was " + value);
     }
   }
+
+  // Written out: a native executable interprets what the compiler makes of a record, at length.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UidValidity it && value == it.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(value);
+  }
 }

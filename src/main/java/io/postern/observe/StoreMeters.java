@@ -22,7 +22,18 @@ import java.util.function.ToLongFunction;
  */
 @Singleton
 public class StoreMeters implements TxMeter {
-  private record Call(String kind, Outcome outcome) {}
+  private record Call(String kind, Outcome outcome) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Call it && kind.equals(it.kind) && outcome == it.outcome;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * kind.hashCode() + outcome.hashCode();
+    }
+  }
 
   private final MeterRegistry registry;
   private final Map<Call, Timer> calls = new ConcurrentHashMap<>();
