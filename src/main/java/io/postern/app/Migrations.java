@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.postern.app.StoreWiring.FirstConnection;
 import io.postern.store.postgres.schema.Schema;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
@@ -27,11 +28,16 @@ final class Migrations {
   private static final String PREFIX = "V";
   private static final String SEPARATOR = "__";
 
+  /** A connection that is being made is worth waiting for, but not needed. */
+  private static final Duration SHORTLY = Duration.ofSeconds(1);
+
   private final Schema schema;
+  private final FirstConnection first;
   private final Instance<Flyway> flyway;
 
-  Migrations(Schema schema, Instance<Flyway> flyway) {
+  Migrations(Schema schema, FirstConnection first, Instance<Flyway> flyway) {
     this.schema = schema;
+    this.first = first;
     this.flyway = flyway;
   }
 
@@ -55,7 +61,16 @@ final class Migrations {
 
   private boolean has(String version) {
     try {
-      return schema.has(version).await().atMost(PATIENCE);
+      return first
+          .tried()
+          .ifNoItem()
+          .after(SHORTLY)
+          .fail()
+          .onFailure()
+          .recoverWithNull()
+          .chain(() -> schema.has(version))
+          .await()
+          .atMost(PATIENCE);
     } catch (TimeoutException e) {
       throw new IllegalStateException("the database does not answer in " + PATIENCE, e);
     }

@@ -30,6 +30,8 @@ import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Patience;
 import io.postern.store.postgres.tx.Tx;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -54,6 +56,25 @@ final class StoreWiring {
   /** A database that does not answer within this time is not there. */
   private static final int CONNECT_MILLIS = 5_000;
 
+  /** Made while the rest of the server starts: to prove who one is to the database takes long. */
+  @Singleton
+  static final class FirstConnection {
+    private final Promise<Void> tried = Promise.promise();
+
+    Pool of(Pool pool) {
+      pool.getConnection()
+          .compose(SqlConnection::close)
+          .onFailure(why -> LOG.log(Level.DEBUG, "no connection yet: {0}", why.getMessage()))
+          .onComplete(_ -> tried.tryComplete());
+      return pool;
+    }
+
+    /** Completes when the pool has one, or knows that it has none. */
+    Uni<Void> tried() {
+      return Uni.createFrom().completionStage(() -> tried.future().toCompletionStage());
+    }
+  }
+
   @Produces
   @Singleton
   InstantSource clock() {
@@ -69,8 +90,8 @@ final class StoreWiring {
   /** The platform's pool, its connections told how long anything may take. */
   @Produces
   @Singleton
-  PgPoolCreator pool(Patience patience) {
-    return input -> opened(pool(input, patience));
+  PgPoolCreator pool(Patience patience, FirstConnection first) {
+    return input -> first.of(pool(input, patience));
   }
 
   private static Pool pool(PgPoolCreator.Input input, Patience patience) {
@@ -84,14 +105,6 @@ final class StoreWiring {
                 .toList())
         .using(input.vertx())
         .build();
-  }
-
-  /** The first connection is made while the rest of the server starts: its handshake takes long. */
-  private static Pool opened(Pool pool) {
-    pool.getConnection()
-        .compose(SqlConnection::close)
-        .onFailure(why -> LOG.log(Level.DEBUG, "no connection yet: {0}", why.getMessage()));
-    return pool;
   }
 
   @Produces
