@@ -28,12 +28,8 @@ import java.util.stream.StreamSupport;
 /** Says where the settings of now want to listen, and makes the listeners for it. */
 @Singleton
 class Doors {
-  /**
-   * A place where a protocol is spoken.
-   *
-   * @param clientAuth whether clients are asked for a certificate
-   */
-  record Door(Service service, Binding binding, ClientAuth clientAuth) {
+  /** A place where a protocol is spoken. */
+  record Door(Service service, Binding binding) {
     /** Whether both want the same address. */
     boolean collides(Door other) {
       return binding.port() != 0
@@ -86,10 +82,6 @@ class Doors {
   /** Where the settings of now want to listen, in the order in which it is to be opened. */
   List<Door> wanted() {
     var settings = live.now();
-    // A client without a certificate is as welcome: it has a password.
-    var userAuth = settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
-    var lmtpAuth =
-        settings.lmtp().requireClientCertificate() ? ClientAuth.REQUIRED : ClientAuth.NONE;
     return Stream.of(
             settings.imap().enabled()
                 ? places(
@@ -107,32 +99,42 @@ class Doors {
                 : Stream.<Door>empty(),
             settings.lmtp().enabled()
                 ? doors(Service.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
-                    .map(door -> new Door(Service.LMTP, door.binding(), lmtpAuth))
                 : Stream.<Door>empty())
         .flatMap(doors -> doors)
-        .map(
-            door ->
-                door.service() == Service.LMTP
-                    ? door
-                    : new Door(door.service(), door.binding(), userAuth))
         .distinct()
         .toList();
   }
 
+  /** Whether clients of a service are asked for a certificate, by the settings of now. */
+  private ClientAuth asked(Service service) {
+    var settings = live.now();
+    return switch (service) {
+      // A client without a certificate is as welcome: it has a password.
+      case IMAP, POP3 ->
+          settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
+      case LMTP ->
+          settings.lmtp().requireClientCertificate() ? ClientAuth.REQUIRED : ClientAuth.NONE;
+    };
+  }
+
+  private MailTls tls(Service service) {
+    return new MailTls(certificates, () -> asked(service));
+  }
+
   /** Why the door cannot be opened as the settings and the certificate are now. */
   Optional<String> problem(Door door) {
-    var tls = new MailTls(certificates, door.clientAuth());
+    var tls = tls(door.service());
     if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
       return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
     }
     if (door.service() != Service.LMTP) {
-      return door.clientAuth() == ClientAuth.REQUEST && !tls.trusts()
+      return asked(door.service()) == ClientAuth.REQUEST && !tls.trusts()
           ? Optional.of(
               "mail.auth.certificates.enabled is true, but nobody is trusted: set"
                   + " quarkus.tls.mail.trust-store.pem.certs")
           : Optional.empty();
     }
-    boolean asked = door.clientAuth() == ClientAuth.REQUIRED;
+    boolean asked = asked(door.service()) == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is for good.
     if ((asked || live.now().lmtp().requireTls()) && !tls.present()) {
       return Optional.of(
@@ -149,12 +151,11 @@ class Doors {
 
   /** The listener of a door, not started yet. */
   Listener listener(Door door) {
-    var tls = new MailTls(certificates, door.clientAuth());
     return new Listener(
         vertx,
         wheels,
         door.binding(),
-        tls,
+        tls(door.service()),
         protocol(door.service()),
         limits(door.service()),
         sessions,
@@ -196,7 +197,7 @@ class Doors {
     return places.orElse(List.of()).stream()
         .map(Endpoint::parse)
         .map(place -> new Binding(place.host(), place.port(), tls, proxied))
-        .map(binding -> new Door(service, binding, ClientAuth.NONE));
+        .map(binding -> new Door(service, binding));
   }
 
   private int eventLoops() {

@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,15 +18,22 @@ import java.util.stream.Stream;
  * The certificate of all mail ports: the platform's TLS configuration {@code mail}, read anew each
  * time, so that a renewed certificate is seen.
  *
- * @param clientAuth whether clients are asked for a certificate
+ * @param asked whether clients are asked for a certificate, by the settings of now
  */
-record MailTls(TlsConfigurationRegistry registry, ClientAuth clientAuth) implements TlsSource {
+record MailTls(TlsConfigurationRegistry registry, Supplier<ClientAuth> asked) implements TlsSource {
   /** The name of the configuration: {@code quarkus.tls.mail.…}. */
   static final String NAME = "mail";
 
   @Override
   public SSLOptions options() {
     return registry.get(NAME).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new);
+  }
+
+  /** Nobody is asked for what could not be judged: the platform would trust whom browsers trust. */
+  @Override
+  public ClientAuth clientAuth() {
+    var wish = asked.get();
+    return wish == ClientAuth.NONE || trusts() ? wish : ClientAuth.NONE;
   }
 
   @Override

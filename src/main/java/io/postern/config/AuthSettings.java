@@ -108,8 +108,8 @@ public interface AuthSettings {
   interface Certificates {
     /**
      * Whether clients are asked for a certificate, which the trust store of {@code
-     * quarkus.tls.mail} must accept; a connection without one is as welcome. Asked when a listener
-     * is opened.
+     * quarkus.tls.mail} must accept; a connection without one is as welcome. Felt by the next TLS
+     * handshakes.
      */
     @WithDefault("false")
     boolean enabled();

@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** One peer's session: the state and what each command does to it (RFC 2033 §4). */
 final class LmtpSession implements Protocol.Session {
@@ -137,6 +138,10 @@ final class LmtpSession implements Protocol.Session {
     if (tls && !connection.secure()) {
       return Reply.TLS_FIRST;
     }
+    // Not 530: the peer may have one, and was not asked when it came.
+    if (settings().requireClientCertificate() && !certified()) {
+      return Reply.CERTIFICATE_FIRST;
+    }
     if (mail.size() > maxSize()) {
       return Reply.tooBig(maxSize());
     }
@@ -145,6 +150,16 @@ final class LmtpSession implements Protocol.Session {
     }
     state = new Envelope(mail.utf8(), List.of());
     return Reply.SENDER_OK;
+  }
+
+  private boolean certified() {
+    try {
+      return connection.tls().isPresent()
+          && connection.tls().get().getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException _) {
+      // The peer showed none.
+      return false;
+    }
   }
 
   private Uni<Reply> rcpt(LmtpCommand.Rcpt rcpt) {

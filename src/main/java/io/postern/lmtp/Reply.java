@@ -32,6 +32,8 @@ record Reply(int code, String enhanced, List<String> lines) {
   static final Reply NESTED_MAIL = of(503, "5.5.1", "The sender was named already");
   static final Reply NO_RECIPIENTS = of(503, "5.5.1", "No valid recipients");
   static final Reply TLS_FIRST = of(530, "5.7.0", "Say STARTTLS first");
+  static final Reply CERTIFICATE_FIRST =
+      of(451, "4.7.0", "Come again and show a certificate in the TLS handshake");
   static final Reply NO_SUCH_USER = of(550, "5.1.1", "No such user here");
   static final Reply DISABLED = of(550, "5.2.1", "The mailbox is disabled");
   static final Reply TOO_MANY_RECIPIENTS = of(452, "4.5.3", "Too many recipients");

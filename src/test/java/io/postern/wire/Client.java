@@ -11,8 +11,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -45,8 +47,18 @@ final class Client implements AutoCloseable {
 
   /** The same, naming the host. */
   X509Certificate startTls(String host) throws Exception {
+    return startTls(host, context());
+  }
+
+  /** What trusts everybody, and shows these keys' certificates to who asks. */
+  static SSLContext context(KeyManager... own) throws GeneralSecurityException {
     var context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
+    context.init(own, new TrustManager[] {new TrustsAll()}, new SecureRandom());
+    return context;
+  }
+
+  /** The same; sessions of the context are resumed. */
+  X509Certificate startTls(String host, SSLContext context) throws IOException {
     var tls =
         (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
     tls.setUseClientMode(true);

@@ -3,18 +3,24 @@ package io.postern.wire.door;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SSLOptions;
 
-/** Where a listener takes its certificate from; asked at the start and at each renewal. */
+/** Where a listener takes its certificate from. */
 @FunctionalInterface
 public interface TlsSource {
-  /** Certificate and key, trusted issuers, protocol versions. Without a certificate, no TLS. */
+  /**
+   * Asked at the start and at each renewal. Certificate and key, trusted issuers, protocol
+   * versions. Without a certificate, no TLS.
+   */
   SSLOptions options();
 
-  /** Whether clients are asked for a certificate. */
+  /** Whether clients are asked for a certificate; asked at each handshake. */
   default ClientAuth clientAuth() {
     return ClientAuth.NONE;
   }
 
-  /** Whether a client that names a host (RFC 6066 §3) is shown the certificate of that host. */
+  /**
+   * Whether a client that names a host (RFC 6066 §3) is shown the certificate of that host; asked
+   * at the start.
+   */
   default boolean sni() {
     return false;
   }

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 
@@ -18,7 +19,7 @@ import javax.net.ssl.X509TrustManager;
  * @param certificates what to show; empty for no TLS
  * @param others all but the certificates
  * @param issuers whose certificates of clients are accepted
- * @param clientAuth whether clients are asked for one
+ * @param clientAuth whether clients are asked for one; asked at each handshake
  * @param byHost whether a client that names a host is shown the certificate of that host
  */
 public record TlsTerms(
@@ -26,7 +27,7 @@ public record TlsTerms(
     Optional<KeyCertOptions> certificates,
     SSLOptions others,
     Set<X509Certificate> issuers,
-    ClientAuth clientAuth,
+    Supplier<ClientAuth> clientAuth,
     boolean byHost) {
   /** Asks the source. May read files. */
   public static TlsTerms of(Vertx vertx, TlsSource source) {
@@ -36,7 +37,7 @@ public record TlsTerms(
         Optional.ofNullable(said.getKeyCertOptions()),
         new SSLOptions(said).setKeyCertOptions(null),
         issuers(vertx, said),
-        source.clientAuth(),
+        source::clientAuth,
         source.sni());
   }
 
@@ -86,7 +87,7 @@ public record TlsTerms(
   /** The same for a server that is to be opened. */
   public NetServerOptions into(NetServerOptions server, ShownKeys keys) {
     server
-        .setClientAuth(clientAuth)
+        .setSslEngineOptions(new Handshakes(clientAuth))
         .setKeyCertOptions(options(keys).getKeyCertOptions())
         .setTrustOptions(others.getTrustOptions())
         .setEnabledSecureTransportProtocols(others.getEnabledSecureTransportProtocols())

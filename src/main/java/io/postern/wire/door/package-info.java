@@ -1,8 +1,9 @@
 /**
- * How one comes in: the doorman, who counts and refuses; the certificate that is shown; the header
- * by which a load balancer says who the client is.
+ * How one comes in: the doorman, who counts and refuses; the certificate that is shown, and whether
+ * one is asked for; the header by which a load balancer says who the client is.
  *
- * <p>Imports Vert.x and Mutiny. Must not know a session or a protocol's words.
+ * <p>Imports Vert.x (and through it Netty's TLS) and Mutiny. Must not know a session or a
+ * protocol's words.
  *
  * <p>Laws: what a client is told of itself by others is believed of listed peers only. What is read
  * before the greeting is bounded, in octets and in time. Nobody is turned away because a
