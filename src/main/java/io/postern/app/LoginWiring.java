@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** Who may come in, and how they prove it. */
 final class LoginWiring {
@@ -55,7 +56,8 @@ final class LoginWiring {
 
   @Produces
   @Singleton
-  Mechanisms mechanisms(Live live, Login login, Accounts accounts, Workers workers) {
-    return SaslCatalogue.of(live, login, accounts, workers);
+  Mechanisms mechanisms(
+      Live live, Login login, Accounts accounts, Workers workers, InstantSource clock) {
+    return SaslCatalogue.of(live, login, accounts, workers, clock);
   }
 }

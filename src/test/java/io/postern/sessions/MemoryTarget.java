@@ -48,6 +48,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,7 +134,7 @@ final class MemoryTarget implements Target {
     var login =
         new io.postern.auth.Login(
             accounts, appPasswords, grants, passwords, new Audit(Gate.OPEN, sessions), live);
-    var mechanisms = SaslCatalogue.of(live, login, accounts, workers);
+    var mechanisms = SaslCatalogue.of(live, login, accounts, workers, InstantSource.system());
     var ports =
         new Ports(
             mailboxes,

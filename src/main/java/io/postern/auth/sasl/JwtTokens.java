@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -33,20 +34,45 @@ public final class JwtTokens implements Tokens {
   private static final int LONGEST = 16_384;
 
   /** The parser for settings as they were, and keys as they were read. */
-  private record Current(
+  private record Current(Wanted wanted, FileTime changed, Instant read, JWTParser parser) {}
+
+  /**
+   * What a parser is made for.
+   *
+   * @param refresh how often it fetches the keys by itself; nothing, when they are in a file
+   */
+  private record Wanted(
       String issuer,
       List<String> audience,
       String jwks,
-      FileTime changed,
-      Instant read,
-      JWTParser parser) {}
+      Duration clockSkew,
+      Optional<Duration> refresh) {
+    static Wanted of(OAuth2 settings) {
+      var jwks = settings.jwks().orElseThrow();
+      return new Wanted(
+          settings.issuer().orElseThrow(),
+          settings.audience().orElseThrow(),
+          jwks,
+          settings.clockSkew(),
+          file(jwks) ? Optional.empty() : Optional.of(settings.jwksRefresh()));
+    }
+
+    static boolean file(String jwks) {
+      return jwks.startsWith("/");
+    }
+  }
 
   private final Workers workers;
+  private final InstantSource clock;
   private final AtomicReference<Optional<Current>> current =
       new AtomicReference<>(Optional.empty());
 
-  public JwtTokens(Workers workers) {
+  /**
+   * @param clock says when keys in a file are read again
+   */
+  public JwtTokens(Workers workers, InstantSource clock) {
     this.workers = workers;
+    this.clock = clock;
   }
 
   @Override
@@ -72,33 +98,25 @@ public final class JwtTokens implements Tokens {
   }
 
   private JWTParser parser(OAuth2 settings) throws IOException {
-    var jwks = settings.jwks().orElseThrow();
+    var wanted = Wanted.of(settings);
     var changed =
-        jwks.startsWith("/") ? Files.getLastModifiedTime(Path.of(jwks)) : FileTime.fromMillis(0);
-    var now = Instant.now();
-    var known = current.get().filter(c -> fresh(c, settings, changed, now));
+        Wanted.file(wanted.jwks)
+            ? Files.getLastModifiedTime(Path.of(wanted.jwks))
+            : FileTime.fromMillis(0);
+    var now = clock.instant();
+    var known =
+        current
+            .get()
+            .filter(c -> c.wanted.equals(wanted) && c.changed.equals(changed))
+            .filter(
+                c ->
+                    !Wanted.file(wanted.jwks) || now.isBefore(c.read.plus(settings.jwksRefresh())));
     if (known.isPresent()) {
       return known.get().parser;
     }
-    var made =
-        new Current(
-            settings.issuer().orElseThrow(),
-            settings.audience().orElseThrow(),
-            jwks,
-            changed,
-            now,
-            new DefaultJWTParser(rules(settings, jwks)));
-    current.set(Optional.of(made));
-    return made.parser;
-  }
-
-  private static boolean fresh(Current known, OAuth2 settings, FileTime changed, Instant now) {
-    boolean file = known.jwks.startsWith("/");
-    return known.issuer.equals(settings.issuer().orElseThrow())
-        && known.audience.equals(settings.audience().orElseThrow())
-        && known.jwks.equals(settings.jwks().orElseThrow())
-        && known.changed.equals(changed)
-        && (!file || now.isBefore(known.read.plus(settings.jwksRefresh())));
+    var parser = new DefaultJWTParser(rules(settings, wanted.jwks));
+    current.set(Optional.of(new Current(wanted, changed, now, parser)));
+    return parser;
   }
 
   private static JWTAuthContextInfo rules(OAuth2 settings, String jwks) throws IOException {
@@ -119,7 +137,7 @@ public final class JwtTokens implements Tokens {
             SignatureAlgorithm.ES256,
             SignatureAlgorithm.ES384,
             SignatureAlgorithm.ES512));
-    if (jwks.startsWith("/")) {
+    if (Wanted.file(jwks)) {
       rules.setKeyFormat(KeyFormat.JWK);
       rules.setPublicKeyContent(Files.readString(Path.of(jwks)));
     } else {

@@ -5,6 +5,7 @@ import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.store.Accounts;
+import java.time.InstantSource;
 import java.util.List;
 
 /** THE list: all mechanisms there are, the preferred first. */
@@ -12,8 +13,9 @@ public final class SaslCatalogue {
   private SaslCatalogue() {}
 
   /** All of them; the settings of now say which are offered. */
-  public static Mechanisms of(Live live, Login login, Accounts accounts, Workers workers) {
-    var tokens = new JwtTokens(workers);
+  public static Mechanisms of(
+      Live live, Login login, Accounts accounts, Workers workers, InstantSource clock) {
+    var tokens = new JwtTokens(workers, clock);
     return new Mechanisms(
         live,
         List.of(

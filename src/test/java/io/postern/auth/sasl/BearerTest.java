@@ -6,6 +6,7 @@ import io.postern.auth.Cheap;
 import io.postern.auth.Identity;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
+import io.postern.config.TestSettings;
 import io.smallrye.jwt.build.Jwt;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +58,7 @@ class BearerTest {
                 "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"))
             .with("alice@example.test", "secret", true)
             .with("boss@example.test", "secret", true);
-    var tokens = new JwtTokens(cheap.workers);
+    var tokens = new JwtTokens(cheap.workers, InstantSource.system());
     bearer = Bearer.oauthBearer(cheap.login, tokens, cheap.live);
     old = Bearer.xoauth2(cheap.login, tokens, cheap.live);
   }
@@ -134,6 +136,20 @@ class BearerTest {
             none.encodeToString(
                     "{\"alg\":\"none\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 + good().substring(good().indexOf('.'), good().lastIndexOf('.') + 1)));
+  }
+
+  /** It was kept as it had been when the keys were read. */
+  @Test
+  void aChangedClockSkewCountsForTheNextToken() {
+    var overdue = oauth("", token("one", one, "mail", "alice@example.test", -60));
+    refused(overdue);
+    cheap.live.swap(
+        TestSettings.of(
+            "mail.auth.oauth2.issuer=https://id.example.test",
+            "mail.auth.oauth2.audience=mail",
+            "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"),
+            "mail.auth.oauth2.clock-skew=PT5M"));
+    assertThat(login(bearer, overdue)).isEqualTo(welcome());
   }
 
   /** RFC 7628 §3.2.2: an error as JSON, then the refusal. */

@@ -20,6 +20,7 @@ import java.security.cert.Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Optional;
@@ -48,7 +49,7 @@ class JwksTest {
   private final KeyPair one = rsa();
   private final KeyPair two = rsa();
   private final Workers workers = new Workers(1, 16);
-  private final JwtTokens tokens = new JwtTokens(workers);
+  private final JwtTokens tokens = new JwtTokens(workers, InstantSource.system());
   private final SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
   private final AtomicInteger fetched = new AtomicInteger();
   private volatile String published = jwk("one", one);
