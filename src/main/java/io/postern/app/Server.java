@@ -90,7 +90,8 @@ public class Server {
   }
 
   /**
-   * The port that the first listener of a protocol and kind has got.
+   * The port that the first listener of a protocol and kind has got to which clients come
+   * themselves.
    *
    * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */
@@ -98,6 +99,7 @@ public class Server {
     return listening.open().stream()
         .filter(opened -> opened.door().service().named().equals(protocol))
         .filter(opened -> opened.listener().binding().tls() == tls)
+        .filter(opened -> !opened.listener().binding().proxied())
         .map(opened -> opened.listener().port())
         .findFirst();
   }

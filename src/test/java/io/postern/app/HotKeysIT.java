@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.watch.ConfigWatcher;
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -31,14 +34,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 class HotKeysIT {
-  /** A server with a directory of settings. */
+  private static final String TRUSTED = "quarkus.tls.mail.trust-store.pem.certs";
+
+  /** A server with a directory of settings, that trusts a user's certificate. */
   public static final class Mounted implements QuarkusTestProfile {
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+      return Set.of(HotClock.class);
+    }
+
     @Override
     public Map<String, String> getConfigOverrides() {
       try {
         var directory = Files.createTempDirectory("postern-settings");
         directory.toFile().deleteOnExit();
-        return Map.of("mail.config.directory", directory.toString());
+        var certificate =
+            HotCertificate.make(
+                Files.createTempDirectory("postern-certificate"), "alice@example.test");
+        return Map.of(
+            "mail.config.directory",
+            directory.toString(),
+            "mail.demo.bulk-accounts",
+            Integer.toString(HotStage.USERS),
+            TRUSTED,
+            certificate.pem().toString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -56,6 +75,12 @@ class HotKeysIT {
   @Inject Vertx vertx;
   @Inject ImapProtocol imap;
   @Inject Pop3Protocol pop3;
+  @Inject Watching watching;
+  @Inject MeterRegistry meters;
+  @Inject HotClock clock;
+
+  @ConfigProperty(name = TRUSTED)
+  String certificate = "";
 
   // Set before the first scenario.
   @SuppressWarnings("NullAway.Init")
@@ -66,7 +91,7 @@ class HotKeysIT {
   }
 
   @BeforeEach
-  void furnish() {
+  void furnish() throws IOException {
     if (stage == null) {
       var directory =
           watcher.report().settings().stream()
@@ -77,6 +102,7 @@ class HotKeysIT {
       stage =
           new HotStage(
               Path.of(directory),
+              new HotCertificate(Path.of(certificate)),
               new HotStage.House(
                   server,
                   live,
@@ -88,7 +114,10 @@ class HotKeysIT {
                   sweeping,
                   vertx,
                   imap,
-                  pop3));
+                  pop3,
+                  watching,
+                  meters,
+                  clock));
     }
   }
 

@@ -30,22 +30,6 @@ final class HotLmtp {
     }
   }
 
-  /**
-   * Here nobody is trusted, which is told, and mail is not let bounce; see the test of its name.
-   */
-  static void requireClientCertificate(HotStage stage) throws Exception {
-    try (var peer = stage.lmtp()) {
-      stage.set("mail.lmtp.require-client-certificate", "true");
-      assertThat(stage.house.services().failures())
-          .anyMatch(it -> it.contains("mail.lmtp.require-client-certificate is true, but nobody"));
-      assertThat(stage.house.services().listening()).isFalse();
-      assertThat(peer.line()).startsWith("421 ");
-      stage.set();
-      assertThat(stage.house.services().listening()).isTrue();
-      stage.lmtp().close();
-    }
-  }
-
   static void maxRecipients(HotStage stage) throws Exception {
     try (var peer = stage.lmtp()) {
       assertThat(say(peer, MAIL)).startsWith("250 ");

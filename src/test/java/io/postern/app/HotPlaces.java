@@ -18,7 +18,7 @@ final class HotPlaces {
   private HotPlaces() {}
 
   /** A client, and what it sees. */
-  private interface Caller {
+  interface Caller {
     Peer call(int port) throws IOException;
   }
 
@@ -103,8 +103,13 @@ final class HotPlaces {
   /** A place more is opened, and given up again; who came in there leaves. */
   private static void bound(HotStage stage, String key, Caller caller, String farewell)
       throws Exception {
+    bound(stage, key, HERE + ",", caller, farewell);
+  }
+
+  static void bound(HotStage stage, String key, String others, Caller caller, String farewell)
+      throws Exception {
     int free = HotStage.freePort();
-    stage.set(key, HERE + ",127.0.0.1:" + free);
+    stage.set(key, others + "127.0.0.1:" + free);
     assertThat(stage.house.services().failures()).isEmpty();
     try (var there = caller.call(free)) {
       stage.set();

@@ -3,6 +3,7 @@ package io.postern.app;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.watch.ConfigWatcher;
@@ -18,10 +19,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** A running server whose settings are files, and its clients. */
 final class HotStage {
@@ -37,10 +41,13 @@ final class HotStage {
       Sweeping sweeping,
       Vertx vertx,
       ImapProtocol imap,
-      Pop3Protocol pop3) {}
+      Pop3Protocol pop3,
+      Watching watching,
+      MeterRegistry meters,
+      HotClock clock) {}
 
   /** So long that a test which waits for it fails: only what the key sets can end the wait. */
-  private static final Map<String, String> BASE =
+  private static final Map<String, String> SILENCE =
       Map.of(
           "mail.imap.pre-authenticated-connection-timeout", "PT1H",
           "mail.imap.authenticated-connection-timeout", "PT24H",
@@ -49,14 +56,36 @@ final class HotStage {
           "mail.lmtp.timeout", "PT1H",
           "mail.drain.last-command", "PT10M");
 
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration BREATH = Duration.ofMillis(50);
+
+  /** How many accounts there are of which each scenario takes some, and nobody else does. */
+  static final int USERS = 100;
+
+  /** Whom load balancers are believed to be. */
+  private static final String HERE = "127.0.0.0/8";
+
   final House house;
+
+  /** A certificate of alice@example.test, whom the server trusts. */
+  final HotCertificate certificate;
+
   private final Path directory;
+  private final Map<String, String> base = new HashMap<>(SILENCE);
+  private final Map<String, Integer> balancers = new HashMap<>();
   private final BlockingQueue<Long> swaps = new LinkedBlockingQueue<>();
   private int version;
+  private int users;
 
-  HotStage(Path directory, House house) {
+  HotStage(Path directory, HotCertificate certificate, House house) throws IOException {
     this.directory = directory;
+    this.certificate = certificate;
     this.house = house;
+    base.put("mail.proxy-protocol.trusted-networks", HERE);
+    for (var speech : HotSpeech.values()) {
+      balancers.put(speech.named(), freePort());
+      base.put(balancersKey(speech), balancers(speech));
+    }
     house.live.afterSwap(() -> swaps.add(house.live.generation()));
   }
 
@@ -65,12 +94,17 @@ final class HotStage {
    * are as in all tests.
    */
   void set(String... keysAndValues) throws Exception {
-    var files = new HashMap<>(BASE);
+    var files = new HashMap<>(base);
     for (int i = 0; i < keysAndValues.length; i += 2) {
       files.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     swaps.clear();
     if (mount(files)) {
+      // The first change is noticed by the server itself, within its second; more is not waited
+      // for.
+      if (version > 1) {
+        house.watching.look();
+      }
       var swapped = swaps.poll(60, SECONDS);
       assertThat(swapped).as(() -> "taken; " + house.watcher.report().lastError()).isNotNull();
     }
@@ -109,6 +143,43 @@ final class HotStage {
     }
   }
 
+  /** The setting of where load balancers come. */
+  static String balancersKey(HotSpeech speech) {
+    return speech.key("proxy-unencrypted-or-tls-bindings");
+  }
+
+  /** Where they come in all scenarios. */
+  String balancers(HotSpeech speech) {
+    return "127.0.0.1:" + balancers.get(speech.named());
+  }
+
+  /** A connection from this address, as a load balancer passes it on; nothing was said to it. */
+  Peer balanced(String protocol, String address) throws IOException {
+    return balanced(balancers.getOrDefault(protocol, 0), address);
+  }
+
+  static Peer balanced(int port, String address) throws IOException {
+    var peer = new Peer(port);
+    // proxy-protocol.txt §2.1
+    peer.send("PROXY TCP4 " + address + " 192.0.2.1 50000 143");
+    return peer;
+  }
+
+  /** A user whom no other scenario knows, with the password {@code secret}. */
+  String user() {
+    assertThat(users).as("users of scenarios").isLessThan(USERS);
+    return "u" + users++ + "@example.test";
+  }
+
+  /** Waits for what nobody tells. */
+  static void eventually(String what, Callable<Boolean> seen) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!seen.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(BREATH.toNanos());
+    }
+  }
+
   int port(String protocol, Tls tls) {
     return house.server.port(protocol, tls).orElseThrow();
   }
@@ -120,6 +191,13 @@ final class HotStage {
 
   Peer imapTls() throws IOException {
     return tls(port("imap", Tls.IMPLICIT), "* OK ");
+  }
+
+  /** One that would show its certificate if it were asked. */
+  Peer imapTls(HotCertificate own) throws IOException {
+    var peer = new Peer(port("imap", Tls.IMPLICIT));
+    peer.startTls(own.keys());
+    return greeted(peer, "* OK ");
   }
 
   /** One that is logged in. */

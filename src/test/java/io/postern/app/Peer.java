@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -37,10 +39,10 @@ final class Peer implements AutoCloseable {
   }
 
   /** Shakes hands, whatever certificate is shown; whose it is. */
-  String startTls() throws IOException {
+  String startTls(KeyManager... own) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustsAll()}, null);
+      context.init(own, new TrustManager[] {new TrustsAll()}, null);
       var tls =
           (SSLSocket)
               context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
@@ -119,6 +121,15 @@ final class Peer implements AutoCloseable {
   /** The server closes and says nothing. */
   void ended() throws IOException {
     assertThat(in.readLine()).isNull();
+  }
+
+  /** The server closes and says nothing, perhaps without having read all. */
+  void cut() throws IOException {
+    try {
+      ended();
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
   }
 
   /** Hands a message in by LMTP. */

@@ -23,13 +23,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * Looks at the directory {@code mail.config.directory} and puts what changed there in force, all of
- * it or nothing. {@link #poll} is called by one thread at a time, the rest from any.
+ * it or nothing. May be used from any thread.
  */
 public final class ConfigWatcher implements SettingsReport.Reporter {
   private static final Logger LOG = System.getLogger(ConfigWatcher.class.getName());
@@ -59,6 +60,8 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
   private final Map<String, String> bootSources;
   private final Assembly assembly;
   private final Optional<SettingsDirectory> directory;
+
+  private final ReentrantLock turn = new ReentrantLock();
 
   /** What the last poll saw, when files may be half-written. */
   private Content seen = Content.NONE;
@@ -105,16 +108,19 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
         .orElse(Map.of());
   }
 
-  /** Looks for a change, and puts it in force. Reads files. */
+  /** Looks for a change, and puts it in force. Reads files; one look at a time. */
   public void poll() {
     if (directory.isEmpty()) {
       return;
     }
+    turn.lock();
     try {
       judge(directory.get().read());
     } catch (IOException e) {
       // Changed meanwhile, most likely; the next poll sees more.
       LOG.log(Level.DEBUG, "the settings are read again", e);
+    } finally {
+      turn.unlock();
     }
   }
 

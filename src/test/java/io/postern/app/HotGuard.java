@@ -1,0 +1,236 @@
+package io.postern.app;
+
+import static io.postern.app.HotStage.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.stream.Stream;
+
+/**
+ * The hot keys of the guard. Each scenario has users of its own, and addresses: failures are
+ * remembered for longer than a scenario lasts. All clients stay connected, also those refused.
+ */
+final class HotGuard {
+  private static final String WRONG = "t NO [AUTHENTICATIONFAILED]";
+  private static final String BANNED = "t NO [UNAVAILABLE]";
+
+  /** So that only what is looked at delays. */
+  private static final String[] NO_DELAY = {"mail.guard.delay-after", "1000"};
+
+  private static final String[] BAN_AFTER_TWO = {"mail.guard.ban-account-after", "2"};
+
+  private HotGuard() {}
+
+  private static void set(HotStage stage, String[]... settings) throws Exception {
+    stage.set(Stream.of(settings).flatMap(Arrays::stream).toArray(String[]::new));
+  }
+
+  private static String[] key(String name, String value) {
+    return new String[] {"mail.guard." + name, value};
+  }
+
+  private static Peer client(HotStage stage, String address) throws IOException {
+    return HotSpeech.IMAP.guestFrom(stage, address);
+  }
+
+  private static void fails(Peer client, String user, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      assertThat(ask(client, "LOGIN " + user + " wrong")).startsWith(WRONG);
+    }
+  }
+
+  private static String tries(Peer client, String user) throws IOException {
+    return HotSpeech.IMAP.tries(client, user);
+  }
+
+  private static void entersAtLast(Peer client, String user) throws Exception {
+    HotStage.eventually(
+        "what was forgotten bans nobody", () -> tries(client, user).startsWith("t OK"));
+  }
+
+  static void enabled(HotStage stage) throws Exception {
+    var user = stage.user();
+    try (var client = client(stage, "192.0.2.30")) {
+      set(stage, NO_DELAY, BAN_AFTER_TWO);
+      fails(client, user, 2);
+      assertThat(tries(client, user)).startsWith(BANNED);
+      set(stage, NO_DELAY, BAN_AFTER_TWO, key("enabled", "false"));
+      HotSpeech.IMAP.enters(client, user);
+    }
+  }
+
+  static void allowedNetworks(HotStage stage) throws Exception {
+    var user = stage.user();
+    try (var client = client(stage, "192.0.2.31")) {
+      set(stage, NO_DELAY, BAN_AFTER_TWO);
+      fails(client, user, 2);
+      assertThat(tries(client, user)).startsWith(BANNED);
+      set(stage, NO_DELAY, BAN_AFTER_TWO, key("allowed-networks", "192.0.2.31/32"));
+      HotSpeech.IMAP.enters(client, user);
+    }
+  }
+
+  static void banAccountAfter(HotStage stage) throws Exception {
+    var user = stage.user();
+    try (var client = client(stage, "192.0.2.32");
+        var other = client(stage, "192.0.2.33")) {
+      set(stage, NO_DELAY);
+      fails(client, user, 2);
+      set(stage, NO_DELAY, BAN_AFTER_TWO);
+      assertThat(tries(client, user)).startsWith(BANNED);
+      assertThat(tries(other, user)).startsWith(BANNED);
+      set(stage, NO_DELAY);
+      HotSpeech.IMAP.enters(other, user);
+      HotSpeech.IMAP.enters(client, user);
+    }
+  }
+
+  static void banNetworkAfter(HotStage stage) throws Exception {
+    var innocent = stage.user();
+    try (var client = client(stage, "192.0.2.34");
+        var other = client(stage, "192.0.2.35")) {
+      set(stage, NO_DELAY);
+      fails(client, stage.user(), 2);
+      set(stage, NO_DELAY, key("ban-network-after", "2"));
+      assertThat(tries(client, innocent)).startsWith(BANNED);
+      HotSpeech.IMAP.enters(other, innocent);
+      set(stage, NO_DELAY);
+      HotSpeech.IMAP.enters(client, innocent);
+    }
+  }
+
+  /**
+   * Failures before the change count as long as they were to; those after it are soon forgotten.
+   */
+  static void within(HotStage stage) throws Exception {
+    var old = stage.user();
+    var recent = stage.user();
+    try (var client = client(stage, "192.0.2.36");
+        var other = client(stage, "192.0.2.37")) {
+      set(stage, NO_DELAY);
+      fails(client, old, 2);
+      set(stage, NO_DELAY, key("within", "PT1S"));
+      fails(other, recent, 2);
+      set(stage, NO_DELAY, key("within", "PT1S"), BAN_AFTER_TWO);
+      entersAtLast(other, recent);
+      assertThat(tries(client, old)).startsWith(BANNED);
+    }
+  }
+
+  /** The same of bans. */
+  static void banFor(HotStage stage) throws Exception {
+    var old = stage.user();
+    var recent = stage.user();
+    try (var client = client(stage, "192.0.2.38");
+        var other = client(stage, "192.0.2.39")) {
+      set(stage, NO_DELAY, BAN_AFTER_TWO);
+      fails(client, old, 2);
+      set(stage, NO_DELAY, BAN_AFTER_TWO, key("ban-for", "PT1S"));
+      fails(other, recent, 2);
+      entersAtLast(other, recent);
+      assertThat(tries(client, old)).startsWith(BANNED);
+    }
+  }
+
+  static void delayAfter(HotStage stage) throws Exception {
+    delays(
+        stage,
+        "192.0.2.40",
+        key("first-delay", "PT2S"),
+        key("delay-after", "1000"),
+        key("delay-after", "1"));
+  }
+
+  static void firstDelay(HotStage stage) throws Exception {
+    delays(
+        stage,
+        "192.0.2.41",
+        key("delay-after", "1"),
+        key("first-delay", "PT0S"),
+        key("first-delay", "PT2S"));
+  }
+
+  static void longestDelay(HotStage stage) throws Exception {
+    delays(
+        stage,
+        "192.0.2.42",
+        new String[] {"mail.guard.delay-after", "1", "mail.guard.first-delay", "PT10S"},
+        key("longest-delay", "PT0S"),
+        key("longest-delay", "PT2S"));
+  }
+
+  /** The user has failed, and comes in at once by the settings before, and two seconds late now. */
+  private static void delays(
+      HotStage stage, String address, String[] all, String[] before, String[] now)
+      throws Exception {
+    var user = stage.user();
+    try (var client = client(stage, address)) {
+      set(stage, all, before);
+      fails(client, user, 1);
+      set(stage, all, now);
+      long began = System.nanoTime();
+      HotSpeech.IMAP.enters(client, user);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(1_900));
+    }
+  }
+
+  static void accountAtOnce(HotStage stage) throws Exception {
+    var user = stage.user();
+    var address = "192.0.2.43";
+    atOnce(stage, address, "account-at-once", BAN_AFTER_TWO, user, user);
+  }
+
+  static void networkAtOnce(HotStage stage) throws Exception {
+    var address = "192.0.2.44";
+    var ban = key("ban-network-after", "2");
+    atOnce(stage, address, "network-at-once", ban, stage.user(), stage.user());
+  }
+
+  /**
+   * While the slow one is amid its attempt, the quick one's is tried beside it; of one at a time it
+   * has to wait, and finds itself banned for what the slow one has done wrong meanwhile.
+   */
+  private static void atOnce(
+      HotStage stage, String address, String key, String[] ban, String held, String tried)
+      throws Exception {
+    try (var slow = client(stage, address);
+        var quick = client(stage, address);
+        var other = client(stage, "192.0.2.45")) {
+      set(stage, NO_DELAY);
+      var proof = begins(slow, held);
+      fails(quick, tried, 1);
+      set(stage, NO_DELAY, ban, key(key, "1"));
+      quick.send("t LOGIN " + tried + " secret");
+      // Whoever is not concerned comes in, and the quick one's command has been heard by then.
+      HotSpeech.IMAP.enters(other, stage.user());
+      slow.send(proof);
+      assertThat(slow.until("t ")).startsWith(WRONG);
+      assertThat(quick.until("t ")).startsWith(BANNED);
+      set(stage, NO_DELAY);
+      HotSpeech.IMAP.enters(quick, tried);
+      HotSpeech.IMAP.alive(slow);
+      HotSpeech.IMAP.alive(other);
+    }
+  }
+
+  /** Begins to log in by SCRAM (RFC 5802 §5); a proof that does not hold. */
+  private static String begins(Peer client, String user) throws IOException {
+    client.send("t AUTHENTICATE SCRAM-SHA-256 " + base64("n,,n=" + user + ",r=hot"));
+    var challenge =
+        new String(
+            Base64.getDecoder().decode(client.line().substring("+ ".length())),
+            StandardCharsets.UTF_8);
+    assertThat(challenge).startsWith("r=hot");
+    var nonce = challenge.substring(0, challenge.indexOf(','));
+    return base64("c=biws," + nonce + ",p=" + base64("x".repeat(32)));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
