@@ -74,8 +74,12 @@ final class Load implements AutoCloseable {
       } catch (Leaves _) {
         sentAway.incrementAndGet();
       } catch (IOException | NullPointerException gone) {
+        if (over) {
+          // By itself, when there was nothing more to wait for.
+          return;
+        }
         brokenOff.incrementAndGet();
-        if (replica.killed() == killed && !over) {
+        if (replica.killed() == killed) {
           wrong.add("broken off by a server that lives: " + gone);
         }
       }
