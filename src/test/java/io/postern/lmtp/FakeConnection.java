@@ -11,6 +11,7 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** A connection without a socket: remembers what was sent, gives data that was laid ready. */
 final class FakeConnection implements Connection, Outbox {
@@ -19,6 +20,7 @@ final class FakeConnection implements Connection, Outbox {
   String address = "127.0.0.1";
   boolean secure;
   boolean tlsPossible;
+  Optional<SSLSession> tls = Optional.empty();
   Duration silence = Duration.ZERO;
   Optional<CloseReason> closed = Optional.empty();
 
@@ -47,6 +49,11 @@ final class FakeConnection implements Connection, Outbox {
   @Override
   public boolean secure() {
     return secure;
+  }
+
+  @Override
+  public Optional<SSLSession> tls() {
+    return tls;
   }
 
   @Override

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.store.Blobs;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.wire.Certificates;
 import io.postern.wire.CloseReason;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -293,16 +300,46 @@ class LmtpSessionTest {
     assertThat(peer.say("STARTTLS")).containsExactly("503 5.5.1 TLS is on already");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"mail.lmtp.require-tls=true", "mail.lmtp.require-client-certificate=true"})
-  void tlsCanBeAskedForBeforeMail(String setting) {
-    var strict = new Peer(setting).with(ALICE).ready();
+  @Test
+  void tlsCanBeAskedForBeforeMail() {
+    var strict = new Peer("mail.lmtp.require-tls=true").with(ALICE).ready();
     assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Say STARTTLS first");
+    startTls(strict);
+    assertThat(strict.say("MAIL FROM:<>")).containsExactly("250 2.1.0 Sender OK");
+  }
+
+  private static void startTls(Peer strict) {
     strict.connection.tlsPossible = true;
     strict.say("STARTTLS");
     strict.say("LHLO client.example.test");
+  }
+
+  @Test
+  void aCertificateCanBeAskedForBeforeMail() throws Exception {
+    var strict = new Peer("mail.lmtp.require-client-certificate=true").with(ALICE).ready();
+    assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Say STARTTLS first");
+    startTls(strict);
+    strict.connection.tls = Optional.of(shown());
+    var refused = "451 4.7.0 Come again and show a certificate in the TLS handshake";
+    assertThat(strict.say("MAIL FROM:<>")).containsExactly(refused);
+    var pem = new ByteArrayInputStream(Certificates.made("peer").certificate().getBytes());
+    var certificate = CertificateFactory.getInstance("X.509").generateCertificate(pem);
+    strict.connection.tls = Optional.of(shown(certificate));
     assertThat(strict.say("MAIL FROM:<>")).containsExactly("250 2.1.0 Sender OK");
+  }
+
+  /** A session of TLS in which the peer showed these. */
+  private static SSLSession shown(Certificate... certificates) {
+    return (SSLSession)
+        Proxy.newProxyInstance(
+            LmtpSessionTest.class.getClassLoader(),
+            new Class<?>[] {SSLSession.class},
+            (_, _, _) -> {
+              if (certificates.length == 0) {
+                throw new SSLPeerUnverifiedException("none");
+              }
+              return certificates;
+            });
   }
 
   @Test
