@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RollingRestartIT {
   private static final int IDLE_PER_USER = 10;
 
+  /** Those before are the hot keys', and from a thousand on they are the scripts'. */
+  private static final int FIRST_USER = HotStage.USERS;
+
   @TempDir Path directory;
 
   @Test
@@ -54,7 +57,7 @@ class RollingRestartIT {
     var settings =
         Map.of(
             "mail.demo.bulk-accounts",
-            Integer.toString(idle / IDLE_PER_USER + busy),
+            Integer.toString(FIRST_USER + idle / IDLE_PER_USER + busy),
             "mail.drain.spread",
             spread.toString(),
             "mail.drain.last-command",
@@ -176,13 +179,12 @@ class RollingRestartIT {
 
   private static void allIdle(Restless clients, int idle) throws InterruptedException {
     while (clients.idling.get() < idle) {
-      assertThat(clients.counts.poll(300, SECONDS))
-          .as(() -> clients.idling.get() + " idle; " + clients.faults)
-          .isNotNull();
+      clients.counts.poll(1, SECONDS);
+      assertThat(clients.faults).isEmpty();
     }
   }
 
   private static String user(int number) {
-    return "u" + number + "@example.test";
+    return "u" + (FIRST_USER + number) + "@example.test";
   }
 }

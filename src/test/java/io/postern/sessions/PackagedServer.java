@@ -24,6 +24,9 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
 
   private static final int ACCOUNTS = 2_000;
 
+  /** Scripts disable accounts and change passwords: those below are for other tests. */
+  private static final int FIRST = 1_000;
+
   /** Not told on its command line, which would win over what scripts set. */
   private static final List<String> SETTINGS =
       List.of(
@@ -88,7 +91,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
           ports.get(2),
           new MountedSettings(taken.http(), TOKEN, SETTINGS),
           new AdminClerk(HttpClient.newHttpClient(), taken.http(), TOKEN),
-          new AtomicInteger());
+          new AtomicInteger(FIRST));
     }
 
     private static ServerSocket open() {
@@ -118,7 +121,8 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
     public Login account() {
       int number = next.getAndIncrement();
       if (number == ACCOUNTS) {
-        throw new IllegalStateException("the scripts use more than " + ACCOUNTS + " accounts");
+        throw new IllegalStateException(
+            "the scripts use more than " + (ACCOUNTS - FIRST) + " accounts");
       }
       return new Login("u" + number + "@example.test", "secret");
     }
