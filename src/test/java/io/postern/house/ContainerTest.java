@@ -51,7 +51,7 @@ class ContainerTest {
     var artifact = one("<artifactId>postern</artifactId>", POM, 0);
     assertThat(artifact).isNotEmpty();
     assertThat(DOCKERFILE).contains("/code/target/postern-*-runner ");
-    assertThat(DOCKERFILE).contains("ENTRYPOINT [\"/work/postern\"]");
+    assertThat(DOCKERFILE).contains("ENTRYPOINT [\"/usr/local/bin/postern\"]");
   }
 
   @Test
