@@ -31,6 +31,7 @@ import io.postern.store.postgres.tx.Patience;
 import io.postern.store.postgres.tx.Tx;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -75,6 +76,20 @@ final class StoreWiring {
     }
   }
 
+  /** When the database has the schema of this package, and calls may be made. */
+  @Singleton
+  static final class SchemaCurrent {
+    private final Promise<Void> promise = Promise.promise();
+
+    void reached() {
+      promise.complete();
+    }
+
+    Future<Void> future() {
+      return promise.future();
+    }
+  }
+
   @Produces
   @Singleton
   InstantSource clock() {
@@ -113,9 +128,10 @@ final class StoreWiring {
       Vertx vertx,
       Pool pool,
       Mutiny.SessionFactory sessions,
+      SchemaCurrent current,
       Patience patience,
       StoreMeters meters) {
-    return new Tx(vertx, pool, sessions, patience, meters);
+    return new Tx(vertx, pool, sessions, current.future(), patience, meters);
   }
 
   @Produces
@@ -124,10 +140,16 @@ final class StoreWiring {
     return () -> tx.single(client -> client.query("SELECT 1").execute()).replaceWithVoid();
   }
 
+  /** It asks before anybody else may. */
   @Produces
   @Singleton
-  Schema schema(Tx tx) {
-    return new Schema(tx);
+  Schema schema(
+      Vertx vertx,
+      Pool pool,
+      Mutiny.SessionFactory sessions,
+      Patience patience,
+      StoreMeters meters) {
+    return new Schema(new Tx(vertx, pool, sessions, Future.succeededFuture(), patience, meters));
   }
 
   @Produces

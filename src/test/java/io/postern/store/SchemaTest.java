@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.store.postgres.schema.Schema;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,8 +29,18 @@ class SchemaTest {
   void itHasWhatTheStartHasApplied() {
     var newest =
         pg.sql("SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1");
+    assertThat(newest.getFirst().getString(0)).isEqualTo(Schema.NEWEST);
     assertThat(has("001")).isTrue();
-    assertThat(has(newest.getFirst().getString(0))).isTrue();
+    assertThat(has(Schema.NEWEST)).isTrue();
+  }
+
+  /** Whoever adds a migration has the start ask for it. */
+  @Test
+  void theNewestIsTheLastOfTheFiles() throws Exception {
+    try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      assertThat(files.map(file -> file.getFileName().toString()).max(Comparator.naturalOrder()))
+          .hasValueSatisfying(last -> assertThat(last).startsWith("V" + Schema.NEWEST + "__"));
+    }
   }
 
   @Test

@@ -1,35 +1,96 @@
 package io.postern.admin.door;
 
-import com.oracle.svm.core.annotate.Substitute;
-import com.oracle.svm.core.annotate.TargetClass;
-import io.quarkus.smallrye.openapi.OpenApiFilter.RunStage;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
-import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
-import io.quarkus.smallrye.openapi.runtime.filter.AutoSecurityFilter;
-import io.smallrye.openapi.runtime.io.Format;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a native executable hands out the document of the API: as the build has written it. The
- * platform reads it, filters it and writes it again at each start, a fifth of the time until the
+ * Hands out the document of the API as the build has written it, when somebody asks. The platform
+ * reads it, filters it and writes it again at each start, which takes a tenth of the time until the
  * first client is greeted; all of our filters have done their work in the build.
  */
-@TargetClass(OpenApiDocumentService.class)
-final class WrittenDocument {
-  @Substitute
-  void prepareDocument(
-      AutoSecurityFilter security, Map<RunStage, List<String>> filters, String document) {
-    // The build has prepared the one that there is.
+@Singleton
+public final class WrittenDocument {
+  private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
+
+  /** Before the platform's own. */
+  private static final int FIRST = Integer.MIN_VALUE;
+
+  /** Where the platform finds nothing to prepare. */
+  private static final class Empty extends ClassLoader {
+    Empty() {
+      super(null);
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+      return null;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) {
+      return Collections.emptyEnumeration();
+    }
+
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+      return null;
+    }
   }
 
-  @Substitute
-  public byte[] getDocument(String document, Format format) {
+  /** Hides the document from the platform; to be called before it starts. */
+  public static void hide() {
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      OpenApiConstants.classLoader = new Empty();
+    }
+  }
+
+  void serve(@Observes ManagementInterface management) {
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      management.router().getWithRegex(PATHS).order(FIRST).handler(WrittenDocument::answer);
+    }
+  }
+
+  private static void answer(RoutingContext asked) {
+    boolean json = wantsJson(asked);
+    asked
+        .response()
+        .putHeader(
+            HttpHeaders.CONTENT_TYPE,
+            (json ? "application/json" : "application/yaml") + ";charset=UTF-8")
+        .end(written(json ? "JSON" : "YAML"));
+  }
+
+  /** YAML, unless the ending of the path, the header Accept or the parameter format says JSON. */
+  private static boolean wantsJson(RoutingContext asked) {
+    var path = asked.normalizedPath();
+    if (path.contains(".")) {
+      return path.endsWith(".json");
+    }
+    var accept = asked.request().getHeader(HttpHeaders.ACCEPT);
+    return (accept != null && accept.contains("application/json"))
+        || asked.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
+  }
+
+  private static Buffer written(String format) {
     var name = OpenApiConstants.BASE_NAME + "." + format;
-    try (var in = OpenApiConstants.class.getClassLoader().getResourceAsStream(name)) {
-      return in == null ? new byte[0] : in.readAllBytes();
+    try (var in = WrittenDocument.class.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the package lacks " + name);
+      }
+      return Buffer.buffer(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read", e);
     }

@@ -3,9 +3,9 @@
  *
  * <p>Holds {@code BootstrapToken} and {@code Roles}; {@code Problem} with {@code Refusal}, {@code
  * Flaws} and {@code Problems}, through which every failure becomes problem+json; {@code Audit};
- * {@code BodyLimit}; {@code Json}, how bodies are read; {@code ApiDocument}, and how a native
- * executable hands it out. Imports {@code config}, {@code auth} and the store's failures. Must not
- * know a resource.
+ * {@code BodyLimit}; {@code Json}, how bodies are read; {@code ApiDocument}, and {@code
+ * WrittenDocument}, which hands it out. Imports {@code config}, {@code auth} and the store's
+ * failures. Must not know a resource.
  *
  * <p>Laws: nobody is let in whose right was not shown; tokens are compared in constant time. No
  * stack trace, no secret and nothing of the database is in an answer. Whoever is refused, and

@@ -56,9 +56,13 @@ class TxInTimeTest implements TxMeter {
             .connectingTo(PATIENCE.on(options()))
             .using(vertx)
             .build();
-    tx = new Tx(vertx, pool, nouns(), PATIENCE, this);
+    tx = tx(Future.succeededFuture());
     await(tx.single(client -> client.query(TABLE).execute()));
     outcomes.clear();
+  }
+
+  private Tx tx(Future<Void> current) {
+    return new Tx(vertx, pool, nouns(), current, PATIENCE, this);
   }
 
   private static PgConnectOptions server() throws Exception {
@@ -148,6 +152,32 @@ class TxInTimeTest implements TxMeter {
     assertThat(await(waiting)).containsExactly(true, true);
     assertThat(rows(first)).isZero();
     assertThat(rows(second)).isZero();
+  }
+
+  @Test
+  void aCallWaitsForTheSchemaThatItIsMadeFor() {
+    var current = Promise.<Void>promise();
+    var blob = UUID.randomUUID();
+    var early = tx(current.future()).write(s -> s.run(INSERT, blob).map(_ -> 1L));
+    var answer = early.subscribeAsCompletionStage();
+    assertThat(rows(blob)).isZero();
+    assertThat(answer).isNotDone();
+    current.complete();
+    assertThat(answer.join()).isEqualTo(1);
+    assertThat(rows(blob)).isEqualTo(1);
+  }
+
+  @Test
+  void aCallThatWaitedTooLongForTheSchemaIsNotDoneLater() {
+    var current = Promise.<Void>promise();
+    var blob = UUID.randomUUID();
+    var early = tx(current.future());
+    assertUnavailable(early.write(s -> s.run(INSERT, blob).map(_ -> 1L)));
+    assertThat(outcomes).containsExactly(Outcome.LATE);
+    current.complete();
+    assertThat(await(early.single(client -> client.query("SELECT 1").execute())).size())
+        .isEqualTo(1);
+    assertThat(rows(blob)).isZero();
   }
 
   private static Uni<Boolean> failed(Uni<?> call) {
