@@ -3,6 +3,7 @@ package io.postern.app;
 import io.postern.config.Endpoint;
 import io.postern.config.LimitSettings;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.pop3.Pop3Protocol;
@@ -81,7 +82,10 @@ class Doors {
 
   /** Where the settings of now want to listen, in the order in which it is to be opened. */
   List<Door> wanted() {
-    var settings = live.now();
+    return wanted(live.now());
+  }
+
+  private static List<Door> wanted(LiveSettings settings) {
     return Stream.of(
             settings.imap().enabled()
                 ? places(
@@ -105,9 +109,8 @@ class Doors {
         .toList();
   }
 
-  /** Whether clients of a service are asked for a certificate, by the settings of now. */
-  private ClientAuth asked(Service service) {
-    var settings = live.now();
+  /** Whether clients of a service are asked for a certificate. */
+  private static ClientAuth asked(Service service, LiveSettings settings) {
     return switch (service) {
       // A client without a certificate is as welcome: it has a password.
       case IMAP, POP3 ->
@@ -118,25 +121,45 @@ class Doors {
   }
 
   private MailTls tls(Service service) {
-    return new MailTls(certificates, () -> asked(service));
+    return new MailTls(certificates, () -> asked(service, live.now()));
   }
 
   /** Why the door cannot be opened as the settings and the certificate are now. */
   Optional<String> problem(Door door) {
+    return problem(door, live.now());
+  }
+
+  /**
+   * What speaks against other settings than those of now: doors that could not be opened then, for
+   * a reason that is none today. Open ones would be closed for it.
+   */
+  List<String> objections(LiveSettings settings) {
+    var today = problems(live.now());
+    return problems(settings).stream().filter(problem -> !today.contains(problem)).toList();
+  }
+
+  private List<String> problems(LiveSettings settings) {
+    return wanted(settings).stream()
+        .flatMap(door -> problem(door, settings).stream())
+        .distinct()
+        .toList();
+  }
+
+  private Optional<String> problem(Door door, LiveSettings settings) {
     var tls = tls(door.service());
     if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
       return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
     }
     if (door.service() != Service.LMTP) {
-      return asked(door.service()) == ClientAuth.REQUEST && !tls.trusts()
+      return asked(door.service(), settings) == ClientAuth.REQUEST && !tls.trusts()
           ? Optional.of(
               "mail.auth.certificates.enabled is true, but nobody is trusted: set"
                   + " quarkus.tls.mail.trust-store.pem.certs")
           : Optional.empty();
     }
-    boolean asked = asked(door.service()) == ClientAuth.REQUIRED;
+    boolean asked = asked(door.service(), settings) == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is for good.
-    if ((asked || live.now().lmtp().requireTls()) && !tls.present()) {
+    if ((asked || settings.lmtp().requireTls()) && !tls.present()) {
       return Optional.of(
           "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but "
               + CERTIFICATE);

@@ -6,6 +6,7 @@ import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.postern.config.watch.ConfigWatcher;
 import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -22,7 +23,13 @@ final class SettingsWiring {
 
   @Produces
   @Singleton
-  ConfigWatcher watcher(Config config, BootSettings boot, Live live, InstantSource clock) {
-    return new ConfigWatcher(config.unwrap(SmallRyeConfig.class), boot, live, clock);
+  ConfigWatcher watcher(
+      Config config, BootSettings boot, Live live, Instance<Doors> doors, InstantSource clock) {
+    return new ConfigWatcher(
+        config.unwrap(SmallRyeConfig.class),
+        boot,
+        live,
+        settings -> doors.get().objections(settings),
+        clock);
   }
 }

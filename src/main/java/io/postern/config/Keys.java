@@ -95,6 +95,20 @@ public final class Keys {
     places.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
   }
 
+  /**
+   * That a service which is switched on has a place to listen.
+   *
+   * @param keys of the lists, for people
+   */
+  void somewhere(String service, boolean enabled, String keys, List<Optional<List<String>>> lists) {
+    if (enabled && lists.stream().allMatch(list -> list.orElse(List.of()).isEmpty())) {
+      wrong(
+          service + ".enabled",
+          "true",
+          "it may be only where " + keys + " names a place to listen");
+    }
+  }
+
   /** Networks in CIDR notation; may be empty. */
   void networks(String key, List<String> values) {
     declare(key, String.join(",", values), "a list of networks in CIDR notation");

@@ -105,6 +105,24 @@ public interface LimitSettings {
     declare(service + ".throttle", now.throttle(), keys);
   }
 
+  /** That the service has a place to listen, for clients themselves or for load balancers. */
+  static void somewhere(
+      String service,
+      boolean enabled,
+      Optional<List<String>> startTls,
+      Optional<List<String>> ssl,
+      LimitSettings now,
+      Keys keys) {
+    keys.somewhere(
+        service,
+        enabled,
+        "one of "
+            + service
+            + ".unencrypted-or-tls-bindings, .ssl-bindings,"
+            + " .proxy-unencrypted-or-tls-bindings and .proxy-ssl-bindings",
+        List.of(startTls, ssl, now.proxyUnencryptedOrTlsBindings(), now.proxySslBindings()));
+  }
+
   private static void declare(String key, Throttle now, Keys keys) {
     long day = Duration.ofDays(1).toMillis();
     keys.count(key + ".max-burst", now.maxBurst(), 0, day);

@@ -3,6 +3,8 @@ package io.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +94,41 @@ class BoundsTest {
         .singleElement()
         .asString()
         .startsWith("mail.imap.ssl-bindings: \"" + place + "\" is no place to listen");
+  }
+
+  @Test
+  void aServiceThatIsOnListensSomewhere() {
+    var none = new String[] {"mail.imap.unencrypted-or-tls-bindings=", "mail.imap.ssl-bindings="};
+    assertThat(Bounds.problems(TestSettings.of(none))).isEmpty();
+    assertThat(Bounds.problems(on("mail.imap.enabled", none)))
+        .singleElement()
+        .asString()
+        .startsWith("mail.imap.enabled is true, but")
+        .contains("mail.imap.unencrypted-or-tls-bindings", ".proxy-ssl-bindings");
+    assertThat(Bounds.problems(on("mail.imap.enabled", none[0]))).isEmpty();
+    assertThat(
+            Bounds.problems(
+                on(
+                    "mail.imap.enabled",
+                    none[0],
+                    none[1],
+                    "mail.imap.proxy-ssl-bindings=[::]:1993")))
+        .isEmpty();
+    assertThat(
+            Bounds.problems(
+                on(
+                    "mail.pop3.enabled",
+                    "mail.pop3.unencrypted-or-tls-bindings=",
+                    "mail.pop3.ssl-bindings=")))
+        .hasSize(1);
+    assertThat(Bounds.problems(on("mail.lmtp.enabled", "mail.lmtp.bindings="))).hasSize(1);
+    assertThat(Bounds.problems(on("mail.lmtp.enabled"))).isEmpty();
+  }
+
+  private static LiveSettings on(String service, String... others) {
+    var all = new ArrayList<>(List.of(others));
+    all.add(service + "=true");
+    return TestSettings.of(all.toArray(String[]::new));
   }
 
   @Test

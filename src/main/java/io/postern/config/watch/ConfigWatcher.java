@@ -4,6 +4,7 @@ import io.postern.config.BootSettings;
 import io.postern.config.Bounds;
 import io.postern.config.Keys;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings;
 import io.postern.config.SettingsReport;
 import io.postern.config.SettingsReport.Refused;
 import io.postern.config.SettingsReport.Setting;
@@ -54,7 +55,15 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     }
   }
 
+  /** Who knows what settings that are within their bounds cannot have here and now. */
+  @FunctionalInterface
+  public interface Objections {
+    /** Why they cannot be put in force; empty when they can. */
+    List<String> to(LiveSettings settings);
+  }
+
   private final Live live;
+  private final Objections objections;
   private final InstantSource clock;
   private final Keys boot;
   private final Map<String, String> bootSources;
@@ -74,8 +83,13 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
    *     neither on nor off
    */
   public ConfigWatcher(
-      SmallRyeConfig started, BootSettings settings, Live live, InstantSource clock) {
+      SmallRyeConfig started,
+      BootSettings settings,
+      Live live,
+      Objections objections,
+      InstantSource clock) {
     this.live = live;
+    this.objections = objections;
     this.clock = clock;
     this.boot = Bounds.of(settings);
     this.directory = settings.config().directory().map(it -> new SettingsDirectory(Path.of(it)));
@@ -136,7 +150,14 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     }
     switch (assembly.of(content.values(), state.keys)) {
       case Verdict.Bad(var problems) -> refuse(content, problems);
-      case Verdict.Good good -> take(content, good);
+      case Verdict.Good good -> {
+        var against = objections.to(good.settings());
+        if (against.isEmpty()) {
+          take(content, good);
+        } else {
+          refuse(content, against);
+        }
+      }
     }
   }
 

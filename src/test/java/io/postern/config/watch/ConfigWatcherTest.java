@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigWatcherTest {
+  private static final String CANNOT_BE = "Not here.";
+
   @TempDir Path directory;
 
   private final Live live;
@@ -54,7 +56,11 @@ class ConfigWatcherTest {
     var started = config.build();
     live.swap(started.getConfigMapping(LiveSettings.class));
     return new ConfigWatcher(
-        started, started.getConfigMapping(BootSettings.class), live, Clock.systemUTC());
+        started,
+        started.getConfigMapping(BootSettings.class),
+        live,
+        asked -> asked.imap().banner().equals(CANNOT_BE) ? List.of("it cannot be") : List.of(),
+        Clock.systemUTC());
   }
 
   private void write(String file, String text) {
@@ -258,6 +264,22 @@ class ConfigWatcherTest {
     settle(watcher);
     assertThat(watcher.report().lastError().orElseThrow().problems())
         .containsExactly("the file mail.imap.banner cannot be read: it is not UTF-8");
+  }
+
+  @Test
+  void whatSomebodyObjectsToIsNotTaken() {
+    var watcher = watcher();
+    write("mail.imap.banner", CANNOT_BE);
+    write("mail.pop3.banner", "Here.");
+    settle(watcher);
+    assertThat(watcher.report().lastError().orElseThrow().problems())
+        .containsExactly("it cannot be");
+    assertThat(watcher.errors()).isEqualTo(1);
+    assertThat(live.now().pop3().banner()).isNotEqualTo("Here.");
+    write("mail.imap.banner", "Here, too.");
+    settle(watcher);
+    assertThat(watcher.inForce()).isTrue();
+    assertThat(live.now().pop3().banner()).isEqualTo("Here.");
   }
 
   @Test
