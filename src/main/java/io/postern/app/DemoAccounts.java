@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.postern.app.StoreWiring.SchemaCurrent;
 import io.postern.auth.password.Passwords;
 import io.postern.config.BootSettings;
 import io.postern.model.Flags;
@@ -60,6 +61,7 @@ final class DemoAccounts {
           new Sample("figures.eml", Duration.ofDays(1), Flags.NONE));
 
   private final BootSettings settings;
+  private final SchemaCurrent schema;
   private final Passwords passwords;
   private final Accounts accounts;
   private final Mailboxes mailboxes;
@@ -69,6 +71,7 @@ final class DemoAccounts {
 
   DemoAccounts(
       BootSettings settings,
+      SchemaCurrent schema,
       Passwords passwords,
       Accounts accounts,
       Mailboxes mailboxes,
@@ -76,6 +79,7 @@ final class DemoAccounts {
       Blobs blobs,
       InstantSource clock) {
     this.settings = settings;
+    this.schema = schema;
     this.passwords = passwords;
     this.accounts = accounts;
     this.mailboxes = mailboxes;
@@ -85,21 +89,34 @@ final class DemoAccounts {
   }
 
   /**
-   * Makes the accounts that the settings ask for and that are missing; returns when they are there.
+   * Lets settings pass that do not ask for what may not be.
    *
    * @throws IllegalStateException in production beside a database that is not the bundled one
    */
-  void furnish() {
-    if (!wanted(settings)) {
-      return;
-    }
+  void check() {
     if (refused(settings, ConfigUtils.isProfileActive("prod"))) {
       throw new IllegalStateException(
           "mail.demo.enabled or mail.demo.bulk-accounts asks for accounts whose password everybody"
               + " knows; in production that is allowed with mail.embedded.enabled=true only");
     }
+  }
+
+  /**
+   * Makes the accounts that the settings ask for and that are missing, when the database is there;
+   * returns when they are.
+   */
+  void furnish() {
+    if (!wanted(settings)) {
+      return;
+    }
     // One hash for all: a benchmark wants accounts, not a day of hashing.
-    var made = passwords.verifiers(PASSWORD).flatMap(this::all).await().atMost(PATIENCE);
+    var made =
+        schema
+            .atLast()
+            .chain(() -> passwords.verifiers(PASSWORD))
+            .flatMap(this::all)
+            .await()
+            .atMost(PATIENCE);
     LOG.log(Level.INFO, "{0} demo accounts made", made);
   }
 

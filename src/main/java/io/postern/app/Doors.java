@@ -130,15 +130,10 @@ class Doors {
   }
 
   /**
-   * What speaks against other settings than those of now: doors that could not be opened then, for
-   * a reason that is none today. Open ones would be closed for it.
+   * What speaks against other settings than those of now: doors that could not be opened then. Open
+   * ones would be closed for it, and the certificates that are lacking want a restart.
    */
   List<String> objections(LiveSettings settings) {
-    var today = problems(live.now());
-    return problems(settings).stream().filter(problem -> !today.contains(problem)).toList();
-  }
-
-  private List<String> problems(LiveSettings settings) {
     return wanted(settings).stream()
         .flatMap(door -> problem(door, settings).stream())
         .distinct()
@@ -154,7 +149,7 @@ class Doors {
       return asked(door.service(), settings) == ClientAuth.REQUEST && !tls.trusts()
           ? Optional.of(
               "mail.auth.certificates.enabled is true, but nobody is trusted: set"
-                  + " quarkus.tls.mail.trust-store.pem.certs")
+                  + " quarkus.tls.mail.trust-store.pem.certs, and restart")
           : Optional.empty();
     }
     boolean asked = asked(door.service(), settings) == ClientAuth.REQUIRED;
@@ -167,7 +162,7 @@ class Doors {
     if (asked && !tls.trusts()) {
       return Optional.of(
           "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
-              + " quarkus.tls.mail.trust-store.pem.certs");
+              + " quarkus.tls.mail.trust-store.pem.certs, and restart");
     }
     return Optional.empty();
   }

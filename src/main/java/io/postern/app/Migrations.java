@@ -1,12 +1,16 @@
 package io.postern.app;
 
-import io.postern.app.StoreWiring.FirstConnection;
 import io.postern.app.StoreWiring.SchemaCurrent;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.postern.store.postgres.schema.Schema;
+import io.postern.store.postgres.tx.Faults;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -15,21 +19,19 @@ import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 
 /**
  * Sees to it that the database has the schema of this package before anybody asks it for mail,
  * while the rest of the server starts: clients are greeted meanwhile, and their logins wait. A
- * database that is not there yet is waited for; this node is not ready until then. Flyway is woken
- * up only for a database that lacks the newest migration.
+ * database that is not there yet is waited for; until then logins are refused and this node is not
+ * ready. One that refuses the settings, or cannot be migrated, ends the server. Flyway is asked
+ * only where the newest migration is lacking.
  */
 @Singleton
 final class Migrations {
   private static final Logger LOG = System.getLogger(Migrations.class.getName());
-
-  /** A connection that is being made is worth waiting for, but not needed. */
-  private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   /** Between two looks for a database that is not there. */
   private static final Duration AT_FIRST = Duration.ofMillis(100);
@@ -39,44 +41,46 @@ final class Migrations {
   private static final int FAILED = 1;
 
   private final Schema schema;
-  private final FirstConnection first;
   private final SchemaCurrent current;
   private final Instance<Flyway> flyway;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicReference<String> told = new AtomicReference<>("");
+  private final AtomicReference<Cancellable> looking = new AtomicReference<>(() -> {});
 
-  Migrations(Schema schema, FirstConnection first, SchemaCurrent current, Instance<Flyway> flyway) {
+  Migrations(Schema schema, SchemaCurrent current, Instance<Flyway> flyway) {
     this.schema = schema;
-    this.first = first;
     this.current = current;
     this.flyway = flyway;
   }
 
-  void begin(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-    first
-        .tried()
-        .ifNoItem()
-        .after(SHORTLY)
-        .recoverWithUni(Uni.createFrom().voidItem())
-        .chain(this::hasNewest)
-        .chain(has -> has ? Uni.createFrom().voidItem() : migrated())
-        .subscribe()
-        .with(_ -> current.reached(), Migrations::end);
+  /** Behind the listeners: to prove who one is to the database takes long. */
+  void begin(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
+    looking.set(
+        hasNewest()
+            .chain(has -> has ? Uni.createFrom().voidItem() : migrated())
+            .subscribe()
+            .with(_ -> current.reached(), this::end));
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    looking.get().cancel();
   }
 
   private Uni<Boolean> hasNewest() {
     return schema
         .has(Schema.NEWEST)
-        .onFailure()
+        .onFailure(why -> !Faults.forGood(why))
         .invoke(this::tell)
-        .onFailure()
+        .onFailure(why -> !Faults.forGood(why))
         .retry()
         .withBackOff(AT_FIRST, AT_LAST)
         .indefinitely();
   }
 
   private void tell(Throwable why) {
-    if (!told.getAndSet(true)) {
-      LOG.log(Level.WARNING, "The database is waited for; logins wait, too: {0}", why.getMessage());
+    current.away(why);
+    var words = String.valueOf(why.getMessage());
+    if (!words.equals(told.getAndSet(words))) {
+      LOG.log(Level.WARNING, "The database is waited for, and no login succeeds: {0}", words);
     }
   }
 
@@ -89,8 +93,10 @@ final class Migrations {
   }
 
   /** With a schema that nobody knows no call can be answered. */
-  private static void end(Throwable why) {
-    LOG.log(Level.ERROR, "The database could not be migrated, and the server ends", why);
+  private void end(Throwable why) {
+    LOG.log(Level.ERROR, "The database cannot be used, and the server ends", why);
+    current.lost(
+        new StoreException(new StoreFailure.Unavailable("the database cannot be used"), why));
     Quarkus.asyncExit(FAILED);
   }
 }

@@ -2,16 +2,21 @@ package io.postern.app;
 
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
+import io.postern.image.Ballast;
 import io.postern.wire.Listener;
 import io.postern.wire.Listener.Tls;
 import io.postern.wire.Sessions;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,6 +27,12 @@ import java.util.concurrent.atomic.AtomicReference;
 @Singleton
 public class Server {
   private static final Logger LOG = System.getLogger(Server.class.getName());
+
+  /** Behind the settings and the form of the logs, before what can wait. */
+  private static final int OPEN = Interceptor.Priority.PLATFORM_BEFORE + 1;
+
+  /** After so long the start is over, and what only it needed is in the way. */
+  private static final Duration TAKE_OFF = Duration.ofMillis(500);
 
   private final Services services;
   private final Listening listening;
@@ -49,8 +60,9 @@ public class Server {
     this.certificates = certificates;
   }
 
-  void start(@Observes StartupEvent event) {
-    demo.furnish();
+  /** Clients first: what else is set up at the start can wait for them. */
+  void start(@Observes @Priority(OPEN) StartupEvent event) {
+    demo.check();
     shown.set(MailTls.fingerprint(certificates));
     services.bring();
     if (!listening.failures().isEmpty()) {
@@ -62,6 +74,19 @@ public class Server {
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       Main.listen();
     }
+    if (ImageMode.current() == ImageMode.NATIVE_RUN) {
+      Uni.createFrom()
+          .voidItem()
+          .onItem()
+          .delayIt()
+          .by(TAKE_OFF)
+          .subscribe()
+          .with(_ -> Ballast.drop());
+    }
+  }
+
+  void tell(@Observes StartupEvent event) {
+    demo.furnish();
     LOG.log(Level.INFO, this::howToConnect);
   }
 

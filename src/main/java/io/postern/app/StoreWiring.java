@@ -38,55 +38,52 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnectOptions;
-import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What is kept, where, and who is told of changes. */
 final class StoreWiring {
-  private static final Logger LOG = System.getLogger(StoreWiring.class.getName());
-
   /** Indexes may take this part of the heap. */
   private static final int HEAP_PART = 8;
 
   /** A database that does not answer within this time is not there. */
   private static final int CONNECT_MILLIS = 5_000;
 
-  /** Made while the rest of the server starts: to prove who one is to the database takes long. */
-  @Singleton
-  static final class FirstConnection {
-    private final Promise<Void> tried = Promise.promise();
-
-    Pool of(Pool pool) {
-      pool.getConnection()
-          .compose(SqlConnection::close)
-          .onFailure(why -> LOG.log(Level.DEBUG, "no connection yet: {0}", why.getMessage()))
-          .onComplete(_ -> tried.tryComplete());
-      return pool;
-    }
-
-    /** Completes when the pool has one, or knows that it has none. */
-    Uni<Void> tried() {
-      return Uni.createFrom().completionStage(() -> tried.future().toCompletionStage());
-    }
-  }
-
   /** When the database has the schema of this package, and calls may be made. */
   @Singleton
   static final class SchemaCurrent {
-    private final Promise<Void> promise = Promise.promise();
+    /** Of the look that is under way: whoever waits is told of its end, and waits no longer. */
+    private final AtomicReference<Promise<Void>> look = new AtomicReference<>(Promise.promise());
+
+    /** Of the last one. */
+    private final Promise<Void> last = Promise.promise();
 
     void reached() {
-      promise.complete();
+      look.get().complete();
+      last.complete();
     }
 
-    Future<Void> future() {
-      return promise.future();
+    /** It does not answer; the next look is another. */
+    void away(Throwable why) {
+      look.getAndSet(Promise.promise()).fail(why);
+    }
+
+    /** It will never be reached. */
+    void lost(Throwable why) {
+      away(why);
+      last.fail(why);
+    }
+
+    Future<Void> now() {
+      return look.get().future();
+    }
+
+    Uni<Void> atLast() {
+      return Uni.createFrom().completionStage(() -> last.future().toCompletionStage());
     }
   }
 
@@ -105,8 +102,8 @@ final class StoreWiring {
   /** The platform's pool, its connections told how long anything may take. */
   @Produces
   @Singleton
-  PgPoolCreator pool(Patience patience, FirstConnection first) {
-    return input -> first.of(pool(input, patience));
+  PgPoolCreator pool(Patience patience) {
+    return input -> pool(input, patience);
   }
 
   private static Pool pool(PgPoolCreator.Input input, Patience patience) {
@@ -131,7 +128,7 @@ final class StoreWiring {
       SchemaCurrent current,
       Patience patience,
       StoreMeters meters) {
-    return new Tx(vertx, pool, sessions, current.future(), patience, meters);
+    return new Tx(vertx, pool, sessions, current::now, patience, meters);
   }
 
   @Produces
@@ -149,7 +146,7 @@ final class StoreWiring {
       Mutiny.SessionFactory sessions,
       Patience patience,
       StoreMeters meters) {
-    return new Schema(new Tx(vertx, pool, sessions, Future.succeededFuture(), patience, meters));
+    return new Schema(new Tx(vertx, pool, sessions, Future::succeededFuture, patience, meters));
   }
 
   @Produces

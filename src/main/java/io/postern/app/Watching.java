@@ -4,8 +4,10 @@ import io.postern.config.watch.ConfigWatcher;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -24,7 +26,7 @@ class Watching {
   }
 
   /** Made at the start, so that keys which nobody knows are told before anybody is served. */
-  void start(@Observes StartupEvent event) {
+  void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
     LOG.log(Level.DEBUG, "settings are watched; in force: {0}", watcher.inForce());
   }
 

@@ -38,7 +38,7 @@ final class Replica implements AutoCloseable {
     settings.put("quarkus.profile", "chaos");
     settings.put("quarkus.http.port", Integer.toString(http));
     settings.put("quarkus.management.port", Integer.toString(management));
-    settings.put("mail.demo.enabled", "true");
+    settings.putIfAbsent("mail.demo.enabled", "true");
     settings.put("mail.admin.bootstrap-token", TOKEN);
     settings.put("mail.imap.enabled", "true");
     settings.put("mail.imap.unencrypted-or-tls-bindings", "127.0.0.1:" + imap);
@@ -100,11 +100,16 @@ final class Replica implements AutoCloseable {
 
   /** Whether clients should be sent here; its probes are answered a little after its clients. */
   boolean ready() {
+    return readiness() == 200;
+  }
+
+  /** The status of what a probe is told, 0 while there is nobody to tell. */
+  int readiness() {
     try (var _ = new Socket(InetAddress.getLoopbackAddress(), http);
         var _ = new Socket(InetAddress.getLoopbackAddress(), management)) {
-      return health("ready").statusCode() == 200;
+      return health("ready").statusCode();
     } catch (IOException _) {
-      return false;
+      return 0;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -16,10 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Administration while the database is away: told so, in its own form, and when to come again. */
+/**
+ * While the database is away: administration is told so, in its own form, and when to come again; a
+ * server that starts greets its clients, and serves them when the database comes.
+ */
 @Timeout(300)
 class WithoutDatabaseIT {
   private static final String ACCOUNT = "/admin/v1/accounts/alice@example.test";
+
+  private static final String PASSWORD = "correct horse";
+  private static final String LOGIN = "LOGIN new@example.test \"" + PASSWORD + "\"";
 
   @TempDir Path directory;
 
@@ -39,11 +46,7 @@ class WithoutDatabaseIT {
         unavailable(call(server).get("/admin/v1/accounts"));
         unavailable(call(server).get(ACCOUNT + "/grants"));
         unavailable(call(server).get(ACCOUNT + "/recoverable-items"));
-        unavailable(
-            call(server)
-                .contentType(ContentType.JSON)
-                .body(Map.of("name", "new@example.test", "password", "correct horse"))
-                .post("/admin/v1/accounts"));
+        unavailable(create(server));
         unavailable(
             call(server)
                 .contentType(ContentType.JSON)
@@ -61,6 +64,43 @@ class WithoutDatabaseIT {
         call(server).get("/admin/v1/accounts/new@example.test").then().statusCode(404);
       }
     }
+  }
+
+  /** An empty one at that: it gets its schema then. */
+  @Test
+  void aServerThatStartsBeforeItsDatabaseServesWhenItIsThere() throws Exception {
+    try (var postgres = new OwnPostgres(directory)) {
+      postgres.kill();
+      var settings = new HashMap<>(new ServersForPackage().start());
+      settings.putAll(postgres.settings());
+      settings.put("mail.demo.enabled", "false");
+      settings.put("mail.store.call-timeout", "PT2S");
+      try (var server = new Replica(settings);
+          var client = new Peer(server.imap())) {
+        assertThat(client.line()).startsWith("* OK");
+        while (server.readiness() != 503) {
+          Thread.onSpinWait();
+        }
+        assertThat(server.health("live").statusCode()).isEqualTo(200);
+        assertThat(Load.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
+        unavailable(create(server));
+
+        postgres.start();
+        while (!server.ready()) {
+          Thread.onSpinWait();
+        }
+        create(server).then().statusCode(201);
+        // On the connection that it had all the time.
+        assertThat(Load.say(client, LOGIN)).startsWith("t OK");
+      }
+    }
+  }
+
+  private static Response create(Replica server) {
+    return call(server)
+        .contentType(ContentType.JSON)
+        .body(Map.of("name", "new@example.test", "password", PASSWORD))
+        .post("/admin/v1/accounts");
   }
 
   private static RequestSpecification call(Replica server) {

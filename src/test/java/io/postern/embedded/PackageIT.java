@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasKey;
 import io.postern.sessions.PackagedServer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusIntegrationTest
 @WithTestResource(PackagedServer.class)
 class PackageIT {
+  private static final String ACCOUNTS = "/admin/v1/accounts";
 
   // Set by PackagedServer.
   @SuppressWarnings("NullAway.Init")
@@ -67,12 +69,23 @@ class PackageIT {
 
   @Test
   void itDescribesItsAdministration() {
+    document("/q/openapi?format=json")
+        .contentType("application/json")
+        .body("paths", hasKey(ACCOUNTS));
+    document("/q/openapi.json").contentType("application/json").body("paths", hasKey(ACCOUNTS));
+    document("/q/openapi").contentType("application/yaml").body(containsString(ACCOUNTS + ":"));
+    document("/q/openapi.yml").contentType("application/yaml").body(containsString("openapi: 3."));
     given()
         .port(ports.management())
-        .get("/q/openapi?format=json")
+        .accept("application/json")
+        .head("/q/openapi")
         .then()
         .statusCode(200)
-        .body("paths", hasKey("/admin/v1/accounts"));
+        .contentType("application/json");
+  }
+
+  private ValidatableResponse document(String path) {
+    return given().port(ports.management()).get(path).then().statusCode(200);
   }
 
   private RequestSpecification admin() {

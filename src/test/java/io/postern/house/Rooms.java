@@ -25,6 +25,7 @@ final class Rooms {
           entry("config", List.of("config.net")),
           entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
+          entry("image", List.of()),
           entry("mime", List.of("model")),
           entry("mime.text", List.of("mime")),
           entry("wire.door", List.of()),

@@ -5,6 +5,7 @@ import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class WrittenDocument {
   private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
 
   /** Before the platform's own. */
-  private static final int FIRST = Integer.MIN_VALUE;
+  private static final int FIRST = -1;
 
   /** Where the platform finds nothing to prepare. */
   private static final class Empty extends ClassLoader {
@@ -57,9 +59,19 @@ public final class WrittenDocument {
     }
   }
 
-  void serve(@Observes ManagementInterface management) {
-    if (LaunchMode.current() == LaunchMode.NORMAL) {
-      management.router().getWithRegex(PATHS).order(FIRST).handler(WrittenDocument::answer);
+  /** Where the platform's setting is not that there be none. */
+  void serve(
+      @Observes ManagementInterface management,
+      @ConfigProperty(name = "quarkus.smallrye-openapi.enabled", defaultValue = "true")
+          boolean enabled) {
+    if (LaunchMode.current() == LaunchMode.NORMAL && enabled) {
+      management
+          .router()
+          .routeWithRegex(PATHS)
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .order(FIRST)
+          .blockingHandler(WrittenDocument::answer, false);
     }
   }
 

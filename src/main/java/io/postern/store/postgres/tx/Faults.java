@@ -41,6 +41,14 @@ public final class Faults {
     return state(fault).filter(Set.of(SERIALIZATION_FAILURE, DEADLOCK)::contains).isPresent();
   }
 
+  /**
+   * Whether the database refuses these settings of ours, now and later: the user or his password
+   * (class 28), the database's name (3D), or what he may see there (42).
+   */
+  public static boolean forGood(Throwable fault) {
+    return state(fault).filter(state -> state.matches("(28|3D|42).*")).isPresent();
+  }
+
   /** Whether a unique key is taken. */
   public static boolean duplicate(Throwable fault) {
     return state(fault).filter(DUPLICATE::equals).isPresent();

@@ -39,17 +39,18 @@ public final class Tx {
   private final Vertx vertx;
   private final Pool pool;
   private final Mutiny.SessionFactory sessions;
-  private final Future<Void> current;
+  private final Supplier<Future<Void>> current;
   private final Patience patience;
   private final TxMeter meter;
 
   /** Transactions with the usual patience, of which nobody is told. */
   public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    this(vertx, pool, sessions, Future.succeededFuture(), Patience.USUAL, TxMeter.NONE);
+    this(vertx, pool, sessions, Future::succeededFuture, Patience.USUAL, TxMeter.NONE);
   }
 
   /**
-   * @param current completes when the schema is the one that calls are made for; they wait for it
+   * @param current completes when the schema is the one that calls are made for, or it is known
+   *     that the database does not answer; calls wait for it
    * @param patience how long a call may take, the wait for the schema and for a connection
    *     included; the pool's connections must know it, too ({@link Patience#on})
    */
@@ -57,7 +58,7 @@ public final class Tx {
       Vertx vertx,
       Pool pool,
       Mutiny.SessionFactory sessions,
-      Future<Void> current,
+      Supplier<Future<Void>> current,
       Patience patience,
       TxMeter meter) {
     this.vertx = vertx;
@@ -122,12 +123,13 @@ public final class Tx {
   }
 
   private <T> Future<T> inTime(String kind, Function<Call, Future<T>> work) {
+    var schema = current.get();
     return Call.within(
         patience,
         vertx,
         meter,
         kind,
-        current.succeeded() ? work : call -> current.compose(_ -> call.step(work)));
+        schema.succeeded() ? work : call -> schema.compose(_ -> call.step(work)));
   }
 
   /** Brings the answer of any work back to the context of the caller. */

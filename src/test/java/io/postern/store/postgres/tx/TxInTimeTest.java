@@ -62,7 +62,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   private Tx tx(Future<Void> current) {
-    return new Tx(vertx, pool, nouns(), current, PATIENCE, this);
+    return new Tx(vertx, pool, nouns(), () -> current, PATIENCE, this);
   }
 
   private static PgConnectOptions server() throws Exception {
@@ -165,6 +165,15 @@ class TxInTimeTest implements TxMeter {
     current.complete();
     assertThat(answer.join()).isEqualTo(1);
     assertThat(rows(blob)).isEqualTo(1);
+  }
+
+  @Test
+  void aCallIsToldWhenTheDatabaseDoesNotAnswerAboutItsSchema() {
+    var current = Promise.<Void>promise();
+    var early = tx(current.future()).write(s -> s.run(INSERT, UUID.randomUUID()).map(_ -> 1L));
+    var answer = early.subscribeAsCompletionStage();
+    current.fail(new StoreException(new StoreFailure.Unavailable("not there")));
+    assertUnavailable(Uni.createFrom().completionStage(answer));
   }
 
   @Test
