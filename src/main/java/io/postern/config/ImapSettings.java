@@ -8,7 +8,10 @@ import java.util.Optional;
 
 /** IMAP4. */
 public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
-  /** Whether the service runs. Exchange: the services MSExchangeIMAP4, off until started. */
+  /**
+   * Whether the service runs; it is refused where no list of bindings names a place. Exchange: the
+   * services MSExchangeIMAP4, off until started.
+   */
   @WithDefault("false")
   boolean enabled();
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** LMTP (RFC 2033). */
 public interface LmtpSettings {
-  /** Whether the service runs. */
+  /** Whether the service runs; it is refused where no binding names a place. */
   @WithDefault("false")
   boolean enabled();
 

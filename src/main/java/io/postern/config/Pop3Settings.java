@@ -8,7 +8,10 @@ import java.util.Optional;
 
 /** POP3 (RFC 1939). */
 public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
-  /** Whether the service runs. Exchange: the services MSExchangePOP3, off until started. */
+  /**
+   * Whether the service runs; it is refused where no list of bindings names a place. Exchange: the
+   * services MSExchangePOP3, off until started.
+   */
   @WithDefault("false")
   boolean enabled();
 

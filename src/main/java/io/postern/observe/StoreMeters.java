@@ -90,7 +90,7 @@ public class StoreMeters implements TxMeter {
 
   private Timer timer(Call call) {
     return Timer.builder("mail.store")
-        .description("calls of the database, the wait for a connection included")
+        .description("calls of the database, the waits for its schema and a connection included")
         .tag("kind", call.kind())
         .tag("outcome", SessionMeters.label(call.outcome()))
         .serviceLevelObjectives(Buckets.STORE)
