@@ -81,15 +81,17 @@ class JwksTest {
           call.close();
         });
     issuer.start();
-    settings =
-        TestSettings.of(
-                "mail.auth.oauth2.issuer=https://id.example.test",
-                "mail.auth.oauth2.audience=mail",
-                "mail.auth.oauth2.jwks=https://localhost:"
-                    + issuer.getAddress().getPort()
-                    + "/keys")
-            .auth()
-            .oauth2();
+    settings = refreshed("PT1H");
+  }
+
+  private OAuth2 refreshed(String every) {
+    return TestSettings.of(
+            "mail.auth.oauth2.issuer=https://id.example.test",
+            "mail.auth.oauth2.audience=mail",
+            "mail.auth.oauth2.jwks-refresh=" + every,
+            "mail.auth.oauth2.jwks=https://localhost:" + issuer.getAddress().getPort() + "/keys")
+        .auth()
+        .oauth2();
   }
 
   @AfterEach
@@ -128,6 +130,17 @@ class JwksTest {
     }
     assertThat(fetched.get()).isLessThanOrEqualTo(2);
     assertThat(user("one", one)).contains(USER);
+  }
+
+  /** It is a hot key: the next token is judged by it, and by keys as old as it says. */
+  @Test
+  void anotherTimeToRefreshHoldsFromTheNextToken() {
+    assertThat(user("one", one)).contains(USER);
+    settings = refreshed("PT2H");
+    assertThat(user("one", one)).contains(USER);
+    assertThat(fetched).hasValue(2);
+    assertThat(user("one", one)).contains(USER);
+    assertThat(fetched).hasValue(2);
   }
 
   @Test
