@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class WrittenDocument {
   private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
 
+  /** Where the loaders of development and tests are at home. */
+  private static final String CHANGING = "io.quarkus.bootstrap.classloading.";
+
   /** Before the platform's own. */
   private static final int FIRST = -1;
 
@@ -54,9 +57,15 @@ public final class WrittenDocument {
 
   /** Hides the document from the platform; to be called before it starts. */
   public static void hide() {
-    if (LaunchMode.current() == LaunchMode.NORMAL) {
+    if (!whileDeveloping()) {
       OpenApiConstants.classLoader = new Empty();
     }
+  }
+
+  /** The mode is told later; the loader of classes that may change is there already. */
+  private static boolean whileDeveloping() {
+    var loader = WrittenDocument.class.getClassLoader();
+    return loader != null && loader.getClass().getName().startsWith(CHANGING);
   }
 
   /** Where the platform's setting is not that there be none. */
