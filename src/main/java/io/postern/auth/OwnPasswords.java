@@ -32,7 +32,7 @@ final class OwnPasswords {
    */
   Uni<Boolean> fits(Candidate who, Secret password) {
     if (!Login.plausible(password.reveal())) {
-      return passwords.fitsNobody(bounded(password));
+      return passwords.fitsNobody(who.attempt().name(), bounded(password));
     }
     if (!AppPasswordText.looksLike(password)) {
       return main(who, password);
@@ -67,9 +67,9 @@ final class OwnPasswords {
         .map(
             account ->
                 passwords
-                    .fits(account.verifiers().password(), password)
+                    .fits(who.attempt().name(), account.verifiers().password(), password)
                     .call(fits -> fits ? improve(account, password) : done()))
-        .orElseGet(() -> passwords.fitsNobody(password));
+        .orElseGet(() -> passwords.fitsNobody(who.attempt().name(), password));
   }
 
   /** A hash brought along from elsewhere, or one without SCRAM's keys, is replaced when seen. */

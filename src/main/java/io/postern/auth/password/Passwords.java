@@ -42,19 +42,29 @@ public final class Passwords {
   }
 
   /**
-   * Whether the password fits the verifier. One that did so not long ago is answered at once. A
-   * verifier that can't be read fits nothing, at the same cost.
+   * Whether the password fits the verifier. One that did so not long ago is answered at once, and
+   * of many clients that come with the same at once only the first costs a hash. A verifier that
+   * can't be read fits nothing, at the same cost.
+   *
+   * @param name whose it is said to be: with a name that nobody has, clients wait for each other
+   *     just as long
    */
-  public Uni<Boolean> fits(Secret verifier, Secret password) {
+  public Uni<Boolean> fits(String name, Secret verifier, Secret password) {
     return Uni.createFrom()
         .deferred(
             () ->
                 verified.known(verifier, password)
                     ? Uni.createFrom().item(true)
                     : workers
-                        .run(() -> check(verifier, password), Checked::late)
+                        .run(
+                            new Asked(name, password),
+                            () -> check(verifier, password),
+                            Checked::fits,
+                            Checked::late)
                         .map(Checked::fits));
   }
+
+  private record Asked(String name, Secret password) {}
 
   /** Whether nothing better could be made of the password that fits them. */
   public static boolean best(Verifiers verifiers, Secret password) {
@@ -63,8 +73,8 @@ public final class Passwords {
   }
 
   /** Costs as much as a check and answers no: for a name that nobody has. */
-  public Uni<Boolean> fitsNobody(Secret password) {
-    return fits(nobody, password);
+  public Uni<Boolean> fitsNobody(String name, Secret password) {
+    return fits(name, nobody, password);
   }
 
   /**
@@ -75,7 +85,7 @@ public final class Passwords {
   private record Checked(boolean fits, long late) {}
 
   private Checked check(Secret verifier, Secret password) {
-    // Of many clients that came with the same password at once only the first costs a hash.
+    // By the one that this one waited for.
     if (verified.known(verifier, password)) {
       return new Checked(true, 0);
     }

@@ -4,10 +4,18 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +28,12 @@ public final class Workers implements AutoCloseable {
   private static final long KEEP_SECONDS = 30;
 
   private final ThreadPoolExecutor threads;
+
+  /** How many more may be taken. */
+  private final Semaphore places;
+
+  /** By subject, the sums that wait for the one that is queued or runs. */
+  private final ConcurrentMap<Object, List<BooleanSupplier>> others = new ConcurrentHashMap<>();
 
   /**
    * Workers of their own.
@@ -34,9 +48,10 @@ public final class Workers implements AutoCloseable {
             atOnce,
             KEEP_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(waiting),
+            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("password-", 0).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
+    places = new Semaphore(atOnce + waiting);
   }
 
   /**
@@ -45,40 +60,87 @@ public final class Workers implements AutoCloseable {
    * wait already, and with whatever the sum threw.
    */
   public <T> Uni<T> run(Supplier<T> sum) {
-    return run(sum, _ -> 0);
+    return run(new Object(), sum, _ -> false, _ -> 0);
   }
 
   /**
-   * The same; the result comes back so many nanoseconds late, and meanwhile no worker waits. A
-   * caller without a context does not wait either.
+   * The same, of a subject. While one sum of it is waited for, others of it wait for that one; if
+   * it settles them, they run right after it, so they should find its result and return, or else
+   * they queue as any other.
+   *
+   * @param settles whether the result leaves the others nothing to compute
+   * @param late how many nanoseconds late the result comes back; meanwhile no worker waits. A
+   *     caller without a context does not wait either
    */
-  <T> Uni<T> run(Supplier<T> sum, ToLongFunction<T> late) {
-    return Uni.createFrom().emitter(emitter -> submit(sum, late, emitter, Vertx.currentContext()));
+  <T> Uni<T> run(Object subject, Supplier<T> sum, Predicate<T> settles, ToLongFunction<T> late) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var caller = Vertx.currentContext();
+              try {
+                submit(subject, () -> compute(sum, settles, late, emitter, caller));
+              } catch (RejectedExecutionException e) {
+                emitter.fail(new Busy(e));
+              }
+            });
   }
 
-  private <T> void submit(
-      Supplier<T> sum,
-      ToLongFunction<T> late,
-      UniEmitter<? super T> emitter,
-      @Nullable Context caller) {
-    try {
-      threads.execute(() -> compute(sum, late, emitter, caller));
-    } catch (RejectedExecutionException e) {
-      emitter.fail(new Busy(e));
+  private void submit(Object subject, BooleanSupplier task) {
+    if (!places.tryAcquire()) {
+      throw new RejectedExecutionException("all places are taken");
+    }
+    others.compute(
+        subject,
+        (_, waiting) -> {
+          if (waiting == null) {
+            threads.execute(() -> first(subject, task));
+            return new ArrayList<>();
+          }
+          waiting.add(task);
+          return waiting;
+        });
+  }
+
+  private void first(Object subject, BooleanSupplier first) {
+    boolean settled = first.getAsBoolean();
+    var waiting = others.remove(subject);
+    for (var other : Objects.requireNonNull(waiting, "each has its list")) {
+      Runnable task =
+          () -> {
+            var _ = other.getAsBoolean();
+          };
+      if (settled) {
+        task.run();
+      } else if (!threads.isShutdown()) {
+        threads.execute(task);
+      }
     }
   }
 
-  private static <T> void compute(
+  /** Does the sum, and gives its place to another. */
+  private <T> T done(Supplier<T> sum) {
+    try {
+      return sum.get();
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Whether what came of it settles others of the same subject. */
+  private <T> boolean compute(
       Supplier<T> sum,
+      Predicate<T> settles,
       ToLongFunction<T> late,
       UniEmitter<? super T> emitter,
       @Nullable Context caller) {
     try {
-      T result = sum.get();
+      T result = done(sum);
       back(caller, late.applyAsLong(result), () -> emitter.complete(result));
+      return settles.test(result);
     } catch (Throwable e) {
       // An error, too: a hash that finds no memory must not leave its session waiting for ever.
       back(caller, 0, () -> emitter.fail(e));
+      return false;
     }
   }
 

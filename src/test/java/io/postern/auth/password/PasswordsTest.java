@@ -1,7 +1,6 @@
 package io.postern.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.auth.Cheap;
 import io.postern.auth.password.Argon2.Cost;
@@ -11,11 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +29,9 @@ class PasswordsTest {
   @Test
   void aHashFitsItsPasswordAndNoOther() {
     var verifier = await(cheap.passwords.verifiers(new Secret("sésame"))).password();
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("sésame")))).isTrue();
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("sesame")))).isFalse();
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("sésame")))).isTrue();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("sesame")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("")))).isFalse();
   }
 
   /** RFC 4013 §3: the Roman numeral nine is the letters, a soft hyphen is nothing. */
@@ -44,17 +39,19 @@ class PasswordsTest {
   void aPasswordOpensInEachFormThatIsPreparedAlike() {
     var verifier = await(cheap.passwords.verifiers(new Secret("I\u00adX"))).password();
     for (var form : List.of("IX", "\u2168", "I\u00adX")) {
-      assertThat(await(cheap.passwords.fits(verifier, new Secret(form)))).as(form).isTrue();
+      assertThat(await(cheap.passwords.fits("alice", verifier, new Secret(form))))
+          .as(form)
+          .isTrue();
     }
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("ix")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("ix")))).isFalse();
   }
 
   @Test
   void aVerifierOfThePasswordAsItWasTypedGoesOnFitting() {
     var typed = Argon2.of(new Secret("\u2168"), CheapPasswords.COST).encoded();
-    assertThat(await(cheap.passwords.fits(typed, new Secret("\u2168")))).isTrue();
-    assertThat(await(cheap.passwords.fits(typed, new Secret("\u2169")))).isFalse();
-    assertThat(await(cheap.passwords.fits(typed, new Secret("IX")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", typed, new Secret("\u2168")))).isTrue();
+    assertThat(await(cheap.passwords.fits("alice", typed, new Secret("\u2169")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", typed, new Secret("IX")))).isFalse();
   }
 
   @ParameterizedTest
@@ -62,8 +59,10 @@ class PasswordsTest {
   void whatCannotBePreparedOpensAsItIs(String text) {
     var verifiers = await(cheap.passwords.verifiers(new Secret(text)));
     assertThat(verifiers.scram()).isEmpty();
-    assertThat(await(cheap.passwords.fits(verifiers.password(), new Secret(text)))).isTrue();
-    assertThat(await(cheap.passwords.fits(verifiers.password(), new Secret("x")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", verifiers.password(), new Secret(text))))
+        .isTrue();
+    assertThat(await(cheap.passwords.fits("alice", verifiers.password(), new Secret("x"))))
+        .isFalse();
     // Nothing better can be made of it: it is not hashed anew at each login.
     assertThat(Passwords.best(verifiers, new Secret(text))).isTrue();
   }
@@ -89,8 +88,8 @@ class PasswordsTest {
         new Secret(
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
                 + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("password")))).isTrue();
-    assertThat(await(cheap.passwords.fits(verifier, new Secret("passwore")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("password")))).isTrue();
+    assertThat(await(cheap.passwords.fits("alice", verifier, new Secret("passwore")))).isFalse();
   }
 
   @ParameterizedTest
@@ -109,7 +108,8 @@ class PasswordsTest {
       })
   void aVerifierThatCannotBeReadOrAsksTooMuchFitsNothing(String verifier) {
     assertThat(Argon2.parse(new Secret(verifier))).isEmpty();
-    assertThat(await(cheap.passwords.fits(new Secret(verifier), new Secret("secret")))).isFalse();
+    assertThat(await(cheap.passwords.fits("alice", new Secret(verifier), new Secret("secret"))))
+        .isFalse();
   }
 
   @Test
@@ -119,26 +119,13 @@ class PasswordsTest {
   }
 
   @Test
-  void moreWorkThanMayWaitIsRefused() throws InterruptedException {
-    try (var few = new Workers(1, 1)) {
-      var hold = new CountDownLatch(1);
-      var first = few.run(() -> held(hold)).subscribeAsCompletionStage();
-      var second = few.run(() -> held(hold)).subscribeAsCompletionStage();
-      assertThatThrownBy(() -> await(few.run(() -> true))).isInstanceOf(Workers.Busy.class);
-      hold.countDown();
-      assertThat(first).succeedsWithin(SOON);
-      assertThat(second).succeedsWithin(SOON);
-    }
-  }
-
-  @Test
   void manyAtOnceAreAllAnswered() {
     try (var workers = new Workers(2, 500)) {
       var passwords = new Passwords(workers, cheap.verified, CheapPasswords.COST, 1);
       var verifier = await(passwords.verifiers(new Secret("secret"))).password();
       var all = new ArrayList<Uni<Boolean>>();
       for (int i = 0; i < 500; i++) {
-        all.add(passwords.fits(verifier, new Secret(i % 2 == 0 ? "secret" : "wrong" + i)));
+        all.add(passwords.fits("alice", verifier, new Secret(i % 2 == 0 ? "secret" : "wrong" + i)));
       }
       var answers = await(Uni.join().all(all).andCollectFailures());
       assertThat(answers).hasSize(500).filteredOn(a -> a).hasSize(250);
@@ -159,37 +146,6 @@ class PasswordsTest {
                 .with(_ -> where.complete(Vertx.currentContext() == context)));
     assertThat(where).succeedsWithin(SOON).isEqualTo(true);
     assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
-  }
-
-  @Test
-  void whatIsToldLateKeepsNobodyElseWaiting() {
-    var vertx = Vertx.vertx();
-    var context = vertx.getOrCreateContext();
-    var told = new LinkedBlockingQueue<String>();
-    context.runOnContext(
-        _ -> {
-          cheap.workers.run(() -> "in a day", _ -> 86_400_000_000_000L).subscribe().with(told::add);
-          cheap.workers.run(() -> "soon", _ -> 1L).subscribe().with(told::add);
-        });
-    assertThat(taken(told)).isEqualTo("soon");
-    assertThat(told).isEmpty();
-    assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
-  }
-
-  private static String taken(LinkedBlockingQueue<String> told) {
-    try {
-      return Objects.requireNonNullElse(told.poll(SOON.toSeconds(), TimeUnit.SECONDS), "nothing");
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static boolean held(CountDownLatch hold) {
-    try {
-      return hold.await(SOON.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static <T> T await(Uni<T> uni) {
