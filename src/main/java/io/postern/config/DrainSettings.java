@@ -6,8 +6,9 @@ import java.time.Duration;
 /** How sessions leave when a service or the process ends. */
 public interface DrainSettings {
   /**
-   * Over how long sessions are asked to leave, so that they don't all come back at once. Few leave
-   * faster: at least ten a second.
+   * Over how long sessions leave and are taken in elsewhere, so that they don't all come back at
+   * once. They are asked to over four fifths of it, those of a user together. Few leave faster: at
+   * least ten a second.
    */
   @WithDefault("PT30S")
   Duration spread();

@@ -23,15 +23,21 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One address where one protocol is spoken, its connections spread over the event loops. */
 public final class Listener {
+  /** The longest time between two that are asked to leave. */
+  private static final Duration SLOWEST = Duration.ofMillis(100);
+
   private static final Logger LOG = System.getLogger(Listener.class.getName());
   private static final int BACKLOG = 1024;
 
@@ -134,16 +140,31 @@ public final class Listener {
   }
 
   /**
-   * Takes no more connections, and asks those that are open to leave, spread over the time. The
-   * address is kept until {@link #stop}; who still comes is told to go elsewhere.
+   * Takes no more connections, and asks those that are open to leave. The address is kept until
+   * {@link #stop}; who still comes is told to go elsewhere.
    *
+   * @param spread they leave {@link #evenly} over it
    * @param lastCommand how long a command that runs may take at most
    * @return completes when those that were open are gone
    */
   public Uni<Void> drain(Duration spread, Duration lastCommand) {
     accepting = false;
     int drain = drains.incrementAndGet();
-    return sessions.drain(this, spread, lastCommand, () -> drains.get() == drain);
+    return sessions.drain(
+        this, many -> evenly(many, spread), lastCommand, () -> drains.get() == drain);
+  }
+
+  /**
+   * After what delay each of so many leaves: over four fifths of the time, for those who leave last
+   * are to be taken in elsewhere by its end; but at least ten a second.
+   */
+  static Stream<Duration> evenly(int many, Duration spread) {
+    return IntStream.range(0, many)
+        .mapToObj(
+            i -> {
+              var even = spread.multipliedBy(4L * i).dividedBy(5L * many);
+              return Collections.min(List.of(even, SLOWEST.multipliedBy(i)));
+            });
   }
 
   /** Takes connections again; those that were not asked to leave yet stay. */

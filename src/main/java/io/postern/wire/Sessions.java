@@ -1,5 +1,7 @@
 package io.postern.wire;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 
 /** The register of open sessions. May be used from any thread. */
@@ -226,9 +230,6 @@ public final class Sessions {
     }
   }
 
-  /** The longest time between two that are asked to leave. */
-  private static final long SLOWEST_MILLIS = 100;
-
   private final Log log;
   private final ConcurrentMap<String, Seat> entries = new ConcurrentHashMap<>();
   private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
@@ -302,26 +303,42 @@ public final class Sessions {
   }
 
   /**
-   * Asks those of a listener to leave, one after the other, evenly over the time, but at least ten
-   * a second; each between two of its commands. Completes when they are gone.
+   * Asks those of a listener to leave, each between two of its commands. Completes when they are
+   * gone.
    *
+   * @param delays after which each of so many is asked
    * @param lastCommand how long a command that runs may take at most
    * @param still asked before each; when it is not so any more, the others stay
    */
-  Uni<Void> drain(Object listener, Duration spread, Duration lastCommand, BooleanSupplier still) {
+  Uni<Void> drain(
+      Object listener,
+      IntFunction<Stream<Duration>> delays,
+      Duration lastCommand,
+      BooleanSupplier still) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              var all =
-                  entries.values().stream().filter(it -> it.listener.equals(listener)).toList();
-              long step = spread.dividedBy(Math.max(1, all.size())).toMillis();
-              for (int i = 0; i < all.size(); i++) {
-                var delay = Duration.ofMillis(i * Math.min(step, SLOWEST_MILLIS));
-                drain(all.get(i).connection, delay, lastCommand, still);
-              }
+              var all = byUser(listener);
+              var each = delays.apply(all.size()).iterator();
+              all.forEach(it -> drain(it.connection, each.next(), lastCommand, still));
               Future.join(all.stream().map(entry -> entry.gone.future()).toList())
                   .onComplete(gone -> emitter.complete(null));
             });
+  }
+
+  /**
+   * Those of a listener, the sessions of a user side by side: where they come to, the first costs a
+   * password's hash and the reading of mailboxes, and the others find both done. In any other order
+   * most users would come to the next server within the first few seconds.
+   */
+  private List<Seat> byUser(Object listener) {
+    return entries.values().stream()
+        .filter(it -> it.listener.equals(listener))
+        .collect(groupingBy(it -> it.open.user()))
+        .values()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static void drain(
