@@ -7,8 +7,7 @@ import java.time.Duration;
 public interface DrainSettings {
   /**
    * Over how long sessions leave and are taken in elsewhere, so that they don't all come back at
-   * once. They are asked to over four fifths of it, those of a user together. Few leave faster: at
-   * least ten a second.
+   * once. They are asked to over four fifths of it. Few leave faster: at least ten a second.
    */
   @WithDefault("PT30S")
   Duration spread();

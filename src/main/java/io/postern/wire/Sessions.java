@@ -1,7 +1,5 @@
 package io.postern.wire;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -318,27 +316,13 @@ public final class Sessions {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              var all = byUser(listener);
+              var all =
+                  entries.values().stream().filter(it -> it.listener.equals(listener)).toList();
               var each = delays.apply(all.size()).iterator();
               all.forEach(it -> drain(it.connection, each.next(), lastCommand, still));
               Future.join(all.stream().map(entry -> entry.gone.future()).toList())
                   .onComplete(gone -> emitter.complete(null));
             });
-  }
-
-  /**
-   * Those of a listener, the sessions of a user side by side: where they come to, the first costs a
-   * password's hash and the reading of mailboxes, and the others find both done. In any other order
-   * most users would come to the next server within the first few seconds.
-   */
-  private List<Seat> byUser(Object listener) {
-    return entries.values().stream()
-        .filter(it -> it.listener.equals(listener))
-        .collect(groupingBy(it -> it.open.user()))
-        .values()
-        .stream()
-        .flatMap(List::stream)
-        .toList();
   }
 
   private static void drain(

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,33 +126,6 @@ class DrainTest {
       client.close();
     }
     drained.get(20, SECONDS);
-  }
-
-  @Test
-  void theSessionsOfAUserLeaveTogether() throws Exception {
-    var left = new LinkedBlockingQueue<Optional<String>>();
-    loopback.sessions.watch(ended -> left.add(ended.open().user()));
-    // On one event loop, so that those who leave one after the other are also seen to.
-    var one = loopback.listen(protocol, 1);
-    var clients = new ArrayList<Client>();
-    for (var user : List.of("b", "a", "c", "b", "c", "a")) {
-      clients.add(Client.connect(one.port()).expect("* hello"));
-      session()
-          .ask(
-              connection -> {
-                connection.user(user);
-                return true;
-              });
-    }
-    one.drain(LONG, LONG).await().atMost(Duration.ofSeconds(20));
-    var users = left.stream().map(Optional::orElseThrow).toList();
-    assertThat(users).hasSize(6);
-    for (int i = 0; i < users.size(); i += 2) {
-      assertThat(users.get(i)).as("of %s", users).isEqualTo(users.get(i + 1));
-    }
-    for (var client : clients) {
-      client.close();
-    }
   }
 
   @Test

@@ -43,21 +43,6 @@ final class Loopback implements AutoCloseable {
     return listen(protocol, Listener.Tls.NONE, TlsSource.none());
   }
 
-  /** One whose connections share so many event loops. */
-  Listener listen(Protocol protocol, int loops) {
-    var binding = new Listener.Binding("127.0.0.1", 0, Listener.Tls.NONE);
-    return started(
-        new Listener(
-            vertx,
-            wheels.subList(0, loops),
-            binding,
-            TlsSource.none(),
-            protocol,
-            () -> limits,
-            sessions,
-            Doorman.OPEN));
-  }
-
   static Listener started(Listener listener) {
     listener.start().await().atMost(Duration.ofSeconds(20));
     return listener;
