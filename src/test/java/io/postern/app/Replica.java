@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -55,11 +53,7 @@ final class Replica implements AutoCloseable {
 
   /** Starts it again and waits until it listens. */
   void start() throws IOException {
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-Xmx256m", "-jar", "target/quarkus-app/quarkus-run.jar"));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process = new ProcessBuilder(PackageCommand.of(settings)).redirectErrorStream(true).start();
     var output = process.inputReader();
     var said = new StringBuilder();
     while (said.indexOf("Connect to ") < 0) {

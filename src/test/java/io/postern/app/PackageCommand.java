@@ -1,0 +1,43 @@
+package io.postern.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** What starts the packaged server, a JAR or a native executable, whichever was built last. */
+final class PackageCommand {
+  private static final Path TARGET = Path.of("target");
+  private static final String HEAP = "-Xmx256m";
+
+  private PackageCommand() {}
+
+  /** The words of the command. */
+  static List<String> of(Map<String, String> settings) {
+    var artifact = artifact();
+    var path = TARGET.resolve(artifact.getProperty("path")).toString();
+    boolean executable = artifact.getProperty("type").equals("native");
+    var command = new ArrayList<String>();
+    command.add(executable ? path : ProcessHandle.current().info().command().orElseThrow());
+    command.add(HEAP);
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    if (!executable) {
+      command.addAll(List.of("-jar", path));
+    }
+    return command;
+  }
+
+  private static Properties artifact() {
+    try (var told = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+      var artifact = new Properties();
+      artifact.load(told);
+      return artifact;
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is packaged: ./mvnw package", e);
+    }
+  }
+}
