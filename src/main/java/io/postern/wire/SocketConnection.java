@@ -3,6 +3,7 @@ package io.postern.wire;
 import io.postern.wire.door.Doorman;
 import io.postern.wire.door.Doorman.Visitor;
 import io.postern.wire.door.ProxyHeader.Ends;
+import io.postern.wire.door.Visit;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -28,7 +29,7 @@ final class SocketConnection implements Connection {
   private final Turnstile turnstile;
   private final Wheel.Own delays;
   private final Ends ends;
-  private final Visitor visitor;
+  private final Visit visit;
   final Sessions.Received received = new Sessions.Received();
   private final Wheel.Alarm alarm;
   final Sessions.Seat seat;
@@ -38,9 +39,6 @@ final class SocketConnection implements Connection {
   private Optional<CloseReason> closing = Optional.empty();
   private boolean reading = true;
   private boolean leaving;
-
-  /** Whether the doorman knows of it. */
-  private boolean announced;
 
   private boolean gone;
 
@@ -53,7 +51,7 @@ final class SocketConnection implements Connection {
     this.alarm = wheel.new Alarm(this::look);
     this.around = around;
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
-    this.visitor = new Visitor(id, around.protocol().name(), address);
+    this.visit = new Visit(around.doorman(), new Visitor(id, around.protocol().name(), address));
     this.out = new SocketOutbox(socket, this::watch);
     this.turnstile = new Turnstile(this, around.protocol());
     this.seat = around.sessions().add(this, around.protocol().name(), around.listener());
@@ -62,13 +60,9 @@ final class SocketConnection implements Connection {
   /** Takes the socket and, if the doorman agrees, lets the session greet. */
   void open(Buffer sentAhead) {
     take();
-    announced = true;
+    var answer = visit.begin();
     arrived(sentAhead);
-    around
-        .doorman()
-        .arrived(visitor)
-        .subscribe()
-        .with(answer -> here(() -> answered(answer)), this::fault);
+    answer.subscribe().with(said -> here(() -> answered(said)), this::fault);
   }
 
   /** Says at once, instead of a greeting, that the server goes away. */
@@ -193,7 +187,7 @@ final class SocketConnection implements Connection {
 
   /** Lets the next command wait if so much work was done for the user; whether it has to. */
   boolean pause(long workNanos) {
-    var wait = around.doorman().worked(visitor, Duration.ofNanos(workNanos));
+    var wait = visit.worked(Duration.ofNanos(workNanos));
     if (wait.isPositive()) {
       after(wait, turnstile::takeTurn);
     }
@@ -210,6 +204,8 @@ final class SocketConnection implements Connection {
       return;
     }
     closing = Optional.of(reason);
+    // First: who reads the last words may come again at once.
+    visit.end();
     if (turnstile.phase() != Phase.HANDSHAKE) {
       out.write(farewell(reason));
       out.flush();
@@ -391,9 +387,7 @@ final class SocketConnection implements Connection {
     delays.cancel();
     alarm.cancel();
     guarded(turnstile::close);
-    if (announced) {
-      around.doorman().left(visitor);
-    }
+    visit.end();
     seat.leave(reason);
     guarded(() -> turnstile.session().closed(reason));
   }

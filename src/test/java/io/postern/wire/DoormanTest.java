@@ -131,4 +131,26 @@ class DoormanTest {
           .isLessThan(Duration.ofNanos(System.nanoTime() - before));
     }
   }
+
+  @Test
+  void whoIsAskedToLeaveHoldsNoPlaceWhileTheLastWordsAreOnTheirWay() throws Exception {
+    loopback.limits =
+        new WireLimits(Loopback.LINE, Duration.ofMinutes(5), /* farewell= */ Duration.ofMinutes(5));
+    try (var client = client()) {
+      doorman.say(Doorman.Answer.WELCOME);
+      client.expect("* hello");
+      var session = protocol.opened.poll(20, SECONDS);
+      session.ask(
+          connection -> {
+            // More than the sockets hold of what the client does not read.
+            connection.out().write("x".repeat(50_000_000));
+            connection.close(CloseReason.KICKED);
+            return true;
+          });
+      assertThat(doorman.left.poll(20, SECONDS)).isNotNull();
+      assertThat(protocol.closed).isEmpty();
+    }
+    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.KICKED);
+    assertThat(doorman.left).isEmpty();
+  }
 }

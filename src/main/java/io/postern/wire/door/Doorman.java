@@ -49,7 +49,7 @@ public interface Doorman {
   /** A command took so much work; how long the next one has to wait, zero for not at all. */
   Duration worked(Visitor visitor, Duration work);
 
-  /** The connection is gone. Called once for each that arrived, whatever it was told. */
+  /** The connection ends. Called once for each that arrived, whatever it was told. */
   void left(Visitor visitor);
 
   /** Lets everybody in. */
