@@ -182,6 +182,9 @@ final class SocketConnection implements Connection {
 
   @Override
   public void ended(String command, String outcome) {
+    if (turnstile.phase() == Phase.DECIDING) {
+      seat.begins(turnstile.soFar());
+    }
     seat.ended(command, outcome);
   }
 

@@ -220,7 +220,7 @@ final class Turnstile {
       return;
     }
     texts.add(text);
-    var request = new Request(List.copyOf(texts), List.copyOf(literals));
+    var request = soFar();
     texts.clear();
     literals.clear();
     work = -connection.out().waitedNanos();
@@ -297,6 +297,11 @@ final class Turnstile {
         .deferred(() -> session.literal(asked))
         .subscribe()
         .with(plan -> connection.here(() -> decided(plan, head)), connection::fault);
+  }
+
+  /** What there is of the command that comes. */
+  Request soFar() {
+    return new Request(List.copyOf(texts), List.copyOf(literals));
   }
 
   private void decided(LiteralPlan plan, Frame.Head head) {

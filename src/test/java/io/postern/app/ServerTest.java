@@ -119,6 +119,21 @@ class ServerTest {
     }
   }
 
+  @Test
+  void aCommandThatIsRefusedAtItsLiteralIsMetered() throws IOException {
+    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+      client.line();
+      client.send("a1 APPEND INBOX {3}");
+      client.until("a1 BAD ");
+      given()
+          .baseUri("http://localhost:" + management)
+          .get("/q/metrics")
+          .then()
+          .statusCode(200)
+          .body(containsString("mail_command_seconds_count{command=\"APPEND\",outcome=\"bad\""));
+    }
+  }
+
   private List<String> inbox(AccountId account) {
     var inbox = await(mailboxes.find(account, MailboxName.INBOX)).orElseThrow();
     var rows = await(messages.load(inbox.key())).messages();

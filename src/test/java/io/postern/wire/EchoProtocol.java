@@ -128,6 +128,7 @@ final class EchoProtocol implements Protocol {
     public Uni<LiteralPlan> literal(Request.Head head) {
       if (head.size() >= REFUSED) {
         boolean absurd = head.size() / 10 >= REFUSED;
+        connection.ended("REFUSED", "no");
         return plan(new LiteralPlan.Refuse(Buffer.buffer("NO too big\r\n"), absurd));
       }
       if (head.size() <= HELD) {

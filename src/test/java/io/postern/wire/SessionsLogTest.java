@@ -38,6 +38,17 @@ class SessionsLogTest implements Sessions.Log {
   }
 
   @Override
+  public boolean wantsCommands(String protocol) {
+    return true;
+  }
+
+  @Override
+  public void ran(Sessions.Open session, Sessions.Ran ran) {
+    var text = ran.request().texts().getFirst();
+    told.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
+  }
+
+  @Override
   public void rejected(String protocol, Sessions.Rejection why) {
     told.add("rejected " + why);
   }
@@ -61,6 +72,17 @@ class SessionsLogTest implements Sessions.Log {
     int in = "ab\r\ncd {3+}\r\nxyz\r\n".length();
     int out = "* hello\r\nOK ab\r\nOK cd <xyz>\r\n".length();
     assertThat(next()).isEqualTo("closed CLIENT 2 " + in + " " + out);
+  }
+
+  @Test
+  void aCommandThatIsRefusedAtItsLiteralIsCounted() throws Exception {
+    var listener = loopback.listen(protocol);
+    try (var client = Client.connect(listener.port())) {
+      client.send("ab\r\ncd {60000000}\r\n").expect("* hello", "OK ab", "NO too big");
+    }
+    assertThat(next()).startsWith("opened ");
+    assertThat(next()).isEqualTo("ran 2 REFUSED no cd ");
+    assertThat(next()).startsWith("closed CLIENT 2 ");
   }
 
   @Test

@@ -83,20 +83,30 @@ final class ImapSession implements Protocol.Session {
   @Override
   public Uni<LiteralPlan> literal(Request.Head head) {
     refreshTerms();
+    long began = System.nanoTime();
     var start = Parsed.start(new Request(head.texts(), head.literals()), vocabulary);
     return gate.plan(turn(start.tag()), state, start, head)
         .onFailure()
         .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)))
-        .map(plan -> counted(start.tag(), plan));
+        .map(plan -> counted(start, plan, began));
   }
 
-  /** A literal refused with BAD is a protocol error like any other. */
-  private LiteralPlan counted(String tag, LiteralPlan plan) {
-    if (plan instanceof LiteralPlan.Refuse(var answer, _) && LiteralGate.isBad(tag, answer)) {
-      errors++;
-      return errors < settings().maxProtocolErrors() ? plan : new LiteralPlan.Refuse(answer, true);
+  /** A command whose literal is refused has ended; with BAD that is an error like any other. */
+  private LiteralPlan counted(Parsed.Start start, LiteralPlan plan, long began) {
+    if (closed || !(plan instanceof LiteralPlan.Refuse(var answer, boolean close))) {
+      return plan;
     }
-    return plan;
+    boolean bad = LiteralGate.isBad(start.tag(), answer);
+    ran(start.verb().map(Verb::name).orElse("?"), bad ? "bad" : "no", began);
+    if (bad) {
+      errors++;
+    }
+    return new LiteralPlan.Refuse(answer, close || errors >= settings().maxProtocolErrors());
+  }
+
+  private void ran(String verb, String outcome, long began) {
+    ports.log().ran(verb, outcome, System.nanoTime() - began);
+    connection.ended(verb, outcome);
   }
 
   @Override
@@ -197,8 +207,7 @@ final class ImapSession implements Protocol.Session {
       case Outcome.Bad(var text) -> bad(tag, text);
       case Outcome.Sent _ -> errors = 0;
     }
-    ports.log().ran(verb, outcome.label(), System.nanoTime() - began);
-    connection.ended(verb, outcome.label());
+    ran(verb, outcome.label(), began);
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
     } else {
