@@ -90,7 +90,10 @@ final class Attempts {
   }
 
   private Uni<Verdict> again(Attempt attempt, boolean waited, Verdict.Pass pass) {
-    return waited ? guard.look(attempt).emitOn(link::here) : Uni.createFrom().item(pass);
+    // Who failed while this one was looked at, or while it waited, is not in the verdict.
+    return waited || guard.outdated(pass)
+        ? guard.look(attempt).emitOn(link::here)
+        : Uni.createFrom().item(pass);
   }
 
   private Uni<Boolean> refused(Attempt attempt) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -29,8 +30,9 @@ final class Guard {
      * It goes on, late perhaps.
      *
      * @param familiar whether the user has logged in from this network not long ago
+     * @param asOf how many attempts had failed here when it was asked
      */
-    record Pass(Duration delay, boolean familiar) implements Verdict {}
+    record Pass(Duration delay, boolean familiar, long asOf) implements Verdict {}
 
     /** It is not tried. */
     record Banned() implements Verdict {}
@@ -67,6 +69,7 @@ final class Guard {
   private final Link link;
   private final Supplier<GuardSettings> settings;
   private final Tallies tallies = new Tallies();
+  private final AtomicLong failures = new AtomicLong();
 
   Guard(Link link, Supplier<GuardSettings> settings) {
     this.link = link;
@@ -75,8 +78,9 @@ final class Guard {
 
   /** What is done with the attempt. Never fails. */
   Uni<Verdict> look(Attempt attempt) {
+    long asOf = failures.get();
     if (free(attempt)) {
-      return Uni.createFrom().item(new Verdict.Pass(Duration.ZERO, true));
+      return Uni.createFrom().item(new Verdict.Pass(Duration.ZERO, true, asOf));
     }
     var keys = keys(attempt);
     return Uni.createFrom()
@@ -84,7 +88,12 @@ final class Guard {
         .emitOn(link::here)
         .chain(() -> link.ask(LOOK, List.of(keys.account, keys.network, keys.familiar), List.of()))
         .map(answer -> answer.map(Guard::shared).orElseGet(() -> own(keys)))
-        .map(this::verdict);
+        .map(found -> verdict(found, asOf));
+  }
+
+  /** Whether an attempt has failed here since the verdict was asked for. */
+  boolean outdated(Verdict.Pass pass) {
+    return failures.get() != pass.asOf;
   }
 
   /** It failed. */
@@ -92,6 +101,7 @@ final class Guard {
     if (free(attempt)) {
       return;
     }
+    failures.incrementAndGet();
     var now = settings.get();
     var keys = keys(attempt);
     tallies.add(keys.account, life(now, tallies.of(keys.account) + 1 >= now.banAccountAfter()));
@@ -131,7 +141,7 @@ final class Guard {
         || Networks.parse(now.allowedNetworks().orElse(List.of())).contains(address);
   }
 
-  private Verdict verdict(Failures failures) {
+  private Verdict verdict(Failures failures, long asOf) {
     var now = settings.get();
     int account = failures.familiar ? 0 : failures.account;
     if (account >= now.banAccountAfter() || failures.network >= now.banNetworkAfter()) {
@@ -140,11 +150,11 @@ final class Guard {
     // The network's count is of many users' slips: it bans, and does not delay.
     int over = account - now.delayAfter();
     if (over < 0) {
-      return new Verdict.Pass(Duration.ZERO, failures.familiar);
+      return new Verdict.Pass(Duration.ZERO, failures.familiar, asOf);
     }
     long longest = now.longestDelay().toMillis();
     long delay = now.firstDelay().toMillis() << Math.min(over, 20);
-    return new Verdict.Pass(Duration.ofMillis(Math.min(delay, longest)), failures.familiar);
+    return new Verdict.Pass(Duration.ofMillis(Math.min(delay, longest)), failures.familiar, asOf);
   }
 
   private static Duration life(GuardSettings now, boolean banned) {

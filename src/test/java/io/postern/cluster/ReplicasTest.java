@@ -2,6 +2,7 @@ package io.postern.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.auth.Failure;
 import io.postern.auth.Refusal;
 import io.postern.embedded.OwnRedis;
 import io.postern.wire.door.Doorman.Answer;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,6 +154,28 @@ class ReplicasTest {
     Replica.await(
         () -> two.admit(there, "alice@example.test").equals(Optional.of(Refusal.UNAVAILABLE)));
     assertThat(two.admit(there, "bob@example.test")).isEmpty();
+  }
+
+  /** Its slot is freed while Redis is being asked what is known of the account. */
+  @Test
+  void whoIsLookedAtWhileAnotherFailsIsHeldToThatFailure() {
+    var one =
+        replica(
+            "mail.guard.ban-account-after=2",
+            "mail.guard.account-at-once=1",
+            "mail.guard.first-delay=PT0S");
+    assertThat(one.fail(one.visitor("imap", "192.0.2.1"), "alice@example.test")).isEmpty();
+    var slow = Replica.attempt(one.visitor("imap", "192.0.2.2"), "alice@example.test");
+    assertThat(Replica.soon(one.gatekeeper.admit(slow))).isEmpty();
+    var quick = Replica.attempt(one.visitor("imap", "192.0.2.3"), "alice@example.test");
+    var answer = new CompletableFuture<Optional<Refusal>>();
+    one.link.here(
+        () -> {
+          var _ = one.gatekeeper.admit(quick).subscribe().with(answer::complete);
+          one.link.here(() -> one.gatekeeper.failed(slow, Failure.WRONG));
+        });
+    assertThat(Replica.soon(Uni.createFrom().completionStage(answer)))
+        .contains(Refusal.UNAVAILABLE);
   }
 
   @Test
