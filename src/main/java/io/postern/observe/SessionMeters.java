@@ -19,7 +19,23 @@ import java.util.function.ToIntFunction;
 public class SessionMeters implements Sessions.Log {
   private static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
 
-  private record Key(String name, Tags tags) {}
+  private enum Count {
+    OPENED("mail.connections.opened", "connections that were taken"),
+    REJECTED("mail.connections.rejected", "connections that were turned away"),
+    HANDSHAKES("mail.tls.handshakes", "sessions that became encrypted"),
+    ENDED("mail.sessions.ended", "sessions that ended, and why"),
+    OCTETS("mail.sessions.octets", "what went through sessions that ended");
+
+    private final String meter;
+    private final String description;
+
+    Count(String meter, String description) {
+      this.meter = meter;
+      this.description = description;
+    }
+  }
+
+  private record Key(Count count, Tags tags) {}
 
   private static final class Open {
     final AtomicInteger all = new AtomicInteger();
@@ -42,9 +58,15 @@ public class SessionMeters implements Sessions.Log {
   SessionMeters(MeterRegistry registry) {
     this.registry = registry;
     PROTOCOLS.forEach(this::open);
+    // A series that begins with its first event hides that event from whoever asks for a rate.
     for (var protocol : PROTOCOLS) {
+      counter(Count.OPENED, protocol);
+      counter(Count.OCTETS, protocol, "direction", "in");
+      counter(Count.OCTETS, protocol, "direction", "out");
+      handshakes(protocol, "TLSv1.3", true);
+      handshakes(protocol, "TLSv1.3", false);
       for (var why : Sessions.Rejection.values()) {
-        counter("mail.connections.rejected", protocol, "reason", label(why));
+        counter(Count.REJECTED, protocol, "reason", label(why));
       }
     }
   }
@@ -69,10 +91,19 @@ public class SessionMeters implements Sessions.Log {
         .register(registry);
   }
 
-  private Counter counter(String name, String protocol, String... tags) {
+  private Counter counter(Count count, String protocol, String... tags) {
     return counters.computeIfAbsent(
-        new Key(name, Tags.of("protocol", protocol).and(tags)),
-        key -> Counter.builder(key.name).tags(key.tags).register(registry));
+        new Key(count, Tags.of("protocol", protocol).and(tags)),
+        key ->
+            Counter.builder(key.count.meter)
+                .description(key.count.description)
+                .tags(key.tags)
+                .register(registry));
+  }
+
+  private Counter handshakes(String protocol, String version, boolean asked) {
+    var mode = asked ? "starttls" : "implicit";
+    return counter(Count.HANDSHAKES, protocol, "version", version, "mode", mode);
   }
 
   /** So many sessions more idle; less when negative. */
@@ -83,19 +114,12 @@ public class SessionMeters implements Sessions.Log {
   @Override
   public void opened(Sessions.Open session) {
     open(session.protocol()).all.incrementAndGet();
-    counter("mail.connections.opened", session.protocol()).increment();
+    counter(Count.OPENED, session.protocol()).increment();
   }
 
   @Override
   public void secured(Sessions.Open session, String version, boolean asked) {
-    counter(
-            "mail.tls.handshakes",
-            session.protocol(),
-            "version",
-            version,
-            "mode",
-            asked ? "starttls" : "implicit")
-        .increment();
+    handshakes(session.protocol(), version, asked).increment();
   }
 
   @Override
@@ -115,16 +139,16 @@ public class SessionMeters implements Sessions.Log {
     } else if (why == CloseReason.DISPLACED) {
       rejected(session.protocol(), Sessions.Rejection.USER);
     }
-    counter("mail.sessions.ended", session.protocol(), "reason", label(why)).increment();
-    counter("mail.sessions.octets", session.protocol(), "direction", "in")
+    counter(Count.ENDED, session.protocol(), "reason", label(why)).increment();
+    counter(Count.OCTETS, session.protocol(), "direction", "in")
         .increment((double) tally.octetsIn());
-    counter("mail.sessions.octets", session.protocol(), "direction", "out")
+    counter(Count.OCTETS, session.protocol(), "direction", "out")
         .increment((double) tally.octetsOut());
   }
 
   @Override
   public void rejected(String protocol, Sessions.Rejection why) {
-    counter("mail.connections.rejected", protocol, "reason", label(why)).increment();
+    counter(Count.REJECTED, protocol, "reason", label(why)).increment();
   }
 
   static String label(Enum<?> constant) {

@@ -1,0 +1,52 @@
+package io.postern.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the platform does not do for all processes: to count the time of their garbage natively too,
+ * and to let go of the meters of one start of the application where another follows in the same
+ * process, as while developing.
+ */
+@Singleton
+class ProcessMeters {
+  private final MeterRegistry registry;
+  private final List<GarbageCollectorMXBean> collectors =
+      ManagementFactory.getGarbageCollectorMXBeans();
+
+  ProcessMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** The platform's {@code jvm.gc.pause} lives on notifications, which no native executable has. */
+  void register(@Observes @Nullable StartupEvent event) {
+    FunctionCounter.builder("mail.gc", collectors, ProcessMeters::seconds)
+        .description("time in which garbage was collected")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  /**
+   * After all who end something, for that is still counted and can be read. A gauge that stayed in
+   * the registry would go on reading what has ended, or be missing once that is gone.
+   */
+  void forget(@Observes @Priority(Integer.MAX_VALUE) @Nullable ShutdownEvent event) {
+    List.copyOf(registry.getMeters()).stream()
+        .filter(it -> it.getId().getName().startsWith("mail."))
+        .forEach(registry::remove);
+  }
+
+  private static double seconds(List<GarbageCollectorMXBean> collectors) {
+    // -1 where a collector does not tell.
+    return collectors.stream().mapToLong(it -> Math.max(0, it.getCollectionTime())).sum() / 1000.0;
+  }
+}
