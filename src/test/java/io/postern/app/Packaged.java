@@ -6,9 +6,11 @@ import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -16,8 +18,12 @@ import java.util.regex.Pattern;
  * A packaged server: one replica of those that share the tests' database.
  *
  * @param imap its port, as the others
+ * @param said its last lines
  */
-record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCloseable {
+record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> said)
+    implements AutoCloseable {
+  private static final int LINES_KEPT = 100;
+
   private static final Pattern IMAP = Pattern.compile("IMAP 127\\.0\\.0\\.1:(\\d+) \\(STARTTLS\\)");
   private static final Pattern POP3 = Pattern.compile("POP3 127\\.0\\.0\\.1:(\\d+) \\(STARTTLS\\)");
   private static final Pattern LMTP = Pattern.compile("LMTP 127\\.0\\.0\\.1:(\\d+)");
@@ -47,8 +53,16 @@ record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCl
     var process = new ProcessBuilder(PackageCommand.of(settings)).redirectErrorStream(true).start();
     var output = process.inputReader();
     var line = connectLine(output);
-    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
-    return new Packaged(process, port(IMAP, line), port(POP3, line), port(LMTP, line));
+    var said = new ConcurrentLinkedDeque<String>();
+    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> keep(said, rest)));
+    return new Packaged(process, port(IMAP, line), port(POP3, line), port(LMTP, line), said);
+  }
+
+  private static void keep(Deque<String> said, String line) {
+    said.add(line);
+    if (said.size() > LINES_KEPT) {
+      said.remove();
+    }
   }
 
   private static String connectLine(BufferedReader output) throws IOException {
@@ -71,6 +85,12 @@ record Packaged(Process process, int imap, int pop3, int lmtp) implements AutoCl
     client.line();
     client.command("LOGIN alice@example.test secret");
     return client;
+  }
+
+  /** How it does, and what it said at last: why clients may have lost it. */
+  String story() {
+    var state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+    return "the server at %d %s%n%s".formatted(imap, state, String.join("\n", said));
   }
 
   /**

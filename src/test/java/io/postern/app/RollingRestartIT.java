@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.embedded.OwnRedis;
@@ -70,7 +71,7 @@ class RollingRestartIT {
       var clients = servers.clients();
       clients.ready(List.of(first.imap(), second.imap()));
       var work = sent(clients, threads, idle, busy);
-      allIdle(clients, idle);
+      allIdle(servers, idle);
 
       var third = replaced(servers, first, second, spread, inTime);
       replaced(servers, second, third, spread, inTime);
@@ -86,7 +87,7 @@ class RollingRestartIT {
       }
       servers.end();
       System.out.println(clients.summary());
-      assertThat(clients.faults).isEmpty();
+      assertThat(clients.faults).as(servers::stories).isEmpty();
     }
   }
 
@@ -102,6 +103,11 @@ class RollingRestartIT {
       var server = Packaged.launch(redis, settings);
       all.add(server);
       return server;
+    }
+
+    /** Of each, for whoever asks why a client was lost. */
+    String stories() {
+      return all.stream().map(Packaged::story).collect(joining("\n"));
     }
 
     void end() {
@@ -145,7 +151,7 @@ class RollingRestartIT {
     old.end();
     assertThat(old.process().onExit().get(180, SECONDS).exitValue()).isEqualTo(128 + 15);
     long ended = System.nanoTime();
-    allIdle(clients, idle);
+    allIdle(servers, idle);
     var moves = new ArrayList<>(clients.moves);
     assertThat(moves).hasSize(clients.sentAway.get());
     moves.sort(Comparator.comparingLong(Restless.Move::bye));
@@ -177,10 +183,11 @@ class RollingRestartIT {
     return nanos / 1_000_000;
   }
 
-  private static void allIdle(Restless clients, int idle) throws InterruptedException {
+  private static void allIdle(Servers servers, int idle) throws InterruptedException {
+    var clients = servers.clients();
     while (clients.idling.get() < idle) {
       clients.counts.poll(1, SECONDS);
-      assertThat(clients.faults).isEmpty();
+      assertThat(clients.faults).as(servers::stories).isEmpty();
     }
   }
 
