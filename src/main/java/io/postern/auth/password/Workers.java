@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -27,13 +26,21 @@ import org.jspecify.annotations.Nullable;
 public final class Workers implements AutoCloseable {
   private static final long KEEP_SECONDS = 30;
 
+  /**
+   * What came of a sum.
+   *
+   * @param settled whether it settles others of the same subject
+   * @param telling tells whoever asked for it
+   */
+  private record Done(boolean settled, Runnable telling) {}
+
   private final ThreadPoolExecutor threads;
 
   /** How many more may be taken. */
   private final Semaphore places;
 
   /** By subject, the sums that wait for the one that is queued or runs. */
-  private final ConcurrentMap<Object, List<BooleanSupplier>> others = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Object, List<Supplier<Done>>> others = new ConcurrentHashMap<>();
 
   /**
    * Workers of their own.
@@ -85,7 +92,7 @@ public final class Workers implements AutoCloseable {
             });
   }
 
-  private void submit(Object subject, BooleanSupplier task) {
+  private void submit(Object subject, Supplier<Done> task) {
     if (!places.tryAcquire()) {
       throw new RejectedExecutionException("all places are taken");
     }
@@ -101,15 +108,14 @@ public final class Workers implements AutoCloseable {
         });
   }
 
-  private void first(Object subject, BooleanSupplier first) {
-    boolean settled = first.getAsBoolean();
+  /** Whoever comes when this one has been told finds nobody to wait for. */
+  private void first(Object subject, Supplier<Done> first) {
+    var done = first.get();
     var waiting = others.remove(subject);
+    done.telling().run();
     for (var other : Objects.requireNonNull(waiting, "each has its list")) {
-      Runnable task =
-          () -> {
-            var _ = other.getAsBoolean();
-          };
-      if (settled) {
+      Runnable task = () -> other.get().telling().run();
+      if (done.settled()) {
         task.run();
       } else if (!threads.isShutdown()) {
         threads.execute(task);
@@ -126,8 +132,7 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Whether what came of it settles others of the same subject. */
-  private <T> boolean compute(
+  private <T> Done compute(
       Supplier<T> sum,
       Predicate<T> settles,
       ToLongFunction<T> late,
@@ -135,12 +140,12 @@ public final class Workers implements AutoCloseable {
       @Nullable Context caller) {
     try {
       T result = done(sum);
-      back(caller, late.applyAsLong(result), () -> emitter.complete(result));
-      return settles.test(result);
+      long nanos = late.applyAsLong(result);
+      return new Done(
+          settles.test(result), () -> back(caller, nanos, () -> emitter.complete(result)));
     } catch (Throwable e) {
       // An error, too: a hash that finds no memory must not leave its session waiting for ever.
-      back(caller, 0, () -> emitter.fail(e));
-      return false;
+      return new Done(false, () -> back(caller, 0, () -> emitter.fail(e)));
     }
   }
 

@@ -7,8 +7,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -106,6 +108,28 @@ class WorkersTest {
       }
       assertThat(await(workers.run("x", () -> 1, _ -> true, _ -> 0))).isEqualTo(1);
     }
+  }
+
+  /** Who was told does not find that sum under way, and so needs a hash of their own. */
+  @Test
+  void whoComesWhenTheFirstWasToldDoesNotWaitForIt() {
+    var workers = new Workers(1, 1);
+    var again = new CompletableFuture<Integer>();
+    workers
+        .run("x", () -> 1, _ -> true, _ -> 0)
+        .subscribe()
+        .with(
+            _ -> {
+              workers.close();
+              workers
+                  .run("x", () -> 2, _ -> true, _ -> 0)
+                  .subscribe()
+                  .with(again::complete, again::completeExceptionally);
+            });
+    assertThat(again)
+        .failsWithin(SOON)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(Workers.Busy.class);
   }
 
   private static CompletionStage<Boolean> of(
