@@ -260,7 +260,10 @@ final class LmtpSession implements Protocol.Session {
 
   @Override
   public void lineTooLong(int limit) {
+    long began = System.nanoTime();
+    worst = 0;
     say(Reply.of(500, "5.5.2", "A line has at most " + limit + " octets"));
+    ended("?", began);
   }
 
   @Override

@@ -315,7 +315,10 @@ final class Pop3Session implements Protocol.Session {
 
   @Override
   public void lineTooLong(int limit) {
+    long began = System.nanoTime();
+    answers.begin();
     wrong("A command line has at most " + settings().maxCommandSize().asLongValue() + " octets");
+    ended("?", began);
   }
 
   @Override

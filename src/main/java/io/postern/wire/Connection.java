@@ -78,7 +78,7 @@ public interface Connection {
   default void client(String program) {}
 
   /**
-   * Tells how the running command ends, or the one whose literal is refused.
+   * Tells how the running command ends, or the one whose literal is refused or line too long.
    *
    * @param command its name, of a closed list; {@code ?} for one that is not in it
    * @param outcome of a closed list, too

@@ -182,7 +182,8 @@ final class SocketConnection implements Connection {
 
   @Override
   public void ended(String command, String outcome) {
-    if (turnstile.phase() == Phase.DECIDING) {
+    // What is refused before it has come whole has not begun.
+    if (turnstile.phase() == Phase.DECIDING || turnstile.phase() == Phase.TEXT) {
       seat.begins(turnstile.soFar());
     }
     seat.ended(command, outcome);

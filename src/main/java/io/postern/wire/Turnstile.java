@@ -240,8 +240,9 @@ final class Turnstile {
       emitter.fail(new Connection.LineTooLong(limit));
       return;
     }
-    dropCommand();
+    texts.add(Framer.NOTHING);
     session.lineTooLong(limit);
+    dropCommand();
     endTurn();
   }
 

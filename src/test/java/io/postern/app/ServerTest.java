@@ -134,6 +134,30 @@ class ServerTest {
     }
   }
 
+  @Test
+  void aLineThatIsTooLongIsMetered() throws IOException {
+    var tooLong = "x".repeat(200_000);
+    try (var imap = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+        var pop3 = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow());
+        var lmtp = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+      for (var client : List.of(imap, pop3, lmtp)) {
+        client.line();
+        client.send(tooLong);
+      }
+      imap.until("* BAD ");
+      pop3.until("-ERR ");
+      lmtp.until("500 ");
+      given()
+          .baseUri("http://localhost:" + management)
+          .get("/q/metrics")
+          .then()
+          .statusCode(200)
+          .body(containsString("mail_command_seconds_count{command=\"?\",outcome=\"bad\""))
+          .body(containsString("mail_command_seconds_count{command=\"?\",outcome=\"err\""))
+          .body(containsString("mail_command_seconds_count{command=\"?\",outcome=\"refused\""));
+    }
+  }
+
   private List<String> inbox(AccountId account) {
     var inbox = await(mailboxes.find(account, MailboxName.INBOX)).orElseThrow();
     var rows = await(messages.load(inbox.key())).messages();

@@ -288,6 +288,7 @@ final class EchoProtocol implements Protocol {
     @Override
     public void lineTooLong(int limit) {
       connection.out().write("BAD more than " + limit + "\r\n");
+      connection.ended("?", "bad");
     }
 
     @Override

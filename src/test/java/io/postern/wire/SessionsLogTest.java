@@ -86,6 +86,18 @@ class SessionsLogTest implements Sessions.Log {
   }
 
   @Test
+  void aLineThatIsTooLongIsCounted() throws Exception {
+    var listener = loopback.listen(protocol);
+    try (var client = Client.connect(listener.port())) {
+      client.send("ab {2}\r\n").expect("* hello", "+ OK");
+      client.send("cd" + "x".repeat(100_000) + "\r\n").expect("BAD more than 1000");
+    }
+    assertThat(next()).startsWith("opened ");
+    assertThat(next()).isEqualTo("ran 1 ? bad ab ");
+    assertThat(next()).startsWith("closed CLIENT 1 ");
+  }
+
+  @Test
   void tlsIsToldWithItsVersionAndWhoAskedForIt() throws Exception {
     var certificate = Certificates.of("first");
     var asked = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> certificate);

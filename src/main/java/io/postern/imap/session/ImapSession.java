@@ -241,7 +241,9 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public void lineTooLong(int limit) {
+    long began = System.nanoTime();
     bad(Parsed.NO_TAG, "A command line has at most " + limit + " octets.");
+    ran("?", "bad", began);
   }
 
   @Override
