@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.admin.NodeName;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
@@ -44,9 +45,10 @@ final class Wiring {
       Live live,
       InstantSource clock,
       NodeName node,
+      MeterRegistry registry,
       @ConfigProperty(name = "quarkus.application.name") String name,
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    return new Traces(live, clock, new Traces.Origin(name, version, node.value()));
+    return new Traces(live, clock, new Traces.Origin(name, version, node.value()), registry);
   }
 
   /** What the last sessions did is sent before the process goes. */

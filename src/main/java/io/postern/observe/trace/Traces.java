@@ -1,5 +1,6 @@
 package io.postern.observe.trace;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
 import io.postern.config.TraceSettings;
@@ -33,6 +34,7 @@ public final class Traces implements Sessions.Log {
   private final InstantSource clock;
   private final Origin origin;
   private final Function<String, SpanExporter> exporters;
+  private final SpanCounts counts;
   private Wanted wanted = Wanted.NOTHING;
   private volatile Optional<Tracing> tracing = Optional.empty();
 
@@ -46,8 +48,8 @@ public final class Traces implements Sessions.Log {
   public record Origin(String name, String version, String node) {}
 
   /** Sends to the collectors that the settings name. */
-  public Traces(Live live, InstantSource clock, Origin origin) {
-    this(live, clock, origin, Tracing::collector);
+  public Traces(Live live, InstantSource clock, Origin origin, MeterRegistry registry) {
+    this(live, clock, origin, Tracing::collector, SpanCounts.in(registry));
   }
 
   /**
@@ -55,11 +57,17 @@ public final class Traces implements Sessions.Log {
    *
    * @param exporters asked when traces are switched on, or elsewhere; must not fail
    */
-  Traces(Live live, InstantSource clock, Origin origin, Function<String, SpanExporter> exporters) {
+  Traces(
+      Live live,
+      InstantSource clock,
+      Origin origin,
+      Function<String, SpanExporter> exporters,
+      SpanCounts counts) {
     this.live = live;
     this.clock = clock;
     this.origin = origin;
     this.exporters = exporters;
+    this.counts = counts;
     settle();
     live.afterSwap(this::settle);
   }
@@ -78,7 +86,7 @@ public final class Traces implements Sessions.Log {
   }
 
   private Tracing begin(Wanted now) {
-    return new Tracing(origin, exporters.apply(now.endpoint), now.oneSessionIn, clock);
+    return new Tracing(origin, exporters.apply(now.endpoint), now.oneSessionIn, clock, counts);
   }
 
   /** Sends what is left, and returns when it has gone or its time is over. */

@@ -59,6 +59,7 @@ final class Tracing {
   private final Tracer tracer;
   private final int oneSessionIn;
   private final InstantSource clock;
+  private final SpanCounts counts;
   private final ConcurrentMap<String, Span> sessions = new ConcurrentHashMap<>();
 
   /**
@@ -66,14 +67,20 @@ final class Tracing {
    *
    * @param oneSessionIn of so many sessions one is traced
    */
-  Tracing(Traces.Origin origin, SpanExporter exporter, int oneSessionIn, InstantSource clock) {
+  Tracing(
+      Traces.Origin origin,
+      SpanExporter exporter,
+      int oneSessionIn,
+      InstantSource clock,
+      SpanCounts counts) {
     this.oneSessionIn = oneSessionIn;
     this.clock = clock;
+    this.counts = counts;
     this.provider =
         SdkTracerProvider.builder()
             .setResource(Resource.getDefault().merge(Resource.create(described(origin))))
             .addSpanProcessor(
-                BatchSpanProcessor.builder(exporter)
+                BatchSpanProcessor.builder(counts.of(exporter))
                     .setMaxQueueSize(WAITING)
                     .setMaxExportBatchSize(BATCH)
                     .setScheduleDelay(DELAY)
@@ -146,7 +153,12 @@ final class Tracing {
     if (ran.outcome().equals(BROKEN)) {
       span.setStatus(StatusCode.ERROR).setAttribute(ERROR, BROKEN);
     }
-    span.end(now, NANOSECONDS);
+    end(span, now);
+  }
+
+  private void end(Span span, long nanos) {
+    span.end(nanos, NANOSECONDS);
+    counts.made().increment();
   }
 
   void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
@@ -159,7 +171,7 @@ final class Tracing {
               if (why == CloseReason.FAULT) {
                 span.setStatus(StatusCode.ERROR).setAttribute(ERROR, label(why));
               }
-              span.end(nanos(clock.instant()), NANOSECONDS);
+              end(span, nanos(clock.instant()));
             });
   }
 

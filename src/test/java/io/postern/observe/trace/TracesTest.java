@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -36,6 +38,8 @@ class TracesTest {
   private static final Sessions.Tally TALLY = new Sessions.Tally(345, 6789, 12);
 
   private final Live live = new Live(TestSettings.of());
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final SpanCounts counts = SpanCounts.in(registry);
   private final List<SpanData> spans = new CopyOnWriteArrayList<>();
   private final List<String> collectors = new ArrayList<>();
   private final Traces traces =
@@ -45,14 +49,15 @@ class TracesTest {
           new Traces.Origin("postern", "1.0.0", "node-1"),
           endpoint -> {
             collectors.add(endpoint);
-            return new Kept(spans);
-          });
+            return new Kept(spans, true);
+          },
+          counts);
 
-  private record Kept(List<SpanData> spans) implements SpanExporter {
+  private record Kept(List<SpanData> spans, boolean taken) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> batch) {
       spans.addAll(batch);
-      return CompletableResultCode.ofSuccess();
+      return taken ? CompletableResultCode.ofSuccess() : CompletableResultCode.ofFailure();
     }
 
     @Override
@@ -144,6 +149,13 @@ class TracesTest {
         .isEqualTo("node-1");
   }
 
+  private List<String> counted() {
+    return registry.get("mail.trace.spans").counters().stream()
+        .map(it -> it.getId().getTag("outcome") + " " + (int) it.count())
+        .sorted()
+        .toList();
+  }
+
   private static List<String> attributes(SpanData span) {
     return span.getAttributes().asMap().entrySet().stream()
         .map(it -> it.getKey().getKey() + "=" + it.getValue())
@@ -221,13 +233,30 @@ class TracesTest {
       var there = Tracing.collector(collector.endpoint());
       var tracing =
           new Tracing(
-              new Traces.Origin("postern", "1.0.0", "node-1"), there, 1, InstantSource.fixed(NOW));
+              new Traces.Origin("postern", "1.0.0", "node-1"),
+              there,
+              1,
+              InstantSource.fixed(NOW),
+              counts);
       tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
       tracing.end();
       var body = collector.bodies.poll(20, SECONDS);
       assertThat(body).contains("imap NOOP", FIRST.id(), "service.instance.id", "node-1");
       assertThat(collector.types).containsOnly("application/x-protobuf");
+      assertThat(counted()).containsExactly("lost 0", "made 1", "sent 1");
     }
+  }
+
+  @Test
+  void whatACollectorDoesNotTakeIsCounted() {
+    var origin = new Traces.Origin("postern", "1.0.0", "node-1");
+    var refusing = new Kept(spans, false);
+    var tracing = new Tracing(origin, refusing, 1, InstantSource.fixed(NOW), counts);
+    tracing.opened(FIRST);
+    tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
+    tracing.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    tracing.end();
+    assertThat(counted()).containsExactly("lost 2", "made 2", "sent 0");
   }
 
   /** Mail goes on, and so does the end of the process. */
@@ -241,7 +270,8 @@ class TracesTest {
             new Traces.Origin("postern", "1.0.0", "node-1"),
             Tracing.collector(endpoint),
             1,
-            InstantSource.fixed(NOW));
+            InstantSource.fixed(NOW),
+            counts);
     tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
     tracing.end();
     assertThat(collector.bodies).isEmpty();
