@@ -77,13 +77,22 @@ public final class RedisLine {
     current = Optional.of(connection);
     wait = FIRST_WAIT_MILLIS;
     pingUnanswered = false;
-    connection.handler(message -> context.runOnContext(_ -> end.said(message)));
+    connection.handler(message -> context.runOnContext(_ -> heard(message)));
     connection.exceptionHandler(why -> context.runOnContext(_ -> lost(connection, why)));
     connection.endHandler(
         _ ->
             context.runOnContext(
                 _ -> lost(connection, new IllegalStateException("Redis closed the connection"))));
     end.up();
+  }
+
+  /**
+   * Whatever comes shows that the other end is there. In RESP3 the client forgets a question when a
+   * message comes ahead of the answer (Vert.x 4.5.26), and the answer comes here, too.
+   */
+  private void heard(Response message) {
+    pingUnanswered = false;
+    end.said(message);
   }
 
   private void lost(RedisConnection connection, Throwable why) {
