@@ -204,7 +204,7 @@ final class ImapSession implements Protocol.Session {
         next.ifPresent(this::enter);
         tagged(tag, "NO", code, text);
       }
-      case Outcome.Bad(var text) -> bad(tag, text);
+      case Outcome.Bad bad -> bad(tag, bad);
       case Outcome.Sent _ -> errors = 0;
     }
     ran(verb, outcome.label(), began);
@@ -221,9 +221,9 @@ final class ImapSession implements Protocol.Session {
     out.write(text).write("\r\n");
   }
 
-  private void bad(String tag, String text) {
-    tagged(tag, "BAD", Optional.empty(), text);
-    errors++;
+  private void bad(String tag, Outcome.Bad bad) {
+    tagged(tag, "BAD", Optional.empty(), bad.text());
+    errors += bad.counts() ? 1 : 0;
     if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);
     }
@@ -242,7 +242,7 @@ final class ImapSession implements Protocol.Session {
   @Override
   public void lineTooLong(int limit) {
     long began = System.nanoTime();
-    bad(Parsed.NO_TAG, "A command line has at most " + limit + " octets.");
+    bad(Parsed.NO_TAG, Outcome.bad("A command line has at most " + limit + " octets."));
     ran("?", "bad", began);
   }
 

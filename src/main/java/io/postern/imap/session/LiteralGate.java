@@ -74,7 +74,7 @@ final class LiteralGate {
           case Outcome.Ok _, Outcome.Sent _ -> throw new IllegalArgumentException("a refusal");
           case Outcome.No(var code, var words, _) ->
               "NO " + code.map(c -> "[" + c + "] ").orElse("") + words;
-          case Outcome.Bad(var words) -> "BAD " + words;
+          case Outcome.Bad bad -> "BAD " + bad.text();
         };
     return Buffer.buffer(tag + " " + text + "\r\n");
   }

@@ -41,8 +41,13 @@ public sealed interface Outcome {
     }
   }
 
-  /** It was not understood, or can't be said in this state; counts as a protocol error. */
-  record Bad(String text) implements Outcome {}
+  /**
+   * It was not understood, or can't be said in this state.
+   *
+   * @param text for people: what was wrong
+   * @param counts whether it is one of the protocol errors that end a session
+   */
+  record Bad(String text, boolean counts) implements Outcome {}
 
   /** Done, and its tagged line goes out by itself: STARTTLS. */
   record Sent() implements Outcome {}
@@ -57,9 +62,17 @@ public sealed interface Outcome {
     return new No(Optional.of(code), text, Optional.empty());
   }
 
-  /** Not understood. */
+  /** Not understood; counts as a protocol error. */
   static Bad bad(String text) {
-    return new Bad(text);
+    return new Bad(text, true);
+  }
+
+  /**
+   * Messages are numbered that are not there. Clients do so in good faith, {@code FETCH 1:*} in an
+   * empty mailbox, so that it is BAD (RFC 3501 §9, seq-number) and does not count.
+   */
+  static Bad noSuchMessage(String text) {
+    return new Bad(text, false);
   }
 
   /** As the result of a command that is done at once. */

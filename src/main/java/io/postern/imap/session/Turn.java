@@ -87,7 +87,7 @@ public record Turn(
               }
               int exists = view.exists(index);
               return set.greatest() > exists
-                  ? Outcome.bad("The last message is " + exists + ".").now()
+                  ? Outcome.noSuchMessage("The last message is " + exists + ".").now()
                   : work.apply(index, view.numbered(index, set));
             });
   }
