@@ -10,10 +10,12 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.wire.Listener;
 import io.postern.wire.Listener.Binding;
 import io.postern.wire.Listener.Tls;
+import io.postern.wire.OctetBudget;
 import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
 import io.postern.wire.Wheel;
 import io.postern.wire.WireLimits;
+import io.postern.wire.WireLimits.Unauthenticated;
 import io.postern.wire.door.Doorman;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
@@ -59,6 +61,10 @@ class Doors {
   private final TlsConfigurationRegistry certificates;
   private final List<Wheel> wheels;
   private final Doorman doorman;
+
+  /** A sixteenth of the heap for what all clients that are not logged in have sent so far. */
+  private final Unauthenticated untilLogin =
+      Unauthenticated.of(new OctetBudget(Runtime.getRuntime().maxMemory() / 16));
 
   Doors(
       Vertx vertx,
@@ -190,8 +196,8 @@ class Doors {
 
   private Supplier<WireLimits> limits(Service service) {
     return switch (service) {
-      case IMAP -> () -> WireLimits.ofLine((int) live.now().imap().maxCommandSize().asLongValue());
-      case POP3 -> () -> WireLimits.ofLine(Pop3Protocol.LINE);
+      case IMAP -> () -> ImapProtocol.limits(live.now()).untilLogin(untilLogin);
+      case POP3 -> () -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(untilLogin);
       case LMTP -> () -> WireLimits.ofLine(LMTP_LINE);
     };
   }

@@ -14,5 +14,8 @@ public enum Refusal {
   /** They are who they say, but have too many connections: RFC 5530 §3 LIMIT, POP3 IN-USE. */
   TOO_MANY,
   /** It can't be found out now; trying again may help: RFC 5530 §3 UNAVAILABLE, SYS/TEMP. */
-  UNAVAILABLE
+  UNAVAILABLE;
+
+  /** After so many refused logins a connection is closed. */
+  public static final int MOST = 5;
 }

@@ -259,7 +259,7 @@ final class LmtpSession implements Protocol.Session {
   }
 
   @Override
-  public void lineTooLong(int limit) {
+  public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
     worst = 0;
     say(Reply.of(500, "5.5.2", "A line has at most " + limit + " octets"));
@@ -271,8 +271,9 @@ final class LmtpSession implements Protocol.Session {
     return switch (reason) {
       case CLIENT, LOGOUT -> Buffer.buffer();
       case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> last("4.4.2", "Nothing was said for too long");
-      case ERRORS -> last("4.7.0", "Too many errors");
-      case FULL -> last("4.3.2", "Too many connections; try again later");
+      case ERRORS, LOGINS_REFUSED -> last("4.7.0", "Too many errors");
+      case TOO_LARGE -> last("4.7.0", "A line or message is too long to be read");
+      case FULL, ADDRESS_FULL -> last("4.3.2", "Too many connections; try again later");
       // RFC 5321 §3.1
       case DENIED ->
           Buffer.buffer(

@@ -40,6 +40,7 @@ final class Pop3Session implements Protocol.Session {
   private final Desk desk;
   private Pop3State state = new Authorization(Optional.empty());
   private int errors;
+  private int refusedLogins;
 
   Pop3Session(Connection connection, Pop3Ports ports) {
     this.connection = connection;
@@ -65,7 +66,9 @@ final class Pop3Session implements Protocol.Session {
     if (state instanceof Transaction) {
       connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
     } else {
-      connection.timeout(settings().preAuthenticatedConnectionTimeout(), CloseReason.LOGIN_TIMEOUT);
+      var time = settings().preAuthenticatedConnectionTimeout();
+      connection.timeout(time, CloseReason.LOGIN_TIMEOUT);
+      connection.loginWithin(time);
     }
   }
 
@@ -202,6 +205,10 @@ final class Pop3Session implements Protocol.Session {
       case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
       case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
     }
+    refusedLogins += refusal == Refusal.MALFORMED ? 0 : 1;
+    if (refusedLogins >= Refusal.MOST) {
+      connection.close(CloseReason.LOGINS_REFUSED);
+    }
   }
 
   private Uni<Void> open(Identity identity) {
@@ -314,7 +321,7 @@ final class Pop3Session implements Protocol.Session {
   }
 
   @Override
-  public void lineTooLong(int limit) {
+  public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
     answers.begin();
     wrong("A command line has at most " + settings().maxCommandSize().asLongValue() + " octets");
@@ -330,6 +337,9 @@ final class Pop3Session implements Protocol.Session {
       // RFC 1939 §3: at a time-out nothing is sent
       case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
       case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
+      case LOGINS_REFUSED -> Buffer.buffer("-ERR [AUTH] Too many logins were refused\r\n");
+      case TOO_LARGE -> Buffer.buffer("-ERR The line is too long to be read\r\n");
+      case ADDRESS_FULL -> last("Too many connections from your address; please try again later");
       case FULL -> last("Too many connections; please try again later");
       // RFC 3206 §4
       case DENIED ->

@@ -14,8 +14,14 @@ public enum CloseReason {
   STALLED,
   /** Too many protocol errors. */
   ERRORS,
+  /** Too many logins were refused. */
+  LOGINS_REFUSED,
+  /** A command, or message data, whose end is too far away to be waited for. */
+  TOO_LARGE,
   /** A limit is reached: there is no room for this connection. */
   FULL,
+  /** As many connections are open from its address as may be. */
+  ADDRESS_FULL,
   /** Nobody may come in from this address. */
   DENIED,
   /** A newer session of the user takes its place. */

@@ -66,12 +66,19 @@ public interface Connection {
   void timeout(Duration silence, CloseReason reason);
 
   /**
+   * Closes the connection with {@link CloseReason#LOGIN_TIMEOUT} unless {@link #user} is called so
+   * soon after its beginning, whatever the client sends meanwhile. A command that runs is answered
+   * first.
+   */
+  default void loginWithin(Duration time) {}
+
+  /**
    * Runs the task on the connection's context after the delay, to a tenth of a second or so, unless
    * cancelled or the connection ends first. Costs no timer of its own.
    */
   Cancellation after(Duration delay, Runnable task);
 
-  /** Tells the register of sessions who is logged in. */
+  /** A user has logged in: tells the register of sessions, and the limits of users hold. */
   default void user(String name) {}
 
   /** Tells the register of sessions what program the client says it is. */

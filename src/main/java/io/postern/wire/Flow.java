@@ -29,6 +29,11 @@ final class Flow {
     return octets;
   }
 
+  /** Whether so much more than the limit came that its end is not to be waited for. */
+  boolean isEndless() {
+    return octets / WireLimits.DATA_READ > limit;
+  }
+
   /** Whether the sink has not done with the last piece yet. */
   boolean busy() {
     return busy;

@@ -19,8 +19,19 @@ sealed interface Frame {
   /** The next octets of a literal or of message data; the last ones may be none. */
   record Part(Buffer bytes, boolean last) implements Frame {}
 
-  /** A command whose text is longer than allowed; all of it was skipped. */
-  record TooLong() implements Frame {}
+  /**
+   * A command whose text is longer than allowed; all of it was skipped.
+   *
+   * @param start its first octets of text, or those behind its last literal
+   */
+  record TooLong(Buffer start) implements Frame {}
+
+  /**
+   * A command of which more would have to be skipped than the limits allow; its end is not known.
+   *
+   * @param start as of {@link TooLong}
+   */
+  record Endless(Buffer start) implements Frame {}
 
   /** The end of a command that was to be skipped. */
   record Skipped() implements Frame {}

@@ -20,6 +20,18 @@ final class Framer {
   /** Enough of a skipped line's end to see the announcement of a literal. */
   private static final int TAIL = 64;
 
+  /** Octets kept of the beginning of a text that is too long: its tag and verb. */
+  static final int START = 1024;
+
+  /**
+   * How much is read of one command, octets; line ends are not counted.
+   *
+   * @param line of text that can be a command
+   * @param skippedText of text that is read in all, to find the end of a command that is none
+   * @param skippedLiterals of literals that are read for the same purpose
+   */
+  record Limits(int line, long skippedText, long skippedLiterals) {}
+
   private enum Mode {
     TEXT,
     ANNOUNCED,
@@ -49,6 +61,15 @@ final class Framer {
 
   private boolean refused;
 
+  /** The beginning of a text that is too long. */
+  private Buffer start = NOTHING;
+
+  /** Octets of the text of a command that is skipped, from its beginning. */
+  private long skippedText;
+
+  /** Octets of literals that are skipped with it. */
+  private long skippedLiterals;
+
   /** Adds what came. */
   void feed(Buffer bytes) {
     if (bytes.length() > 0) {
@@ -60,6 +81,11 @@ final class Framer {
   /** Octets that were fed and not yet used. */
   long buffered() {
     return buffered;
+  }
+
+  /** Octets that are kept in memory: those not yet used, and the line so far. */
+  long held() {
+    return buffered + begun.length() + start.length();
   }
 
   /** Whether a part of a line, or of what follows it, has come. */
@@ -83,16 +109,16 @@ final class Framer {
   /**
    * The next frame, or {@link Frame.More}.
    *
-   * @param limit octets that the text of one command may have, line ends not counted
+   * @param limits of one command
    * @param literals whether a line may end in the announcement of a literal
    */
-  Frame next(int limit, boolean literals) {
+  Frame next(Limits limits, boolean literals) {
     return switch (mode) {
-      case TEXT -> text(limit, literals);
+      case TEXT -> text(limits, literals);
       case ANNOUNCED -> throw new IllegalStateException("the literal is not decided yet");
       case LITERAL -> part();
       case DATA -> data();
-      case SKIPPED_TEXT, SKIPPED_LITERAL -> skipped(literals);
+      case SKIPPED_TEXT, SKIPPED_LITERAL -> skipped(limits, literals);
     };
   }
 
@@ -110,6 +136,8 @@ final class Framer {
   void skipCommand() {
     refused = true;
     mode = Mode.SKIPPED_LITERAL;
+    skippedText = earlier;
+    skippedLiterals = left;
   }
 
   /** Message data comes, up to the line with a single dot. */
@@ -118,7 +146,7 @@ final class Framer {
     dots.begin();
   }
 
-  private Frame text(int limit, boolean literals) {
+  private Frame text(Limits limits, boolean literals) {
     while (!pieces.isEmpty()) {
       var piece = pieces.getFirst();
       int end = lineFeed(piece, at);
@@ -127,8 +155,8 @@ final class Framer {
       // A CR in front of the line feed belongs to the line end; without one it may yet do so.
       boolean carriageReturn = more > 0 ? piece.getByte(stop - 1) == '\r' : endsWithReturn(begun);
       long size = (long) earlier + begun.length() + more - (carriageReturn ? 1 : 0);
-      if (size > limit) {
-        return tooLong(literals);
+      if (size > limits.line) {
+        return tooLong(piece, stop, limits, literals);
       }
       if (end < 0) {
         begun = added(begun, piece, at, more);
@@ -155,11 +183,15 @@ final class Framer {
     return new Frame.Line(text);
   }
 
-  private Frame tooLong(boolean literals) {
+  private Frame tooLong(Buffer piece, int stop, Limits limits, boolean literals) {
     refused = false;
     mode = Mode.SKIPPED_TEXT;
+    int kept = Math.clamp(limits.line - earlier, 0, START);
+    start = begun.getBuffer(0, Math.min(kept, begun.length()));
+    start.appendBuffer(piece, at, Math.min(kept - start.length(), stop - at));
+    skippedText = (long) earlier + begun.length();
     keepTail();
-    return skipped(literals);
+    return skipped(limits, literals);
   }
 
   private Frame part() {
@@ -198,17 +230,29 @@ final class Framer {
     return MORE;
   }
 
-  private Frame skipped(boolean literals) {
+  private Frame skipped(Limits limits, boolean literals) {
     while (mode == Mode.SKIPPED_LITERAL ? left == 0 || !pieces.isEmpty() : !pieces.isEmpty()) {
       if (mode == Mode.SKIPPED_LITERAL) {
         skipLiteral();
-      } else if (skipLine(literals)) {
-        Frame end = refused ? new Frame.Skipped() : new Frame.TooLong();
-        endCommand();
-        return end;
+      } else {
+        boolean ended = skipLine(literals);
+        boolean endless =
+            skippedText > limits.skippedText || skippedLiterals > limits.skippedLiterals;
+        if (ended || endless) {
+          return endOfSkipped(endless);
+        }
       }
     }
     return MORE;
+  }
+
+  private Frame endOfSkipped(boolean endless) {
+    var beginning = start;
+    endCommand();
+    if (endless) {
+      return new Frame.Endless(beginning);
+    }
+    return refused ? new Frame.Skipped() : new Frame.TooLong(beginning);
   }
 
   private void skipLiteral() {
@@ -231,6 +275,7 @@ final class Framer {
     int from = Math.max(at, stop - TAIL);
     begun = added(begun, piece, from, stop - from);
     keepTail();
+    skippedText += stop - at;
     consume((end < 0 ? stop : end + 1) - at);
     if (end < 0) {
       return false;
@@ -243,6 +288,7 @@ final class Framer {
       return true;
     }
     left = head.get().size();
+    skippedLiterals = Math.min(left, Long.MAX_VALUE - skippedLiterals) + skippedLiterals;
     mode = Mode.SKIPPED_LITERAL;
     return false;
   }
@@ -261,8 +307,11 @@ final class Framer {
   private void endCommand() {
     mode = Mode.TEXT;
     begun = NOTHING;
+    start = NOTHING;
     earlier = 0;
     left = 0;
+    skippedText = 0;
+    skippedLiterals = 0;
   }
 
   private void consume(int octets) {
@@ -322,64 +371,5 @@ final class Framer {
       value = value * 10 + digit;
     }
     return value;
-  }
-
-  /** Message data: takes the stuffed dots out and finds the end. // RFC 5321 §4.5.2 */
-  private static final class DotText {
-    private enum Place {
-      LINE_START,
-      IN_LINE,
-      CR,
-      DOT,
-      DOT_CR,
-      END
-    }
-
-    private Place place = Place.END;
-
-    void begin() {
-      place = Place.LINE_START;
-    }
-
-    boolean ended() {
-      return place == Place.END;
-    }
-
-    /** Puts the message's octets out and says how many octets were read. */
-    int read(byte[] in, Buffer out) {
-      var text = new byte[in.length + 1];
-      int size = 0;
-      int i = 0;
-      while (i < in.length && place != Place.END) {
-        byte b = in[i++];
-        if (place == Place.DOT_CR && b != '\n') {
-          text[size++] = '\r';
-          place = Place.CR;
-        }
-        var next = step(b);
-        boolean kept = next != Place.DOT && next != Place.DOT_CR && next != Place.END;
-        if (kept) {
-          text[size++] = b;
-        }
-        place = next;
-      }
-      out.appendBytes(text, 0, size);
-      return i;
-    }
-
-    // Only CRLF.CRLF ends; a line feed alone is text, so that nothing can be smuggled behind it.
-    private Place step(byte b) {
-      return switch (place) {
-        case LINE_START -> b == '.' ? Place.DOT : inLine(b);
-        case IN_LINE -> inLine(b);
-        case CR -> b == '\n' ? Place.LINE_START : inLine(b);
-        case DOT -> b == '\r' ? Place.DOT_CR : Place.IN_LINE;
-        case DOT_CR, END -> Place.END;
-      };
-    }
-
-    private static Place inLine(byte b) {
-      return b == '\r' ? Place.CR : Place.IN_LINE;
-    }
   }
 }

@@ -36,6 +36,14 @@ enum Phase {
     };
   }
 
+  /** Whether the server works on what the client sent, and the client can do nothing about it. */
+  boolean serverActs() {
+    return switch (this) {
+      case DECIDING, RUNNING -> true;
+      case ARRIVING, TEXT, LITERAL, REFUSED, LINE, DATA, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
+    };
+  }
+
   /** Whether no command runs, or the one that does waits for the client, as IDLE does. */
   boolean rests() {
     return switch (this) {

@@ -33,9 +33,13 @@ public interface Protocol {
     Uni<Void> command(Request request);
 
     /**
-     * A line was longer than allowed; it was swallowed up to its end. Called in the line's turn.
+     * The text of a command is longer than allowed; the command was read up to its end, or is not
+     * read any further and the connection is closed after this call. Called in the command's turn.
+     *
+     * @param limit octets
+     * @param start the beginning of the command: what came before, and 1 KiB of what is too long
      */
-    void lineTooLong(int limit);
+    void lineTooLong(int limit, Request start);
 
     /**
      * Settings have changed: what was derived from them, such as a time-out, is derived anew. May

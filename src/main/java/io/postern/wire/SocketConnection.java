@@ -31,13 +31,12 @@ final class SocketConnection implements Connection {
   private final Ends ends;
   private final Visit visit;
   final Sessions.Received received = new Sessions.Received();
-  private final Wheel.Alarm alarm;
+  private final Timeouts timeouts;
   final Sessions.Seat seat;
-  private long silence = Duration.ofMinutes(1).toMillis();
-  private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
+  private final LoginLimits login;
+  private final SocketInput input;
   private Optional<Buffer> tlsAnswer = Optional.empty();
   private Optional<CloseReason> closing = Optional.empty();
-  private boolean reading = true;
   private boolean leaving;
 
   private boolean gone;
@@ -48,12 +47,14 @@ final class SocketConnection implements Connection {
     this.ends = ends;
     this.wheel = wheel;
     this.delays = wheel.new Own();
-    this.alarm = wheel.new Alarm(this::look);
     this.around = around;
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
     this.visit = new Visit(around.doorman(), new Visitor(id, around.protocol().name(), address));
     this.out = new SocketOutbox(socket, this::watch);
     this.turnstile = new Turnstile(this, around.protocol());
+    this.timeouts = new Timeouts(wheel, turnstile, out, around.limits(), this::close);
+    this.login = new LoginLimits(around.limits());
+    this.input = new SocketInput(socket, login);
     this.seat = around.sessions().add(this, around.protocol().name(), around.listener());
   }
 
@@ -86,6 +87,7 @@ final class SocketConnection implements Connection {
           turnstile.goOn();
         }
         case FULL -> close(CloseReason.FULL);
+        case ADDRESS_FULL -> close(CloseReason.ADDRESS_FULL);
         case DENIED -> close(CloseReason.DENIED);
       }
     }
@@ -135,6 +137,15 @@ final class SocketConnection implements Connection {
     return around.limits().get();
   }
 
+  LoginLimits login() {
+    return login;
+  }
+
+  /** Goes on with the task when other connections have had their turn. */
+  void queue(Runnable task) {
+    wheel.queue().add(() -> guarded(task));
+  }
+
   /** Octets that the client sent ahead. */
   long buffered() {
     return turnstile.buffered();
@@ -160,9 +171,14 @@ final class SocketConnection implements Connection {
 
   @Override
   public void timeout(Duration silence, CloseReason reason) {
-    this.silence = silence.toMillis();
-    this.silenceReason = reason;
-    watch();
+    timeouts.silence(silence, reason);
+  }
+
+  @Override
+  public void loginWithin(Duration time) {
+    if (!login.isAuthenticated()) {
+      timeouts.login(time);
+    }
   }
 
   @Override
@@ -172,6 +188,8 @@ final class SocketConnection implements Connection {
 
   @Override
   public void user(String name) {
+    login.loggedIn();
+    timeouts.loggedIn();
     seat.user(name);
   }
 
@@ -189,9 +207,12 @@ final class SocketConnection implements Connection {
     seat.ended(command, outcome);
   }
 
-  /** Lets the next command wait if so much work was done for the user; whether it has to. */
+  /**
+   * Lets the next command wait if so much work was done for the user, or so many commands have run
+   * before login; whether it has to.
+   */
   boolean pause(long workNanos) {
-    var wait = visit.worked(Duration.ofNanos(workNanos));
+    var wait = login.pace().orElseGet(() -> visit.worked(Duration.ofNanos(workNanos)));
     if (wait.isPositive()) {
       after(wait, turnstile::takeTurn);
     }
@@ -216,6 +237,7 @@ final class SocketConnection implements Connection {
     }
     out.shut();
     turnstile.close();
+    timeouts.stop();
     settle();
     delays.cancel();
     wheel.after(limits().farewell(), this::cut);
@@ -266,16 +288,15 @@ final class SocketConnection implements Connection {
   /** Brings socket and watch in line with what the turnstile is about, and sends what waits. */
   void settle() {
     out.flush();
-    boolean read = !turnstile.shut();
-    if (read != reading) {
-      reading = read;
-      if (read) {
-        socket.resume();
-      } else {
-        socket.pause();
-      }
-    }
+    input.read(!turnstile.shut());
+    count();
     watch();
+  }
+
+  private void count() {
+    if (!login.keeps(turnstile.held())) {
+      close(CloseReason.FULL);
+    }
   }
 
   /** Goes away if that waited for the command that has ended; whether it did. */
@@ -344,32 +365,8 @@ final class SocketConnection implements Connection {
     }
   }
 
-  /** When something is to be done about a client that does nothing. */
-  private long due() {
-    long due = Wheel.NEVER;
-    if (closing.isEmpty() && turnstile.waitsForClient()) {
-      boolean quiet = turnstile.phase().quiet();
-      due = turnstile.since() + (quiet ? silence : limits().stalled().toMillis());
-    }
-    if (closing.isEmpty() && out.untaken() > 0) {
-      due = Math.min(due, out.taken() + limits().stalled().toMillis());
-    }
-    return due;
-  }
-
   private void watch() {
-    if (!gone) {
-      alarm.by(due());
-    }
-  }
-
-  private void look() {
-    if (due() > Wheel.millis()) {
-      watch();
-      return;
-    }
-    boolean quiet = turnstile.phase().quiet() && Wheel.millis() >= turnstile.since() + silence;
-    close(quiet ? silenceReason : CloseReason.STALLED);
+    timeouts.watch();
   }
 
   /** Ends a connection whose peer does not take the last words. */
@@ -389,8 +386,9 @@ final class SocketConnection implements Connection {
     closing = Optional.of(reason);
     out.shut();
     delays.cancel();
-    alarm.cancel();
+    timeouts.stop();
     guarded(turnstile::close);
+    count();
     visit.end();
     seat.leave(reason);
     guarded(() -> turnstile.session().closed(reason));

@@ -1,10 +1,7 @@
 package io.postern.wire;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,26 +20,23 @@ final class Turnstile {
   private final boolean literalsSpoken;
   private final Framer framer = new Framer();
 
-  private Phase phase = Phase.ARRIVING;
-  private long since = Wheel.millis();
+  private final CommandClock clock = new CommandClock();
   private boolean pumping;
 
-  // Nanoseconds that the command which runs has run, its waits for the client left aside.
-  private long work;
-  private long ranSince;
+  /** Whether it waits in the run queue of its event loop. */
+  private boolean queued;
 
-  // The command that comes
-  private final List<Buffer> texts = new ArrayList<>();
-  private final List<Literal> literals = new ArrayList<>();
-  private Buffer held = Framer.NOTHING;
+  private final PendingCommand coming = new PendingCommand();
+
+  /** What is answered to a refused command when its last octet has come. */
   private Buffer refusal = Framer.NOTHING;
 
   /** The spooled literal or the message data that comes. */
   private Optional<Flow> flow = Optional.empty();
 
   // The command that runs
-  private Optional<UniEmitter<? super Buffer>> lineAwaited = Optional.empty();
-  private Optional<UniEmitter<? super Long>> dataAwaited = Optional.empty();
+  private final Awaited<Buffer> lineAwaited = new Awaited<>();
+  private final Awaited<Long> dataAwaited = new Awaited<>();
 
   Turnstile(SocketConnection connection, Protocol protocol) {
     this.connection = connection;
@@ -55,17 +49,17 @@ final class Turnstile {
   }
 
   Phase phase() {
-    return phase;
+    return clock.phase();
   }
 
   /** Since when the phase lasts. {@link Wheel#millis} */
   long since() {
-    return since;
+    return clock.since();
   }
 
   /** Whether it is the client's turn to send. */
   boolean waitsForClient() {
-    return switch (phase) {
+    return switch (phase()) {
       case TEXT, LINE, REFUSED -> true;
       case LITERAL, DATA -> !busy();
       case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
@@ -74,15 +68,22 @@ final class Turnstile {
 
   /** Whether it can be closed and nobody wonders what was done: {@link Phase#rests}. */
   boolean atRest() {
-    return phase.rests() && (phase != Phase.TEXT || (texts.isEmpty() && !framer.amid()));
+    return phase().rests() && (phase() != Phase.TEXT || (coming.isEmpty() && !framer.amid()));
   }
 
   /** Whether the socket should not be read for now. */
   boolean shut() {
     // RFC 3501 §6.2.1: before TLS all is read, to be thrown away; likewise when all is over.
-    return phase != Phase.HANDSHAKE
-        && phase != Phase.CLOSED
-        && (busy() || framer.pieces() >= PIECES || framer.buffered() >= OCTETS);
+    return phase() != Phase.HANDSHAKE
+        && phase() != Phase.CLOSED
+        && (busy()
+            || framer.pieces() >= PIECES
+            || framer.buffered() >= connection.login().ahead(OCTETS));
+  }
+
+  /** Octets from the client that are kept in memory. */
+  long held() {
+    return phase() == Phase.CLOSED ? 0 : framer.held() + coming.held();
   }
 
   /** Octets that the client sent ahead. */
@@ -92,12 +93,12 @@ final class Turnstile {
 
   /** Takes what the client sent. */
   void arrived(Buffer bytes) {
-    if (phase == Phase.CLOSED) {
+    if (phase() == Phase.CLOSED) {
       return;
     }
     framer.feed(bytes);
-    if (phase == Phase.LITERAL || phase == Phase.DATA || phase == Phase.REFUSED) {
-      since = Wheel.millis();
+    if (phase() == Phase.LITERAL || phase() == Phase.DATA || phase() == Phase.REFUSED) {
+      clock.progressed();
     }
     pump();
   }
@@ -106,9 +107,12 @@ final class Turnstile {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              running("a line is awaited");
-              lineAwaited = Optional.of(emitter);
-              enter(Phase.LINE);
+              if (phase() == Phase.CLOSED) {
+                return;
+              }
+              clock.needsCommand("a line is awaited");
+              lineAwaited.by(emitter);
+              clock.enter(Phase.LINE);
               connection.out().flush();
               pump();
             });
@@ -118,11 +122,15 @@ final class Turnstile {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              running("data is awaited");
-              dataAwaited = Optional.of(emitter);
+              if (phase() == Phase.CLOSED) {
+                sink.abandon();
+                return;
+              }
+              clock.needsCommand("data is awaited");
+              dataAwaited.by(emitter);
               flow = Optional.of(new Flow(sink, limit));
               framer.takeData();
-              enter(Phase.DATA);
+              clock.enter(Phase.DATA);
               connection.out().flush();
               pump();
             });
@@ -131,27 +139,27 @@ final class Turnstile {
   /** Throws away what the client has sent, up to {@link #goOn}. */
   void beginHandshake() {
     framer.clear();
-    enter(Phase.HANDSHAKE);
+    clock.enter(Phase.HANDSHAKE);
   }
 
   /** Goes on with the next command. */
   void goOn() {
-    if (phase != Phase.CLOSED && !connection.left()) {
-      enter(Phase.TEXT);
+    if (phase() != Phase.CLOSED && !connection.left()) {
+      clock.enter(Phase.TEXT);
       pump();
     }
   }
 
   /** Takes no more; what was spooled for no command is abandoned. */
   void close() {
-    if (phase == Phase.CLOSED) {
+    if (phase() == Phase.CLOSED) {
       return;
     }
-    enter(Phase.CLOSED);
+    clock.enter(Phase.CLOSED);
     framer.clear();
-    dropCommand();
-    lineAwaited = Optional.empty();
-    dataAwaited = Optional.empty();
+    coming.drop();
+    lineAwaited.forget();
+    dataAwaited.forget();
     flow.ifPresent(Flow::abandon);
     flow = Optional.empty();
   }
@@ -160,32 +168,30 @@ final class Turnstile {
     return flow.isPresent() && flow.get().busy();
   }
 
-  private void enter(Phase next) {
-    if (phase == Phase.RUNNING) {
-      work += System.nanoTime() - ranSince;
-    }
-    if (next == Phase.RUNNING) {
-      ranSince = System.nanoTime();
-    }
-    phase = next;
-    since = Wheel.millis();
-  }
-
-  private void running(String what) {
-    if (phase != Phase.RUNNING) {
-      throw new IllegalStateException(what + " while no command runs: " + phase);
-    }
-  }
-
   private void pump() {
     if (pumping) {
       return;
     }
+    if (queued) {
+      connection.settle();
+      return;
+    }
     pumping = true;
     try {
+      var slice = new RunQueue.Slice();
       boolean more = true;
       while (more && waitsForClient()) {
-        more = deal(framer.next(connection.limits().line(), literalsSpoken && phase != Phase.LINE));
+        if (slice.over()) {
+          queued = true;
+          connection.queue(
+              () -> {
+                queued = false;
+                pump();
+              });
+          break;
+        }
+        boolean awaited = phase() == Phase.LINE;
+        more = deal(framer.next(connection.login().framing(awaited), literalsSpoken && !awaited));
       }
     } finally {
       pumping = false;
@@ -202,53 +208,59 @@ final class Turnstile {
       case Frame.Line(var text) -> line(text);
       case Frame.Head head -> decide(head);
       case Frame.Part(var bytes, boolean last) -> part(bytes, last);
-      case Frame.TooLong() -> tooLong(connection.limits().line());
+      case Frame.TooLong(var start) -> tooLong(start);
       case Frame.Skipped() -> {
         connection.out().write(refusal);
         endTurn();
       }
+      case Frame.Endless(var start) -> endless(start);
     }
     return true;
   }
 
   private void line(Buffer text) {
     if (lineAwaited.isPresent()) {
-      var emitter = lineAwaited.get();
-      lineAwaited = Optional.empty();
-      enter(Phase.RUNNING);
-      emitter.complete(text);
+      clock.enter(Phase.RUNNING);
+      lineAwaited.give(text);
       return;
     }
-    texts.add(text);
-    var request = soFar();
-    texts.clear();
-    literals.clear();
-    work = -connection.out().waitedNanos();
+    coming.text(text);
+    var request = coming.take();
+    clock.begin(connection.out().waitedNanos());
     connection.seat.begins(request);
-    enter(Phase.RUNNING);
+    clock.enter(Phase.RUNNING);
     Uni.createFrom()
         .deferred(() -> session.command(request))
         .subscribe()
         .with(done -> connection.here(this::endTurn), connection::fault);
   }
 
-  private void tooLong(int limit) {
+  private void tooLong(Buffer start) {
+    int limit = connection.login().framing(phase() == Phase.LINE).line();
     if (lineAwaited.isPresent()) {
-      var emitter = lineAwaited.get();
-      lineAwaited = Optional.empty();
-      enter(Phase.RUNNING);
-      emitter.fail(new Connection.LineTooLong(limit));
+      clock.enter(Phase.RUNNING);
+      lineAwaited.fail(new Connection.LineTooLong(limit));
       return;
     }
-    texts.add(Framer.NOTHING);
-    session.lineTooLong(limit);
-    dropCommand();
+    coming.text(start);
+    session.lineTooLong(limit, coming.soFar());
+    coming.drop();
     endTurn();
   }
 
+  /** Says no to a command whose end is not to be waited for, and closes. */
+  private void endless(Buffer start) {
+    if (phase() == Phase.REFUSED) {
+      connection.out().write(refusal);
+    } else {
+      tooLong(start);
+    }
+    connection.close(CloseReason.TOO_LARGE);
+  }
+
   private void endTurn() {
-    lineAwaited = Optional.empty();
-    switch (phase) {
+    lineAwaited.forget();
+    switch (phase()) {
       case CLOSED -> {}
       case DATA -> connection.fault(new IllegalStateException("a command ended before its data"));
       case ARRIVING, TEXT, DECIDING, LITERAL, REFUSED, RUNNING, LINE, ROOM, PAUSED, HANDSHAKE ->
@@ -260,10 +272,10 @@ final class Turnstile {
     if (connection.left() || connection.upgrade()) {
       return;
     }
-    boolean ran = phase == Phase.RUNNING;
-    enter(Phase.ROOM);
-    if (ran && connection.pause(work + connection.out().waitedNanos())) {
-      enter(Phase.PAUSED);
+    boolean ran = phase() == Phase.RUNNING;
+    clock.enter(Phase.ROOM);
+    if (connection.pause(ran ? clock.work(connection.out().waitedNanos()) : 0)) {
+      clock.enter(Phase.PAUSED);
       connection.settle();
       return;
     }
@@ -272,11 +284,11 @@ final class Turnstile {
 
   /** Lets the next command come when the client has taken what it was sent. */
   void takeTurn() {
-    if (phase == Phase.CLOSED) {
+    if (phase() == Phase.CLOSED) {
       return;
     }
     if (connection.out().full()) {
-      enter(Phase.ROOM);
+      clock.enter(Phase.ROOM);
       connection.out().room().subscribe().with(room -> goOn(), connection::fault);
       connection.settle();
       return;
@@ -285,15 +297,8 @@ final class Turnstile {
   }
 
   private void decide(Frame.Head head) {
-    texts.add(head.text());
-    enter(Phase.DECIDING);
-    var asked =
-        new Request.Head(
-            List.copyOf(texts),
-            List.copyOf(literals),
-            head.size(),
-            head.synchronizing(),
-            head.binary());
+    var asked = coming.head(head);
+    clock.enter(Phase.DECIDING);
     Uni.createFrom()
         .deferred(() -> session.literal(asked))
         .subscribe()
@@ -302,11 +307,11 @@ final class Turnstile {
 
   /** What there is of the command that comes. */
   Request soFar() {
-    return new Request(List.copyOf(texts), List.copyOf(literals));
+    return coming.soFar();
   }
 
   private void decided(LiteralPlan plan, Frame.Head head) {
-    if (phase == Phase.CLOSED) {
+    if (phase() == Phase.CLOSED) {
       if (plan instanceof LiteralPlan.Spool(var sink)) {
         sink.abandon();
       }
@@ -315,11 +320,11 @@ final class Turnstile {
     switch (plan) {
       case LiteralPlan.Hold() -> {
         flow = Optional.empty();
-        held = Buffer.buffer();
+        coming.hold();
         take(head);
       }
       case LiteralPlan.Spool(var sink) -> {
-        flow = Optional.of(new Flow(sink, Long.MAX_VALUE));
+        flow = Optional.of(new Flow(sink, head.size()));
         take(head);
       }
       case LiteralPlan.Refuse refuse -> refuse(refuse, head);
@@ -329,14 +334,15 @@ final class Turnstile {
 
   private void take(Frame.Head head) {
     framer.takeLiteral();
-    enter(Phase.LITERAL);
+    clock.enter(Phase.LITERAL);
     if (head.synchronizing()) {
       connection.out().write(GO_ON).flush();
     }
   }
 
   private void refuse(LiteralPlan.Refuse refuse, Frame.Head head) {
-    dropCommand();
+    coming.drop();
+    boolean tooLarge = head.size() > connection.login().framing(false).skippedLiterals();
     if (refuse.close()) {
       connection.out().write(refuse.answer());
       connection.close(CloseReason.ERRORS);
@@ -344,11 +350,14 @@ final class Turnstile {
       framer.dropCommand();
       connection.out().write(refuse.answer());
       endTurn();
+    } else if (tooLarge) {
+      connection.out().write(refuse.answer());
+      connection.close(CloseReason.TOO_LARGE);
     } else {
       // RFC 7888 §3: the octets come in any case.
       framer.skipCommand();
       refusal = refuse.answer();
-      enter(Phase.REFUSED);
+      clock.enter(Phase.REFUSED);
     }
   }
 
@@ -358,43 +367,31 @@ final class Turnstile {
       into.pour(bytes, connection, () -> poured(into, last));
       return;
     }
-    held.appendBuffer(bytes);
+    coming.part(bytes, last);
     if (last) {
-      literals.add(new Literal.Held(held));
-      held = Framer.NOTHING;
-      enter(Phase.TEXT);
+      clock.enter(Phase.TEXT);
     }
   }
 
   private void poured(Flow into, boolean last) {
-    since = Wheel.millis();
+    clock.progressed();
     if (last) {
       flow = Optional.empty();
       finish(into);
+    } else if (into.isEndless()) {
+      connection.close(CloseReason.TOO_LARGE);
+      return;
     }
     pump();
   }
 
   private void finish(Flow done) {
     if (dataAwaited.isPresent()) {
-      var emitter = dataAwaited.get();
-      dataAwaited = Optional.empty();
-      enter(Phase.RUNNING);
-      emitter.complete(done.octets());
+      clock.enter(Phase.RUNNING);
+      dataAwaited.give(done.octets());
     } else {
-      literals.add(new Literal.Spooled(done.sink(), done.octets()));
-      enter(Phase.TEXT);
+      coming.spooled(done.sink(), done.octets());
+      clock.enter(Phase.TEXT);
     }
-  }
-
-  private void dropCommand() {
-    for (var literal : literals) {
-      if (literal instanceof Literal.Spooled(var sink, _)) {
-        sink.abandon();
-      }
-    }
-    texts.clear();
-    literals.clear();
-    held = Framer.NOTHING;
   }
 }

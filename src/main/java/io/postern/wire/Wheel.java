@@ -27,6 +27,7 @@ public final class Wheel {
   private final Vertx vertx;
   private final Context context;
   private final Delay[] slots = new Delay[SLOTS];
+  private final RunQueue queue;
 
   /** The last tick that was worked off. */
   private long worked = tick();
@@ -37,6 +38,7 @@ public final class Wheel {
   private Wheel(Vertx vertx, Context context) {
     this.vertx = vertx;
     this.context = context;
+    this.queue = new RunQueue(context);
     for (int i = 0; i < SLOTS; i++) {
       slots[i] = new Delay();
     }
@@ -53,6 +55,11 @@ public final class Wheel {
   /** The event-loop context that it turns on. */
   public Context context() {
     return context;
+  }
+
+  /** The connections of the event loop that wait for their turn. */
+  RunQueue queue() {
+    return queue;
   }
 
   /** Milliseconds of a clock that only goes forward. */

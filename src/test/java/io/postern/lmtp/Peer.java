@@ -116,7 +116,7 @@ final class Peer {
   }
 
   List<String> tooLong() {
-    session.lineTooLong(4096);
+    session.lineTooLong(4096, new Request(List.of(Buffer.buffer()), List.of()));
     return heard();
   }
 

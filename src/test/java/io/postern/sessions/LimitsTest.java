@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What a client may send, and one octet or one error more. */
 class LimitsTest {
   private static final int LINE = 64 * 1024;
+  private static final int LINE_BEFORE_LOGIN = 8 * 1024;
   private static final int HELD = 64 * 1024;
   private static final int HELD_BEFORE_LOGIN = 8 * 1024;
   private static final int MESSAGE = 35 * 1024 * 1024;
@@ -67,7 +69,7 @@ class LimitsTest {
   void aLineOf64KiBIsACommandAndOneOctetMoreIsNot() throws IOException {
     try (var wire = selected()) {
       assertThat(ask(wire, line(LINE))).startsWith("a OK");
-      assertThat(ask(wire, line(LINE) + ",1")).startsWith("* BAD").contains(Integer.toString(LINE));
+      assertThat(ask(wire, line(LINE) + ",1")).startsWith("a BAD").contains(Integer.toString(LINE));
       assertThat(ask(wire, "a NOOP")).startsWith("a OK");
     }
   }
@@ -108,9 +110,39 @@ class LimitsTest {
   }
 
   @Test
-  void aMessageThatNobodyWouldSwallowEndsTheSession() throws IOException {
+  void beforeLoginALineOf8KiBIsACommandAndOneOctetMoreIsNot() throws IOException {
+    try (var wire = greeted()) {
+      var line = "a LOGIN u " + "x".repeat(LINE_BEFORE_LOGIN - "a LOGIN u ".length());
+      assertThat(ask(wire, line)).startsWith("a NO [AUTHENTICATIONFAILED]");
+      assertThat(ask(wire, line + "x")).startsWith("a BAD A command line has at most 8192");
+      assertThat(ask(wire, "a NOOP")).startsWith("a OK");
+    }
+  }
+
+  @Test
+  void anAwaitedLineBeforeLoginHas16KiBAndNotOneOctetMore() throws IOException {
+    try (var wire = greeted()) {
+      var line = "A".repeat(16 * 1024);
+      assertThat(ask(wire, "a AUTHENTICATE PLAIN")).startsWith("+ ");
+      assertThat(ask(wire, line)).startsWith("a BAD The response is not");
+      assertThat(ask(wire, "a AUTHENTICATE PLAIN")).startsWith("+ ");
+      assertThat(ask(wire, line + "A")).startsWith("a BAD a line has at most 16384");
+      assertThat(ask(wire, "a NOOP")).startsWith("a OK");
+    }
+  }
+
+  @Test
+  void aRefusedLiteralOfTwiceTheLargestMessageIsReadAndOneOctetMoreIsNot() throws IOException {
+    target.set(List.of("mail.max-receive-size=1M"));
     try (var wire = selected()) {
-      assertThat(ask(wire, "a APPEND INBOX {" + 5L * MESSAGE + "+}")).startsWith("* BYE [TOOBIG]");
+      int twice = 2 << 20;
+      assertThat(ask(wire, "a APPEND INBOX {" + twice + "+}\r\n" + "x".repeat(twice)))
+          .startsWith("a NO [TOOBIG]");
+      assertThat(ask(wire, "a NOOP")).startsWith("a OK");
+      assertThat(ask(wire, "a APPEND INBOX {" + (twice + 1) + "+}")).startsWith("a NO [TOOBIG]");
+      assertThat(wire.rest().lines()).singleElement().asString().startsWith("* BYE ");
+    } finally {
+      target.set(List.of());
     }
   }
 
@@ -143,7 +175,7 @@ class LimitsTest {
       for (int i = 1; i <= ERRORS; i++) {
         assertThat(ask(wire, "a NONSENSE {3}")).startsWith("a BAD");
       }
-      assertThat(answer(wire)).startsWith("* BYE");
+      assertThat(wire.rest().lines()).singleElement().asString().startsWith("* BYE ");
     }
   }
 }

@@ -38,6 +38,7 @@ import io.postern.store.memory.MemoryStore;
 import io.postern.wire.Certificates;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Listener;
+import io.postern.wire.OctetBudget;
 import io.postern.wire.Protocol;
 import io.postern.wire.Sessions;
 import io.postern.wire.Wheel;
@@ -59,6 +60,9 @@ import java.util.stream.Stream;
 final class MemoryTarget implements Target {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Secret PASSWORD = new Secret("secret");
+  private static final int LMTP_LINE = 4_096;
+  private static final WireLimits.Unauthenticated UNTIL_LOGIN =
+      WireLimits.Unauthenticated.of(new OctetBudget(16 << 20));
 
   private final Vertx vertx = Vertx.vertx();
   private final Clock clock = Clock.systemUTC();
@@ -160,11 +164,6 @@ final class MemoryTarget implements Target {
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
     var binding = new Listener.Binding("127.0.0.1", 0, Listener.Tls.STARTTLS);
-    var usual =
-        WireLimits.ofLine(
-            protocol.literals()
-                ? (int) live.now().imap().maxCommandSize().asLongValue()
-                : Pop3Protocol.LINE);
     var listener =
         new Listener(
             vertx,
@@ -172,11 +171,19 @@ final class MemoryTarget implements Target {
             binding,
             certificate,
             protocol,
-            () -> limits.apply(usual),
+            () -> limits.apply(usual(protocol)),
             sessions,
             Doorman.OPEN);
     soon(listener.start());
     return listener;
+  }
+
+  private WireLimits usual(Protocol protocol) {
+    return switch (protocol.name()) {
+      case "imap" -> ImapProtocol.limits(live.now()).untilLogin(UNTIL_LOGIN);
+      case "pop3" -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(UNTIL_LOGIN);
+      default -> WireLimits.ofLine(LMTP_LINE);
+    };
   }
 
   private static <T> T soon(Uni<T> call) {

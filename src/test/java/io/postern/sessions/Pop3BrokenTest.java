@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.sessions.FaultyBlobs.Fault;
 import io.postern.store.Blobs;
-import io.postern.wire.WireLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ class Pop3BrokenTest {
               return faulty;
             },
             (verb, outcome, nanos) -> RAN.add(verb + " " + outcome),
-            usual -> new WireLimits(usual.line(), STALLED.get(), usual.farewell()));
+            usual -> usual.stalled(STALLED.get()));
   }
 
   @AfterAll

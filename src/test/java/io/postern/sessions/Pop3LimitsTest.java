@@ -2,7 +2,6 @@ package io.postern.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.pop3.Pop3Protocol;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,11 +41,10 @@ class Pop3LimitsTest {
   }
 
   @Test
-  void anInitialResponseMakesALineOf16KiBAndNotOneOctetMore() throws IOException {
+  void anInitialResponseMakesALineOf8KiBAndNotOneOctetMore() throws IOException {
     try (var wire = greeted()) {
       var verb = "AUTH  PLAIN ";
-      var line = verb + "A".repeat(Pop3Protocol.LINE - verb.length());
-      assertThat(line).hasSize(16 * 1024);
+      var line = verb + "A".repeat(8 * 1024 - verb.length());
       assertThat(Pop3Client.say(wire, line)).startsWith(NOT_PLAIN);
       assertThat(Pop3Client.say(wire, line + "A")).startsWith("-ERR A command line has");
       assertThat(Pop3Client.say(wire, "CAPA")).startsWith("+OK");

@@ -134,8 +134,7 @@ class DoormanTest {
 
   @Test
   void whoIsAskedToLeaveHoldsNoPlaceWhileTheLastWordsAreOnTheirWay() throws Exception {
-    loopback.limits =
-        new WireLimits(Loopback.LINE, Duration.ofMinutes(5), /* farewell= */ Duration.ofMinutes(5));
+    loopback.limits = Loopback.limits(Duration.ofMinutes(5), /* farewell= */ Duration.ofMinutes(5));
     try (var client = client()) {
       doorman.say(Doorman.Answer.WELCOME);
       client.expect("* hello");

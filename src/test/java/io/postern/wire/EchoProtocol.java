@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ import java.util.stream.IntStream;
 
 /**
  * Says back what it got, and does as its few commands say: LINE, DATA limit, TLS, TLSWAIT, OUT
- * pieces, WAIT, LATE, FAIL, BYE, SOON.
+ * pieces, WAIT, WAITLINE, LATE, FAIL, BYE, USER, SOON.
  */
 final class EchoProtocol implements Protocol {
   /** A literal of this many octets is held, of more is spooled. */
@@ -40,6 +41,13 @@ final class EchoProtocol implements Protocol {
   final BlockingQueue<EchoSession> opened = new LinkedBlockingQueue<>();
   final List<Sink> sinks = Collections.synchronizedList(new ArrayList<>());
   volatile Duration silence = Duration.ofMinutes(1);
+  volatile Optional<Duration> loginWithin = Optional.empty();
+
+  /** Whose commands were said back, in order. */
+  final Queue<EchoSession> echoed = new ConcurrentLinkedQueue<>();
+
+  /** What lines failed with that were awaited. */
+  final Queue<Throwable> failed = new ConcurrentLinkedQueue<>();
 
   /** Whether sinks wait for {@link Sink#goOn} after each part. */
   volatile boolean slow;
@@ -120,6 +128,7 @@ final class EchoProtocol implements Protocol {
     @Override
     public void opened() {
       connection.timeout(silence, CloseReason.IDLE_TIMEOUT);
+      loginWithin.ifPresent(connection::loginWithin);
       connection.out().write("* hello\r\n");
       opened.add(this);
     }
@@ -166,6 +175,9 @@ final class EchoProtocol implements Protocol {
         case "LATE" -> waits().chain(() -> echo(request));
         case "FAIL" -> throw new IllegalStateException("asked for");
         case "BYE" -> bye();
+        case "USER" -> user();
+        case "WAITLINE" ->
+            waits().chain(connection::nextLine).onFailure().invoke(failed::add).replaceWithVoid();
         case "SOON" -> soon();
         default -> echo(request);
       };
@@ -178,6 +190,7 @@ final class EchoProtocol implements Protocol {
               .mapToObj(i -> texts.get(i) + (i + 1 < texts.size() ? said(request, i) : ""))
               .collect(Collectors.joining());
       connection.out().write("OK " + said + "\r\n");
+      echoed.add(this);
       count();
       return Uni.createFrom().voidItem();
     }
@@ -274,6 +287,12 @@ final class EchoProtocol implements Protocol {
       return Uni.createFrom().voidItem();
     }
 
+    private Uni<Void> user() {
+      connection.user("somebody");
+      connection.out().write("OK user\r\n");
+      return Uni.createFrom().voidItem();
+    }
+
     private Uni<Void> soon() {
       connection.after(Duration.ZERO, () -> connection.out().write("never\r\n")).cancel();
       connection.after(Duration.ofMillis(1), () -> connection.out().write("* late\r\n").flush());
@@ -286,7 +305,7 @@ final class EchoProtocol implements Protocol {
     }
 
     @Override
-    public void lineTooLong(int limit) {
+    public void lineTooLong(int limit, Request start) {
       connection.out().write("BAD more than " + limit + "\r\n");
       connection.ended("?", "bad");
     }

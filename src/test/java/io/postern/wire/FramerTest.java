@@ -6,6 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
 class FramerTest {
+  private static final int SKIPPED_TEXT = 2000;
+  private static final int SKIPPED_LITERALS = 100;
+
   private final Framer framer = new Framer();
 
   @Test
@@ -20,39 +23,39 @@ class FramerTest {
   @Test
   void aLineMayHaveAsManyOctetsAsTheLimit() {
     feed("0123456789\r\n0123456789\n");
-    assertThat(framer.next(10, true)).isEqualTo(line("0123456789"));
-    assertThat(framer.next(10, true)).isEqualTo(line("0123456789"));
+    assertThat(next(10)).isEqualTo(line("0123456789"));
+    assertThat(next(10)).isEqualTo(line("0123456789"));
   }
 
   @Test
   void aLineLongerByOneIsSkippedToItsEnd() {
     feed("01234567890\r\n01234567890\nnext\r\n");
-    assertThat(framer.next(10, true)).isEqualTo(new Frame.TooLong());
-    assertThat(framer.next(10, true)).isEqualTo(new Frame.TooLong());
-    assertThat(framer.next(10, true)).isEqualTo(line("next"));
+    assertThat(next(10)).isEqualTo(tooLong("0123456789"));
+    assertThat(next(10)).isEqualTo(tooLong("0123456789"));
+    assertThat(next(10)).isEqualTo(line("next"));
   }
 
   @Test
   void theLimitIsOnAllLinesOfACommandTogether() {
     feed("aa {1+}\r\nxbbb\r\n");
-    assertThat(framer.next(10, true)).isInstanceOf(Frame.Head.class);
+    assertThat(next(10)).isInstanceOf(Frame.Head.class);
     framer.takeLiteral();
     assertThat(next()).isEqualTo(new Frame.Part(Buffer.buffer("x"), true));
-    assertThat(framer.next(10, true)).isEqualTo(line("bbb"));
+    assertThat(next(10)).isEqualTo(line("bbb"));
     feed("aa {1+}\r\nxbbbb\r\n");
-    assertThat(framer.next(10, true)).isInstanceOf(Frame.Head.class);
+    assertThat(next(10)).isInstanceOf(Frame.Head.class);
     framer.takeLiteral();
     assertThat(next()).isEqualTo(new Frame.Part(Buffer.buffer("x"), true));
-    assertThat(framer.next(10, true)).isEqualTo(new Frame.TooLong());
+    assertThat(next(10)).isEqualTo(tooLong("bbb"));
     feed("0123456789\r\n");
-    assertThat(framer.next(10, true)).isEqualTo(line("0123456789"));
+    assertThat(next(10)).isEqualTo(line("0123456789"));
   }
 
   @Test
   void theLiteralsOfAnOverlongLineAreNotReadAsCommands() {
     feed("0123456789abc {13+}\r\nx1 DELETE a\r\n{3+}\r\ny\r\n z\r\nnext\r\n");
-    assertThat(framer.next(10, true)).isEqualTo(new Frame.TooLong());
-    assertThat(framer.next(10, true)).isEqualTo(line("next"));
+    assertThat(next(10)).isEqualTo(tooLong("0123456789"));
+    assertThat(next(10)).isEqualTo(line("next"));
   }
 
   @Test
@@ -74,7 +77,7 @@ class FramerTest {
   @Test
   void withoutLiteralsAnAnnouncementIsText() {
     feed("{3}\r\n");
-    assertThat(framer.next(100, false)).isEqualTo(line("{3}"));
+    assertThat(framer.next(limits(100), false)).isEqualTo(line("{3}"));
   }
 
   @Test
@@ -140,11 +143,23 @@ class FramerTest {
   }
 
   private Frame next() {
-    return framer.next(1000, true);
+    return next(1000);
+  }
+
+  private Frame next(int line) {
+    return framer.next(limits(line), true);
+  }
+
+  private static Framer.Limits limits(int line) {
+    return new Framer.Limits(line, SKIPPED_TEXT, SKIPPED_LITERALS);
   }
 
   private void feed(String text) {
     framer.feed(Buffer.buffer(text));
+  }
+
+  private static Frame tooLong(String start) {
+    return new Frame.TooLong(text(start));
   }
 
   private static Frame line(String text) {

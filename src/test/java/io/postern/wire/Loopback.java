@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Listeners on loopback for one test. */
 final class Loopback implements AutoCloseable {
@@ -14,7 +15,16 @@ final class Loopback implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final List<Wheel> wheels = Wheel.spread(vertx, 2);
   final Sessions sessions;
-  volatile WireLimits limits = new WireLimits(LINE, Duration.ofMinutes(5), Duration.ofMillis(200));
+
+  /** Octets of refused literals that are read. */
+  static final int LITERALS = 120_000_000;
+
+  volatile WireLimits limits = limits(Duration.ofMinutes(5), Duration.ofMillis(200));
+
+  static WireLimits limits(Duration stalled, Duration farewell) {
+    return new WireLimits(
+        LINE, WireLimits.SKIPPED_LINES * LINE, LITERALS, stalled, farewell, Optional.empty());
+  }
 
   Loopback() {
     this(Sessions.Log.NONE);

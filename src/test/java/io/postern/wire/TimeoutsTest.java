@@ -118,8 +118,7 @@ class TimeoutsTest {
   }
 
   private void stallAfter(long millis) {
-    loopback.limits =
-        new WireLimits(Loopback.LINE, Duration.ofMillis(millis), Duration.ofMillis(200));
+    loopback.limits = Loopback.limits(Duration.ofMillis(millis), Duration.ofMillis(200));
   }
 
   private Client connect() throws Exception {

@@ -1,7 +1,9 @@
 package io.postern.imap.session;
 
+import io.postern.config.LiveSettings;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
+import io.postern.wire.WireLimits;
 
 /** IMAP4rev1 on a listener (RFC 3501). */
 public final class ImapProtocol implements Protocol {
@@ -11,6 +13,15 @@ public final class ImapProtocol implements Protocol {
   public ImapProtocol(Ports ports, Vocabulary vocabulary) {
     this.ports = ports;
     this.vocabulary = vocabulary;
+  }
+
+  /** A literal that is refused and comes in any case is read up to so many times the largest. */
+  static final int LITERALS_READ = 2;
+
+  /** How much a connection of users may cost by the settings. */
+  public static WireLimits limits(LiveSettings settings) {
+    return WireLimits.ofLine((int) settings.imap().maxCommandSize().asLongValue())
+        .skippingLiterals(LITERALS_READ * settings.maxReceiveSize().asLongValue());
   }
 
   @Override

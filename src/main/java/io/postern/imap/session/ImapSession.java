@@ -1,6 +1,7 @@
 package io.postern.imap.session;
 
 import io.postern.auth.Identity;
+import io.postern.auth.Refusal;
 import io.postern.config.ImapSettings;
 import io.postern.push.Hints;
 import io.postern.store.StoreException;
@@ -32,6 +33,7 @@ final class ImapSession implements Protocol.Session {
   private Terms terms;
   private Optional<Hints.Watch> watch = Optional.empty();
   private int errors;
+  private int refusedLogins;
   private boolean closed;
 
   ImapSession(Connection connection, Ports ports, Vocabulary vocabulary) {
@@ -66,7 +68,9 @@ final class ImapSession implements Protocol.Session {
     if (terms.loggedIn()) {
       connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
     } else {
-      connection.timeout(settings().preAuthenticatedConnectionTimeout(), CloseReason.LOGIN_TIMEOUT);
+      var time = settings().preAuthenticatedConnectionTimeout();
+      connection.timeout(time, CloseReason.LOGIN_TIMEOUT);
+      connection.loginWithin(time);
     }
   }
 
@@ -133,7 +137,8 @@ final class ImapSession implements Protocol.Session {
     return switch (new Pairing(state, command)) {
       case Pairing(State.LoggedOut _, _) -> Outcome.bad("The session is over.").now();
       case Pairing(var any, Command.Anytime c) -> c.run(turn, any);
-      case Pairing(State.NotAuthenticated s, Command.Guest c) -> c.run(turn, s);
+      case Pairing(State.NotAuthenticated s, Command.Guest c) ->
+          c.run(turn, s).invoke(this::countRefusal);
       case Pairing(State.NotAuthenticated _, Command.User _) -> Outcome.bad(LOG_IN).now();
       case Pairing(State.NotAuthenticated _, Command.Mailbox _) -> Outcome.bad(LOG_IN).now();
       case Pairing(State.Authenticated _, Command.Guest _) -> Outcome.bad(LOGGED_IN).now();
@@ -144,6 +149,10 @@ final class ImapSession implements Protocol.Session {
       case Pairing(State.Selected s, Command.User c) -> c.run(turn, s.identity());
       case Pairing(State.Selected s, Command.Mailbox c) -> c.run(turn, s);
     };
+  }
+
+  private void countRefusal(Outcome login) {
+    refusedLogins += Refusals.isOfLogin(login) ? 1 : 0;
   }
 
   private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
@@ -210,6 +219,8 @@ final class ImapSession implements Protocol.Session {
     ran(verb, outcome.label(), began);
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
+    } else if (refusedLogins >= Refusal.MOST) {
+      connection.close(CloseReason.LOGINS_REFUSED);
     } else {
       renewTimeout();
     }
@@ -240,10 +251,11 @@ final class ImapSession implements Protocol.Session {
   }
 
   @Override
-  public void lineTooLong(int limit) {
+  public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
-    bad(Parsed.NO_TAG, Outcome.bad("A command line has at most " + limit + " octets."));
-    ran("?", "bad", began);
+    var command = Parsed.start(start, vocabulary);
+    bad(command.tag(), Outcome.bad("A command line has at most " + limit + " octets."));
+    ran(command.verb().map(Verb::name).orElse("?"), "bad", began);
   }
 
   @Override
@@ -257,7 +269,11 @@ final class ImapSession implements Protocol.Session {
       case IDLE_TIMEOUT -> bye("No command for too long.");
       case STALLED -> bye("The connection stalled.");
       case ERRORS -> bye("Too many errors.");
+      case LOGINS_REFUSED -> bye("Too many logins were refused.");
+      case TOO_LARGE -> bye("The command is too large to be read.");
       case FULL -> bye("[UNAVAILABLE] Too many connections; please try again later.");
+      case ADDRESS_FULL ->
+          bye("[UNAVAILABLE] Too many connections from your address; please try again later.");
       case DENIED -> bye("Connections from this address are not taken.");
       case DISPLACED -> bye("[UNAVAILABLE] A newer session of yours takes the place of this one.");
       case SHUTDOWN -> bye("[UNAVAILABLE] The server goes away; please connect again.");

@@ -15,9 +15,6 @@ final class LiteralGate {
   /** How many literals a command can have: empty ones cost something, too. */
   static final int MOST = 256;
 
-  /** A literal that nobody waits for is swallowed up to this many times the largest message. */
-  private static final int SWALLOW = 4;
-
   private final Ports ports;
 
   LiteralGate(Ports ports) {
@@ -26,11 +23,6 @@ final class LiteralGate {
 
   /** What to do with the literal at this head. */
   Uni<LiteralPlan> plan(Turn turn, State state, Parsed.Start start, Request.Head head) {
-    long largest = ports.live().now().maxReceiveSize().asLongValue();
-    if (!head.synchronizing() && head.size() > SWALLOW * largest) {
-      var bye = "* BYE [TOOBIG] A literal of " + head.size() + " octets is too large.\r\n";
-      return Uni.createFrom().item(new LiteralPlan.Refuse(Buffer.buffer(bye), true));
-    }
     if (start.verb().isEmpty()) {
       return Uni.createFrom().item(refused(start.tag(), Outcome.bad(start.problem())));
     }

@@ -2,9 +2,14 @@ package io.postern.imap.session;
 
 import io.postern.auth.Refusal;
 import io.postern.store.StoreFailure;
+import java.util.Set;
 
 /** What a client is told when the store did not do what was asked (RFC 5530). */
 public final class Refusals {
+  /** The codes of refused logins. */
+  private static final Set<String> LOGIN =
+      Set.of("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "LIMIT", "UNAVAILABLE");
+
   private Refusals() {}
 
   /** The tagged NO for a failure. */
@@ -54,6 +59,11 @@ public final class Refusals {
       case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
       case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
     };
+  }
+
+  /** Whether a login was refused, as against a mechanism that there is not or not before TLS. */
+  static boolean isOfLogin(Outcome outcome) {
+    return outcome instanceof Outcome.No no && no.code().filter(LOGIN::contains).isPresent();
   }
 
   /** A mailbox that isn't there. */

@@ -23,6 +23,8 @@ public interface Doorman {
     WELCOME,
     /** A limit is reached; later there may be room. */
     FULL,
+    /** The limit of connections from one address is reached. */
+    ADDRESS_FULL,
     /** Nobody comes in from there. */
     DENIED
   }
