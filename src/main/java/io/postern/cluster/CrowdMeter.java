@@ -14,6 +14,8 @@ public interface CrowdMeter {
     ADDRESS,
     /** The limit of connections that have not logged in. */
     PRE_AUTHENTICATED,
+    /** The limit of connections from one address that have not logged in. */
+    PRE_AUTHENTICATED_ADDRESS,
     /** The limit of sessions of one user. */
     USER,
     /** Too many failed logins. */

@@ -96,16 +96,21 @@ public final class Gatekeeper implements Doorman, Gate {
       meter.refused(protocol, Why.PRE_AUTHENTICATED);
       return Uni.createFrom().item(Doorman.Answer.FULL);
     }
+    if (guests.strangersFrom(guest.visitor())
+        > limits.maxPreAuthenticatedConnectionsFromSingleIp()) {
+      meter.refused(protocol, Why.PRE_AUTHENTICATED_ADDRESS);
+      return Uni.createFrom().item(Doorman.Answer.ADDRESS_FULL);
+    }
     var all = protocol + ":all";
     var address = protocol + ":address:" + guest.visitor().address();
-    var room =
+    return back(
         place(guest, all, limits.maxConnections(), Why.CONNECTIONS)
             .chain(
                 free ->
                     free
                         ? place(guest, address, limits.maxConnectionFromSingleIp(), Why.ADDRESS)
-                        : Uni.createFrom().item(false));
-    return back(room.map(free -> free ? Doorman.Answer.WELCOME : Doorman.Answer.FULL));
+                            .map(it -> it ? Doorman.Answer.WELCOME : Doorman.Answer.ADDRESS_FULL)
+                        : Uni.createFrom().item(Doorman.Answer.FULL)));
   }
 
   private Uni<Boolean> place(Guest guest, String what, int limit, Why why) {

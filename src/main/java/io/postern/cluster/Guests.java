@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The connections of this replica, and who of them is whose. Safe for all threads. */
 final class Guests {
@@ -43,23 +42,37 @@ final class Guests {
 
   private final ConcurrentHashMap<String, Guest> all = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Set<Guest>> byUser = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, AtomicInteger> strangers = new ConcurrentHashMap<>();
+
+  /** How many have not logged in: of each protocol, and of each with a network behind it. */
+  private final ConcurrentHashMap<String, Integer> strangers = new ConcurrentHashMap<>();
 
   /** One more. */
   Guest add(Visitor visitor) {
     var guest = new Guest(visitor);
     all.put(visitor.session(), guest);
-    strangers(visitor.protocol()).incrementAndGet();
+    count(visitor, 1);
     return guest;
   }
 
   /** How many of a protocol have not logged in. */
   int strangersOf(String protocol) {
-    return strangers(protocol).get();
+    return strangers.getOrDefault(protocol, 0);
   }
 
-  private AtomicInteger strangers(String protocol) {
-    return strangers.computeIfAbsent(protocol, it -> new AtomicInteger());
+  /** How many of them came from where this one does, by the same protocol. */
+  int strangersFrom(Visitor visitor) {
+    return strangers.getOrDefault(network(visitor), 0);
+  }
+
+  private void count(Visitor visitor, int more) {
+    for (var what : List.of(visitor.protocol(), network(visitor))) {
+      strangers.merge(what, more, (before, it) -> before + it == 0 ? null : before + it);
+    }
+  }
+
+  private static String network(Visitor visitor) {
+    var address = visitor.address();
+    return visitor.protocol() + " " + (address.isEmpty() ? "" : Guard.network(address));
   }
 
   Optional<Guest> of(String session) {
@@ -69,7 +82,7 @@ final class Guests {
   /** It is known who it is. */
   void identified(Guest guest, Identity identity) {
     if (guest.identity.isEmpty()) {
-      strangers(guest.visitor.protocol()).decrementAndGet();
+      count(guest.visitor, -1);
     } else {
       forget(guest);
     }
@@ -115,7 +128,7 @@ final class Guests {
     gone.ifPresent(
         guest -> {
           if (guest.identity.isEmpty()) {
-            strangers(guest.visitor.protocol()).decrementAndGet();
+            count(guest.visitor, -1);
           }
           forget(guest);
         });

@@ -39,6 +39,13 @@ public interface LimitSettings {
   int maxPreAuthenticatedConnections();
 
   /**
+   * How many of them may come from one address, or from one /64 of IPv6; 1 to 1,000,000. Load
+   * balancers that do not say who their clients are count as one address.
+   */
+  @WithDefault("500")
+  int maxPreAuthenticatedConnectionsFromSingleIp();
+
+  /**
    * When a user has as many sessions as allowed, and one of them was silent for so long, it is
    * ended to make room for the new one; 0, for never, to 1 day.
    */
@@ -95,6 +102,11 @@ public interface LimitSettings {
     keys.count(
         service + ".max-pre-authenticated-connections",
         now.maxPreAuthenticatedConnections(),
+        1,
+        1_000_000);
+    keys.count(
+        service + ".max-pre-authenticated-connections-from-single-ip",
+        now.maxPreAuthenticatedConnectionsFromSingleIp(),
         1,
         1_000_000);
     keys.duration(

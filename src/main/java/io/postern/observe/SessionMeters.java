@@ -134,6 +134,8 @@ public class SessionMeters implements Sessions.Log {
     states.all.decrementAndGet();
     if (why == CloseReason.FULL) {
       rejected(session.protocol(), Sessions.Rejection.CONNECTIONS);
+    } else if (why == CloseReason.ADDRESS_FULL) {
+      rejected(session.protocol(), Sessions.Rejection.ADDRESS);
     } else if (why == CloseReason.DENIED) {
       rejected(session.protocol(), Sessions.Rejection.POLICY);
     } else if (why == CloseReason.DISPLACED) {

@@ -93,6 +93,9 @@ final class HotKeys {
           entry("mail.imap.max-connections-per-user", HotLimits.imap(HotLimits::ofOneUser)),
           entry(
               "mail.imap.max-pre-authenticated-connections", HotLimits.imap(HotLimits::strangers)),
+          entry(
+              "mail.imap.max-pre-authenticated-connections-from-single-ip",
+              HotLimits.imap(HotLimits::strangersOfOneAddress)),
           entry("mail.imap.displace-silent-after", HotLimits.imap(HotLimits::displacing)),
           entry("mail.imap.throttle.max-burst", HotLimits.imap(HotThrottle::maxBurst)),
           entry("mail.imap.throttle.recharge-rate", HotLimits.imap(HotThrottle::rechargeRate)),
@@ -107,6 +110,9 @@ final class HotKeys {
           entry("mail.pop3.max-connections-per-user", HotLimits.pop3(HotLimits::ofOneUser)),
           entry(
               "mail.pop3.max-pre-authenticated-connections", HotLimits.pop3(HotLimits::strangers)),
+          entry(
+              "mail.pop3.max-pre-authenticated-connections-from-single-ip",
+              HotLimits.pop3(HotLimits::strangersOfOneAddress)),
           entry("mail.pop3.displace-silent-after", HotLimits.pop3(HotLimits::displacing)),
           entry("mail.pop3.throttle.max-burst", HotLimits.pop3(HotThrottle::maxBurst)),
           entry("mail.pop3.throttle.recharge-rate", HotLimits.pop3(HotThrottle::rechargeRate)),

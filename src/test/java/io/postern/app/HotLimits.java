@@ -48,7 +48,7 @@ final class HotLimits {
       stage.set(speech.key("max-connection-from-single-ip"), ONE);
       try (var next = stage.balanced(speech.named(), address);
           var other = speech.guestFrom(stage, "192.0.2.11")) {
-        assertThat(next.line()).startsWith(speech.farewell).contains(FULL);
+        assertThat(next.line()).startsWith(speech.farewell).contains(FULL).contains("address");
         speech.alive(other);
       }
       speech.alive(open);
@@ -87,6 +87,21 @@ final class HotLimits {
       // Those that scenarios before this one left behind may still be on their way out.
       HotStage.eventually("room for a stranger", () -> isGreeted(stage, speech));
       speech.alive(stranger);
+    }
+  }
+
+  static void strangersOfOneAddress(HotStage stage, HotSpeech speech) throws Exception {
+    var address = "192.0.2.20";
+    try (var open = speech.guestFrom(stage, address)) {
+      stage.set(speech.key("max-pre-authenticated-connections-from-single-ip"), ONE);
+      try (var next = stage.balanced(speech.named(), address);
+          var other = speech.guestFrom(stage, "192.0.2.21")) {
+        assertThat(next.line()).startsWith(speech.farewell).contains(FULL).contains("address");
+        speech.alive(other);
+      }
+      speech.alive(open);
+      stage.set();
+      speech.guestFrom(stage, address).close();
     }
   }
 

@@ -84,6 +84,42 @@ class GatekeeperTest {
   }
 
   @Test
+  void strangersFromOneAddressAreLimitedAndThoseFromOthersAreNot() {
+    with("mail.imap.max-pre-authenticated-connections-from-single-ip=2");
+    var first = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(first)).isEqualTo(Answer.WELCOME);
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+    var third = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(third)).isEqualTo(Answer.ADDRESS_FULL);
+    replica.gatekeeper.left(third);
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Answer.WELCOME);
+    assertThat(replica.enter(first, ALICE)).isEmpty();
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+  }
+
+  @Test
+  void a64OfIpv6IsOneAddress() {
+    with("mail.pop3.max-pre-authenticated-connections-from-single-ip=1");
+    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:1::1")))
+        .isEqualTo(Answer.WELCOME);
+    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:1:ffff::9")))
+        .isEqualTo(Answer.ADDRESS_FULL);
+    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:2::1")))
+        .isEqualTo(Answer.WELCOME);
+  }
+
+  @Test
+  void theLimitOfOneAddressIsToldFromThatOfAll() {
+    with("mail.imap.max-connection-from-single-ip=1", "mail.imap.max-connections=2");
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
+    var second = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(second)).isEqualTo(Answer.ADDRESS_FULL);
+    replica.gatekeeper.left(second);
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Answer.WELCOME);
+    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.3"))).isEqualTo(Answer.FULL);
+  }
+
+  @Test
   void theFirstRuleThatFitsDecidesWhoComesIn() {
     with("mail.access-rules=allow any 192.0.2.0/25,deny pop3 192.0.2.0/24,deny imap 2001:db8::/32");
     assertThat(replica.arrive(replica.visitor("pop3", "192.0.2.127"))).isEqualTo(Answer.WELCOME);
