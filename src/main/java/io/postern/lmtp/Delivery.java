@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** Finds recipients and puts mail into their INBOXes. */
 public final class Delivery {
@@ -73,7 +74,7 @@ public final class Delivery {
         .flatMap(staged -> shareable(staged, new HashSet<>(recipients).size()))
         .onItem()
         .transformToMulti(staged -> deliver(staged, recipients))
-        .onFailure()
+        .onFailure(Delivery::answerable)
         .recoverWithMulti(failure -> toAll(recipients, answer(failure)));
   }
 
@@ -118,8 +119,13 @@ public final class Delivery {
         .map(inbox -> inbox.orElseThrow(() -> failure(new StoreFailure.MailboxGone())))
         .flatMap(inbox -> messages.append(inbox.key(), List.of(message)))
         .map(_ -> Reply.DELIVERED)
-        .onFailure()
+        .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);
+  }
+
+  /** What was cancelled because the peer has gone has no answer. */
+  static boolean answerable(Throwable failure) {
+    return !(failure instanceof CancellationException);
   }
 
   /** What a peer is told of a failure; one that no store means is a fault, and logged. */

@@ -180,7 +180,7 @@ final class LmtpSession implements Protocol.Session {
     return delivery
         .find(path.names())
         .map(this::taken)
-        .onFailure()
+        .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);
   }
 

@@ -29,6 +29,11 @@ public record MessageFacts(
   /** How many octets of header are kept beside the bytes. */
   public static final int MAX_HEADER = 128 * 1024;
 
+  /** Octets of the texts that are kept. */
+  public long held() {
+    return (long) envelope.length() + body.length() + bodyStructure.length() + header.length();
+  }
+
   /** Whether {@link #header} is the whole header. */
   public boolean headerIsWhole() {
     return header.length() == parts.bodyStart();

@@ -79,7 +79,9 @@ public class StoreMeters implements TxMeter {
 
   @Override
   public void called(String kind, Outcome outcome, long nanos) {
-    answered = outcome != Outcome.LOST && outcome != Outcome.LATE;
+    if (outcome != Outcome.CANCELLED) {
+      answered = outcome != Outcome.LOST && outcome != Outcome.LATE;
+    }
     calls.computeIfAbsent(new Call(kind, outcome), this::timer).record(Duration.ofNanos(nanos));
   }
 

@@ -7,6 +7,7 @@ import io.postern.auth.Mechanisms;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
+import io.postern.cancellation.CancellationToken;
 import io.postern.config.Pop3Settings;
 import io.postern.model.NumberSet;
 import io.postern.pop3.Pop3State.Authorization;
@@ -26,6 +27,7 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /** One client's session: the state and what each command does to it (RFC 1939 §3). */
@@ -87,9 +89,9 @@ final class Pop3Session implements Protocol.Session {
     long began = System.nanoTime();
     answers.begin();
     return dispatch(command)
-        .onFailure()
+        .onFailure(Pop3Session::answerable)
         .invoke(this::failed)
-        .onFailure()
+        .onFailure(Pop3Session::answerable)
         .recoverWithNull()
         .invoke(() -> ended(command.verb(), began));
   }
@@ -268,12 +270,11 @@ final class Pop3Session implements Protocol.Session {
     };
   }
 
-  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over
+  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over. The client said
+  // QUIT: what it has marked is removed, whether it stays for the answer or not.
   private Uni<Void> update(NumberSet deleted, MaildropLock lock) {
     state = new Update();
-    return ports
-        .messages()
-        .update(lock, deleted)
+    return CancellationToken.uncancelled(ports.messages().update(lock, deleted))
         .invoke(
             done ->
                 done.ifPresentOrElse(
@@ -293,6 +294,11 @@ final class Pop3Session implements Protocol.Session {
     state = new Update();
     goodbye.run();
     connection.close(CloseReason.LOGOUT);
+  }
+
+  /** A command that was cancelled because its client has gone has no answer. */
+  private static boolean answerable(Throwable failure) {
+    return !(failure instanceof CancellationException);
   }
 
   /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */

@@ -19,4 +19,14 @@ public record Staged(Bytes bytes, MessageFacts facts) {
     /** Durable already, owned by nobody yet. */
     record Stored(BlobId blob) implements Bytes {}
   }
+
+  /** Octets that it holds in memory: its facts, and the bytes that are not written yet. */
+  public long held() {
+    long inline =
+        switch (bytes) {
+          case Bytes.Inline(var octets) -> octets.length();
+          case Bytes.Stored _ -> 0;
+        };
+    return inline + facts.held();
+  }
 }

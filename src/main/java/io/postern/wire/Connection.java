@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLSession;
 
 /** One socket on one event-loop context. All methods are called on that context. */
@@ -39,12 +40,13 @@ public interface Connection {
   /**
    * The next line, for the command that runs (a SASL answer, DONE), without its line end. Output
    * waiting in the outbox is sent first. Fails with {@link LineTooLong} when it is longer than
-   * allowed. Never completes when the connection ends.
+   * allowed, with {@link CancellationException} when the connection ends.
    */
   Uni<Buffer> nextLine();
 
   /**
-   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink.
+   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink. Fails
+   * with {@link CancellationException} when the connection ends.
    *
    * @param limit octets the sink is given at most; what is beyond is swallowed
    * @return how many octets the data had

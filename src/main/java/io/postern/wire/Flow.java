@@ -1,6 +1,5 @@
 package io.postern.wire;
 
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -42,10 +41,10 @@ final class Flow {
   /**
    * Takes the next piece.
    *
-   * @param connection on whose context the rest is done
+   * @param tasks what it is a part of
    * @param taken run when the sink has done with it
    */
-  void pour(Buffer bytes, SocketConnection connection, Runnable taken) {
+  void pour(Buffer bytes, SessionWork tasks, Runnable taken) {
     int wanted = (int) Math.min(bytes.length(), Math.max(0, limit - octets));
     octets += bytes.length();
     if (failed || wanted == 0) {
@@ -53,17 +52,13 @@ final class Flow {
       return;
     }
     busy = true;
-    Uni.createFrom()
-        .deferred(() -> sink.write(bytes.slice(0, wanted)))
-        .subscribe()
-        .with(
-            done -> connection.here(() -> written(taken)),
-            failure ->
-                connection.here(
-                    () -> {
-                      failed = true;
-                      written(taken);
-                    }));
+    tasks.run(
+        () -> sink.write(bytes.slice(0, wanted)),
+        done -> written(taken),
+        failure -> {
+          failed = true;
+          written(taken);
+        });
   }
 
   /** Tells the sink that it was in vain, as soon as it has done with the last piece. */

@@ -2,6 +2,7 @@ package io.postern.wire;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.CancellationException;
 
 /** Ordered, gathered output of one connection. */
 public interface Outbox {
@@ -16,8 +17,8 @@ public interface Outbox {
 
   /**
    * Completes, at once where possible, when the client has taken enough that more may be written.
-   * Whoever writes more than a few lines awaits it between pieces. Never completes when the
-   * connection ends.
+   * Awaited between pieces by all who write more than a few lines. Fails with {@link
+   * CancellationException} when the connection has ended.
    */
   Uni<Void> room();
 

@@ -1,7 +1,9 @@
 package io.postern.wire;
 
+import io.postern.cancellation.CancellationToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.CancellationException;
 
 /** What is spoken on a listener. */
 public interface Protocol {
@@ -28,7 +30,9 @@ public interface Protocol {
     /**
      * Runs one complete command. The next one is given when the {@code Uni} completes; output
      * waiting in the outbox is then sent. A failure is a fault of the program: the connection is
-     * closed with {@link CloseReason#FAULT}.
+     * closed with {@link CloseReason#FAULT}. When the connection ends first, the command's {@link
+     * CancellationToken} is cancelled and it has to end soon; it may fail with {@link
+     * CancellationException} then.
      */
     Uni<Void> command(Request request);
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -223,6 +224,11 @@ public final class Sessions {
       }
     }
 
+    /** Work for a client that has gone begins to be that, 1, or has ended, -1. */
+    void orphaned(int more) {
+      orphaned.addAndGet(more);
+    }
+
     private void close(CloseReason reason) {
       connection.context().runOnContext(there -> connection.close(reason));
     }
@@ -231,6 +237,7 @@ public final class Sessions {
   private final Log log;
   private final ConcurrentMap<String, Seat> entries = new ConcurrentHashMap<>();
   private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger orphaned = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
 
   /** A register of which nobody is told. */
@@ -267,6 +274,11 @@ public final class Sessions {
   /** How many are open. */
   public int count() {
     return entries.size();
+  }
+
+  /** How many ended whose work has not ended yet: commands without a client. */
+  public int orphaned() {
+    return orphaned.get();
   }
 
   /** How many are open of a protocol. */

@@ -29,7 +29,7 @@ final class SocketConnection implements Connection {
   private final Turnstile turnstile;
   private final Wheel.Own delays;
   private final Ends ends;
-  private final Visit visit;
+  final Visit visit;
   final Sessions.Received received = new Sessions.Received();
   private final Timeouts timeouts;
   final Sessions.Seat seat;
@@ -38,7 +38,6 @@ final class SocketConnection implements Connection {
   private Optional<Buffer> tlsAnswer = Optional.empty();
   private Optional<CloseReason> closing = Optional.empty();
   private boolean leaving;
-
   private boolean gone;
 
   SocketConnection(NetSocket socket, Ends ends, Wheel wheel, Listener.Surroundings around) {
@@ -230,7 +229,7 @@ final class SocketConnection implements Connection {
     }
     closing = Optional.of(reason);
     // First: who reads the last words may come again at once.
-    visit.end();
+    turnstile.tasks().leave(reason);
     if (turnstile.phase() != Phase.HANDSHAKE) {
       out.write(farewell(reason));
       out.flush();
@@ -389,7 +388,7 @@ final class SocketConnection implements Connection {
     timeouts.stop();
     guarded(turnstile::close);
     count();
-    visit.end();
+    turnstile.tasks().gone();
     seat.leave(reason);
     guarded(() -> turnstile.session().closed(reason));
   }

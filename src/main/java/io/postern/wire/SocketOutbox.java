@@ -7,6 +7,7 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** The outbox of a socket. Counts what the client has not taken yet. */
 final class SocketOutbox implements Outbox {
@@ -71,10 +72,12 @@ final class SocketOutbox implements Outbox {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              if (full()) {
+              if (full() && !shut) {
                 waitingSince = waiting.isEmpty() ? System.nanoTime() : waitingSince;
                 waiting.add(emitter);
-              } else if (!shut) {
+              } else if (shut) {
+                emitter.fail(new CancellationException());
+              } else {
                 emitter.complete(null);
               }
             });
@@ -113,7 +116,13 @@ final class SocketOutbox implements Outbox {
   /** Throws away what is written from now on. */
   void shut() {
     shut = true;
+  }
+
+  /** Tells those who wait for room that there will be none. */
+  void cancelWaits() {
+    var ended = List.copyOf(waiting);
     waiting.clear();
+    ended.forEach(emitter -> emitter.fail(new CancellationException()));
   }
 
   /** So that a client that takes it slowly is seen to take it. */
@@ -139,7 +148,7 @@ final class SocketOutbox implements Outbox {
   private void answered(int octets, boolean well) {
     untaken -= octets;
     taken = Wheel.millis();
-    if (well && untaken <= FULL / 2 && !waiting.isEmpty()) {
+    if (well && !shut && untaken <= FULL / 2 && !waiting.isEmpty()) {
       var ready = List.copyOf(waiting);
       waitedNanos += System.nanoTime() - waitingSince;
       waiting.clear();

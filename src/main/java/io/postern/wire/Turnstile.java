@@ -19,6 +19,7 @@ final class Turnstile {
   private final Protocol.Session session;
   private final boolean literalsSpoken;
   private final Framer framer = new Framer();
+  private final SessionWork tasks;
 
   private final CommandClock clock = new CommandClock();
   private boolean pumping;
@@ -40,6 +41,7 @@ final class Turnstile {
 
   Turnstile(SocketConnection connection, Protocol protocol) {
     this.connection = connection;
+    this.tasks = new SessionWork(connection);
     this.literalsSpoken = protocol.literals();
     this.session = protocol.open(connection);
   }
@@ -104,36 +106,34 @@ final class Turnstile {
   }
 
   Uni<Buffer> nextLine() {
-    return Uni.createFrom()
-        .emitter(
-            emitter -> {
-              if (phase() == Phase.CLOSED) {
-                return;
-              }
-              clock.needsCommand("a line is awaited");
-              lineAwaited.by(emitter);
-              clock.enter(Phase.LINE);
-              connection.out().flush();
-              pump();
-            });
+    return tasks.awaiting(
+        emitter -> {
+          if (phase() == Phase.CLOSED) {
+            return;
+          }
+          clock.needsCommand("a line is awaited");
+          lineAwaited.by(emitter);
+          clock.enter(Phase.LINE);
+          connection.out().flush();
+          pump();
+        });
   }
 
   Uni<Long> data(LiteralSink sink, long limit) {
-    return Uni.createFrom()
-        .emitter(
-            emitter -> {
-              if (phase() == Phase.CLOSED) {
-                sink.abandon();
-                return;
-              }
-              clock.needsCommand("data is awaited");
-              dataAwaited.by(emitter);
-              flow = Optional.of(new Flow(sink, limit));
-              framer.takeData();
-              clock.enter(Phase.DATA);
-              connection.out().flush();
-              pump();
-            });
+    return tasks.awaiting(
+        emitter -> {
+          if (phase() == Phase.CLOSED) {
+            sink.abandon();
+            return;
+          }
+          clock.needsCommand("data is awaited");
+          dataAwaited.by(emitter);
+          flow = Optional.of(new Flow(sink, limit));
+          framer.takeData();
+          clock.enter(Phase.DATA);
+          connection.out().flush();
+          pump();
+        });
   }
 
   /** Throws away what the client has sent, up to {@link #goOn}. */
@@ -150,7 +150,12 @@ final class Turnstile {
     }
   }
 
-  /** Takes no more; what was spooled for no command is abandoned. */
+  /** What the session has under way. */
+  SessionWork tasks() {
+    return tasks;
+  }
+
+  /** Takes no more; what was spooled for no command is abandoned, what runs is cancelled. */
   void close() {
     if (phase() == Phase.CLOSED) {
       return;
@@ -162,6 +167,7 @@ final class Turnstile {
     dataAwaited.forget();
     flow.ifPresent(Flow::abandon);
     flow = Optional.empty();
+    tasks.close(clock.work(connection.out().waitedNanos()));
   }
 
   private boolean busy() {
@@ -229,10 +235,7 @@ final class Turnstile {
     clock.begin(connection.out().waitedNanos());
     connection.seat.begins(request);
     clock.enter(Phase.RUNNING);
-    Uni.createFrom()
-        .deferred(() -> session.command(request))
-        .subscribe()
-        .with(done -> connection.here(this::endTurn), connection::fault);
+    tasks.run(() -> session.command(request), done -> endTurn(), connection::fault);
   }
 
   private void tooLong(Buffer start) {
@@ -299,10 +302,7 @@ final class Turnstile {
   private void decide(Frame.Head head) {
     var asked = coming.head(head);
     clock.enter(Phase.DECIDING);
-    Uni.createFrom()
-        .deferred(() -> session.literal(asked))
-        .subscribe()
-        .with(plan -> connection.here(() -> decided(plan, head)), connection::fault);
+    tasks.run(() -> session.literal(asked), plan -> decided(plan, head), connection::fault);
   }
 
   /** What there is of the command that comes. */
@@ -364,7 +364,7 @@ final class Turnstile {
   private void part(Buffer bytes, boolean last) {
     if (flow.isPresent()) {
       var into = flow.get();
-      into.pour(bytes, connection, () -> poured(into, last));
+      into.pour(bytes, tasks, () -> poured(into, last));
       return;
     }
     coming.part(bytes, last);

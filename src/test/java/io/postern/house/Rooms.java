@@ -21,6 +21,7 @@ final class Rooms {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("model", List.of()),
+          entry("cancellation", List.of()),
           entry("config.net", List.of()),
           entry("config", List.of("config.net")),
           entry("config.watch", List.of("config")),
@@ -29,14 +30,16 @@ final class Rooms {
           entry("mime", List.of("model")),
           entry("mime.text", List.of("mime")),
           entry("wire.door", List.of()),
-          entry("wire", List.of("config", "wire.door")),
+          entry("wire", List.of("config", "cancellation", "wire.door")),
           entry("store", List.of("model", "mime")),
-          entry("store.postgres", List.of("model", "mime", "config", "store", "store.postgres.tx")),
+          entry(
+              "store.postgres",
+              List.of("model", "mime", "config", "cancellation", "store", "store.postgres.tx")),
           // A new account gets its mailboxes in the same transaction.
           entry(
               "store.postgres.account",
               List.of("model", "store", "store.postgres.tx", "store.postgres/Standard")),
-          entry("store.postgres.tx", List.of("store")),
+          entry("store.postgres.tx", List.of("cancellation", "store")),
           entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry("store.blob", List.of("model", "config", "store")),
           entry("store.index", List.of("model", "store")),
@@ -83,7 +86,17 @@ final class Rooms {
                   "imap.session",
                   "imap.command",
                   "imap.extension")),
-          entry("pop3", List.of("model", "mime", "config", "wire", "auth", "store", "store.index")),
+          entry(
+              "pop3",
+              List.of(
+                  "model",
+                  "mime",
+                  "config",
+                  "cancellation",
+                  "wire",
+                  "auth",
+                  "store",
+                  "store.index")),
           entry("lmtp", protocol()),
           entry("admin.door", List.of("config", "auth", "auth.password", "store")),
           entry(

@@ -14,6 +14,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 
 /** IDLE (RFC 2177): a running command that ends at DONE. */
 public final class Idle implements Extension {
@@ -60,7 +60,7 @@ public final class Idle implements Extension {
     }
 
     private static Uni<Outcome> idle(Idling idling) {
-      return Uni.createFrom().emitter(emitter -> idling.start(emitter::complete));
+      return Uni.createFrom().<Outcome>emitter(emitter -> idling.start(emitter));
     }
   }
 
@@ -70,7 +70,7 @@ public final class Idle implements Extension {
 
     private final Turn turn;
     private final Optional<View> view;
-    private Consumer<Outcome> finished = outcome -> {};
+    private Optional<UniEmitter<? super Outcome>> finished = Optional.empty();
     private Optional<Connection.Cancellation> waking = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
 
@@ -92,18 +92,27 @@ public final class Idle implements Extension {
       this.view = view;
     }
 
-    void start(Consumer<Outcome> whenFinished) {
-      finished = whenFinished;
+    void start(UniEmitter<? super Outcome> whenFinished) {
+      finished = Optional.of(whenFinished);
       turn.reply().askOn("idling");
       turn.connection()
           .nextLine()
           .subscribe()
-          .with(line -> end(verdict(line)), tooLong -> end(Outcome.bad("Expected DONE.")));
+          .with(line -> end(verdict(line)), this::notDone);
       turn.wakeup().await(this);
       beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
       wakeLater();
       // Whatever happened between the last look and the wait is found by this one.
       lookAgain();
+    }
+
+    private void notDone(Throwable why) {
+      if (why instanceof Connection.LineTooLong) {
+        end(Outcome.bad("Expected DONE."));
+      } else {
+        stop();
+        finished.ifPresent(emitter -> emitter.fail(why));
+      }
     }
 
     private static Outcome verdict(Buffer line) {
@@ -186,7 +195,7 @@ public final class Idle implements Extension {
       turn.reply().flush();
       telling = false;
       if (outcome.isPresent()) {
-        finished.accept(outcome.get());
+        finish(outcome.get());
       } else if (again) {
         again = false;
         tell();
@@ -227,11 +236,19 @@ public final class Idle implements Extension {
 
     private void end(Outcome verdict) {
       outcome = Optional.of(verdict);
+      stop();
+      if (!telling) {
+        finish(verdict);
+      }
+    }
+
+    private void stop() {
       turn.wakeup().stop();
       waking.ifPresent(Connection.Cancellation::cancel);
-      if (!telling) {
-        finished.accept(verdict);
-      }
+    }
+
+    private void finish(Outcome verdict) {
+      finished.ifPresent(emitter -> emitter.complete(verdict));
     }
   }
 }

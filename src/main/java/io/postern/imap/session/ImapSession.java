@@ -14,6 +14,7 @@ import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** One client's session: a turn for each command, and the state between them (RFC 3501 §3). */
 final class ImapSession implements Protocol.Session {
@@ -90,7 +91,7 @@ final class ImapSession implements Protocol.Session {
     long began = System.nanoTime();
     var start = Parsed.start(new Request(head.texts(), head.literals()), vocabulary);
     return gate.plan(turn(start.tag()), state, start, head)
-        .onFailure()
+        .onFailure(ImapSession::answerable)
         .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)))
         .map(plan -> counted(start, plan, began));
   }
@@ -124,7 +125,7 @@ final class ImapSession implements Protocol.Session {
       }
       case Parsed.Good(var tag, var verb, var command) ->
           dispatch(turn(tag), command)
-              .onFailure()
+              .onFailure(ImapSession::answerable)
               .recoverWithItem(this::failed)
               .chain(outcome -> told(verb, outcome))
               .invoke(outcome -> ended(tag, outcome, verb.name(), began))
@@ -158,6 +159,11 @@ final class ImapSession implements Protocol.Session {
   private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
   private static final String LOGGED_IN = "You are logged in already.";
 
+  /** A command that was cancelled because its client has gone has no answer. */
+  private static boolean answerable(Throwable failure) {
+    return !(failure instanceof CancellationException);
+  }
+
   /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */
   private Outcome failed(Throwable failure) {
     if (failure instanceof StoreException e) {
@@ -187,7 +193,7 @@ final class ImapSession implements Protocol.Session {
         .index(view, verb.fresh())
         .chain(index -> updates.tell(view, index, verb.tell(), reply))
         .replaceWith(outcome)
-        .onFailure()
+        .onFailure(ImapSession::answerable)
         .recoverWithItem(failure -> untold(verb, outcome, failure));
   }
 

@@ -118,10 +118,15 @@ public final class Reply {
       if (at == count) {
         done.run();
       } else if (full()) {
-        room().subscribe().with(_ -> run(), failed);
+        goOn();
       } else {
-        connection.context().runOnContext(_ -> run());
+        connection.context().runOnContext(_ -> goOn());
       }
+    }
+
+    /** When there is room; a connection that has ended has none. */
+    private void goOn() {
+      room().subscribe().with(_ -> run(), failed);
     }
   }
 }

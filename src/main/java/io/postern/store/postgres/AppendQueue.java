@@ -1,5 +1,6 @@
 package io.postern.store.postgres;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,17 @@ final class AppendQueue {
   /** How many messages one transaction takes, unless a single append brings more. */
   static final int BATCH = 64;
 
+  /** How many octets one statement carries, bytes and facts, unless a single append brings more. */
+  static final int OCTETS = 1024 * 1024;
+
   /** One append in waiting. */
-  private record Waiting(List<NewMessage> messages, Promise<Changed> answer) {}
+  private record Waiting(
+      List<NewMessage> messages, CancellationToken token, Promise<Changed> answer) {
+    /** What it adds to the statement. */
+    long octets() {
+      return messages.stream().mapToLong(message -> message.staged().held()).sum();
+    }
+  }
 
   /** Writes several appends, each with a mod-sequence of its own, all or none. */
   interface Writer {
@@ -39,9 +50,17 @@ final class AppendQueue {
     this.writer = writer;
   }
 
-  /** Appends by the next transaction. */
-  Future<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
-    var mine = new Waiting(messages, Promise.promise());
+  /**
+   * Appends by the next transaction.
+   *
+   * @param token an append whose token is cancelled before its transaction begins is not done and
+   *     fails with {@link CancellationException}
+   */
+  Future<Changed> append(MailboxKey mailbox, List<NewMessage> messages, CancellationToken token) {
+    if (token.cancelled()) {
+      return Future.failedFuture(new CancellationException());
+    }
+    var mine = new Waiting(messages, token, Promise.promise());
     var alone = new ArrayList<Waiting>(1);
     queues.compute(
         mailbox,
@@ -65,17 +84,26 @@ final class AppendQueue {
 
   private void next(MailboxKey mailbox) {
     var batch = new ArrayList<Waiting>();
-    queues.computeIfPresent(mailbox, (_, queue) -> take(queue, batch));
+    var dropped = new ArrayList<Waiting>();
+    queues.computeIfPresent(mailbox, (_, queue) -> take(queue, batch, dropped));
+    dropped.forEach(waiting -> waiting.answer.fail(new CancellationException()));
     if (!batch.isEmpty()) {
       run(mailbox, batch);
     }
   }
 
-  private static @Nullable Queue<Waiting> take(Queue<Waiting> queue, List<Waiting> batch) {
+  private static @Nullable Queue<Waiting> take(
+      Queue<Waiting> queue, List<Waiting> batch, List<Waiting> dropped) {
     int messages = 0;
+    long octets = 0;
     for (var first = queue.peek(); first != null; first = queue.peek()) {
+      if (first.token.cancelled()) {
+        dropped.add(queue.remove());
+        continue;
+      }
       messages += first.messages.size();
-      if (messages > BATCH && !batch.isEmpty()) {
+      octets += first.octets();
+      if ((messages > BATCH || octets > OCTETS) && !batch.isEmpty()) {
         break;
       }
       batch.add(queue.remove());

@@ -38,7 +38,7 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
-    return tx.call(() -> appends.append(mailbox, List.copyOf(messages)));
+    return tx.call(token -> appends.append(mailbox, List.copyOf(messages), token));
   }
 
   private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> batch) {

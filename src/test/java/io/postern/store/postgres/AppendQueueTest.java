@@ -2,6 +2,7 @@ package io.postern.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
@@ -21,6 +22,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** Who gathers, who goes together, and whose failure is whose. */
@@ -51,7 +53,7 @@ class AppendQueueTest {
   }
 
   private Future<Changed> append(MailboxKey mailbox) {
-    return queue.append(mailbox, List.of(Specimens.message("one")));
+    return queue.append(mailbox, List.of(Specimens.message("one")), CancellationToken.NONE);
   }
 
   private List<Future<Changed>> append(MailboxKey mailbox, int times) {
@@ -89,7 +91,7 @@ class AppendQueueTest {
   void anAppendThatIsABatchByItselfGoesWhole() {
     append(ONE);
     var many = Collections.nCopies(AppendQueue.BATCH + 1, Specimens.message("one"));
-    var large = queue.append(ONE, many);
+    var large = queue.append(ONE, many, CancellationToken.NONE);
     append(ONE);
     written.getFirst().succeed();
     assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
@@ -129,5 +131,42 @@ class AppendQueueTest {
     written.get(1).answer.fail(new StoreException(new StoreFailure.MailboxGone()));
     assertThat(gathered).extracting(Future::failed).containsOnly(true);
     assertThat(written).hasSize(2);
+  }
+
+  @Test
+  void aBatchIsBoundedInOctets() {
+    append(ONE);
+    var half = "x".repeat(AppendQueue.OCTETS / 2);
+    for (int i = 0; i < 3; i++) {
+      queue.append(ONE, List.of(Specimens.message(half)), CancellationToken.NONE);
+    }
+    append(ONE);
+    written.getFirst().succeed();
+    written.get(1).succeed();
+    written.get(2).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1, 1, 2);
+  }
+
+  @Test
+  void anAppendWhoseClientWentWhileItWaitedIsNotDone() {
+    var token = new CancellationToken();
+    append(ONE);
+    var gone = queue.append(ONE, List.of(Specimens.message("gone")), token);
+    var stays = append(ONE);
+    token.cancel();
+    written.getFirst().succeed();
+    written.get(1).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
+    assertThat(gone.cause()).isInstanceOf(CancellationException.class);
+    assertThat(stays.succeeded()).isTrue();
+  }
+
+  @Test
+  void anAppendWhoseTransactionHasBegunIsDone() {
+    var token = new CancellationToken();
+    var begun = queue.append(ONE, List.of(Specimens.message("begun")), token);
+    token.cancel();
+    written.getFirst().succeed();
+    assertThat(begun.succeeded()).isTrue();
   }
 }

@@ -1,59 +1,191 @@
 package io.postern.store.postgres.tx;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** One call of the database: it ends in time, and when it is over nothing more of it begins. */
-final class Call {
+/**
+ * One call of the database: it ends in time, and when it is over nothing more of it begins. When
+ * its token is cancelled, a call that still waits for a connection fails at once and never begins;
+ * one that reads is cancelled in the server; one that writes ends as it would have ended.
+ *
+ * @param <T> what it answers
+ */
+final class Call<T> {
+  /** How far it is. */
+  private sealed interface State {
+    /** It waits for the schema or a connection. */
+    record Waiting() implements State {}
+
+    /**
+     * It has a connection.
+     *
+     * @param interruptible the connection, if what runs on it may be cancelled in the server
+     */
+    record Running(Optional<PgConnection> interruptible) implements State {}
+
+    /**
+     * The server was asked to cancel what runs.
+     *
+     * @param asked completes when the server has the request
+     */
+    record Interrupted(Future<Void> asked) implements State {}
+
+    /** It must not begin any more. */
+    record Cancelled() implements State {}
+  }
+
+  private static final State WAITING = new State.Waiting();
+
+  private final CancellationToken token;
+  private final Promise<T> answer = Promise.promise();
+  private final AtomicReference<State> state = new AtomicReference<>(WAITING);
   private volatile boolean over;
 
-  private Call() {}
+  private Call(CancellationToken token) {
+    this.token = token;
+  }
 
-  /** Runs the work; fails with {@link TimeoutException} when it is not done in time. */
+  /**
+   * Runs the work; fails with {@link TimeoutException} when it is not done in time, and with {@link
+   * CancellationException} when the token was cancelled before it was done.
+   */
   static <T> Future<T> within(
-      Patience patience, Vertx vertx, TxMeter meter, String kind, Function<Call, Future<T>> work) {
-    var call = new Call();
-    var answer = Promise.<T>promise();
+      Patience patience,
+      Vertx vertx,
+      TxMeter meter,
+      String kind,
+      CancellationToken token,
+      Function<Call<T>, Future<T>> work) {
+    var call = new Call<T>(token);
     long began = System.nanoTime();
-    long timer =
-        vertx.setTimer(
-            patience.limit().toMillis(),
-            _ -> {
-              call.over = true;
-              answer.tryFail(new TimeoutException("nothing within " + patience.limit()));
-            });
-    work.apply(call)
-        .onComplete(
-            done -> {
-              vertx.cancelTimer(timer);
-              if (done.succeeded()) {
-                answer.tryComplete(done.result());
-              } else {
-                answer.tryFail(done.cause());
-              }
-            });
-    return answer
+    long timer = vertx.setTimer(patience.limit().toMillis(), _ -> call.late(patience));
+    var registration = token.onCancel(call::cancel);
+    // A call whose client has gone already does not even wait for a connection.
+    var done =
+        token.cancelled() ? Future.<T>failedFuture(new CancellationException()) : work.apply(call);
+    done.onComplete(
+        result -> {
+          vertx.cancelTimer(timer);
+          registration.remove();
+          if (result.succeeded()) {
+            call.answer.tryComplete(result.result());
+          } else {
+            call.answer.tryFail(result.cause());
+          }
+        });
+    return call.answer
         .future()
         .onSuccess(_ -> meter.called(kind, TxMeter.Outcome.OK, System.nanoTime() - began))
         .onFailure(why -> meter.called(kind, outcome(why), System.nanoTime() - began));
+  }
+
+  private void late(Patience patience) {
+    over = true;
+    answer.tryFail(new TimeoutException("nothing within " + patience.limit()));
+  }
+
+  private void cancel() {
+    var seen = state.get();
+    switch (seen) {
+      case State.Waiting() -> {
+        if (state.compareAndSet(seen, new State.Cancelled())) {
+          answer.tryFail(new CancellationException());
+        } else {
+          cancel();
+        }
+      }
+      case State.Running(var interruptible) -> {
+        if (interruptible.isPresent()) {
+          var asked = Promise.<Void>promise();
+          if (state.compareAndSet(seen, new State.Interrupted(asked.future()))) {
+            interruptible.get().cancelRequest().onComplete(asked);
+          } else {
+            cancel();
+          }
+        }
+      }
+      case State.Interrupted _, State.Cancelled _ -> {}
+    }
   }
 
   /**
    * A step of the work, unless its time is over: what waited for a connection too long must not be
    * done behind the back of a caller who was told that it is not.
    */
-  <T> Future<T> step(Function<Call, Future<T>> step) {
+  <R> Future<R> step(Function<Call<T>, Future<R>> step) {
     return over ? Future.failedFuture(new TimeoutException("too late to begin")) : step.apply(this);
+  }
+
+  /** What is done on a connection that was waited for, unless the call is over or cancelled. */
+  Future<T> run(
+      SqlConnection connection,
+      boolean interruptible,
+      Function<SqlConnection, Future<T>> work) {
+    var running =
+        new State.Running(
+            interruptible && connection instanceof PgConnection it
+                ? Optional.of(it)
+                : Optional.empty());
+    if (token.cancelled() || !state.compareAndSet(WAITING, running)) {
+      return Future.failedFuture(new CancellationException());
+    }
+    return step(_ -> work.apply(connection)).transform(done -> settled(connection, done));
+  }
+
+  /** What is done on a connection of Hibernate's. */
+  Future<Void> begin() {
+    return token.cancelled() || state.get() instanceof State.Cancelled
+        ? Future.failedFuture(new CancellationException())
+        : step(_ -> Future.succeededFuture());
+  }
+
+  /**
+   * The connection as the next call may have it. A request to cancel finds what runs when it
+   * arrives, so one that came too late must hit something harmless before another call begins.
+   */
+  private Future<T> settled(SqlConnection connection, io.vertx.core.AsyncResult<T> done) {
+    var result = done.succeeded() ? Future.succeededFuture(done.result()) : failed(done.cause());
+    return switch (state.getAndSet(WAITING)) {
+      case State.Interrupted(var asked) ->
+          asked
+              .transform(
+                  sent ->
+                      sent.failed() || (done.failed() && Faults.cancelled(done.cause()))
+                          ? Future.succeededFuture()
+                          : absorb(connection))
+              .transform(_ -> result);
+      case State.Running _, State.Waiting _, State.Cancelled _ -> result;
+    };
+  }
+
+  private Future<T> failed(Throwable cause) {
+    return Future.failedFuture(
+        token.cancelled() && Faults.cancelled(cause) ? new CancellationException() : cause);
+  }
+
+  /** Takes the server's cancellation, and leaves a transaction that it may have hit. */
+  private static Future<?> absorb(SqlConnection connection) {
+    return connection
+        .query("SELECT pg_sleep(2)")
+        .execute()
+        .transform(_ -> connection.query("ROLLBACK").execute());
   }
 
   private static TxMeter.Outcome outcome(Throwable why) {
     return switch (why) {
       case TimeoutException _ -> TxMeter.Outcome.LATE;
+      case CancellationException _ -> TxMeter.Outcome.CANCELLED;
       case StoreException e when !(e.failure() instanceof StoreFailure.Unavailable) ->
           TxMeter.Outcome.REFUSED;
       default -> Faults.unanswered(why) ? TxMeter.Outcome.LOST : TxMeter.Outcome.FAILED;

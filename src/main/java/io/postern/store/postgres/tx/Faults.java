@@ -19,6 +19,7 @@ public final class Faults {
   private static final String DEADLOCK = "40P01";
   private static final String DUPLICATE = "23505";
   private static final String LOCK_TIMEOUT = "55P03";
+  private static final String QUERY_CANCELED = "57014";
 
   private Faults() {}
 
@@ -39,6 +40,11 @@ public final class Faults {
   /** Whether PostgreSQL gave the transaction up so that another could go on. */
   static boolean lostToAnother(Throwable fault) {
     return state(fault).filter(Set.of(SERIALIZATION_FAILURE, DEADLOCK)::contains).isPresent();
+  }
+
+  /** Whether PostgreSQL was asked to cancel the statement, or cancelled it for its length. */
+  static boolean cancelled(Throwable fault) {
+    return state(fault).filter(QUERY_CANCELED::equals).isPresent();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.postern.store.postgres.tx;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.store.StoreException;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
@@ -69,37 +70,59 @@ public final class Tx {
     this.meter = meter;
   }
 
-  /** A single statement of the plain client, which is a transaction by itself. */
+  /**
+   * A single statement of the plain client, which is a transaction by itself. Cancelled in the
+   * server when the client goes: it is then done whole or not at all.
+   */
   public <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
-    return call(() -> inTime("single", call -> connected(call, statement::apply)));
+    return call(token -> inTime("single", token, call -> interruptible(call, statement::apply)));
   }
 
-  /** As {@link #single}, for those who stay on the database client's context. */
+  /** As {@link #single}, never cancelled, for those who stay on the database client's context. */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
-    return inTime("single", call -> again(TRIES, () -> connected(call, statement::apply)));
+    return inTime(
+        "single",
+        CancellationToken.NONE,
+        call -> again(TRIES, () -> connected(call, statement::apply)));
   }
 
-  /** A transaction of the plain client that changes something. */
+  /**
+   * A transaction of the plain client that changes something. When the client goes before it has
+   * begun, it does not begin; after that it runs to its end.
+   */
   public <T> Uni<T> write(Function<Statements, Future<T>> body) {
-    return call(() -> writing(body));
+    return call(token -> writing(token, body));
   }
 
-  /** As {@link #write}, for those who stay on the database client's context. */
+  /** As {@link #write}, never cancelled, for those who stay on the database client's context. */
   public <T> Future<T> writing(Function<Statements, Future<T>> body) {
-    return inTime("write", call -> again(TRIES, () -> transaction(call, "BEGIN", body)));
+    return writing(CancellationToken.NONE, body);
+  }
+
+  private <T> Future<T> writing(CancellationToken token, Function<Statements, Future<T>> body) {
+    return inTime(
+        "write",
+        token,
+        call -> again(TRIES, () -> connected(call, it -> within(call, it, "BEGIN", body))));
   }
 
   /** A transaction whose statements all see the same moment, and that changes nothing. */
   public <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
-    return call(() -> inTime("snapshot", call -> transaction(call, SNAPSHOT, body)));
+    return call(
+        token ->
+            inTime(
+                "snapshot",
+                token,
+                call -> interruptible(call, it -> within(call, it, SNAPSHOT, body))));
   }
 
-  /** A transaction of Hibernate. */
+  /** A transaction of Hibernate; cancelled as {@link #write} is. */
   public <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
     return call(
-        () ->
+        token ->
             inTime(
                 "nouns",
+                token,
                 call ->
                     again(
                         TRIES,
@@ -110,38 +133,51 @@ public final class Tx {
   /** Entities as they are now, by one statement. */
   public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
     return call(
-        () ->
+        token ->
             inTime(
                 "reading",
+                token,
                 call -> isolated(() -> sessions.withStatelessSession(s -> begun(call, s, body)))));
   }
 
-  private static <S, T> Uni<T> begun(Call call, S session, Function<S, Uni<T>> body) {
+  private static <S, T> Uni<T> begun(Call<T> call, S session, Function<S, Uni<T>> body) {
     return Uni.createFrom()
-        .completionStage(() -> call.step(_ -> Future.succeededFuture()).toCompletionStage())
+        .completionStage(() -> call.begin().toCompletionStage())
         .chain(() -> body.apply(session));
   }
 
-  private <T> Future<T> inTime(String kind, Function<Call, Future<T>> work) {
-    var schema = current.get();
+  private <T> Future<T> inTime(
+      String kind, CancellationToken token, Function<Call<T>, Future<T>> work) {
     return Call.within(
         patience,
         vertx,
         meter,
         kind,
-        schema.succeeded() ? work : call -> schema.compose(_ -> call.step(work)));
+        token,
+        call -> {
+          var schema = current.get();
+          return schema.succeeded()
+              ? work.apply(call)
+              : schema.compose(_ -> call.<T>step(work));
+        });
   }
 
-  /** Brings the answer of any work back to the context of the caller. */
-  public <T> Uni<T> call(Supplier<Future<T>> work) {
-    return Uni.createFrom()
-        .emitter(
-            emitter -> {
-              var caller = Vertx.currentContext();
-              work.get()
-                  .recover(fault -> Future.failedFuture(Faults.told(fault)))
-                  .onComplete(done -> back(caller, () -> tell(emitter, done)));
-            });
+  /**
+   * Brings the answer of any work back to the context of the caller.
+   *
+   * @param work made with the token of the subscriber, which asks it to end when the client goes
+   */
+  public <T> Uni<T> call(Function<CancellationToken, Future<T>> work) {
+    return CancellationToken.with(
+        token ->
+            Uni.createFrom()
+                .emitter(
+                    emitter -> {
+                      var caller = Vertx.currentContext();
+                      work.apply(token)
+                          .recover(fault -> Future.failedFuture(Faults.told(fault)))
+                          .onComplete(done -> back(caller, () -> tell(emitter, done)));
+                    }));
   }
 
   private static <T> void tell(UniEmitter<? super T> emitter, AsyncResult<T> done) {
@@ -172,19 +208,24 @@ public final class Tx {
             });
   }
 
-  private <T> Future<T> transaction(Call call, String begin, Function<Statements, Future<T>> body) {
-    return connected(call, connection -> within(call, connection, begin, body));
+  private <T> Future<T> connected(Call<T> call, Function<SqlConnection, Future<T>> work) {
+    return connected(call, false, work);
   }
 
-  private <T> Future<T> connected(Call call, Function<SqlConnection, Future<T>> work) {
+  private <T> Future<T> interruptible(Call<T> call, Function<SqlConnection, Future<T>> work) {
+    return connected(call, true, work);
+  }
+
+  private <T> Future<T> connected(
+      Call<T> call, boolean interruptible, Function<SqlConnection, Future<T>> work) {
     return pool.getConnection()
         .compose(
             connection ->
-                call.step(_ -> work.apply(connection)).eventually(() -> connection.close()));
+                call.run(connection, interruptible, work).eventually(() -> connection.close()));
   }
 
   private static <T> Future<T> within(
-      Call call, SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
+      Call<T> call, SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
     var statements = new Statements(connection, begin);
     return Future.<Void>succeededFuture()
         .compose(_ -> body.apply(statements))

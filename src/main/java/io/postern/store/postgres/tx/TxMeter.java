@@ -23,7 +23,9 @@ public interface TxMeter {
     /** There was no way to the database, or it broke. */
     LOST,
     /** The database gave no answer in time. */
-    LATE
+    LATE,
+    /** Its client had gone: it was not begun, or was cancelled in the server. */
+    CANCELLED
   }
 
   /**

@@ -1,0 +1,229 @@
+package io.postern.wire;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.cancellation.CancellationToken;
+import io.postern.wire.Listener.Binding;
+import io.postern.wire.Listener.Tls;
+import io.postern.wire.door.Doorman;
+import io.postern.wire.door.TlsSource;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The end of a connection cancels what runs for it, and its place is held until that has ended. */
+class CancelledWorkTest {
+  private final Loopback loopback = new Loopback();
+  private final Places places = new Places();
+  private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+  private final BlockingQueue<CancellationToken> tokens = new LinkedBlockingQueue<>();
+  private final BlockingQueue<UniEmitter<? super Void>> works = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+
+  /** Counts who is in, and the work done for them. */
+  private static final class Places implements Doorman {
+    final BlockingQueue<Visitor> left = new LinkedBlockingQueue<>();
+    final BlockingQueue<Duration> work = new LinkedBlockingQueue<>();
+
+    @Override
+    public boolean believes(String peer) {
+      return false;
+    }
+
+    @Override
+    public void turnedAway(String protocol, TurnedAway why) {}
+
+    @Override
+    public Uni<Answer> arrived(Visitor visitor) {
+      return Uni.createFrom().item(Answer.WELCOME);
+    }
+
+    @Override
+    public Duration worked(Visitor visitor, Duration done) {
+      work.add(done);
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void left(Visitor visitor) {
+      left.add(visitor);
+    }
+  }
+
+  /** Does what the line says: WORK until the test ends it, LINE, DATA, ROOM. */
+  private final class Working implements Protocol, Protocol.Session {
+    private Connection connection;
+
+    @Override
+    public String name() {
+      return "working";
+    }
+
+    @Override
+    public boolean literals() {
+      return false;
+    }
+
+    @Override
+    public Session open(Connection opened) {
+      var session = new Working();
+      session.connection = opened;
+      connections.add(opened);
+      return session;
+    }
+
+    @Override
+    public void opened() {
+      connection.out().write("* hello\r\n").flush();
+    }
+
+    @Override
+    public Uni<LiteralPlan> literal(Request.Head head) {
+      throw new IllegalStateException("no literals");
+    }
+
+    @Override
+    public Uni<Void> command(Request request) {
+      var word = request.texts().getFirst().toString();
+      Uni<Void> work =
+          switch (word) {
+            case "LINE" -> connection.nextLine().replaceWithVoid();
+            case "DATA" -> connection.data(new EchoProtocol(true).new Sink(), 10).replaceWithVoid();
+            case "ROOM" -> fill();
+            case "DONE" -> Uni.createFrom().voidItem();
+            default ->
+                CancellationToken.with(
+                    token -> {
+                      tokens.add(token);
+                      return Uni.createFrom()
+                          .emitter((UniEmitter<? super Void> it) -> works.add(it));
+                    });
+          };
+      return work.onFailure().invoke(failures::add);
+    }
+
+    private Uni<Void> fill() {
+      connection.out().write("x".repeat(50_000_000));
+      return connection.out().room();
+    }
+
+    @Override
+    public void lineTooLong(int limit) {}
+
+    @Override
+    public Buffer farewell(CloseReason reason) {
+      return Buffer.buffer("* BYE\r\n");
+    }
+
+    @Override
+    public void closed(CloseReason reason) {}
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    loopback.close();
+  }
+
+  private Client client() throws Exception {
+    var binding = new Binding("127.0.0.1", 0, Tls.NONE);
+    var listener = loopback.listen(binding, new Working(), TlsSource.none(), places);
+    return Client.connect(listener.port()).expect("* hello");
+  }
+
+  private static void await(String what, BooleanSupplier holds) {
+    long end = System.nanoTime() + SECONDS.toNanos(20);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Test
+  void theEndOfAConnectionCancelsItsCommandAndHoldsItsPlaceUntilThatHasEnded() throws Exception {
+    var client = client();
+    client.send("WORK\r\n");
+    var work = works.poll(20, SECONDS);
+    var token = tokens.poll(20, SECONDS);
+    assertThat(token.cancelled()).isFalse();
+    assertThat(loopback.sessions.orphaned()).isZero();
+    client.close();
+    await("it is cancelled", token::cancelled);
+    await("it is counted", () -> loopback.sessions.orphaned() == 1);
+    await("the session has left the register", () -> loopback.sessions.count() == 0);
+    assertThat(places.left).isEmpty();
+    work.fail(new CancellationException());
+    assertThat(places.left.poll(20, SECONDS).protocol()).isEqualTo("working");
+    assertThat(places.work.poll(20, SECONDS)).isPositive();
+    await("none is counted", () -> loopback.sessions.orphaned() == 0);
+  }
+
+  @Test
+  void aPlaceIsHeldWhileTheServerClosesAmidACommand() throws Exception {
+    var client = client();
+    client.send("WORK\r\n");
+    var work = works.poll(20, SECONDS);
+    var connection = connections.poll(20, SECONDS);
+    connection.context().runOnContext(_ -> connection.close(CloseReason.KICKED));
+    client.expect("* BYE").expectEnd();
+    await("it is cancelled", tokens.poll(20, SECONDS)::cancelled);
+    assertThat(places.left).isEmpty();
+    work.complete(null);
+    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+  }
+
+  @Test
+  void aConnectionWhoseCommandsHaveEndedLeavesAtOnce() throws Exception {
+    var client = client();
+    client.send("DONE\r\n");
+    assertThat(places.work.poll(20, SECONDS)).isNotNull();
+    client.close();
+    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+    assertThat(loopback.sessions.orphaned()).isZero();
+  }
+
+  @Test
+  void aCommandThatAwaitsALineEndsWithTheConnection() throws Exception {
+    endsWithTheConnection("LINE\r\n");
+  }
+
+  @Test
+  void aCommandThatAwaitsDataEndsWithTheConnection() throws Exception {
+    endsWithTheConnection("DATA\r\nsome");
+  }
+
+  @Test
+  void aCommandThatAwaitsRoomEndsWithTheConnection() throws Exception {
+    endsWithTheConnection("ROOM\r\n");
+  }
+
+  private void endsWithTheConnection(String command) throws Exception {
+    var client = client();
+    client.send(command);
+    var connection = connections.poll(20, SECONDS);
+    await("it runs", () -> runs(connection));
+    client.close();
+    assertThat(failures.poll(20, SECONDS)).isInstanceOf(CancellationException.class);
+    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+  }
+
+  private static boolean runs(Connection connection) {
+    var there = new LinkedBlockingQueue<Boolean>();
+    connection
+        .context()
+        .runOnContext(_ -> there.add(((SocketConnection) connection).received.octets() > 0));
+    try {
+      return Boolean.TRUE.equals(there.poll(20, SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
