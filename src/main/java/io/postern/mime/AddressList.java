@@ -9,6 +9,9 @@ import java.util.List;
  * what it can out of a broken one. Never fails; linear in the text.
  */
 final class AddressList {
+  /** Addresses read of one field: more are in no envelope. */
+  static final int MAX_ADDRESSES = 4_096;
+
   private static final String WORD_STOPS = " \t\"(<@:;,";
   private static final String DOMAIN_STOPS = " \t(<>;,";
 
@@ -23,7 +26,7 @@ final class AddressList {
   /** The addresses of an unfolded value, groups marked at both ends. */
   static List<Address> parse(String value) {
     var list = new AddressList(value);
-    while (!list.in.done()) {
+    while (!list.in.done() && list.out.size() < MAX_ADDRESSES) {
       list.one();
     }
     list.endGroup();

@@ -91,25 +91,40 @@ public record Envelope(
     return said.isEmpty() ? from : said;
   }
 
-  /** The wire form, parentheses included. */
+  /** Octets of the wire form's address lists, the last address told aside. */
+  static final int MAX_LISTS = 128 * 1024;
+
+  /** An envelope that tells nothing. */
+  static Buffer untold() {
+    return Buffer.buffer("(" + "NIL ".repeat(9) + "NIL)");
+  }
+
+  /**
+   * The wire form, parentheses included. Addresses beyond {@link #MAX_LISTS} are left out; texts are
+   * cut where the header is scanned.
+   */
   public Buffer wire() {
     var out = new WireText();
     out.raw("(").nstring(date).raw(" ").nstring(subject);
+    int end = out.length() + MAX_LISTS;
     for (var list : List.of(from, sender, replyTo, to, cc, bcc)) {
       out.raw(" ");
-      write(out, list);
+      write(out, list, end);
     }
     out.raw(" ").nstring(inReplyTo).raw(" ").nstring(messageId).raw(")");
     return out.buffer();
   }
 
-  private static void write(WireText out, List<Address> addresses) {
-    if (addresses.isEmpty()) {
+  private static void write(WireText out, List<Address> addresses, int end) {
+    if (addresses.isEmpty() || out.length() >= end) {
       out.raw("NIL");
       return;
     }
     out.raw("(");
     for (var address : addresses) {
+      if (out.length() >= end) {
+        break;
+      }
       out.raw("(").nstring(address.name()).raw(" ").nstring(address.route());
       out.raw(" ").nstring(address.mailbox()).raw(" ").nstring(address.host()).raw(")");
     }

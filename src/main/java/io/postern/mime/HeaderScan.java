@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the wanted fields of one header while its octets flow past. Fields are cut at {@link
- * #MAX_FIELD} octets, all together at the room given; NUL octets are left out.
+ * #MAX_FIELD} octets, those that list addresses at {@link #MAX_LIST}, all together at the room
+ * given; NUL octets are left out.
  */
 final class HeaderScan {
-  /** Octets kept of a field, all its occurrences together. */
-  static final int MAX_FIELD = 64 * 1024;
+  /** Octets kept of a field. */
+  static final int MAX_FIELD = 16 * 1024;
+
+  /** Octets kept of a field that lists addresses, all its occurrences together. */
+  static final int MAX_LIST = 64 * 1024;
 
   private final boolean message;
   private final Map<KeptField, ByteArrayOutputStream> kept = new EnumMap<>(KeptField.class);
@@ -25,6 +29,9 @@ final class HeaderScan {
   private boolean lineStarts = true;
   private boolean inName;
   private @Nullable ByteArrayOutputStream current;
+
+  /** How many octets of the current field may be kept. */
+  private int most;
 
   /**
    * Begins at a header's first octet.
@@ -82,11 +89,12 @@ final class HeaderScan {
     if (field.ofMessage() && !message) {
       return;
     }
+    most = field.listsAddresses() ? MAX_LIST : MAX_FIELD;
     var first = kept.get(field);
     if (first == null) {
       current = new ByteArrayOutputStream();
       kept.put(field, current);
-    } else if (field.listsAddresses() && first.size() < MAX_FIELD && room > 0) {
+    } else if (field.listsAddresses() && first.size() < most && room > 0) {
       // Readers differ in which of two From fields they show: all are told.
       first.write(0);
       room--;
@@ -95,7 +103,7 @@ final class HeaderScan {
   }
 
   private void keep(ByteArrayOutputStream field, byte[] bytes, int from, int to) {
-    for (int at = from; at < to && room > 0 && field.size() < MAX_FIELD; at++) {
+    for (int at = from; at < to && room > 0 && field.size() < most; at++) {
       if (bytes[at] != 0) {
         field.write(bytes[at]);
         room--;

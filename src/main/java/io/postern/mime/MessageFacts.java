@@ -27,7 +27,7 @@ public record MessageFacts(
     PartTree parts,
     boolean ended) {
   /** How many octets of header are kept beside the bytes. */
-  public static final int MAX_HEADER = 128 * 1024;
+  public static final int MAX_HEADER = 64 * 1024;
 
   /** Octets of the texts that are kept. */
   public long held() {

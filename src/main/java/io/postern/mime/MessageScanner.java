@@ -19,10 +19,13 @@ public final class MessageScanner {
   public static final int MAX_NESTING = 50;
 
   /** Parts in all; what follows belongs to the last one. */
-  public static final int MAX_PARTS = 10_000;
+  public static final int MAX_PARTS = 2_000;
 
   /** Octets of header fields kept over all parts; later fields count as not said. */
-  public static final int MAX_KEPT = 1024 * 1024;
+  public static final int MAX_KEPT = 512 * 1024;
+
+  /** Octets of ENVELOPEs over all messages in a message, the last one told aside. */
+  public static final int MAX_ENVELOPES = 256 * 1024;
 
   /** A longer boundary counts as none; RFC 2046 §5.1.1 allows 70. */
   static final int MAX_BOUNDARY = 256;
@@ -40,6 +43,7 @@ public final class MessageScanner {
   private HeaderScan fields = new HeaderScan(true, MAX_KEPT);
   private boolean inHeader = true;
   private int parts = 1;
+  private int envelopes;
   private int size;
   private int lineStart;
   private int lineFeeds;
@@ -217,7 +221,9 @@ public final class MessageScanner {
     part.lines = -lineFeeds;
     part.header = MimeHeader.of(fields, part.inDigest);
     if (part.message) {
-      part.envelope = Envelope.of(fields).wire();
+      boolean told = envelopes < MAX_ENVELOPES;
+      part.envelope = told ? Envelope.of(fields).wire() : Envelope.untold();
+      envelopes += part.envelope.length();
     }
     if (part == root) {
       sent = fields.value(KeptField.DATE).flatMap(SentDate::parse);

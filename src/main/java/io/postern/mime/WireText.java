@@ -53,6 +53,10 @@ final class WireText {
     return raw("{").number(octets.length()).raw("}\r\n").raw(octets);
   }
 
+  int length() {
+    return out.size();
+  }
+
   Buffer buffer() {
     return Buffer.buffer(out.toByteArray());
   }

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Sessions;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +71,16 @@ public class SessionMeters implements Sessions.Log {
         counter(Count.REJECTED, protocol, "reason", label(why));
       }
     }
+  }
+
+  void register(@Observes StartupEvent event, Sessions sessions) {
+    Gauge.builder("mail.commands.orphaned", sessions, Sessions::orphaned)
+        .description("commands that still run although their connection has ended")
+        .register(registry);
+    Gauge.builder("mail.output.buffered", sessions, s -> s.output().used())
+        .description("memory that holds what clients have not taken yet")
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private Open open(String protocol) {

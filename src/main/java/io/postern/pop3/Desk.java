@@ -95,7 +95,11 @@ final class Desk {
             ? retrieval.top(maildrop, number, lines.getAsLong())
             : retrieval.whole(maildrop, number);
     return sent.onItemOrFailure()
-        .invoke((_, failure) -> sending = failure != null && retrieval.begun());
+        .invoke(
+            (_, failure) -> {
+              retrieval.release();
+              sending = failure != null && retrieval.begun();
+            });
   }
 
   private static Uni<Void> now(Runnable work) {

@@ -11,17 +11,25 @@ import java.util.List;
 
 /** RETR and TOP: a message on its way from the store to the client, as fast as that takes it. */
 final class Retrieval {
-  private static final Wanted WANTED = new Wanted(false, Blobs.CHUNK);
+  /** Octets that are read at once with what is known of the message. */
+  private static final int MAX_OCTETS = 2 * Blobs.CHUNK;
 
   private final Pop3Ports ports;
   private final Outbox out;
   private final Stuffing stuffing = new Stuffing();
   private boolean begun;
   private long octets;
+  private Outbox.Allowance memory;
 
   Retrieval(Pop3Ports ports, Outbox out) {
     this.ports = ports;
     this.out = out;
+    this.memory = out.allowance(0);
+  }
+
+  /** Gives the memory back that was taken for the message. */
+  void release() {
+    memory.release();
   }
 
   /** Whether something was sent: then a failure can't be told any more. */
@@ -32,7 +40,7 @@ final class Retrieval {
   /** Sends all of a message; fails with the store, or when its octets are not those announced. */
   Uni<Void> whole(Maildrop maildrop, long number) {
     long size = maildrop.size(number);
-    return content(maildrop, number)
+    return content(maildrop, number, false)
         .chain(content -> send(read(content, content.facts().size()), size + " octets"))
         .invoke(
             end -> {
@@ -47,7 +55,7 @@ final class Retrieval {
 
   /** Sends a message's header and so many lines of its body. */
   Uni<Void> top(Maildrop maildrop, long number, long lines) {
-    return content(maildrop, number)
+    return content(maildrop, number, lines == 0)
         .chain(content -> send(top(content, lines), "the top of it follows"))
         .invoke(out::write)
         .replaceWithVoid();
@@ -79,19 +87,27 @@ final class Retrieval {
     return new IllegalStateException("a message of " + size + " octets had " + had);
   }
 
-  private Uni<Content> content(Maildrop maildrop, long number) {
+  /**
+   * What is known of a message, its header or its bytes too if they are short and there is memory:
+   * what does not come along is read in pieces.
+   */
+  private Uni<Content> content(Maildrop maildrop, long number, boolean header) {
     var id = maildrop.content(number);
+    memory = out.allowance(MAX_OCTETS);
+    boolean enough = memory.octets() == MAX_OCTETS;
+    var wanted = new Wanted(false, header && enough, header || !enough ? 0 : Blobs.CHUNK);
     return ports
         .messages()
-        .contents(maildrop.account(), List.of(id), WANTED)
+        .contents(maildrop.account(), List.of(id), wanted)
         .map(
             found ->
                 java.util.Optional.ofNullable(found.get(id))
-                    .orElseThrow(() -> new IllegalStateException("no bytes of " + id)));
+                    .orElseThrow(() -> new IllegalStateException("no bytes of " + id)))
+        .invoke(content -> memory.keep(content.held()));
   }
 
   private Multi<Buffer> read(Content content, long length) {
-    return length == 0 ? Multi.createFrom().empty() : content.read(ports.blobs(), 0, length);
+    return length == 0 ? Multi.createFrom().empty() : content.read(ports.blobs(), 0, length, out::piece);
   }
 
   /** Sends the pieces behind a status line; answers what has to follow them. */

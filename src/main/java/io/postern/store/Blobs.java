@@ -4,6 +4,7 @@ import io.postern.model.Ids.BlobId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.IntSupplier;
 
 /**
  * Runs of bytes. Written in chunks that are durable one by one and owned by nobody until a message
@@ -29,6 +30,18 @@ public interface Blobs {
    * @param length how many; what lies behind the end is left out
    */
   Multi<Buffer> read(BlobId blob, long from, long length);
+
+  /**
+   * The octets of a range, in order, each piece read when it is asked for.
+   *
+   * @param most octets of the next piece, 1 or more, asked before each; no piece is larger than
+   *     {@link #CHUNK}
+   */
+  default Multi<Buffer> read(BlobId blob, long from, long length, IntSupplier most) {
+    return length <= 0
+        ? Multi.createFrom().empty()
+        : Multi.createFrom().deferred(() -> new BlobReading(this, blob, from, length, most).pieces());
+  }
 
   /** Removes the chunks of a blob that nobody will refer to. */
   Uni<Void> drop(BlobId blob);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** The messages of a mailbox. Every call with a mailbox may fail with MailboxGone. */
 public interface Messages {
@@ -86,13 +87,28 @@ public interface Messages {
    * How much is read of contents.
    *
    * @param structure whether the facts have ENVELOPE, BODY and BODYSTRUCTURE; else these are empty
+   * @param header whether the facts have the header; else it is empty, as if it were too long to be
+   *     kept
    * @param bytes octets of the largest content whose bytes may come along; 0 for none, at most
    *     {@link Blobs#CHUNK}
    */
-  record Wanted(boolean structure, int bytes) {
+  record Wanted(boolean structure, boolean header, int bytes) {
     /** All facts. */
     public static final Wanted FACTS = new Wanted(true, 0);
+
+    /** With the header. */
+    public Wanted(boolean structure, int bytes) {
+      this(structure, true, bytes);
+    }
   }
+
+  /**
+   * Contents that were read within a bound.
+   *
+   * @param found those that are there
+   * @param left those that are there and were left out, because all up to them are too much
+   */
+  record Contents(Map<ContentId, Content> found, Set<ContentId> left) {}
 
   /**
    * Facts and place of a content.
@@ -100,11 +116,25 @@ public interface Messages {
    * @param bytes all its octets, if they came along
    */
   record Content(ContentId id, BlobId blob, MessageFacts facts, Optional<Buffer> bytes) {
+    /** Octets that it holds in memory. */
+    public long held() {
+      return facts.held() + bytes.map(Buffer::length).orElse(0);
+    }
+
     /** A range of its octets, 1 or more; from the blob if they did not come along. */
     public Multi<Buffer> read(Blobs blobs, long from, long length) {
+      return read(blobs, from, length, () -> Blobs.CHUNK);
+    }
+
+    /**
+     * The same in smaller pieces, if they did not come along.
+     *
+     * @param most octets of the next piece, asked before each is read
+     */
+    public Multi<Buffer> read(Blobs blobs, long from, long length, IntSupplier most) {
       return bytes
           .map(all -> Multi.createFrom().item(slice(all, from, length)))
-          .orElseGet(() -> blobs.read(blob, from, length));
+          .orElseGet(() -> blobs.read(blob, from, length, most));
     }
 
     private static Buffer slice(Buffer all, long from, long length) {
@@ -150,9 +180,19 @@ public interface Messages {
   /** The account's contents whose last line is not ended by CRLF; few are. */
   Uni<Set<ContentId>> unended(AccountId account);
 
+  /**
+   * The contents asked for, in this order, as long as what is read of all together is no more than
+   * so many octets; the first one in any case. One that is gone is in neither set of the answer. At
+   * most 1,000 at a time.
+   */
+  Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets);
+
   /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
-  Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted);
+  default Uni<Map<ContentId, Content>> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+    return contents(account, ids, wanted, Long.MAX_VALUE).map(Contents::found);
+  }
 
   /** All facts of contents. */
   default Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {

@@ -24,4 +24,44 @@ public interface Outbox {
 
   /** Whether {@link #room()} would have to wait. */
   boolean full();
+
+  /**
+   * How many octets may be written between two waits for room: less when the node holds much for
+   * all of its clients together.
+   */
+  default int piece() {
+    return OutputBudget.PIECE;
+  }
+
+  /**
+   * Memory for something that is read to be written. Never waits.
+   *
+   * @param wanted octets
+   */
+  default Allowance allowance(int wanted) {
+    return new Allowance() {
+      @Override
+      public int octets() {
+        return wanted;
+      }
+
+      @Override
+      public void keep(long used) {}
+
+      @Override
+      public void release() {}
+    };
+  }
+
+  /** Memory that a command may use; on the connection's context. */
+  interface Allowance {
+    /** How many octets: as many as wanted, or fewer. */
+    int octets();
+
+    /** Gives back what is more than so many octets. */
+    void keep(long used);
+
+    /** Gives it back; the second call does nothing. */
+    void release();
+  }
 }

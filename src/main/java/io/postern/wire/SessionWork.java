@@ -67,7 +67,7 @@ final class SessionWork {
     connection.visit.end();
     if (orphaned) {
       orphaned = false;
-      connection.seat.orphaned(-1);
+      connection.around.sessions().orphaned.decrementAndGet();
     }
   }
 
@@ -87,7 +87,7 @@ final class SessionWork {
       connection.visit.end();
     } else {
       orphaned = true;
-      connection.seat.orphaned(1);
+      connection.around.sessions().orphaned.incrementAndGet();
     }
   }
 

@@ -224,11 +224,6 @@ public final class Sessions {
       }
     }
 
-    /** Work for a client that has gone begins to be that, 1, or has ended, -1. */
-    void orphaned(int more) {
-      orphaned.addAndGet(more);
-    }
-
     private void close(CloseReason reason) {
       connection.context().runOnContext(there -> connection.close(reason));
     }
@@ -237,7 +232,8 @@ public final class Sessions {
   private final Log log;
   private final ConcurrentMap<String, Seat> entries = new ConcurrentHashMap<>();
   private final List<Consumer<Ended>> watchers = new CopyOnWriteArrayList<>();
-  private final AtomicInteger orphaned = new AtomicInteger();
+  private final OutputBudget output;
+  final AtomicInteger orphaned = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
 
   /** A register of which nobody is told. */
@@ -246,7 +242,17 @@ public final class Sessions {
   }
 
   public Sessions(Log log) {
+    this(log, OutputBudget.ofHeap());
+  }
+
+  Sessions(Log log, OutputBudget output) {
     this.log = log;
+    this.output = output;
+  }
+
+  /** What is held in memory for all of them. */
+  public OutputBudget output() {
+    return output;
   }
 
   /** Has each session told that ends, on its own context, when it is gone; must be quick. */
@@ -307,8 +313,7 @@ public final class Sessions {
   /** Tells all that are open that settings have changed. */
   public void settingsChanged() {
     for (var entry : entries.values()) {
-      var connection = entry.connection;
-      connection.context().runOnContext(there -> connection.settingsChanged());
+      entry.connection.context().runOnContext(there -> entry.connection.settingsChanged());
     }
   }
 

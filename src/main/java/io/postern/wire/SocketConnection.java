@@ -24,7 +24,7 @@ final class SocketConnection implements Connection {
   private final String id;
   private final NetSocket socket;
   private final Wheel wheel;
-  private final Listener.Surroundings around;
+  final Listener.Surroundings around;
   private final SocketOutbox out;
   private final Turnstile turnstile;
   private final Wheel.Own delays;
@@ -49,7 +49,7 @@ final class SocketConnection implements Connection {
     this.around = around;
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
     this.visit = new Visit(around.doorman(), new Visitor(id, around.protocol().name(), address));
-    this.out = new SocketOutbox(socket, this::watch);
+    this.out = new SocketOutbox(socket, around.sessions().output(), this::watch);
     this.turnstile = new Turnstile(this, around.protocol());
     this.timeouts = new Timeouts(wheel, turnstile, out, around.limits(), this::close);
     this.login = new LoginLimits(around.limits());

@@ -18,6 +18,7 @@ final class SocketOutbox implements Outbox {
   static final int FULL = 64 * 1024;
 
   private final NetSocket socket;
+  private final OutputBudget budget;
   private final Runnable changed;
   private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
   private Buffer gathered = Framer.NOTHING;
@@ -29,10 +30,12 @@ final class SocketOutbox implements Outbox {
   private long waitingSince;
 
   /**
+   * @param budget of the node
    * @param changed told when output waits on the client where none did before
    */
-  SocketOutbox(NetSocket socket, Runnable changed) {
+  SocketOutbox(NetSocket socket, OutputBudget budget, Runnable changed) {
     this.socket = socket;
+    this.budget = budget;
     this.changed = changed;
   }
 
@@ -85,7 +88,17 @@ final class SocketOutbox implements Outbox {
 
   @Override
   public boolean full() {
-    return untaken >= FULL;
+    return untaken >= (budget.spent() ? 1 : FULL);
+  }
+
+  @Override
+  public int piece() {
+    return budget.piece();
+  }
+
+  @Override
+  public Allowance allowance(int wanted) {
+    return budget.take(wanted);
   }
 
   /** Octets that were sent and that the client has not taken. */
@@ -138,6 +151,7 @@ final class SocketOutbox implements Outbox {
       taken = Wheel.millis();
     }
     untaken += bytes.length();
+    budget.add(bytes.length());
     octets += bytes.length();
     socket.write(bytes).onComplete(result -> answered(bytes.length(), result.succeeded()));
     if (first) {
@@ -147,8 +161,9 @@ final class SocketOutbox implements Outbox {
 
   private void answered(int octets, boolean well) {
     untaken -= octets;
+    budget.add(-octets);
     taken = Wheel.millis();
-    if (well && !shut && untaken <= FULL / 2 && !waiting.isEmpty()) {
+    if (well && !shut && untaken <= (budget.spent() ? 0 : FULL / 2) && !waiting.isEmpty()) {
       var ready = List.copyOf(waiting);
       waitedNanos += System.nanoTime() - waitingSince;
       waiting.clear();

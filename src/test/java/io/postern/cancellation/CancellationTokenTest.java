@@ -63,11 +63,22 @@ class CancellationTokenTest {
             .collect()
             .asList()
             .chain(() -> Uni.createFrom().deferred(() -> look(4)))
+            .chain(
+                () ->
+                    Multi.createBy()
+                        .repeating()
+                        .uni(() -> look(5))
+                        .whilst(_ -> seen.size() < 8)
+                        .onItem()
+                        .ignoreAsUni())
+            .onTermination()
+            .invoke(() -> {})
+            .replaceWith(0)
             .onFailure()
             .recoverWithItem(0)
             .emitOn(Runnable::run);
     work.subscribe().with(token.context(), _ -> {});
-    assertThat(seen).hasSize(6).containsOnly(token);
+    assertThat(seen).hasSize(8).containsOnly(token);
   }
 
   @Test

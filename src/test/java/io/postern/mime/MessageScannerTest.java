@@ -91,6 +91,36 @@ class MessageScannerTest {
   }
 
   @Test
+  void addressesAreToldUpToABound() {
+    for (var entry : new String[] {"a,", "a@b,", "\"name\" <a@b>,"}) {
+      var value = entry.repeat(HeaderScan.MAX_LIST / entry.length());
+      var fields = new StringBuilder();
+      for (var name : new String[] {"From", "Sender", "Reply-To", "To", "Cc", "Bcc"}) {
+        fields.append(name).append(": ").append(value).append("\r\n");
+      }
+      var facts = Samples.scan(fields + "Message-ID: <1@example.test>\r\n\r\n");
+      var envelope = facts.envelope().toString(ISO_8859_1);
+      assertThat(envelope.length()).isLessThan(Envelope.MAX_LISTS + 200);
+      assertThat(envelope).endsWith(" NIL \"<1@example.test>\")");
+    }
+    var fits = Samples.scan("To: " + "somebody@example.test,".repeat(1000) + "\r\n\r\n");
+    assertThat(fits.envelope().toString(ISO_8859_1).split("somebody", -1)).hasSize(1001);
+  }
+
+  @Test
+  void envelopesOfMessagesWithinAreToldUpToABound() {
+    var one = "To: " + "somebody@example.test,".repeat(100) + "\r\n\r\nx\r\n";
+    var all = new StringBuilder("Content-Type: multipart/digest; boundary=b\r\n\r\n");
+    for (int i = 0; i < 200; i++) {
+      all.append("--b\r\n\r\n").append(one);
+    }
+    var facts = Samples.scan(all + "--b--\r\n");
+    assertThat(facts.body().length()).isLessThan(MessageScanner.MAX_ENVELOPES + 100_000);
+    assertThat(facts.body().toString(ISO_8859_1)).contains("somebody", "(NIL NIL NIL NIL NIL NIL");
+    assertThat(facts.parts().children()).hasSize(200);
+  }
+
+  @Test
   void keptFieldsAreBoundedOverAllParts() {
     var parts = new StringBuilder("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
     for (int i = 0; i < 40; i++) {
@@ -117,7 +147,7 @@ class MessageScannerTest {
   @Test
   void unclosedCommentsAndQuotesCostNoMoreThanTheirOctets() {
     for (var octet : new String[] {"(", "\"", "<", ",", "a ", "<a> b ", "@", ":", "a:;", "(\\"}) {
-      var value = octet.repeat(HeaderScan.MAX_FIELD / octet.length());
+      var value = octet.repeat(HeaderScan.MAX_LIST / octet.length());
       var facts =
           Samples.scan(
               "From: " + value + "\r\nContent-Type: a/b; " + value + "\r\nDate: " + value + "\r\n");

@@ -2,6 +2,7 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.PartTreeCodec;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.BlobId;
@@ -10,6 +11,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.Messages.Wanted;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -102,6 +104,56 @@ public abstract class StoreContract extends MaildropContract {
     var other = await(accounts().create(freshName(), new Secret("$none$")));
     assertThat(await(messages().contents(other, ids))).isEmpty();
     assertThat(await(messages().contents(account, List.of()))).isEmpty();
+  }
+
+  @Test
+  void contentsComeUpToABoundInTheOrderAsked() {
+    append(inbox, Specimens.message("one"), Specimens.message("two"), Specimens.message("three"));
+    var ids = contentIds();
+    var asked = List.of(ids.get(2), ids.get(0), ids.get(1));
+    var all = await(messages().contents(account, asked, Wanted.FACTS, Long.MAX_VALUE));
+    assertThat(all.found()).containsOnlyKeys(ids);
+    assertThat(all.left()).isEmpty();
+    // The first comes in any case.
+    var least = await(messages().contents(account, asked, Wanted.FACTS, 0));
+    assertThat(least.found()).containsOnlyKeys(ids.get(2));
+    assertThat(least.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
+    long two =
+        weight(content(all.found(), ids.get(2))) + weight(content(all.found(), ids.get(0)));
+    var both = await(messages().contents(account, asked, Wanted.FACTS, two));
+    assertThat(both.found()).containsOnlyKeys(ids.get(2), ids.get(0));
+    var one = await(messages().contents(account, asked, Wanted.FACTS, two - 1));
+    assertThat(one.found()).containsOnlyKeys(ids.get(2));
+    assertThat(one.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
+    var unknown = new ContentId(Long.MAX_VALUE);
+    var gone = await(messages().contents(account, List.of(unknown), Wanted.FACTS, 0));
+    assertThat(gone.found()).isEmpty();
+    assertThat(gone.left()).isEmpty();
+  }
+
+  private static long weight(Content content) {
+    return content.held() + PartTreeCodec.encode(content.facts().parts()).length;
+  }
+
+  @Test
+  void aHeaderThatIsNotWantedDoesNotCome() {
+    append(inbox, Specimens.message("one"));
+    var id = contentIds().get(0);
+    var wanted = new Wanted(true, /* header= */ false, 0);
+    var facts = content(await(messages().contents(account, List.of(id), wanted)), id).facts();
+    assertThat(facts.header().length()).isZero();
+    assertThat(facts.headerIsWhole()).isFalse();
+    assertThat(facts.envelope()).isEqualTo(Specimens.facts(Specimens.text("one")).envelope());
+  }
+
+  @Test
+  void copiesOfMoreThanOneStatementTakesAreAllThere() {
+    for (int i = 0; i < 9; i++) {
+      fill(inbox, 1_000);
+    }
+    await(messages().copy(inbox, NumberSet.range(1, 9_000), key("Archive")));
+    assertThat(load(key("Archive")).messages().contents())
+        .containsExactly(load(inbox).messages().contents());
   }
 
   @Test

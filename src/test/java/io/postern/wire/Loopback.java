@@ -32,7 +32,12 @@ final class Loopback implements AutoCloseable {
 
   /** Connections of which somebody is told. */
   Loopback(Sessions.Log log) {
-    sessions = new Sessions(log);
+    this(new Sessions(log));
+  }
+
+  /** Connections of a register. */
+  Loopback(Sessions sessions) {
+    this.sessions = sessions;
   }
 
   /** Starts one and gives its port. */

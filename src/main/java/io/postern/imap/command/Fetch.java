@@ -52,8 +52,8 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
   }
 
   private Uni<Outcome> fetch(Turn turn, View view, MailboxIndex index, NumberSet uids) {
-    var run = new FetchRun(turn, view, index, items);
-    return run.rows(view.positions(index, uids))
+    return new FetchRun(turn, view, index, items, view.positions(index, uids))
+        .rows()
         .map(
             complete ->
                 byUid || (complete && view.gone(uids).isEmpty())

@@ -25,6 +25,16 @@ enum FetchFact implements FetchItem {
   }
 
   @Override
+  public long octets(Row row) {
+    return switch (this) {
+      case UID, FLAGS, INTERNALDATE, RFC822_SIZE -> 0;
+      case ENVELOPE -> row.facts().envelope().length();
+      case BODY -> row.facts().body().length();
+      case BODYSTRUCTURE -> row.facts().bodyStructure().length();
+    };
+  }
+
+  @Override
   public void write(Row row, ResponseText out) {
     switch (this) {
       case UID -> out.raw("UID ").number(row.info().uid().value());

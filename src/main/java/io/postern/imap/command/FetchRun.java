@@ -17,6 +17,7 @@ import io.postern.model.SystemFlag;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Contents;
 import io.postern.store.Messages.Wanted;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Multi;
@@ -24,14 +25,16 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The answers of one FETCH. Messages are taken in batches, so that what is held of them for a
- * client that reads slowly stays small, and {@code \Seen} is set by few calls.
+ * The answers of one FETCH. Messages are taken in batches that are bounded in number and in octets,
+ * so that what is held of them for a client that reads slowly stays small, and {@code \Seen} is set
+ * by few calls. Room is awaited between messages, and between the items of one that says much.
  */
 final class FetchRun {
   /** Messages whose facts are held at once. */
@@ -43,19 +46,34 @@ final class FetchRun {
   /** Octets of messages that are held at once, read together with their facts. */
   private static final int MAX_BYTES = 256 * 1024;
 
+  /** Octets of facts and messages that are held at once, the first message's aside. */
+  private static final int MAX_OCTETS = 1024 * 1024;
+
+  /** Whose memory is scarcer has neither bytes nor headers come along: they are streamed. */
+  private static final int SCARCE = 128 * 1024;
+
+  /** Octets of one message's answer that are written at once. */
+  private static final int MAX_ANSWER = 64 * 1024;
+
   private final Turn turn;
   private final View view;
   private final MailboxIndex index;
   private final List<FetchItem> items;
   private final Need need;
   private final boolean setsSeen;
+  private final int[] all;
+  private int next;
   private boolean complete = true;
 
-  FetchRun(Turn turn, View view, MailboxIndex index, List<FetchItem> items) {
+  /**
+   * @param positions of the messages in the index
+   */
+  FetchRun(Turn turn, View view, MailboxIndex index, List<FetchItem> items, int[] positions) {
     this.turn = turn;
     this.view = view;
     this.index = index;
     this.items = items;
+    this.all = positions;
     this.need = items.stream().map(FetchItem::need).reduce(Need.INFO, FetchRun::greater);
     this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
   }
@@ -76,33 +94,35 @@ final class FetchRun {
       Map<Long, Long> flags,
       Keywords keywords) {}
 
-  /** Answers the messages at these positions; false when one of them was gone. */
-  Uni<Boolean> rows(int[] positions) {
+  /** Answers the messages; false when one of them was gone. */
+  Uni<Boolean> rows() {
     if (need == Need.INFO && !setsSeen) {
-      var all = new Batch(positions, Map.of(), Map.of(), index.keywords());
+      var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
       return turn.reply()
-          .each(positions.length, i -> write(row(all, positions[i]), items))
+          .each(all.length, i -> write(row(batch, all[i]), items))
           .map(_ -> true);
     }
-    int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
-    return Multi.createFrom()
-        .range(0, (positions.length + size - 1) / size)
-        .map(b -> slice(positions, b * size, size))
-        .onItem()
+    if (all.length == 0) {
+      return Uni.createFrom().item(true);
+    }
+    return Multi.createBy()
+        .repeating()
         // For a client that is gone there is never room: nothing more is read for it.
-        .transformToUniAndConcatenate(some -> batch(some).chain(() -> turn.reply().room()))
+        .uni(() -> batch().chain(() -> turn.reply().room()).replaceWith(true))
+        .whilst(_ -> next < all.length)
         .onItem()
         .ignoreAsUni()
         .map(_ -> complete);
   }
 
-  private static int[] slice(int[] positions, int from, int size) {
-    return Arrays.copyOfRange(positions, from, Math.min(positions.length, from + size));
-  }
-
-  private Uni<Void> batch(int[] positions) {
-    return contents(positions)
-        .chain(contents -> seen(positions, contents))
+  /** The next messages, as many as there is memory for. */
+  private Uni<Void> batch() {
+    int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
+    var some = Arrays.copyOfRange(all, next, Math.min(all.length, next + size));
+    var memory = turn.reply().allowance(MAX_OCTETS);
+    return contents(some, memory.octets())
+        .invoke(it -> memory.keep(it.found().values().stream().mapToLong(Content::held).sum()))
+        .chain(contents -> seen(reached(some, contents), contents.found()))
         .chain(
             batch ->
                 Multi.createFrom()
@@ -110,23 +130,40 @@ final class FetchRun {
                     .onItem()
                     .transformToUniAndConcatenate(at -> answer(batch, at))
                     .onItem()
-                    .ignoreAsUni());
+                    .ignoreAsUni())
+        .onTermination()
+        .invoke(memory::release);
   }
 
-  private Uni<Map<ContentId, Content>> contents(int[] positions) {
-    if (need == Need.INFO) {
-      return Uni.createFrom().item(Map.of());
+  /** The messages of a batch up to the first one that was left out of it. */
+  private int[] reached(int[] positions, Contents contents) {
+    int count = 0;
+    while (count < positions.length
+        && !contents.left().contains(index.info(positions[count]).content())) {
+      count++;
     }
-    var ids = new HashSet<ContentId>();
+    next += count;
+    return Arrays.copyOf(positions, count);
+  }
+
+  private Uni<Contents> contents(int[] positions, int octets) {
+    if (need == Need.INFO) {
+      return Uni.createFrom().item(new Contents(Map.of(), Set.of()));
+    }
+    var ids = new LinkedHashSet<ContentId>();
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
     boolean structure =
         items.stream().anyMatch(i -> i.need() != Need.INFO && !(i instanceof FetchSection));
-    int bytes = need == Need.BYTES ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
+    boolean scarce = octets < SCARCE;
+    boolean header = !scarce && items.stream().anyMatch(FetchItem::wantsHeader);
+    int bytes =
+        need == Need.BYTES && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
     return turn.ports()
         .messages()
-        .contents(view.mailbox().account(), ids, new Wanted(structure, bytes));
+        .contents(
+            view.mailbox().account(), ids, new Wanted(structure, header, bytes), octets);
   }
 
   /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */
@@ -193,7 +230,8 @@ final class FetchRun {
       said = new ArrayList<>(items);
       said.add(FetchFact.FLAGS);
     }
-    if (said.stream().allMatch(item -> item.atHand(row))) {
+    if (said.stream().allMatch(item -> item.atHand(row))
+        && said.stream().mapToLong(item -> item.octets(row)).sum() <= MAX_ANSWER) {
       write(row, said);
       return turn.reply().full() ? turn.reply().room() : Uni.createFrom().voidItem();
     }
@@ -242,10 +280,17 @@ final class FetchRun {
       first = false;
       if (item.atHand(row)) {
         item.write(row, before);
-        return Uni.createFrom().voidItem();
+        return before.length() < MAX_ANSWER ? Uni.createFrom().voidItem() : flush();
       }
       waiting = new ResponseText();
       return item.stream(row, turn, before).invoke(() -> begun = true);
+    }
+
+    private Uni<Void> flush() {
+      turn.reply().write(waiting);
+      waiting = new ResponseText();
+      begun = true;
+      return turn.reply().pause();
     }
 
     void end() {

@@ -57,6 +57,18 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return (isMainHeader() && row.facts().headerIsWhole()) || range(row).isEmpty();
   }
 
+  @Override
+  public boolean wantsHeader() {
+    return isMainHeader();
+  }
+
+  /** Of fields the whole header, which has to be gone through. */
+  @Override
+  public long octets(Row row) {
+    long header = label.length() + row.facts().header().length();
+    return isSubset() ? header : label.length() + Window.of(partial, header).length();
+  }
+
   private boolean isMainHeader() {
     return section.part().isEmpty() && of() == PartRange.Of.HEADER;
   }
@@ -130,6 +142,8 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   private static Multi<Buffer> read(Row row, Turn turn, long from, long length) {
     return length == 0
         ? Multi.createFrom().empty()
-        : row.content().orElseThrow().read(turn.ports().blobs(), from, length);
+        : row.content()
+            .orElseThrow()
+            .read(turn.ports().blobs(), from, length, turn.reply()::piece);
   }
 }

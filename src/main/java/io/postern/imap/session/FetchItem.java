@@ -54,6 +54,16 @@ public interface FetchItem {
     return need() != Need.BYTES;
   }
 
+  /** How many octets {@link #write} adds at most, some tens of octets aside. */
+  default long octets(Row row) {
+    return 0;
+  }
+
+  /** Whether the header that is kept with the facts is of use. */
+  default boolean wantsHeader() {
+    return false;
+  }
+
   /** Writes name and value, of what is at hand. */
   void write(Row row, ResponseText out);
 

@@ -2,6 +2,7 @@ package io.postern.imap.session;
 
 import io.postern.imap.grammar.ResponseText;
 import io.postern.wire.Connection;
+import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
@@ -73,6 +74,23 @@ public final class Reply {
   /** Completes when the client has taken enough that more may be written. */
   public Uni<Void> room() {
     return connection.out().room();
+  }
+
+  /** Completes when there is room and other sessions of the event loop have had their turns. */
+  public Uni<Void> pause() {
+    return Uni.createFrom()
+        .<Void>emitter(emitter -> connection.context().runOnContext(_ -> emitter.complete(null)))
+        .chain(this::room);
+  }
+
+  /** How many octets may be written between two waits for room. */
+  public int piece() {
+    return connection.out().piece();
+  }
+
+  /** Memory for something that is read to be written, to be released when that is done. */
+  public Outbox.Allowance allowance(int wanted) {
+    return connection.out().allowance(wanted);
   }
 
   /** Whether {@link #room()} would have to wait. */

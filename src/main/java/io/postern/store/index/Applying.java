@@ -11,7 +11,6 @@ import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,8 +80,8 @@ public final class Applying implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted) {
-    return store.contents(account, ids, wanted);
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
+    return store.contents(account, ids, wanted, octets);
   }
 }

@@ -140,10 +140,12 @@ final class Append {
   private Future<List<Changed>> write(Statements statements, Counters before, long[] contents) {
     var answers = steps(before, contents);
     var last = answers.getLast();
-    return Future.all(
-            MessageRows.insert(statements, before.key(), joined(answers)),
-            before.after(last).save(statements),
-            statements.commit())
+    var rows = joined(answers);
+    var written =
+        Future.all(
+            MessageRows.insert(statements, before.key(), rows),
+            before.after(last).save(statements));
+    return MessageRows.commit(statements, rows, written)
         .map(answers);
   }
 

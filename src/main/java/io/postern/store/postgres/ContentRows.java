@@ -7,6 +7,7 @@ import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Contents;
 import io.postern.store.Messages.Wanted;
 import io.postern.store.Staged;
 import io.postern.store.postgres.tx.Tx.Statements;
@@ -19,30 +20,64 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code content}, and the bytes of small messages. */
 final class ContentRows {
-  private static final String ALWAYS =
-      "SELECT c.id, c.blob, c.size, c.sent, c.header, c.parts, c.unended";
+  /**
+   * What is read of contents, in the order in which they are asked for and up to so many octets:
+   * PostgreSQL knows the length of a stored value without reading it. Arguments: account, ids,
+   * octets, and the size of the largest content whose bytes come along.
+   */
+  private static String sql(boolean structure, boolean header, boolean bytes) {
+    var values = new StringJoiner(", ");
+    values.add("c.parts");
+    if (structure) {
+      values.add("c.envelope").add("c.body").add("c.body_structure");
+    }
+    if (header) {
+      values.add("c.header");
+    }
+    if (bytes) {
+      values.add("b.bytes");
+    }
+    var names = List.of(values.toString().split(", "));
+    var weight =
+        names.stream()
+            .map(name -> "coalesce(octet_length(" + name + "), 0)")
+            .collect(Collectors.joining(" + "));
+    var shown =
+        names.stream()
+            .map(name -> "CASE WHEN x.fits THEN x." + name.substring(2) + " END")
+            .collect(Collectors.joining(", "));
+    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.fits, "
+        + shown
+        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, "
+        + values
+        + ", sum("
+        + weight
+        + ") OVER w <= $3 OR row_number() OVER w = 1 AS fits FROM content c"
+        + (bytes
+            ? " LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $4"
+            : "")
+        + " WHERE c.account = $1 AND c.id = ANY($2::bigint[]) WINDOW w AS"
+        + " (ORDER BY array_position($2::bigint[], c.id) ROWS UNBOUNDED PRECEDING)) x";
+  }
 
-  private static final String STRUCTURE = ", c.envelope, c.body, c.body_structure";
-
-  private static final String WHERE = " WHERE c.account = $1 AND c.id = ANY($2)";
-
-  private static final String WITH_BYTES =
-      " FROM content c LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $3";
-
-  private static final String FACTS = ALWAYS + STRUCTURE + " FROM content c" + WHERE;
-  private static final String SEARCHED = ALWAYS + " FROM content c" + WHERE;
-  private static final String FACTS_BYTES = ALWAYS + STRUCTURE + ", b.bytes" + WITH_BYTES + WHERE;
-  private static final String SEARCHED_BYTES = ALWAYS + ", b.bytes" + WITH_BYTES + WHERE;
+  /** By what is wanted: 1 structure, 2 header, 4 bytes. */
+  private static final List<String> READING =
+      IntStream.range(0, 8)
+          .mapToObj(bits -> sql((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0))
+          .toList();
 
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
@@ -167,26 +202,31 @@ final class ContentRows {
 
   /** The statement that reads so much. */
   static String reading(Wanted wanted) {
-    if (wanted.bytes() > 0) {
-      return wanted.structure() ? FACTS_BYTES : SEARCHED_BYTES;
-    }
-    return wanted.structure() ? FACTS : SEARCHED;
+    return READING.get(
+        (wanted.structure() ? 1 : 0) + (wanted.header() ? 2 : 0) + (wanted.bytes() > 0 ? 4 : 0));
   }
 
   /** The arguments for {@link #reading}. */
-  static Tuple which(AccountId account, Collection<ContentId> ids, Wanted wanted) {
+  static Tuple which(
+      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
     var tuple =
-        Tuple.of(account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new));
+        Tuple.of(account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new))
+            .addLong(octets);
     return wanted.bytes() > 0 ? tuple.addInteger(Math.min(wanted.bytes(), Blobs.CHUNK)) : tuple;
   }
 
-  static Map<ContentId, Content> read(RowSet<Row> rows, Wanted wanted) {
+  static Contents read(RowSet<Row> rows, Wanted wanted) {
     var found = HashMap.<ContentId, Content>newHashMap(rows.size());
+    var left = new HashSet<ContentId>();
     for (var row : rows) {
-      var content = content(row, wanted);
-      found.put(content.id(), content);
+      if (row.getBoolean(5)) {
+        var content = content(row, wanted);
+        found.put(content.id(), content);
+      } else {
+        left.add(id(row));
+      }
     }
-    return found;
+    return new Contents(found, left);
   }
 
   static ContentId id(Row row) {
@@ -195,25 +235,25 @@ final class ContentRows {
 
   private static Content content(Row row, Wanted wanted) {
     boolean structure = wanted.structure();
+    int header = structure ? 10 : 7;
+    int bytes = wanted.header() ? header + 1 : header;
     var facts =
         new MessageFacts(
             row.getInteger(2),
             structure ? row.getBuffer(7) : Buffer.buffer(),
             structure ? row.getBuffer(8) : Buffer.buffer(),
             structure ? row.getBuffer(9) : Buffer.buffer(),
-            row.getBuffer(4),
+            wanted.header() ? row.getBuffer(header) : Buffer.buffer(),
             Optional.ofNullable(row.getLocalDate(3)),
-            PartTreeCodec.decode(row.getBuffer(5).getBytes()),
-            !row.getBoolean(6));
-    var bytes =
-        wanted.bytes() > 0
-            ? Optional.ofNullable(row.getBuffer(structure ? 10 : 7))
-            : Optional.<Buffer>empty();
+            PartTreeCodec.decode(row.getBuffer(6).getBytes()),
+            !row.getBoolean(4));
+    var whole =
+        wanted.bytes() > 0 ? Optional.ofNullable(row.getBuffer(bytes)) : Optional.<Buffer>empty();
     // Bytes that are not all there are asked for again where that is answered with a failure.
     return new Content(
-        new ContentId(row.getLong(0)),
+        id(row),
         new BlobId(row.getUUID(1)),
         facts,
-        bytes.filter(all -> all.length() == facts.size()));
+        whole.filter(all -> all.length() == facts.size()));
   }
 }

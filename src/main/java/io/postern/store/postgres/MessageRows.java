@@ -13,6 +13,9 @@ import java.util.stream.Collector;
 
 /** Rows of {@code message}, to and from columns. */
 final class MessageRows {
+  /** Rows written by one statement: about a megabyte of arguments. */
+  private static final int SLICE = 8_192;
+
   /** What {@link #collector} reads, in its order. */
   static final String COLUMNS =
       "uid, flags, mod_seq, size, internal_date, internal_zone, saved, content";
@@ -81,8 +84,28 @@ final class MessageRows {
     return tuple;
   }
 
+  /** Writes rows; of many no more than {@link #SLICE} are made arguments at a time. */
   static Future<?> insert(Statements statements, MailboxKey key, MessageColumns rows) {
-    int n = rows.size();
+    return insert(statements, key, rows, 0);
+  }
+
+  private static Future<?> insert(
+      Statements statements, MailboxKey key, MessageColumns rows, int from) {
+    int to = Math.min(rows.size(), from + SLICE);
+    var slice = insertSlice(statements, key, rows, from, to);
+    return to == rows.size() ? slice : slice.compose(_ -> insert(statements, key, rows, to));
+  }
+
+  /** Commits what was written with these rows: behind it at once, or when the last slice is in. */
+  static Future<?> commit(Statements statements, MessageColumns rows, Future<?> written) {
+    return rows.size() <= SLICE
+        ? Future.all(written, statements.commit())
+        : written.compose(_ -> statements.commit());
+  }
+
+  private static Future<?> insertSlice(
+      Statements statements, MailboxKey key, MessageColumns rows, int from, int to) {
+    int n = to - from;
     var uids = new Long[n];
     var flags = new Long[n];
     var modSeqs = new Long[n];
@@ -92,15 +115,16 @@ final class MessageRows {
     var saved = new Long[n];
     var contents = new Long[n];
     for (int i = 0; i < n; i++) {
-      var date = InternalDate.unpack(rows.internalDates()[i]);
-      uids[i] = rows.uid(i);
-      flags[i] = rows.flags()[i];
-      modSeqs[i] = rows.modSeqs()[i];
-      sizes[i] = rows.sizes()[i];
+      int row = from + i;
+      var date = InternalDate.unpack(rows.internalDates()[row]);
+      uids[i] = rows.uid(row);
+      flags[i] = rows.flags()[row];
+      modSeqs[i] = rows.modSeqs()[row];
+      sizes[i] = rows.sizes()[row];
       dates[i] = date.epochSecond();
       zones[i] = date.offsetMinutes();
-      saved[i] = rows.saved()[i];
-      contents[i] = rows.contents()[i];
+      saved[i] = rows.saved()[row];
+      contents[i] = rows.contents()[row];
     }
     return statements.run(
         INSERT,

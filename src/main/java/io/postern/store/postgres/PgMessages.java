@@ -16,7 +16,6 @@ import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -92,8 +91,8 @@ public final class PgMessages implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
     if (ids.size() > MOST_CONTENTS) {
       throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
     }
@@ -101,7 +100,7 @@ public final class PgMessages implements Messages {
         client ->
             client
                 .preparedQuery(ContentRows.reading(wanted))
-                .execute(ContentRows.which(account, ids, wanted))
+                .execute(ContentRows.which(account, ids, wanted, octets))
                 .map(rows -> ContentRows.read(rows, wanted)));
   }
 }

@@ -111,10 +111,9 @@ public final class PgRecoverable implements Recoverable {
     }
     var put = columns.build();
     var after = before.plus(put.size(), unseen, size);
-    return Future.all(
-            MessageRows.insert(statements, before.key(), put),
-            after.save(statements),
-            statements.commit())
+    var written =
+        Future.all(MessageRows.insert(statements, before.key(), put), after.save(statements));
+    return MessageRows.commit(statements, put, written)
         .map(Append.changed(before, after, put));
   }
 }

@@ -47,7 +47,7 @@ final class Transfer {
                 return nothing(start);
               }
               var put = put(start);
-              return Future.all(written(start, put), statements.commit())
+              return MessageRows.commit(statements, put.changed(), written(start, put))
                   .map(copied(start, put, Optional.empty()));
             });
   }

@@ -2,6 +2,8 @@ package io.postern.store.memory;
 
 import static io.postern.store.memory.MemoryStore.failure;
 
+import io.postern.mime.MessageFacts;
+import io.postern.mime.PartTreeCodec;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
@@ -18,16 +20,17 @@ import io.postern.store.Messages;
 import io.postern.store.Staged;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
@@ -187,19 +190,50 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
     return store.call(
         () -> {
           if (ids.size() > MAX_CONTENTS) {
             throw new IllegalArgumentException("at most " + MAX_CONTENTS + " contents at a time");
           }
           var contents = store.household(account).contents;
-          return new HashSet<>(ids)
-              .stream()
-                  .filter(contents::containsKey)
-                  .collect(Collectors.toMap(Function.identity(), contents::get));
+          var found = new HashMap<ContentId, Content>();
+          var left = new HashSet<ContentId>();
+          long sum = 0;
+          for (var id : new LinkedHashSet<>(ids)) {
+            var content = Optional.ofNullable(contents.get(id)).map(all -> told(all, wanted));
+            sum += content.map(MemoryMessages::weight).orElse(0L);
+            if (content.isPresent() && (sum <= octets || (found.isEmpty() && left.isEmpty()))) {
+              found.put(id, content.get());
+            } else if (content.isPresent()) {
+              left.add(id);
+            }
+          }
+          return new Contents(found, left);
         });
+  }
+
+  private static Content told(Content content, Wanted wanted) {
+    var facts = content.facts();
+    var none = Buffer.buffer();
+    return new Content(
+        content.id(),
+        content.blob(),
+        new MessageFacts(
+            facts.size(),
+            wanted.structure() ? facts.envelope() : none,
+            wanted.structure() ? facts.body() : none,
+            wanted.structure() ? facts.bodyStructure() : none,
+            wanted.header() ? facts.header() : none,
+            facts.sent(),
+            facts.parts(),
+            facts.ended()),
+        content.bytes());
+  }
+
+  private static long weight(Content content) {
+    return PartTreeCodec.encode(content.facts().parts()).length + content.facts().held();
   }
 
   /** The messages as they come to lie in a mailbox: flags in its bits, UIDs from its uidNext. */

@@ -1,0 +1,86 @@
+package io.postern.wire;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Many clients that read slowly share what the node may hold for them. */
+class OutputBudgetTest {
+  private static final int KIB = 1024;
+
+  @Test
+  void aRequestHasWhatItWantsWhileThereIsEnough() {
+    var budget = new OutputBudget(8L * 1024 * KIB);
+    var memory = budget.take(1024 * KIB);
+    assertThat(memory.octets()).isEqualTo(1024 * KIB);
+    assertThat(budget.used()).isEqualTo(1024 * KIB);
+    assertThat(budget.spent()).isFalse();
+    assertThat(budget.piece()).isEqualTo(OutputBudget.PIECE);
+    memory.keep(100);
+    assertThat(budget.used()).isEqualTo(100);
+    memory.keep(200);
+    assertThat(budget.used()).isEqualTo(100);
+    memory.release();
+    memory.release();
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void everyRequestHasALittleWhenTheBudgetIsSpent() {
+    var budget = new OutputBudget(1024 * KIB);
+    budget.add(1024 * KIB - 1);
+    assertThat(budget.spent()).isFalse();
+    assertThat(budget.take(1024 * KIB).octets()).isEqualTo(OutputBudget.SMALL_PIECE);
+    assertThat(budget.spent()).isTrue();
+    assertThat(budget.piece()).isEqualTo(OutputBudget.SMALL_PIECE);
+    assertThat(budget.take(100).octets()).isEqualTo(100);
+  }
+
+  @Test
+  void sharesBecomeSmallerAsTheBudgetIsUsed() {
+    var budget = new OutputBudget(1024 * KIB);
+    int before = Integer.MAX_VALUE;
+    for (int i = 0; i < 100; i++) {
+      int granted = budget.take(1024 * KIB).octets();
+      assertThat(granted).isBetween(OutputBudget.SMALL_PIECE, before);
+      before = granted;
+    }
+    assertThat(before).isEqualTo(OutputBudget.SMALL_PIECE);
+  }
+
+  @Test
+  void manyClientsThatReadNothingHoldLittleAndOneThatReadsIsServed() throws Exception {
+    int budget = 1024 * KIB;
+    int clients = 40;
+    try (var loopback = new Loopback(new Sessions(Sessions.Log.NONE, new OutputBudget(budget)))) {
+      var protocol = new EchoProtocol(true);
+      int port = loopback.listen(protocol).port();
+      var idle = new ArrayList<Client>();
+      for (int i = 0; i < clients; i++) {
+        var client = Client.connect(port).expect("* hello");
+        idle.add(client);
+        client.send("OUT 1000\r\n");
+        assertThat(protocol.opened.poll(20, SECONDS).waitedForRoom.await(20, SECONDS)).isTrue();
+      }
+      var output = loopback.sessions.output();
+      assertThat(output.spent()).isTrue();
+      // A piece of this protocol has 30,000 octets.
+      assertThat(output.used()).isLessThan(budget + clients * 2L * 30_000);
+      try (var good = Client.connect(port).expect("* hello")) {
+        good.send("OUT 100\r\n");
+        good.skip(100L * 30_000);
+        assertThat(good.line()).startsWith("MOST ");
+      }
+      for (var client : idle) {
+        client.close();
+      }
+      long end = System.nanoTime() + SECONDS.toNanos(20);
+      while (output.used() > 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.onSpinWait();
+      }
+    }
+  }
+}
