@@ -7,7 +7,6 @@ import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
 import io.postern.imap.session.FetchItem;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
@@ -52,12 +51,9 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
   }
 
   private Uni<Outcome> fetch(Turn turn, View view, MailboxIndex index, NumberSet uids) {
+    // RFC 2180 §4.1: what is there is given; a NO makes clients stop that lost nothing by it.
     return new FetchRun(turn, view, index, items, view.positions(index, uids))
         .rows()
-        .map(
-            complete ->
-                byUid || (complete && view.gone(uids).isEmpty())
-                    ? Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed.")
-                    : Refusals.expungeIssued());
+        .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
   }
 }

@@ -58,14 +58,14 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
 
   private Uni<Outcome> store(Turn turn, View view, MailboxIndex index, NumberSet uids) {
     if (uids.isEmpty()) {
-      return done(view, uids).now();
+      return done().now();
     }
     return turn.ports()
         .messages()
         .storeFlags(view.mailbox(), uids, update)
         .invoke(changed -> known(turn, view, changed))
         .chain(changed -> show(turn, view, index, uids, changed))
-        .replaceWith(done(view, uids));
+        .replaceWith(done());
   }
 
   private void known(Turn turn, View view, Changed changed) {
@@ -125,9 +125,8 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     line.raw("FLAGS ").flags(bits, changed.keywords(), view.isRecent(uid)).raw(')');
   }
 
-  private Outcome done(View view, NumberSet uids) {
-    return !byUid && !view.gone(uids).isEmpty()
-        ? Refusals.expungeIssued()
-        : Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
+  /** RFC 2180 §4.2: what is there was changed, and what is gone needs no change. */
+  private Outcome done() {
+    return Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
   }
 }
