@@ -23,15 +23,12 @@ final class MessageRows {
   /** The same of the messages m. */
   static final String OF_M = "m." + COLUMNS.replace(", ", ", m.");
 
-  /** A UID set, given as two arrays of its ranges' ends. */
-  static final String RANGES = "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest)";
+  /** A UID set, given as two arrays of its ranges' ends, and each of its messages m. */
+  static final String WITHIN = within("m.*", "");
 
-  /**
-   * The messages m of a mailbox that are in {@link #RANGES}. The ranges do not overlap, so this
-   * joins each message once; a second join to find them again would be planned as a scan of all.
-   */
-  static final String WITHIN =
-      "m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN r.least AND r.greatest";
+  /** The messages m of a mailbox whose UIDs are in one range. */
+  static final String WITHIN_ONE =
+      "m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN $3::bigint AND $4::bigint";
 
   private static final String SINCE =
       "SELECT "
@@ -42,7 +39,7 @@ final class MessageRows {
       "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
 
   private static final String SOME =
-      "SELECT " + OF_M + " FROM " + RANGES + " JOIN message m ON " + WITHIN + " ORDER BY m.uid";
+      "SELECT " + OF_M + " FROM " + WITHIN + " ORDER BY m.uid";
 
   private static final String INSERT =
       "INSERT INTO message (account, mailbox, "
@@ -51,6 +48,33 @@ final class MessageRows {
           + " $7::bigint[], $8::int[], $9::bigint[], $10::bigint[])";
 
   private MessageRows() {}
+
+  /**
+   * The condition that a row m of {@code message} is in the UID set and meets another condition.
+   * Only for a statement that begins when its transaction holds the lock of the mailbox's row: then
+   * no row changes its place between the look and the change.
+   *
+   * @param condition about m, with AND before it; or empty
+   */
+  static String placed(String condition) {
+    return "m.ctid = ANY (ARRAY(SELECT m.ctid FROM " + within("m.ctid", condition) + "))";
+  }
+
+  /**
+   * Looks each range up by itself. OFFSET 0 keeps the planner from turning the look-ups into a join:
+   * it would decide by its statistics, which tell nothing of one large mailbox among many small
+   * ones, and then compares every message of the mailbox with every range. So the plan is the same
+   * whether it is made for these arguments or for any, and the ranges, which do not overlap, give
+   * each message once.
+   */
+  private static String within(String columns, String condition) {
+    return "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) CROSS JOIN LATERAL (SELECT "
+        + columns
+        + " FROM message m WHERE m.account = $1 AND m.mailbox = $2"
+        + " AND m.uid BETWEEN r.least AND r.greatest"
+        + condition
+        + " OFFSET 0) m";
+  }
 
   static Future<MessageColumns> all(Statements statements, MailboxKey key) {
     return statements.collect(
@@ -66,7 +90,7 @@ final class MessageRows {
     return statements.collect(SOME, collector(), ranges(key, uids));
   }
 
-  /** Account, mailbox, and the ranges for {@link #RANGES}, with room for more. */
+  /** Account, mailbox, and the ranges for {@link #WITHIN}, with room for more. */
   static Tuple ranges(MailboxKey key, NumberSet uids, Object... more) {
     var least = new Long[uids.ranges()];
     var greatest = new Long[uids.ranges()];
@@ -78,6 +102,16 @@ final class MessageRows {
         Tuple.of(key.account().value(), key.mailbox().value())
             .addArrayOfLong(least)
             .addArrayOfLong(greatest);
+    return added(tuple, more);
+  }
+
+  /** Account, mailbox, and the range for {@link #WITHIN_ONE}, with room for more. */
+  static Tuple range(MailboxKey key, NumberSet uids, Object... more) {
+    return added(
+        Tuple.of(key.account().value(), key.mailbox().value(), uids.first(0), uids.last(0)), more);
+  }
+
+  private static Tuple added(Tuple tuple, Object... more) {
     for (var value : more) {
       tuple.addValue(value);
     }

@@ -38,30 +38,22 @@ final class Removal {
           + TOLD;
 
   private static final String EXPUNGE_SOME =
-      "WITH gone AS (DELETE FROM message m USING "
-          + MessageRows.RANGES
-          + " WHERE "
-          + MessageRows.WITHIN
-          + " AND "
-          + MARKED
+      "WITH gone AS (DELETE FROM message m WHERE "
+          + MessageRows.placed(" AND " + MARKED)
           + REMOVED
           + KEPT
           + TOLD;
 
   private static final String REMOVE =
-      "WITH gone AS (DELETE FROM message m USING "
-          + MessageRows.RANGES
-          + " WHERE "
-          + MessageRows.WITHIN
+      "WITH gone AS (DELETE FROM message m WHERE "
+          + MessageRows.placed("")
           + REMOVED
           + KEPT
           + TOLD;
 
   private static final String TAKE =
-      "WITH gone AS (DELETE FROM message m USING "
-          + MessageRows.RANGES
-          + " WHERE "
-          + MessageRows.WITHIN
+      "WITH gone AS (DELETE FROM message m WHERE "
+          + MessageRows.placed("")
           + " RETURNING m.uid, m.flags, m.size)"
           + TOLD;
 

@@ -16,43 +16,51 @@ import io.vertx.sqlclient.SqlClient;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */
 final class StoreFlags {
-  private static final String TOUCHED =
-      "touched AS (UPDATE message m SET flags = m.flags & $5 | $6, mod_seq = s.mod_seq + 1 FROM "
-          + MessageRows.RANGES
-          + ", s WHERE "
-          + MessageRows.WITHIN
-          + " AND m.flags & $5 | $6 <> m.flags RETURNING "
-          + MessageRows.OF_M
-          + ")";
+  private static final String CHANGED = " AND m.flags & $5 | $6 <> m.flags";
 
   private static final String UPDATE =
-      "WITH s AS (SELECT mod_seq FROM mailbox_state WHERE account = $1 AND mailbox = $2), "
-          + TOUCHED
-          + " SELECT * FROM touched ORDER BY uid";
+      touching(
+          "SELECT mod_seq FROM mailbox_state WHERE account = $1 AND mailbox = $2",
+          MessageRows.placed(CHANGED),
+          " SELECT * FROM touched ORDER BY uid");
 
-  /**
-   * The whole of it in one statement, which is a transaction by itself. The row of the mailbox is
-   * locked first: it, and messages changed while it was waited for, are read as they are then.
-   * {@code $7} is what each touched message adds to the unseen.
-   */
-  private static final String AT_ONCE =
-      "WITH s AS ("
-          + Counters.LOCK
-          + "), "
-          + TOUCHED
-          + ", saved AS (UPDATE mailbox_state x SET mod_seq = x.mod_seq + 1,"
+  /** {@code $7} is what each touched message adds to the unseen. */
+  private static final String SAVED =
+      ", saved AS (UPDATE mailbox_state x SET mod_seq = x.mod_seq + 1,"
           + " unseen = x.unseen + $7 * t.n FROM (SELECT count(*)::int AS n FROM touched) t"
           + " WHERE x.account = $1 AND x.mailbox = $2 AND t.n > 0) SELECT s.*, "
           + MessageRows.OF_M
           + " FROM s LEFT JOIN touched m ON true ORDER BY m.uid";
 
+  /**
+   * The whole of it in one statement, which is a transaction by itself, for one range. The row of
+   * the mailbox is locked first: it, and messages changed while it was waited for, are read as they
+   * are then.
+   */
+  private static final String AT_ONCE =
+      touching(Counters.LOCK, MessageRows.WITHIN_ONE + CHANGED, SAVED);
+
+  /** The same for many ranges, behind the statement that takes the lock. */
+  private static final String LOCKED =
+      touching(Counters.READ, MessageRows.placed(CHANGED), SAVED);
+
   /** How many more messages will be without \\Seen (bit 3) after the update. */
   private static final String UNSEEN =
       "SELECT count(*) FILTER (WHERE (m.flags & $5 | $6) & 8 = 0)"
           + " - count(*) FILTER (WHERE m.flags & 8 = 0) FROM "
-          + MessageRows.RANGES
-          + " JOIN message m ON "
           + MessageRows.WITHIN;
+
+  private static String touching(String state, String which, String then) {
+    return "WITH s AS ("
+        + state
+        + "), touched AS (UPDATE message m SET flags = m.flags & $5 | $6, mod_seq = s.mod_seq + 1"
+        + " FROM s WHERE "
+        + which
+        + " RETURNING "
+        + MessageRows.OF_M
+        + ")"
+        + then;
+  }
 
   private final Tx tx;
   private final MailboxKey mailbox;
@@ -82,17 +90,30 @@ final class StoreFlags {
     }
     // Where nothing but \Seen can change, each message touched got it or lost it.
     int unseenEach = touches == seen ? ((set & seen) == 0 ? 1 : -1) : 0;
-    return tx.single(client -> atOnce(client, keep, set, unseenEach));
+    return uids.ranges() == 1
+        ? tx.single(client -> atOnce(client, keep, set, unseenEach))
+        : tx.write(statements -> locked(statements, keep, set, unseenEach));
   }
 
   private Future<Changed> atOnce(SqlClient client, long keep, long set, int unseenEach) {
-    return client
-        .preparedQuery(AT_ONCE)
-        .execute(MessageRows.ranges(mailbox, uids, keep, set, unseenEach))
-        .compose(
-            rows ->
-                Counters.found(mailbox, Future.succeededFuture(rows))
-                    .map(before -> changed(before, rows, unseenEach)));
+    return changed(
+        client
+            .preparedQuery(AT_ONCE)
+            .execute(MessageRows.range(mailbox, uids, keep, set, unseenEach)),
+        unseenEach);
+  }
+
+  /** All statements go in one trip. */
+  private Future<Changed> locked(Statements statements, long keep, long set, int unseenEach) {
+    var locked = Counters.lock(statements, mailbox);
+    var rows =
+        statements.run(LOCKED, MessageRows.ranges(mailbox, uids, keep, set, unseenEach));
+    return Future.all(locked, rows, statements.commit()).compose(_ -> changed(rows, unseenEach));
+  }
+
+  private Future<Changed> changed(Future<RowSet<Row>> found, int unseenEach) {
+    return Counters.found(mailbox, found)
+        .compose(before -> found.map(rows -> changed(before, rows, unseenEach)));
   }
 
   private static Changed changed(Counters before, RowSet<Row> rows, int unseenEach) {

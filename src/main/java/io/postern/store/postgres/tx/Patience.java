@@ -37,11 +37,13 @@ public record Patience(Duration limit) {
   /**
    * Says it to the connections: the server gives a statement up that takes longer, and a socket
    * that is silent for two seconds more is closed. It is silence in both directions that counts, so
-   * a statement on a connection long unused has its full time.
+   * a statement on a connection long unused has its full time. Statements are not compiled.
    */
   public <O extends SqlConnectOptions> O on(O options) {
     options
         .addProperty("statement_timeout", Long.toString(limit.toMillis()))
+        // No statement here is worth compiling: a wrong estimate of its rows would cost 100 ms.
+        .addProperty("jit", "off")
         .setIdleTimeout((int) limit.plus(LAST_WORD).toSeconds());
     return options;
   }
