@@ -1,81 +1,197 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.Wildcards;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.Extension.ListOption;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
+import io.postern.imap.session.Vocabulary;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/** LIST and LSUB (RFC 3501 §6.3.8, §6.3.9). */
-record ListMailboxes(String reference, String pattern, boolean subscribed) implements Command.User {
-  static final Verb LIST = verb("LIST", false);
-  static final Verb LSUB = verb("LSUB", true);
+/**
+ * LIST and LSUB (RFC 3501 §6.3.8, §6.3.9). LIST takes the syntax of RFC 5258 §3 with the options
+ * that extensions bring along.
+ *
+ * @param patterns at least one; more than one in the extended form only
+ * @param options by which mailboxes are selected: those that all of them choose are shown
+ * @param extended whether anything of the extended form was used
+ */
+record ListMailboxes(
+    String reference,
+    List<String> patterns,
+    List<ListOption> options,
+    boolean extended,
+    boolean subscribed)
+    implements Command.User {
+  static final Verb LIST = Verb.of("LIST", ListMailboxes::parse);
 
-  private static Verb verb(String name, boolean subscribed) {
-    return Verb.of(
-        name,
-        in -> {
-          in.space();
-          var reference = in.listMailbox();
-          in.space();
-          var pattern = in.listMailbox();
-          in.end();
-          return new ListMailboxes(reference, pattern, subscribed);
-        });
+  static final Verb LSUB =
+      Verb.of(
+          "LSUB",
+          in -> {
+            in.space();
+            var reference = in.listMailbox();
+            in.space();
+            var pattern = in.listMailbox();
+            in.end();
+            return new ListMailboxes(reference, List.of(pattern), List.of(), false, true);
+          });
+
+  private static ListMailboxes parse(Arguments in, Vocabulary vocabulary) throws BadSyntax {
+    in.space();
+    boolean selecting = in.tryOpenList();
+    List<ListOption> options = selecting ? options(in, vocabulary) : List.of();
+    if (selecting) {
+      in.space();
+    }
+    var reference = in.listMailbox();
+    in.space();
+    boolean several = in.tryOpenList();
+    var patterns = several ? patterns(in) : List.of(in.listMailbox());
+    boolean returning = in.trySpace();
+    if (returning) {
+      in.keyword("RETURN");
+      in.space();
+      in.openList();
+      // What these ask for is among the attributes in any case (RFC 6154 §2).
+      options(in, vocabulary);
+    }
+    in.end();
+    boolean extended = selecting || several || returning;
+    return new ListMailboxes(reference, patterns, options, extended, false);
+  }
+
+  /** Options up to the end of their list, maybe none. */
+  private static List<ListOption> options(Arguments in, Vocabulary vocabulary) throws BadSyntax {
+    var options = new ArrayList<ListOption>();
+    while (!in.tryCloseList()) {
+      if (!options.isEmpty()) {
+        in.space();
+      }
+      var name = in.word("an option of LIST");
+      var option = vocabulary.listOption(name);
+      if (option.isEmpty()) {
+        throw in.expected("an option of LIST instead of " + name);
+      }
+      options.add(option.get());
+    }
+    return options;
+  }
+
+  private static List<String> patterns(Arguments in) throws BadSyntax {
+    var patterns = new ArrayList<String>();
+    do {
+      patterns.add(in.listMailbox());
+    } while (in.trySpace());
+    in.closeList();
+    return patterns;
   }
 
   @Override
   public Uni<Outcome> run(Turn turn, Identity identity) {
-    // RFC 3501 §6.3.8: an empty pattern asks for the delimiter and the root of the reference.
-    if (pattern.isEmpty()) {
+    // RFC 3501 §6.3.8: an empty pattern asks for the delimiter and the root of the reference;
+    // RFC 5258 §3: in the extended form it matches nothing.
+    if (!extended && patterns.getFirst().isEmpty()) {
       turn.reply().untagged(line -> line.raw(name()).raw(" (\\Noselect) \"/\" \"\""));
       return done().now();
     }
-    var wildcards = Wildcards.of(reference, pattern);
+    var wildcards =
+        patterns.stream()
+            .filter(pattern -> !pattern.isEmpty())
+            .map(pattern -> Wildcards.of(reference, pattern))
+            .toList();
+    Predicate<MailboxName> matching =
+        name -> wildcards.stream().anyMatch(each -> each.matches(name));
     var account = identity.account();
     var mailboxes = turn.ports().mailboxes();
     return subscribed
         ? mailboxes
             .subscriptions(account)
-            .chain(names -> lsub(turn, subscriptions(names, wildcards)))
-        : mailboxes.list(account).chain(all -> list(turn, all, wildcards));
+            .chain(names -> lsub(turn, subscriptions(names, matching)))
+        : mailboxes.list(account).chain(all -> list(turn, names(all), matching));
   }
 
-  private Uni<Outcome> list(Turn turn, List<MailboxInfo> all, Wildcards wildcards) {
-    var parents = new TreeSet<String>();
-    all.forEach(m -> m.name().parent().ifPresent(parent -> parents.add(parent.value())));
-    var shown = all.stream().filter(m -> wildcards.matches(m.name())).toList();
+  /** A name to show, with its mailbox if it is one. */
+  private record Named(MailboxName name, Optional<MailboxInfo> mailbox) {}
+
+  /** All names that exist, INBOX first: those of mailboxes, and those above them. */
+  private static Collection<Named> names(List<MailboxInfo> all) {
+    var names =
+        new TreeMap<MailboxName, Named>(
+            Comparator.comparing((MailboxName name) -> !name.isInbox())
+                .thenComparing(Comparator.naturalOrder()));
+    all.forEach(m -> names.put(m.name(), new Named(m.name(), Optional.of(m))));
+    for (var mailbox : all) {
+      var above = mailbox.name().parent();
+      while (above.isPresent() && !names.containsKey(above.get())) {
+        names.put(above.get(), new Named(above.get(), Optional.empty()));
+        above = above.get().parent();
+      }
+    }
+    return names.values();
+  }
+
+  private Uni<Outcome> list(Turn turn, Collection<Named> all, Predicate<MailboxName> matching) {
+    var parents = new HashSet<MailboxName>();
+    all.forEach(named -> named.name.parent().ifPresent(parents::add));
+    var shown =
+        all.stream().filter(this::isSelected).filter(named -> matching.test(named.name)).toList();
     return turn.reply()
         .each(
             shown.size(),
             i -> {
-              var mailbox = shown.get(i);
-              boolean hasChildren = parents.contains(mailbox.name().value());
-              row(turn, turn.vocabulary().listAttributes(mailbox, hasChildren), mailbox.name());
+              var named = shown.get(i);
+              row(turn, attributes(turn, named, parents.contains(named.name)), named.name);
             })
         .replaceWith(done());
   }
 
+  private boolean isSelected(Named named) {
+    return options.stream()
+        .allMatch(option -> named.mailbox.filter(option.selects()).isPresent());
+  }
+
+  private List<String> attributes(Turn turn, Named named, boolean hasChildren) {
+    var attributes = new ArrayList<String>();
+    if (named.mailbox.isEmpty()) {
+      // RFC 3501 §6.3.4
+      attributes.add("\\Noselect");
+      // RFC 5258 §3: implies the other, which clients know that never saw LIST-EXTENDED announced.
+      if (extended) {
+        attributes.add("\\NonExistent");
+      }
+    }
+    attributes.addAll(turn.vocabulary().listAttributes(named.mailbox, hasChildren));
+    return attributes;
+  }
+
   /** The names to show, each with whether it is subscribed itself. */
   private static TreeMap<MailboxName, Boolean> subscriptions(
-      SortedSet<MailboxName> names, Wildcards wildcards) {
+      SortedSet<MailboxName> names, Predicate<MailboxName> matching) {
     var shown = new TreeMap<MailboxName, Boolean>();
     for (var name : names) {
-      if (wildcards.matches(name)) {
+      if (matching.test(name)) {
         shown.put(name, true);
         continue;
       }
       // RFC 3501 §6.3.9: below what "%" matches there is something subscribed.
       for (var above = name.parent(); above.isPresent(); above = above.get().parent()) {
-        if (wildcards.matches(above.get())) {
+        if (matching.test(above.get())) {
           shown.putIfAbsent(above.get(), false);
         }
       }

@@ -4,6 +4,7 @@ import io.postern.imap.session.Extension;
 import io.postern.imap.session.Terms;
 import io.postern.model.MailboxInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a mailbox has others below it (RFC 3348). */
 public final class Children implements Extension {
@@ -18,7 +19,7 @@ public final class Children implements Extension {
   }
 
   @Override
-  public List<String> listAttributes(MailboxInfo mailbox, boolean hasChildren) {
+  public List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
     return List.of(hasChildren ? "\\HasChildren" : "\\HasNoChildren");
   }
 }

@@ -4,6 +4,7 @@ import io.postern.imap.session.Extension;
 import io.postern.imap.session.Terms;
 import io.postern.model.MailboxInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** What a mailbox is kept for (RFC 6154 §2). */
 public final class SpecialUses implements Extension {
@@ -18,7 +19,15 @@ public final class SpecialUses implements Extension {
   }
 
   @Override
-  public List<String> listAttributes(MailboxInfo mailbox, boolean hasChildren) {
-    return mailbox.use().map(use -> List.of(use.attribute())).orElse(List.of());
+  public List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
+    return mailbox
+        .flatMap(MailboxInfo::use)
+        .map(use -> List.of(use.attribute()))
+        .orElse(List.of());
+  }
+
+  @Override
+  public List<ListOption> listOptions() {
+    return List.of(new ListOption("SPECIAL-USE", mailbox -> mailbox.use().isPresent()));
   }
 }

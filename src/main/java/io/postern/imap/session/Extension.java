@@ -6,6 +6,8 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxState;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -41,8 +43,17 @@ public interface Extension {
     return List.of();
   }
 
-  /** The attributes it adds to a mailbox that LIST shows. */
-  default List<String> listAttributes(MailboxInfo mailbox, boolean hasChildren) {
+  /**
+   * The attributes it adds to a name that LIST shows.
+   *
+   * @param mailbox the mailbox of that name; empty when there is none and names below it exist
+   */
+  default List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
+    return List.of();
+  }
+
+  /** Its options of LIST. */
+  default List<ListOption> listOptions() {
     return List.of();
   }
 
@@ -53,6 +64,14 @@ public interface Extension {
 
   /** A SEARCH key: a word of the client for a question to the store. */
   record SearchKey(String name, SearchText.KeyReader reader) {}
+
+  /**
+   * An option of LIST, by which mailboxes are selected or attributes asked for (RFC 5258 §3).
+   *
+   * @param name in capitals
+   * @param selects the mailboxes that are left when it selects
+   */
+  record ListOption(String name, Predicate<MailboxInfo> selects) {}
 
   /** A STATUS item. */
   record StatusItem(String name, Value value) {

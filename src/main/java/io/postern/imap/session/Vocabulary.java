@@ -1,5 +1,6 @@
 package io.postern.imap.session;
 
+import io.postern.imap.session.Extension.ListOption;
 import io.postern.imap.session.Extension.SearchKey;
 import io.postern.imap.session.Extension.StatusItem;
 import io.postern.model.MailboxInfo;
@@ -21,6 +22,7 @@ public final class Vocabulary {
   private final Map<String, FetchItem.Kind> fetchItems;
   private final Map<String, SearchKey> searchKeys;
   private final Map<String, StatusItem> statusItems;
+  private final Map<String, ListOption> listOptions;
 
   /**
    * Indexes the extensions.
@@ -33,6 +35,7 @@ public final class Vocabulary {
     fetchItems = index(Extension::fetchItems, FetchItem.Kind::name);
     searchKeys = index(Extension::searchKeys, SearchKey::name);
     statusItems = index(Extension::statusItems, StatusItem::name);
+    listOptions = index(Extension::listOptions, ListOption::name);
   }
 
   private <T> Map<String, T> index(Function<Extension, List<T>> entries, Function<T, String> name) {
@@ -67,6 +70,11 @@ public final class Vocabulary {
     return Optional.ofNullable(statusItems.get(name.toUpperCase(Locale.ROOT)));
   }
 
+  /** The option of LIST of this name in any case. */
+  public Optional<ListOption> listOption(String name) {
+    return Optional.ofNullable(listOptions.get(name.toUpperCase(Locale.ROOT)));
+  }
+
   /** All that is entered, in the catalogue's order. */
   public List<Extension> extensions() {
     return extensions;
@@ -86,8 +94,8 @@ public final class Vocabulary {
     return names;
   }
 
-  /** The attributes that extensions add to a mailbox in LIST. */
-  public List<String> listAttributes(MailboxInfo mailbox, boolean hasChildren) {
+  /** The attributes that extensions add to a name in LIST, of a mailbox or not. */
+  public List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
     return extensions.stream()
         .flatMap(e -> e.listAttributes(mailbox, hasChildren).stream())
         .toList();
