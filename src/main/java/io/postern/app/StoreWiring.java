@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import io.postern.config.BootSettings;
+import io.postern.config.Live;
 import io.postern.observe.Database;
 import io.postern.observe.StoreMeters;
 import io.postern.push.Announcing;
@@ -12,6 +13,7 @@ import io.postern.store.AppPasswords;
 import io.postern.store.Blobs;
 import io.postern.store.Grants;
 import io.postern.store.Mailboxes;
+import io.postern.store.Mailboxes.Limits;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.Recoverable;
@@ -170,8 +172,13 @@ final class StoreWiring {
   @Produces
   @Singleton
   @Typed(PgMailboxes.class)
-  PgMailboxes storedMailboxes(Tx tx) {
-    return new PgMailboxes(tx);
+  PgMailboxes storedMailboxes(Tx tx, Live live) {
+    return new PgMailboxes(
+        tx,
+        () -> {
+          var now = live.now().mailbox();
+          return new Limits(now.maxMailboxes(), now.maxSubscriptions());
+        });
   }
 
   @Produces

@@ -32,6 +32,9 @@ public interface LiveSettings {
   /** What is kept of mail that was removed. */
   RetentionSettings retention();
 
+  /** How much one account may have. */
+  Mailbox mailbox();
+
   /** The LMTP service, by which mail is handed in. */
   LmtpSettings lmtp();
 
@@ -65,6 +68,8 @@ public interface LiveSettings {
     keys.choice("mail.log.format", now.log().format());
     keys.flag("mail.log.session-summary", now.log().sessionSummary());
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);
+    keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
+    keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
     LimitSettings.declare(now.proxyProtocol(), keys);
     var rules = now.accessRules().orElse(List.of());
     keys.parsed(
@@ -72,6 +77,23 @@ public interface LiveSettings {
         String.join(",", rules),
         "a list of: allow or deny, a protocol or any, a network or any",
         () -> AccessRules.parse(rules));
+  }
+
+  /** How much one account may have. */
+  interface Mailbox {
+    /**
+     * How many mailboxes one account may have; 1 to 100,000. More are refused with {@code NO
+     * [LIMIT]}; those that are there stay.
+     */
+    @WithDefault("10000")
+    int maxMailboxes();
+
+    /**
+     * How many names one account may be subscribed to, whether mailboxes have them or not; 1 to
+     * 100,000. More are refused with {@code NO [LIMIT]}; those that are there stay.
+     */
+    @WithDefault("10000")
+    int maxSubscriptions();
   }
 
   /** The log. */

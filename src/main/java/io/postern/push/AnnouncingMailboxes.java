@@ -34,14 +34,8 @@ public final class AnnouncingMailboxes implements Mailboxes {
   }
 
   @Override
-  public Uni<Void> delete(AccountId account, MailboxName name) {
-    return store
-        .find(account, name)
-        .chain(
-            found ->
-                store
-                    .delete(account, name)
-                    .invoke(() -> found.ifPresent(info -> announceGone(info.key()))));
+  public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
+    return store.delete(account, name).invoke(this::announceGone);
   }
 
   /** Who stands at any mod-sequence must look, and finds that there is nothing more. */
@@ -62,16 +56,20 @@ public final class AnnouncingMailboxes implements Mailboxes {
   private Uni<Void> announceNow(AccountId account, MailboxName name) {
     return store
         .find(account, name)
-        .map(found -> found.map(MailboxInfo::key).orElseThrow())
-        .chain(key -> store.state(key).map(state -> Hint.now(key, state.highestModSeq())))
-        .invoke(hints::publish)
-        .replaceWithVoid()
+        .chain(found -> found.map(this::announceNow).orElseGet(() -> Uni.createFrom().voidItem()))
         .onFailure()
         .recoverWithItem(
             failure -> {
               LOG.log(System.Logger.Level.DEBUG, "no hint for a renamed mailbox", failure);
               return null;
             });
+  }
+
+  private Uni<Void> announceNow(MailboxInfo info) {
+    return store
+        .state(info.key())
+        .invoke(state -> hints.publish(Hint.now(info.key(), state.highestModSeq())))
+        .replaceWithVoid();
   }
 
   @Override

@@ -12,8 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** The tree of an account's mailboxes, and the counters of each. */
+/**
+ * The tree of an account's mailboxes, and the counters of each. A name that has mailboxes below it
+ * and is no mailbox itself exists all the same ({@code \Noselect}, RFC 3501 §6.3.4), as long as
+ * there is one below it: it can be created, renamed and subscribed to, nothing else.
+ */
 public interface Mailboxes {
+  /**
+   * How much an account may have. What is there already stays when a bound is lowered.
+   *
+   * @param mailboxes how many mailboxes, at least 1; those of a new account are made in any case
+   * @param subscriptions how many subscriptions, at least 1
+   */
+  record Limits(int mailboxes, int subscriptions) {
+    /** When nothing else is configured. */
+    public static final Limits DEFAULT = new Limits(10_000, 10_000);
+  }
+
   /** All mailboxes of the account, ascending by name, INBOX first. */
   Uni<List<MailboxInfo>> list(AccountId account);
 
@@ -21,33 +36,40 @@ public interface Mailboxes {
   Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name);
 
   /**
-   * Makes a mailbox, and the mailboxes above it that are missing (RFC 3501 §6.3.3).
+   * Makes a mailbox, and those above it whose names do not exist (RFC 3501 §6.3.3).
    *
    * <p>Fails with {@link StoreFailure.AlreadyExists}, {@link StoreFailure.LimitReached}.
    */
   Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use);
 
   /**
-   * Removes the mailbox with its messages (RFC 3501 §6.3.4). One that has mailboxes below it stays,
-   * emptied and with a new UIDVALIDITY and a new id, so that no name is ever unselectable.
+   * Removes the mailbox with its messages (RFC 3501 §6.3.4). The mailboxes below it stay.
    *
-   * <p>Fails with {@link StoreFailure.NoSuchMailbox}; {@link StoreFailure.NotPermitted} for INBOX.
+   * <p>Fails with {@link StoreFailure.NoSuchMailbox}; {@link StoreFailure.NotPermitted} for INBOX
+   * and for a name that has mailboxes below it and is none itself.
+   *
+   * @return the mailbox that is gone
    */
-  Uni<Void> delete(AccountId account, MailboxName name);
+  Uni<MailboxKey> delete(AccountId account, MailboxName name);
 
   /**
-   * Renames the mailbox and all below it, and makes the missing ones above the new name. INBOX
-   * stays: its messages move to a new mailbox, what lies below it stays (RFC 3501 §6.3.5).
+   * Renames the mailbox, if the name is one, and all below it, and makes those above the new name
+   * whose names do not exist. INBOX stays: its messages move to a new mailbox, what lies below it
+   * stays (RFC 3501 §6.3.5).
    *
    * <p>Fails with {@link StoreFailure.NoSuchMailbox}, {@link StoreFailure.AlreadyExists}, {@link
-   * StoreFailure.NotPermitted} (below itself, or to INBOX).
+   * StoreFailure.NotPermitted} (below itself, or to INBOX), {@link StoreFailure.LimitReached}.
    */
   Uni<Void> rename(AccountId account, MailboxName from, MailboxName to);
 
   /** The names subscribed to, existing or not. */
   Uni<SortedSet<MailboxName>> subscriptions(AccountId account);
 
-  /** Subscribes to a name; twice is once. Fails with {@link StoreFailure.NoSuchMailbox}. */
+  /**
+   * Subscribes to a name that exists; twice is once.
+   *
+   * <p>Fails with {@link StoreFailure.NoSuchMailbox}, {@link StoreFailure.LimitReached}.
+   */
   Uni<Void> subscribe(AccountId account, MailboxName name);
 
   /** Takes a subscription back, if there is one. */

@@ -56,6 +56,8 @@ final class HotKeys {
           entry("mail.trace.one-session-in", HotTraces::oneSessionIn),
           entry("mail.push.poll-interval", HotSilence::pollInterval),
           entry("mail.retention.deleted-item", HotStore::deletedItem),
+          entry("mail.mailbox.max-mailboxes", HotStore::maxMailboxes),
+          entry("mail.mailbox.max-subscriptions", HotStore::maxSubscriptions),
           entry("mail.auth.default-domain", HotImap::defaultDomain),
           entry("mail.auth.blocked-users", HotAuth::blockedUsers),
           entry("mail.auth.windows-domains", HotAuth::windowsDomains),

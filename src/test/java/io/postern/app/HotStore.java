@@ -25,6 +25,27 @@ final class HotStore {
     }
   }
 
+  static void maxMailboxes(HotStage stage) throws Exception {
+    try (var client = stage.alice()) {
+      assertThat(ask(client, "CREATE hot-one")).startsWith("t OK");
+      stage.set("mail.mailbox.max-mailboxes", "1");
+      assertThat(ask(client, "CREATE hot-two")).startsWith("t NO [LIMIT]");
+      assertThat(ask(client, "STATUS hot-one (MESSAGES)")).startsWith("t OK");
+      stage.set();
+      assertThat(ask(client, "CREATE hot-two")).startsWith("t OK");
+    }
+  }
+
+  static void maxSubscriptions(HotStage stage) throws Exception {
+    try (var client = stage.alice()) {
+      assertThat(ask(client, "CREATE hot-three")).startsWith("t OK");
+      stage.set("mail.mailbox.max-subscriptions", "1");
+      assertThat(ask(client, "SUBSCRIBE hot-three")).startsWith("t NO [LIMIT]");
+      stage.set();
+      assertThat(ask(client, "SUBSCRIBE hot-three")).startsWith("t OK");
+    }
+  }
+
   private static int removed(HotStage stage) {
     var alice = soon(stage.house.accounts().find("alice@example.test")).orElseThrow();
     return soon(stage.house.recoverable().list(alice.id(), 0, Recoverable.MOST)).size();

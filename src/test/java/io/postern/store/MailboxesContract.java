@@ -105,17 +105,104 @@ abstract class MailboxesContract extends AccountsContract {
   }
 
   @Test
-  void aMailboxWithOthersBelowIsEmptiedAndRenewed() {
+  void whatLiesBelowADeletedMailboxStaysAndKeepsItsName() {
     create("a/b");
+    create("a/c");
     var before = info("a");
     fill(before.key(), 3);
+    assertThat(await(mailboxes().delete(account, name("a")))).isEqualTo(before.key());
+    assertThat(await(mailboxes().find(account, name("a")))).isEmpty();
+    assertThat(failureOf(mailboxes().state(before.key()))).isEqualTo(new MailboxGone());
+    assertThat(names()).contains("a/b", "a/c").doesNotContain("a");
+    assertThat(failureOf(mailboxes().delete(account, name("a")))).isInstanceOf(NotPermitted.class);
+    await(mailboxes().delete(account, name("a/b")));
+    assertThat(failureOf(mailboxes().delete(account, name("a")))).isInstanceOf(NotPermitted.class);
+    await(mailboxes().delete(account, name("a/c")));
+    assertThat(failureOf(mailboxes().delete(account, name("a"))))
+        .isEqualTo(new NoSuchMailbox(name("a")));
+  }
+
+  @Test
+  void aNameThatExistsByWhatLiesBelowIsMadeAMailboxByItsOwnCreateOnly() {
+    create("a/b");
+    var before = info("a");
     await(mailboxes().delete(account, name("a")));
+    create("a/c/d");
+    assertThat(names()).contains("a/c", "a/c/d").doesNotContain("a");
+    create("a");
     var after = info("a");
     assertThat(after.key()).isNotEqualTo(before.key());
     assertThat(after.uidValidity()).isNotEqualTo(before.uidValidity());
     assertThat(state(after.key()).exists()).isZero();
-    assertThat(failureOf(mailboxes().state(before.key()))).isEqualTo(new MailboxGone());
-    assertThat(names()).contains("a/b");
+  }
+
+  @Test
+  void aSpecialUseGoesWithItsMailboxThoughOthersAreBelow() {
+    create("Sent/2023");
+    await(mailboxes().delete(account, name("Sent")));
+    create("Sent");
+    assertThat(info("Sent").use()).isEmpty();
+  }
+
+  @Test
+  void renameTakesAlongWhatLiesBelowANameThatIsNoMailbox() {
+    create("a/b");
+    create("x");
+    var below = key("a/b");
+    await(mailboxes().delete(account, name("a")));
+    assertThat(failureOf(mailboxes().rename(account, name("x"), name("a"))))
+        .isEqualTo(new AlreadyExists(name("a")));
+    assertThat(failureOf(mailboxes().rename(account, MailboxName.INBOX, name("a"))))
+        .isEqualTo(new AlreadyExists(name("a")));
+    await(mailboxes().rename(account, name("a"), name("p/q")));
+    assertThat(key("p/q/b")).isEqualTo(below);
+    assertThat(names()).contains("p").doesNotContain("p/q", "a");
+    await(mailboxes().rename(account, name("p/q/b"), name("b")));
+    assertThat(failureOf(mailboxes().rename(account, name("p/q"), name("y"))))
+        .isEqualTo(new NoSuchMailbox(name("p/q")));
+  }
+
+  @Test
+  void aNameThatIsNoMailboxCanBeSubscribedTo() {
+    create("a/b");
+    await(mailboxes().delete(account, name("a")));
+    await(mailboxes().subscribe(account, name("a")));
+    assertThat(await(mailboxes().subscriptions(account))).contains(name("a"));
+  }
+
+  @Test
+  void anAccountHasSoManyMailboxesAndNoMore() {
+    var bounded = mailboxes(new Mailboxes.Limits(9, 100));
+    await(bounded.create(account, name("a/b"), Optional.empty()));
+    var full = new StoreFailure.LimitReached("mailboxes", 9);
+    assertThat(failureOf(bounded.create(account, name("c/d"), Optional.empty()))).isEqualTo(full);
+    assertThat(failureOf(bounded.rename(account, name("a"), name("c/d/e")))).isEqualTo(full);
+    await(bounded.create(account, name("c"), Optional.empty()));
+    assertThat(failureOf(bounded.create(account, name("d"), Optional.empty()))).isEqualTo(full);
+    assertThat(failureOf(bounded.rename(account, MailboxName.INBOX, name("d")))).isEqualTo(full);
+    await(bounded.rename(account, name("c"), name("a/c")));
+    assertThat(names()).hasSize(9);
+    // A bound that is lowered takes nothing away, and lets nothing in.
+    var lower = mailboxes(new Mailboxes.Limits(3, 100));
+    await(lower.rename(account, name("a/c"), name("c")));
+    await(lower.delete(account, name("c")));
+    assertThat(failureOf(lower.create(account, name("c"), Optional.empty())))
+        .isEqualTo(new StoreFailure.LimitReached("mailboxes", 3));
+  }
+
+  @Test
+  void anAccountHasSoManySubscriptionsAndNoMore() {
+    create("a/b");
+    var bounded = mailboxes(new Mailboxes.Limits(100, 7));
+    await(bounded.subscribe(account, name("a")));
+    await(bounded.subscribe(account, name("a")));
+    assertThat(failureOf(bounded.subscribe(account, name("a/b"))))
+        .isEqualTo(new StoreFailure.LimitReached("subscriptions", 7));
+    assertThat(failureOf(bounded.subscribe(account, name("none"))))
+        .isEqualTo(new NoSuchMailbox(name("none")));
+    await(bounded.unsubscribe(account, name("Trash")));
+    await(bounded.subscribe(account, name("a/b")));
+    assertThat(await(bounded.subscriptions(account))).hasSize(7);
   }
 
   @Test

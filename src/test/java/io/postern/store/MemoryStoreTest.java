@@ -35,6 +35,11 @@ class MemoryStoreTest extends StoreContract {
   }
 
   @Override
+  protected Mailboxes mailboxes(Mailboxes.Limits limits) {
+    return new MemoryMailboxes(store, () -> limits);
+  }
+
+  @Override
   protected Messages messages() {
     return new MemoryMessages(store);
   }

@@ -44,7 +44,7 @@ public class PgPorts {
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
     grants = new PgGrants(tx);
-    mailboxes = new PgMailboxes(tx);
+    mailboxes = new PgMailboxes(tx, () -> Mailboxes.Limits.DEFAULT);
     messages = new PgMessages(tx, InstantSource.system());
     blobs = new PgBlobs(tx);
     locks = new PgMaildropLocks(tx);

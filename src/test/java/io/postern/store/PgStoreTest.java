@@ -3,6 +3,7 @@ package io.postern.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.ModSeq;
+import io.postern.store.postgres.PgMailboxes;
 import io.postern.model.SystemFlag;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -36,6 +37,11 @@ class PgStoreTest extends StoreContract {
   @Override
   protected Mailboxes mailboxes() {
     return pg.mailboxes;
+  }
+
+  @Override
+  protected Mailboxes mailboxes(Mailboxes.Limits limits) {
+    return new PgMailboxes(pg.tx, () -> limits);
   }
 
   @Override

@@ -37,6 +37,11 @@ abstract class StorePorts {
 
   protected abstract Mailboxes mailboxes();
 
+  /** The mailboxes with other bounds; only the contract's own tests need them. */
+  protected Mailboxes mailboxes(Mailboxes.Limits limits) {
+    throw new UnsupportedOperationException();
+  }
+
   protected abstract Messages messages();
 
   protected abstract Blobs blobs();

@@ -4,8 +4,10 @@ import io.postern.auth.Identity;
 import io.postern.imap.grammar.GivenName;
 import io.postern.imap.session.Command;
 import io.postern.imap.session.Outcome;
+import io.postern.imap.session.State;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
+import io.postern.model.Ids.MailboxKey;
 import io.smallrye.mutiny.Uni;
 
 /** DELETE (RFC 3501 §6.3.4). */
@@ -28,7 +30,13 @@ record Delete(GivenName given) implements Command.User {
           turn.ports()
               .mailboxes()
               .delete(identity.account(), name)
-              .replaceWith(Outcome.ok("DELETE completed."));
+              .map(gone -> deleted(turn, identity, gone));
     };
+  }
+
+  /** Whoever deletes the selected mailbox has left it by that. */
+  private static Outcome deleted(Turn turn, Identity identity, MailboxKey gone) {
+    var done = Outcome.ok("DELETE completed.");
+    return turn.wakeup().isSelected(gone) ? done.next(new State.Authenticated(identity)) : done;
   }
 }

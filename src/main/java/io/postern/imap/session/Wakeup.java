@@ -48,6 +48,11 @@ public final class Wakeup implements Hints.Watcher {
     selected = view;
   }
 
+  /** Whether this session has the mailbox selected. */
+  public boolean isSelected(MailboxKey mailbox) {
+    return selected.filter(view -> view.mailbox().equals(mailbox)).isPresent();
+  }
+
   @Override
   public void hinted(Hint hint) {
     if (selected.filter(view -> view.hinted(hint)).isPresent()) {

@@ -9,7 +9,6 @@ import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
 import io.postern.store.postgres.Nouns.MailboxRow;
-import io.postern.store.postgres.Nouns.SubscriptionRow;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,9 +41,14 @@ public final class PgMailboxes implements Mailboxes {
           + " WHERE s.account = $1 AND s.mailbox = $2";
 
   private final Tx tx;
+  private final Supplier<Limits> limits;
 
-  public PgMailboxes(Tx tx) {
+  /**
+   * @param limits asked at each call that makes something
+   */
+  public PgMailboxes(Tx tx, Supplier<Limits> limits) {
     this.tx = tx;
+    this.limits = limits;
   }
 
   @Override
@@ -76,7 +81,7 @@ public final class PgMailboxes implements Mailboxes {
   }
 
   @Override
-  public Uni<Void> delete(AccountId account, MailboxName name) {
+  public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
     return tx.nouns(
         session ->
             tree(session, account)
@@ -91,8 +96,8 @@ public final class PgMailboxes implements Mailboxes {
                 .flatMap(tree -> new TreeChange(session, account, tree).rename(from, to)));
   }
 
-  private static Uni<Tree> tree(Mutiny.Session session, AccountId account) {
-    return new Tree(session, account).lock();
+  private Uni<Tree> tree(Mutiny.Session session, AccountId account) {
+    return new Tree(session, account, limits.get()).lock();
   }
 
   @Override
@@ -113,12 +118,7 @@ public final class PgMailboxes implements Mailboxes {
 
   @Override
   public Uni<Void> subscribe(AccountId account, MailboxName name) {
-    return tx.nouns(
-        session ->
-            tree(session, account)
-                .call(tree -> tree.existing(name))
-                .chain(() -> session.merge(new SubscriptionRow(account, name)))
-                .replaceWithVoid());
+    return tx.nouns(session -> tree(session, account).flatMap(tree -> tree.subscribe(name)));
   }
 
   @Override

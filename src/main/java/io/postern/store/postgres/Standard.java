@@ -3,6 +3,7 @@ package io.postern.store.postgres;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
+import io.postern.store.Mailboxes.Limits;
 import io.postern.store.postgres.Nouns.SubscriptionRow;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ public final class Standard {
 
   /** Gives them to an account that has none, within the transaction that makes it. */
   public static Uni<Void> furnish(Mutiny.Session session, AccountId account) {
-    return new Tree(session, account)
+    return new Tree(session, account, Limits.DEFAULT)
         .add(standard())
         .chain(
             () ->

@@ -6,9 +6,12 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
+import io.postern.store.Mailboxes.Limits;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.StoreFailure.NoSuchMailbox;
 import io.postern.store.postgres.Nouns.MailboxRow;
+import io.postern.store.postgres.Nouns.SubscriptionRow;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -25,9 +29,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * row first: then names are free or taken for as long as it looks.
  */
 final class Tree {
-  /** How many mailboxes an account can have. */
-  static final int MOST = 10_000;
-
   private static final String LOCK = "SELECT id FROM account WHERE id = :account FOR NO KEY UPDATE";
 
   private static final String NEXT_IDS =
@@ -46,14 +47,22 @@ final class Tree {
           + " WHERE account = :account AND id IN (:ids)";
 
   /** All names below one: "0" is the character behind the delimiter. */
-  static final String BELOW = "name >= :below and name < :behind";
+  private static final String BELOW = "name >= :below and name < :behind";
+
+  /** Those of some names that have mailboxes below them. No name has a line feed. */
+  private static final String PARENTS =
+      "SELECT p.name FROM string_to_table(:names, chr(10)) AS p(name) WHERE EXISTS"
+          + " (SELECT FROM mailbox m WHERE m.account = :account"
+          + " AND m.name >= p.name || '/' AND m.name < p.name || '0')";
 
   private final Mutiny.Session session;
   private final AccountId account;
+  private final Limits limits;
 
-  Tree(Mutiny.Session session, AccountId account) {
+  Tree(Mutiny.Session session, AccountId account, Limits limits) {
     this.session = session;
     this.account = account;
+    this.limits = limits;
   }
 
   /** Orders this change of the tree among the others. */
@@ -73,11 +82,27 @@ final class Tree {
     return rows(List.of(name)).map(rows -> rows.stream().findFirst());
   }
 
-  /** The mailbox of the name; fails with NoSuchMailbox. */
-  Uni<MailboxRow> existing(MailboxName name) {
-    return find(name)
-        .map(
-            row -> row.orElseThrow(() -> new StoreException(new StoreFailure.NoSuchMailbox(name))));
+  /** The mailboxes at or below a name that exists; fails with NoSuchMailbox. */
+  Uni<List<MailboxRow>> existing(MailboxName name) {
+    return branch(name)
+        .onItem()
+        .transformToUni(
+            branch ->
+                branch.isEmpty() ? failed(new NoSuchMailbox(name)) : Uni.createFrom().item(branch));
+  }
+
+  /** Fails with AlreadyExists when there is a mailbox at or below the name. */
+  Uni<Void> free(MailboxName name) {
+    return branch(name)
+        .flatMap(
+            branch ->
+                branch.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : failed(new StoreFailure.AlreadyExists(name)));
+  }
+
+  private static <T> Uni<T> failed(StoreFailure failure) {
+    return Uni.createFrom().failure(new StoreException(failure));
   }
 
   /** The mailboxes at or below a name. */
@@ -104,54 +129,91 @@ final class Tree {
 
   /** Makes a mailbox and what is missing above it; fails with AlreadyExists or LimitReached. */
   Uni<MailboxInfo> create(MailboxName name, Optional<SpecialUse> use) {
-    return missing(name)
-        .call(missing -> free(name, missing))
-        .call(missing -> room(missing.size()))
-        .flatMap(missing -> add(uses(missing, name, use)))
+    return find(name)
+        .flatMap(
+            taken ->
+                taken.isPresent()
+                    ? failed(new StoreFailure.AlreadyExists(name))
+                    : missingAbove(name))
+        .map(missing -> Stream.concat(missing.stream(), Stream.of(name)).toList())
+        .call(names -> room(names.size()))
+        .flatMap(names -> add(uses(names, name, use)))
         .map(List::getLast);
   }
 
-  /** Makes what is missing above a name, which itself must be free. */
+  /** Makes what is missing above a name, which itself must be free; fails with LimitReached. */
   Uni<Void> prepare(MailboxName name) {
-    return missing(name)
-        .call(missing -> free(name, missing))
-        .call(missing -> room(missing.size() - 1))
-        .flatMap(
-            missing -> add(uses(missing.subList(0, missing.size() - 1), name, Optional.empty())))
+    return missingAbove(name)
+        .call(missing -> room(missing.size()))
+        .flatMap(missing -> add(uses(missing, name, Optional.empty())))
         .replaceWithVoid();
   }
 
-  /** Of the name and those above it the ones that no mailbox has, the highest first. */
-  private Uni<List<MailboxName>> missing(MailboxName name) {
+  /** Of the names above one those that do not exist, the highest first. */
+  private Uni<List<MailboxName>> missingAbove(MailboxName name) {
     var path =
-        Stream.iterate(Optional.of(name), Optional::isPresent, n -> n.flatMap(MailboxName::parent))
+        Stream.iterate(name.parent(), Optional::isPresent, n -> n.flatMap(MailboxName::parent))
             .map(Optional::orElseThrow)
             .toList()
             .reversed();
     return rows(path)
         .map(rows -> rows.stream().map(row -> row.name).collect(Collectors.toSet()))
-        .map(there -> path.stream().filter(n -> !there.contains(n.value())).toList());
+        .map(there -> path.stream().filter(n -> !there.contains(n.value())).toList())
+        .flatMap(
+            missing ->
+                parents(missing)
+                    .map(
+                        parents ->
+                            missing.stream().filter(n -> !parents.contains(n.value())).toList()));
   }
 
-  private static Uni<Void> free(MailboxName name, List<MailboxName> missing) {
-    return missing.contains(name)
-        ? Uni.createFrom().voidItem()
-        : Uni.createFrom().failure(new StoreException(new StoreFailure.AlreadyExists(name)));
+  /** Those of the names that have mailboxes below them. */
+  private Uni<Set<String>> parents(List<MailboxName> names) {
+    if (names.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    return session
+        .createNativeQuery(PARENTS, String.class)
+        .setParameter("account", account.value())
+        .setParameter(
+            "names", names.stream().map(MailboxName::value).collect(Collectors.joining("\n")))
+        .getResultList()
+        .map(Set::copyOf);
   }
 
   private Uni<Void> room(int more) {
+    return count("MailboxRow")
+        .flatMap(
+            there ->
+                more == 0 || there + more <= limits.mailboxes()
+                    ? Uni.createFrom().voidItem()
+                    : failed(new StoreFailure.LimitReached("mailboxes", limits.mailboxes())));
+  }
+
+  private Uni<Long> count(String entity) {
     return session
         .createSelectionQuery(
-            "select count(*) from MailboxRow where account = :account", Long.class)
+            "select count(*) from " + entity + " where account = :account", Long.class)
         .setParameter("account", account.value())
-        .getSingleResult()
-        .invoke(
-            there -> {
-              if (there + more > MOST) {
-                throw new StoreException(new StoreFailure.LimitReached("mailboxes", MOST));
-              }
-            })
-        .replaceWithVoid();
+        .getSingleResult();
+  }
+
+  /** Subscribes to a name that exists; fails with NoSuchMailbox or LimitReached. */
+  Uni<Void> subscribe(MailboxName name) {
+    return existing(name)
+        .chain(
+            () -> session.find(SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value())))
+        .flatMap(
+            there ->
+                there == null
+                    ? count("SubscriptionRow").flatMap(count -> added(name, count))
+                    : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> added(MailboxName name, long subscriptions) {
+    return subscriptions < limits.subscriptions()
+        ? session.persist(new SubscriptionRow(account, name))
+        : failed(new StoreFailure.LimitReached("subscriptions", limits.subscriptions()));
   }
 
   private static Map<MailboxName, Optional<SpecialUse>> uses(

@@ -1,6 +1,7 @@
 package io.postern.store.postgres;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
@@ -8,7 +9,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.Nouns.MailboxRow;
 import io.smallrye.mutiny.Uni;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -65,30 +66,33 @@ final class TreeChange {
     this.tree = tree;
   }
 
-  /** RFC 3501 §6.3.4. */
-  Uni<Void> delete(MailboxName name) {
+  /** RFC 3501 §6.3.4: what lies below stays, and then the name does. */
+  Uni<MailboxKey> delete(MailboxName name) {
     if (name.isInbox()) {
       return refused("INBOX stays");
     }
     return tree.existing(name)
-        .call(row -> drop(row.id))
-        .flatMap(row -> tree.branch(name).flatMap(branch -> renewed(row, branch.size() > 1)));
+        .map(branch -> branch.stream().filter(row -> row.name.equals(name.value())).findFirst())
+        .flatMap(
+            row ->
+                row.isPresent()
+                    ? remove(row.get())
+                    : refused("what has mailboxes below it and is none itself stays with them"));
   }
 
-  /** What has mailboxes below it stays as an empty one, which no client takes for the old. */
-  private Uni<Void> renewed(MailboxRow row, boolean again) {
-    var name = new MailboxName(row.name);
-    var use = Optional.ofNullable(row.use);
+  private Uni<MailboxKey> remove(MailboxRow row) {
     // Not by Session.remove(): Hibernate Reactive's coordinator of deletes keeps its progress in a
     // field that all sessions share, so that two deletes at once answer for each other.
-    Uni<Void> removed =
-        session
-            .createMutationQuery("delete from MailboxRow where account = :account and id = :id")
-            .setParameter("account", account.value())
-            .setParameter("id", row.id)
-            .executeUpdate()
-            .replaceWithVoid();
-    return again ? removed.chain(() -> tree.add(Map.of(name, use))).replaceWithVoid() : removed;
+    return drop(row.id)
+        .chain(
+            () ->
+                session
+                    .createMutationQuery(
+                        "delete from MailboxRow where account = :account and id = :id")
+                    .setParameter("account", account.value())
+                    .setParameter("id", row.id)
+                    .executeUpdate())
+        .replaceWith(row.info().key());
   }
 
   private Uni<Void> drop(long mailbox) {
@@ -99,26 +103,21 @@ final class TreeChange {
   Uni<Void> rename(MailboxName from, MailboxName to) {
     return tree.existing(from)
         .flatMap(
-            row -> {
+            branch -> {
               if (to.isInbox()) {
                 return refused("no mailbox becomes INBOX");
               }
-              if (from.isInbox()) {
-                return tree.create(to, Optional.<SpecialUse>empty())
-                    .flatMap(made -> pour(row.id, made));
-              }
-              if (to.isBelow(from)) {
+              if (!from.isInbox() && to.isBelow(from)) {
                 return refused("a mailbox does not go below itself");
               }
-              return move(from, to);
+              return tree.free(to)
+                  .chain(() -> from.isInbox() ? pour(to) : move(branch, from, to));
             });
   }
 
-  private Uni<Void> move(MailboxName from, MailboxName to) {
-    return tree.branch(from)
-        .call(() -> tree.prepare(to))
-        .invoke(branch -> branch.forEach(row -> row.name = moved(row, from, to)))
-        .replaceWithVoid();
+  private Uni<Void> move(List<MailboxRow> branch, MailboxName from, MailboxName to) {
+    return tree.prepare(to)
+        .invoke(() -> branch.forEach(row -> row.name = moved(row, from, to)));
   }
 
   private static String moved(MailboxRow row, MailboxName from, MailboxName to) {
@@ -132,6 +131,12 @@ final class TreeChange {
   }
 
   /** INBOX stays and is emptied into the new mailbox. */
+  private Uni<Void> pour(MailboxName to) {
+    return tree.find(MailboxName.INBOX)
+        .map(Optional::orElseThrow)
+        .flatMap(inbox -> tree.create(to, Optional.empty()).flatMap(made -> pour(inbox.id, made)));
+  }
+
   private Uni<Void> pour(long inbox, MailboxInfo made) {
     long target = made.key().mailbox().value();
     return session

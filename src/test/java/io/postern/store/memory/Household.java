@@ -21,9 +21,6 @@ import java.util.stream.Stream;
 
 /** What one account owns. */
 final class Household {
-  /** How many mailboxes an account may have. */
-  static final int MAX_MAILBOXES = 10_000;
-
   final TreeMap<MailboxName, Box> boxes = new TreeMap<>();
   final TreeSet<MailboxName> subscriptions = new TreeSet<>();
   final Map<ContentId, Content> contents = new HashMap<>();
@@ -49,18 +46,27 @@ final class Household {
     return boxes.keySet().stream().anyMatch(other -> other.isBelow(name));
   }
 
-  /** A new mailbox under a free name, and what is missing above it. */
-  Box add(MailboxName name, Optional<SpecialUse> use) {
-    var missing = missingAbove(name);
-    if (boxes.size() + missing.size() >= MAX_MAILBOXES) {
-      throw MemoryStore.failure(new StoreFailure.LimitReached("mailboxes", MAX_MAILBOXES));
-    }
-    missing.forEach(above -> replace(above, Optional.empty()));
-    return replace(name, use);
+  /** Whether there is a mailbox at or below the name. */
+  boolean exists(MailboxName name) {
+    return boxes.containsKey(name) || hasBelow(name);
   }
 
-  /** A new mailbox under the name, free or not. */
-  Box replace(MailboxName name, Optional<SpecialUse> use) {
+  /** A new mailbox under a free name, and what is missing above it. */
+  Box add(MailboxName name, Optional<SpecialUse> use, int most) {
+    var missing = missingAbove(name);
+    mustFit(missing.size() + 1, most);
+    missing.forEach(above -> put(above, Optional.empty()));
+    return put(name, use);
+  }
+
+  private void mustFit(int more, int most) {
+    if (more > 0 && boxes.size() + more > most) {
+      throw MemoryStore.failure(new StoreFailure.LimitReached("mailboxes", most));
+    }
+  }
+
+  /** A new mailbox under a free name, whatever is above it. */
+  Box put(MailboxName name, Optional<SpecialUse> use) {
     // RFC 3501 §2.3.1.1: never the same twice, whatever is deleted, made or renamed.
     lastValidity = Math.max(Instant.now().getEpochSecond(), lastValidity + 1);
     var key = new MailboxKey(account, new MailboxId(store.nextId()));
@@ -69,16 +75,18 @@ final class Household {
     return box;
   }
 
-  /** Makes what is missing above the name. */
-  void addAbove(MailboxName name) {
-    missingAbove(name).forEach(above -> replace(above, Optional.empty()));
+  /** Makes what is missing above the name, with at most so many mailboxes then. */
+  void addAbove(MailboxName name, int most) {
+    var missing = missingAbove(name);
+    mustFit(missing.size(), most);
+    missing.forEach(above -> put(above, Optional.empty()));
   }
 
   private List<MailboxName> missingAbove(MailboxName name) {
     return Stream.iterate(
             name.parent(), Optional::isPresent, above -> above.flatMap(MailboxName::parent))
         .flatMap(Optional::stream)
-        .filter(above -> !boxes.containsKey(above))
+        .filter(above -> !exists(above))
         .toList()
         .reversed();
   }

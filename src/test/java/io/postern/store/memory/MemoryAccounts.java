@@ -55,8 +55,8 @@ public final class MemoryAccounts implements Accounts {
 
   private Household furnished(AccountId id) {
     var household = new Household(store, id);
-    household.add(MailboxName.INBOX, Optional.empty());
-    STANDARD.forEach((name, use) -> household.add(new MailboxName(name), Optional.of(use)));
+    household.put(MailboxName.INBOX, Optional.empty());
+    STANDARD.forEach((name, use) -> household.put(new MailboxName(name), Optional.of(use)));
     household.subscriptions.addAll(household.boxes.keySet());
     return household;
   }

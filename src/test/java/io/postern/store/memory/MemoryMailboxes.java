@@ -17,13 +17,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The mailbox trees of a {@link MemoryStore}. */
 public final class MemoryMailboxes implements Mailboxes {
   private final MemoryStore store;
+  private final Supplier<Limits> limits;
 
   public MemoryMailboxes(MemoryStore store) {
+    this(store, () -> Limits.DEFAULT);
+  }
+
+  public MemoryMailboxes(MemoryStore store, Supplier<Limits> limits) {
     this.store = store;
+    this.limits = limits;
   }
 
   @Override
@@ -46,25 +53,25 @@ public final class MemoryMailboxes implements Mailboxes {
     return store.call(
         () -> {
           var household = store.household(account);
-          mustBeFree(household, name);
-          return household.add(name, use).info();
+          if (household.boxes.containsKey(name)) {
+            throw failure(new StoreFailure.AlreadyExists(name));
+          }
+          return household.add(name, use, limits.get().mailboxes()).info();
         });
   }
 
   @Override
-  public Uni<Void> delete(AccountId account, MailboxName name) {
-    return store.run(
+  public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
+    return store.call(
         () -> {
           var household = store.household(account);
           if (name.isInbox()) {
             throw failure(new StoreFailure.NotPermitted("INBOX can't be deleted"));
           }
-          var box = mustExist(household, name);
-          if (household.hasBelow(name)) {
-            household.replace(name, box.use);
-          } else {
-            household.boxes.remove(name);
-          }
+          mustExist(household, name);
+          return Optional.ofNullable(household.boxes.remove(name))
+              .orElseThrow(() -> failure(new StoreFailure.NotPermitted("mailboxes are below it")))
+              .key;
         });
   }
 
@@ -73,13 +80,14 @@ public final class MemoryMailboxes implements Mailboxes {
     return store.run(
         () -> {
           var household = store.household(account);
-          var box = mustExist(household, from);
+          mustExist(household, from);
           if (to.isInbox()) {
             throw failure(new StoreFailure.NotPermitted("nothing can be renamed to INBOX"));
           }
           if (from.isInbox()) {
             mustBeFree(household, to);
-            pourOut(box, household.add(to, Optional.empty()));
+            var inbox = household.byName(from).orElseThrow();
+            pourOut(inbox, household.add(to, Optional.empty(), limits.get().mailboxes()));
           } else {
             renameTree(household, from, to);
           }
@@ -94,7 +102,7 @@ public final class MemoryMailboxes implements Mailboxes {
     inbox.change(List.of(), Box.uids(messages));
   }
 
-  private static void renameTree(Household household, MailboxName from, MailboxName to) {
+  private void renameTree(Household household, MailboxName from, MailboxName to) {
     if (to.isBelow(from)) {
       throw failure(new StoreFailure.NotPermitted("a mailbox can't move below itself"));
     }
@@ -110,7 +118,7 @@ public final class MemoryMailboxes implements Mailboxes {
         throw failure(new StoreFailure.NotPermitted(problem.get()));
       }
     }
-    household.addAbove(to);
+    household.addAbove(to, limits.get().mailboxes());
     for (var box : moving) {
       household.boxes.remove(box.name);
       box.name = box.name.moved(from, to);
@@ -129,6 +137,10 @@ public final class MemoryMailboxes implements Mailboxes {
         () -> {
           var household = store.household(account);
           mustExist(household, name);
+          int most = limits.get().subscriptions();
+          if (!household.subscriptions.contains(name) && household.subscriptions.size() >= most) {
+            throw failure(new StoreFailure.LimitReached("subscriptions", most));
+          }
           household.subscriptions.add(name);
         });
   }
@@ -154,12 +166,14 @@ public final class MemoryMailboxes implements Mailboxes {
         });
   }
 
-  private static Box mustExist(Household household, MailboxName name) {
-    return household.byName(name).orElseThrow(() -> failure(new StoreFailure.NoSuchMailbox(name)));
+  private static void mustExist(Household household, MailboxName name) {
+    if (!household.exists(name)) {
+      throw failure(new StoreFailure.NoSuchMailbox(name));
+    }
   }
 
   private static void mustBeFree(Household household, MailboxName name) {
-    if (household.boxes.containsKey(name)) {
+    if (household.exists(name)) {
       throw failure(new StoreFailure.AlreadyExists(name));
     }
   }
