@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /** One client's session: a turn for each command, and the state between them (RFC 3501 §3). */
 final class ImapSession implements Protocol.Session {
@@ -123,14 +124,58 @@ final class ImapSession implements Protocol.Session {
         ended(tag, Outcome.bad(problem), verb.map(Verb::name).orElse("?"), began);
         yield Uni.createFrom().voidItem();
       }
-      case Parsed.Good(var tag, var verb, var command) ->
-          dispatch(turn(tag), command)
-              .onFailure(ImapSession::answerable)
-              .recoverWithItem(this::failed)
-              .chain(outcome -> told(verb, outcome))
-              .invoke(outcome -> ended(tag, outcome, verb.name(), began))
-              .replaceWithVoid();
+      case Parsed.Good(var tag, var verb, var command) -> {
+        var turn = turn(tag);
+        yield unlessGone(turn, verb, command)
+            .onFailure(ImapSession::answerable)
+            .recoverWithUni(failure -> failed(turn, failure))
+            .chain(outcome -> told(turn, verb, outcome))
+            .invoke(outcome -> ended(tag, outcome, verb.name(), began))
+            .replaceWithVoid();
+      }
     };
+  }
+
+  /**
+   * Runs the command, unless it works on or stays in a mailbox that is known to be deleted. SELECT,
+   * EXAMINE and LOGOUT leave it.
+   */
+  private Uni<Outcome> unlessGone(Turn turn, Verb verb, Command command) {
+    boolean leaves = verb.tell() == Verb.Tell.NOTHING && !(command instanceof Command.Mailbox);
+    return !leaves && state instanceof State.Selected(_, View view) && view.isHintedGone()
+        ? byeIfGone(turn, view, () -> dispatch(turn, command))
+        : dispatch(turn, command);
+  }
+
+  /** RFC 2180 §3.3: a client whose selected mailbox was deleted is told by BYE, whatever it says. */
+  private Uni<Outcome> byeIfGone(Turn turn, View view, Supplier<Uni<Outcome>> otherwise) {
+    return ports
+        .mailboxes()
+        .state(view.mailbox())
+        .replaceWith(false)
+        .onFailure(ImapSession::isMailboxGone)
+        .recoverWithItem(true)
+        .chain(
+            gone -> {
+              if (!gone) {
+                return otherwise.get();
+              }
+              turn.bye("The selected mailbox was deleted.");
+              return new Outcome.Sent().now();
+            });
+  }
+
+  private static boolean isMailboxGone(Throwable failure) {
+    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
+  }
+
+  /** What a failure comes to; it may be the selected mailbox that is gone, or another one. */
+  private Uni<Outcome> failed(Turn turn, Throwable failure) {
+    return isMailboxGone(failure) && state instanceof State.Selected(_, View view)
+        ? byeIfGone(turn, view, () -> failed(failure).now())
+            .onFailure()
+            .recoverWithItem(this::failed)
+        : failed(failure).now();
   }
 
   /** The whole state machine: this switch and {@link #enter}. */
@@ -177,7 +222,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** Tells what the verb allows before its tagged line, if the same mailbox is still selected. */
-  private Uni<Outcome> told(Verb verb, Outcome outcome) {
+  private Uni<Outcome> told(Turn turn, Verb verb, Outcome outcome) {
     boolean stays =
         switch (outcome) {
           case Outcome.Ok ok -> ok.next().isEmpty();
@@ -194,13 +239,13 @@ final class ImapSession implements Protocol.Session {
         .chain(index -> updates.tell(view, index, verb.tell(), reply))
         .replaceWith(outcome)
         .onFailure(ImapSession::answerable)
-        .recoverWithItem(failure -> untold(verb, outcome, failure));
+        .recoverWithUni(failure -> untold(turn, verb, outcome, failure));
   }
 
   /** What could not be told now is told later; the command's own result stays true. */
-  private Outcome untold(Verb verb, Outcome outcome, Throwable failure) {
-    var answer = failed(failure);
-    return verb.fresh() ? answer : outcome;
+  private Uni<Outcome> untold(Turn turn, Verb verb, Outcome outcome, Throwable failure) {
+    return failed(turn, failure)
+        .map(answer -> verb.fresh() || answer instanceof Outcome.Sent ? answer : outcome);
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {

@@ -130,6 +130,11 @@ public final class View {
     return true;
   }
 
+  /** Whether somebody says that the mailbox was deleted. */
+  boolean isHintedGone() {
+    return expected.equals(Hint.GONE);
+  }
+
   /**
    * Takes in what was removed since the last index, so that numbers can be counted with this one.
    */
