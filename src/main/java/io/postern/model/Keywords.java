@@ -1,15 +1,19 @@
 package io.postern.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * The keywords of one mailbox, each with its bit in packed flags. A bit once given keeps its
- * keyword as long as the mailbox lives.
+ * The keywords of one mailbox, each with its bit in packed flags. A bit keeps its keyword as long as
+ * a message has it. When all bits are given, one whose keyword no message has is given anew: in the
+ * step of the mod-sequence in which messages get the new keyword, so that what was packed before
+ * that step has no such bit set.
  *
  * @param names the keyword of bit {@link #FIRST_BIT} + i at index i; at most {@link #MAX}
  */
@@ -47,18 +51,50 @@ public record Keywords(List<String> names) {
     return flags.keywords().stream().allMatch(k -> bitOf(k).isPresent());
   }
 
+  /** Whether bits that were never given are enough for the unknown keywords of the flags. */
+  public boolean fits(Collection<Flags> flags) {
+    return names.size() + unknown(flags).size() <= MAX;
+  }
+
   /**
-   * With the unknown keywords of the flags added at the next bits, in the order of their names.
+   * With the unknown keywords of the flags, in their order: at bits that were never given as long as
+   * there are any, then at bits whose keyword no message has. What finds no bit is left out.
    *
-   * @throws IllegalArgumentException when there would be more than {@link #MAX}
+   * @param used the bits that some message has; read only when they do not {@link #fits fit}
    */
-  public Keywords with(Flags flags) {
-    if (knows(flags)) {
+  public Keywords with(Collection<Flags> flags, long used) {
+    var unknown = unknown(flags);
+    if (unknown.isEmpty()) {
       return this;
     }
+    long taken = flags.stream().mapToLong(this::pack).reduce(used, (a, b) -> a | b);
     var all = new ArrayList<>(names);
-    flags.keywords().stream().filter(k -> bitOf(k).isEmpty()).forEach(all::add);
+    int free = 0;
+    for (var keyword : unknown) {
+      if (all.size() < MAX) {
+        all.add(keyword);
+        continue;
+      }
+      while (free < names.size() && (taken & 1L << (FIRST_BIT + free)) != 0) {
+        free++;
+      }
+      if (free < names.size()) {
+        all.set(free++, keyword);
+      }
+    }
     return new Keywords(all);
+  }
+
+  private Collection<String> unknown(Collection<Flags> flags) {
+    var unknown = new LinkedHashMap<String, String>();
+    for (var each : flags) {
+      for (var keyword : each.keywords()) {
+        if (bitOf(keyword).isEmpty()) {
+          unknown.putIfAbsent(folded(keyword), keyword);
+        }
+      }
+    }
+    return unknown.values();
   }
 
   /** The flags as bits; keywords the mailbox doesn't know are left out. */

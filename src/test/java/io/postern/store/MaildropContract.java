@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What locks on maildrops, their UPDATE and the keeping of removed messages must do. */
-abstract class MaildropContract extends MessagesContract {
+abstract class MaildropContract extends KeywordsContract {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private Attempt ask(MailboxKey mailbox, Duration lease) {

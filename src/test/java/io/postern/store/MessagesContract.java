@@ -157,40 +157,6 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void aMailboxHoldsSoManyKeywordsAndNoMore() {
-    fill(inbox, 1);
-    var all = IntStream.range(0, Keywords.MAX).mapToObj(i -> "k" + i).toArray(String[]::new);
-    storeKeywords(inbox, uids(1), Mode.ADD, all);
-    assertThat(flags(inbox, 1).keywords()).hasSize(Keywords.MAX);
-    var before = load(inbox);
-    var more = new FlagsUpdate(Mode.ADD, Flags.of(List.of(), List.of("k1", "one-more")));
-    assertThat(failureOf(messages().storeFlags(inbox, uids(1), more)))
-        .isInstanceOfSatisfying(
-            LimitReached.class, f -> assertThat(f.allowed()).isEqualTo(Keywords.MAX));
-    var tagged = List.<NewMessage>of(Specimens.message("x"), Specimens.tagged("y", "one-more"));
-    assertThat(failureOf(messages().append(inbox, tagged))).isInstanceOf(LimitReached.class);
-    assertThat(load(inbox).state()).isEqualTo(before.state());
-    assertThat(uidsOf(append(inbox, Specimens.tagged("z", "K57")).changed())).containsExactly(2L);
-  }
-
-  @Test
-  void aCopyIntoAFullSetOfKeywordsIsRefusedWhole() {
-    var archive = key("Archive");
-    fill(archive, 1);
-    var all = IntStream.range(0, Keywords.MAX).mapToObj(i -> "k" + i).toArray(String[]::new);
-    storeKeywords(archive, uids(1), Mode.ADD, all);
-    append(inbox, Specimens.message("plain"), Specimens.tagged("tagged", "one-more"));
-    var before = state(inbox);
-    assertThat(failureOf(messages().copy(inbox, uids(1, 2), archive)))
-        .isInstanceOf(LimitReached.class);
-    assertThat(failureOf(messages().move(inbox, uids(1, 2), archive)))
-        .isInstanceOf(LimitReached.class);
-    assertThat(state(archive).exists()).isEqualTo(1);
-    assertThat(state(inbox)).isEqualTo(before);
-    assertThat(await(messages().copy(inbox, uids(1), archive)).to()).isEqualTo(uids(2));
-  }
-
-  @Test
   void expungeRemovesWhatIsMarked() {
     fill(inbox, 5);
     store(inbox, uids(1, 3, 4), Mode.ADD, SystemFlag.DELETED);

@@ -242,7 +242,16 @@ class StoreModelTest {
 
   private Flags someFlags() {
     var system = Arrays.stream(SystemFlag.values()).filter(_ -> random.nextInt(3) == 0).toList();
-    return Flags.of(system, random.nextInt(3) == 0 ? List.of(pick(KEYWORDS)) : List.of());
+    return Flags.of(system, someKeywords());
+  }
+
+  /** Sometimes so many that a mailbox can't hold the keywords of two messages. */
+  private List<String> someKeywords() {
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 -> List.of(pick(KEYWORDS));
+      case 3 -> IntStream.range(0, 40).mapToObj(_ -> "k" + random.nextInt(80)).toList();
+      default -> List.of();
+    };
   }
 
   private FlagsUpdate someUpdate() {

@@ -189,7 +189,7 @@ final class FetchRun {
     if (changed.modSeq().isAfter(changed.previous())) {
       view.knows(changed.modSeq());
     }
-    turn.updates().keywords(view, changed.keywords(), turn.reply());
+    turn.updates().keywords(view, changed, turn.reply());
     var flags = new HashMap<Long, Long>();
     for (int i = 0; i < changed.changed().size(); i++) {
       flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
@@ -203,7 +203,8 @@ final class FetchRun {
     return new Row(
         view.number(index, uid),
         Optional.ofNullable(batch.flags.get(uid)).map(bits -> with(info, bits)).orElse(info),
-        batch.keywords,
+        // Each by the keywords of its time: a bit may have another one by now.
+        batch.flags.containsKey(uid) ? batch.keywords : index.keywords(),
         view.isRecent(uid),
         Optional.ofNullable(batch.contents.get(info.content())));
   }

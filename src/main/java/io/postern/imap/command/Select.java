@@ -72,7 +72,7 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
       Turn turn, Identity identity, MailboxInfo mailbox, MailboxIndex index, NumberSet claimed) {
     var view = new View(mailbox.key(), mailbox.name(), readOnly, index, claimed);
     var reply = turn.reply();
-    Updates.flagsLines(index.keywords(), readOnly, reply);
+    Updates.flagsLines(index.keywords(), index.flagsInUse(), readOnly, reply);
     reply.untagged(index.size() + " EXISTS");
     reply.untagged(view.recent(index) + " RECENT");
     index

@@ -14,6 +14,7 @@ import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Keywords;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
@@ -76,7 +77,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
         && (!silent || view.wasTold(changed.previous()))) {
       view.knows(changed.modSeq());
     }
-    turn.updates().keywords(view, changed.keywords(), turn.reply());
+    turn.updates().keywords(view, changed, turn.reply());
   }
 
   /** Says the flags of all that were named, changed or not. */
@@ -92,8 +93,11 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
             positions.length,
             i -> {
               long uid = index.uid(positions[i]);
-              long bits = now.flags(uid).orElse(index.flags(positions[i]));
-              turn.reply().untagged(line -> row(line, view, index, uid, bits, changed));
+              var after = now.flags(uid);
+              long bits = after.orElse(index.flags(positions[i]));
+              // Each by the keywords of its time: a bit may have another one by now.
+              var keywords = after.isPresent() ? changed.keywords() : index.keywords();
+              turn.reply().untagged(line -> row(line, view, index, uid, bits, keywords));
             });
   }
 
@@ -117,12 +121,12 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
   }
 
   private void row(
-      ResponseText line, View view, MailboxIndex index, long uid, long bits, Changed changed) {
+      ResponseText line, View view, MailboxIndex index, long uid, long bits, Keywords keywords) {
     line.number(view.number(index, uid)).raw(" FETCH (");
     if (byUid) {
       line.raw("UID ").number(uid).space();
     }
-    line.raw("FLAGS ").flags(bits, changed.keywords(), view.isRecent(uid)).raw(')');
+    line.raw("FLAGS ").flags(bits, keywords, view.isRecent(uid)).raw(')');
   }
 
   /** RFC 2180 §4.2: what is there was changed, and what is gone needs no change. */

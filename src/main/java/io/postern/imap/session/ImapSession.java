@@ -173,7 +173,7 @@ final class ImapSession implements Protocol.Session {
   private Uni<Outcome> failed(Turn turn, Throwable failure) {
     return isMailboxGone(failure) && state instanceof State.Selected(_, View view)
         ? byeIfGone(turn, view, () -> failed(failure).now())
-            .onFailure()
+            .onFailure(ImapSession::answerable)
             .recoverWithItem(this::failed)
         : failed(failure).now();
   }

@@ -1,12 +1,16 @@
 package io.postern.imap.session;
 
 import io.postern.imap.grammar.ResponseText;
+import io.postern.model.Flags;
 import io.postern.model.Keywords;
 import io.postern.model.NumberSet;
 import io.postern.store.Mailboxes;
+import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Uni;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tells a client what changed in its selected mailbox since it was last told (RFC 3501 §5.2, §7.3,
@@ -100,7 +104,7 @@ public final class Updates {
       return Uni.createFrom().voidItem();
     }
     log.caughtUp(index.modSeq().value() - view.told().value());
-    keywords(view, index.keywords(), reply);
+    keywords(view, index, reply);
     int known = view.present(index);
     var changed =
         index
@@ -147,16 +151,39 @@ public final class Updates {
   }
 
   /** RFC 3501 §7.2.6: a client learns of keywords by FLAGS before it sees them on a message. */
-  public void keywords(View view, Keywords keywords, Reply reply) {
-    if (keywords.names().size() > view.keywordsTold()) {
-      flagsLines(keywords, view.readOnly(), reply);
-      view.toldKeywords(keywords);
+  public void keywords(View view, Changed changed, Reply reply) {
+    long bits = Arrays.stream(changed.changed().flags()).reduce(0, (a, b) -> a | b);
+    var keywords = changed.keywords();
+    if (!view.keywordsTold().containsAll(keywords.unpack(bits).keywords())) {
+      // Only these messages were looked at: what was told before may be in use elsewhere.
+      long before = keywords.pack(Flags.of(List.of(), view.keywordsTold()));
+      tellKeywords(view, keywords, bits | before, reply);
     }
   }
 
-  /** The FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1). */
-  public static void flagsLines(Keywords keywords, boolean readOnly, Reply reply) {
-    long all = (1L << (Keywords.FIRST_BIT + keywords.names().size())) - 1;
+  /** The same of the whole mailbox, and when it changed whether new keywords can be made. */
+  private static void keywords(View view, MailboxIndex index, Reply reply) {
+    var told = view.keywordsTold();
+    var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
+    boolean open = inUse.size() < Keywords.MAX;
+    if (!told.containsAll(inUse)
+        || (!view.readOnly() && open != told.size() < Keywords.MAX)) {
+      tellKeywords(view, index.keywords(), index.flagsInUse(), reply);
+    }
+  }
+
+  private static void tellKeywords(View view, Keywords keywords, long bits, Reply reply) {
+    flagsLines(keywords, bits, view.readOnly(), reply);
+    view.toldKeywords(keywords.unpack(bits).keywords());
+  }
+
+  /**
+   * The FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1).
+   *
+   * @param bits of the keywords that messages have
+   */
+  public static void flagsLines(Keywords keywords, long bits, boolean readOnly, Reply reply) {
+    long all = bits | (1L << Keywords.FIRST_BIT) - 1;
     reply.untagged(line -> line.raw("FLAGS ").flags(all, keywords, false));
     reply.untagged(
         line -> {
@@ -174,7 +201,7 @@ public final class Updates {
     // RFC 3501 §7.1: \\* says that new keywords can be made.
     var flags = new ResponseText().flags(bits, keywords, false).buffer();
     line.raw(flags.slice(0, flags.length() - 1));
-    line.raw(keywords.names().size() < Keywords.MAX ? " \\*)" : ")");
+    line.raw(keywords.unpack(bits).keywords().size() < Keywords.MAX ? " \\*)" : ")");
   }
 
   /** The numbers of a set, descending. */

@@ -1,7 +1,6 @@
 package io.postern.imap.session;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
@@ -14,6 +13,7 @@ import io.postern.store.index.MailboxIndex;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.IntStream;
 
 /**
@@ -47,7 +47,9 @@ public final class View {
   private int[] goneBefore = {};
 
   private NumberSet recent = NumberSet.EMPTY;
-  private int keywordsTold;
+
+  /** The keywords that the client was told last, compared without case. */
+  private SortedSet<String> keywordsTold;
 
   /** Mod-sequences of this session's own changes whose result the client knows. */
   private final Set<ModSeq> own = new HashSet<>();
@@ -68,7 +70,7 @@ public final class View {
     this.noticed = told;
     this.expected = told;
     this.recent = recent;
-    this.keywordsTold = index.keywords().names().size();
+    this.keywordsTold = index.keywords().unpack(index.flagsInUse()).keywords();
   }
 
   public MailboxKey mailbox() {
@@ -105,7 +107,7 @@ public final class View {
     return gone;
   }
 
-  int keywordsTold() {
+  SortedSet<String> keywordsTold() {
     return keywordsTold;
   }
 
@@ -226,8 +228,8 @@ public final class View {
     countGone();
   }
 
-  void toldKeywords(Keywords keywords) {
-    keywordsTold = keywords.names().size();
+  void toldKeywords(SortedSet<String> keywords) {
+    keywordsTold = keywords;
   }
 
   /** All of the index was told, removals left aside. */

@@ -25,7 +25,7 @@ import java.util.stream.StreamSupport;
  */
 public final class MailboxIndex {
   private static final long ROW_OCTETS = 4 + 8 + 8 + 4 + 8 + 8 + 8;
-  private static final long PAGE_OCTETS = 7 * 16 + 48 + 24 + 8;
+  private static final long PAGE_OCTETS = 7 * 16 + 48 + 32 + 8;
   private static final long FIXED_OCTETS = 512;
 
   private final MailboxState state;
@@ -71,6 +71,15 @@ public final class MailboxIndex {
   /** The mailbox's keywords, by which flags are packed. */
   public Keywords keywords() {
     return keywords;
+  }
+
+  /** The packed flags that some message has. */
+  public long flagsInUse() {
+    long all = 0;
+    for (var page : pages.pages()) {
+      all |= page.allFlags();
+    }
+    return all;
   }
 
   /** How many messages. */

@@ -11,13 +11,17 @@ import java.util.List;
  *
  * @param rows 1 to {@link #SIZE} of them
  * @param maxModSeq the highest of their mod-sequences: one who stands there can skip the page
+ * @param allFlags the packed flags of all together
  */
-record Page(MessageColumns rows, long maxModSeq) {
+record Page(MessageColumns rows, long maxModSeq, long allFlags) {
   /** How many messages a page holds. */
   static final int SIZE = 512;
 
   static Page of(MessageColumns rows) {
-    return new Page(rows, Arrays.stream(rows.modSeqs()).max().orElseThrow());
+    return new Page(
+        rows,
+        Arrays.stream(rows.modSeqs()).max().orElseThrow(),
+        Arrays.stream(rows.flags()).reduce(0, (a, b) -> a | b));
   }
 
   /** As few pages as hold these rows. */

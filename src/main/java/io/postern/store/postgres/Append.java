@@ -1,5 +1,6 @@
 package io.postern.store.postgres;
 
+import io.postern.model.Flags;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
@@ -133,8 +134,16 @@ final class Append {
           var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
           var contents = ContentRows.insert(statements, mailbox.account(), staged);
           var locked = Counters.lock(statements, mailbox);
-          return contents.compose(ids -> locked.compose(before -> write(statements, before, ids)));
+          return contents.compose(
+              ids ->
+                  locked
+                      .compose(before -> before.knowingAll(statements, flags()))
+                      .compose(before -> write(statements, before, ids)));
         });
+  }
+
+  private List<Flags> flags() {
+    return appends.stream().flatMap(List::stream).map(NewMessage::flags).toList();
   }
 
   private Future<List<Changed>> write(Statements statements, Counters before, long[] contents) {
@@ -149,15 +158,12 @@ final class Append {
         .map(answers);
   }
 
-  /** What the appends come to, one behind the other. */
+  /** What the appends come to, one behind the other; their keywords are known. */
   private List<Changed> steps(Counters before, long[] contents) {
     var answers = new ArrayList<Changed>(appends.size());
     var counters = before;
     int used = 0;
     for (var messages : appends) {
-      for (var message : messages) {
-        counters = counters.knowing(message.flags());
-      }
       var columns = columns(counters, messages, contents, used);
       var after =
           messages.isEmpty()

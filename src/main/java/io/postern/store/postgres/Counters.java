@@ -39,6 +39,10 @@ record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floo
 
   static final String LOCK = READ + " FOR UPDATE";
 
+  /** The flags that messages have, of all together. */
+  private static final String USED =
+      "SELECT coalesce(bit_or(flags), 0) FROM message WHERE account = $1 AND mailbox = $2";
+
   private static final String SAVE =
       "UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
           + " size = $7, keywords = $8 WHERE account = $1 AND mailbox = $2";
@@ -126,19 +130,32 @@ record Counters(MailboxKey key, MailboxState state, Keywords keywords, long floo
   }
 
   /**
-   * With the keywords of the flags known.
-   *
-   * @throws StoreException LimitReached when there would be too many
+   * With the keywords of the flags known, as far as there is room for them. The transaction holds
+   * the row's lock; only when all bits were given before are the messages asked which are in use.
    */
-  Counters knowing(Flags flags) {
-    if (keywords.knows(flags)) {
-      return this;
+  Future<Counters> knowing(Statements statements, List<Flags> flags) {
+    if (keywords.fits(flags)) {
+      return Future.succeededFuture(with(keywords.with(flags, 0)));
     }
-    long more = flags.keywords().stream().filter(k -> keywords.bitOf(k).isEmpty()).count();
-    if (keywords.names().size() + more > Keywords.MAX) {
-      throw new StoreException(new StoreFailure.LimitReached("keywords", Keywords.MAX));
-    }
-    return new Counters(key, state, keywords.with(flags), floor);
+    return statements
+        .run(USED, key.account().value(), key.mailbox().value())
+        .map(rows -> with(keywords.with(flags, rows.iterator().next().getLong(0))));
+  }
+
+  private Counters with(Keywords known) {
+    return known.equals(keywords) ? this : new Counters(key, state, known, floor);
+  }
+
+  /** As {@link #knowing}; fails with LimitReached when there is not room for all. */
+  Future<Counters> knowingAll(Statements statements, List<Flags> flags) {
+    return knowing(statements, flags)
+        .compose(
+            known ->
+                flags.stream().allMatch(known.keywords::knows)
+                    ? Future.succeededFuture(known)
+                    : Future.failedFuture(
+                        new StoreException(
+                            new StoreFailure.LimitReached("keywords", Keywords.MAX))));
   }
 
   /** As they were before so many messages came by so many steps of the mod-sequence. */

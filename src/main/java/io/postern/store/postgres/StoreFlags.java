@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import java.util.List;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */
 final class StoreFlags {
@@ -134,12 +135,18 @@ final class StoreFlags {
           before -> touched.compose(rows -> save(statements, before, before, rows)));
     }
     return locked.compose(
-        before -> {
-          var knowing =
-              update.mode() == FlagsUpdate.Mode.REMOVE ? before : before.knowing(update.flags());
-          return touch(statements, knowing.keywords().pack(update.flags()))
-              .compose(rows -> save(statements, before, knowing, rows));
-        });
+        before ->
+            knowing(statements, before)
+                .compose(
+                    knowing ->
+                        touch(statements, knowing.keywords().pack(update.flags()))
+                            .compose(rows -> save(statements, before, knowing, rows))));
+  }
+
+  private Future<Counters> knowing(Statements statements, Counters before) {
+    return update.mode() == FlagsUpdate.Mode.REMOVE
+        ? Future.succeededFuture(before)
+        : before.knowingAll(statements, List.of(update.flags()));
   }
 
   private Future<Touched> touch(Statements statements, long named) {

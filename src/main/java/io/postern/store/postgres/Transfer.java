@@ -46,9 +46,11 @@ final class Transfer {
               if (start.messages.size() == 0) {
                 return nothing(start);
               }
-              var put = put(start);
-              return MessageRows.commit(statements, put.changed(), written(start, put))
-                  .map(copied(start, put, Optional.empty()));
+              return put(start)
+                  .compose(
+                      put ->
+                          MessageRows.commit(statements, put.changed(), written(start, put))
+                              .map(copied(start, put, Optional.empty())));
             });
   }
 
@@ -60,9 +62,13 @@ final class Transfer {
               if (start.messages.size() == 0) {
                 return nothing(start);
               }
-              var put = put(start);
-              return Future.all(written(start, put), Removal.take(statements, from, start.uids()))
-                  .compose(done -> leave(start, put, done.resultAt(1)));
+              return put(start)
+                  .compose(
+                      put ->
+                          Future.all(
+                                  written(start, put),
+                                  Removal.take(statements, from, start.uids()))
+                              .compose(done -> leave(start, put, done.resultAt(1))));
             });
   }
 
@@ -100,9 +106,13 @@ final class Transfer {
     return statements.commit().map(copied);
   }
 
-  private Changed put(Start start) {
+  private Future<Changed> put(Start start) {
+    return knowing(start.target, start.source.keywords(), start.messages.flags())
+        .map(target -> put(start, target));
+  }
+
+  private Changed put(Start start, Counters target) {
     var source = start.source.keywords();
-    var target = knowing(start.target, source, start.messages.flags());
     long uid = target.state().uidNext();
     if (uid + start.messages.size() - 1 > Uid.MAX) {
       throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
@@ -130,17 +140,16 @@ final class Transfer {
     return Append.changed(start.target, target.plus(columns.size(), unseen, size), columns);
   }
 
-  /** The target with the keywords of the messages, in the order in which they bring them. */
-  private static Counters knowing(Counters target, Keywords source, long[] flags) {
+  /**
+   * The target with the keywords of the messages, in the order in which they bring them. Those that
+   * find no room there are lost on the way: that is no reason to keep the messages back.
+   */
+  private Future<Counters> knowing(Counters target, Keywords source, long[] flags) {
     long all = Arrays.stream(flags).reduce(0, (a, b) -> a | b);
-    if (target.keywords().knows(source.unpack(all))) {
-      return target;
-    }
-    var knowing = target;
-    for (long bits : flags) {
-      knowing = knowing.knowing(source.unpack(bits));
-    }
-    return knowing;
+    return target.keywords().knows(source.unpack(all))
+        ? Future.succeededFuture(target)
+        : target.knowing(
+            statements, Arrays.stream(flags).distinct().mapToObj(source::unpack).toList());
   }
 
   private Future<?> written(Start start, Changed put) {

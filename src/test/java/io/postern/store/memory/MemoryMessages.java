@@ -49,7 +49,7 @@ public final class MemoryMessages implements Messages {
     return store.call(
         () -> {
           var box = store.box(mailbox);
-          box.keywords = learn(box.keywords, messages.stream().map(NewMessage::flags).toList());
+          box.keywords = learnAll(box, messages.stream().map(NewMessage::flags).toList());
           var put = new ArrayList<MessageInfo>();
           for (var message : messages) {
             put.add(
@@ -105,15 +105,17 @@ public final class MemoryMessages implements Messages {
         () -> {
           var box = store.box(mailbox);
           var present = box.present(uids);
-          if (!present.isEmpty() && update.mode() != FlagsUpdate.Mode.REMOVE) {
-            box.keywords = learn(box.keywords, List.of(update.flags()));
-          }
-          long named = box.keywords.pack(update.flags());
+          var known =
+              update.mode() == FlagsUpdate.Mode.REMOVE
+                  ? box.keywords
+                  : learnAll(box, List.of(update.flags()));
+          long named = known.pack(update.flags());
           var put = new ArrayList<MessageInfo>();
           for (var message : present) {
             long after = update.apply(message.flags(), named);
             if (after != message.flags()) {
               put.add(flagged(message, after, box.nextModSeq()));
+              box.keywords = known;
             }
           }
           return box.change(put, NumberSet.EMPTY);
@@ -136,7 +138,7 @@ public final class MemoryMessages implements Messages {
     var present = source.present(uids);
     var translation = source.keywords;
     var flags = present.stream().map(m -> translation.unpack(m.flags())).toList();
-    target.keywords = learn(target.keywords, flags);
+    target.keywords = learn(target, flags);
     var names = target.keywords;
     var put = arriving(present, target, bits -> names.pack(translation.unpack(bits)));
     var arrived = target.change(put, NumberSet.EMPTY);
@@ -266,16 +268,19 @@ public final class MemoryMessages implements Messages {
         m.uid(), flags, modSeq, m.size(), m.internalDate(), m.saved(), m.content());
   }
 
-  private static Keywords learn(Keywords known, List<Flags> flags) {
-    try {
-      var all = known;
-      for (var f : flags) {
-        all = all.with(f);
-      }
-      return all;
-    } catch (IllegalArgumentException tooMany) {
+  /** The keywords with those of the flags. */
+  private static Keywords learnAll(Box box, List<Flags> flags) {
+    var known = learn(box, flags);
+    if (!flags.stream().allMatch(known::knows)) {
       throw failure(new StoreFailure.LimitReached("keywords", Keywords.MAX));
     }
+    return known;
+  }
+
+  /** The keywords with those of the flags, as far as there is room. */
+  private static Keywords learn(Box box, List<Flags> flags) {
+    long used = box.messages.values().stream().mapToLong(MessageInfo::flags).reduce(0, (a, b) -> a | b);
+    return box.keywords.with(flags, used);
   }
 
   private static Instant now() {
