@@ -71,7 +71,7 @@ final class MemoryTarget implements Target {
   private final MemoryAccounts accounts = new MemoryAccounts(store);
   private final MemoryAppPasswords appPasswords = new MemoryAppPasswords(store);
   private final MemoryGrants grants = new MemoryGrants(store);
-  private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store);
+  private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store, this::mailboxLimits);
   private final MemoryMessages storedMessages = new MemoryMessages(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
   private final LocalHints hints = new LocalHints();
@@ -97,6 +97,11 @@ final class MemoryTarget implements Target {
 
   MemoryTarget() {
     this(UnaryOperator.identity());
+  }
+
+  private Mailboxes.Limits mailboxLimits() {
+    var now = live.now().mailbox();
+    return new Mailboxes.Limits(now.maxMailboxes(), now.maxSubscriptions());
   }
 
   /** With faults put before the bytes that are read. */
