@@ -29,8 +29,6 @@ public final class HeaderSubset {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private At at = At.LINE_START;
   private boolean keeps;
-  private boolean emptyLineSeen;
-  private int last = '\n';
 
   /**
    * Begins at a header's first octet.
@@ -45,7 +43,7 @@ public final class HeaderSubset {
     this.keeps = !named;
   }
 
-  /** The subset of a header that is in memory whole, its closing empty line included. */
+  /** The subset of a header that is in memory whole, with its closing empty line if it has one. */
   public static Buffer of(Buffer header, Collection<String> names, boolean named) {
     var subset = new HeaderSubset(names, named);
     return subset.feed(header).appendBuffer(subset.finish());
@@ -64,16 +62,13 @@ public final class HeaderSubset {
     return taken();
   }
 
-  /** The header is over: the rest of the subset, ended by an empty line if it had none. */
+  /**
+   * The header is over: the rest of the subset. A header without an empty line has a subset without
+   * one (RFC 3501 §6.4.5).
+   */
   public Buffer finish() {
     if (at == At.NAME) {
       decide(!named);
-    }
-    if (!emptyLineSeen) { // RFC 3501 §6.4.5: subsetting keeps the delimiting line
-      if (last != '\n') {
-        write("\r\n".getBytes(StandardCharsets.ISO_8859_1), 0, 2);
-      }
-      write("\r\n".getBytes(StandardCharsets.ISO_8859_1), 0, 2);
     }
     return taken();
   }
@@ -92,7 +87,6 @@ public final class HeaderSubset {
       decide(names.contains(name) == named);
     } else if (octet == '\n') {
       boolean empty = held.size() == 1 || (held.size() == 2 && held.toByteArray()[0] == '\r');
-      emptyLineSeen |= empty;
       decide(empty || !named);
       at = At.LINE_START;
     } else if (held.size() >= MAX_NAME) {
@@ -106,7 +100,7 @@ public final class HeaderSubset {
     at = At.REST;
     if (keep) {
       var octets = held.toByteArray();
-      write(octets, 0, octets.length);
+      out.write(octets, 0, octets.length);
     }
     held.reset();
   }
@@ -121,16 +115,9 @@ public final class HeaderSubset {
       at = At.LINE_START;
     }
     if (keeps) {
-      write(octets, from, to);
+      out.write(octets, from, to - from);
     }
     return to;
-  }
-
-  private void write(byte[] octets, int from, int to) {
-    if (to > from) {
-      out.write(octets, from, to - from);
-      last = octets[to - 1];
-    }
   }
 
   private Buffer taken() {

@@ -135,7 +135,7 @@ public final class MessageScanner {
     fields.lineEnd();
     boolean empty = length == 1 || (length == 2 && head[0] == '\r');
     if (empty && withLineFeed) {
-      endHeader(size, true);
+      endHeader(size - length, size, true);
     }
   }
 
@@ -196,12 +196,14 @@ public final class MessageScanner {
    */
   private void endParts(int level, int end, int over) {
     if (inHeader && open.size() > level) {
-      endHeader(over == 0 ? size : lineStart, false);
+      int at = over == 0 ? size : lineStart;
+      endHeader(at, at, false);
     }
     int last = end;
     while (open.size() > level) {
       var part = open.removeLast();
       boolean cut = part.bodyStart <= last;
+      part.yieldTo(last);
       last = Math.max(last, part.bodyStart);
       part.endAt(last, lineFeeds - (cut && last == end ? over : 0));
     }
@@ -214,9 +216,10 @@ public final class MessageScanner {
     inHeader = true;
   }
 
-  private void endHeader(int bodyStart, boolean divide) {
+  private void endHeader(int fieldsEnd, int bodyStart, boolean divide) {
     var part = open.getLast();
     inHeader = false;
+    part.fieldsEnd = fieldsEnd;
     part.bodyStart = bodyStart;
     part.lines = -lineFeeds;
     part.header = MimeHeader.of(fields, part.inDigest);

@@ -12,7 +12,7 @@ import java.util.List;
  * @param encoding content transfer encoding, lower case, {@code 7bit} when none is said
  * @param charset the charset parameter, empty when none is said
  * @param headerStart first octet of this part's header
- * @param bodyStart first octet behind the header's empty line
+ * @param bodyStart first octet behind the header and its empty line, if it has one
  * @param end the octet behind the last one
  * @param children of a multipart its parts; of a message/rfc822 exactly one, the message in it, as
  *     if it stood alone; else none

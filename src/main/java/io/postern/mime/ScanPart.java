@@ -10,8 +10,8 @@ import java.util.Locale;
 final class ScanPart {
   private static final byte[] NO_BOUNDARY = {};
 
-  final int headerStart;
   final int depth;
+  int headerStart;
 
   /** Whether a message begins here: the root, or what a message/rfc822 part holds. */
   final boolean message;
@@ -20,6 +20,10 @@ final class ScanPart {
   final List<ScanPart> children = new ArrayList<>();
   MimeHeader header = MimeHeader.NONE;
   Buffer envelope = Buffer.buffer();
+
+  /** Where its fields end: at the empty line behind them, or where the body starts if none is. */
+  int fieldsEnd;
+
   int bodyStart;
   int end;
 
@@ -29,8 +33,8 @@ final class ScanPart {
   private byte[] boundary = NO_BOUNDARY;
 
   private ScanPart(int headerStart, int depth, boolean message, boolean inDigest) {
-    this.headerStart = headerStart;
     this.depth = depth;
+    this.headerStart = headerStart;
     this.message = message;
     this.inDigest = inDigest;
   }
@@ -72,6 +76,20 @@ final class ScanPart {
     return length;
   }
 
+  /**
+   * RFC 2046 §5.1.1: the line end before a delimiter belongs to the delimiter, so an empty line that
+   * stands right before it is none of the header's.
+   *
+   * @param end where the delimiter begins, with that line end
+   */
+  void yieldTo(int end) {
+    if (message && headerStart == fieldsEnd) { // The empty line is that of the part around it.
+      headerStart = Math.min(headerStart, end);
+      fieldsEnd = headerStart;
+    }
+    bodyStart = Math.min(bodyStart, Math.max(end, fieldsEnd));
+  }
+
   void endAt(int end, int lineFeeds) {
     this.end = end;
     lines += lineFeeds;
@@ -83,6 +101,7 @@ final class ScanPart {
   /** RFC 3501 §9: a multipart has a part. One that is not divided shows its body as that. */
   private void undivided() {
     var whole = child(bodyStart);
+    whole.fieldsEnd = bodyStart;
     whole.bodyStart = bodyStart;
     whole.end = end;
     whole.lines = lines;
