@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the wanted fields of one header while its octets flow past. Fields are cut at {@link
  * #MAX_FIELD} octets, those that list addresses at {@link #MAX_LIST}, all together at the room
- * given; NUL octets are left out.
+ * given. There is no NUL among the octets.
  */
 final class HeaderScan {
   /** Octets kept of a field. */
@@ -103,11 +103,10 @@ final class HeaderScan {
   }
 
   private void keep(ByteArrayOutputStream field, byte[] bytes, int from, int to) {
-    for (int at = from; at < to && room > 0 && field.size() < most; at++) {
-      if (bytes[at] != 0) {
-        field.write(bytes[at]);
-        room--;
-      }
+    int length = Math.min(to - from, Math.min(room, most - field.size()));
+    if (length > 0) {
+      field.write(bytes, from, length);
+      room -= length;
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Finds the structure of a message while its octets flow past, in any cuts. One pass, cost linear
@@ -48,6 +49,8 @@ public final class MessageScanner {
   private int lineStart;
   private int lineFeeds;
   private int lastLineEnd;
+  private int bareLineFeeds;
+  private boolean nul;
   private byte lastOctet;
   private Optional<LocalDate> sent = Optional.empty();
 
@@ -75,10 +78,19 @@ public final class MessageScanner {
         header.getBuffer(0, Math.min(header.length(), root.bodyStart)),
         sent,
         root.tree(),
-        size == 0 || (size == lineStart && lastLineEnd == 2));
+        octets());
   }
 
+  private OctetFacts octets() {
+    boolean open = size > lineStart;
+    boolean ended = size == 0 || (!open && lastLineEnd == 2);
+    long added = bareLineFeeds + (open ? 2L : 0L);
+    return new OctetFacts(ended, OptionalLong.of(size + added), nul);
+  }
+
+  /** Structure and texts are found as a client will see them: with 0x80 for NUL. */
   private void scan(byte[] bytes) {
+    nul |= OctetFacts.replaceNul(bytes);
     if (root == open.getLast() && inHeader && header.length() < MessageFacts.MAX_HEADER) {
       int room = MessageFacts.MAX_HEADER - header.length();
       header.appendBytes(bytes, 0, Math.min(room, bytes.length));
@@ -95,6 +107,7 @@ public final class MessageScanner {
       size += to - at;
       lastOctet = bytes[to - 1];
       if (ends) {
+        bareLineFeeds += before == '\r' ? 0 : 1;
         lineOver(true);
         lastLineEnd = before == '\r' && size - lineStart > 1 ? 2 : 1;
         lineStart = size;

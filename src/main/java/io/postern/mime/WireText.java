@@ -47,9 +47,9 @@ final class WireText {
     return text.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
-  // RFC 3501 §9: CHAR8 has no NUL
+  // RFC 3501 §9: CHAR8 has no NUL; it is shown as OctetFacts does
   private WireText literal(String text) {
-    var octets = text.replace("\0", "");
+    var octets = text.replace('\0', '\u0080');
     return raw("{").number(octets.length()).raw("}\r\n").raw(octets);
   }
 

@@ -8,15 +8,13 @@ import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.store.index.MailboxIndex;
 import java.util.BitSet;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * INBOX as it was at login, and what is marked to be deleted of it. Messages are numbered from 1
  * and keep their numbers (RFC 1939 §4).
  */
 final class Maildrop {
-  private static final int LINE_END = 2;
-
   private final MailboxKey mailbox;
   private final UidValidity validity;
   private final long[] uids;
@@ -44,10 +42,11 @@ final class Maildrop {
   /**
    * The maildrop that a mailbox is now.
    *
-   * @param unended the contents whose last line has to be ended when they are sent, which counts
+   * @param crlfSizes the contents that have more octets when every line is ended by CRLF, as it is
+   *     when they are sent, and how many they have then (RFC 1939 §11)
    */
   static Maildrop of(
-      MailboxKey mailbox, MailboxIndex index, Set<ContentId> unended, SortOrder order) {
+      MailboxKey mailbox, MailboxIndex index, Map<ContentId, Long> crlfSizes, SortOrder order) {
     int n = index.size();
     var uids = new long[n];
     var sizes = new long[n];
@@ -60,8 +59,7 @@ final class Maildrop {
           };
       contents[at] = rows.content();
       uids[at] = rows.uid();
-      boolean ended = !unended.contains(new ContentId(contents[at]));
-      sizes[at] = rows.size() + (ended ? 0L : LINE_END);
+      sizes[at] = crlfSizes.getOrDefault(new ContentId(contents[at]), (long) rows.size());
     }
     return new Maildrop(mailbox, index.uidValidity(), uids, sizes, contents);
   }

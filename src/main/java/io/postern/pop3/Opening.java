@@ -56,7 +56,7 @@ final class Opening {
         .invoke(() -> Lease.giveUp(ports.locks(), lock));
   }
 
-  /** After the index, so that every message of it is known to lack its end or not. */
+  /** After the index, so that the size of every message of it is among those that are read. */
   private Uni<Maildrop> maildrop(MailboxKey inbox) {
     return ports
         .indexes()
@@ -65,11 +65,11 @@ final class Opening {
             index ->
                 ports
                     .messages()
-                    .unended(inbox.account())
+                    .crlfSizes(inbox.account())
                     .map(
-                        unended ->
+                        sizes ->
                             Maildrop.of(
-                                inbox, index, unended, settings().messageRetrievalSortOrder())));
+                                inbox, index, sizes, settings().messageRetrievalSortOrder())));
   }
 
   private Pop3Settings settings() {

@@ -18,7 +18,6 @@ final class Retrieval {
   private final Outbox out;
   private final Stuffing stuffing = new Stuffing();
   private boolean begun;
-  private long octets;
   private Outbox.Allowance memory;
 
   Retrieval(Pop3Ports ports, Outbox out) {
@@ -44,7 +43,7 @@ final class Retrieval {
         .chain(content -> send(read(content, content.facts().size()), size + " octets"))
         .invoke(
             end -> {
-              octets += end.length() - ".\r\n".length();
+              long octets = stuffing.octets() + end.length() - ".\r\n".length();
               if (octets != size) {
                 throw differs(size, octets);
               }
@@ -67,7 +66,7 @@ final class Retrieval {
     if (lines == 0 && facts.headerIsWhole()) {
       return facts.header().length() == 0
           ? Multi.createFrom().empty()
-          : Multi.createFrom().item(facts.header());
+          : Multi.createFrom().item(facts.octets().shown(facts.header()));
     }
     var top = new TopLines(bodyStart, lines);
     return read(content, lines == 0 ? bodyStart : facts.size())
@@ -107,7 +106,11 @@ final class Retrieval {
   }
 
   private Multi<Buffer> read(Content content, long length) {
-    return length == 0 ? Multi.createFrom().empty() : content.read(ports.blobs(), 0, length, out::piece);
+    return length == 0
+        ? Multi.createFrom().empty()
+        : content
+            .read(ports.blobs(), 0, length, out::piece)
+            .map(content.facts().octets()::shown);
   }
 
   /** Sends the pieces behind a status line; answers what has to follow them. */
@@ -117,7 +120,6 @@ final class Retrieval {
         .transformToUniAndConcatenate(
             piece -> {
               begin(status);
-              octets += piece.length();
               out.write(stuffing.piece(piece));
               return out.room();
             })

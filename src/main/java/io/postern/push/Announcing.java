@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Messages of a store, each change of a mailbox published once it is committed. */
 public final class Announcing implements Messages {
@@ -67,8 +66,8 @@ public final class Announcing implements Messages {
   }
 
   @Override
-  public Uni<Set<ContentId>> unended(AccountId account) {
-    return messages.unended(account);
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return messages.crlfSizes(account);
   }
 
   @Override

@@ -177,8 +177,11 @@ public interface Messages {
    */
   Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids);
 
-  /** The account's contents whose last line is not ended by CRLF; few are. */
-  Uni<Set<ContentId>> unended(AccountId account);
+  /**
+   * The account's contents that have more octets than their size when every line is ended by CRLF,
+   * and how many they have then; few do. What was not known from delivery is found out, once.
+   */
+  Uni<Map<ContentId, Long>> crlfSizes(AccountId account);
 
   /**
    * The contents asked for, in this order, as long as what is read of all together is no more than

@@ -15,7 +15,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.index.MailboxIndex;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +35,13 @@ class MaildropTest {
   }
 
   @Test
-  void aLineEndToBeAddedCounts() {
-    var maildrop = maildrop(SortOrder.ASCENDING, new ContentId(7));
+  void lineEndsToBeAddedCount() {
+    var sizes = Map.of(new ContentId(7), 109L, new ContentId(95), 6_000_000_000L);
+    var maildrop = maildrop(SortOrder.ASCENDING, sizes);
     assertThat(maildrop.size(1)).isEqualTo(103);
     assertThat(maildrop.size(2)).isEqualTo(109);
-    assertThat(maildrop.octets()).isEqualTo(103 + 109 + 195);
+    assertThat(maildrop.size(3)).isEqualTo(6_000_000_000L);
+    assertThat(maildrop.octets()).isEqualTo(103 + 109 + 6_000_000_000L);
   }
 
   @Test
@@ -70,13 +72,17 @@ class MaildropTest {
   }
 
   /** UIDs 3, 7 and the greatest there is; message with UID u has content u and 100 + u octets. */
-  private static Maildrop maildrop(SortOrder order, ContentId... unended) {
+  private static Maildrop maildrop(SortOrder order) {
+    return maildrop(order, Map.of());
+  }
+
+  private static Maildrop maildrop(SortOrder order, Map<ContentId, Long> crlfSizes) {
     var columns = new MessageColumns.Builder(3);
     columns.add(3, 0, 1, 103, 0, 0, 3);
     columns.add(7, 0, 2, 107, 0, 0, 7);
     columns.add(4_294_967_295L, 0, 3, 195, 0, 0, 95);
     var state = new MailboxState(new UidValidity(17), 4_294_967_296L, new ModSeq(3), 3, 3, 405, 1);
     var index = MailboxIndex.of(new Loaded(state, columns.build(), Keywords.NONE));
-    return Maildrop.of(INBOX, index, Set.of(unended), order);
+    return Maildrop.of(INBOX, index, crlfSizes, order);
   }
 }

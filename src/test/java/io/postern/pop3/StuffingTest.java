@@ -2,8 +2,10 @@ package io.postern.pop3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.MessageScanner;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,14 +21,43 @@ class StuffingTest {
     "'.',               '..~.~'",
     "'a~.b~..c~',       'a~..b~...c~.~'",
     "'a.~b.',           'a.~b.~.~'",
-    "'a^.^b~',          'a^..^b~.~'",
-    "'a^',              'a^~.~'",
-    "'^',               '^~.~'",
     "'a|',              'a|~.~'",
     "'a|.~',            'a|.~.~'",
   })
   void linesThatBeginWithADotGetAnother(String message, String sent) {
     assertThat(whole(octets(message), message.length() + 1)).isEqualTo(octets(sent));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a^.^b~',          'a~..~b~.~'",
+    "'a^',              'a~.~'",
+    "'^',               '~.~'",
+    "'^^',              '~~.~'",
+    "'.^.',             '..~..~.~'",
+    "'~^',              '~~.~'",
+    "'|^',              '~.~'",
+    "'||^',             '|~.~'",
+    "'^|',              '~|~.~'",
+    "'a^|.^b',          'a~|.~b~.~'",
+    "'|.|b|',           '|.|b|~.~'",
+  })
+  void everyLineEndsWithCrlf(String message, String sent) {
+    assertThat(whole(octets(message), message.length() + 1)).isEqualTo(octets(sent));
+  }
+
+  @Test
+  void octetsAreCountedAsTheScannerCountsThemAtDelivery() {
+    for (var message :
+        List.of("", "a", "^", "a^.^b", "..~..^", "a|", "|^|", "~", "a~^~b|^c|", "^".repeat(999))) {
+      var text = octets(message);
+      var scanner = new MessageScanner();
+      scanner.feed(piece(text, 0, text.length()));
+      var stuffing = new Stuffing();
+      stuffing.piece(piece(text, 0, text.length()));
+      var end = stuffing.end().length() - ".\r\n".length();
+      assertThat(scanner.finish().octets().crlfSize()).hasValue(stuffing.octets() + end);
+    }
   }
 
   @Test

@@ -2,18 +2,22 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.OctetFacts;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.MaildropLocks.Attempt;
+import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What locks on maildrops, their UPDATE and the keeping of removed messages must do. */
@@ -103,17 +107,27 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void contentsWithoutTheLastLineEndAreKnown() {
+  void contentsThatGrowByLineEndsAreKnownWithTheirSize() {
     append(inbox, Specimens.message("ended"));
-    var text = Buffer.buffer("Subject: x\r\n\r\nno end");
-    var bytes = new Staged.Bytes.Inline(text);
-    append(
-        inbox,
-        new NewMessage(new Staged(bytes, Specimens.facts(text)), Flags.NONE, Specimens.CAME));
-    var second = load(inbox).messages().info(1).content();
-    assertThat(await(messages().unended(account))).isEqualTo(Set.of(second));
-    var facts = await(messages().contents(account, List.of(second))).get(second);
-    assertThat(Optional.ofNullable(facts).orElseThrow().facts().ended()).isFalse();
+    put("Subject: x\r\n\r\nno end");
+    put("Subject: y\r\n\r\nbare\nfeeds\0\n");
+    var messages = load(inbox).messages();
+    var second = messages.info(1).content();
+    var third = messages.info(2).content();
+    assertThat(await(messages().crlfSizes(account))).isEqualTo(Map.of(second, 22L, third, 28L));
+    var found = await(messages().contents(account, List.of(second, third)));
+    assertThat(octets(found, second)).isEqualTo(new OctetFacts(false, OptionalLong.of(22), false));
+    assertThat(octets(found, third)).isEqualTo(new OctetFacts(false, OptionalLong.of(28), true));
+  }
+
+  private void put(String text) {
+    var bytes = Buffer.buffer(text);
+    var staged = new Staged(new Staged.Bytes.Inline(bytes), Specimens.facts(bytes));
+    append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+  }
+
+  private static OctetFacts octets(Map<ContentId, Content> found, ContentId id) {
+    return Optional.ofNullable(found.get(id)).orElseThrow().facts().octets();
   }
 
   @Test

@@ -2,11 +2,18 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.OctetFacts;
+import io.postern.model.Flags;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.ModSeq;
 import io.postern.store.postgres.PgMailboxes;
 import io.postern.model.SystemFlag;
+import io.postern.store.Messages.NewMessage;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -128,5 +135,47 @@ class PgStoreTest extends StoreContract {
                   gone.mailbox().value()))
           .isZero();
     }
+  }
+
+  /** The version before knows neither how long a message is for POP3 nor whether it has NUL. */
+  @Test
+  void whatTheVersionBeforeWroteIsMeasuredWhenItIsFirstAskedFor() {
+    var border = "x".repeat(Blobs.CHUNK - 1);
+    var texts =
+        List.of(
+            "a\r\n",
+            "a\n",
+            "\\a\r\\\n\u00ff",
+            "\0\n",
+            border + "\r\n",
+            border + "\n\r",
+            border + "\r" + "\n".repeat(Blobs.CHUNK + 1),
+            "\r\n\n".repeat(6 * 1024 * 1024),
+            "\r\r\n");
+    var expected = new HashMap<ContentId, OctetFacts>();
+    for (var text : texts) {
+      var staged = staged(Buffer.buffer(text.getBytes(StandardCharsets.ISO_8859_1)));
+      append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+      expected.put(contentIds().getLast(), staged.facts().octets());
+    }
+    pg.sql("UPDATE content SET crlf_size = NULL, nul = NULL WHERE account = $1", account.value());
+    for (var content : await(messages().contents(account, expected.keySet())).values()) {
+      assertThat(content.facts().octets().crlfSize()).isEmpty();
+      assertThat(content.facts().octets().nul()).isTrue();
+    }
+    var sizes = await(messages().crlfSizes(account));
+    assertThat(sizes).hasSize(texts.size() - 3);
+    for (var content : await(messages().contents(account, expected.keySet())).values()) {
+      var octets = content.facts().octets();
+      assertThat(octets).isEqualTo(expected.get(content.id()));
+      long size = content.facts().size();
+      assertThat(octets.crlfSize()).hasValue(sizes.getOrDefault(content.id(), size));
+    }
+  }
+
+  private Staged staged(Buffer bytes) {
+    var staging = new Staging(blobs());
+    await(staging.write(bytes));
+    return await(staging.finish());
   }
 }

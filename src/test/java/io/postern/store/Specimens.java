@@ -1,6 +1,7 @@
 package io.postern.store;
 
 import io.postern.mime.MessageFacts;
+import io.postern.mime.OctetFacts;
 import io.postern.mime.PartTree;
 import io.postern.model.Flags;
 import io.postern.model.InternalDate;
@@ -13,6 +14,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Small messages made by hand, their facts too, for tests that don't care what is in them. */
 public final class Specimens {
@@ -41,7 +43,16 @@ public final class Specimens {
         message.slice(0, bodyStart),
         Optional.of(LocalDate.of(2023, 11, 14)),
         parts,
-        message.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n"));
+        octets(message.toString(StandardCharsets.ISO_8859_1)));
+  }
+
+  private static OctetFacts octets(String message) {
+    boolean ended = message.endsWith("\r\n");
+    int size = message.replace("\r\n", "\n").replace("\n", "\r\n").length();
+    return new OctetFacts(
+        ended,
+        OptionalLong.of(size + (message.endsWith("\n") ? 0 : 2)),
+        message.indexOf('\0') >= 0);
   }
 
   /** A message held in memory. */

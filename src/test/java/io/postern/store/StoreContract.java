@@ -267,7 +267,7 @@ public abstract class StoreContract extends MaildropContract {
     return seen;
   }
 
-  private List<ContentId> contentIds() {
+  final List<ContentId> contentIds() {
     var columns = load(inbox).messages();
     return IntStream.range(0, columns.size()).mapToObj(i -> columns.info(i).content()).toList();
   }

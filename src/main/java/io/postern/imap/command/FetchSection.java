@@ -93,7 +93,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
       out.nil();
       return;
     }
-    var header = row.facts().header();
+    var header = row.facts().octets().shown(row.facts().header());
     var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
     var window = Window.of(partial, whole.length());
     out.literalOf(window.length()).raw(window.cut(whole));
@@ -144,6 +144,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
         ? Multi.createFrom().empty()
         : row.content()
             .orElseThrow()
-            .read(turn.ports().blobs(), from, length, turn.reply()::piece);
+            .read(turn.ports().blobs(), from, length, turn.reply()::piece)
+            .map(row.facts().octets()::shown);
   }
 }

@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Messages whose changes go into the node's indexes when they are committed. */
 public final class Applying implements Messages {
@@ -75,8 +74,8 @@ public final class Applying implements Messages {
   }
 
   @Override
-  public Uni<Set<ContentId>> unended(AccountId account) {
-    return store.unended(account);
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return store.crlfSizes(account);
   }
 
   @Override

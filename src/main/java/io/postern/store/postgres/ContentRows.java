@@ -1,6 +1,7 @@
 package io.postern.store.postgres;
 
 import io.postern.mime.MessageFacts;
+import io.postern.mime.OctetFacts;
 import io.postern.mime.PartTreeCodec;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collector;
@@ -59,9 +61,9 @@ final class ContentRows {
         names.stream()
             .map(name -> "CASE WHEN x.fits THEN x." + name.substring(2) + " END")
             .collect(Collectors.joining(", "));
-    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.fits, "
+    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.crlf_size, x.nul, x.fits, "
         + shown
-        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, "
+        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, c.crlf_size, c.nul, "
         + values
         + ", sum("
         + weight
@@ -81,16 +83,17 @@ final class ContentRows {
 
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
-          + " parts, unended) SELECT $1, nextval('content_id'), c.* FROM ";
+          + " parts, unended, crlf_size, nul) SELECT $1, nextval('content_id'), c.* FROM ";
 
   private static final String INSERT =
       INTO
           + "unnest($2::uuid[], $3::int[], $4::date[], $5::bytea[], $6::bytea[], $7::bytea[],"
-          + " $8::bytea[], $9::bytea[], $10::boolean[]) AS c RETURNING id";
+          + " $8::bytea[], $9::bytea[], $10::boolean[], $11::bigint[], $12::boolean[])"
+          + " AS c RETURNING id";
 
   /**
    * All that {@link #insert} does, as parts of a statement in which {@code s} has a row if the
-   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $12}.
+   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $14}.
    */
   static final String PARTS =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT c.blob, 0, c.bytes"
@@ -99,10 +102,8 @@ final class ContentRows {
           + " c AS ("
           + INTO
           + "s, unnest($4::uuid[], $5::int[], $6::date[], $7::bytea[], $8::bytea[], $9::bytea[],"
-          + " $10::bytea[], $11::bytea[], $12::boolean[]) AS c RETURNING id)";
-
-  /** Argument: account. */
-  static final String UNENDED = "SELECT id FROM content WHERE account = $1 AND unended";
+          + " $10::bytea[], $11::bytea[], $12::boolean[], $13::bigint[], $14::boolean[])"
+          + " AS c RETURNING id)";
 
   private static final String INSERT_CHUNKS =
       "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"
@@ -123,7 +124,7 @@ final class ContentRows {
         .compose(ids -> Future.all(written, owned).map(ids));
   }
 
-  /** The arguments {@code $1} to {@code $12} of {@link #PARTS}. */
+  /** The arguments {@code $1} to {@code $14} of {@link #PARTS}. */
   static Tuple parts(AccountId account, List<Staged> staged) {
     var inline = new HashMap<UUID, Buffer>();
     var blobs = blobs(staged, inline);
@@ -173,12 +174,17 @@ final class ContentRows {
     var sizes = new Integer[n];
     @Nullable LocalDate[] sent = new @Nullable LocalDate[n];
     var unended = new Boolean[n];
+    @Nullable Long[] crlfSizes = new @Nullable Long[n];
+    var nul = new Boolean[n];
     var bytes = new Buffer[5][n];
     for (int i = 0; i < n; i++) {
       var facts = staged.get(i).facts();
       sizes[i] = facts.size();
       sent[i] = facts.sent().orElse(null);
-      unended[i] = !facts.ended();
+      unended[i] = !facts.octets().ended();
+      crlfSizes[i] =
+          facts.octets().crlfSize().isPresent() ? facts.octets().crlfSize().getAsLong() : null;
+      nul[i] = facts.octets().nul();
       bytes[0][i] = facts.envelope();
       bytes[1][i] = facts.body();
       bytes[2][i] = facts.bodyStructure();
@@ -190,7 +196,7 @@ final class ContentRows {
     for (var column : bytes) {
       tuple.addArrayOfBuffer(column);
     }
-    return tuple.addArrayOfBoolean(unended);
+    return tuple.addArrayOfBoolean(unended).addArrayOfLong(crlfSizes).addArrayOfBoolean(nul);
   }
 
   /** The sequence was asked in the order of the rows, so ascending ids are in that order. */
@@ -219,7 +225,7 @@ final class ContentRows {
     var found = HashMap.<ContentId, Content>newHashMap(rows.size());
     var left = new HashSet<ContentId>();
     for (var row : rows) {
-      if (row.getBoolean(5)) {
+      if (row.getBoolean(7)) {
         var content = content(row, wanted);
         found.put(content.id(), content);
       } else {
@@ -235,18 +241,18 @@ final class ContentRows {
 
   private static Content content(Row row, Wanted wanted) {
     boolean structure = wanted.structure();
-    int header = structure ? 10 : 7;
+    int header = structure ? 12 : 9;
     int bytes = wanted.header() ? header + 1 : header;
     var facts =
         new MessageFacts(
             row.getInteger(2),
-            structure ? row.getBuffer(7) : Buffer.buffer(),
-            structure ? row.getBuffer(8) : Buffer.buffer(),
             structure ? row.getBuffer(9) : Buffer.buffer(),
+            structure ? row.getBuffer(10) : Buffer.buffer(),
+            structure ? row.getBuffer(11) : Buffer.buffer(),
             wanted.header() ? row.getBuffer(header) : Buffer.buffer(),
             Optional.ofNullable(row.getLocalDate(3)),
-            PartTreeCodec.decode(row.getBuffer(6).getBytes()),
-            !row.getBoolean(4));
+            PartTreeCodec.decode(row.getBuffer(8).getBytes()),
+            octets(row));
     var whole =
         wanted.bytes() > 0 ? Optional.ofNullable(row.getBuffer(bytes)) : Optional.<Buffer>empty();
     // Bytes that are not all there are asked for again where that is answered with a failure.
@@ -255,5 +261,14 @@ final class ContentRows {
         new BlobId(row.getUUID(1)),
         facts,
         whole.filter(all -> all.length() == facts.size()));
+  }
+
+  /** Of a row that the version before wrote it is not known whether it has NUL: it may. */
+  private static OctetFacts octets(Row row) {
+    var crlfSize = Optional.ofNullable(row.getLong(5));
+    return new OctetFacts(
+        !row.getBoolean(4),
+        crlfSize.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+        !Boolean.FALSE.equals(row.getBoolean(6)));
   }
 }

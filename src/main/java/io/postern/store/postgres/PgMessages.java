@@ -11,14 +11,10 @@ import io.postern.store.Messages;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlResult;
-import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
@@ -80,14 +76,8 @@ public final class PgMessages implements Messages {
   }
 
   @Override
-  public Uni<Set<ContentId>> unended(AccountId account) {
-    return tx.single(
-        client ->
-            client
-                .preparedQuery(ContentRows.UNENDED)
-                .collecting(Collectors.mapping(ContentRows::id, Collectors.toUnmodifiableSet()))
-                .execute(Tuple.of(account.value()))
-                .map(SqlResult::value));
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return tx.call(() -> CrlfSizes.read(tx, account));
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
@@ -182,13 +183,16 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Set<ContentId>> unended(AccountId account) {
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
     return store.call(
         () ->
             store.household(account).contents.values().stream()
-                .filter(content -> !content.facts().ended())
-                .map(Content::id)
-                .collect(Collectors.toSet()));
+                .filter(content -> crlfSize(content) != content.facts().size())
+                .collect(Collectors.toMap(Content::id, MemoryMessages::crlfSize)));
+  }
+
+  private static long crlfSize(Content content) {
+    return content.facts().octets().crlfSize().orElseThrow();
   }
 
   @Override

@@ -1,0 +1,64 @@
+package io.postern.mime;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * What is known of a message's octets as such: what mail protocols have to change of them on the
+ * way to a client.
+ *
+ * @param ended whether the last line, if there is one, is ended by CRLF
+ * @param crlfSize octets when every line is ended by CRLF, the last one too: the size of the
+ *     message as POP3 sends it (RFC 1939 §11); empty when it is not known
+ * @param nul whether there may be NUL among them
+ */
+public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
+  /** What a client is shown for NUL. */
+  private static final byte SHOWN = (byte) 0x80;
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  /**
+   * Some of the octets as a client is shown them outside a literal8: with 0x80 for each NUL, since
+   * CHAR8 has none (RFC 3501 §4.3.1, §9). They stay as many as they were. Without NUL they are
+   * returned as they are.
+   */
+  public Buffer shown(Buffer octets) {
+    if (!nul) {
+      return octets;
+    }
+    var bytes = octets.getBytes();
+    return replaceNul(bytes) ? Buffer.buffer(bytes) : octets;
+  }
+
+  /** Puts 0x80 in place of each NUL; whether there was one. */
+  static boolean replaceNul(byte[] bytes) {
+    int first = firstNul(bytes);
+    for (int at = first; at < bytes.length; at++) {
+      if (bytes[at] == 0) {
+        bytes[at] = SHOWN;
+      }
+    }
+    return first < bytes.length;
+  }
+
+  /** Looks at eight octets at a time; the length when there is none. */
+  private static int firstNul(byte[] bytes) {
+    var longs = ByteBuffer.wrap(bytes);
+    int at = 0;
+    while (at <= bytes.length - Long.BYTES && !hasZero(longs.getLong(at))) {
+      at += Long.BYTES;
+    }
+    while (at < bytes.length && bytes[at] != 0) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether one of the eight octets is zero: only that borrows into a high bit that was clear. */
+  private static boolean hasZero(long octets) {
+    return ((octets - ONES) & ~octets & HIGH_BITS) != 0;
+  }
+}

@@ -1,0 +1,8 @@
+-- What is known of a message's octets from delivery on. NULL: not known, the row was written by the
+-- version before.
+
+-- Octets when every line is ended by CRLF, as POP3 sends them and tells their size.
+ALTER TABLE content ADD COLUMN crlf_size bigint;
+-- Whether there is NUL among the octets; clients are shown another octet for it.
+ALTER TABLE content ADD COLUMN nul boolean;
+CREATE INDEX content_crlf_size ON content (account, id) WHERE crlf_size IS DISTINCT FROM size;
