@@ -6,3 +6,6 @@ ALTER TABLE content ADD COLUMN crlf_size bigint;
 -- Whether there is NUL among the octets; clients are shown another octet for it.
 ALTER TABLE content ADD COLUMN nul boolean;
 CREATE INDEX content_crlf_size ON content (account, id) WHERE crlf_size IS DISTINCT FROM size;
+-- Lines of this content alone, before the octets of a blob that it shares with other contents. Size and
+-- parts count them. NULL: none.
+ALTER TABLE content ADD COLUMN prefix bytea;

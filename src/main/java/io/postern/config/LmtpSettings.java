@@ -38,6 +38,25 @@ public interface LmtpSettings {
   /** The name the server greets with; the host's own when unset. */
   Optional<String> hostname();
 
+  /**
+   * Whether a message gets a Return-Path line with its sender on top, in place of any that it
+   * brings along (RFC 5321 §4.4).
+   */
+  @WithDefault("true")
+  boolean returnPath();
+
+  /**
+   * Whether a message gets a Delivered-To line with the address of its recipient (RFC 9228). To be
+   * switched on when all replicas are of a version that has this setting: older ones can't read
+   * what then is stored for several recipients.
+   */
+  @WithDefault("false")
+  boolean deliveredTo();
+
+  /** Whether a message gets a Received line that names the peer and this server. */
+  @WithDefault("false")
+  boolean received();
+
   /** The keys with their bounds. */
   static void declare(LmtpSettings now, Keys keys) {
     keys.flag("mail.lmtp.enabled", now.enabled());
@@ -53,5 +72,8 @@ public interface LmtpSettings {
         now.hostname(),
         "[A-Za-z0-9.:_\\[\\]-]{1,255}",
         "a host's name in ASCII");
+    keys.flag("mail.lmtp.return-path", now.returnPath());
+    keys.flag("mail.lmtp.delivered-to", now.deliveredTo());
+    keys.flag("mail.lmtp.received", now.received());
   }
 }

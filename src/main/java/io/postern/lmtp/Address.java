@@ -19,9 +19,10 @@ final class Address {
    *
    * @param local the local part, its quoting undone; empty of the null path alone
    * @param domain the domain or address literal, lower case; empty when none was given
+   * @param text the address as it was written, without brackets and source route
    * @param rest what stands behind the path, from its first space
    */
-  record Path(String local, String domain, String rest) {
+  record Path(String local, String domain, String text, String rest) {
     /** Whether it is the null reverse-path of a notification. */
     boolean isNull() {
       return local.isEmpty() && domain.isEmpty();
@@ -61,22 +62,23 @@ final class Address {
     if (!take('<') || !sourceRoute()) {
       return Optional.empty();
     }
+    int start = at;
     if (take('>')) {
-      return finished("", "");
+      return finished("", "", start);
     }
     var local = peek() == '"' ? quotedString() : dotString();
     // RFC 5321 §4.1.1.3: "<Postmaster>" stands without a domain
     var domain = take('@') ? domain() : "";
     return local.isEmpty() || domain.equals(NOT_A_DOMAIN) || !take('>')
         ? Optional.empty()
-        : finished(local, domain.toLowerCase(Locale.ROOT));
+        : finished(local, domain.toLowerCase(Locale.ROOT), start);
   }
 
-  private Optional<Path> finished(String local, String domain) {
+  private Optional<Path> finished(String local, String domain, int start) {
     var rest = text.substring(at);
     return at > MAX_LENGTH || !(rest.isEmpty() || rest.startsWith(" "))
         ? Optional.empty()
-        : Optional.of(new Path(local, domain, rest));
+        : Optional.of(new Path(local, domain, text.substring(start, at - 1), rest));
   }
 
   /** RFC 5321 appendix C: a source route is taken and ignored. */

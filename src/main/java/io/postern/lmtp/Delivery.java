@@ -19,10 +19,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -47,8 +47,13 @@ public final class Delivery {
   }
 
   /** Where the bytes of a message go as they come. */
-  Intake intake() {
-    return new Intake(blobs);
+  Intake intake(TraceFields trace) {
+    return new Intake(blobs, trace);
+  }
+
+  /** The time that messages come in. */
+  Instant instant() {
+    return clock.instant();
   }
 
   /** The account of the first of these names that there is. */
@@ -68,14 +73,14 @@ public final class Delivery {
    * The answers come in order, one for each, none as a failure. An account that is named twice gets
    * the message once, and both answers are the same.
    */
-  Multi<Reply> deliver(Intake intake, List<Recipient> recipients) {
+  Multi<Reply> deliver(Intake intake, TraceFields trace) {
     return intake
         .whole()
-        .flatMap(staged -> shareable(staged, new HashSet<>(recipients).size()))
+        .flatMap(staged -> shareable(staged, trace.envelope().accounts()))
         .onItem()
-        .transformToMulti(staged -> deliver(staged, recipients))
+        .transformToMulti(staged -> deliver(staged, trace))
         .onFailure(Delivery::answerable)
-        .recoverWithMulti(failure -> toAll(recipients, answer(failure)));
+        .recoverWithMulti(failure -> toAll(trace.envelope().recipients(), answer(failure)));
   }
 
   /** The same answer for each. */
@@ -92,24 +97,30 @@ public final class Delivery {
             .write(blob, 0, bytes)
             .replaceWith(new Staged(new Staged.Bytes.Stored(blob), staged.facts()));
       }
-      case Staged.Bytes.Inline _, Staged.Bytes.Stored _ -> Uni.createFrom().item(staged);
+      case Staged.Bytes.Inline _, Staged.Bytes.Stored _, Staged.Bytes.Prefixed _ ->
+          Uni.createFrom().item(staged);
     };
   }
 
-  private Multi<Reply> deliver(Staged staged, List<Recipient> recipients) {
-    var answered = new HashMap<Recipient, Reply>();
+  private Multi<Reply> deliver(Staged staged, TraceFields trace) {
+    var answered = new HashMap<AccountId, Reply>();
     return Multi.createFrom()
-        .iterable(recipients)
+        .iterable(trace.envelope().recipients())
         .onItem()
         .transformToUniAndConcatenate(
             recipient ->
                 Uni.createFrom()
                     .deferred(
                         () ->
-                            answered.containsKey(recipient)
-                                ? Uni.createFrom().item(answered.get(recipient))
-                                : deliver(staged, recipient.account())
-                                    .invoke(reply -> answered.put(recipient, reply))));
+                            answered.containsKey(recipient.account())
+                                ? Uni.createFrom().item(answered.get(recipient.account()))
+                                : deliver(staged, trace, recipient)
+                                    .invoke(reply -> answered.put(recipient.account(), reply))));
+  }
+
+  private Uni<Reply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
+    return deliver(
+        trace.differ() ? staged.behind(trace.own(recipient)) : staged, recipient.account());
   }
 
   private Uni<Reply> deliver(Staged staged, AccountId account) {

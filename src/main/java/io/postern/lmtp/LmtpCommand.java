@@ -22,7 +22,7 @@ sealed interface LmtpCommand {
   /** Who the peer is (RFC 2033 §4.1). */
   record Lhlo(String domain) implements LmtpCommand {}
 
-  /** Begins mail; the sender matters to nobody but the agent that holds the queue. */
+  /** Begins mail: where it comes from, and how many octets it has if that was said, else 0. */
   record Mail(Address.Path sender, long size, boolean utf8) implements LmtpCommand {}
 
   /** Names a recipient. */

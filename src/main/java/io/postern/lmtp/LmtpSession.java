@@ -34,6 +34,9 @@ final class LmtpSession implements Protocol.Session {
   private LmtpState state = new Greeted();
   private int errors;
 
+  /** What the peer named at LHLO. */
+  private String peer = "";
+
   /** The greatest first digit of what was answered to the command that runs. */
   private int worst;
 
@@ -94,7 +97,7 @@ final class LmtpSession implements Protocol.Session {
 
   private Uni<Void> run(LmtpCommand command) {
     return switch (command) {
-      case LmtpCommand.Lhlo _ -> now(lhlo());
+      case LmtpCommand.Lhlo(var domain) -> now(lhlo(domain));
       case LmtpCommand.Mail mail -> now(mail(mail));
       case LmtpCommand.Rcpt rcpt -> rcpt(rcpt).invoke(this::say).replaceWithVoid();
       case LmtpCommand.Data _ -> data();
@@ -109,7 +112,8 @@ final class LmtpSession implements Protocol.Session {
   }
 
   // RFC 2033 §4.1: as EHLO
-  private Reply lhlo() {
+  private Reply lhlo(String domain) {
+    peer = domain;
     var lines = new ArrayList<String>();
     lines.add(hostname());
     lines.add("PIPELINING");
@@ -142,14 +146,23 @@ final class LmtpSession implements Protocol.Session {
     if (settings().requireClientCertificate() && !certified()) {
       return Reply.CERTIFICATE_FIRST;
     }
-    if (mail.size() > maxSize()) {
-      return Reply.tooBig(maxSize());
+    var envelope = new Envelope(mail.sender().text(), mail.utf8(), List.of());
+    long limit = maxSize(trace(envelope));
+    if (mail.size() > limit) {
+      return Reply.tooBig(limit);
     }
     if (!mail.utf8() && !mail.sender().ascii()) {
       return Reply.WANTS_UTF8;
     }
-    state = new Envelope(mail.utf8(), List.of());
+    state = envelope;
     return Reply.SENDER_OK;
+  }
+
+  private TraceFields trace(Envelope envelope) {
+    var address = connection.remote().hostAddress();
+    var hop =
+        new TraceFields.Hop(peer, address, hostname(), connection.secure(), delivery.instant());
+    return TraceFields.of(settings(), envelope, hop);
   }
 
   private boolean certified() {
@@ -179,12 +192,12 @@ final class LmtpSession implements Protocol.Session {
     }
     return delivery
         .find(path.names())
-        .map(this::taken)
+        .map(account -> taken(account, path))
         .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);
   }
 
-  private Reply taken(Optional<Account> account) {
+  private Reply taken(Optional<Account> account, Address.Path path) {
     if (account.isEmpty()) {
       return Reply.NO_SUCH_USER;
     }
@@ -193,7 +206,7 @@ final class LmtpSession implements Protocol.Session {
     }
     // Unless the connection went away while the store was asked.
     if (state instanceof Envelope envelope) {
-      state = envelope.with(new LmtpState.Recipient(account.get().id()));
+      state = envelope.with(new LmtpState.Recipient(account.get().id(), path.text()));
     }
     return Reply.RECIPIENT_OK;
   }
@@ -203,7 +216,7 @@ final class LmtpSession implements Protocol.Session {
       case Greeted _, Closed _ -> now(Reply.LHLO_FIRST);
       case Ready _ -> now(Reply.MAIL_FIRST);
       // RFC 2033 §4.2: without a recipient there is nothing to send data for
-      case Envelope(_, var recipients) when recipients.isEmpty() -> now(Reply.NO_RECIPIENTS);
+      case Envelope(_, _, var recipients) when recipients.isEmpty() -> now(Reply.NO_RECIPIENTS);
       case Envelope envelope -> receive(envelope);
     };
   }
@@ -212,24 +225,25 @@ final class LmtpSession implements Protocol.Session {
     say(Reply.GO_AHEAD);
     connection.out().flush();
     state = new Ready();
-    var intake = delivery.intake();
-    long limit = maxSize();
+    var trace = trace(envelope);
+    var intake = delivery.intake(trace);
+    long limit = maxSize(trace);
     return connection
         .data(intake, limit)
         .onItem()
-        .transformToMulti(size -> delivered(intake, size, limit, envelope))
+        .transformToMulti(size -> delivered(intake, size, limit, trace))
         .invoke(this::sayAtOnce)
         .collect()
         .last()
         .replaceWithVoid();
   }
 
-  private Multi<Reply> delivered(Intake intake, long size, long limit, Envelope envelope) {
+  private Multi<Reply> delivered(Intake intake, long size, long limit, TraceFields trace) {
     if (size > limit) {
       intake.abandon();
-      return Delivery.toAll(envelope.recipients(), Reply.tooBig(limit));
+      return Delivery.toAll(trace.envelope().recipients(), Reply.tooBig(limit));
     }
-    return delivery.deliver(intake, envelope.recipients());
+    return delivery.deliver(intake, trace);
   }
 
   private Reply rset() {
@@ -317,6 +331,11 @@ final class LmtpSession implements Protocol.Session {
       state = new Closed();
       connection.close(reason);
     }
+  }
+
+  /** How many octets a message may bring along beside the lines that it gets. */
+  private long maxSize(TraceFields trace) {
+    return Math.max(0, maxSize() - trace.octets());
   }
 
   private long maxSize() {

@@ -15,25 +15,36 @@ sealed interface LmtpState {
   /**
    * Mail has begun.
    *
+   * @param sender the address that mail comes from, as it was written; empty of a notification
    * @param utf8 whether addresses may be international (RFC 6531 §3.4)
    * @param recipients those taken so far, in the order of RCPT
    */
-  record Envelope(boolean utf8, List<Recipient> recipients) implements LmtpState {
+  record Envelope(String sender, boolean utf8, List<Recipient> recipients) implements LmtpState {
     public Envelope {
       recipients = List.copyOf(recipients);
+    }
+
+    /** How many accounts the recipients are. */
+    int accounts() {
+      return (int) recipients.stream().map(Recipient::account).distinct().count();
     }
 
     /** With one recipient more. */
     Envelope with(Recipient recipient) {
       var all = new ArrayList<>(recipients);
       all.add(recipient);
-      return new Envelope(utf8, all);
+      return new Envelope(sender, utf8, all);
     }
   }
 
   /** It is over. */
   record Closed() implements LmtpState {}
 
-  /** A recipient that was taken: whose INBOX the mail goes to. */
-  record Recipient(AccountId account) {}
+  /**
+   * A recipient that was taken.
+   *
+   * @param account whose INBOX the mail goes to
+   * @param address as it was written
+   */
+  record Recipient(AccountId account, String address) {}
 }

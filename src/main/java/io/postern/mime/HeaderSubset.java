@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Takes fields out of a stored header as it flows past, for HEADER.FIELDS and HEADER.FIELDS.NOT
- * (RFC 3501 §6.4.5). Fields stay as stored, folding included; names compare without case. Holds at
+ * Takes fields out of a header as it flows past, for HEADER.FIELDS and HEADER.FIELDS.NOT (RFC 3501
+ * §6.4.5) and for trace fields (RFC 5321 §4.4). Fields stay as stored, folding included; names compare without case. Holds at
  * most {@link #MAX_NAME} octets between two calls.
  */
 public final class HeaderSubset {
@@ -29,6 +29,7 @@ public final class HeaderSubset {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private At at = At.LINE_START;
   private boolean keeps;
+  private boolean over;
 
   /**
    * Begins at a header's first octet.
@@ -49,16 +50,22 @@ public final class HeaderSubset {
     return subset.feed(header).appendBuffer(subset.finish());
   }
 
+  /** Whether the empty line that ends the header was seen: what follows it passes as it is. */
+  public boolean over() {
+    return over;
+  }
+
   /** Takes the next octets and returns those of the subset that are certain by now. */
   public Buffer feed(Buffer bytes) {
     var octets = bytes.getBytes();
     int from = 0;
-    while (from < octets.length) {
+    while (from < octets.length && !over) {
       if (at == At.LINE_START) {
         lineStart(octets[from]);
       }
       from = at == At.NAME ? name(octets, from) : rest(octets, from);
     }
+    out.write(octets, from, octets.length - from);
     return taken();
   }
 
@@ -87,6 +94,7 @@ public final class HeaderSubset {
       decide(names.contains(name) == named);
     } else if (octet == '\n') {
       boolean empty = held.size() == 1 || (held.size() == 2 && held.toByteArray()[0] == '\r');
+      over = empty;
       decide(empty || !named);
       at = At.LINE_START;
     } else if (held.size() >= MAX_NAME) {

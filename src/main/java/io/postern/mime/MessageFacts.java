@@ -34,6 +34,25 @@ public record MessageFacts(
     return (long) envelope.length() + body.length() + bodyStructure.length() + header.length();
   }
 
+  /**
+   * The facts of the same message with lines before it.
+   *
+   * @param lines header fields that neither ENVELOPE nor BODYSTRUCTURE tells, each ended by CRLF
+   */
+  public MessageFacts behind(Buffer lines) {
+    var all = Buffer.buffer(lines.length() + header.length()).appendBuffer(lines);
+    all.appendBuffer(header);
+    return new MessageFacts(
+        size + lines.length(),
+        envelope,
+        body,
+        bodyStructure,
+        all.slice(0, Math.min(all.length(), MAX_HEADER)),
+        sent,
+        parts.behind(lines.length()),
+        octets.behind(lines.length()));
+  }
+
   /** Whether {@link #header} is the whole header. */
   public boolean headerIsWhole() {
     return header.length() == parts.bodyStart();

@@ -33,6 +33,12 @@ public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
     return replaceNul(bytes) ? Buffer.buffer(bytes) : octets;
   }
 
+  /** The facts of the same octets with so many more before them, in lines that CRLF ends. */
+  OctetFacts behind(int more) {
+    var size = crlfSize.isPresent() ? OptionalLong.of(crlfSize.getAsLong() + more) : crlfSize;
+    return new OctetFacts(ended, size, nul);
+  }
+
   /** Puts 0x80 in place of each NUL; whether there was one. */
   static boolean replaceNul(byte[] bytes) {
     int first = firstNul(bytes);

@@ -30,6 +30,25 @@ public record PartTree(
     children = List.copyOf(children);
   }
 
+  /** The same message with so many octets more at the start of its header. */
+  PartTree behind(int octets) {
+    return shifted(headerStart, octets);
+  }
+
+  private PartTree shifted(int start, int octets) {
+    return new PartTree(
+        type,
+        subtype,
+        encoding,
+        charset,
+        start,
+        bodyStart + octets,
+        end + octets,
+        children.stream()
+            .map(child -> child.shifted(child.headerStart + octets, octets))
+            .toList());
+  }
+
   /** Whether its children are numbered parts. */
   public boolean isMultipart() {
     return type.equals("multipart");

@@ -7,6 +7,7 @@
  * know a protocol's session, the store, or throw at any input: broken mail has a structure too.
  *
  * <p>Laws: cost is linear in the octets and bounded in memory whatever they are; every range lies
- * within the message; the stored bytes are never changed.
+ * within the message; the stored bytes are never changed. What clients are told is found in the
+ * octets as they see them, with 0x80 for NUL (RFC 3501 §9: CHAR8).
  */
 package io.postern.mime;

@@ -113,12 +113,14 @@ public interface Messages {
   /**
    * Facts and place of a content.
    *
-   * @param bytes all its octets, if they came along
+   * @param prefix octets before those of the blob; empty for most contents
+   * @param bytes all its octets, the prefix included, if they came along
    */
-  record Content(ContentId id, BlobId blob, MessageFacts facts, Optional<Buffer> bytes) {
+  record Content(
+      ContentId id, BlobId blob, Buffer prefix, MessageFacts facts, Optional<Buffer> bytes) {
     /** Octets that it holds in memory. */
     public long held() {
-      return facts.held() + bytes.map(Buffer::length).orElse(0);
+      return facts.held() + prefix.length() + bytes.map(Buffer::length).orElse(0);
     }
 
     /** A range of its octets, 1 or more; from the blob if they did not come along. */
@@ -134,7 +136,20 @@ public interface Messages {
     public Multi<Buffer> read(Blobs blobs, long from, long length, IntSupplier most) {
       return bytes
           .map(all -> Multi.createFrom().item(slice(all, from, length)))
-          .orElseGet(() -> blobs.read(blob, from, length, most));
+          .orElseGet(() -> stored(blobs, from, length, most));
+    }
+
+    private Multi<Buffer> stored(Blobs blobs, long from, long length, IntSupplier most) {
+      long skipped = from - prefix.length();
+      if (skipped >= 0) {
+        return blobs.read(blob, skipped, length, most);
+      }
+      var first = Multi.createFrom().item(slice(prefix, from, length));
+      return length + skipped <= 0
+          ? first
+          : Multi.createBy()
+              .concatenating()
+              .streams(first, blobs.read(blob, 0, length + skipped, most));
     }
 
     private static Buffer slice(Buffer all, long from, long length) {

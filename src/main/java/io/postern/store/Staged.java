@@ -18,6 +18,29 @@ public record Staged(Bytes bytes, MessageFacts facts) {
 
     /** Durable already, owned by nobody yet. */
     record Stored(BlobId blob) implements Bytes {}
+
+    /** As {@link Stored}, with octets of its own before those of a blob that others share. */
+    record Prefixed(Buffer prefix, BlobId blob) implements Bytes {}
+  }
+
+  /**
+   * The same message with lines before it; its own octets stay where they are.
+   *
+   * @param lines as for {@link MessageFacts#behind}
+   */
+  public Staged behind(Buffer lines) {
+    var all =
+        switch (bytes) {
+          case Bytes.Inline(var own) -> new Bytes.Inline(joined(lines, own));
+          case Bytes.Stored(var blob) -> new Bytes.Prefixed(lines, blob);
+          case Bytes.Prefixed(var prefix, var blob) ->
+              new Bytes.Prefixed(joined(lines, prefix), blob);
+        };
+    return new Staged(all, facts.behind(lines));
+  }
+
+  private static Buffer joined(Buffer first, Buffer second) {
+    return Buffer.buffer(first.length() + second.length()).appendBuffer(first).appendBuffer(second);
   }
 
   /** Octets that it holds in memory: its facts, and the bytes that are not written yet. */

@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LmtpSessionTest {
   private static final String ALICE = "alice@example.test";
   private static final String BOB = "bob@example.test";
+  private static final String AS_IT_CAME = "mail.lmtp.return-path=false";
   private static final String TEXT = "Subject: hello\r\n\r\n.text\r\n";
 
-  private final Peer peer = new Peer().with(ALICE).with(BOB);
+  private final Peer peer = new Peer(AS_IT_CAME).with(ALICE).with(BOB);
 
   @Test
   void greetsAndSaysWhatItCan() {
@@ -120,7 +121,7 @@ class LmtpSessionTest {
 
   @Test
   void whatWasTakenInOfATooLargeMessageIsDropped() {
-    var small = new Peer("mail.max-receive-size=256K").with(ALICE).ready();
+    var small = new Peer(AS_IT_CAME, "mail.max-receive-size=256K").with(ALICE).ready();
     small.say("MAIL FROM:<>");
     small.say("RCPT TO:<" + ALICE + ">");
     small.data("x".repeat(256 * 1024 + 1));
@@ -158,7 +159,7 @@ class LmtpSessionTest {
 
   @Test
   void aMessageMayBeAsLargeAsAllowedAndNoLarger() {
-    var small = new Peer("mail.max-receive-size=1K").with(ALICE).ready();
+    var small = new Peer(AS_IT_CAME, "mail.max-receive-size=1K").with(ALICE).ready();
     var most = "x".repeat(1024);
     small.say("MAIL FROM:<> SIZE=1024");
     small.say("RCPT TO:<" + ALICE + ">");

@@ -135,12 +135,20 @@ final class Peer {
       var info = loaded.info(i);
       var contents = await(messages.contents(account, List.of(info.content()))).values();
       var content = contents.iterator().next();
-      var pieces = await(blobs.read(content.blob(), 0, Integer.MAX_VALUE).collect().asList());
+      var pieces =
+          info.size() == 0
+              ? List.<Buffer>of()
+              : await(content.read(blobs, 0, info.size()).collect().asList());
       var whole = Buffer.buffer();
       pieces.forEach(whole::appendBuffer);
       all.add(whole.toString(StandardCharsets.ISO_8859_1));
     }
     return all;
+  }
+
+  /** Octets in chunks, those that no message refers to included. */
+  int storedOctets() {
+    return store.storedOctets();
   }
 
   AccountId id(String name) {

@@ -58,6 +58,14 @@ class HeaderSubsetTest {
   }
 
   @Test
+  void whatFollowsTheEmptyLinePassesAsItIs() {
+    assertThat(of("A: 1\r\nB: 2\r\n\r\nA: 3\r\n\r\nB: 4", false, "a"))
+        .isEqualTo("B: 2\r\n\r\nA: 3\r\n\r\nB: 4");
+    assertThat(of("\nA: 3\n", false, "a")).isEqualTo("\nA: 3\n");
+    assertThat(of("A: 1\n\nB: 4", true, "c")).isEqualTo("\nB: 4");
+  }
+
+  @Test
   void cutsMakeNoDifference() {
     for (var names : List.of(Set.of("subject"), Set.of("from", "x-subject"))) {
       for (boolean named : new boolean[] {true, false}) {

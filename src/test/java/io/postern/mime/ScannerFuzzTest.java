@@ -65,6 +65,8 @@ class ScannerFuzzTest {
       check(facts.parts(), 0, facts.size(), round);
       assertThat(PartTreeCodec.decode(PartTreeCodec.encode(facts.parts())))
           .isEqualTo(facts.parts());
+      var lines = Samples.octets("Return-Path: <>\r\nReceived: x;\r\n y\r\n");
+      assertThat(facts.behind(lines)).isEqualTo(Samples.scan(lines.copy().appendBuffer(message)));
       WireForm.checkEnvelope(facts.envelope(), seed);
       WireForm.checkStructure(facts.body(), seed);
       WireForm.checkStructure(facts.bodyStructure(), seed);

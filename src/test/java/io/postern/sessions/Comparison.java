@@ -52,7 +52,7 @@ final class Comparison {
     return switch (expected) {
       case Node.Rest() -> true;
       case Node.Word(var word) -> word(word, got);
-      case Node.Text(var octets) -> octets(got).filter(octets::equals).isPresent();
+      case Node.Text(var octets) -> octets(got).filter(bindings.fill(octets)::equals).isPresent();
       case Node.Loose(var octets) -> octets(got).filter(octets::equalsIgnoreCase).isPresent();
       case Node.Row(var items) -> got instanceof Node.Row(var there) && row(items, there);
       case Node.Bag(var items) -> got instanceof Node.Bag(var there) && bag(items, there);

@@ -166,6 +166,37 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
+  void linesBeforeSharedBytesAreReadWithThem() {
+    var text = Specimens.text("shared");
+    for (var body : List.of(text, text.copy().appendBuffer(noise(CHUNK)))) {
+      var blob = written(body);
+      var staged = new Staged(new Staged.Bytes.Stored(blob), Specimens.facts(body));
+      for (var line : List.of("X: 1\r\n", "X: twelve\r\n")) {
+        var one = staged.behind(Buffer.buffer("Y: 0\r\n")).behind(Buffer.buffer(line));
+        append(inbox, new NewMessage(one, Flags.NONE, Specimens.CAME));
+        var whole = Buffer.buffer(line + "Y: 0\r\n").appendBuffer(body);
+        for (int along : new int[] {0, CHUNK}) {
+          readsAs(whole, contentIds().getLast(), new Messages.Wanted(true, along));
+        }
+      }
+    }
+  }
+
+  private void readsAs(Buffer whole, ContentId id, Messages.Wanted wanted) {
+    var content = content(await(messages().contents(account, List.of(id), wanted)), id);
+    int size = content.facts().size();
+    assertThat(size).isEqualTo(whole.length());
+    assertThat(content.facts().header()).isEqualTo(Specimens.facts(whole).header());
+    assertThat(content.facts().parts()).isEqualTo(Specimens.facts(whole).parts());
+    for (int from : new int[] {0, 1, 11, 12, 13, 20, size - 1}) {
+      for (int length : new int[] {1, 2, 12, size - from}) {
+        var range = whole.getBuffer(from, Math.min(size, from + length));
+        assertThat(bytes(content.read(blobs(), from, length))).isEqualTo(range);
+      }
+    }
+  }
+
+  @Test
   void aThousandContentsComeAtOnce() {
     fill(inbox, 1_000);
     assertThat(await(messages().contents(account, contentIds()))).hasSize(1_000);

@@ -31,9 +31,9 @@ final class Append {
    * octets; then of each message its flags, step, size, date, zone; last, when it was saved.
    */
   private static final String AT_ONCE =
-      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + $16, mod_seq = mod_seq + $17,"
-          + " messages = messages + $16, unseen = unseen + $18, size = size + $19"
-          + " WHERE account = $1 AND mailbox = $15 AND uid_next + $16 - 1 <= "
+      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + $17, mod_seq = mod_seq + $18,"
+          + " messages = messages + $17, unseen = unseen + $19, size = size + $20"
+          + " WHERE account = $1 AND mailbox = $16 AND uid_next + $17 - 1 <= "
           + Uid.MAX
           + " RETURNING "
           + Counters.COLUMNS
@@ -42,9 +42,9 @@ final class Append {
           + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
           + " m AS (INSERT INTO message (account, mailbox, "
           + MessageRows.COLUMNS
-          + ") SELECT $1, $15, s.uid_next - $16 - 1 + i.at, x.flags, s.mod_seq - $17 + x.step,"
-          + " x.size, x.date, x.zone, $25, i.id FROM s, i JOIN unnest($20::bigint[], $21::int[],"
-          + " $22::int[], $23::bigint[], $24::int[]) WITH ORDINALITY"
+          + ") SELECT $1, $16, s.uid_next - $17 - 1 + i.at, x.flags, s.mod_seq - $18 + x.step,"
+          + " x.size, x.date, x.zone, $26, i.id FROM s, i JOIN unnest($21::bigint[], $22::int[],"
+          + " $23::int[], $24::bigint[], $25::int[]) WITH ORDINALITY"
           + " AS x(flags, step, size, date, zone, at) ON x.at = i.at)"
           + " SELECT s.*, i.id FROM s, i ORDER BY i.id";
 

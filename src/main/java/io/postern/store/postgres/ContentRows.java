@@ -61,9 +61,9 @@ final class ContentRows {
         names.stream()
             .map(name -> "CASE WHEN x.fits THEN x." + name.substring(2) + " END")
             .collect(Collectors.joining(", "));
-    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.crlf_size, x.nul, x.fits, "
+    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.crlf_size, x.nul, x.fits, x.prefix, "
         + shown
-        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, c.crlf_size, c.nul, "
+        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, c.crlf_size, c.nul, c.prefix, "
         + values
         + ", sum("
         + weight
@@ -83,17 +83,17 @@ final class ContentRows {
 
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
-          + " parts, unended, crlf_size, nul) SELECT $1, nextval('content_id'), c.* FROM ";
+          + " parts, unended, crlf_size, nul, prefix) SELECT $1, nextval('content_id'), c.* FROM ";
 
   private static final String INSERT =
       INTO
           + "unnest($2::uuid[], $3::int[], $4::date[], $5::bytea[], $6::bytea[], $7::bytea[],"
-          + " $8::bytea[], $9::bytea[], $10::boolean[], $11::bigint[], $12::boolean[])"
-          + " AS c RETURNING id";
+          + " $8::bytea[], $9::bytea[], $10::boolean[], $11::bigint[], $12::boolean[],"
+          + " $13::bytea[]) AS c RETURNING id";
 
   /**
    * All that {@link #insert} does, as parts of a statement in which {@code s} has a row if the
-   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $14}.
+   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $15}.
    */
   static final String PARTS =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT c.blob, 0, c.bytes"
@@ -102,8 +102,8 @@ final class ContentRows {
           + " c AS ("
           + INTO
           + "s, unnest($4::uuid[], $5::int[], $6::date[], $7::bytea[], $8::bytea[], $9::bytea[],"
-          + " $10::bytea[], $11::bytea[], $12::boolean[], $13::bigint[], $14::boolean[])"
-          + " AS c RETURNING id)";
+          + " $10::bytea[], $11::bytea[], $12::boolean[], $13::bigint[], $14::boolean[],"
+          + " $15::bytea[]) AS c RETURNING id)";
 
   private static final String INSERT_CHUNKS =
       "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"
@@ -124,7 +124,7 @@ final class ContentRows {
         .compose(ids -> Future.all(written, owned).map(ids));
   }
 
-  /** The arguments {@code $1} to {@code $14} of {@link #PARTS}. */
+  /** The arguments {@code $1} to {@code $15} of {@link #PARTS}. */
   static Tuple parts(AccountId account, List<Staged> staged) {
     var inline = new HashMap<UUID, Buffer>();
     var blobs = blobs(staged, inline);
@@ -143,6 +143,7 @@ final class ContentRows {
           switch (each.bytes()) {
             case Staged.Bytes.Inline _ -> BlobId.random().value();
             case Staged.Bytes.Stored(var id) -> id.value();
+            case Staged.Bytes.Prefixed(_, var id) -> id.value();
           };
       blobs.add(blob);
       if (each.bytes() instanceof Staged.Bytes.Inline(var bytes) && bytes.length() > 0) {
@@ -176,6 +177,7 @@ final class ContentRows {
     var unended = new Boolean[n];
     @Nullable Long[] crlfSizes = new @Nullable Long[n];
     var nul = new Boolean[n];
+    @Nullable Buffer[] prefixes = new @Nullable Buffer[n];
     var bytes = new Buffer[5][n];
     for (int i = 0; i < n; i++) {
       var facts = staged.get(i).facts();
@@ -185,6 +187,8 @@ final class ContentRows {
       crlfSizes[i] =
           facts.octets().crlfSize().isPresent() ? facts.octets().crlfSize().getAsLong() : null;
       nul[i] = facts.octets().nul();
+      prefixes[i] =
+          staged.get(i).bytes() instanceof Staged.Bytes.Prefixed(var prefix, _) ? prefix : null;
       bytes[0][i] = facts.envelope();
       bytes[1][i] = facts.body();
       bytes[2][i] = facts.bodyStructure();
@@ -196,7 +200,11 @@ final class ContentRows {
     for (var column : bytes) {
       tuple.addArrayOfBuffer(column);
     }
-    return tuple.addArrayOfBoolean(unended).addArrayOfLong(crlfSizes).addArrayOfBoolean(nul);
+    return tuple
+        .addArrayOfBoolean(unended)
+        .addArrayOfLong(crlfSizes)
+        .addArrayOfBoolean(nul)
+        .addArrayOfBuffer(prefixes);
   }
 
   /** The sequence was asked in the order of the rows, so ascending ids are in that order. */
@@ -241,26 +249,30 @@ final class ContentRows {
 
   private static Content content(Row row, Wanted wanted) {
     boolean structure = wanted.structure();
-    int header = structure ? 12 : 9;
+    int header = structure ? 13 : 10;
     int bytes = wanted.header() ? header + 1 : header;
     var facts =
         new MessageFacts(
             row.getInteger(2),
-            structure ? row.getBuffer(9) : Buffer.buffer(),
             structure ? row.getBuffer(10) : Buffer.buffer(),
             structure ? row.getBuffer(11) : Buffer.buffer(),
+            structure ? row.getBuffer(12) : Buffer.buffer(),
             wanted.header() ? row.getBuffer(header) : Buffer.buffer(),
             Optional.ofNullable(row.getLocalDate(3)),
-            PartTreeCodec.decode(row.getBuffer(8).getBytes()),
+            PartTreeCodec.decode(row.getBuffer(9).getBytes()),
             octets(row));
+    var prefix = Optional.ofNullable(row.getBuffer(8));
     var whole =
         wanted.bytes() > 0 ? Optional.ofNullable(row.getBuffer(bytes)) : Optional.<Buffer>empty();
     // Bytes that are not all there are asked for again where that is answered with a failure.
     return new Content(
         id(row),
         new BlobId(row.getUUID(1)),
+        prefix.orElseGet(Buffer::buffer),
         facts,
-        whole.filter(all -> all.length() == facts.size()));
+        whole
+            .map(own -> prefix.map(lines -> lines.copy().appendBuffer(own)).orElse(own))
+            .filter(all -> all.length() == facts.size()));
   }
 
   /** Of a row that the version before wrote it is not known whether it has NUL: it may. */

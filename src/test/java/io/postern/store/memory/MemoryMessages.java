@@ -72,12 +72,15 @@ public final class MemoryMessages implements Messages {
         switch (staged.bytes()) {
           case Staged.Bytes.Inline(var bytes) -> store.keep(bytes);
           case Staged.Bytes.Stored(var stored) -> stored;
+          case Staged.Bytes.Prefixed(_, var stored) -> stored;
         };
+    var prefix =
+        staged.bytes() instanceof Staged.Bytes.Prefixed(var lines, _) ? lines : Buffer.buffer();
     var id = new ContentId(store.nextId());
     store
         .household(account)
         .contents
-        .put(id, new Content(id, blob, staged.facts(), Optional.empty()));
+        .put(id, new Content(id, blob, prefix, staged.facts(), Optional.empty()));
     return id;
   }
 

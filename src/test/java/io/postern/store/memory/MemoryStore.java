@@ -54,6 +54,11 @@ public final class MemoryStore {
         .replaceWithVoid();
   }
 
+  /** Octets of all blobs. */
+  public int storedOctets() {
+    return blobs.values().stream().flatMap(List::stream).mapToInt(Buffer::length).sum();
+  }
+
   long nextId() {
     return ++lastId;
   }
