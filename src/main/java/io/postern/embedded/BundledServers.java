@@ -86,7 +86,9 @@ final class BundledServers {
     redis.stopOrphan();
     try {
       var settings = settings(place, postgres.start(), redis.start());
-      Watch.over(place, postgres.pid(), redis.pid(), lock);
+      Watch.over(place, postgres.pidFile(), redis.pidFile(), lock);
+      Supervisor.over(postgres);
+      Supervisor.over(redis);
       LOG.log(
           System.Logger.Level.INFO,
           "Bundled PostgreSQL and Redis answer, in {0}{1}",

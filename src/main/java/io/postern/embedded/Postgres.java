@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The bundled PostgreSQL of one place. */
-final class Postgres {
+final class Postgres implements Supervisor.Server {
+
+  static final String NAME = "postgresql";
 
   /** The name of the superuser, who owns the mail. */
   static final String USER = "postern";
@@ -36,6 +38,9 @@ final class Postgres {
 
   /** What the server says before its own logs are open; the server's account makes it. */
   private final Path startLog;
+
+  /** Where it listens since its first start. */
+  private int port;
 
   Postgres(Place place, Unprivileged runner) throws IOException {
     this.place = place;
@@ -70,9 +75,9 @@ final class Postgres {
     }
     runner.own(place.servers());
     for (var attempt = 1; ; attempt++) {
-      var port = Ports.free();
+      port = Ports.free();
       try {
-        pgCtl(START_WITHIN, "-o", String.join(" ", options(port)), "start");
+        launch();
         return port;
       } catch (IllegalStateException e) {
         if (attempt == START_TRIES) {
@@ -83,9 +88,40 @@ final class Postgres {
     }
   }
 
+  private void launch() throws IOException, InterruptedException {
+    pgCtl(START_WITHIN, "-o", String.join(" ", options(port)), "start");
+  }
+
   /** The process that a signal ends. */
   long pid() throws IOException {
     return Orphan.of(pidFile, place.binaries()).orElseThrow().pid();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** By the pid file, as a process that was killed leaves it behind and names no other program. */
+  @Override
+  public boolean isAlive() throws IOException {
+    return Orphan.of(pidFile, place.binaries()).isPresent();
+  }
+
+  /**
+   * Starts it again where its clients look for it; it recovers what it had acknowledged. A backend
+   * that outlived the server keeps its shared memory, and PostgreSQL refuses to start until that
+   * backend has ended: this start then fails.
+   */
+  @Override
+  public void restart() throws IOException, InterruptedException {
+    stopOrphan();
+    launch();
+  }
+
+  /** Its first line is the process id. */
+  Path pidFile() {
+    return pidFile;
   }
 
   private void init() throws IOException, InterruptedException {

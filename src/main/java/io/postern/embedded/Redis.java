@@ -19,7 +19,9 @@ import java.util.concurrent.TimeoutException;
  * The bundled Redis of one place. It writes nothing to disk: what it carries is true only while it
  * runs (hints, leases, counts of sessions), and the store is the truth.
  */
-final class Redis {
+final class Redis implements Supervisor.Server {
+
+  static final String NAME = "redis";
 
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
@@ -31,11 +33,13 @@ final class Redis {
   private final Place place;
   private final Unprivileged runner;
   private final Path pidFile;
+  private final Path settings;
 
   Redis(Place place, Unprivileged runner) throws IOException {
     this.place = place;
     this.runner = runner;
     pidFile = place.servers().resolve("redis.pid");
+    settings = place.servers().resolve("redis.conf");
   }
 
   /** Stops the Redis that a killed process left behind in this place, if there is one. */
@@ -53,11 +57,12 @@ final class Redis {
    * @return the port on the loopback address
    */
   int start() throws IOException, InterruptedException, ExecutionException {
-    var executable = Binaries.redis(place);
     for (var attempt = 1; ; attempt++) {
       var port = Ports.free();
       try {
-        start(executable, place.secret("servers/redis.conf", settings(port)));
+        place.secret("servers/redis.conf", settings(port));
+        runner.own(place.servers());
+        launch();
         return port;
       } catch (ExecutionException e) {
         if (attempt == START_TRIES) {
@@ -67,14 +72,30 @@ final class Redis {
     }
   }
 
-  /** The process that a signal ends. */
-  long pid() throws IOException {
-    return Orphan.of(pidFile, place.binaries()).orElseThrow().pid();
+  @Override
+  public String name() {
+    return NAME;
   }
 
-  private void start(Path executable, Path settings)
-      throws IOException, InterruptedException, ExecutionException {
-    runner.own(place.servers());
+  @Override
+  public boolean isAlive() throws IOException {
+    return Orphan.of(pidFile, place.binaries()).isPresent();
+  }
+
+  /** Starts it again with the settings it had, empty. */
+  @Override
+  public void restart() throws IOException, InterruptedException, ExecutionException {
+    stopOrphan();
+    launch();
+  }
+
+  /** Its first line is the process id. */
+  Path pidFile() {
+    return pidFile;
+  }
+
+  private void launch() throws IOException, InterruptedException, ExecutionException {
+    var executable = Binaries.redis(place);
     var prefix = new ArrayList<>(runner.prefix());
     if (Commands.succeeds("setsid", "true")) {
       // Out of the terminal's process group, so that Ctrl-C reaches Postern alone and it can still

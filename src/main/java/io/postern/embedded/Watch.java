@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -17,14 +18,27 @@ final class Watch {
   /** Signals meant for this process are not for the watch: it is needed until after the end. */
   private static final String WAIT = "trap '' INT TERM HUP; cat >/dev/null; ";
 
+  /**
+   * Sends the signal $1 to the server that the pid file $2 names now: one that was started again
+   * has another number. The number may belong to another program since, whose command line does not
+   * begin with $binaries.
+   */
+  private static final String SEND =
+      "binaries=$4; send() { read -r pid < \"$2\" && case \"$(tr '\\0' ' ' < /proc/$pid/cmdline)\""
+          + " in \"$binaries\"/*) kill -$1 $pid;; *) false;; esac; }; ";
+
   /** SIGINT is PostgreSQL's fast shutdown: it rolls back, writes a checkpoint and goes. */
-  private static final String STOP_KEPT = "kill -INT $1; kill -TERM $2";
+  private static final String STOP_KEPT = "send INT \"$1\"; send TERM \"$2\"; ";
 
-  private static final String STOP_PASSING = "kill -KILL $2; kill -QUIT $1; ";
+  /** SIGQUIT is PostgreSQL's immediate shutdown. */
+  private static final String STOP_TEMPORARY = "send KILL \"$2\"; send QUIT \"$1\"; ";
 
-  /** SIGQUIT is PostgreSQL's immediate shutdown; its directory goes when it has gone. */
+  /** A server whose start was under way when this process ended has its pid file now. */
+  private static final String LATER = "sleep 1; ";
+
+  /** The directory goes when PostgreSQL has gone. */
   private static final String DELETE =
-      "n=0; while kill -0 $1 && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf \"$3\"";
+      "n=0; while send 0 \"$1\" && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf \"$3\"";
 
   private Watch() {}
 
@@ -33,11 +47,16 @@ final class Watch {
    *
    * @param lock stays open for as long as this process lives
    */
-  static void over(Place place, long postgres, long redis, FileChannel lock) throws IOException {
-    var script = WAIT + (place.temporary() ? STOP_PASSING + DELETE : STOP_KEPT);
+  static void over(Place place, Path postgres, Path redis, FileChannel lock) throws IOException {
+    var stop = place.temporary() ? STOP_TEMPORARY : STOP_KEPT;
+    var script = WAIT + SEND + stop + LATER + stop + (place.temporary() ? DELETE : "");
     var words = List.of("sh", "-c", script, "postern-watch");
     var arguments =
-        List.of(Long.toString(postgres), Long.toString(redis), place.directory().toString());
+        List.of(
+            postgres.toString(),
+            redis.toString(),
+            place.directory().toString(),
+            place.binaries().toString());
     var watch =
         Commands.builder(words, arguments)
             .redirectOutput(Redirect.DISCARD)

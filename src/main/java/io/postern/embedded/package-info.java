@@ -2,10 +2,11 @@
  * The bundled PostgreSQL and Redis of development, tests and single-node runs.
  *
  * <p>Holds: the two servers' binaries (unpacked from optional dependencies), their start, their end
- * with this process, a development certificate, and the source of settings that hands all of it to
- * the platform before it reads where its database is.
+ * with this process and their restart before it, a development certificate, and the source of
+ * settings that hands all of it to the platform before it reads where its database is.
  *
- * <p>Imports: the JDK, SmallRye Config, the unpacking and certificate libraries. No other room.
+ * <p>Imports: the JDK, SmallRye Config and Health, the unpacking and certificate libraries. No
+ * other room.
  *
  * <p>Must not: be imported by any room; be needed in production, where its libraries are absent
  * from the package and {@code mail.embedded.enabled} is false.
@@ -16,7 +17,8 @@
  *   <li>What a kept place acknowledged survives the death of this process and of the machine: fsync
  *       stays on.
  *   <li>No server outlives this process, however it ends; one that did all the same is stopped
- *       before its place is used again.
+ *       before its place is used again. A server that ended alone is started again, on its port, a
+ *       bounded number of times.
  *   <li>One place, one process: a second one is refused.
  *   <li>Both servers listen on the loopback address only and ask for a password.
  * </ol>

@@ -7,8 +7,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,16 @@ class KilledNodeIT {
   private static final long PATIENCE_SECONDS = 60;
 
   @TempDir Path directory;
+  private final List<Process> launched = new ArrayList<>();
+
+  @AfterEach
+  void endAll() throws Exception {
+    var servers = servers();
+    launched.forEach(Process::destroyForcibly);
+    for (var server : servers) {
+      server.onExit().get(PATIENCE_SECONDS, SECONDS);
+    }
+  }
 
   @Test
   void theServersEndWithTheProcess() throws Exception {
@@ -57,6 +71,29 @@ class KilledNodeIT {
   }
 
   @Test
+  void aKilledServerOfALivingNodeIsStartedAgainAndNothingIsLost() throws Exception {
+    var node = launch(Redirect.INHERIT);
+    var output = node.inputReader();
+    assertThat(next(output, Node.KEPT)).isEqualTo(Node.KEPT + 1);
+    long rows = 1;
+    for (var pidFile : pidFiles()) {
+      server(pidFile).orElseThrow().destroyForcibly();
+      node.outputWriter().append('\n').flush();
+      rows++;
+      assertThat(next(output, Node.KEPT)).isEqualTo(Node.KEPT + rows);
+      assertThat(next(output, Node.REDIS)).isEqualTo(Node.REDIS + "+PONG");
+    }
+
+    // Those that were started again end with the process, too.
+    var servers = servers();
+    assertThat(servers).hasSize(2);
+    node.destroyForcibly();
+    for (var server : servers) {
+      server.onExit().get(PATIENCE_SECONDS, SECONDS);
+    }
+  }
+
+  @Test
   void aSecondProcessIsRefused() throws Exception {
     var first = start(1);
     var second = launch(Redirect.DISCARD);
@@ -71,39 +108,50 @@ class KilledNodeIT {
   }
 
   /** Starts a node and waits until it has one more row than the one before. */
-  private Process start(long rows) throws IOException {
+  private Process start(long rows) throws Exception {
     var node = launch(Redirect.INHERIT);
-    var line = firstKept(node.inputReader());
+    var line = next(node.inputReader(), Node.KEPT);
     assertThat(line).isEqualTo(Node.KEPT + rows);
     return node;
   }
 
   private Process launch(Redirect errors) throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Node.class.getName(),
-            directory.toString())
-        .redirectError(errors)
-        .start();
+    var node =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Node.class.getName(),
+                directory.toString())
+            .redirectError(errors)
+            .start();
+    launched.add(node);
+    return node;
   }
 
-  private static String firstKept(BufferedReader output) {
-    return output.lines().filter(line -> line.startsWith(Node.KEPT)).findFirst().orElse("nothing");
+  /** The next line that begins so. */
+  private static String next(BufferedReader output, String beginning) throws Exception {
+    return CompletableFuture.supplyAsync(
+            () -> output.lines().filter(line -> line.startsWith(beginning)).findFirst())
+        .get(PATIENCE_SECONDS, SECONDS)
+        .orElse("nothing");
   }
 
   private List<ProcessHandle> servers() throws IOException {
-    var place = Place.kept(directory);
-    var pidFiles =
-        List.of(
-            place.servers().resolve("postgresql/postmaster.pid"),
-            place.servers().resolve("redis.pid"));
     var found = Stream.<ProcessHandle>builder();
-    for (var pidFile : pidFiles) {
-      Orphan.of(pidFile, place.binaries()).ifPresent(found);
+    for (var pidFile : pidFiles()) {
+      server(pidFile).ifPresent(found);
     }
     return found.build().toList();
+  }
+
+  private List<Path> pidFiles() throws IOException {
+    var servers = Place.kept(directory).servers();
+    return List.of(servers.resolve("postgresql/postmaster.pid"), servers.resolve("redis.pid"));
+  }
+
+  private Optional<ProcessHandle> server(Path pidFile) throws IOException {
+    return Orphan.of(pidFile, Place.kept(directory).binaries());
   }
 
   private boolean isServer(ProcessHandle process) {

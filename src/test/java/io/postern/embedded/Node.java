@@ -1,11 +1,16 @@
 package io.postern.embedded;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 
 /** A process with servers in a kept place, to be killed by a test. */
 final class Node {
@@ -13,19 +18,46 @@ final class Node {
   /** Stands before the number of rows that the node knows to be kept. */
   static final String KEPT = "kept ";
 
-  private Node() {}
+  /** Stands before what Redis answers to PING. */
+  static final String REDIS = "redis ";
 
-  /** Starts the servers of the given directory, adds a row, says how many there are, and waits. */
-  public static void main(String[] arguments) throws InterruptedException, SQLException {
-    var settings = BundledServers.keptIn(Path.of(arguments[0]));
-    try (var connection = connect(settings)) {
-      System.out.println(KEPT + addRow(connection));
-    }
-    new CountDownLatch(1).await();
+  private static final int NEXT_TRY_MILLIS = 50;
+
+  private interface Question<T> {
+    T ask() throws IOException, SQLException;
   }
 
-  private static long addRow(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
+  private Node() {}
+
+  /**
+   * Starts the servers of the given directory; then, and again for each line that it is sent, adds
+   * a row, prints how many there are, and prints what Redis answers. It asks until a server
+   * answers.
+   */
+  public static void main(String[] arguments) throws InterruptedException, IOException {
+    var settings = BundledServers.keptIn(Path.of(arguments[0]));
+    var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    do {
+      System.out.println(KEPT + answered(() -> addRow(settings)));
+      System.out.println(REDIS + answered(() -> ping(settings)));
+    } while (input.readLine() != null);
+    Thread.currentThread().join();
+  }
+
+  private static <T> T answered(Question<T> question) throws InterruptedException {
+    while (true) {
+      try {
+        return question.ask();
+      } catch (IOException | SQLException away) {
+        System.err.println("not yet: " + away.getMessage());
+        Thread.sleep(NEXT_TRY_MILLIS);
+      }
+    }
+  }
+
+  private static long addRow(Properties settings) throws SQLException {
+    try (var connection = connect(settings);
+        var statement = connection.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS told (what text)");
       statement.execute("INSERT INTO told VALUES ('OK')");
       try (var rows = statement.executeQuery("SELECT count(*) FROM told")) {
@@ -40,5 +72,23 @@ final class Node {
         settings.getProperty("quarkus.datasource.jdbc.url"),
         settings.getProperty("quarkus.datasource.username"),
         settings.getProperty("quarkus.datasource.password"));
+  }
+
+  private static String ping(Properties settings) throws IOException {
+    var address = URI.create(settings.getProperty("quarkus.redis.hosts"));
+    try (var socket = new Socket(address.getHost(), address.getPort())) {
+      var password = address.getUserInfo().substring(1);
+      var asked = "AUTH " + password + "\r\nPING\r\n";
+      socket.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
+      var answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      answers.readLine();
+      var answer = answers.readLine();
+      if (answer == null) {
+        throw new IOException("Redis closed the connection");
+      }
+      return answer;
+    }
   }
 }

@@ -1,0 +1,136 @@
+package io.postern.embedded;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Starts one bundled server again when it ended although this process lives: at once, then after
+ * delays that double from {@link #FIRST_DELAY} to {@link #LONGEST_DELAY}, {@link #MAX_TRIES} times
+ * at most. A server that ran for {@link #STABLE} has its tries back. The state is published by
+ * {@link ServerStates}.
+ */
+final class Supervisor {
+  /** How often a server is started until it is given up: 43 seconds of delays together. */
+  static final int MAX_TRIES = 10;
+
+  static final Duration FIRST_DELAY = Duration.ofMillis(200);
+  static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+  /** A server that ran for so long did not end because of how it was started. */
+  static final Duration STABLE = Duration.ofMinutes(1);
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Logger LOG = System.getLogger(Supervisor.class.getName());
+
+  /** A server that can be started again. */
+  interface Server {
+    /** Its name in the log and in the health check. */
+    String name();
+
+    /** Whether its process is there. */
+    boolean isAlive() throws IOException;
+
+    /** Starts it again on the port that it had; returns when it answers. */
+    void restart() throws IOException, InterruptedException, ExecutionException;
+  }
+
+  private final Server server;
+  private int tries;
+  private long lastTry;
+  private boolean givenUp;
+
+  Supervisor(Server server) {
+    this.server = server;
+    ServerStates.publish(server.name(), ServerStates.RUNNING);
+  }
+
+  /** Looks after the server from now on, on a thread of its own that ends with the process. */
+  static void over(Server server) {
+    var supervisor = new Supervisor(server);
+    Thread.ofPlatform()
+        .daemon()
+        .name("bundled-" + server.name() + "-supervisor")
+        .start(supervisor::run);
+  }
+
+  private void run() {
+    try {
+      while (!givenUp) {
+        Thread.sleep(POLL);
+        check(System.nanoTime());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Checks the server once and starts it if it is its time.
+   *
+   * @param now of a clock that only advances, in nanoseconds
+   */
+  void check(long now) throws InterruptedException {
+    if (givenUp) {
+      return;
+    }
+    if (isAlive()) {
+      if (tries > 0 && now - lastTry >= STABLE.toNanos()) {
+        tries = 0;
+      }
+      return;
+    }
+    if (tries == MAX_TRIES) {
+      giveUp();
+    } else if (tries == 0 || now - lastTry >= delayAfter(tries).toNanos()) {
+      lastTry = now;
+      tries++;
+      restart();
+    }
+  }
+
+  private boolean isAlive() {
+    try {
+      return server.isAlive();
+    } catch (IOException e) {
+      // Its pid file cannot be read now; the next look says more.
+      LOG.log(Level.DEBUG, () -> "Bundled server not checked: server=" + server.name() + " " + e);
+      return true;
+    }
+  }
+
+  /** How long to wait after a try, counted from 1. */
+  static Duration delayAfter(int tries) {
+    var delay = FIRST_DELAY.multipliedBy(1L << (tries - 1));
+    return delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
+  }
+
+  private void restart() throws InterruptedException {
+    var which = "server=" + server.name() + " try=" + tries + " of=" + MAX_TRIES;
+    LOG.log(Level.WARNING, "Bundled server ended; it is started again: {0}", which);
+    ServerStates.publish(server.name(), "restarting, try " + tries + " of " + MAX_TRIES);
+    long began = System.nanoTime();
+    try {
+      server.restart();
+    } catch (IOException | ExecutionException | RuntimeException e) {
+      LOG.log(Level.WARNING, "Bundled server did not start: " + which, e);
+      return;
+    }
+    var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    LOG.log(Level.INFO, "Bundled server answers again: {0} milliseconds={1}", which, millis);
+    ServerStates.publish(server.name(), ServerStates.RUNNING);
+  }
+
+  private void giveUp() {
+    givenUp = true;
+    LOG.log(
+        Level.ERROR,
+        "Bundled server is not started again: server={0} tries={1}; its log is in the data"
+            + " directory; start Postern again when the cause is mended",
+        server.name(),
+        MAX_TRIES);
+    ServerStates.publish(server.name(), "given up after " + MAX_TRIES + " tries");
+  }
+}
