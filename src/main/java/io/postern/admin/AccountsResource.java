@@ -10,6 +10,7 @@ import io.postern.auth.password.Passwords;
 import io.postern.store.Access;
 import io.postern.store.Account;
 import io.postern.store.Accounts;
+import io.postern.store.DeletedAccounts;
 import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -73,9 +74,16 @@ public class AccountsResource {
   private final Directory directory;
   private final Passwords passwords;
   private final Kicks kicks;
+  private final DeletedAccounts deleted;
 
-  AccountsResource(Accounts accounts, Directory directory, Passwords passwords, Kicks kicks) {
+  AccountsResource(
+      Accounts accounts,
+      DeletedAccounts deleted,
+      Directory directory,
+      Passwords passwords,
+      Kicks kicks) {
     this.accounts = accounts;
+    this.deleted = deleted;
     this.directory = directory;
     this.passwords = passwords;
     this.kicks = kicks;
@@ -163,6 +171,31 @@ public class AccountsResource {
   private static Access changed(Optional<String> match, Access access, AccountChange change) {
     Match.require(match, AccountView.tag(access));
     return change.of(access);
+  }
+
+  /** Deletes it. */
+  @DELETE
+  @Path("{name}")
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Delete an account",
+      description =
+          "Its sessions end at once, on all nodes, and it takes no login and no mail. It can be"
+              + " restored (deleted-accounts) for as long as mail.retention.mailbox says; then all"
+              + " it held is removed")
+  @APIResponse(responseCode = "204", description = "It is deleted")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  @APIResponse(responseCode = "412", description = "It is not as If-Match says")
+  public Uni<Void> delete(
+      @PathParam("name") String name,
+      @Parameter(description = "The ETag that the account must still have") @HeaderParam("If-Match")
+          Optional<String> match) {
+    return directory
+        .id(name)
+        .flatMap(id -> deleted.delete(id, access -> Match.require(match, AccountView.tag(access))))
+        .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
+        .invoke(account -> kicks.kick(account.name()))
+        .replaceWithVoid();
   }
 
   /** Gives it another password. */

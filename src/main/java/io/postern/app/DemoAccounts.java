@@ -152,14 +152,15 @@ final class DemoAccounts {
                         .create(user + DOMAIN, verifiers)
                         .flatMap(account -> deliver(account, samples))
                         .replaceWith(1L))
-        .onFailure(DemoAccounts::madeByAnother)
+        .onFailure(DemoAccounts::nameTaken)
         .recoverWithItem(0L);
   }
 
-  /** Nodes that start together race for the same names. */
-  private static boolean madeByAnother(Throwable failure) {
+  /** Nodes that start together race for the same names; one that was deleted stays so. */
+  private static boolean nameTaken(Throwable failure) {
     return failure instanceof StoreException store
-        && store.failure() instanceof StoreFailure.AccountExists;
+        && (store.failure() instanceof StoreFailure.AccountExists
+            || store.failure() instanceof StoreFailure.AccountDeleted);
   }
 
   private Uni<Long> bulk(Verifiers verifiers) {

@@ -11,6 +11,7 @@ import io.postern.push.Hints;
 import io.postern.store.Accounts;
 import io.postern.store.AppPasswords;
 import io.postern.store.Blobs;
+import io.postern.store.DeletedAccounts;
 import io.postern.store.Grants;
 import io.postern.store.Mailboxes;
 import io.postern.store.Mailboxes.Limits;
@@ -25,8 +26,10 @@ import io.postern.store.postgres.PgMaildropLocks;
 import io.postern.store.postgres.PgMessages;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
+import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Patience;
@@ -155,6 +158,18 @@ final class StoreWiring {
   @Singleton
   Accounts accounts(Tx tx) {
     return new PgAccounts(tx);
+  }
+
+  @Produces
+  @Singleton
+  DeletedAccounts deletedAccounts(Tx tx) {
+    return new PgDeletedAccounts(tx);
+  }
+
+  @Produces
+  @Singleton
+  AccountPurge purge(Tx tx) {
+    return new AccountPurge(tx);
   }
 
   @Produces

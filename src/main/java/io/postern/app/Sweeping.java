@@ -2,6 +2,7 @@ package io.postern.app;
 
 import io.postern.config.Live;
 import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.account.AccountPurge;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
@@ -22,10 +23,12 @@ class Sweeping {
   private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
 
   private final Sweeper sweeper;
+  private final AccountPurge purge;
   private final Live live;
 
-  Sweeping(Sweeper sweeper, Live live) {
+  Sweeping(Sweeper sweeper, AccountPurge purge, Live live) {
     this.sweeper = sweeper;
+    this.purge = purge;
     this.live = live;
   }
 
@@ -35,11 +38,19 @@ class Sweeping {
       concurrentExecution = ConcurrentExecution.SKIP,
       identity = "sweep")
   Uni<Void> sweep() {
-    return sweeper
-        .forget(live.now().retention().deletedItem())
+    return purge
+        .purge(live.now().retention().mailbox())
+        .invoke(Sweeping::log)
+        .chain(() -> sweeper.forget(live.now().retention().deletedItem()))
         .chain(() -> sweeper.sweep(GRACE))
         .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
         .replaceWithVoid();
+  }
+
+  private static void log(long purged) {
+    if (purged > 0) {
+      LOG.log(Level.INFO, "Deleted accounts removed after their retention: accounts={0}", purged);
+    }
   }
 }

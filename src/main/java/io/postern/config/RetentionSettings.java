@@ -12,9 +12,14 @@ public interface RetentionSettings {
   @WithDefault("P14D")
   Duration deletedItem();
 
+  /** How long a deleted account can be restored; 0 to 24,855 days. Exchange: MailboxRetention. */
+  @WithDefault("P30D")
+  Duration mailbox();
+
   /** The keys with their bounds. */
   static void declare(RetentionSettings now, Keys keys) {
     keys.duration(
         "mail.retention.deleted-item", now.deletedItem(), Duration.ZERO, Duration.ofDays(24_855));
+    keys.duration("mail.retention.mailbox", now.mailbox(), Duration.ZERO, Duration.ofDays(24_855));
   }
 }

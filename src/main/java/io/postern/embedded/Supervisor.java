@@ -5,6 +5,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts one bundled server again when it ended although this process lives: at once, then after
@@ -22,6 +25,8 @@ final class Supervisor {
   /** A server that ran for so long did not end because of how it was started. */
   static final Duration STABLE = Duration.ofMinutes(1);
 
+  private static final String STATE = "io.postern.embedded.state.";
+  private static final String RUNNING = "running";
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Logger LOG = System.getLogger(Supervisor.class.getName());
 
@@ -44,26 +49,31 @@ final class Supervisor {
 
   Supervisor(Server server) {
     this.server = server;
-    ServerStates.publish(server.name(), ServerStates.RUNNING);
+    publish(RUNNING);
   }
 
-  /** Looks after the server from now on, on a thread of its own that ends with the process. */
+  /** Looks after the server from now on, on a daemon thread of its own. */
   static void over(Server server) {
+    var thread =
+        Thread.ofPlatform().daemon().name("bundled-" + server.name() + "-supervisor").factory();
+    var scheduler = new ScheduledThreadPoolExecutor(1, thread);
     var supervisor = new Supervisor(server);
-    Thread.ofPlatform()
-        .daemon()
-        .name("bundled-" + server.name() + "-supervisor")
-        .start(supervisor::run);
+    scheduler.scheduleWithFixedDelay(
+        () -> supervisor.checkNow(scheduler),
+        POLL.toMillis(),
+        POLL.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
-  private void run() {
+  private void checkNow(ScheduledExecutorService scheduler) {
     try {
-      while (!givenUp) {
-        Thread.sleep(POLL);
-        check(System.nanoTime());
-      }
+      check(System.nanoTime());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      scheduler.shutdown();
+    }
+    if (givenUp) {
+      scheduler.shutdown();
     }
   }
 
@@ -110,7 +120,7 @@ final class Supervisor {
   private void restart() throws InterruptedException {
     var which = "server=" + server.name() + " try=" + tries + " of=" + MAX_TRIES;
     LOG.log(Level.WARNING, "Bundled server ended; it is started again: {0}", which);
-    ServerStates.publish(server.name(), "restarting, try " + tries + " of " + MAX_TRIES);
+    publish("restarting, try " + tries + " of " + MAX_TRIES);
     long began = System.nanoTime();
     try {
       server.restart();
@@ -120,7 +130,7 @@ final class Supervisor {
     }
     var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
     LOG.log(Level.INFO, "Bundled server answers again: {0} milliseconds={1}", which, millis);
-    ServerStates.publish(server.name(), ServerStates.RUNNING);
+    publish(RUNNING);
   }
 
   private void giveUp() {
@@ -131,6 +141,10 @@ final class Supervisor {
             + " directory; start Postern again when the cause is mended",
         server.name(),
         MAX_TRIES);
-    ServerStates.publish(server.name(), "given up after " + MAX_TRIES + " tries");
+    publish("given up after " + MAX_TRIES + " tries");
+  }
+
+  private void publish(String state) {
+    System.setProperty(STATE + server.name(), state);
   }
 }

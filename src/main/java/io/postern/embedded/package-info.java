@@ -5,7 +5,7 @@
  * with this process and their restart before it, a development certificate, and the source of
  * settings that hands all of it to the platform before it reads where its database is.
  *
- * <p>Imports: the JDK, SmallRye Config and Health, the unpacking and certificate libraries. No
+ * <p>Imports: the JDK, SmallRye Config, the unpacking and certificate libraries. No
  * other room.
  *
  * <p>Must not: be imported by any room; be needed in production, where its libraries are absent

@@ -155,6 +155,7 @@ public final class Delivery {
           StoreFailure.MailboxGone _,
           StoreFailure.AlreadyExists _,
           StoreFailure.AccountExists _,
+          StoreFailure.AccountDeleted _,
           StoreFailure.NotPermitted _,
           StoreFailure.LimitReached _,
           StoreFailure.Unavailable _ ->

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The accounts. */
+/** The accounts, without those that were deleted ({@link DeletedAccounts}). */
 public interface Accounts {
   /** The account of this login name, compared without case; empty when there is none. */
   Uni<Optional<Account>> find(String name);
@@ -27,7 +27,8 @@ public interface Accounts {
    * each subscribed and with its special use (RFC 6154), in one transaction. It has {@link
    * Access#OF_NEW}.
    *
-   * <p>Fails with {@link StoreFailure.AccountExists}.
+   * <p>Fails with {@link StoreFailure.AccountExists}; with {@link StoreFailure.AccountDeleted}
+   * while a deleted account of that name is kept.
    *
    * @param name its login name; kept in lower case
    */

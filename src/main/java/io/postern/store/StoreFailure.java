@@ -16,6 +16,9 @@ public sealed interface StoreFailure {
   /** There is an account of that name already. */
   record AccountExists(String name) implements StoreFailure {}
 
+  /** An account of that name was deleted and can still be restored. */
+  record AccountDeleted(String name) implements StoreFailure {}
+
   /** The name can't be used for this, for the reason said in words for the user. */
   record NotPermitted(String reason) implements StoreFailure {}
 

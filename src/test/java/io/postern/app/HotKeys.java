@@ -61,6 +61,7 @@ final class HotKeys {
           entry("mail.retention.deleted-item", HotStore::deletedItem),
           entry("mail.mailbox.max-mailboxes", HotStore::maxMailboxes),
           entry("mail.mailbox.max-subscriptions", HotStore::maxSubscriptions),
+          entry("mail.retention.mailbox", HotStore::mailbox),
           entry("mail.auth.default-domain", HotImap::defaultDomain),
           entry("mail.auth.blocked-users", HotAuth::blockedUsers),
           entry("mail.auth.windows-domains", HotAuth::windowsDomains),

@@ -7,6 +7,7 @@ import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.store.Accounts;
+import io.postern.store.DeletedAccounts;
 import io.postern.store.Recoverable;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -70,6 +71,7 @@ class HotKeysIT {
   @Inject Components components;
   @Inject Services services;
   @Inject Accounts accounts;
+  @Inject DeletedAccounts deletedAccounts;
   @Inject Recoverable recoverable;
   @Inject Sweeping sweeping;
   @Inject Vertx vertx;
@@ -110,6 +112,7 @@ class HotKeysIT {
                   components,
                   services,
                   accounts,
+                  deletedAccounts,
                   recoverable,
                   sweeping,
                   vertx,

@@ -10,6 +10,7 @@ import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.store.Accounts;
+import io.postern.store.DeletedAccounts;
 import io.postern.store.Recoverable;
 import io.postern.wire.Listener.Tls;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ final class HotStage {
       Components components,
       Services services,
       Accounts accounts,
+      DeletedAccounts deletedAccounts,
       Recoverable recoverable,
       Sweeping sweeping,
       Vertx vertx,

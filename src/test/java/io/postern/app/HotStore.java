@@ -4,6 +4,7 @@ import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.store.Recoverable;
+import io.postern.store.Secret;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
@@ -43,6 +44,21 @@ final class HotStore {
       assertThat(ask(client, "SUBSCRIBE hot-three")).startsWith("t NO [LIMIT]");
       stage.set();
       assertThat(ask(client, "SUBSCRIBE hot-three")).startsWith("t OK");
+    }
+  }
+
+  static void mailbox(HotStage stage) throws Exception {
+    try (var client = stage.alice()) {
+      var deleted = stage.house.deletedAccounts();
+      var name = "retention@example.test";
+      var made = soon(stage.house.accounts().create(name, new Secret("$none$")));
+      soon(deleted.delete(made, _ -> {}));
+      soon(stage.house.sweeping().sweep());
+      assertThat(soon(deleted.find(name))).isPresent();
+      stage.set("mail.retention.mailbox", "PT0S");
+      soon(stage.house.sweeping().sweep());
+      assertThat(soon(deleted.find(name))).isEmpty();
+      assertThat(ask(client, "NOOP")).startsWith("t OK");
     }
   }
 

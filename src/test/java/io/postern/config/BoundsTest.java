@@ -32,6 +32,7 @@ class BoundsTest {
     "mail.pop3.max-protocol-errors, 10, 9, 1000, 1001",
     "mail.pop3.login-delay, PT0S, PT-1S, PT24H, PT86401S",
     "mail.retention.deleted-item, PT0S, PT-1S, P24855D, P24856D",
+    "mail.retention.mailbox, PT0S, PT-1S, P24855D, P24856D",
     "mail.lmtp.timeout, PT30S, PT29S, PT1H, PT3601S",
     "mail.drain.spread, PT0S, PT-1S, PT10M, PT601S",
     "mail.drain.last-command, PT1S, PT0S, PT10M, PT601S",

@@ -143,4 +143,67 @@ abstract class AccountsContract extends StorePorts {
     assertThat(await(grants().revoke(account, delegate))).isFalse();
     assertThat(await(grants().granted(account, delegate))).isFalse();
   }
+
+  @Test
+  void aDeletedAccountIsKnownToNothingButItsRestore() {
+    var name = freshName();
+    var id = await(accounts().create(name, TWO));
+    await(accounts().setAccess(id, a -> a.withPop(false)));
+    var before = account(name);
+    long count = await(accounts().count());
+    assertThat(await(grants().grant(account, id))).isTrue();
+
+    assertThat(await(deletedAccounts().delete(id, _ -> {}))).contains(before);
+    assertThat(await(accounts().find(name))).isEmpty();
+    assertThat(await(accounts().get(id))).isEmpty();
+    assertThat(await(accounts().count())).isEqualTo(count - 1);
+    assertThat(await(accounts().page("", Integer.MAX_VALUE)))
+        .extracting(Account::name)
+        .doesNotContain(name);
+    assertThat(await(accounts().setAccess(id, a -> a.withPop(true)))).isEmpty();
+    assertThat(await(accounts().improve(id, TWO.password(), ONE))).isFalse();
+    assertThat(await(grants().delegates(account))).isEmpty();
+    assertThat(await(deletedAccounts().delete(id, _ -> {}))).isEmpty();
+
+    assertThat(await(deletedAccounts().restore(name.toUpperCase(Locale.ROOT)))).isTrue();
+    assertThat(account(name)).isEqualTo(before);
+    assertThat(await(grants().delegates(account))).containsExactly(before);
+    assertThat(await(deletedAccounts().find(name))).isEmpty();
+    assertThat(await(deletedAccounts().restore(name))).isFalse();
+  }
+
+  @Test
+  void theNameOfADeletedAccountStaysTaken() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    await(deletedAccounts().delete(id, _ -> {}));
+    assertThat(failureOf(accounts().create(name.toUpperCase(Locale.ROOT), TWO)))
+        .isEqualTo(new StoreFailure.AccountDeleted(name));
+    var found = await(deletedAccounts().find(name.toUpperCase(Locale.ROOT))).orElseThrow();
+    assertThat(found.id()).isEqualTo(id);
+    assertThat(found.name()).isEqualTo(name);
+    assertThat(found.purging()).isFalse();
+    assertThat(found.deleted()).isAfter(Instant.now().minusSeconds(60));
+    assertThat(await(deletedAccounts().page(name.substring(0, name.length() - 1), 1)))
+        .containsExactly(found);
+    assertThat(await(deletedAccounts().page(name, 100_000))).doesNotContain(found);
+  }
+
+  @Test
+  void aDeletionThatIsRefusedChangesNothing() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    assertThat(
+            failureOf(
+                deletedAccounts()
+                    .delete(
+                        id,
+                        access -> {
+                          throw new StoreException(
+                              new StoreFailure.NotPermitted(access.toString()));
+                        })))
+        .isEqualTo(new StoreFailure.NotPermitted(Access.OF_NEW.toString()));
+    assertThat(account(name).id()).isEqualTo(id);
+    assertThat(await(deletedAccounts().find(name))).isEmpty();
+  }
 }

@@ -3,6 +3,7 @@ package io.postern.store;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
+import io.postern.store.memory.MemoryDeletedAccounts;
 import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
@@ -22,6 +23,11 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected AppPasswords appPasswords() {
     return new MemoryAppPasswords(store);
+  }
+
+  @Override
+  protected DeletedAccounts deletedAccounts() {
+    return new MemoryDeletedAccounts(store);
   }
 
   @Override

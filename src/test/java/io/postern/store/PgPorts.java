@@ -8,6 +8,7 @@ import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
+import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ public class PgPorts {
   final Tx tx;
   final Accounts accounts;
   final AppPasswords appPasswords;
+  final DeletedAccounts deletedAccounts;
   final Grants grants;
   final Mailboxes mailboxes;
   final Messages messages;
@@ -43,6 +45,7 @@ public class PgPorts {
     tx = new Tx(vertx, pool, sessions);
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
+    deletedAccounts = new PgDeletedAccounts(tx);
     grants = new PgGrants(tx);
     mailboxes = new PgMailboxes(tx, () -> Mailboxes.Limits.DEFAULT);
     messages = new PgMessages(tx, InstantSource.system());

@@ -37,6 +37,11 @@ class PgStoreTest extends StoreContract {
   }
 
   @Override
+  protected DeletedAccounts deletedAccounts() {
+    return pg.deletedAccounts;
+  }
+
+  @Override
   protected Grants grants() {
     return pg.grants;
   }

@@ -51,6 +51,11 @@ abstract class StorePorts {
     throw new UnsupportedOperationException();
   }
 
+  /** The deleted accounts; only the contract's own tests need them. */
+  protected DeletedAccounts deletedAccounts() {
+    throw new UnsupportedOperationException();
+  }
+
   /** The grants; only the contract's own tests need them. */
   protected Grants grants() {
     throw new UnsupportedOperationException();

@@ -23,7 +23,7 @@ final class Methods {
   private static final List<Row> ROWS =
       List.of(
           Row.of("accounts", "GET", "POST"),
-          Row.of("accounts/{name}", "GET", "PATCH"),
+          Row.of("accounts/{name}", "DELETE", "GET", "PATCH"),
           Row.of("accounts/{name}/password", "PUT"),
           Row.of("accounts/{name}/sessions", "DELETE"),
           Row.of("accounts/{account}/app-passwords", "GET", "POST"),
@@ -34,6 +34,9 @@ final class Methods {
           Row.of("accounts/{name}/recoverable-items/restore", "POST"),
           Row.of("components", "GET"),
           Row.of("components/{name}/state", "GET", "POST"),
+          Row.of("deleted-accounts", "GET"),
+          Row.of("deleted-accounts/{name}", "GET"),
+          Row.of("deleted-accounts/{name}/restore", "POST"),
           Row.of("sessions", "GET"),
           Row.of("sessions/{id}", "DELETE"),
           Row.of("settings", "GET"));

@@ -48,6 +48,13 @@ class Problems {
           answer(409, "There is a mailbox \"" + name + "\" already");
       case StoreFailure.AccountExists(var name) ->
           answer(409, "There is an account \"" + name + "\" already");
+      case StoreFailure.AccountDeleted(var name) ->
+          answer(
+              409,
+              "The account \""
+                  + name
+                  + "\" was deleted and is kept: restore it at deleted-accounts,"
+                  + " or wait until its retention is over");
       case StoreFailure.NotPermitted(var reason) -> answer(422, reason);
       case StoreFailure.LimitReached(var what, var allowed) ->
           answer(409, "Of " + what + " there may be " + allowed + " at most");

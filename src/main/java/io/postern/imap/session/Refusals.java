@@ -22,7 +22,7 @@ public final class Refusals {
       case StoreFailure.AlreadyExists(var name) ->
           Outcome.no(
               "ALREADYEXISTS", "There is a mailbox \"" + printable(name.value()) + "\" already.");
-      case StoreFailure.AccountExists(_) ->
+      case StoreFailure.AccountExists(_), StoreFailure.AccountDeleted(_) ->
           Outcome.no("ALREADYEXISTS", "There is such an account.");
       case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", printable(reason) + ".");
       case StoreFailure.LimitReached(var what, var allowed) ->

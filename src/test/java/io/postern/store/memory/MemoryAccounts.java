@@ -43,6 +43,9 @@ public final class MemoryAccounts implements Accounts {
     return store.call(
         () -> {
           var login = folded(name);
+          if (store.deleted.containsKey(login)) {
+            throw MemoryStore.failure(new StoreFailure.AccountDeleted(login));
+          }
           if (store.accounts.containsKey(login)) {
             throw MemoryStore.failure(new StoreFailure.AccountExists(login));
           }

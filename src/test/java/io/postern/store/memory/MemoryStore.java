@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 /** All that is kept, and the lock around it. */
 public final class MemoryStore {
   final Map<String, Account> accounts = new HashMap<>();
+  final TreeMap<String, MemoryDeletedAccounts.Kept> deleted = new TreeMap<>();
   final Map<AccountId, Household> households = new HashMap<>();
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();

@@ -10,11 +10,16 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.Optional;
+import org.hibernate.annotations.SQLRestriction;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code account}; its last UIDVALIDITY is not mapped, only counted up in SQL. */
+/**
+ * A row of {@code account} that was not deleted; its last UIDVALIDITY is not mapped, only counted
+ * up in SQL.
+ */
 @Entity(name = "Account")
 @Table(name = "account")
+@SQLRestriction("deleted is null")
 class AccountRow {
   @Id long id;
   String name = "";

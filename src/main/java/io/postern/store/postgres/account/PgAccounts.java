@@ -22,6 +22,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** The accounts, in PostgreSQL. */
 public final class PgAccounts implements Accounts {
   private static final String NEXT_ID = "SELECT nextval('account_id')";
+  private static final String TAKEN = "SELECT deleted IS NOT NULL FROM account WHERE name = :name";
   private static final String DECOY = "SELECT value FROM site_secret WHERE name = 'decoy'";
 
   private final Tx tx;
@@ -77,13 +78,18 @@ public final class PgAccounts implements Accounts {
   /** Asked first, so that the usual case is no fault in the log; the key has the last word. */
   private static Uni<Void> taken(Mutiny.Session session, String login) {
     return session
-        .createSelectionQuery("select id from Account where name = :name", Long.class)
+        .createNativeQuery(TAKEN, Boolean.class)
         .setParameter("name", login)
         .getSingleResultOrNull()
         .onItem()
         .ifNotNull()
-        .failWith(() -> new StoreException(new StoreFailure.AccountExists(login)))
+        .transformToUni(deleted -> Uni.createFrom().failure(taken(login, deleted)))
         .replaceWithVoid();
+  }
+
+  private static StoreException taken(String login, boolean deleted) {
+    return new StoreException(
+        deleted ? new StoreFailure.AccountDeleted(login) : new StoreFailure.AccountExists(login));
   }
 
   private static Uni<AccountId> furnish(Mutiny.Session session, String login, Verifiers verifiers) {

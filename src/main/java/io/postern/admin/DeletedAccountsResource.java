@@ -1,0 +1,111 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.door.Roles.SERVER_ADMIN;
+import static io.postern.admin.door.Roles.VIEWER;
+
+import io.postern.admin.door.Refusal;
+import io.postern.config.Live;
+import io.postern.store.DeletedAccounts;
+import io.postern.store.DeletedAccounts.Deleted;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Accounts that were deleted and are kept for a time. */
+@Path("/admin/v1/deleted-accounts")
+@Tag(name = "deleted accounts", description = "Accounts that were deleted and can be restored")
+@RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
+public class DeletedAccountsResource {
+  /**
+   * A deleted account.
+   *
+   * @param name its login name, lower case; it stays taken
+   * @param deleted when it was deleted
+   * @param keptUntil until when it can be restored, by the retention of now
+   * @param purging whether the removal of its mail has begun: it can no longer be restored
+   */
+  public record DeletedAccount(String name, Instant deleted, Instant keptUntil, boolean purging) {}
+
+  private final DeletedAccounts accounts;
+  private final Directory directory;
+  private final Live live;
+
+  DeletedAccountsResource(DeletedAccounts accounts, Directory directory, Live live) {
+    this.accounts = accounts;
+    this.directory = directory;
+    this.live = live;
+  }
+
+  /** All of them, by name. */
+  @GET
+  @Operation(summary = "List the deleted accounts, in the order of their names")
+  public Uni<Page<DeletedAccount>> list(
+      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
+          @QueryParam(Page.LIMIT)
+          Optional<String> limit,
+      @Parameter(description = "Only those behind this name") @QueryParam(Page.AFTER)
+          Optional<String> after) {
+    int most = Page.limit(limit);
+    return accounts
+        .page(after.orElse(""), most + 1)
+        .map(found -> found.stream().map(this::view).toList())
+        .map(found -> Page.of(found, most, DeletedAccount::name));
+  }
+
+  /** One of them. */
+  @GET
+  @Path("{name}")
+  @Operation(summary = "Show a deleted account")
+  @APIResponse(responseCode = "404", description = "There is no such deleted account")
+  public Uni<DeletedAccount> get(@PathParam("name") String name) {
+    return find(name).map(this::view);
+  }
+
+  private Uni<Deleted> find(String name) {
+    return accounts.find(name).map(found -> found.orElseThrow(() -> unknown(name)));
+  }
+
+  private DeletedAccount view(Deleted account) {
+    var until = account.deleted().plus(live.now().retention().mailbox());
+    return new DeletedAccount(account.name(), account.deleted(), until, account.purging());
+  }
+
+  /** Restores one with all it held. */
+  @POST
+  @Path("{name}/restore")
+  @RolesAllowed(ADMIN)
+  @Operation(
+      summary = "Restore a deleted account",
+      description = "It has its mail, passwords and grants again, and may what it might")
+  @APIResponse(responseCode = "200", description = "The account")
+  @APIResponse(responseCode = "404", description = "There is no such deleted account")
+  @APIResponse(responseCode = "409", description = "The removal of its mail has begun")
+  public Uni<AccountView> restore(@PathParam("name") String name) {
+    return find(name)
+        .flatMap(account -> accounts.restore(account.name()))
+        .invoke(
+            restored -> {
+              if (!restored) {
+                throw Refusal.conflict(
+                    "The removal of the account \"" + name + "\" has begun: it cannot be restored");
+              }
+            })
+        .chain(() -> directory.find(name))
+        .map(AccountView::of);
+  }
+
+  private static Refusal unknown(String name) {
+    return Refusal.notFound("There is no deleted account \"" + name + "\"");
+  }
+}

@@ -1,0 +1,145 @@
+package io.postern.store.postgres.account;
+
+import io.postern.store.postgres.tx.Tx;
+import io.postern.store.postgres.tx.Tx.Statements;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Removes deleted accounts whose retention is over from all tables.
+ *
+ * <p>Each transaction locks the row of one account that is being purged, or of one whose time has
+ * come, and removes at most {@link #BATCH} rows of the first table that has any; the account's own
+ * row goes when no table has any. What is left is all the progress there is, so that a purge goes
+ * on wherever a process was killed, and on any node. Nodes that purge at once take different
+ * accounts, as the row's lock is skipped by the others.
+ *
+ * <p>The order of the tables: {@code mailbox_state} goes before the messages, so that a session
+ * that still is there finds its mailbox gone, never half of it. A content goes with its last
+ * reference, and its blob is left to the {@code Sweeper}, as another account may share it: its time
+ * counts from the deletion of the account, after which no delivery to it can be under way.
+ */
+public final class AccountPurge {
+  /** How many rows one transaction removes. */
+  static final int BATCH = 500;
+
+  private static final String TAKE =
+      "SELECT id FROM account WHERE purging ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+  private static final String BEGIN =
+      "UPDATE account SET purging = true WHERE id = (SELECT id FROM account"
+          + " WHERE deleted < now() - $1 * interval '1 millisecond' AND NOT purging"
+          + " ORDER BY deleted LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id";
+
+  private static final String CONTENTS =
+      "WITH gone AS ("
+          + delete("content", "account")
+          + " RETURNING blob), unowned AS (INSERT INTO blob_unowned (blob, since)"
+          + " SELECT DISTINCT g.blob, a.deleted FROM gone g, account a WHERE a.id = $1"
+          + " ON CONFLICT DO NOTHING) SELECT count(*) FROM gone";
+
+  private static final String ACCOUNT = "DELETE FROM account WHERE id = $1";
+
+  /** Each answers how many rows it removed of the account $1. */
+  private static final List<String> STEPS =
+      List.of(
+          counted("expunged", "account"),
+          counted("maildrop_lock", "account"),
+          counted("mailbox_state", "account"),
+          counted("message", "account"),
+          counted("recoverable", "account"),
+          CONTENTS,
+          counted("content_unowned", "account"),
+          counted("mailbox", "account"),
+          counted("subscription", "account"),
+          counted("app_password", "account"),
+          counted("access_grant", "owner"),
+          counted("access_grant", "delegate"));
+
+  private final Tx tx;
+
+  public AccountPurge(Tx tx) {
+    this.tx = tx;
+  }
+
+  private static String delete(String table, String column) {
+    return "DELETE FROM %1$s WHERE ctid = ANY(ARRAY(SELECT ctid FROM %1$s WHERE %2$s = $1 LIMIT %3$d))"
+        .formatted(table, column, BATCH);
+  }
+
+  private static String counted(String table, String column) {
+    return "WITH gone AS (" + delete(table, column) + " RETURNING 1) SELECT count(*) FROM gone";
+  }
+
+  /**
+   * Purges all accounts whose time has come.
+   *
+   * @param kept for how long deleted accounts can be restored: {@code mail.retention.mailbox}
+   * @return how many accounts are gone
+   */
+  public Uni<Long> purge(Duration kept) {
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> batch(kept))
+        .whilst(done -> done != Done.NOTHING)
+        .filter(done -> done == Done.ACCOUNT)
+        .collect()
+        .with(Collectors.counting());
+  }
+
+  /** What one transaction did. */
+  public enum Done {
+    /** There is nothing to do. */
+    NOTHING,
+    /** Some rows of an account are gone. */
+    ROWS,
+    /** The last row of an account is gone. */
+    ACCOUNT
+  }
+
+  /** One transaction. */
+  public Uni<Done> batch(Duration kept) {
+    return tx.write(
+        statements ->
+            statements
+                .run(TAKE)
+                .compose(
+                    taken ->
+                        taken.size() > 0
+                            ? Future.succeededFuture(taken)
+                            : statements.run(BEGIN, kept.toMillis()))
+                .compose(
+                    taken ->
+                        taken.size() > 0
+                            ? remove(statements, taken.iterator().next().getLong(0))
+                            : Future.succeededFuture(Done.NOTHING)));
+  }
+
+  private static Future<Done> remove(Statements statements, long account) {
+    Future<Done> done = Future.succeededFuture(Done.NOTHING);
+    for (var step : STEPS) {
+      done =
+          done.compose(
+              before -> before == Done.NOTHING ? run(statements, step, account) : done(before));
+    }
+    return done.compose(
+        before ->
+            before == Done.NOTHING
+                ? statements.run(ACCOUNT, account).map(Done.ACCOUNT)
+                : done(before));
+  }
+
+  private static Future<Done> run(Statements statements, String step, long account) {
+    return statements
+        .run(step, account)
+        .map(rows -> rows.iterator().next().getLong(0) > 0 ? Done.ROWS : Done.NOTHING);
+  }
+
+  private static Future<Done> done(Done what) {
+    return Future.succeededFuture(what);
+  }
+}

@@ -1,0 +1,111 @@
+package io.postern.store.postgres.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.Access;
+import io.postern.store.Account;
+import io.postern.store.DeletedAccounts;
+import io.postern.store.Secret;
+import io.postern.store.Verifiers;
+import io.postern.store.postgres.tx.Tx;
+import io.postern.store.postgres.tx.Tx.Statements;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+
+/** Deleted accounts, in PostgreSQL: rows of {@code account} that {@link AccountRow} leaves out. */
+public final class PgDeletedAccounts implements DeletedAccounts {
+  private static final String LOCK =
+      "SELECT name, verifier, scram, enabled, administrator, imap_enabled, pop_enabled"
+          + " FROM account WHERE id = $1 AND deleted IS NULL FOR NO KEY UPDATE";
+
+  private static final String DELETE =
+      "UPDATE account SET deleted = now(), enabled_before = enabled, enabled = false WHERE id = $1";
+
+  private static final String DELETED =
+      "SELECT id, name, deleted, purging FROM account WHERE deleted IS NOT NULL";
+
+  private static final String FIND = DELETED + " AND name = $1";
+  private static final String PAGE = DELETED + " AND name > $1 ORDER BY name LIMIT $2";
+
+  private static final String RESTORE =
+      "UPDATE account SET deleted = NULL, enabled = enabled_before"
+          + " WHERE name = $1 AND deleted IS NOT NULL AND NOT purging";
+
+  private final Tx tx;
+
+  public PgDeletedAccounts(Tx tx) {
+    this.tx = tx;
+  }
+
+  @Override
+  public Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check) {
+    return tx.write(
+        statements ->
+            statements
+                .run(LOCK, account.value())
+                .compose(
+                    rows ->
+                        rows.size() == 0
+                            ? Future.succeededFuture(Optional.<Account>empty())
+                            : delete(statements, account(account, rows.iterator().next()), check)));
+  }
+
+  private static Future<Optional<Account>> delete(
+      Statements statements, Account account, Consumer<Access> check) {
+    check.accept(account.access());
+    return statements.run(DELETE, account.id().value()).map(Optional.of(account));
+  }
+
+  private static Account account(AccountId id, Row row) {
+    var verifiers =
+        new Verifiers(
+            new Secret(row.getString(1)), Optional.ofNullable(row.getString(2)).map(Secret::new));
+    var access =
+        new Access(row.getBoolean(3), row.getBoolean(4), row.getBoolean(5), row.getBoolean(6));
+    return new Account(id, row.getString(0), verifiers, access);
+  }
+
+  @Override
+  public Uni<Optional<Deleted>> find(String name) {
+    return rows(FIND, Tuple.of(folded(name))).map(found -> found.stream().findFirst());
+  }
+
+  @Override
+  public Uni<List<Deleted>> page(String after, int limit) {
+    return rows(PAGE, Tuple.of(folded(after), limit));
+  }
+
+  private Uni<List<Deleted>> rows(String sql, Tuple arguments) {
+    return tx.single(client -> client.preparedQuery(sql).execute(arguments))
+        .map(PgDeletedAccounts::deleted);
+  }
+
+  private static List<Deleted> deleted(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(
+            row ->
+                new Deleted(
+                    new AccountId(row.getLong(0)),
+                    row.getString(1),
+                    row.getOffsetDateTime(2).toInstant(),
+                    row.getBoolean(3)))
+        .toList();
+  }
+
+  @Override
+  public Uni<Boolean> restore(String name) {
+    return tx.single(client -> client.preparedQuery(RESTORE).execute(Tuple.of(folded(name))))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}
