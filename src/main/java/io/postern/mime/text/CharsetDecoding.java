@@ -16,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 final class CharsetDecoding {
   private static final int PIECE = 4096;
 
+  /** The chars of windows-1252 by their octets. */
+  private static final char[] SINGLE_OCTETS = singleOctets();
+
   /** Where decoded chars go. */
   interface Sink {
     /** Takes the chars between position and limit. */
@@ -30,6 +33,16 @@ final class CharsetDecoding {
   CharsetDecoding(Charset charset, Sink sink) {
     this.sink = sink;
     this.decoder = decoder(charset);
+  }
+
+  private static char[] singleOctets() {
+    var octets = ByteBuffer.allocate(256);
+    for (int octet = 0; octet < 256; octet++) {
+      octets.put((byte) octet);
+    }
+    var chars = new char[256];
+    Charsets.WINDOWS_1252.decode(octets.flip()).get(chars);
+    return chars;
   }
 
   private static CharsetDecoder decoder(Charset charset) {
@@ -63,6 +76,8 @@ final class CharsetDecoding {
   void end() {
     in.flip();
     decode(true);
+    decoder.flush(out);
+    drain();
     in.clear();
   }
 
@@ -92,9 +107,8 @@ final class CharsetDecoding {
   private void replace(int octets) {
     boolean utf8 = decoder.charset().equals(StandardCharsets.UTF_8);
     for (int i = 0; i < octets; i++) {
-      byte octet = in.get();
-      out.put(
-          utf8 ? Charsets.WINDOWS_1252.decode(ByteBuffer.wrap(new byte[] {octet})).get() : 0xFFFD);
+      int octet = in.get() & 0xFF;
+      out.put(utf8 ? SINGLE_OCTETS[octet] : 0xFFFD);
     }
     drain();
   }

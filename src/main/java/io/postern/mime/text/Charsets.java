@@ -33,8 +33,9 @@ public final class Charsets {
           Map.entry("ascii", "utf-8"));
 
   /**
-   * All names and aliases of the JDK in lower case. Asking the JDK for a name it does not know asks
-   * all providers anew each time, which a hostile header could make us do a hundred thousand times.
+   * All names and aliases of the JDK and of {@link Utf7} in lower case. Asking the JDK for a name
+   * it does not know asks all providers anew each time, which a hostile header could make us do a
+   * hundred thousand times.
    */
   private static final Map<String, Charset> BY_NAME = byName();
 
@@ -48,6 +49,8 @@ public final class Charsets {
     for (var charset : Charset.availableCharsets().values()) {
       names.put(lower(charset.name()), charset);
     }
+    Utf7.INSTANCE.aliases().forEach(alias -> names.put(lower(alias), Utf7.INSTANCE));
+    names.put(lower(Utf7.INSTANCE.name()), Utf7.INSTANCE);
     return Map.copyOf(names);
   }
 

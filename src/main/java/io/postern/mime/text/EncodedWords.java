@@ -52,7 +52,8 @@ final class EncodedWords {
   }
 
   private void add(Word word) {
-    if (!word.charset().equals(charset)) {
+    // A run of base64 in UTF-7 ends with its word at the latest (RFC 2047 §2, §5).
+    if (!word.charset().equals(charset) || charset.equals(Utf7.INSTANCE)) {
       flush();
       charset = word.charset();
     }

@@ -39,6 +39,20 @@ public abstract sealed class TransferDecoder {
 
   void end(ByteArrayOutputStream out) {}
 
+  /** The six bits that a letter of base64 stands for (RFC 2045 §6.8), or -1. */
+  static int sextet(byte octet) {
+    if (octet >= 'A' && octet <= 'Z') {
+      return octet - 'A';
+    }
+    if (octet >= 'a' && octet <= 'z') {
+      return octet - 'a' + 26;
+    }
+    if (octet >= '0' && octet <= '9') {
+      return octet - '0' + 52;
+    }
+    return octet == '+' ? 62 : octet == '/' ? 63 : -1;
+  }
+
   private static final class Identity extends TransferDecoder {
     @Override
     void decode(byte[] bytes, ByteArrayOutputStream out) {
@@ -79,19 +93,6 @@ public abstract sealed class TransferDecoder {
         out.write(bits >> 4);
       }
       sextets = 0;
-    }
-
-    private static int sextet(byte octet) {
-      if (octet >= 'A' && octet <= 'Z') {
-        return octet - 'A';
-      }
-      if (octet >= 'a' && octet <= 'z') {
-        return octet - 'a' + 26;
-      }
-      if (octet >= '0' && octet <= '9') {
-        return octet - '0' + 52;
-      }
-      return octet == '+' ? 62 : octet == '/' ? 63 : -1;
     }
   }
 

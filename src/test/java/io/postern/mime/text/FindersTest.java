@@ -60,6 +60,20 @@ class FindersTest {
     assertThat(finds("8bit", charset, octets, text + "x")).isFalse();
   }
 
+  /** RFC 2152. */
+  @ParameterizedTest
+  @CsvSource({
+    "'Fr+APY-sche', Frösche",
+    "'+ZeVnLIqe', 日本語",
+    "'Hi Mom -+Jjo--!', Hi Mom -☺-!",
+    "'A+ImIDkQ.', A≢Α.",
+    "'1 +- 1 =3D 2', 1 + 1 = 2",
+  })
+  void utf7(String octets, String text) {
+    assertThat(finds("quoted-printable", "UTF-7", octets.getBytes(ISO_8859_1), text)).isTrue();
+    assertThat(finds("7bit", "utf-8", octets.getBytes(ISO_8859_1), text)).isFalse();
+  }
+
   @Test
   void caseDoesNotMatter() {
     var octets = "GRÜßE Straße ΟΔΟΣ Привет".getBytes(UTF_8);

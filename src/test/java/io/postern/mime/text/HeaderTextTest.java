@@ -60,6 +60,24 @@ class HeaderTextTest {
     assertThat(HeaderText.decode(octets("ü") + "=?utf-8?q?=C3=9F?=")).isEqualTo("üß");
   }
 
+  /** RFC 2152, RFC 2047 §5: each word begins and ends outside of an encoded run. */
+  @ParameterizedTest
+  @CsvSource({
+    "=?utf-7?Q?Die_Hasen_und_die_Fr+APY-sche?=, Die Hasen und die Frösche",
+    "=?UTF-7?B?K1plVm5MSXFlLQ==?=, 日本語",
+    "=?unicode-1-1-utf-7?q?+AMQ-rger?=, Ärger",
+    "=?x-unicode-2-0-utf-7?q?+2D3eAA-?=, 😀",
+    "=?utf-7?q?a+-b?=, a+b",
+    "=?utf-7?q?+AOQ?= =?utf-7?q?bc?=, äbc",
+    "=?utf-7?q?+AOQA9g_x?=, äö x",
+    "=?utf-7?q?a+!?=, a+!",
+    "=?utf-7?q?1+?=, 1+",
+    "=?utf-7?q?a=FCb?=, a\uFFFDb",
+  })
+  void utf7(String value, String text) {
+    assertThat(HeaderText.decode(value)).isEqualTo(text);
+  }
+
   @Test
   void parametersAreDecoded() {
     assertThat(HeaderText.parameter("attachment; filename*=utf-8'de'%C3%BC%20x", "filename"))
@@ -68,6 +86,7 @@ class HeaderTextTest {
             HeaderText.parameter(
                 "attachment; filename*0*=iso-8859-1''%FC; filename*1=\"%41.txt\"", "FileName"))
         .contains("ü%41.txt");
+    assertThat(HeaderText.parameter("a; filename*=utf-7''%2BAPw-x", "filename")).contains("üx");
     assertThat(HeaderText.parameter("a; filename=\"=?utf-8?q?=C3=BC?=\"", "filename"))
         .contains("ü");
     assertThat(HeaderText.parameter("a; filename*=plain", "filename")).contains("plain");
