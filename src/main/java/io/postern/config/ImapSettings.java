@@ -60,6 +60,13 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("64K")
   MemorySize maxCommandSize();
 
+  /**
+   * What one SEARCH may cost: octets of messages that it looks through times texts that it looks
+   * for; beyond it the answer is NO [LIMIT]; 1M to 1024T.
+   */
+  @WithDefault("64G")
+  MemorySize searchBudget();
+
   /** After how many protocol errors a session is closed; 1 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
@@ -96,6 +103,7 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
         Duration.ofSeconds(10),
         Duration.ofMinutes(29));
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
+    keys.octets("mail.imap.search-budget", now.searchBudget(), 1L << 20, 1L << 50);
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
     AuthSettings.PerProtocol.declare("mail.imap", now, keys);
     keys.flag("mail.imap.protocol-log-enabled", now.protocolLogEnabled());

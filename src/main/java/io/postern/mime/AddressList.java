@@ -8,7 +8,7 @@ import java.util.List;
  * Reads the address list of a header field (RFC 5322 §3.4, its obsolete forms in §4.4), and takes
  * what it can out of a broken one. Never fails; linear in the text.
  */
-final class AddressList {
+public final class AddressList {
   /** Addresses read of one field: more are in no envelope. */
   static final int MAX_ADDRESSES = 4_096;
 
@@ -24,7 +24,7 @@ final class AddressList {
   }
 
   /** The addresses of an unfolded value, groups marked at both ends. */
-  static List<Address> parse(String value) {
+  public static List<Address> parse(String value) {
     var list = new AddressList(value);
     while (!list.in.done() && list.out.size() < MAX_ADDRESSES) {
       list.one();

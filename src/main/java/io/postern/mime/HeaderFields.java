@@ -63,7 +63,12 @@ public final class HeaderFields {
 
   /** The field's value, unfolded, no white space around it; octets as chars 0 to 255. */
   public String value() {
-    return HeaderScan.unfolded(text(colon + 1, end));
+    return unfolded(text(colon + 1, end));
+  }
+
+  /** A raw value without its line ends (RFC 5322 §2.2.3), and without white space around it. */
+  public static String unfolded(String raw) {
+    return HeaderScan.unfolded(raw);
   }
 
   private String text(int from, int to) {

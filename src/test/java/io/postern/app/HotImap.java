@@ -4,6 +4,8 @@ import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.Listener.Tls;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The hot keys of IMAP. */
 final class HotImap {
@@ -39,6 +41,23 @@ final class HotImap {
       stage.set("mail.imap.max-command-size", "1K");
       client.send("t " + longer);
       assertThat(client.line()).isEqualTo("t BAD A command line has at most 1024 octets.");
+    }
+  }
+
+  static void searchBudget(HotStage stage) throws Exception {
+    var twenty =
+        IntStream.range(0, 20).mapToObj(n -> "NOT TEXT x" + n).collect(Collectors.joining(" "));
+    try (var client = stage.alice()) {
+      client.command("CREATE Budget");
+      client.command("APPEND Budget {200004+}\r\n\r\n" + "a".repeat(200_000) + "\r\n");
+      client.command("SELECT Budget");
+      assertThat(client.command("SEARCH " + twenty)).startsWith("* SEARCH 1");
+      stage.set("mail.imap.search-budget", "1M");
+      assertThat(ask(client, "SEARCH " + twenty)).startsWith("t NO [LIMIT]");
+      assertThat(client.command("SEARCH NOT TEXT x")).startsWith("* SEARCH 1");
+      stage.set();
+      assertThat(client.command("SEARCH " + twenty)).startsWith("* SEARCH 1");
+      client.command("DELETE Budget");
     }
   }
 

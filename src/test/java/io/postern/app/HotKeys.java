@@ -28,6 +28,7 @@ final class HotKeys {
           entry("mail.imap.authenticated-connection-timeout", HotSilence::imapAfterLogin),
           entry("mail.imap.idle-heartbeat", HotSilence::imapHeartbeat),
           entry("mail.imap.max-command-size", HotImap::maxCommandSize),
+          entry("mail.imap.search-budget", HotImap::searchBudget),
           entry("mail.imap.max-protocol-errors", HotImap::maxProtocolErrors),
           entry("mail.imap.login-type", HotImap::loginType),
           entry("mail.imap.extended-protection-policy", HotImap::extendedProtection),

@@ -51,10 +51,11 @@ record Search(Program program, boolean byUid) implements Command.Mailbox {
   }
 
   private Uni<Outcome> search(Turn turn, View view, MailboxIndex index, Criterion criterion) {
-    return new SearchRun(turn, view, index, criterion)
-        .positions()
+    return SearchRun.positions(turn, view, index, criterion)
         .chain(positions -> say(turn, view, index, positions))
-        .replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."));
+        .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
+        .onFailure(SearchBudget.Exceeded.class)
+        .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
   }
 
   /** RFC 3501 §7.2.5: said even when nothing was found. */

@@ -1,12 +1,10 @@
 package io.postern.imap.command;
 
+import io.postern.mime.text.MessageSearch;
 import io.postern.store.Messages.Content;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** What a search asks of one message; answered with as little as will do. */
 interface SearchQuestion {
@@ -28,30 +26,24 @@ interface SearchQuestion {
    * @param size octets
    * @param internalDate packed
    * @param content facts and blob, if they were loaded
+   * @param text what was found in its text so far
    */
-  record Message(long uid, long flags, int size, long internalDate, Optional<Content> content) {}
+  record Message(
+      long uid,
+      long flags,
+      int size,
+      long internalDate,
+      Optional<Content> content,
+      Optional<MessageSearch> text) {}
 
   /** The answer, if what is known of the message tells it. */
   Answer known(Message message);
-
-  /** Whether it looks into the text of messages. */
-  default boolean readsBytes() {
-    return false;
-  }
-
-  /** The answer; its content must be loaded, bytes are read where that doesn't tell it. */
-  Uni<Boolean> looked(Message message);
 
   /** Of what the index knows. */
   record OfIndex(Predicate<Message> test) implements SearchQuestion {
     @Override
     public Answer known(Message message) {
       return Answer.of(test.test(message));
-    }
-
-    @Override
-    public Uni<Boolean> looked(Message message) {
-      return Uni.createFrom().item(test.test(message));
     }
   }
 
@@ -61,20 +53,26 @@ interface SearchQuestion {
     public Answer known(Message message) {
       return message.content().map(c -> Answer.of(test.test(c))).orElse(Answer.UNKNOWN);
     }
+  }
 
+  /**
+   * Of its text.
+   *
+   * @param term the number of what is looked for
+   */
+  record OfText(int term) implements SearchQuestion {
     @Override
-    public Uni<Boolean> looked(Message message) {
-      return Uni.createFrom().item(test.test(message.content().orElseThrow()));
+    public Answer known(Message message) {
+      return message
+          .text()
+          .filter(text -> text.isDecided(term))
+          .map(text -> Answer.of(text.found(term)))
+          .orElse(Answer.UNKNOWN);
     }
   }
 
   /** All of these. */
   record All(List<SearchQuestion> all) implements SearchQuestion {
-    @Override
-    public boolean readsBytes() {
-      return all.stream().anyMatch(SearchQuestion::readsBytes);
-    }
-
     @Override
     public Answer known(Message message) {
       var answer = Answer.YES;
@@ -87,28 +85,10 @@ interface SearchQuestion {
       }
       return answer;
     }
-
-    @Override
-    public Uni<Boolean> looked(Message message) {
-      return Multi.createFrom()
-          .iterable(all)
-          .onItem()
-          .transformToUniAndConcatenate(question -> question.looked(message))
-          .select()
-          .first(yes -> yes)
-          .collect()
-          .with(Collectors.counting())
-          .map(count -> count == all.size());
-    }
   }
 
   /** Either of these. */
   record Either(SearchQuestion one, SearchQuestion other) implements SearchQuestion {
-    @Override
-    public boolean readsBytes() {
-      return one.readsBytes() || other.readsBytes();
-    }
-
     @Override
     public Answer known(Message message) {
       var first = one.known(message);
@@ -118,21 +98,10 @@ interface SearchQuestion {
       var second = other.known(message);
       return first.compareTo(second) < 0 ? second : first;
     }
-
-    @Override
-    public Uni<Boolean> looked(Message message) {
-      return one.looked(message)
-          .chain(yes -> yes ? Uni.createFrom().item(true) : other.looked(message));
-    }
   }
 
   /** The opposite. */
   record Not(SearchQuestion of) implements SearchQuestion {
-    @Override
-    public boolean readsBytes() {
-      return of.readsBytes();
-    }
-
     @Override
     public Answer known(Message message) {
       return switch (of.known(message)) {
@@ -140,11 +109,6 @@ interface SearchQuestion {
         case UNKNOWN -> Answer.UNKNOWN;
         case NO -> Answer.YES;
       };
-    }
-
-    @Override
-    public Uni<Boolean> looked(Message message) {
-      return of.looked(message).map(yes -> !yes);
     }
   }
 }

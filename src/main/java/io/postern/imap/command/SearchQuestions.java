@@ -3,23 +3,34 @@ package io.postern.imap.command;
 import io.postern.imap.command.SearchQuestion.Message;
 import io.postern.imap.command.SearchQuestion.OfFacts;
 import io.postern.imap.command.SearchQuestion.OfIndex;
+import io.postern.imap.command.SearchQuestion.OfText;
 import io.postern.imap.session.View;
+import io.postern.mime.text.SearchTerms;
+import io.postern.mime.text.SearchTerms.Term;
 import io.postern.model.Criterion;
 import io.postern.model.InternalDate;
 import io.postern.model.SequenceSet;
-import io.postern.store.Blobs;
 import io.postern.store.index.MailboxIndex;
 
 /** Criteria as questions about the messages of one view. */
 final class SearchQuestions {
   private final View view;
   private final MailboxIndex index;
-  private final Blobs blobs;
+  private final SearchTerms.Builder terms = new SearchTerms.Builder();
 
-  SearchQuestions(View view, MailboxIndex index, Blobs blobs) {
+  SearchQuestions(View view, MailboxIndex index) {
     this.view = view;
     this.index = index;
-    this.blobs = blobs;
+  }
+
+  /** How long the texts are that the questions made so far look for, in all. */
+  long codePoints() {
+    return terms.codePoints();
+  }
+
+  /** All that the questions made so far look for in the text of messages. */
+  SearchTerms terms() {
+    return terms.build();
   }
 
   SearchQuestion of(Criterion criterion) {
@@ -39,10 +50,20 @@ final class SearchQuestions {
           new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
       case Criterion.SentDay(var when, var day) ->
           new OfFacts(c -> c.facts().sent().filter(d -> when.holds(d, day)).isPresent());
-      case Criterion.Header(var field, var text) -> new SearchHeader(blobs, field, text);
-      case Criterion.Body(var text) -> new SearchBytes(blobs, text, false);
-      case Criterion.Text(var text) -> new SearchBytes(blobs, text, true);
+      case Criterion.Header(var field, var text) -> ofText(Term.field(field, text));
+      case Criterion.Addresses(var field, var text) -> ofText(Term.addresses(field, text));
+      case Criterion.Body(var text) -> anywhere(Term.body(text));
+      case Criterion.Text(var text) -> anywhere(Term.text(text));
     };
+  }
+
+  private SearchQuestion ofText(Term term) {
+    return new OfText(terms.add(term));
+  }
+
+  /** RFC 3501 §6.4.4 names substrings; an empty one is in every text, were there none. */
+  private SearchQuestion anywhere(Term term) {
+    return term.text().isEmpty() ? new OfIndex(_ -> true) : ofText(term);
   }
 
   private SearchQuestion hasKeyword(String keyword) {

@@ -4,6 +4,8 @@ import io.postern.imap.command.SearchQuestion.Answer;
 import io.postern.imap.command.SearchQuestion.Message;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.View;
+import io.postern.mime.MessageFacts;
+import io.postern.mime.text.SearchTerms;
 import io.postern.model.Criterion;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.Content;
@@ -20,14 +22,21 @@ import java.util.Optional;
 
 /**
  * Finds the messages that a criterion means. The index decides all that it can; only of those it
- * can't are facts loaded, and only of those the facts don't decide are bytes read.
+ * can't are facts loaded, and only of those the facts don't decide are bytes read. Works in slices
+ * of time; when its subscription is cancelled it goes no further than the step that runs.
  */
 final class SearchRun {
+  /** Code points that the texts of a program may have in all; their automata take 2 MB or so. */
+  static final int MAX_TEXT = 64 * 1024;
+
   /** Messages whose facts are held at once. */
   private static final int BATCH = 128;
 
   /** Messages whose bytes are held at once, as far as they are small. */
   private static final int BATCH_WITH_BYTES = 16;
+
+  /** Octets held at once, one message aside. */
+  private static final int BATCH_OCTETS = 4 * 1024 * 1024;
 
   private static final int SMALL = 64 * 1024;
 
@@ -35,95 +44,143 @@ final class SearchRun {
   private final View view;
   private final MailboxIndex index;
   private final SearchQuestion question;
+  private final SearchTerms terms;
+  private final TimeSlices slices;
+  private final SearchBudget budget;
   private final BitSet found = new BitSet();
   private final BitSet undecided = new BitSet();
 
-  SearchRun(Turn turn, View view, MailboxIndex index, Criterion criterion) {
+  private SearchRun(
+      Turn turn, View view, MailboxIndex index, SearchQuestion question, SearchTerms terms) {
     this.turn = turn;
     this.view = view;
     this.index = index;
-    this.question = new SearchQuestions(view, index, turn.ports().blobs()).of(criterion);
+    this.question = question;
+    this.terms = terms;
+    var context = turn.connection().context();
+    this.slices = new TimeSlices(task -> context.runOnContext(_ -> task.run()), System::nanoTime);
+    long allowed = turn.ports().live().now().imap().searchBudget().asLongValue();
+    this.budget = new SearchBudget(allowed, terms.size());
   }
 
-  /** The positions of the messages found, ascending. */
-  Uni<int[]> positions() {
-    int known = view.present(index);
-    var rows = index.rows(0, known);
-    return turn.reply()
-        .each(known, _ -> fromIndex(rows))
+  /** The positions of the messages found, ascending. Fails with {@link SearchBudget.Exceeded}. */
+  static Uni<int[]> positions(Turn turn, View view, MailboxIndex index, Criterion criterion) {
+    var questions = new SearchQuestions(view, index);
+    var question = questions.of(criterion);
+    if (questions.codePoints() > MAX_TEXT) {
+      return Uni.createFrom()
+          .failure(
+              new SearchBudget.Exceeded(
+                  "The texts of a search have at most " + MAX_TEXT + " characters in all."));
+    }
+    return new SearchRun(turn, view, index, question, questions.terms()).positions();
+  }
+
+  private Uni<int[]> positions() {
+    var rows = index.rows(0, view.present(index));
+    return slices
+        .repeat(() -> fromIndex(rows))
         .chain(this::fromContents)
         .map(_ -> found.stream().toArray());
   }
 
-  private void fromIndex(Rows rows) {
-    rows.next();
+  private boolean fromIndex(Rows rows) {
+    if (!rows.next()) {
+      return false;
+    }
     var message =
-        new Message(rows.uid(), rows.flags(), rows.size(), rows.internalDate(), Optional.empty());
+        new Message(
+            rows.uid(),
+            rows.flags(),
+            rows.size(),
+            rows.internalDate(),
+            Optional.empty(),
+            Optional.empty());
     decide(rows.position(), question.known(message));
+    return true;
   }
 
-  private boolean decide(int position, Answer answer) {
+  private void decide(int position, Answer answer) {
     found.set(position, answer == Answer.YES);
     undecided.set(position, answer == Answer.UNKNOWN);
-    return answer != Answer.UNKNOWN;
   }
 
   private Uni<Void> fromContents() {
-    int[] open = undecided.stream().toArray();
-    int size = question.readsBytes() ? BATCH_WITH_BYTES : BATCH;
-    return Multi.createFrom()
-        .range(0, (open.length + size - 1) / size)
-        .map(b -> Arrays.copyOfRange(open, b * size, Math.min(open.length, (b + 1) * size)))
-        .onItem()
+    if (undecided.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Multi.createBy()
+        .repeating()
         // For a client that is gone there is never room: nothing more is read for it.
-        .transformToUniAndConcatenate(some -> batch(some).chain(() -> turn.reply().room()))
+        .uni(() -> batch(next()).chain(() -> turn.reply().room()).replaceWith(true))
+        .whilst(_ -> !undecided.isEmpty())
         .onItem()
         .ignoreAsUni();
   }
 
+  /** The positions of the next messages to load, as many as may be held at once. */
+  private int[] next() {
+    int most = terms.readsBody() ? BATCH_WITH_BYTES : BATCH;
+    var batch = new int[most];
+    int count = 0;
+    long octets = 0;
+    for (int at = undecided.nextSetBit(0);
+        at >= 0 && count < most && octets < BATCH_OCTETS;
+        at = undecided.nextSetBit(at + 1)) {
+      int size = index.info(at).size();
+      octets += Math.min(size, MessageFacts.MAX_HEADER) + (size <= bytes() ? size : 0);
+      batch[count++] = at;
+    }
+    return Arrays.copyOf(batch, count);
+  }
+
+  /** Octets of the largest content whose bytes come along with the facts. */
+  private int bytes() {
+    return terms.readsBody() ? SMALL : 0;
+  }
+
   private Uni<Void> batch(int[] positions) {
-    var wanted = new Wanted(false, question.readsBytes() ? SMALL : 0);
     var ids = new HashSet<ContentId>();
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
     return turn.ports()
         .messages()
-        .contents(view.mailbox().account(), ids, wanted)
+        .contents(view.mailbox().account(), ids, new Wanted(false, bytes()))
         .chain(
             contents ->
                 Multi.createFrom()
-                    .items(Arrays.stream(positions).filter(at -> open(at, contents)).boxed())
+                    .items(Arrays.stream(positions).boxed())
                     .onItem()
-                    .transformToUniAndConcatenate(at -> fromBytes(at, contents))
+                    .transformToUniAndConcatenate(at -> fromContent(at, contents))
                     .onItem()
                     .ignoreAsUni());
   }
 
-  /** Whether facts leave it open; a message whose content is gone meanwhile is not found. */
-  private boolean open(int position, Map<ContentId, Content> contents) {
-    return message(position, contents)
-        .filter(message -> !decide(position, question.known(message)))
-        .isPresent();
-  }
-
-  private Uni<Void> fromBytes(int position, Map<ContentId, Content> contents) {
-    return question
-        .looked(message(position, contents).orElseThrow())
-        .invoke(yes -> decide(position, Answer.of(yes)))
-        .replaceWithVoid();
-  }
-
-  private Optional<Message> message(int position, Map<ContentId, Content> contents) {
+  /** A message whose content is gone meanwhile is not found. */
+  private Uni<Void> fromContent(int position, Map<ContentId, Content> contents) {
     var info = index.info(position);
-    return Optional.ofNullable(contents.get(info.content()))
-        .map(
-            content ->
-                new Message(
-                    info.uid().value(),
-                    info.flags(),
-                    info.size(),
-                    info.internalDate().packed(),
-                    Optional.of(content)));
+    var content = contents.get(info.content());
+    if (content == null) {
+      decide(position, Answer.NO);
+      return Uni.createFrom().voidItem();
+    }
+    var text = terms.search();
+    var message =
+        new Message(
+            info.uid().value(),
+            info.flags(),
+            info.size(),
+            info.internalDate().packed(),
+            Optional.of(content),
+            Optional.of(text));
+    var scan =
+        new SearchScan(
+            slices,
+            budget,
+            turn.ports().blobs(),
+            new SearchScan.Text(content, terms, text),
+            () -> question.known(message) != Answer.UNKNOWN);
+    return scan.run().invoke(() -> decide(position, question.known(message)));
   }
 }

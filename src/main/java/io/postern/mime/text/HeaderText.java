@@ -1,5 +1,6 @@
 package io.postern.mime.text;
 
+import io.postern.mime.AddressList;
 import io.postern.mime.MimeValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -34,17 +35,38 @@ public final class HeaderText {
 
   /** The decoded value, and behind it what its extended parameters say. */
   static String searchable(String value) {
-    var text = decode(value);
+    return decode(value) + extendedParameters(value);
+  }
+
+  /** What a value's extended parameters say (RFC 2231 §4), decoded; empty when it has none. */
+  static String extendedParameters(String value) {
     if (!value.contains("*")) {
-      return text;
+      return "";
     }
-    var more = new StringBuilder(text);
+    var text = new StringBuilder();
     for (var parameter : MimeValue.parse(value).parameters()) {
       if (parameter.name().endsWith("*")) {
-        more.append("; ").append(extended(parameter.value()));
+        text.append("; ").append(extended(parameter.value()));
       }
     }
-    return more.toString();
+    return text.toString();
+  }
+
+  /**
+   * The addresses of a value as ENVELOPE shows them (RFC 3501 §7.4.2), comments and folding white
+   * space taken off, names decoded: {@code name <mailbox@host>}.
+   */
+  static String addresses(String value) {
+    var text = new StringBuilder();
+    for (var address : AddressList.parse(value)) {
+      text.append(text.isEmpty() ? "" : ", ");
+      var mailbox =
+          address.route().map(route -> route + ":").orElse("")
+              + address.mailbox().orElse("")
+              + address.host().filter(host -> !host.isEmpty()).map(host -> "@" + host).orElse("");
+      text.append(address.name().map(name -> decode(name) + " <" + mailbox + ">").orElse(mailbox));
+    }
+    return text.toString();
   }
 
   private static String unicode(String value) {

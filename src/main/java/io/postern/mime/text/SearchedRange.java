@@ -6,53 +6,66 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run of a message's octets that SEARCH BODY and TEXT look into (RFC 3501 §6.4.4): the text
- * parts, and the headers of messages inside. Other parts are not looked into: a match in the octets
- * of a picture would mean nothing to a reader.
+ * A run of a message's octets that SEARCH looks into (RFC 3501 §6.4.4): headers, the text parts and
+ * the parts of type message. Other parts are not looked into, which §6.4.4 allows: a match in the
+ * octets of a picture would mean nothing to a reader.
  *
- * @param octets where it is
- * @param part the text part, or the message whose header it is
- * @param isHeader whether it is that header
+ * @param octets where it is, 1 octet or more
+ * @param part the part, or the message whose header it is
  */
-public record SearchedRange(PartRange octets, PartTree part, boolean isHeader) {
-  /** What BODY looks into, in the order of the octets. */
-  public static List<SearchedRange> ofBody(PartTree message) {
+public record SearchedRange(PartRange octets, PartTree part, Kind kind) {
+  /** What it is. */
+  public enum Kind {
+    /** The message's own header. */
+    HEADER,
+    /** The MIME header of a part; TEXT looks into it. */
+    PART_HEADER,
+    /** The header of a message inside; a part of the body. */
+    INNER_HEADER,
+    /** The body of a text part. */
+    BODY,
+    /** The body of a part of type message that is not divided into parts itself. */
+    MESSAGE
+  }
+
+  /** What the terms look into, in the order of the octets; the message's own header is first. */
+  public static List<SearchedRange> of(PartTree message, SearchTerms terms) {
     var ranges = new ArrayList<SearchedRange>();
-    collect(message, ranges);
+    if (terms.readsHeader()) {
+      header(message, Kind.HEADER, ranges);
+    }
+    if (terms.readsBody()) {
+      body(message, terms.readsAllHeaders(), ranges);
+    }
     return ranges;
   }
 
-  /** What TEXT looks into, in the order of the octets: the header too. */
-  public static List<SearchedRange> ofText(PartTree message) {
-    var ranges = new ArrayList<SearchedRange>();
-    header(message, ranges);
-    collect(message, ranges);
-    return ranges;
-  }
-
-  /** A finder to be fed with these octets. */
-  public Finder finder(String text) {
-    return isHeader ? HeaderFinder.anywhere(text) : new TextFinder(part, text);
-  }
-
-  private static void collect(PartTree part, List<SearchedRange> ranges) {
-    if (part.isMessage()) {
-      header(part.children().getFirst(), ranges);
+  private static void body(PartTree part, boolean withHeaders, List<SearchedRange> ranges) {
+    if (part.children().isEmpty()) {
+      var octets = new PartRange(part.bodyStart(), part.end());
+      switch (part.type()) {
+        case "text" -> add(octets, part, Kind.BODY, ranges);
+        case "message" -> add(octets, part, Kind.MESSAGE, ranges);
+        default -> {}
+      }
     }
-    if (part.children().isEmpty() && part.type().equals("text")) {
-      add(new SearchedRange(new PartRange(part.bodyStart(), part.end()), part, false), ranges);
+    for (var child : part.children()) {
+      if (part.isMessage()) {
+        header(child, Kind.INNER_HEADER, ranges);
+      } else if (withHeaders) {
+        header(child, Kind.PART_HEADER, ranges);
+      }
+      body(child, withHeaders, ranges);
     }
-    part.children().forEach(child -> collect(child, ranges));
   }
 
-  private static void header(PartTree message, List<SearchedRange> ranges) {
-    var octets = new PartRange(message.headerStart(), message.bodyStart());
-    add(new SearchedRange(octets, message, true), ranges);
+  private static void header(PartTree message, Kind kind, List<SearchedRange> ranges) {
+    add(new PartRange(message.headerStart(), message.bodyStart()), message, kind, ranges);
   }
 
-  private static void add(SearchedRange range, List<SearchedRange> ranges) {
-    if (range.octets().length() > 0) {
-      ranges.add(range);
+  private static void add(PartRange octets, PartTree part, Kind kind, List<SearchedRange> ranges) {
+    if (octets.length() > 0) {
+      ranges.add(new SearchedRange(octets, part, kind));
     }
   }
 }

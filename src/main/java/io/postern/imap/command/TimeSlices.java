@@ -1,0 +1,99 @@
+package io.postern.imap.command;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Cuts the work of one command into slices of {@link #SLICE_NANOS}, between which the event loop is
+ * given to other connections. All loops of the command share one slice: many short ones, one behind
+ * the other, hold the event loop no longer than a long one. Used on one context only.
+ */
+final class TimeSlices {
+  /** How long the event loop is held, to about one step. */
+  static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private final Executor context;
+  private final LongSupplier nanoTime;
+  private long began;
+
+  /**
+   * @param context runs a task later, on the connection's context
+   * @param nanoTime the clock
+   */
+  TimeSlices(Executor context, LongSupplier nanoTime) {
+    this.context = context;
+    this.nanoTime = nanoTime;
+    this.began = nanoTime.getAsLong();
+  }
+
+  /**
+   * Repeats a step until it returns false. When the subscription is cancelled, no further step is
+   * taken. Fails as a step fails.
+   *
+   * @param step a small piece of work: well below a slice
+   */
+  Uni<Void> repeat(BooleanSupplier step) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var loop = new Loop(step, emitter);
+              emitter.onTermination(loop::stop);
+              loop.run();
+            });
+  }
+
+  private boolean isOver() {
+    return nanoTime.getAsLong() - began >= SLICE_NANOS;
+  }
+
+  private final class Loop {
+    private final BooleanSupplier step;
+    private final UniEmitter<? super Void> emitter;
+    private boolean stopped;
+
+    Loop(BooleanSupplier step, UniEmitter<? super Void> emitter) {
+      this.step = step;
+      this.emitter = emitter;
+    }
+
+    void stop() {
+      stopped = true;
+    }
+
+    void run() {
+      if (isOver()) {
+        context.execute(this::runSlice);
+      } else {
+        steps();
+      }
+    }
+
+    private void runSlice() {
+      if (!stopped) {
+        began = nanoTime.getAsLong();
+        steps();
+      }
+    }
+
+    private void steps() {
+      try {
+        do {
+          if (!step.getAsBoolean()) {
+            emitter.complete(null);
+            return;
+          }
+          if (isOver()) {
+            context.execute(this::runSlice);
+            return;
+          }
+        } while (!stopped);
+      } catch (RuntimeException e) {
+        emitter.fail(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package io.postern.mime.text;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Finds many texts in one pass, whatever the case of either (Aho and Corasick, "Efficient string
+ * matching", 1975). Immutable; usable from any thread.
+ *
+ * <p>States are the nodes of the trie of all patterns, the root is 0. The failure of a state is the
+ * longest proper suffix of its text that is a state, too; a char is followed from failure to
+ * failure until a state has it, so that the cost of a pass is linear in the text, however many
+ * patterns there are. The link of a state leads to the longest such suffix at which a pattern ends.
+ */
+final class AhoCorasick {
+  private static final int NONE = -1;
+  private static final int ASCII = 128;
+
+  private final int[] parents;
+  private final int[] codePoints;
+  private final int[] children;
+  private final int[] failures;
+  private final int[] outputs;
+  private final int[] links;
+  private final int patterns;
+
+  /** Whether a pattern begins with this char of ASCII, in either case. */
+  private final boolean[] begins = new boolean[ASCII];
+
+  private AhoCorasick(Builder from) {
+    this.parents = Arrays.copyOf(from.parents, from.states);
+    this.codePoints = Arrays.copyOf(from.codePoints, from.states);
+    this.outputs = Arrays.copyOf(from.outputs, from.states);
+    this.children = from.children;
+    this.patterns = from.patterns;
+    this.failures = new int[from.states];
+    this.links = new int[from.states];
+    link(from.byDepth());
+    for (char c = 0; c < ASCII; c++) {
+      begins[c] = child(0, folded(c)) != NONE;
+    }
+  }
+
+  private void link(int[] byDepth) {
+    for (int i = 1; i < byDepth.length; i++) {
+      int state = byDepth[i];
+      int parent = parents[state];
+      int failure = parent == 0 ? 0 : next(failures[parent], codePoints[state]);
+      failures[state] = failure;
+      links[state] = outputs[failure] == NONE ? links[failure] : failure;
+    }
+  }
+
+  /** How many different patterns there are. */
+  int patterns() {
+    return patterns;
+  }
+
+  /** A pass over texts, that notes what it finds. */
+  Scan scan(Found found) {
+    return new Scan(found);
+  }
+
+  private int child(int state, int codePoint) {
+    return find(children, parents, codePoints, state, codePoint);
+  }
+
+  /** The child, or {@link #NONE}. Open addressing: 0 is no child's number, so it is a free slot. */
+  private static int find(
+      int[] children, int[] parents, int[] codePoints, int state, int codePoint) {
+    int mask = children.length - 1;
+    int slot = slot(state, codePoint) & mask;
+    while (children[slot] != 0) {
+      int child = children[slot];
+      if (parents[child] == state && codePoints[child] == codePoint) {
+        return child;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return NONE;
+  }
+
+  private static int slot(int state, int codePoint) {
+    int hash = (state * 0x9E3779B1) ^ (codePoint * 0x85EBCA6B);
+    return hash ^ (hash >>> 15);
+  }
+
+  private int next(int from, int codePoint) {
+    int state = from;
+    while (true) {
+      int child = child(state, codePoint);
+      if (child != NONE) {
+        return child;
+      }
+      if (state == 0) {
+        return 0;
+      }
+      state = failures[state];
+    }
+  }
+
+  private static int folded(int codePoint) {
+    if (codePoint < ASCII) {
+      return codePoint >= 'A' && codePoint <= 'Z' ? codePoint + 32 : codePoint;
+    }
+    return Character.toLowerCase(Character.toUpperCase(codePoint));
+  }
+
+  /** The patterns found so far, by one scan or several. */
+  static final class Found {
+    private final BitSet patterns = new BitSet();
+    private int count;
+
+    boolean has(int pattern) {
+      return patterns.get(pattern);
+    }
+
+    /** How many were found. */
+    int count() {
+      return count;
+    }
+  }
+
+  /** Takes patterns. */
+  static final class Builder {
+    private int[] parents = new int[16];
+    private int[] codePoints = new int[16];
+    private int[] outputs = new int[16];
+    private int[] depths = new int[16];
+    private int[] children = new int[32];
+    private int states = 1;
+    private int patterns;
+
+    Builder() {
+      outputs[0] = NONE;
+    }
+
+    /** Adds a text; the number of its pattern, the same for texts that differ in case only. */
+    int add(String text) {
+      int state = 0;
+      for (int codePoint : text.codePoints().map(AhoCorasick::folded).toArray()) {
+        int child = find(children, parents, codePoints, state, codePoint);
+        state = child == NONE ? grow(state, codePoint) : child;
+      }
+      if (outputs[state] == NONE) {
+        outputs[state] = patterns++;
+      }
+      return outputs[state];
+    }
+
+    private int grow(int parent, int codePoint) {
+      if (states == parents.length) {
+        parents = Arrays.copyOf(parents, 2 * states);
+        codePoints = Arrays.copyOf(codePoints, 2 * states);
+        outputs = Arrays.copyOf(outputs, 2 * states);
+        depths = Arrays.copyOf(depths, 2 * states);
+        children = new int[4 * states];
+        for (int child = 1; child < states; child++) {
+          insert(child);
+        }
+      }
+      int state = states++;
+      parents[state] = parent;
+      codePoints[state] = codePoint;
+      outputs[state] = NONE;
+      depths[state] = depths[parent] + 1;
+      insert(state);
+      return state;
+    }
+
+    private void insert(int child) {
+      int mask = children.length - 1;
+      int slot = slot(parents[child], codePoints[child]) & mask;
+      while (children[slot] != 0) {
+        slot = (slot + 1) & mask;
+      }
+      children[slot] = child;
+    }
+
+    /** All states, those nearer to the root first (a counting sort). */
+    private int[] byDepth() {
+      var starts = new int[states + 1];
+      for (int state = 0; state < states; state++) {
+        starts[depths[state] + 1]++;
+      }
+      for (int depth = 1; depth <= states; depth++) {
+        starts[depth] += starts[depth - 1];
+      }
+      var sorted = new int[states];
+      for (int state = 0; state < states; state++) {
+        sorted[starts[depths[state]]++] = state;
+      }
+      return sorted;
+    }
+
+    AhoCorasick build() {
+      return new AhoCorasick(this);
+    }
+  }
+
+  /** One pass; chars come in any cuts. */
+  final class Scan {
+    private final Found found;
+    private int state;
+    private char highSurrogate;
+
+    private Scan(Found found) {
+      this.found = found;
+    }
+
+    /** Begins another text: nothing is found across the border. */
+    void begin() {
+      state = 0;
+      highSurrogate = 0;
+      if (outputs[0] != NONE) {
+        note(outputs[0]);
+      }
+    }
+
+    /** Takes the next chars. */
+    void accept(char[] chars, int from, int to) {
+      if (found.count == patterns) {
+        return;
+      }
+      for (int at = from; at < to; at++) {
+        char c = chars[at];
+        if (c < ASCII) {
+          highSurrogate = 0;
+          if (state != 0 || begins[c]) {
+            follow(folded(c));
+          }
+        } else {
+          wide(c);
+        }
+      }
+    }
+
+    private void wide(char c) {
+      char high = highSurrogate;
+      highSurrogate = 0;
+      if (Character.isHighSurrogate(c)) {
+        highSurrogate = c;
+      } else if (high != 0 && Character.isLowSurrogate(c)) {
+        follow(folded(Character.toCodePoint(high, c)));
+      } else {
+        follow(folded(c));
+      }
+    }
+
+    /** Behind a pattern that was noted before, all of the chain was noted before. */
+    private void follow(int codePoint) {
+      state = next(state, codePoint);
+      int ends = outputs[state] == NONE ? links[state] : state;
+      while (ends != 0 && note(outputs[ends])) {
+        ends = links[ends];
+      }
+    }
+
+    private boolean note(int pattern) {
+      if (found.patterns.get(pattern)) {
+        return false;
+      }
+      found.patterns.set(pattern);
+      found.count++;
+      return true;
+    }
+  }
+}

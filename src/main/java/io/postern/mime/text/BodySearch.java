@@ -1,0 +1,75 @@
+package io.postern.mime.text;
+
+import io.postern.mime.PartTree;
+import io.postern.mime.text.AhoCorasick.Scan;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.nio.CharBuffer;
+import java.util.Optional;
+
+/**
+ * Looks through the body of one part, decoded (RFC 3501 §6.4.4: BODY, TEXT). What begins like a
+ * message, as parts of type message do, is looked through as a header, too, up to its first empty
+ * line: folded lines and encoded words are found there.
+ */
+final class BodySearch implements RangeSearch {
+  private final Optional<Scan> scan;
+  private final Optional<HeaderSearch> header;
+  private final TransferDecoder transfer;
+  private final CharsetDecoding chars;
+  private final ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+
+  /**
+   * Begins at a part's first body octet.
+   *
+   * @param part says the transfer encoding and the charset; an unknown charset is read as
+   *     ISO-8859-1
+   * @param scan for the decoded text
+   * @param header for the header that the body begins with
+   */
+  BodySearch(PartTree part, Optional<Scan> scan, Optional<HeaderSearch> header) {
+    this.scan = scan;
+    this.header = header;
+    this.transfer = TransferDecoder.of(part.encoding());
+    this.chars = new CharsetDecoding(Charsets.ofPart(part.charset()), this::match);
+    scan.ifPresent(Scan::begin);
+  }
+
+  @Override
+  public void feed(Buffer bytes) {
+    transfer.decode(bytes.getBytes(), decoded);
+    decode();
+  }
+
+  @Override
+  public void finish() {
+    transfer.end(decoded);
+    decode();
+    chars.end();
+    header.ifPresent(HeaderSearch::finish);
+  }
+
+  private void decode() {
+    var octets = decoded.toByteArray();
+    decoded.reset();
+    chars.feed(octets);
+    header.ifPresent(search -> search.feed(Buffer.buffer(octets)));
+  }
+
+  private void match(CharBuffer out) {
+    int start = out.arrayOffset() + out.position();
+    int end = start + out.remaining();
+    scan.ifPresent(s -> s.accept(out.array(), start, end));
+    out.position(out.limit());
+  }
+
+  @Override
+  public boolean pending() {
+    return header.filter(HeaderSearch::pending).isPresent();
+  }
+
+  @Override
+  public void advance() {
+    header.ifPresent(HeaderSearch::advance);
+  }
+}

@@ -1,0 +1,117 @@
+package io.postern.mime.text;
+
+import io.postern.mime.text.AhoCorasick.Found;
+import io.postern.mime.text.AhoCorasick.Scan;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one pass over one message finds. The octets of its {@link SearchedRange ranges} are fed,
+ * each range to a {@link RangeSearch} of its own, in their order. Not for several threads.
+ */
+public final class MessageSearch {
+  private static final String ANYWHERE = "";
+
+  private final SearchTerms terms;
+
+  /** Found in the body, where BODY and TEXT look. */
+  private final Found inBody = new Found();
+
+  /** Found in the headers, where only TEXT looks. */
+  private final Found inHeaders = new Found();
+
+  private final Map<String, Found> inFields = new HashMap<>();
+  private final Map<String, Found> inAddresses = new HashMap<>();
+  private boolean headerOver;
+  private boolean bodyOver;
+
+  MessageSearch(SearchTerms terms) {
+    this.terms = terms;
+  }
+
+  /** Whether the term was found so far. */
+  public boolean found(int number) {
+    var term = terms.term(number);
+    int pattern = terms.pattern(number);
+    return switch (term.scope()) {
+      case BODY -> inBody.has(pattern);
+      case TEXT -> inBody.has(pattern) || inHeaders.has(pattern);
+      case FIELD -> has(inFields, term.field(), pattern);
+      case ADDRESSES ->
+          has(inFields, term.field(), pattern) || has(inAddresses, term.field(), pattern);
+    };
+  }
+
+  private static boolean has(Map<String, Found> fields, String field, int pattern) {
+    var found = fields.get(field);
+    return found != null && found.has(pattern);
+  }
+
+  /** Whether more octets can't change whether the message has what the term looks for. */
+  public boolean isDecided(int number) {
+    boolean over =
+        switch (terms.term(number).scope()) {
+          case BODY -> bodyOver;
+          case TEXT -> headerOver && bodyOver;
+          case FIELD, ADDRESSES -> headerOver;
+        };
+    return over || found(number);
+  }
+
+  /** A number that grows when something is found. */
+  public int hits() {
+    int hits = inBody.count() + inHeaders.count();
+    for (var found : inFields.values()) {
+      hits += found.count();
+    }
+    for (var found : inAddresses.values()) {
+      hits += found.count();
+    }
+    return hits;
+  }
+
+  /** All of the message's own header was looked through. */
+  public void headerOver() {
+    headerOver = true;
+  }
+
+  /** All ranges of the body were looked through. */
+  public void bodyOver() {
+    bodyOver = true;
+  }
+
+  /** Begins a range. */
+  public RangeSearch begin(SearchedRange range) {
+    return switch (range.kind()) {
+      case HEADER ->
+          new HeaderSearch(
+              terms.readsAllHeaders() ? anywhere(inHeaders) : Optional.empty(), this::field);
+      case PART_HEADER -> new HeaderSearch(anywhere(inHeaders), _ -> Optional.empty());
+      case INNER_HEADER -> innerHeader();
+      case BODY -> new BodySearch(range.part(), anywhere(inBody), Optional.empty());
+      case MESSAGE -> new BodySearch(range.part(), anywhere(inBody), Optional.of(innerHeader()));
+    };
+  }
+
+  private HeaderSearch innerHeader() {
+    return new HeaderSearch(anywhere(inBody), _ -> Optional.empty());
+  }
+
+  private Optional<Scan> anywhere(Found found) {
+    return Optional.ofNullable(terms.automata().get(ANYWHERE)).map(all -> all.scan(found));
+  }
+
+  private Optional<HeaderSearch.Field> field(String name) {
+    return Optional.ofNullable(terms.automata().get(name))
+        .filter(_ -> !name.equals(ANYWHERE))
+        .map(
+            automaton ->
+                new HeaderSearch.Field(
+                    automaton.scan(inFields.computeIfAbsent(name, _ -> new Found())),
+                    terms.readsAddresses(name)
+                        ? Optional.of(
+                            automaton.scan(inAddresses.computeIfAbsent(name, _ -> new Found())))
+                        : Optional.empty()));
+  }
+}
