@@ -53,6 +53,12 @@ public sealed interface Criterion {
    */
   record Header(String field, String text) implements Criterion {}
 
+  /**
+   * The same of a field that lists addresses; or the addresses in it contain the text, as ENVELOPE
+   * shows them.
+   */
+  record Addresses(String field, String text) implements Criterion {}
+
   /** The decoded text of the body contains this. */
   record Body(String text) implements Criterion {}
 

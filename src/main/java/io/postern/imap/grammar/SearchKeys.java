@@ -80,9 +80,10 @@ final class SearchKeys {
   private static void texts(Map<String, KeyReader> keys) {
     keys.put("BODY", in -> new Criterion.Body(in.text()));
     keys.put("TEXT", in -> new Criterion.Text(in.text()));
+    keys.put("SUBJECT", in -> new Criterion.Header("Subject", in.text()));
     keys.put("HEADER", in -> new Criterion.Header(in.text(), in.text()));
-    for (var field : new String[] {"Bcc", "Cc", "From", "Subject", "To"}) {
-      keys.put(field.toUpperCase(Locale.ROOT), in -> new Criterion.Header(field, in.text()));
+    for (var field : new String[] {"Bcc", "Cc", "From", "To"}) {
+      keys.put(field.toUpperCase(Locale.ROOT), in -> new Criterion.Addresses(field, in.text()));
     }
   }
 }

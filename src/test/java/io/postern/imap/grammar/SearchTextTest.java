@@ -60,7 +60,7 @@ class SearchTextTest {
     assertEquals(new Criterion.SentDay(When.ON, day), search("SENTON \"1-Feb-1994\""));
     assertEquals(new Criterion.Larger(10), search("LARGER 10"));
     assertEquals(new Criterion.Smaller(10), search("SMALLER 10"));
-    assertEquals(new Criterion.Header("From", "Smith"), search("FROM Smith"));
+    assertEquals(new Criterion.Addresses("From", "Smith"), search("FROM Smith"));
     assertEquals(new Criterion.Header("x-a", ""), search("HEADER x-a \"\""));
     assertEquals(new Criterion.Body("a b"), search("BODY \"a b\""));
     assertEquals(new Criterion.Text("x"), search("TEXT x"));
