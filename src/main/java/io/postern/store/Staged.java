@@ -49,6 +49,7 @@ public record Staged(Bytes bytes, MessageFacts facts) {
         switch (bytes) {
           case Bytes.Inline(var octets) -> octets.length();
           case Bytes.Stored _ -> 0;
+          case Bytes.Prefixed(var prefix, _) -> prefix.length();
         };
     return inline + facts.held();
   }

@@ -117,7 +117,7 @@ class CancelledWorkTest {
     }
 
     @Override
-    public void lineTooLong(int limit) {}
+    public void lineTooLong(int limit, Request start) {}
 
     @Override
     public Buffer farewell(CloseReason reason) {

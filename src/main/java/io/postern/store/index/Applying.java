@@ -11,6 +11,7 @@ import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Messages whose changes go into the node's indexes when they are committed. */

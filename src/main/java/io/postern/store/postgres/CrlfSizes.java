@@ -1,5 +1,6 @@
 package io.postern.store.postgres;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.postgres.tx.Tx;
@@ -9,6 +10,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * The contents of an account that have more octets when every line is ended by CRLF. New contents
@@ -50,14 +52,18 @@ final class CrlfSizes {
 
   private CrlfSizes() {}
 
-  /** Reads them, on the database client's context; one statement when all sizes are known. */
-  static Future<Map<ContentId, Long>> read(Tx tx, AccountId account) {
+  /**
+   * Reads them, on the database client's context; one statement when all sizes are known.
+   *
+   * @param token ends the measuring behind the statement that runs
+   */
+  static Future<Map<ContentId, Long>> read(Tx tx, AccountId account, CancellationToken token) {
     return tx.statement(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
         .compose(
             rows ->
                 known(rows)
                     ? Future.succeededFuture(sizes(rows))
-                    : measure(tx, account).compose(_ -> read(tx, account)));
+                    : measure(tx, account, token).compose(_ -> read(tx, account, token)));
   }
 
   private static boolean known(RowSet<Row> rows) {
@@ -70,11 +76,14 @@ final class CrlfSizes {
   }
 
   /** Measures until none is left; each statement is a transaction, so that no work is lost. */
-  private static Future<Void> measure(Tx tx, AccountId account) {
+  private static Future<Void> measure(Tx tx, AccountId account, CancellationToken token) {
+    if (token.cancelled()) {
+      return Future.failedFuture(new CancellationException());
+    }
     return tx.statement(
             client -> client.preparedQuery(MEASURE).execute(Tuple.of(account.value(), BATCH)))
         .compose(
-            done -> done.rowCount() == 0 ? Future.succeededFuture() : measure(tx, account));
+            done -> done.rowCount() == 0 ? Future.succeededFuture() : measure(tx, account, token));
   }
 
   private static Map<ContentId, Long> sizes(RowSet<Row> rows) {

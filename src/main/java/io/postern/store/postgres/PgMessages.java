@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The messages, in PostgreSQL. */
@@ -77,7 +78,7 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
-    return tx.call(() -> CrlfSizes.read(tx, account));
+    return tx.call(token -> CrlfSizes.read(tx, account, token));
   }
 
   @Override

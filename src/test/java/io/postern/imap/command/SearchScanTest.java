@@ -80,6 +80,7 @@ class SearchScanTest {
         new Content(
             new ContentId(1),
             new BlobId(UUID.randomUUID()),
+            Buffer.buffer(),
             scanner.finish(),
             Optional.<Buffer>empty());
     var builder = new SearchTerms.Builder();

@@ -29,9 +29,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
@@ -229,6 +228,7 @@ public final class MemoryMessages implements Messages {
     return new Content(
         content.id(),
         content.blob(),
+        content.prefix(),
         new MessageFacts(
             facts.size(),
             wanted.structure() ? facts.envelope() : none,
@@ -237,7 +237,7 @@ public final class MemoryMessages implements Messages {
             wanted.header() ? facts.header() : none,
             facts.sent(),
             facts.parts(),
-            facts.ended()),
+            facts.octets()),
         content.bytes());
   }
 
