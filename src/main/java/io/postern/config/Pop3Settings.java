@@ -34,8 +34,8 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   String banner();
 
   /**
-   * Silence after which a session before login is closed; 30 s to 1 h. Exchange:
-   * PreAuthenticatedConnectionTimeout.
+   * How long a client may take to log in, from the beginning of its connection and whatever it
+   * sends; 30 s to 1 h. Exchange: PreAuthenticatedConnectionTimeout.
    */
   @WithDefault("PT1M")
   Duration preAuthenticatedConnectionTimeout();

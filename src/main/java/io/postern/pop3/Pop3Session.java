@@ -207,7 +207,9 @@ final class Pop3Session implements Protocol.Session {
       case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
       case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
     }
-    refusedLogins += refusal == Refusal.MALFORMED ? 0 : 1;
+    // What is malformed counts as a protocol error; who has too many connections guesses nothing.
+    boolean counts = refusal != Refusal.MALFORMED && refusal != Refusal.TOO_MANY;
+    refusedLogins += counts ? 1 : 0;
     if (refusedLogins >= Refusal.MOST) {
       connection.close(CloseReason.LOGINS_REFUSED);
     }

@@ -6,7 +6,7 @@
  *
  * <p>Laws: one event-loop context per connection, one command at a time, no lock, no blocking call.
  * A literal is decided before its first byte. Nothing is unbounded: lines, held literals, what is
- * sent ahead, output. Three taps only: bytes sent ahead close the socket's, a literal's sink its
+ * sent ahead, what is read only to be thrown away, the turn of a connection, output. Three taps only: bytes sent ahead close the socket's, a literal's sink its
  * own, untaken output the session's. Sockets are written to by {@code Outbox} alone. What came in
  * the clear behind the command that starts TLS is never run.
  *

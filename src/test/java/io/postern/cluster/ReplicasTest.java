@@ -119,7 +119,7 @@ class ReplicasTest {
     var two = replica(settings);
     assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
     assertThat(two.arrive(two.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.WELCOME);
-    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.FULL);
+    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Answer.ADDRESS_FULL);
     assertThat(two.arrive(two.visitor("imap", "192.0.2.2"))).isEqualTo(Answer.FULL);
     // The one from the first address that was refused holds its place until it is gone.
     assertThat(one.arrive(one.visitor("pop3", "192.0.2.1"))).isEqualTo(Answer.WELCOME);

@@ -6,9 +6,9 @@ import java.util.Set;
 
 /** What a client is told when the store did not do what was asked (RFC 5530). */
 public final class Refusals {
-  /** The codes of refused logins. */
+  /** The codes of refused logins; who has too many connections has proved who they are. */
   private static final Set<String> LOGIN =
-      Set.of("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "LIMIT", "UNAVAILABLE");
+      Set.of("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "UNAVAILABLE");
 
   private Refusals() {}
 
