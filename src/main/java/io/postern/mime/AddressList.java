@@ -2,13 +2,15 @@ package io.postern.mime;
 
 import io.postern.mime.Envelope.Address;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * Reads the address list of a header field (RFC 5322 §3.4, its obsolete forms in §4.4), and takes
  * what it can out of a broken one. Never fails; linear in the text.
  */
-public final class AddressList {
+public final class AddressList implements Iterator<Address> {
   /** Addresses read of one field: more are in no envelope. */
   static final int MAX_ADDRESSES = 4_096;
 
@@ -24,13 +26,37 @@ public final class AddressList {
   }
 
   /** The addresses of an unfolded value, groups marked at both ends. */
-  public static List<Address> parse(String value) {
-    var list = new AddressList(value);
+  static List<Address> parse(String value) {
+    var list = read(value);
     while (!list.in.done() && list.out.size() < MAX_ADDRESSES) {
       list.one();
     }
     list.endGroup();
     return List.copyOf(list.out);
+  }
+
+  /** The same addresses one by one: each is read when it is asked for. */
+  public static AddressList read(String value) {
+    return new AddressList(value);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (out.isEmpty() && !in.done()) {
+      one();
+    }
+    if (out.isEmpty()) {
+      endGroup();
+    }
+    return !out.isEmpty();
+  }
+
+  @Override
+  public Address next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return out.removeFirst();
   }
 
   private void one() {

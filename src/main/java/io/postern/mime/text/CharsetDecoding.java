@@ -16,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 final class CharsetDecoding {
   private static final int PIECE = 4096;
 
+  /** Room for what a decoder may hold back, and for what it puts out at once. */
+  private static final int LEAST = 64;
+
   /** The chars of windows-1252 by their octets. */
   private static final char[] SINGLE_OCTETS = singleOctets();
 
@@ -26,12 +29,18 @@ final class CharsetDecoding {
   }
 
   private final Sink sink;
-  private final ByteBuffer in = ByteBuffer.allocate(PIECE);
-  private final CharBuffer out = CharBuffer.allocate(PIECE);
+  private final ByteBuffer in;
+  private final CharBuffer out;
   private CharsetDecoder decoder;
 
   CharsetDecoding(Charset charset, Sink sink) {
+    this(charset, sink, PIECE);
+  }
+
+  private CharsetDecoding(Charset charset, Sink sink, int piece) {
     this.sink = sink;
+    this.in = ByteBuffer.allocate(piece);
+    this.out = CharBuffer.allocate(piece);
     this.decoder = decoder(charset);
   }
 
@@ -55,7 +64,9 @@ final class CharsetDecoding {
   /** The whole text of some octets. */
   static String text(byte[] octets, Charset charset) {
     var text = new StringBuilder();
-    var decoding = new CharsetDecoding(charset, text::append);
+    // A header may have tens of thousands of short words.
+    int piece = Math.clamp(octets.length, LEAST, PIECE);
+    var decoding = new CharsetDecoding(charset, text::append, piece);
     decoding.feed(octets);
     decoding.end();
     return text.toString();

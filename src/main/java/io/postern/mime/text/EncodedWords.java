@@ -4,17 +4,23 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
  * Decodes the encoded words of a text (RFC 2047 §4, languages as in RFC 2231 §5). Neighbours of one
- * charset are decoded together: many mailers cut a letter in two. Linear in the text.
+ * charset are decoded together: many mailers cut a letter in two. Linear in the text. Decodes it at
+ * once, or piece by piece.
  */
-final class EncodedWords {
+final class EncodedWords implements Iterator<String> {
   /** A longer one is plain text. RFC 2047 §2 allows 75, mailers write more. */
   private static final int MAX_WORD = 8 * 1024;
 
   private static final int MAX_CHARSET = 64;
+
+  /** Words decoded at once. */
+  private static final int WORDS = 32;
 
   private record Word(Charset charset, Buffer octets, int end) {}
 
@@ -24,31 +30,73 @@ final class EncodedWords {
   private Charset charset = StandardCharsets.UTF_8;
   private int terminator = -1;
 
+  /** How far the text is decoded. */
+  private int plain;
+
+  private boolean behindWord;
+
+  /** Where the next word may begin; -1 when none is left. */
+  private int start;
+
+  private boolean ended;
+
   EncodedWords(String text) {
     this.text = text;
+    this.start = text.indexOf("=?");
   }
 
+  /** The whole text, decoded. */
   String decode() {
-    int plain = 0;
-    boolean behindWord = false;
-    int start = text.indexOf("=?");
     while (start >= 0) {
-      var found = word(start);
-      if (found.isPresent()) {
-        var word = found.get();
-        var gap = text.substring(plain, start);
-        if (!behindWord || !gap.isBlank()) { // RFC 2047 §6.2
-          flush();
-          out.append(gap);
-        }
-        add(word);
-        behindWord = true;
-        plain = word.end();
-      }
-      start = text.indexOf("=?", found.map(Word::end).orElse(start + 2));
+      step();
     }
+    end();
+    return out.toString();
+  }
+
+  /** Whether there is more than the pieces returned so far. */
+  @Override
+  public boolean hasNext() {
+    return !ended;
+  }
+
+  /** The next piece of the decoded text, after {@link #WORDS} words at most; may be empty. */
+  @Override
+  public String next() {
+    if (ended) {
+      throw new NoSuchElementException();
+    }
+    for (int words = 0; words < WORDS && start >= 0; words++) {
+      step();
+    }
+    if (start < 0) {
+      end();
+    }
+    var piece = out.toString();
+    out.setLength(0);
+    return piece;
+  }
+
+  private void step() {
+    var found = word(start);
+    if (found.isPresent()) {
+      var word = found.get();
+      var gap = text.substring(plain, start);
+      if (!behindWord || !gap.isBlank()) { // RFC 2047 §6.2
+        flush();
+        out.append(gap);
+      }
+      add(word);
+      behindWord = true;
+      plain = word.end();
+    }
+    start = text.indexOf("=?", found.map(Word::end).orElse(start + 2));
+  }
+
+  private void end() {
     flush();
-    return out.append(text, plain, text.length()).toString();
+    out.append(text, plain, text.length());
+    ended = true;
   }
 
   private void add(Word word) {

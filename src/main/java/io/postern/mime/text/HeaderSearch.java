@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,9 +31,6 @@ final class HeaderSearch implements RangeSearch {
    * @param addresses looks into the addresses that they list
    */
   record Field(Scan value, Optional<Scan> addresses) {}
-
-  /** A text to be matched from an offset on. */
-  private record Match(Scan scan, String text, int from) {}
 
   private final Optional<Scan> lines;
   private final Function<String, Optional<Field>> fields;
@@ -129,21 +127,25 @@ final class HeaderSearch implements RangeSearch {
   }
 
   private void match(String raw) {
-    var value = HeaderFields.unfolded(raw.substring(colon + 1));
+    var value = raw.substring(colon + 1);
+    var parameters =
+        colon < 0 || value.indexOf('*') < 0
+            ? ""
+            : HeaderText.extendedParameters(HeaderFields.unfolded(value));
     lines.ifPresent(
         scan -> {
-          var line = HeaderText.decode(raw.replace("\r", "").replace("\n", ""));
-          add(scan, colon < 0 ? line : line + HeaderText.extendedParameters(value));
+          var line = raw.replace("\r", "").replace("\n", "");
+          matches.add(new Match(scan, HeaderText.pieces(line), parameters));
         });
     field.ifPresent(
         found -> {
-          add(found.value(), HeaderText.searchable(value));
-          found.addresses().ifPresent(scan -> add(scan, HeaderText.addresses(value)));
+          var unfolded = HeaderFields.unfolded(value);
+          matches.add(new Match(found.value(), HeaderText.pieces(unfolded), parameters));
+          found
+              .addresses()
+              .ifPresent(
+                  scan -> matches.add(new Match(scan, HeaderText.addresses(unfolded), "")));
         });
-  }
-
-  private void add(Scan scan, String text) {
-    matches.add(new Match(scan, text, 0));
   }
 
   @Override
@@ -155,17 +157,64 @@ final class HeaderSearch implements RangeSearch {
   public void advance() {
     int room = PIECE;
     while (room > 0 && !matches.isEmpty()) {
-      var match = matches.remove();
-      if (match.from() == 0) {
-        match.scan().begin();
+      var match = matches.element();
+      room -= match.step(room);
+      if (match.isOver()) {
+        matches.remove();
       }
-      int to = Math.min(match.text().length(), match.from() + room);
-      var chars = new char[to - match.from()];
-      match.text().getChars(match.from(), to, chars, 0);
-      match.scan().accept(chars, 0, chars.length);
-      room -= to - match.from() + 1;
-      if (to < match.text().length()) {
-        matches.addFirst(new Match(match.scan(), match.text(), to));
+    }
+  }
+
+  /** A text that is decoded and matched piece by piece. */
+  private static final class Match {
+    /** What decoding a piece costs, in chars matched. */
+    private static final int DECODED = 256;
+
+    private final Scan scan;
+    private final Iterator<String> pieces;
+    private Optional<String> end;
+    private String piece = "";
+    private int at;
+    private boolean begun;
+
+    /**
+     * @param pieces the text
+     * @param end what comes behind it
+     */
+    Match(Scan scan, Iterator<String> pieces, String end) {
+      this.scan = scan;
+      this.pieces = pieces;
+      this.end = Optional.of(end);
+    }
+
+    boolean isOver() {
+      return begun && at == piece.length() && end.isEmpty();
+    }
+
+    /** Decodes the next piece, or matches so many chars of it at most; what that cost. */
+    int step(int room) {
+      if (!begun) {
+        scan.begin();
+        begun = true;
+      }
+      if (at == piece.length()) {
+        next();
+        return DECODED;
+      }
+      var chars = new char[Math.min(room, piece.length() - at)];
+      piece.getChars(at, at + chars.length, chars, 0);
+      scan.accept(chars, 0, chars.length);
+      at += chars.length;
+      return chars.length;
+    }
+
+    private void next() {
+      at = 0;
+      if (pieces.hasNext()) {
+        piece = pieces.next();
+      } else {
+        piece = end.orElse("");
+        end = Optional.empty();
       }
     }
   }

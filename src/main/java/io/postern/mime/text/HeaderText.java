@@ -1,11 +1,13 @@
 package io.postern.mime.text;
 
 import io.postern.mime.AddressList;
+import io.postern.mime.Envelope;
 import io.postern.mime.MimeValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Optional;
 
 /**
@@ -33,9 +35,9 @@ public final class HeaderText {
         .or(() -> parameters.parameter(name).map(HeaderText::decode));
   }
 
-  /** The decoded value, and behind it what its extended parameters say. */
-  static String searchable(String value) {
-    return decode(value) + extendedParameters(value);
+  /** The decoded value piece by piece. */
+  static Iterator<String> pieces(String value) {
+    return new EncodedWords(unicode(value));
   }
 
   /** What a value's extended parameters say (RFC 2231 §4), decoded; empty when it has none. */
@@ -54,19 +56,29 @@ public final class HeaderText {
 
   /**
    * The addresses of a value as ENVELOPE shows them (RFC 3501 §7.4.2), comments and folding white
-   * space taken off, names decoded: {@code name <mailbox@host>}.
+   * space taken off, names decoded: {@code name <mailbox@host>}. Piece by piece.
    */
-  static String addresses(String value) {
-    var text = new StringBuilder();
-    for (var address : AddressList.parse(value)) {
-      text.append(text.isEmpty() ? "" : ", ");
-      var mailbox =
-          address.route().map(route -> route + ":").orElse("")
-              + address.mailbox().orElse("")
-              + address.host().filter(host -> !host.isEmpty()).map(host -> "@" + host).orElse("");
-      text.append(address.name().map(name -> decode(name) + " <" + mailbox + ">").orElse(mailbox));
-    }
-    return text.toString();
+  static Iterator<String> addresses(String value) {
+    var addresses = AddressList.read(value);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return addresses.hasNext();
+      }
+
+      @Override
+      public String next() {
+        return address(addresses.next()) + ", ";
+      }
+    };
+  }
+
+  private static String address(Envelope.Address address) {
+    var mailbox =
+        address.route().map(route -> route + ":").orElse("")
+            + address.mailbox().orElse("")
+            + address.host().filter(host -> !host.isEmpty()).map(host -> "@" + host).orElse("");
+    return address.name().map(name -> decode(name) + " <" + mailbox + ">").orElse(mailbox);
   }
 
   private static String unicode(String value) {
