@@ -26,14 +26,12 @@ final class MessageRows {
   /** A UID set, given as two arrays of its ranges' ends, and each of its messages m. */
   static final String WITHIN = within("m.*", "");
 
-  /** The messages m of a mailbox whose UIDs are in one range. */
-  static final String WITHIN_ONE =
-      "m.account = $1 AND m.mailbox = $2 AND m.uid BETWEEN $3::bigint AND $4::bigint";
-
+  /** The inner order names the index, see {@link #within}. */
   private static final String SINCE =
       "SELECT "
-          + COLUMNS
-          + " FROM message WHERE account = $1 AND mailbox = $2 AND mod_seq > $3 ORDER BY uid";
+          + OF_M
+          + " FROM (SELECT * FROM message WHERE account = $1 AND mailbox = $2 AND mod_seq > $3"
+          + " ORDER BY mod_seq) m ORDER BY m.uid";
 
   private static final String ALL =
       "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
@@ -61,11 +59,13 @@ final class MessageRows {
   }
 
   /**
-   * Looks each range up by itself. OFFSET 0 keeps the planner from turning the look-ups into a join:
-   * it would decide by its statistics, which tell nothing of one large mailbox among many small
-   * ones, and then compares every message of the mailbox with every range. So the plan is the same
-   * whether it is made for these arguments or for any, and the ranges, which do not overlap, give
-   * each message once.
+   * Looks each range up by itself, by the primary key. The inner ORDER BY keeps the planner from two
+   * mistakes that its statistics lead it to, which tell nothing of one large mailbox among many
+   * small ones: a join that compares every message of the mailbox with every range, and another
+   * index that finds all messages of the mailbox for each range. So the plan is the same whether it
+   * is made for these arguments or for any ({@link
+   * io.postern.store.postgres.tx.Tx#writeOrdered}). The ranges do not overlap, and give each message
+   * once.
    */
   private static String within(String columns, String condition) {
     return "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) CROSS JOIN LATERAL (SELECT "
@@ -73,7 +73,7 @@ final class MessageRows {
         + " FROM message m WHERE m.account = $1 AND m.mailbox = $2"
         + " AND m.uid BETWEEN r.least AND r.greatest"
         + condition
-        + " OFFSET 0) m";
+        + " ORDER BY m.uid) m";
   }
 
   static Future<MessageColumns> all(Statements statements, MailboxKey key) {
@@ -102,16 +102,6 @@ final class MessageRows {
         Tuple.of(key.account().value(), key.mailbox().value())
             .addArrayOfLong(least)
             .addArrayOfLong(greatest);
-    return added(tuple, more);
-  }
-
-  /** Account, mailbox, and the range for {@link #WITHIN_ONE}, with room for more. */
-  static Tuple range(MailboxKey key, NumberSet uids, Object... more) {
-    return added(
-        Tuple.of(key.account().value(), key.mailbox().value(), uids.first(0), uids.last(0)), more);
-  }
-
-  private static Tuple added(Tuple tuple, Object... more) {
     for (var value : more) {
       tuple.addValue(value);
     }

@@ -58,22 +58,24 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.write(statements -> new Transfer(statements, clock, from, to).copy(uids));
+    return tx.writeOrdered(
+        statements -> new Transfer(statements, clock, from, to).copy(uids));
   }
 
   @Override
   public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.write(statements -> new Transfer(statements, clock, from, to).move(uids));
+    return tx.writeOrdered(
+        statements -> new Transfer(statements, clock, from, to).move(uids));
   }
 
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
-    return tx.write(statements -> Removal.expunge(statements, mailbox, uids));
+    return tx.writeOrdered(statements -> Removal.expunge(statements, mailbox, uids));
   }
 
   @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    return tx.write(statements -> Removal.update(statements, lock, uids));
+    return tx.writeOrdered(statements -> Removal.update(statements, lock, uids));
   }
 
   @Override

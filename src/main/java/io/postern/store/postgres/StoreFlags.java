@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import java.util.List;
 
 /** Changes flags (RFC 3501 §6.4.6); a message whose flags stay the same is not touched. */
@@ -25,25 +24,19 @@ final class StoreFlags {
           MessageRows.placed(CHANGED),
           " SELECT * FROM touched ORDER BY uid");
 
-  /** {@code $7} is what each touched message adds to the unseen. */
-  private static final String SAVED =
-      ", saved AS (UPDATE mailbox_state x SET mod_seq = x.mod_seq + 1,"
-          + " unseen = x.unseen + $7 * t.n FROM (SELECT count(*)::int AS n FROM touched) t"
-          + " WHERE x.account = $1 AND x.mailbox = $2 AND t.n > 0) SELECT s.*, "
-          + MessageRows.OF_M
-          + " FROM s LEFT JOIN touched m ON true ORDER BY m.uid";
-
   /**
-   * The whole of it in one statement, which is a transaction by itself, for one range. The row of
-   * the mailbox is locked first: it, and messages changed while it was waited for, are read as they
-   * are then.
+   * Messages and counters in one, behind the statement that takes the lock. {@code $7} is what each
+   * touched message adds to the unseen.
    */
   private static final String AT_ONCE =
-      touching(Counters.LOCK, MessageRows.WITHIN_ONE + CHANGED, SAVED);
-
-  /** The same for many ranges, behind the statement that takes the lock. */
-  private static final String LOCKED =
-      touching(Counters.READ, MessageRows.placed(CHANGED), SAVED);
+      touching(
+          Counters.READ,
+          MessageRows.placed(CHANGED),
+          ", saved AS (UPDATE mailbox_state x SET mod_seq = x.mod_seq + 1,"
+              + " unseen = x.unseen + $7 * t.n FROM (SELECT count(*)::int AS n FROM touched) t"
+              + " WHERE x.account = $1 AND x.mailbox = $2 AND t.n > 0) SELECT s.*, "
+              + MessageRows.OF_M
+              + " FROM s LEFT JOIN touched m ON true ORDER BY m.uid");
 
   /** How many more messages will be without \\Seen (bit 3) after the update. */
   private static final String UNSEEN =
@@ -78,7 +71,7 @@ final class StoreFlags {
     this.update = update;
   }
 
-  /** By one statement if the bits and their meaning for the counters are known without a look. */
+  /** In one trip if the bits and their meaning for the counters are known without a look. */
   Uni<Changed> run() {
     long named = update.flags().systemBits();
     // Every update keeps some bits and sets some: what it makes of all bits, and of none.
@@ -87,33 +80,19 @@ final class StoreFlags {
     long touches = ~keep | set;
     long seen = SystemFlag.SEEN.bit();
     if (!update.flags().keywords().isEmpty() || ((touches & seen) != 0 && touches != seen)) {
-      return tx.write(this::bySteps);
+      return tx.writeOrdered(this::bySteps);
     }
     // Where nothing but \Seen can change, each message touched got it or lost it.
     int unseenEach = touches == seen ? ((set & seen) == 0 ? 1 : -1) : 0;
-    return uids.ranges() == 1
-        ? tx.single(client -> atOnce(client, keep, set, unseenEach))
-        : tx.write(statements -> locked(statements, keep, set, unseenEach));
+    return tx.writeOrdered(statements -> atOnce(statements, keep, set, unseenEach));
   }
 
-  private Future<Changed> atOnce(SqlClient client, long keep, long set, int unseenEach) {
-    return changed(
-        client
-            .preparedQuery(AT_ONCE)
-            .execute(MessageRows.range(mailbox, uids, keep, set, unseenEach)),
-        unseenEach);
-  }
-
-  /** All statements go in one trip. */
-  private Future<Changed> locked(Statements statements, long keep, long set, int unseenEach) {
+  private Future<Changed> atOnce(Statements statements, long keep, long set, int unseenEach) {
     var locked = Counters.lock(statements, mailbox);
-    var rows =
-        statements.run(LOCKED, MessageRows.ranges(mailbox, uids, keep, set, unseenEach));
-    return Future.all(locked, rows, statements.commit()).compose(_ -> changed(rows, unseenEach));
-  }
-
-  private Future<Changed> changed(Future<RowSet<Row>> found, int unseenEach) {
-    return Counters.found(mailbox, found)
+    var found =
+        statements.run(AT_ONCE, MessageRows.ranges(mailbox, uids, keep, set, unseenEach));
+    return Future.all(locked, found, statements.commit())
+        .compose(_ -> Counters.found(mailbox, found))
         .compose(before -> found.map(rows -> changed(before, rows, unseenEach)));
   }
 

@@ -77,7 +77,7 @@ final class TreeChange {
             row ->
                 row.isPresent()
                     ? remove(row.get())
-                    : refused("what has mailboxes below it and is none itself stays with them"));
+                    : refused("the name has mailboxes below it and is no mailbox itself"));
   }
 
   private Uni<MailboxKey> remove(MailboxRow row) {
