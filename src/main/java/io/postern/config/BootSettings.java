@@ -29,6 +29,15 @@ public interface BootSettings {
      */
     @WithDefault("PT30S")
     Duration callTimeout();
+
+    /**
+     * How long the database may be unreachable before a replica says that it is not ready; 0 s to
+     * 24 h. Until then clients are let in and logins are answered {@code NO [UNAVAILABLE]}, so that
+     * a failover does not close the ports of all replicas at once. A replica that the database has
+     * never answered is not ready at all.
+     */
+    @WithDefault("PT5M")
+    Duration unreadyAfter();
   }
 
   /** Settings in files. */
@@ -83,6 +92,11 @@ public interface BootSettings {
         now.store().callTimeout(),
         Duration.ofSeconds(1),
         Duration.ofMinutes(10));
+    keys.duration(
+        "mail.store.unready-after",
+        now.store().unreadyAfter(),
+        Duration.ZERO,
+        Duration.ofHours(24));
     keys.flag("mail.embedded.enabled", now.embedded().enabled());
     keys.flag("mail.embedded.temporary", now.embedded().temporary());
     keys.matching("mail.embedded.data-dir", now.embedded().dataDir(), ".+", "a directory");

@@ -1,18 +1,32 @@
 package io.postern.observe;
 
+import io.postern.config.BootSettings;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Whether clients should be sent here: the database answers. */
+/**
+ * Readiness as far as the database goes. All replicas share one database: if each were unready as
+ * soon as it does not answer, a failover would close every port of the service at once, and clients
+ * would meet a refused connection in place of {@code NO [UNAVAILABLE]}, which tells them to keep
+ * their mail and to try again. So a replica that the database has answered before stays ready, and
+ * says {@code degraded}, until the outage has lasted for {@code mail.store.unready-after}. A
+ * replica that the database has never answered is not ready: it may be the replica's own fault.
+ *
+ * <p>May be called from any thread; each call asks the database once.
+ */
 @Readiness
 @Singleton
 public class Database implements AsyncHealthCheck {
   private static final String NAME = "database";
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** Who can ask it. */
   @FunctionalInterface
@@ -21,10 +35,34 @@ public class Database implements AsyncHealthCheck {
     Uni<Void> ask();
   }
 
-  private final Question question;
+  /**
+   * What is known.
+   *
+   * @param answered whether the database has ever answered
+   * @param failingSince when the first failure since its last answer was seen
+   */
+  private record State(boolean answered, OptionalLong failingSince) {}
 
-  Database(Question question) {
+  private final Question question;
+  private final Duration bound;
+  private final LongSupplier nanoTime;
+
+  private final AtomicReference<State> state =
+      new AtomicReference<>(new State(false, OptionalLong.empty()));
+
+  @Inject
+  Database(Question question, BootSettings settings) {
+    this(question, settings.store().unreadyAfter(), System::nanoTime);
+  }
+
+  /**
+   * @param bound how long the database may be unreachable before this replica is unready
+   * @param nanoTime a monotonic clock
+   */
+  Database(Question question, Duration bound, LongSupplier nanoTime) {
     this.question = question;
+    this.bound = bound;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -32,10 +70,29 @@ public class Database implements AsyncHealthCheck {
     return question
         .ask()
         .ifNoItem()
-        .after(PATIENCE)
+        .after(TIMEOUT)
         .fail()
-        .map(_ -> HealthCheckResponse.up(NAME))
+        .map(_ -> answered())
         .onFailure()
-        .recoverWithItem(HealthCheckResponse.down(NAME));
+        .recoverWithItem(this::failed);
+  }
+
+  private HealthCheckResponse answered() {
+    state.set(new State(true, OptionalLong.empty()));
+    return HealthCheckResponse.named(NAME).up().withData("state", "ok").build();
+  }
+
+  private HealthCheckResponse failed() {
+    long now = nanoTime.getAsLong();
+    var known =
+        state.updateAndGet(
+            it -> new State(it.answered(), OptionalLong.of(it.failingSince().orElse(now))));
+    var outage = Duration.ofNanos(now - known.failingSince().orElseThrow());
+    boolean ready = known.answered() && outage.compareTo(bound) < 0;
+    return HealthCheckResponse.named(NAME)
+        .status(ready)
+        .withData("state", ready ? "degraded" : "unreachable")
+        .withData("outage-seconds", outage.toSeconds())
+        .build();
   }
 }

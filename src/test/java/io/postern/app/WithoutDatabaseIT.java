@@ -66,6 +66,44 @@ class WithoutDatabaseIT {
     }
   }
 
+  /** All replicas would close their ports at once otherwise, for they share the database. */
+  @Test
+  void aFailoverIsToldToClientsByAReplicaThatStaysReadyUpToABound() throws Exception {
+    try (var postgres = new OwnPostgres(directory)) {
+      var settings = new HashMap<>(new ServersForPackage().start());
+      settings.putAll(postgres.settings());
+      settings.put("mail.store.unready-after", "PT10S");
+      try (var server = new Replica(settings)) {
+        while (!server.ready()) {
+          Thread.onSpinWait();
+        }
+        postgres.kill();
+        // The outage begins with the first probe that sees it.
+        server
+            .health("ready")
+            .then()
+            .statusCode(200)
+            .body("checks.find { it.name == 'database' }.data.state", equalTo("degraded"));
+        try (var client = new Peer(server.imap())) {
+          assertThat(client.line()).startsWith("* OK");
+          assertThat(Load.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
+        }
+        while (server.readiness() != 503) {
+          Thread.onSpinWait();
+        }
+        assertThat(server.health("live").statusCode()).isEqualTo(200);
+        postgres.start();
+        while (!server.ready()) {
+          Thread.onSpinWait();
+        }
+        server
+            .health("ready")
+            .then()
+            .body("checks.find { it.name == 'database' }.data.state", equalTo("ok"));
+      }
+    }
+  }
+
   /** An empty one at that: it gets its schema then. */
   @Test
   void aServerThatStartsBeforeItsDatabaseServesWhenItIsThere() throws Exception {

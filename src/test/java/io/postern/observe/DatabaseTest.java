@@ -1,0 +1,93 @@
+package io.postern.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.junit.jupiter.api.Test;
+
+/** A database that is away makes a replica degraded, and unready only past the bound. */
+class DatabaseTest {
+  private static final Duration BOUND = Duration.ofMinutes(5);
+
+  private final AtomicBoolean reachable = new AtomicBoolean(true);
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
+  private final Database check = with(BOUND);
+
+  private Database with(Duration bound) {
+    return new Database(this::ask, bound, now::get);
+  }
+
+  private Uni<Void> ask() {
+    return reachable.get()
+        ? Uni.createFrom().voidItem()
+        : Uni.createFrom().failure(new IllegalStateException("connection refused"));
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+
+  private void says(Database asked, Status status, String state, long seconds) {
+    var answer = asked.call().await().indefinitely();
+    assertThat(answer.getStatus()).isEqualTo(status);
+    assertThat(data(answer, "state")).isEqualTo(state);
+    assertThat(data(answer, "outage-seconds")).isEqualTo(seconds);
+  }
+
+  private static Object data(HealthCheckResponse answer, String key) {
+    return answer.getData().orElseThrow().getOrDefault(key, 0L);
+  }
+
+  @Test
+  void aFailoverLeavesAReplicaReadyAndDegraded() {
+    says(check, Status.UP, "ok", 0);
+    reachable.set(false);
+    says(check, Status.UP, "degraded", 0);
+    pass(BOUND.minusNanos(1));
+    says(check, Status.UP, "degraded", 299);
+  }
+
+  @Test
+  void anOutageOfTheBoundMakesItUnready() {
+    says(check, Status.UP, "ok", 0);
+    reachable.set(false);
+    says(check, Status.UP, "degraded", 0);
+    pass(BOUND);
+    says(check, Status.DOWN, "unreachable", 300);
+  }
+
+  @Test
+  void anAnswerEndsTheOutage() {
+    says(check, Status.UP, "ok", 0);
+    reachable.set(false);
+    says(check, Status.UP, "degraded", 0);
+    pass(BOUND);
+    reachable.set(true);
+    says(check, Status.UP, "ok", 0);
+    reachable.set(false);
+    says(check, Status.UP, "degraded", 0);
+  }
+
+  @Test
+  void aReplicaThatTheDatabaseNeverAnsweredIsNotReady() {
+    reachable.set(false);
+    says(check, Status.DOWN, "unreachable", 0);
+    pass(Duration.ofSeconds(1));
+    says(check, Status.DOWN, "unreachable", 1);
+    reachable.set(true);
+    says(check, Status.UP, "ok", 0);
+  }
+
+  @Test
+  void aBoundOfZeroMakesItUnreadyAtOnce() {
+    var impatient = with(Duration.ZERO);
+    says(impatient, Status.UP, "ok", 0);
+    reachable.set(false);
+    says(impatient, Status.DOWN, "unreachable", 0);
+  }
+}
