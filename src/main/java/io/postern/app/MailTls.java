@@ -7,9 +7,15 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SSLOptions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +63,26 @@ record MailTls(TlsConfigurationRegistry registry, Supplier<ClientAuth> asked) im
       }
       return HexFormat.of().formatHex(sha.digest());
     } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the certificates cannot be read", e);
+    }
+  }
+
+  /** When the first of the certificates that clients are shown ends; empty when there is none. */
+  static Optional<Instant> notAfter(TlsConfigurationRegistry registry) {
+    return registry.get(NAME).map(TlsConfiguration::getKeyStore).flatMap(MailTls::notAfter);
+  }
+
+  /** The same of a key store; trusted certificates and issuers are left aside. */
+  static Optional<Instant> notAfter(KeyStore store) {
+    try {
+      var ends = new ArrayList<Instant>();
+      for (var alias : Collections.list(store.aliases())) {
+        if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate it) {
+          ends.add(it.getNotAfter().toInstant());
+        }
+      }
+      return ends.stream().min(Comparator.naturalOrder());
+    } catch (KeyStoreException e) {
       throw new IllegalStateException("the certificates cannot be read", e);
     }
   }

@@ -5,6 +5,8 @@ import io.postern.config.Bounds;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.postern.config.watch.ConfigWatcher;
+import io.postern.observe.CertificateMeters;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -19,6 +21,12 @@ final class SettingsWiring {
   Live live(LiveSettings live, BootSettings boot) {
     Bounds.check(live, boot);
     return new Live(live);
+  }
+
+  @Produces
+  @Singleton
+  CertificateMeters.Certificates certificates(TlsConfigurationRegistry registry) {
+    return () -> MailTls.notAfter(registry);
   }
 
   @Produces

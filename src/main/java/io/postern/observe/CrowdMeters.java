@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.cluster.CrowdMeter;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,21 +20,28 @@ public class CrowdMeters implements CrowdMeter {
 
   CrowdMeters(MeterRegistry registry) {
     this.registry = registry;
+    // A counter that begins with its first event hides that event from a query for its rate.
+    for (var protocol : SessionMeters.PROTOCOLS) {
+      for (var why : Why.values()) {
+        refusals(protocol, why);
+      }
+    }
   }
 
   @Override
   public void refused(String protocol, Why why) {
-    var label = why.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    refused
-        .computeIfAbsent(
-            new Key(protocol, label),
-            key ->
-                Counter.builder("mail.access.refused")
-                    .description("connections and logins that were not let in")
-                    .tag("protocol", key.protocol())
-                    .tag("reason", key.why())
-                    .register(registry))
-        .increment();
+    refusals(protocol, why).increment();
+  }
+
+  private Counter refusals(String protocol, Why why) {
+    return refused.computeIfAbsent(
+        new Key(protocol, SessionMeters.label(why)),
+        key ->
+            Counter.builder("mail.access.refused")
+                .description("connections and logins that were not let in")
+                .tag("protocol", key.protocol())
+                .tag("reason", key.why())
+                .register(registry));
   }
 
   @Override

@@ -43,7 +43,7 @@ public class Meters implements Ports.CommandLog {
             .description(
                 "from the commit of a change, on any node, until an idling client was told")
             .serviceLevelObjectives(
-                Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000)
+                Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000, 10_000, 60_000)
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
             .register(registry);

@@ -19,7 +19,7 @@ import java.util.function.ToIntFunction;
 /** What is counted of connections: how many there are in which state, and what became of them. */
 @Singleton
 public class SessionMeters implements Sessions.Log {
-  private static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
+  static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
 
   private enum Count {
     OPENED("mail.connections.opened", "connections that were taken"),

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.wire.Certificates;
 import io.postern.wire.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +24,17 @@ import org.junit.jupiter.api.Test;
 class RenewalTest {
   private static final Path DIRECTORY = made();
 
+  private static final Duration FIRST = Duration.ofDays(10);
+  private static final Duration SECOND = Duration.ofDays(100);
+
   @Inject Server server;
+  @Inject MeterRegistry registry;
 
   /** A certificate in files, looked at every second; one session a user, silent ones make room. */
   public static final class OwnCertificate implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      write("first");
+      write("first", FIRST);
       return Map.of(
           "quarkus.tls.mail.key-store.pem.0.cert", DIRECTORY.resolve("tls.crt").toString(),
           "quarkus.tls.mail.key-store.pem.0.key", DIRECTORY.resolve("tls.key").toString(),
@@ -45,8 +52,8 @@ class RenewalTest {
     }
   }
 
-  private static void write(String name) {
-    var made = Certificates.made(name);
+  private static void write(String name, Duration validity) {
+    var made = Certificates.made(name, validity);
     try {
       Files.write(DIRECTORY.resolve("tls.crt"), made.certificate().getBytes());
       Files.write(DIRECTORY.resolve("tls.key"), made.key().getBytes());
@@ -65,13 +72,21 @@ class RenewalTest {
   void newSessionsGetTheRenewedCertificateAndOpenOnesLiveOn() throws IOException {
     try (var open = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
       assertThat(open.startTls()).isEqualTo("CN=first");
+      assertThat(daysLeft()).isBetween(9L, 10L);
       open.line();
-      write("second");
+      write("second", SECOND);
       long end = System.nanoTime() + 60_000_000_000L;
       while (!shown().equals("CN=second")) {
         assertThat(System.nanoTime()).as("the renewed certificate is not shown").isLessThan(end);
       }
       open.command("NOOP");
     }
+    assertThat(daysLeft()).isBetween(99L, 100L);
+  }
+
+  /** By the meter that the alert looks at. */
+  private long daysLeft() {
+    var end = registry.get("mail.tls.certificate.expiry.timestamp").gauge().value();
+    return Duration.between(Instant.now(), Instant.ofEpochSecond((long) end)).toDays();
   }
 }

@@ -56,6 +56,16 @@ class ProcessMetersTest {
     assertThat(registry.get("mail.gc").functionCounter().count()).isPositive();
   }
 
+  @Test
+  void whatACollectionLeavesIsMeasured() {
+    meters.register(null);
+    var kept = new byte[8 << 20];
+    System.gc();
+    double live = registry.get("mail.heap.live").gauge().value();
+    assertThat(live).isBetween((double) kept.length, registry.get("mail.heap.max").gauge().value());
+    assertThat(kept).isNotEmpty();
+  }
+
   private Gauge strangers() {
     return registry
         .get("mail.connections")

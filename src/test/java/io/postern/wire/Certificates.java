@@ -31,8 +31,13 @@ public final class Certificates {
   /** A certificate and its key, as PEM. */
   public record Made(Buffer certificate, Buffer key) {}
 
-  /** One for the name. */
+  /** One for the name, valid for a day. */
   public static Made made(String commonName) {
+    return made(commonName, Duration.ofDays(1));
+  }
+
+  /** One for the name that ends when this time is over. */
+  public static Made made(String commonName, Duration validity) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256);
@@ -44,7 +49,7 @@ public final class Certificates {
                   name,
                   BigInteger.ONE,
                   Date.from(now.minus(Duration.ofDays(1))),
-                  Date.from(now.plus(Duration.ofDays(1))),
+                  Date.from(now.plus(validity)),
                   name,
                   keys.getPublic())
               .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
