@@ -31,6 +31,7 @@ public final class Main {
 
   /** Starts the server, and returns when it has ended. */
   public static void main(String... arguments) {
+    Placeholders.refuse(System.getenv(), System.getProperties());
     // The platform makes a key store of each PEM file for each listener and event loop, under a
     // password that everybody knows, and keeps it in memory: ten thousand rounds each time, two
     // thirds of all that a native executable computed at its start, would protect nothing.

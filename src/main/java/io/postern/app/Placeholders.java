@@ -1,0 +1,50 @@
+package io.postern.app;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Secrets that still are what the examples in {@code k8s/} say. A server that started with one
+ * would be open to everybody who has read the examples.
+ */
+final class Placeholders {
+  /** What the examples say in place of each secret. */
+  static final String VALUE = "replace-me";
+
+  private static final List<String> PREFIXES = List.of("mail.", "quarkus.", "mp.");
+
+  private Placeholders() {}
+
+  /**
+   * Lets a start go on whose settings hold no placeholder.
+   *
+   * @throws IllegalStateException when some do, naming all of them
+   */
+  static void refuse(Map<String, String> environment, Properties properties) {
+    var names = settings(environment, properties);
+    if (!names.isEmpty()) {
+      throw new IllegalStateException(
+          "The server does not start with \"%s\", which stands in the examples for a secret of your own: %s"
+              .formatted(VALUE, String.join(", ", names)));
+    }
+  }
+
+  /** The names of the settings whose value holds a placeholder, sorted. */
+  static List<String> settings(Map<String, String> environment, Properties properties) {
+    var all = new TreeMap<>(environment);
+    properties.stringPropertyNames().forEach(name -> all.put(name, properties.getProperty(name)));
+    return all.entrySet().stream()
+        .filter(entry -> isSetting(entry.getKey()) && entry.getValue().contains(VALUE))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Other programs' variables are none of ours. */
+  private static boolean isSetting(String name) {
+    var key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+    return PREFIXES.stream().anyMatch(key::startsWith);
+  }
+}
