@@ -3,6 +3,7 @@ package io.postern.ships;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +49,45 @@ final class Foreign {
       Storage walStorage,
       ResourceRequirements resources,
       Affinity affinity,
-      Map<String, Boolean> monitoring) {}
+      List<ExternalCluster> externalClusters,
+      List<Plugin> plugins) {}
+
+  record Plugin(String name, boolean isWALArchiver, Map<String, String> parameters) {}
+
+  /** CloudNativePG's, by a plugin. */
+  record ScheduledBackup(String apiVersion, String kind, ObjectMeta metadata, Schedule spec) {}
+
+  record Schedule(
+      String schedule,
+      boolean immediate,
+      String backupOwnerReference,
+      Target cluster,
+      String method,
+      Target pluginConfiguration) {}
+
+  /** That of CloudNativePG's Barman Cloud plugin. */
+  record ObjectStore(String apiVersion, String kind, ObjectMeta metadata, Archive spec) {}
+
+  record Archive(String retentionPolicy, Bucket configuration) {}
+
+  record Bucket(
+      String destinationPath,
+      Map<String, SecretKeySelector> s3Credentials,
+      Map<String, String> wal,
+      Map<String, String> data) {}
 
   record Inherited(Map<String, String> labels) {}
 
-  record Bootstrap(InitDb initdb) {}
+  record Bootstrap(InitDb initdb, Recovery recovery) {}
+
+  record Recovery(
+      String source,
+      String database,
+      String owner,
+      Map<String, String> secret,
+      Map<String, String> recoveryTarget) {}
+
+  record ExternalCluster(String name, Plugin plugin) {}
 
   record InitDb(
       String database,

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /** The documents in {@code k8s/}. */
@@ -56,11 +59,7 @@ final class Manifests {
 
   /** The only document of a kind and name. */
   static ObjectNode the(String kind, String name) {
-    return all().stream()
-        .filter(document -> document.kind().equals(kind) && document.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .content();
+    return one(all(), kind, name);
   }
 
   private static List<Path> files(Path folder) {
@@ -82,6 +81,44 @@ final class Manifests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What an overlay comes to; the test is skipped, and seen to be, without {@code kubectl}. */
+  static List<Document> rendered(Path overlay) throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
+        "no kubectl on this machine");
+    var process = new ProcessBuilder("kubectl", "kustomize", overlay.toString()).start();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(errors);
+    }
+    return read(overlay, text);
+  }
+
+  /** What the base comes to with some components. */
+  static List<Document> renderedWith(String... components)
+      throws IOException, InterruptedException {
+    var folder = Files.createTempDirectory(Path.of("target"), "overlay");
+    var list = new ArrayList<String>();
+    for (var component : components) {
+      list.add("../../k8s/components/" + component);
+    }
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        "resources: [../../k8s/base]\ncomponents: [" + String.join(", ", list) + "]\n");
+    return rendered(folder);
+  }
+
+  /** The only one of a kind and name among these. */
+  static ObjectNode one(List<Document> documents, String kind, String name) {
+    return documents.stream()
+        .filter(document -> document.kind().equals(kind) && document.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .content();
   }
 
   /** The documents of a text. */

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.ships.Manifests.Document;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,30 +54,38 @@ class ManifestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"overlays/single", "overlays/ha"})
   void anOverlayRenders(String overlay) throws Exception {
-    var rendered = rendered(Manifests.FOLDER.resolve(overlay));
+    var rendered = Manifests.rendered(Manifests.FOLDER.resolve(overlay));
     assertThat(rendered).hasSizeGreaterThan(10);
     for (var document : rendered) {
       assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
     }
-    assertThat(rendered).filteredOn(d -> d.kind().equals("Deployment")).isNotEmpty();
-    assertThat(one(rendered, "Deployment", "postern").at("/spec/template/spec/containers/0/image"))
+    var pod = Manifests.one(rendered, "Deployment", "postern").at("/spec/template/spec");
+    assertThat(pod.at("/containers/0/image"))
         .hasToString("\"registry.example.test/postern:1.0.0\"");
+    ManifestsAndSettingsTest.assertEndsInTime(pod);
+    var settings = Manifests.one(rendered, "ConfigMap", "postern-settings").path("data");
+    ManifestsAndSettingsTest.assertKnown(settings);
+    assertThat(settings.has("mail.lmtp.trusted-networks")).isTrue();
   }
 
   @Test
   void onlyOneAutoscalerIsAtWork() throws Exception {
-    var kinds = rendered(Manifests.FOLDER.resolve("overlays/ha")).stream().map(Document::kind);
+    var kinds =
+        Manifests.rendered(Manifests.FOLDER.resolve("overlays/ha")).stream().map(Document::kind);
     assertThat(kinds).contains("HorizontalPodAutoscaler").doesNotContain("ScaledObject");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"keda", "proxy-protocol"})
+  @ValueSource(
+      strings = {
+        "keda",
+        "proxy-protocol",
+        "no-admin-token",
+        "egress-identity-provider",
+        "egress-collector"
+      })
   void theOtherComponentsRenderToo(String component) throws Exception {
-    var folder = Files.createTempDirectory(Path.of("target"), "overlay");
-    Files.writeString(
-        folder.resolve("kustomization.yaml"),
-        "resources: [../../k8s/base]\ncomponents: [../../k8s/components/" + component + "]\n");
-    for (var document : rendered(folder)) {
+    for (var document : Manifests.renderedWith(component)) {
       assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
       if (document.name().equals("postern-settings")) {
         ManifestsAndSettingsTest.assertKnown(document.content().path("data"));
@@ -89,25 +93,66 @@ class ManifestsTest {
     }
   }
 
-  /** Skipped, and seen to be, where there is no {@code kubectl}. */
-  private static List<Document> rendered(Path overlay) throws Exception {
-    Assumptions.assumeTrue(
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
-        "no kubectl on this machine");
-    var process = new ProcessBuilder("kubectl", "kustomize", overlay.toString()).start();
-    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    var errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(errors).isZero();
-    return Manifests.read(overlay, text);
+  @Test
+  void withoutATokenNothingAsksForItsSecret() throws Exception {
+    var pod =
+        Manifests.one(Manifests.renderedWith("no-admin-token"), "Deployment", "postern")
+            .at("/spec/template/spec");
+    assertThat(pod.toString()).doesNotContain("admin-token", "postern-admin", "BOOTSTRAP_TOKEN");
+    assertThat(pod.toString()).contains("/etc/postern-tls");
   }
 
-  private static ObjectNode one(List<Document> documents, String kind, String name) {
-    return documents.stream()
-        .filter(d -> d.kind().equals(kind) && d.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .content();
+  @Test
+  void backupsAreWrittenByTheDatabaseThatTheyAreOf() throws Exception {
+    var rendered = Manifests.renderedWith("postgres-cnpg", "postgres-cnpg-backup");
+    for (var document : rendered) {
+      assertThat(Strict.read(document.content())).as(document.toString()).isNotNull();
+    }
+    var plugin = Manifests.one(rendered, "Cluster", "postern-db").at("/spec/plugins/0");
+    assertThat(plugin.at("/parameters/barmanObjectName").asText())
+        .isEqualTo(
+            Manifests.one(rendered, "ObjectStore", "postern-backup").at("/metadata/name").asText());
+    assertThat(plugin.path("isWALArchiver").asBoolean()).isTrue();
+    var backup = Manifests.one(rendered, "ScheduledBackup", "postern-db").path("spec");
+    assertThat(backup.at("/cluster/name").asText()).isEqualTo("postern-db");
+    assertThat(backup.at("/pluginConfiguration/name")).isEqualTo(plugin.path("name"));
+    // Six fields, the first of which are seconds.
+    assertThat(backup.path("schedule").asText().split(" ")).hasSize(6);
+  }
+
+  @Test
+  void aRestoredDatabaseReadsTheOldArchiveAndWritesAnother() throws Exception {
+    var rendered =
+        Manifests.renderedWith("postgres-cnpg", "postgres-cnpg-backup", "postgres-cnpg-restore");
+    var cluster = Manifests.one(rendered, "Cluster", "postern-db");
+    assertThat(Strict.read(cluster)).isNotNull();
+    var recovery = cluster.at("/spec/bootstrap/recovery");
+    var archive = cluster.at("/spec/externalClusters/0");
+    assertThat(recovery.path("source")).isEqualTo(archive.path("name"));
+    assertThat(recovery.at("/recoveryTarget/targetTime").asText()).isNotEmpty();
+    assertThat(cluster.at("/spec/bootstrap/initdb").isMissingNode()).isTrue();
+    var from = archive.at("/plugin/parameters");
+    var to = cluster.at("/spec/plugins/0/parameters");
+    assertThat(to.path("barmanObjectName")).isEqualTo(from.path("barmanObjectName"));
+    assertThat(to.path("serverName").asText()).isNotEqualTo(from.path("serverName").asText());
+  }
+
+  @Test
+  void aSickPodDoesNotKeepItsNodeFromBeingDrained() {
+    var budget = Manifests.the("PodDisruptionBudget", "postern").path("spec");
+    assertThat(budget.path("maxUnavailable").asInt()).isEqualTo(1);
+    assertThat(budget.path("unhealthyPodEvictionPolicy").asText()).isEqualTo("AlwaysAllow");
+  }
+
+  @Test
+  void whatThePrometheusOperatorReadsHasTheLabelOfItsStack() {
+    assertThat(Manifests.all())
+        .filteredOn(document -> document.kind().matches("ServiceMonitor|PodMonitor|PrometheusRule"))
+        .hasSize(4)
+        .allSatisfy(
+            document ->
+                assertThat(document.content().at("/metadata/labels/release").asText())
+                    .isEqualTo("kube-prometheus-stack"));
   }
 
   @Test
@@ -135,6 +180,7 @@ class ManifestsTest {
     for (var document : Manifests.all()) {
       document.content().findValues("secretKeyRef").forEach(r -> secrets.add(text(r, "name")));
       document.content().findValues("secretName").forEach(name -> secrets.add(name.asText()));
+      document.content().findValues("accessKeyId").forEach(r -> secrets.add(text(r, "name")));
       document.content().findValues("configMap").forEach(r -> settings.add(text(r, "name")));
     }
     assertThat(names("Secret")).isEqualTo(secrets);

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.Map;
@@ -37,8 +38,11 @@ final class Strict {
           Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
           Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class),
           Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
-          // No library for Java knows these two: what is used of them is written down.
+          Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
+          // No library for Java knows these: what is used of them is written down.
           Map.entry("keda.sh/v1alpha1/ScaledObject", Foreign.ScaledObject.class),
+          Map.entry("postgresql.cnpg.io/v1/ScheduledBackup", Foreign.ScheduledBackup.class),
+          Map.entry("barmancloud.cnpg.io/v1/ObjectStore", Foreign.ObjectStore.class),
           Map.entry("postgresql.cnpg.io/v1/Cluster", Foreign.Cluster.class));
 
   private static final ObjectMapper MAPPER =
