@@ -7,41 +7,41 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
+import io.postern.ships.Alerts;
+import io.postern.ships.PromQlValues;
+import io.postern.ships.Samples;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Alerts, dashboard and autoscalers ask for series, and labels of them, that a server which has
- * worked a little really exports.
+ * worked a little really exports. No alert fires on it while it is well; each fires when the series
+ * that it looks at say so.
  */
 @Timeout(300)
 class SeriesIT {
   private static final Path COMPONENTS = Path.of("k8s", "components");
 
-  private static final Pattern SERIES =
-      Pattern.compile("\\b((?:mail|jvm|process|system)_[a-z_]+)(?:\\{([^}]*)})?");
-  private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"");
-  private static final Pattern GROUPED = Pattern.compile("\\bby\\s*\\(([^)]*)\\)");
-
-  /** What Prometheus adds where it knows whom it asked; {@code le} is the histogram's. */
-  private static final Set<String> OF_PROMETHEUS = Set.of("instance", "pod", "namespace", "job");
+  /** What Prometheus adds, because it knows whom it asked. */
+  private static final Map<String, String> TARGET =
+      Map.of(
+          "instance", "10.244.0.9:9000",
+          "pod", "postern-1",
+          "namespace", "postern",
+          "job", "postern-internal");
 
   @TempDir Path directory;
 
   @Test
-  void whatIsAskedForIsThere() throws Exception {
+  void whatIsAskedForIsThereAndAlertsFireWhenTheyShould() throws Exception {
     try (var redis = new OwnRedis(directory)) {
       var settings = new HashMap<>(new ServersForPackage().start());
       settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
@@ -50,12 +50,34 @@ class SeriesIT {
           Thread.onSpinWait();
         }
         work(server);
-        var exported = exported(server);
+        var earlier = page(server);
+        work(server);
+        var later = page(server);
+        assertThat(later).contains("mail_store_up");
+        double now = System.currentTimeMillis() / 1_000.0;
+        var others = Alerts.others(now);
+        var moving = Samples.of(TARGET, earlier, later).and(others);
         for (var expression : expressions()) {
-          assertThat(missing(expression, exported)).as(expression).isEmpty();
+          assertThat(moving.missing(expression)).as(expression).isEmpty();
+          // Evaluated, too: Prometheus would refuse what cannot be.
+          assertThat(new PromQlValues(moving, now).evaluate(expression)).as(expression).isNotNull();
         }
+        // Rates apart, which depend on the machine.
+        var still = Samples.of(TARGET, later, later).and(others);
+        alertsFireWhenTheyShould(still, moving, now);
       }
     }
+  }
+
+  private static void alertsFireWhenTheyShould(Samples healthy, Samples moving, double now) {
+    var causes = Alerts.causes(now);
+    Alerts.expressions()
+        .forEach(
+            (alert, expression) -> {
+              assertThat(new PromQlValues(healthy, now).evaluate(expression)).as(alert).isEmpty();
+              var ill = causes.get(alert).apply(moving);
+              assertThat(new PromQlValues(ill, now).evaluate(expression)).as(alert).isNotEmpty();
+            });
   }
 
   /** STARTTLS, a login, a message, and one who idles and is told of it by way of Redis. */
@@ -66,6 +88,7 @@ class SeriesIT {
         client.line();
         client.command("STARTTLS");
         client.startTls();
+        assertThat(Load.say(client, "LOGIN alice@example.test wrong")).startsWith("t NO");
         client.command("LOGIN alice@example.test secret");
         client.command("SELECT INBOX");
       }
@@ -79,61 +102,20 @@ class SeriesIT {
     }
   }
 
-  /** Each series with its labels. */
-  private static Map<String, Set<String>> exported(Replica server) {
-    var page =
-        RestAssured.given()
-            .baseUri("http://127.0.0.1:" + server.management())
-            .get("/q/metrics")
-            .asString();
-    var found = new HashMap<String, Set<String>>();
-    for (var line : page.lines().filter(it -> !it.startsWith("#")).toList()) {
-      var labels = found.computeIfAbsent(line.split("[{ ]", 2)[0], name -> new HashSet<>());
-      var matcher = MATCHER.matcher(line);
-      while (matcher.find()) {
-        labels.add(matcher.group(1));
-      }
-    }
-    assertThat(found).containsKey("mail_store_up");
-    return found;
-  }
-
-  private static List<String> missing(String expression, Map<String, Set<String>> exported) {
-    var missing = new ArrayList<String>();
-    var labels = new TreeSet<>(OF_PROMETHEUS);
-    var series = SERIES.matcher(expression);
-    while (series.find()) {
-      var there = exported.get(series.group(1));
-      if (there == null) {
-        missing.add(series.group(1));
-        continue;
-      }
-      labels.addAll(there);
-      var matcher = MATCHER.matcher(String.valueOf(series.group(2)));
-      while (matcher.find()) {
-        if (!there.contains(matcher.group(1)) && !OF_PROMETHEUS.contains(matcher.group(1))) {
-          missing.add(series.group(1) + "{" + matcher.group(1) + "}");
-        }
-      }
-    }
-    var grouped = GROUPED.matcher(expression);
-    while (grouped.find()) {
-      List.of(grouped.group(1).split(",", -1)).stream()
-          .map(String::strip)
-          .filter(label -> !labels.contains(label))
-          .forEach(missing::add);
-    }
-    return missing;
+  private static String page(Replica server) {
+    return RestAssured.given()
+        .baseUri("http://127.0.0.1:" + server.management())
+        .get("/q/metrics")
+        .asString();
   }
 
   private static List<String> expressions() throws IOException {
     var json = new ObjectMapper();
     var yaml = new ObjectMapper(new YAMLFactory());
-    var all = new ArrayList<String>();
+    var all = new ArrayList<>(Alerts.expressions().values());
     for (var tree :
         List.of(
             json.readTree(COMPONENTS.resolve("monitoring/dashboard.json").toFile()),
-            yaml.readTree(COMPONENTS.resolve("monitoring/prometheusrule.yaml").toFile()),
             yaml.readTree(COMPONENTS.resolve("keda/scaledobject.yaml").toFile()),
             yaml.readTree(COMPONENTS.resolve("hpa/adapter-rule.yaml").toFile()))) {
       int before = all.size();
@@ -141,10 +123,20 @@ class SeriesIT {
         tree.findValues(key).stream()
             .filter(JsonNode::isTextual)
             .map(JsonNode::asText)
+            .filter(text -> !text.equals("prometheus"))
+            .map(SeriesIT::asPromQl)
             .forEach(all::add);
       }
       assertThat(all).hasSizeGreaterThan(before);
     }
     return all;
+  }
+
+  /** Without what Grafana puts in. */
+  private static String asPromQl(String expression) {
+    return expression
+        .replaceFirst("^label_values\\((\\w+), (\\w+)\\)$", "sum by ($2) ($1)")
+        .replace("$instance", ".*")
+        .replace("$__rate_interval", "1m");
   }
 }
