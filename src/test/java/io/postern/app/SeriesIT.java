@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,7 @@ class SeriesIT {
         .forEach(
             (alert, expression) -> {
               assertThat(new PromQlValues(healthy, now).evaluate(expression)).as(alert).isEmpty();
-              var ill = causes.get(alert).apply(moving);
+              var ill = Objects.requireNonNull(causes.get(alert), alert).apply(moving);
               assertThat(new PromQlValues(ill, now).evaluate(expression)).as(alert).isNotEmpty();
             });
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class ImagesTest {
     var bases =
         lines.stream()
             .filter(line -> line.startsWith("FROM "))
-            .map(line -> line.split(" ")[1])
+            .map(line -> line.split(" ", 3)[1])
             .toList();
     assertThat(bases)
         .isNotEmpty()
@@ -76,7 +77,7 @@ class ImagesTest {
     var builder = new ProcessBuilder(command(kind, name)).redirectErrorStream(true);
     builder.environment().put(variable, "replace-me");
     var process = builder.start();
-    var said = new String(process.getInputStream().readAllBytes());
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isEqualTo(64);
     assertThat(said).contains("password of the example");
   }

@@ -15,7 +15,8 @@ public final class PromQl {
   /** An expression. */
   sealed interface Expression {}
 
-  record Number(double value) implements Expression {}
+  /** A number that is written out. */
+  record Literal(double value) implements Expression {}
 
   /**
    * Series by name and labels.
@@ -105,11 +106,11 @@ public final class PromQl {
       return inner;
     }
     if (tokens.skip("-")) {
-      return new Binary("*", Set.of(), new Number(-1), operand());
+      return new Binary("*", Set.of(), new Literal(-1), operand());
     }
     var word = tokens.take();
     if (Character.isDigit(word.charAt(0))) {
-      return new Number(Double.parseDouble(word));
+      return new Literal(Double.parseDouble(word));
     }
     if (AGGREGATES.contains(word)) {
       return aggregate(word);
@@ -133,7 +134,7 @@ public final class PromQl {
     if (arguments.size() != (ranked ? 2 : 1)) {
       throw new IllegalArgumentException(operator + " has " + arguments.size() + " arguments");
     }
-    double parameter = ranked && arguments.getFirst() instanceof Number it ? it.value() : 0;
+    double parameter = ranked && arguments.getFirst() instanceof Literal it ? it.value() : 0;
     return new Aggregate(operator, by, parameter, arguments.getLast());
   }
 
@@ -193,7 +194,7 @@ public final class PromQl {
   /** All selectors of an expression. */
   static List<Selector> selectors(Expression of) {
     return switch (of) {
-      case Number _ -> List.of();
+      case Literal _ -> List.of();
       case Selector it -> List.of(it);
       case Call it -> it.arguments().stream().flatMap(arg -> selectors(arg).stream()).toList();
       case Aggregate it -> selectors(it.of());

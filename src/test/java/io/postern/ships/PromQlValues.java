@@ -4,7 +4,7 @@ import io.postern.ships.PromQl.Aggregate;
 import io.postern.ships.PromQl.Binary;
 import io.postern.ships.PromQl.Call;
 import io.postern.ships.PromQl.Expression;
-import io.postern.ships.PromQl.Number;
+import io.postern.ships.PromQl.Literal;
 import io.postern.ships.PromQl.Selector;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +51,7 @@ public record PromQlValues(Samples samples, double now) {
 
   private Value value(Expression expression) {
     return switch (expression) {
-      case Number it -> Value.of(it.value());
+      case Literal it -> Value.of(it.value());
       case Selector it -> Value.of(samples.now(instant(it)));
       case Call it -> call(it);
       case Aggregate it -> Value.of(aggregate(it, value(it.of()).elements()));

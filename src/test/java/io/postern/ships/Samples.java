@@ -166,7 +166,7 @@ public final class Samples {
 
   private void look(PromQl.Expression at, List<String> missing) {
     switch (at) {
-      case PromQl.Number _ -> {}
+      case PromQl.Literal _ -> {}
       case PromQl.Call it -> it.arguments().forEach(argument -> look(argument, missing));
       case PromQl.Binary it -> {
         look(it.left(), missing);
