@@ -18,6 +18,7 @@ import io.postern.store.Mailboxes.Limits;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.Recoverable;
+import io.postern.store.UidValidities;
 import io.postern.store.index.Applying;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgBlobs;
@@ -31,6 +32,7 @@ import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Patience;
 import io.postern.store.postgres.tx.Tx;
@@ -170,6 +172,12 @@ final class StoreWiring {
   @Singleton
   AccountPurge purge(Tx tx) {
     return new AccountPurge(tx);
+  }
+
+  @Produces
+  @Singleton
+  UidValidities uidValidities(Tx tx) {
+    return new PgUidValidities(tx);
   }
 
   @Produces

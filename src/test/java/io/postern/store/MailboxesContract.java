@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the tree of an account's mailboxes must do. */
-abstract class MailboxesContract extends AccountsContract {
+abstract class MailboxesContract extends UidValiditiesContract {
   @Test
   void aNewAccountHasTheStandardFolders() {
     assertThat(names()).containsExactly("INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash");

@@ -10,10 +10,12 @@ import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryRecoverable;
 import io.postern.store.memory.MemoryStore;
+import io.postern.store.memory.MemoryUidValidities;
 
 /** The model keeps the contract. */
 class MemoryStoreTest extends StoreContract {
   private final MemoryStore store = new MemoryStore();
+  private final MemoryUidValidities uidValidities = new MemoryUidValidities(store);
 
   @Override
   protected Accounts accounts() {
@@ -28,6 +30,11 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected DeletedAccounts deletedAccounts() {
     return new MemoryDeletedAccounts(store);
+  }
+
+  @Override
+  protected UidValidities uidValidities() {
+    return uidValidities;
   }
 
   @Override

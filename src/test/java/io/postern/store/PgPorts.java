@@ -10,6 +10,7 @@ import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -30,6 +31,7 @@ public class PgPorts {
   final Accounts accounts;
   final AppPasswords appPasswords;
   final DeletedAccounts deletedAccounts;
+  final UidValidities uidValidities;
   final Grants grants;
   final Mailboxes mailboxes;
   final Messages messages;
@@ -46,6 +48,7 @@ public class PgPorts {
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
     deletedAccounts = new PgDeletedAccounts(tx);
+    uidValidities = new PgUidValidities(tx);
     grants = new PgGrants(tx);
     mailboxes = new PgMailboxes(tx, () -> Mailboxes.Limits.DEFAULT);
     messages = new PgMessages(tx, InstantSource.system());

@@ -42,6 +42,11 @@ class PgStoreTest extends StoreContract {
   }
 
   @Override
+  protected UidValidities uidValidities() {
+    return pg.uidValidities;
+  }
+
+  @Override
   protected Grants grants() {
     return pg.grants;
   }

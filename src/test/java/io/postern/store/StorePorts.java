@@ -56,6 +56,11 @@ abstract class StorePorts {
     throw new UnsupportedOperationException();
   }
 
+  /** The renewals of UIDVALIDITY; only the contract's own tests need them. */
+  protected UidValidities uidValidities() {
+    throw new UnsupportedOperationException();
+  }
+
   /** The grants; only the contract's own tests need them. */
   protected Grants grants() {
     throw new UnsupportedOperationException();

@@ -32,6 +32,7 @@ final class Methods {
           Row.of("accounts/{account}/grants/{delegate}", "DELETE", "PUT"),
           Row.of("accounts/{name}/recoverable-items", "GET"),
           Row.of("accounts/{name}/recoverable-items/restore", "POST"),
+          Row.of("accounts/{name}/uid-validity", "POST"),
           Row.of("components", "GET"),
           Row.of("components/{name}/state", "GET", "POST"),
           Row.of("deleted-accounts", "GET"),
@@ -39,7 +40,9 @@ final class Methods {
           Row.of("deleted-accounts/{name}/restore", "POST"),
           Row.of("sessions", "GET"),
           Row.of("sessions/{id}", "DELETE"),
-          Row.of("settings", "GET"));
+          Row.of("settings", "GET"),
+          Row.of("uid-validity-renewals", "GET", "POST"),
+          Row.of("uid-validity-renewals/{id}", "GET"));
 
   private Methods() {}
 

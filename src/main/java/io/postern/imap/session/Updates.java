@@ -6,6 +6,8 @@ import io.postern.model.Keywords;
 import io.postern.model.NumberSet;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages.Changed;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Uni;
@@ -43,6 +45,9 @@ public final class Updates {
   }
 
   private Uni<MailboxIndex> noticed(View view, MailboxIndex index) {
+    if (!index.uidValidity().equals(view.uidValidity())) {
+      return renewed();
+    }
     if (index.modSeq().equals(view.noticed())) {
       return Uni.createFrom().item(index);
     }
@@ -50,6 +55,14 @@ public final class Updates {
         .goneSince(view.mailbox(), view.noticed())
         .invoke(removed -> view.notice(index, removed))
         .replaceWith(index);
+  }
+
+  /**
+   * The mailbox got another UIDVALIDITY while it was selected. RFC 3501 §2.3.1.1: it must not
+   * change within a session, so for this session the mailbox it knows is gone.
+   */
+  private static <T> Uni<T> renewed() {
+    return Uni.createFrom().failure(new StoreException(new StoreFailure.MailboxGone()));
   }
 
   /** Tells what the verb allows, of the index that was noticed last. */
@@ -70,6 +83,9 @@ public final class Updates {
         .state(view.mailbox())
         .chain(
             state -> {
+              if (!state.uidValidity().equals(view.uidValidity())) {
+                return renewed();
+              }
               if (view.standsAt(state)) {
                 return Uni.createFrom().voidItem();
               }

@@ -25,7 +25,7 @@ final class Box {
   private record Removal(ModSeq modSeq, NumberSet uids) {}
 
   final MailboxKey key;
-  final UidValidity validity;
+  UidValidity validity;
   final Optional<SpecialUse> use;
   MailboxName name;
   Keywords keywords = Keywords.NONE;

@@ -75,6 +75,15 @@ final class Household {
     return box;
   }
 
+  /** Each mailbox gets a new UIDVALIDITY; how many there are. */
+  int renewValidities() {
+    for (var box : boxes.values()) {
+      lastValidity = Math.max(Instant.now().getEpochSecond(), lastValidity + 1);
+      box.validity = new UidValidity(lastValidity);
+    }
+    return boxes.size();
+  }
+
   /** Makes what is missing above the name, with at most so many mailboxes then. */
   void addAbove(MailboxName name, int most) {
     var missing = missingAbove(name);

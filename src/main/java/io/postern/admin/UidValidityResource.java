@@ -1,0 +1,57 @@
+package io.postern.admin;
+
+import static io.postern.admin.door.Roles.ADMIN;
+
+import io.postern.auth.Kicks;
+import io.postern.store.UidValidities;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The UIDVALIDITYs of one account. */
+@Path("/admin/v1/accounts/{name}/uid-validity")
+@Tag(name = "accounts")
+@RolesAllowed(ADMIN)
+public class UidValidityResource {
+  /**
+   * What was renewed.
+   *
+   * @param mailboxes how many
+   */
+  public record Renewed(int mailboxes) {}
+
+  private final Directory directory;
+  private final UidValidities validities;
+  private final Kicks kicks;
+
+  UidValidityResource(Directory directory, UidValidities validities, Kicks kicks) {
+    this.directory = directory;
+    this.validities = validities;
+    this.kicks = kicks;
+  }
+
+  /** Renews them. */
+  @POST
+  @Operation(
+      summary = "Renew the UIDVALIDITY of all mailboxes of an account",
+      description =
+          "For a database that went back in time: clients forget all UIDs and read their mailboxes"
+              + " again. The account's sessions end, on all nodes")
+  @APIResponse(responseCode = "200", description = "How many mailboxes were renewed")
+  @APIResponse(responseCode = "404", description = "There is no such account")
+  public Uni<Renewed> renew(@PathParam("name") String name) {
+    return directory
+        .find(name)
+        .flatMap(
+            account ->
+                validities
+                    .renew(account.id())
+                    .invoke(() -> kicks.kick(account.name()))
+                    .map(Renewed::new));
+  }
+}

@@ -1,0 +1,77 @@
+package io.postern.store;
+
+import io.postern.model.Ids.AccountId;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Renewal of UIDVALIDITY (RFC 3501 §2.3.1.1): after the database went back in time UIDs and
+ * mod-sequences are given a second time, so clients must forget what they know. Each mailbox gets a
+ * value greater than all that its account had; UIDs stay.
+ */
+public interface UidValidities {
+  /** How many renewals are listed by one call at most. */
+  int MOST_LISTED = 1_000;
+
+  /**
+   * A renewal of all accounts.
+   *
+   * @param id ascending
+   * @param requested when it was asked for
+   * @param finished when all sessions of the last account were told to end; empty before
+   * @param accounts how many there were when it was asked for
+   * @param accountsRenewed how many of them are done
+   * @param mailboxesRenewed how many mailboxes they have
+   */
+  record Renewal(
+      long id,
+      Instant requested,
+      Optional<Instant> finished,
+      long accounts,
+      long accountsRenewed,
+      long mailboxesRenewed) {}
+
+  /**
+   * Accounts whose mailboxes are renewed and whose sessions are to be ended.
+   *
+   * @param renewal its id
+   * @param upTo the greatest id among the accounts
+   * @param names their login names
+   */
+  record Batch(long renewal, AccountId upTo, List<String> names) {}
+
+  /**
+   * Renews all mailboxes of an account, in one transaction.
+   *
+   * @return how many
+   */
+  Uni<Integer> renew(AccountId account);
+
+  /** Asks for a renewal of all accounts; empty when one is not finished yet. */
+  Uni<Optional<Renewal>> renewAll();
+
+  /** The renewal of this id; empty when there is none. */
+  Uni<Optional<Renewal>> find(long id);
+
+  /**
+   * Renewals ascending by id.
+   *
+   * @param after the id behind which to begin; 0 for the first ones
+   * @param limit how many at most, 1 to {@link #MOST_LISTED}
+   */
+  Uni<List<Renewal>> list(long after, int limit);
+
+  /**
+   * Renews the next accounts of the unfinished renewal, in one transaction. The batch before is
+   * answered again until {@link #ended} says that it is done, so that no session is forgotten when
+   * a process is killed in between.
+   *
+   * @return empty when there is nothing to do, or another node is at it
+   */
+  Uni<Optional<Batch>> next();
+
+  /** The sessions of a batch were told to end. */
+  Uni<Void> ended(Batch batch);
+}
