@@ -126,8 +126,9 @@ public final class Listener {
   }
 
   /**
-   * Binds the address. Fails with {@link BindException} or what the system says when it cannot be
-   * had, and when TLS is implicit and there is no certificate.
+   * Binds the address, again if the system says that it is in use. Fails with {@link BindException}
+   * or what the system says when it cannot be had, and when TLS is implicit and there is no
+   * certificate.
    */
   public Uni<Void> start() {
     return uni(this::bind);
@@ -234,9 +235,13 @@ public final class Listener {
     // Servers share a port by its number; below zero it stands for the same free one.
     int port = binding.port() == 0 ? ANY_PORT.decrementAndGet() : binding.port();
     accepting = true;
-    var starts = wheels.stream().map(wheel -> listen(wheel, options(tls), port)).toList();
-    return Future.join(starts)
-        .recover(failure -> unbind().transform(closed -> Future.failedFuture(failure)))
+    return BindRetry.bound(
+            vertx, wheels.getFirst().context(), () -> listen(options(tls), port), this::close)
+        .recover(failure -> unbind().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> listen(NetServerOptions options, int port) {
+    return Future.join(wheels.stream().map(wheel -> listen(wheel, options, port)).toList())
         .mapEmpty();
   }
 
@@ -357,13 +362,12 @@ public final class Listener {
 
   private Future<Void> unbind() {
     accepting = false;
-    var closed = Future.join(servers.stream().map(NetServer::close).toList());
-    return closed
-        .onComplete(
-            done -> {
-              servers.clear();
-              claims().remove(claimed());
-            })
+    return close().onComplete(done -> claims().remove(claimed()));
+  }
+
+  private Future<Void> close() {
+    return Future.join(servers.stream().map(NetServer::close).toList())
+        .onComplete(done -> servers.clear())
         .mapEmpty();
   }
 

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.wire.door.Doorman;
 import io.postern.wire.door.TlsSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +112,46 @@ class ListenerTest {
   void anAddressInUseIsRefused() {
     int port = loopback.listen(protocol).port();
     assertThatThrownBy(() -> bindTo(loopback, port)).hasRootCauseInstanceOf(BindException.class);
+  }
+
+  /**
+   * On one event loop: what frees the address is due before the last try, however late both are.
+   */
+  @Test
+  void anAddressThatIsFreedAMomentLaterIsBoundAgain() throws Exception {
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var scheduled = new CompletableFuture<Void>();
+      loopback
+          .wheels
+          .getFirst()
+          .context()
+          .runOnContext(
+              _ -> {
+                loopback.vertx.setTimer(10, _ -> close(other));
+                scheduled.complete(null);
+              });
+      scheduled.get(20, SECONDS);
+      var listener = bindTo(loopback, other.getLocalPort());
+      try (var client = Client.connect(listener.port()).expect("* hello")) {
+        client.send("a\r\n").expect("OK a");
+      }
+    }
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherProcessIsRefused() throws Exception {
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> bindTo(loopback, other.getLocalPort()))
+          .hasRootCauseInstanceOf(BindException.class);
+    }
   }
 
   @Test
