@@ -8,8 +8,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -38,6 +40,15 @@ public final class Kicking implements Kicks {
 
   private static final int AT_ONCE = 4;
 
+  /**
+   * After so many ticks, over a minute, a user is looked at once more: a login that had read the
+   * account before it was changed has come in by then, or never will.
+   */
+  private static final int SECOND_LOOK = 13;
+
+  /** Of how many users a second look is kept; beyond, the oldest is left out. */
+  private static final int MAX_SECOND_LOOKS = 10_000;
+
   private final Link link;
   private final Guests guests;
   private final Sessions sessions;
@@ -47,6 +58,9 @@ public final class Kicking implements Kicks {
 
   // On the link's context only.
   private int ticks;
+
+  /** Users and the ticks until their second look, the oldest first. */
+  private final SequencedMap<String, Integer> secondLooks = new LinkedHashMap<>();
 
   public Kicking(
       Link link, Gatekeeper gatekeeper, Sessions sessions, Standing standing, CrowdMeter meter) {
@@ -76,14 +90,32 @@ public final class Kicking implements Kicks {
 
   private void heard(String message) {
     var words = message.split(" ", 2);
+    if (words.length == 2 && (words[0].equals(KICK) || words[0].equals(CHANGED))) {
+      lookLater(words[1]);
+    }
     if (words.length == 2 && words[0].equals(KICK)) {
       guests.ofUser(words[1]).forEach(this::end);
     } else if (words.length == 2 && words[0].equals(CHANGED)) {
-      look(words[1]).subscribe().with(done -> {}, failure -> unsure(words[1], failure));
+      lookNow(words[1]);
+    }
+  }
+
+  private void lookNow(String user) {
+    look(user).subscribe().with(done -> {}, failure -> unsure(user, failure));
+  }
+
+  private void lookLater(String user) {
+    secondLooks.putLast(user, SECOND_LOOK);
+    if (secondLooks.size() > MAX_SECOND_LOOKS) {
+      secondLooks.pollFirstEntry();
     }
   }
 
   private void tick() {
+    secondLooks.replaceAll((_, left) -> left - 1);
+    while (!secondLooks.isEmpty() && secondLooks.firstEntry().getValue() <= 0) {
+      lookNow(secondLooks.pollFirstEntry().getKey());
+    }
     ticks++;
     if (ticks >= TICKS) {
       ticks = 0;

@@ -258,4 +258,30 @@ class ReplicasTest {
     Replica.await(() -> asked.size() == 2);
     assertThat(asked).containsOnly("alice@example.test imap");
   }
+
+  /** Its account was read before the change, its password verified after the kick. */
+  @Test
+  void aLoginThatWasUnderWayWhenItsUserWasKickedIsEndedByTheSecondLook() {
+    var replica = replica();
+    var ended = new CopyOnWriteArrayList<String>();
+    var meter =
+        new CrowdMeter() {
+          @Override
+          public void refused(String protocol, Why why) {}
+
+          @Override
+          public void throttled(String protocol, Duration wait) {}
+
+          @Override
+          public void ended(String protocol) {
+            ended.add(protocol);
+          }
+        };
+    Kicking.Standing gone = (_, _) -> Uni.createFrom().item(false);
+    var kicking = new Kicking(replica.link, replica.gatekeeper, replica.sessions, gone, meter);
+    kicking.kick("alice@example.test");
+    Replica.await(() -> replica.link.isUp());
+    assertThat(replica.session("alice@example.test")).isEmpty();
+    Replica.await(() -> !ended.isEmpty());
+  }
 }
