@@ -36,6 +36,8 @@ public final class Tx {
   static final int TRIES = 6;
 
   /** What an inner ORDER BY asks for is then read from an index that has that order. */
+  private static final String BEGIN = "BEGIN";
+
   private static final String BEGIN_ORDERED = "BEGIN; SET LOCAL enable_sort = off";
 
   private static final String SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -94,19 +96,20 @@ public final class Tx {
    * begun, it does not begin; after that it runs to its end.
    */
   public <T> Uni<T> write(Function<Statements, Future<T>> body) {
-    return call(token -> writing(token, body));
+    return call(token -> writing(token, BEGIN, body));
   }
 
   /** As {@link #write}, never cancelled, for those who stay on the database client's context. */
   public <T> Future<T> writing(Function<Statements, Future<T>> body) {
-    return writing(CancellationToken.NONE, body);
+    return writing(CancellationToken.NONE, BEGIN, body);
   }
 
-  private <T> Future<T> writing(CancellationToken token, Function<Statements, Future<T>> body) {
+  private <T> Future<T> writing(
+      CancellationToken token, String begin, Function<Statements, Future<T>> body) {
     return inTime(
         "write",
         token,
-        call -> again(TRIES, () -> connected(call, it -> within(call, it, "BEGIN", body))));
+        call -> again(TRIES, () -> connected(call, it -> within(call, it, begin, body))));
   }
 
   /**
@@ -114,8 +117,7 @@ public final class Tx {
    * subquery: sorting instead is out of the question, whatever the planner's statistics say.
    */
   public <T> Uni<T> writeOrdered(Function<Statements, Future<T>> body) {
-    return call(
-        () -> inTime("write", call -> again(TRIES, () -> transaction(call, BEGIN_ORDERED, body))));
+    return call(token -> writing(token, BEGIN_ORDERED, body));
   }
 
   /** A transaction whose statements all see the same moment, and that changes nothing. */
