@@ -60,6 +60,9 @@ final class LoginLimits {
    * @return whether that is within the budget of unauthenticated connections
    */
   boolean keeps(long octets) {
+    if (authenticated && counted == 0) {
+      return true;
+    }
     var budget = limits.get().unauthenticated().map(WireLimits.Unauthenticated::budget);
     if (budget.isEmpty()) {
       return true;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class RunQueue {
   /** How long a connection that can go on goes on before others have their turn. */
   static final class Slice {
-    private static final int FRAMES = 32;
+    private static final int FRAMES = 128;
     private static final long NANOS = 500_000;
 
     private final long ends = System.nanoTime() + NANOS;
