@@ -49,8 +49,7 @@ final class HotGuard {
 
   /** On a connection for each try: too many refused logins end one. */
   private static void entersAtLast(HotStage stage, String address, String user) throws Exception {
-    HotStage.eventually(
-        "what was forgotten bans nobody", () -> isLetIn(stage, address, user));
+    HotStage.eventually("what was forgotten bans nobody", () -> isLetIn(stage, address, user));
   }
 
   private static boolean isLetIn(HotStage stage, String address, String user) throws Exception {

@@ -29,8 +29,7 @@ class UnauthenticatedLoadIT {
   private static final int MILLIS = 90_000;
   private static final String NOOPS =
       "mail_command_seconds_count{command=\"NOOP\",outcome=\"ok\",protocol=\"imap\"}";
-  private static final String ENDED =
-      "mail_sessions_ended_total{protocol=\"imap\",reason=\"%s\"}";
+  private static final String ENDED = "mail_sessions_ended_total{protocol=\"imap\",reason=\"%s\"}";
   private static final String REJECTED =
       "mail_connections_rejected_total{protocol=\"imap\",reason=\"%s\"}";
   private static final String UNAUTHENTICATED =
@@ -235,7 +234,8 @@ class UnauthenticatedLoadIT {
     for (int i = 0; i < 500; i++) {
       assertThat(attacker(7).getInputStream().readNBytes(4)).asString().isEqualTo("* OK");
     }
-    assertThat(rest(attacker(7))).startsWith("* BYE [UNAVAILABLE] Too many connections from your address");
+    assertThat(rest(attacker(7)))
+        .startsWith("* BYE [UNAVAILABLE] Too many connections from your address");
     assertThat(metric(REJECTED, "address")).isEqualTo(before + 1);
     works(1);
   }
