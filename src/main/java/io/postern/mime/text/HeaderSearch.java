@@ -143,8 +143,7 @@ final class HeaderSearch implements RangeSearch {
           matches.add(new Match(found.value(), HeaderText.pieces(unfolded), parameters));
           found
               .addresses()
-              .ifPresent(
-                  scan -> matches.add(new Match(scan, HeaderText.addresses(unfolded), "")));
+              .ifPresent(scan -> matches.add(new Match(scan, HeaderText.addresses(unfolded), "")));
         });
   }
 

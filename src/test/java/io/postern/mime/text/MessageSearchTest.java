@@ -11,6 +11,7 @@ import io.postern.mime.text.SearchTerms.Term;
 import io.postern.mime.text.SearchedRange.Kind;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -266,17 +267,36 @@ class MessageSearchTest {
   }
 
   private static boolean finds(String message, Term term) {
+    return find(message, List.of(term)).getFirst();
+  }
+
+  /** Whether each of the terms is found, by one pass for all. */
+  private static List<Boolean> find(String message, List<Term> wanted) {
     var octets = Buffer.buffer(message);
     var scanner = new MessageScanner();
     scanner.feed(octets);
     var builder = new SearchTerms.Builder();
-    int number = builder.add(term);
+    var numbers = wanted.stream().map(builder::add).toList();
     var terms = builder.build();
     var search = terms.search();
     for (var range : SearchedRange.of(scanner.finish().parts(), terms)) {
       feed(search.begin(range), octets.getBytes(range.octets().start(), range.octets().end()), 100);
     }
-    return search.found(number);
+    return numbers.stream().map(search::found).toList();
+  }
+
+  @Test
+  void onePassFindsWhatAPassForEachTextFinds() {
+    var terms = new ArrayList<Term>();
+    for (int from = 0; from < MESSAGE.length(); from += 7) {
+      var text = MESSAGE.substring(from, Math.min(MESSAGE.length(), from + 1 + from % 11));
+      terms.add(Term.body(text));
+      terms.add(Term.text(text));
+      terms.add(Term.field("Subject", text));
+      terms.add(Term.addresses("content-type", text));
+    }
+    var each = terms.stream().map(term -> finds(MESSAGE, term)).toList();
+    assertThat(find(MESSAGE, terms)).isEqualTo(each).contains(true, false);
   }
 
   private static final byte[] ODD_LINES =
