@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 /** One pass over one message. */
 class SearchScanTest {
   private static final String HEADER = "Subject: one\r\n\r\n";
-  private static final BooleanSupplier NEVER = () -> false;
 
   /** Time stands still. */
   private final Turns turns = new Turns(0);
@@ -107,7 +106,7 @@ class SearchScanTest {
 
   @Test
   void aMessageIsReadOnceForAllTexts() {
-    var pass = scan(turns, large(), NEVER, absent(499));
+    var pass = scan(turns, large(), () -> false, absent(499));
     pass.end().assertCompleted();
     assertThat(blobs.octets).isEqualTo(large().length() - HEADER.length());
     assertThat(IntStream.range(0, 499)).allMatch(pass.search()::isDecided);
@@ -126,7 +125,7 @@ class SearchScanTest {
 
   @Test
   void whatTheHeaderDecidesNeedsNoBytes() {
-    scan(turns, large(), NEVER, Term.field("subject", "one"), Term.addresses("from", "x"))
+    scan(turns, large(), () -> false, Term.field("subject", "one"), Term.addresses("from", "x"))
         .end()
         .assertCompleted();
     assertThat(blobs.chunks).isZero();
@@ -137,7 +136,7 @@ class SearchScanTest {
     for (int border : new int[] {4 * 1024, 16 * 1024, Blobs.CHUNK}) {
       for (int before = border - 8; before <= border; before++) {
         var body = "a".repeat(before - HEADER.length()) + "needle" + "b".repeat(50_000);
-        var pass = scan(turns, HEADER + body, NEVER, Term.body("NEEDLE"), Term.body("needleb"));
+        var pass = scan(turns, HEADER + body, () -> false, Term.body("NEEDLE"), Term.body("needleb"));
         assertThat(pass.search().found(0) && pass.search().found(1)).as("%d", before).isTrue();
       }
     }
@@ -146,9 +145,22 @@ class SearchScanTest {
   @Test
   void textsAreNotFoundAcrossParts() {
     var message =
-        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nnee\r\n--b\r\n"
-            + "Content-Type: image/gif\r\n\r\ndle\r\n--b\r\n\r\ndle and more\r\n--b--\r\n";
-    var pass = scan(turns, message, NEVER, Term.text("needle"), Term.text("and more"));
+        """
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+
+        nee
+        --b
+        Content-Type: image/gif
+
+        dle
+        --b
+
+        dle and more
+        --b--
+        """;
+    var pass = scan(turns, message, () -> false, Term.text("needle"), Term.text("and more"));
     assertThat(List.of(pass.search().found(0), pass.search().found(1)))
         .containsExactly(false, true);
   }
@@ -156,7 +168,7 @@ class SearchScanTest {
   @Test
   void aHeaderThatIsNotKeptWholeIsReadOn() {
     var long1 = "X-Long: " + "a".repeat(200_000) + "needle\r\n";
-    var pass = scan(turns, long1 + "Subject: two\r\n\r\n", NEVER, Term.field("x-long", "needle"));
+    var pass = scan(turns, long1 + "Subject: two\r\n\r\n", () -> false, Term.field("x-long", "needle"));
     assertThat(pass.search().found(0)).isTrue();
     assertThat(blobs.octets).isEqualTo(long1.length() + 16L - 128 * 1024);
   }
@@ -164,7 +176,7 @@ class SearchScanTest {
   @Test
   void oneLargePartIsLookedThroughInManyTurns() {
     var loop = new Turns(TimeSlices.SLICE_NANOS / 4);
-    var pass = scan(loop, large(), NEVER, absent(10));
+    var pass = scan(loop, large(), () -> false, absent(10));
     loop.runAll();
     pass.end().assertCompleted();
     // Each step takes 4 KiB at most, and each turn four steps.
@@ -175,7 +187,7 @@ class SearchScanTest {
   void oneLongFieldIsMatchedInManyTurns() {
     var loop = new Turns(TimeSlices.SLICE_NANOS);
     var message = "Subject: " + "a".repeat(100_000) + "\r\n\r\n";
-    var pass = scan(loop, message, NEVER, Term.field("subject", "b"));
+    var pass = scan(loop, message, () -> false, Term.field("subject", "b"));
     loop.runAll();
     pass.end().assertCompleted();
     // As many to take its octets, and half as many to match them.
@@ -185,7 +197,7 @@ class SearchScanTest {
   @Test
   void aCancelledSearchDoesNothingMore() {
     var loop = new Turns(TimeSlices.SLICE_NANOS / 4);
-    var pass = scan(loop, large(), NEVER, absent(10));
+    var pass = scan(loop, large(), () -> false, absent(10));
     Stream.generate(loop::runOne).limit(3).forEach(ran -> assertThat(ran).isTrue());
     int looks = loop.looks();
     int chunks = blobs.chunks;
@@ -198,9 +210,9 @@ class SearchScanTest {
   @Test
   void aSearchMayCostAsMuchAsIsAllowedAndNoMore() {
     var message = HEADER + "x".repeat(10_000);
-    left = 3 * (message.getBytes(ISO_8859_1).length);
-    scan(turns, message, NEVER, absent(3)).end().assertCompleted();
+    left = 3 * message.getBytes(ISO_8859_1).length;
+    scan(turns, message, () -> false, absent(3)).end().assertCompleted();
     left--;
-    scan(turns, message, NEVER, absent(3)).end().assertFailedWith(SearchBudget.Exceeded.class);
+    scan(turns, message, () -> false, absent(3)).end().assertFailedWith(SearchBudget.Exceeded.class);
   }
 }
