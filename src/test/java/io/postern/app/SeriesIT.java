@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
 import io.postern.ships.Alerts;
@@ -13,6 +14,9 @@ import io.postern.ships.Samples;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +42,9 @@ class SeriesIT {
           "pod", "postern-1",
           "namespace", "postern",
           "job", "postern-internal");
+
+  private static final String QUEUE =
+      "sql_pool_queue_size{pool_name=\"__vertx.DEFAULT\",pool_type=\"sql\"}";
 
   @TempDir Path directory;
 
@@ -68,6 +75,53 @@ class SeriesIT {
         alertsFireWhenTheyShould(still, moving, now);
       }
     }
+  }
+
+  /** The alert of the database's queue goes by this series. */
+  @Test
+  void callsThatWaitForAConnectionOfTheDatabaseShow() throws Exception {
+    try (var postgres = new OwnPostgres(directory)) {
+      var database = postgres.settings();
+      var settings = new HashMap<>(new ServersForPackage().start());
+      settings.putAll(database);
+      settings.put("quarkus.datasource.reactive.max-size", "1");
+      try (var server = new Replica(settings);
+          var other = connection(database)) {
+        while (!server.ready()) {
+          Thread.onSpinWait();
+        }
+        other.setAutoCommit(false);
+        other.createStatement().execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
+        try (var first = login(server);
+            var second = login(server);
+            var third = login(server)) {
+          while (server.metric(QUEUE) < 2) {
+            Thread.onSpinWait();
+          }
+          other.rollback();
+          for (var client : List.of(first, second, third)) {
+            assertThat(client.until("t ")).isNotEmpty();
+          }
+        }
+        while (server.metric(QUEUE) > 0) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  private static Connection connection(Map<String, String> database) throws SQLException {
+    return DriverManager.getConnection(
+        database.get("quarkus.datasource.jdbc.url"),
+        database.get("quarkus.datasource.username"),
+        database.get("quarkus.datasource.password"));
+  }
+
+  private static Peer login(Replica server) throws IOException {
+    var client = new Peer(server.imap());
+    client.line();
+    client.send("t LOGIN alice@example.test secret");
+    return client;
   }
 
   private static void alertsFireWhenTheyShould(Samples healthy, Samples moving, double now) {
