@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * Secrets that still are what the examples in {@code k8s/} say. A server that started with one
- * would be open to everybody who has read the examples.
+ * would be open to every reader of the examples.
  */
 final class Placeholders {
   /** What the examples say in place of each secret. */

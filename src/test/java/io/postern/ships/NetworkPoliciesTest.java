@@ -28,7 +28,7 @@ class NetworkPoliciesTest {
     return StreamSupport.stream(list.spliterator(), false);
   }
 
-  /** A label alone opens a port to everybody who may create a pod anywhere. */
+  /** A label alone opens a port to every user who may create a pod. */
   @ParameterizedTest
   @MethodSource("policies")
   void otherNamespacesAreNamed(Document policy) {
