@@ -22,6 +22,8 @@ final class BindRetry {
   private BindRetry() {}
 
   /**
+   * Binds, and again if the address is in use.
+   *
    * @param context where the tries after the first one are made
    * @param bind one try
    * @param close gives up what a failed try got
