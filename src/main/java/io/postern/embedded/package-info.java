@@ -5,8 +5,7 @@
  * with this process and their restart before it, a development certificate, and the source of
  * settings that hands all of it to the platform before it reads where its database is.
  *
- * <p>Imports: the JDK, SmallRye Config, the unpacking and certificate libraries. No
- * other room.
+ * <p>Imports: the JDK, SmallRye Config, the unpacking and certificate libraries. No other room.
  *
  * <p>Must not: be imported by any room; be needed in production, where its libraries are absent
  * from the package and {@code mail.embedded.enabled} is false.

@@ -47,10 +47,7 @@ final class Intake implements LiteralSink {
    * written is given up then.
    */
   Uni<Staged> whole() {
-    return writeBegin(header.finish())
-        .chain(staging::finish)
-        .onFailure()
-        .invoke(this::abandon);
+    return writeBegin(header.finish()).chain(staging::finish).onFailure().invoke(this::abandon);
   }
 
   @Override

@@ -3,8 +3,8 @@
  *
  * <p>Holds the protocol's state machine ({@code LmtpSession}, {@code LmtpState}), its commands and
  * replies, the addresses they name, {@code TraceFields} and {@code Delivery}: one spool, many
- * recipients. Imports {@code model}, {@code mime}, {@code config}, {@code wire} and the store ports.
- * Must not know another protocol, SQL or a socket.
+ * recipients. Imports {@code model}, {@code mime}, {@code config}, {@code wire} and the store
+ * ports. Must not know another protocol, SQL or a socket.
  *
  * <p>Laws: a recipient that was answered 250 after the data has the message, durably; one that was
  * answered 4yz or 5yz has not; every recipient gets exactly one answer, in the order of RCPT. Each

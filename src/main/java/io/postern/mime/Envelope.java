@@ -100,8 +100,8 @@ public record Envelope(
   }
 
   /**
-   * The wire form, parentheses included. Addresses beyond {@link #MAX_LISTS} are left out; texts are
-   * cut where the header is scanned.
+   * The wire form, parentheses included. Addresses beyond {@link #MAX_LISTS} are left out; texts
+   * are cut where the header is scanned.
    */
   public Buffer wire() {
     var out = new WireText();

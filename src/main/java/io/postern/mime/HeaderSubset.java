@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Takes fields out of a header as it flows past, for HEADER.FIELDS and HEADER.FIELDS.NOT (RFC 3501
- * §6.4.5) and for trace fields (RFC 5321 §4.4). Fields stay as stored, folding included; names compare without case. Holds at
- * most {@link #MAX_NAME} octets between two calls.
+ * §6.4.5) and for trace fields (RFC 5321 §4.4). Fields stay as stored, folding included; names
+ * compare without case. Holds at most {@link #MAX_NAME} octets between two calls.
  */
 public final class HeaderSubset {
   /** A line that has no colon within so many octets is no field. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param envelope the wire form of ENVELOPE (RFC 3501 §7.4.2), parentheses included
  * @param body the wire form of BODY
  * @param bodyStructure the wire form of BODYSTRUCTURE
- * @param header the message's header with its empty line, if it has one, as a client is shown it; at
- *     most {@link #MAX_HEADER} octets are kept, a longer one is read from the bytes
+ * @param header the message's header with its empty line, if it has one, as a client is shown it;
+ *     at most {@link #MAX_HEADER} octets are kept, a longer one is read from the bytes
  * @param sent the day of the Date header in its own zone, when there is one to be read
  * @param parts structure and ranges
  * @param octets what is known of its octets as such

@@ -44,9 +44,7 @@ public record PartTree(
         start,
         bodyStart + octets,
         end + octets,
-        children.stream()
-            .map(child -> child.shifted(child.headerStart + octets, octets))
-            .toList());
+        children.stream().map(child -> child.shifted(child.headerStart + octets, octets)).toList());
   }
 
   /** Whether its children are numbered parts. */

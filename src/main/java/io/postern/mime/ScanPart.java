@@ -77,8 +77,8 @@ final class ScanPart {
   }
 
   /**
-   * RFC 2046 §5.1.1: the line end before a delimiter belongs to the delimiter, so an empty line that
-   * stands right before it is none of the header's.
+   * RFC 2046 §5.1.1: the line end before a delimiter belongs to the delimiter, so an empty line
+   * that stands right before it is none of the header's.
    *
    * @param end where the delimiter begins, with that line end
    */

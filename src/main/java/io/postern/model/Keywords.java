@@ -10,10 +10,10 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * The keywords of one mailbox, each with its bit in packed flags. A bit keeps its keyword as long as
- * a message has it. When all bits are given, one whose keyword no message has is given anew: in the
- * step of the mod-sequence in which messages get the new keyword, so that what was packed before
- * that step has no such bit set.
+ * The keywords of one mailbox, each with its bit in packed flags. A bit keeps its keyword as long
+ * as a message has it. When all bits are given, one whose keyword no message has is given anew: in
+ * the step of the mod-sequence in which messages get the new keyword, so that what was packed
+ * before that step has no such bit set.
  *
  * @param names the keyword of bit {@link #FIRST_BIT} + i at index i; at most {@link #MAX}
  */
@@ -57,8 +57,8 @@ public record Keywords(List<String> names) {
   }
 
   /**
-   * With the unknown keywords of the flags, in their order: at bits that were never given as long as
-   * there are any, then at bits whose keyword no message has. What finds no bit is left out.
+   * With the unknown keywords of the flags, in their order: at bits that were never given as long
+   * as there are any, then at bits whose keyword no message has. What finds no bit is left out.
    *
    * @param used the bits that some message has; read only when they do not {@link #fits fit}
    */

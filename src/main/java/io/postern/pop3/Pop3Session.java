@@ -272,7 +272,8 @@ final class Pop3Session implements Protocol.Session {
     };
   }
 
-  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over. The client said
+  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over. The client
+  // said
   // QUIT: what it has marked is removed, whether it stays for the answer or not.
   private Uni<Void> update(NumberSet deleted, MaildropLock lock) {
     state = new Update();

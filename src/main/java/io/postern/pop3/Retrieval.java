@@ -108,9 +108,7 @@ final class Retrieval {
   private Multi<Buffer> read(Content content, long length) {
     return length == 0
         ? Multi.createFrom().empty()
-        : content
-            .read(ports.blobs(), 0, length, out::piece)
-            .map(content.facts().octets()::shown);
+        : content.read(ports.blobs(), 0, length, out::piece).map(content.facts().octets()::shown);
   }
 
   /** Sends the pieces behind a status line; answers what has to follow them. */

@@ -13,8 +13,8 @@
  * the message's UID: never another's, the same on every node. A message is sent as it is stored,
  * but for its line ends: a bare line feed and a last line without end are sent as CRLF, counted so
  * by STAT, LIST and RETR, and a dot behind them is doubled. A bare carriage return ends no line.
- * NUL is shown as 0x80. UTF-8 in headers is sent in either mode: mail that can't be had helps nobody. APOP
- * is not spoken, because it needs passwords that can be read.
+ * NUL is shown as 0x80. UTF-8 in headers is sent in either mode: mail that can't be had helps
+ * nobody. APOP is not spoken, because it needs passwords that can be read.
  *
  * <p>RFC 1939, RFC 2449 (CAPA), RFC 2595 (STLS), RFC 3206 (AUTH-RESP-CODE), RFC 5034 (AUTH), RFC
  * 6856 (UTF8, LANG).

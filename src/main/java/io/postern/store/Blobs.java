@@ -40,7 +40,8 @@ public interface Blobs {
   default Multi<Buffer> read(BlobId blob, long from, long length, IntSupplier most) {
     return length <= 0
         ? Multi.createFrom().empty()
-        : Multi.createFrom().deferred(() -> new BlobReading(this, blob, from, length, most).pieces());
+        : Multi.createFrom()
+            .deferred(() -> new BlobReading(this, blob, from, length, most).pieces());
   }
 
   /** Removes the chunks of a blob that nobody will refer to. */

@@ -203,8 +203,7 @@ public interface Messages {
    * so many octets; the first one in any case. One that is gone is in neither set of the answer. At
    * most 1,000 at a time.
    */
-  Uni<Contents> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets);
+  Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Wanted wanted, long octets);
 
   /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(

@@ -45,8 +45,8 @@ public interface Connection {
   Uni<Buffer> nextLine();
 
   /**
-   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink. Fails
-   * with {@link CancellationException} when the connection ends.
+   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink.
+   * Fails with {@link CancellationException} when the connection ends.
    *
    * @param limit octets the sink is given at most; what is beyond is swallowed
    * @return how many octets the data had

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A session whose selected mailbox another one deleted: every verb ends it by BYE, those that do not
- * look at the mailbox as soon as the hint has come; but for those that leave it.
+ * A session whose selected mailbox another one deleted: every verb ends it by BYE, those that do
+ * not look at the mailbox as soon as the hint has come; but for those that leave it.
  */
 class DeletedMailboxTest {
   private static Target target = new ForeignTarget("127.0.0.1:0");

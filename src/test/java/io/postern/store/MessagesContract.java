@@ -6,17 +6,13 @@ import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Changed;
-import io.postern.store.Messages.NewMessage;
-import io.postern.store.StoreFailure.LimitReached;
 import io.postern.store.StoreFailure.MailboxGone;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What putting, flagging and removing messages must do. */

@@ -78,7 +78,9 @@ class PgPlansTest extends StorePorts {
     pg.sql(
         "INSERT INTO message SELECT $1, $2, u, 4, u, 1000, 1700000000, 0, 1700000000, u"
             + " FROM generate_series(1, $3) u",
-        account.value(), inbox.mailbox().value(), MESSAGES);
+        account.value(),
+        inbox.mailbox().value(),
+        MESSAGES);
     pg.sql(
         "UPDATE mailbox_state SET uid_next = $3 + 1, mod_seq = $3, messages = $3, unseen = $3,"
             + " size = $3 * 1000 WHERE account = $1 AND mailbox = $2",
@@ -89,10 +91,7 @@ class PgPlansTest extends StorePorts {
 
   @AfterEach
   void close() throws Exception {
-    pool.close()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(30, TimeUnit.SECONDS);
+    pool.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -137,9 +136,7 @@ class PgPlansTest extends StorePorts {
   void expungeReadsTheMessagesItNames() {
     readsWhatItNames(
         uids ->
-            assertChanged(
-                (int)
-                    await(messages().expunge(inbox, Optional.of(uids))).gone().size()));
+            assertChanged((int) await(messages().expunge(inbox, Optional.of(uids))).gone().size()));
   }
 
   @Test
@@ -147,8 +144,7 @@ class PgPlansTest extends StorePorts {
     readsWhatItNames(
         uids -> {
           var lock = locked(inbox);
-          assertChanged(
-              (int) await(messages().update(lock, uids)).orElseThrow().gone().size());
+          assertChanged((int) await(messages().update(lock, uids)).orElseThrow().gone().size());
         });
   }
 

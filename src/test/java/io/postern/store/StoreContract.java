@@ -118,8 +118,7 @@ public abstract class StoreContract extends MaildropContract {
     var least = await(messages().contents(account, asked, Wanted.FACTS, 0));
     assertThat(least.found()).containsOnlyKeys(ids.get(2));
     assertThat(least.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
-    long two =
-        weight(content(all.found(), ids.get(2))) + weight(content(all.found(), ids.get(0)));
+    long two = weight(content(all.found(), ids.get(2))) + weight(content(all.found(), ids.get(0)));
     var both = await(messages().contents(account, asked, Wanted.FACTS, two));
     assertThat(both.found()).containsOnlyKeys(ids.get(2), ids.get(0));
     var one = await(messages().contents(account, asked, Wanted.FACTS, two - 1));

@@ -98,9 +98,7 @@ final class FetchRun {
   Uni<Boolean> rows() {
     if (need == Need.INFO && !setsSeen) {
       var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
-      return turn.reply()
-          .each(all.length, i -> write(row(batch, all[i]), items))
-          .map(_ -> true);
+      return turn.reply().each(all.length, i -> write(row(batch, all[i]), items)).map(_ -> true);
     }
     if (all.length == 0) {
       return Uni.createFrom().item(true);
@@ -158,12 +156,10 @@ final class FetchRun {
         items.stream().anyMatch(i -> i.need() != Need.INFO && !(i instanceof FetchSection));
     boolean scarce = octets < SCARCE;
     boolean header = !scarce && items.stream().anyMatch(FetchItem::wantsHeader);
-    int bytes =
-        need == Need.BYTES && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
+    int bytes = need == Need.BYTES && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
     return turn.ports()
         .messages()
-        .contents(
-            view.mailbox().account(), ids, new Wanted(structure, header, bytes), octets);
+        .contents(view.mailbox().account(), ids, new Wanted(structure, header, bytes), octets);
   }
 
   /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */

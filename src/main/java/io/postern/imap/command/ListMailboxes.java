@@ -162,8 +162,7 @@ record ListMailboxes(
   }
 
   private boolean isSelected(Named named) {
-    return options.stream()
-        .allMatch(option -> named.mailbox.filter(option.selects()).isPresent());
+    return options.stream().allMatch(option -> named.mailbox.filter(option.selects()).isPresent());
   }
 
   private List<String> attributes(Turn turn, Named named, boolean hasChildren) {

@@ -95,10 +95,7 @@ public final class Idle implements Extension {
     void start(UniEmitter<? super Outcome> whenFinished) {
       finished = Optional.of(whenFinished);
       turn.reply().askOn("idling");
-      turn.connection()
-          .nextLine()
-          .subscribe()
-          .with(line -> end(verdict(line)), this::notDone);
+      turn.connection().nextLine().subscribe().with(line -> end(verdict(line)), this::notDone);
       turn.wakeup().await(this);
       beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
       wakeLater();

@@ -20,10 +20,7 @@ public final class SpecialUses implements Extension {
 
   @Override
   public List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
-    return mailbox
-        .flatMap(MailboxInfo::use)
-        .map(use -> List.of(use.attribute()))
-        .orElse(List.of());
+    return mailbox.flatMap(MailboxInfo::use).map(use -> List.of(use.attribute())).orElse(List.of());
   }
 
   @Override

@@ -147,7 +147,9 @@ final class ImapSession implements Protocol.Session {
         : dispatch(turn, command);
   }
 
-  /** RFC 2180 §3.3: a client whose selected mailbox was deleted is told by BYE, whatever it says. */
+  /**
+   * RFC 2180 §3.3: a client whose selected mailbox was deleted is told by BYE, whatever it says.
+   */
   private Uni<Outcome> byeIfGone(Turn turn, View view, Supplier<Uni<Outcome>> otherwise) {
     return ports
         .mailboxes()

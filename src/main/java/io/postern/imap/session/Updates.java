@@ -182,8 +182,7 @@ public final class Updates {
     var told = view.keywordsTold();
     var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
     boolean open = inUse.size() < Keywords.MAX;
-    if (!told.containsAll(inUse)
-        || (!view.readOnly() && open != told.size() < Keywords.MAX)) {
+    if (!told.containsAll(inUse) || (!view.readOnly() && open != told.size() < Keywords.MAX)) {
       tellKeywords(view, index.keywords(), index.flagsInUse(), reply);
     }
   }

@@ -154,8 +154,7 @@ final class Append {
         Future.all(
             MessageRows.insert(statements, before.key(), rows),
             before.after(last).save(statements));
-    return MessageRows.commit(statements, rows, written)
-        .map(answers);
+    return MessageRows.commit(statements, rows, written).map(answers);
   }
 
   /** What the appends come to, one behind the other; their keywords are known. */

@@ -68,9 +68,7 @@ final class ContentRows {
         + ", sum("
         + weight
         + ") OVER w <= $3 OR row_number() OVER w = 1 AS fits FROM content c"
-        + (bytes
-            ? " LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $4"
-            : "")
+        + (bytes ? " LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $4" : "")
         + " WHERE c.account = $1 AND c.id = ANY($2::bigint[]) WINDOW w AS"
         + " (ORDER BY array_position($2::bigint[], c.id) ROWS UNBOUNDED PRECEDING)) x";
   }
@@ -221,8 +219,7 @@ final class ContentRows {
   }
 
   /** The arguments for {@link #reading}. */
-  static Tuple which(
-      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
+  static Tuple which(AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
     var tuple =
         Tuple.of(account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new))
             .addLong(octets);

@@ -36,8 +36,7 @@ final class MessageRows {
   private static final String ALL =
       "SELECT " + COLUMNS + " FROM message WHERE account = $1 AND mailbox = $2 ORDER BY uid";
 
-  private static final String SOME =
-      "SELECT " + OF_M + " FROM " + WITHIN + " ORDER BY m.uid";
+  private static final String SOME = "SELECT " + OF_M + " FROM " + WITHIN + " ORDER BY m.uid";
 
   private static final String INSERT =
       "INSERT INTO message (account, mailbox, "
@@ -59,13 +58,12 @@ final class MessageRows {
   }
 
   /**
-   * Looks each range up by itself, by the primary key. The inner ORDER BY keeps the planner from two
-   * mistakes that its statistics lead it to, which tell nothing of one large mailbox among many
+   * Looks each range up by itself, by the primary key. The inner ORDER BY keeps the planner from
+   * two mistakes that its statistics lead it to, which tell nothing of one large mailbox among many
    * small ones: a join that compares every message of the mailbox with every range, and another
    * index that finds all messages of the mailbox for each range. So the plan is the same whether it
-   * is made for these arguments or for any ({@link
-   * io.postern.store.postgres.tx.Tx#writeOrdered}). The ranges do not overlap, and give each message
-   * once.
+   * is made for these arguments or for any ({@link io.postern.store.postgres.tx.Tx#writeOrdered}).
+   * The ranges do not overlap, and give each message once.
    */
   private static String within(String columns, String condition) {
     return "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) CROSS JOIN LATERAL (SELECT "

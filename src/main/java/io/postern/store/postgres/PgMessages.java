@@ -58,14 +58,12 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.writeOrdered(
-        statements -> new Transfer(statements, clock, from, to).copy(uids));
+    return tx.writeOrdered(statements -> new Transfer(statements, clock, from, to).copy(uids));
   }
 
   @Override
   public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.writeOrdered(
-        statements -> new Transfer(statements, clock, from, to).move(uids));
+    return tx.writeOrdered(statements -> new Transfer(statements, clock, from, to).move(uids));
   }
 
   @Override

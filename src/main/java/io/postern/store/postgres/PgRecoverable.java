@@ -113,7 +113,6 @@ public final class PgRecoverable implements Recoverable {
     var after = before.plus(put.size(), unseen, size);
     var written =
         Future.all(MessageRows.insert(statements, before.key(), put), after.save(statements));
-    return MessageRows.commit(statements, put, written)
-        .map(Append.changed(before, after, put));
+    return MessageRows.commit(statements, put, written).map(Append.changed(before, after, put));
   }
 }

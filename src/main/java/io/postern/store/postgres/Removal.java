@@ -45,11 +45,7 @@ final class Removal {
           + TOLD;
 
   private static final String REMOVE =
-      "WITH gone AS (DELETE FROM message m WHERE "
-          + MessageRows.placed("")
-          + REMOVED
-          + KEPT
-          + TOLD;
+      "WITH gone AS (DELETE FROM message m WHERE " + MessageRows.placed("") + REMOVED + KEPT + TOLD;
 
   private static final String TAKE =
       "WITH gone AS (DELETE FROM message m WHERE "

@@ -89,8 +89,7 @@ final class StoreFlags {
 
   private Future<Changed> atOnce(Statements statements, long keep, long set, int unseenEach) {
     var locked = Counters.lock(statements, mailbox);
-    var found =
-        statements.run(AT_ONCE, MessageRows.ranges(mailbox, uids, keep, set, unseenEach));
+    var found = statements.run(AT_ONCE, MessageRows.ranges(mailbox, uids, keep, set, unseenEach));
     return Future.all(locked, found, statements.commit())
         .compose(_ -> Counters.found(mailbox, found))
         .compose(before -> found.map(rows -> changed(before, rows, unseenEach)));

@@ -66,8 +66,7 @@ final class Transfer {
                   .compose(
                       put ->
                           Future.all(
-                                  written(start, put),
-                                  Removal.take(statements, from, start.uids()))
+                                  written(start, put), Removal.take(statements, from, start.uids()))
                               .compose(done -> leave(start, put, done.resultAt(1))));
             });
   }

@@ -202,7 +202,9 @@ final class Tree {
   Uni<Void> subscribe(MailboxName name) {
     return existing(name)
         .chain(
-            () -> session.find(SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value())))
+            () ->
+                session.find(
+                    SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value())))
         .flatMap(
             there ->
                 there == null

@@ -4,7 +4,6 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
-import io.postern.model.SpecialUse;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.Nouns.MailboxRow;
@@ -110,14 +109,12 @@ final class TreeChange {
               if (!from.isInbox() && to.isBelow(from)) {
                 return refused("a mailbox does not go below itself");
               }
-              return tree.free(to)
-                  .chain(() -> from.isInbox() ? pour(to) : move(branch, from, to));
+              return tree.free(to).chain(() -> from.isInbox() ? pour(to) : move(branch, from, to));
             });
   }
 
   private Uni<Void> move(List<MailboxRow> branch, MailboxName from, MailboxName to) {
-    return tree.prepare(to)
-        .invoke(() -> branch.forEach(row -> row.name = moved(row, from, to)));
+    return tree.prepare(to).invoke(() -> branch.forEach(row -> row.name = moved(row, from, to)));
   }
 
   private static String moved(MailboxRow row, MailboxName from, MailboxName to) {

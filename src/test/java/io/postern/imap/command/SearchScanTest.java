@@ -136,7 +136,8 @@ class SearchScanTest {
     for (int border : new int[] {4 * 1024, 16 * 1024, Blobs.CHUNK}) {
       for (int before = border - 8; before <= border; before++) {
         var body = "a".repeat(before - HEADER.length()) + "needle" + "b".repeat(50_000);
-        var pass = scan(turns, HEADER + body, () -> false, Term.body("NEEDLE"), Term.body("needleb"));
+        var pass =
+            scan(turns, HEADER + body, () -> false, Term.body("NEEDLE"), Term.body("needleb"));
         assertThat(pass.search().found(0) && pass.search().found(1)).as("%d", before).isTrue();
       }
     }
@@ -168,7 +169,8 @@ class SearchScanTest {
   @Test
   void aHeaderThatIsNotKeptWholeIsReadOn() {
     var long1 = "X-Long: " + "a".repeat(200_000) + "needle\r\n";
-    var pass = scan(turns, long1 + "Subject: two\r\n\r\n", () -> false, Term.field("x-long", "needle"));
+    var pass =
+        scan(turns, long1 + "Subject: two\r\n\r\n", () -> false, Term.field("x-long", "needle"));
     assertThat(pass.search().found(0)).isTrue();
     assertThat(blobs.octets).isEqualTo(long1.length() + 16L - 128 * 1024);
   }
@@ -213,6 +215,8 @@ class SearchScanTest {
     left = 3 * message.getBytes(ISO_8859_1).length;
     scan(turns, message, () -> false, absent(3)).end().assertCompleted();
     left--;
-    scan(turns, message, () -> false, absent(3)).end().assertFailedWith(SearchBudget.Exceeded.class);
+    scan(turns, message, () -> false, absent(3))
+        .end()
+        .assertFailedWith(SearchBudget.Exceeded.class);
   }
 }

@@ -286,7 +286,8 @@ public final class MemoryMessages implements Messages {
 
   /** The keywords with those of the flags, as far as there is room. */
   private static Keywords learn(Box box, List<Flags> flags) {
-    long used = box.messages.values().stream().mapToLong(MessageInfo::flags).reduce(0, (a, b) -> a | b);
+    long used =
+        box.messages.values().stream().mapToLong(MessageInfo::flags).reduce(0, (a, b) -> a | b);
     return box.keywords.with(flags, used);
   }
 

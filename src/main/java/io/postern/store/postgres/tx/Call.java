@@ -129,9 +129,7 @@ final class Call<T> {
 
   /** What is done on a connection that was waited for, unless the call is over or cancelled. */
   Future<T> run(
-      SqlConnection connection,
-      boolean interruptible,
-      Function<SqlConnection, Future<T>> work) {
+      SqlConnection connection, boolean interruptible, Function<SqlConnection, Future<T>> work) {
     var running =
         new State.Running(
             interruptible && connection instanceof PgConnection it

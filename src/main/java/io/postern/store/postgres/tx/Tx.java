@@ -113,8 +113,8 @@ public final class Tx {
   }
 
   /**
-   * As {@link #write}, for statements that look rows up by an index which they name by ORDER BY in a
-   * subquery: sorting instead is out of the question, whatever the planner's statistics say.
+   * As {@link #write}, for statements that look rows up by an index which they name by ORDER BY in
+   * a subquery: sorting instead is out of the question, whatever the planner's statistics say.
    */
   public <T> Uni<T> writeOrdered(Function<Statements, Future<T>> body) {
     return call(token -> writing(token, BEGIN_ORDERED, body));
@@ -170,9 +170,7 @@ public final class Tx {
         token,
         call -> {
           var schema = current.get();
-          return schema.succeeded()
-              ? work.apply(call)
-              : schema.compose(_ -> call.<T>step(work));
+          return schema.succeeded() ? work.apply(call) : schema.compose(_ -> call.<T>step(work));
         });
   }
 
