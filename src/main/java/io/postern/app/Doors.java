@@ -127,7 +127,8 @@ class Doors {
   }
 
   private MailTls tls(Service service) {
-    return new MailTls(certificates, () -> asked(service, live.now()));
+    return new MailTls(
+        certificates, () -> asked(service, live.now()), () -> live.now().tls().onlyTls13());
   }
 
   /** Why the door cannot be opened as the settings and the certificate are now. */

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,8 +26,11 @@ import java.util.stream.Stream;
  * time, so that a renewed certificate is seen.
  *
  * @param asked whether clients are asked for a certificate, by the settings of now
+ * @param refuses12 whether TLS 1.2 is refused, by the settings of now
  */
-record MailTls(TlsConfigurationRegistry registry, Supplier<ClientAuth> asked) implements TlsSource {
+record MailTls(
+    TlsConfigurationRegistry registry, Supplier<ClientAuth> asked, BooleanSupplier refuses12)
+    implements TlsSource {
   /** The name of the configuration: {@code quarkus.tls.mail.…}. */
   static final String NAME = "mail";
 
@@ -40,6 +44,11 @@ record MailTls(TlsConfigurationRegistry registry, Supplier<ClientAuth> asked) im
   public ClientAuth clientAuth() {
     var wish = asked.get();
     return wish == ClientAuth.NONE || trusts() ? wish : ClientAuth.NONE;
+  }
+
+  @Override
+  public boolean onlyTls13() {
+    return refuses12.getAsBoolean();
   }
 
   @Override

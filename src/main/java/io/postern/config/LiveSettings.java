@@ -54,6 +54,9 @@ public interface LiveSettings {
    */
   Optional<List<String>> accessRules();
 
+  /** TLS of all mail ports. */
+  Tls tls();
+
   /** How sessions leave. */
   DrainSettings drain();
 
@@ -67,6 +70,11 @@ public interface LiveSettings {
   static void declare(LiveSettings now, Keys keys) {
     keys.choice("mail.log.format", now.log().format());
     keys.flag("mail.log.session-summary", now.log().sessionSummary());
+    keys.matching(
+        "mail.tls.minimum-tls-version",
+        Optional.of(now.tls().minimumTlsVersion()),
+        "1\\.[23]",
+        "1.2 or 1.3");
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
@@ -94,6 +102,22 @@ public interface LiveSettings {
      */
     @WithDefault("10000")
     int maxSubscriptions();
+  }
+
+  /** TLS; certificates are those of {@code quarkus.tls.mail}. */
+  interface Tls {
+    /**
+     * The oldest version that is spoken: {@code 1.2}, which Outlook on Windows 10 and old
+     * telephones need, or {@code 1.3}. Felt by the next TLS handshakes. Both with authenticated
+     * encryption and forward secrecy only; {@code quarkus.tls.mail.protocols} has no effect.
+     */
+    @WithDefault("1.2")
+    String minimumTlsVersion();
+
+    /** Whether TLS 1.2 is refused. */
+    default boolean onlyTls13() {
+      return minimumTlsVersion().equals("1.3");
+    }
   }
 
   /** The log. */

@@ -20,6 +20,7 @@ final class HotKeys {
   static final Map<String, HotScenario> ALL =
       Map.ofEntries(
           entry("mail.max-receive-size", HotImap::maxReceiveSize),
+          entry("mail.tls.minimum-tls-version", HotTls::minimumVersion),
           entry("mail.imap.enabled", HotPlaces::imapEnabled),
           entry("mail.imap.unencrypted-or-tls-bindings", HotPlaces::imapBindings),
           entry("mail.imap.ssl-bindings", HotPlaces::imapSslBindings),

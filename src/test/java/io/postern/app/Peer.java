@@ -40,12 +40,18 @@ final class Peer implements AutoCloseable {
 
   /** Shakes hands, whatever certificate is shown; whose it is. */
   String startTls(KeyManager... own) throws IOException {
+    return startTls(Optional.empty(), own);
+  }
+
+  /** The same in this version of TLS and no other. */
+  String startTls(Optional<String> version, KeyManager... own) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(own, new TrustManager[] {new TrustsAll()}, null);
       var tls =
           (SSLSocket)
               context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+      version.ifPresent(it -> tls.setEnabledProtocols(new String[] {it}));
       tls.startHandshake();
       socket = tls;
       in = reader(tls);

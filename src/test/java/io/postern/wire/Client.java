@@ -52,7 +52,12 @@ final class Client implements AutoCloseable {
 
   /** What trusts everybody, and shows these keys' certificates to who asks. */
   static SSLContext context(KeyManager... own) throws GeneralSecurityException {
-    var context = SSLContext.getInstance("TLS");
+    return context("TLS", own);
+  }
+
+  /** The same of a version, and what is older. */
+  static SSLContext context(String version, KeyManager... own) throws GeneralSecurityException {
+    var context = SSLContext.getInstance(version);
     context.init(own, new TrustManager[] {new TrustsAll()}, new SecureRandom());
     return context;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
@@ -20,18 +21,21 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The Java platform's TLS, which asks a client for its certificate when that is wanted at the time
- * of its handshake. Vert.x wants it said when a port is bound; to say it anew, all who came in by
- * that port would have to leave.
+ * The Java platform's TLS, which asks a client for its certificate, and refuses TLS 1.2, when that
+ * is wanted at the time of its handshake. Vert.x wants it said when a port is bound; to say it
+ * anew, all who came in by that port would have to leave. A client shakes hands once a connection.
  */
 public final class Handshakes extends JdkSSLEngineOptions {
   private final Supplier<ClientAuth> wanted;
+  private final BooleanSupplier onlyTls13;
 
   /**
    * @param wanted asked at each handshake
+   * @param onlyTls13 whether TLS 1.2 is refused; asked at each handshake
    */
-  public Handshakes(Supplier<ClientAuth> wanted) {
+  public Handshakes(Supplier<ClientAuth> wanted, BooleanSupplier onlyTls13) {
     this.wanted = wanted;
+    this.onlyTls13 = onlyTls13;
   }
 
   @Override
@@ -41,7 +45,7 @@ public final class Handshakes extends JdkSSLEngineOptions {
 
   @Override
   public SslContextFactory sslContextFactory() {
-    return new Recipe(super::sslContextFactory, wanted);
+    return new Recipe(super::sslContextFactory, wanted, onlyTls13);
   }
 
   private static io.netty.handler.ssl.ClientAuth netty(ClientAuth wish) {
@@ -56,11 +60,16 @@ public final class Handshakes extends JdkSSLEngineOptions {
   private static final class Recipe implements SslContextFactory {
     private final Supplier<SslContextFactory> platform;
     private final Supplier<ClientAuth> wanted;
+    private final BooleanSupplier onlyTls13;
     private final List<Consumer<SslContextFactory>> steps = new ArrayList<>();
 
-    Recipe(Supplier<SslContextFactory> platform, Supplier<ClientAuth> wanted) {
+    Recipe(
+        Supplier<SslContextFactory> platform,
+        Supplier<ClientAuth> wanted,
+        BooleanSupplier onlyTls13) {
       this.platform = platform;
       this.wanted = wanted;
+      this.onlyTls13 = onlyTls13;
     }
 
     private Recipe with(Consumer<SslContextFactory> step) {
@@ -144,12 +153,20 @@ public final class Handshakes extends JdkSSLEngineOptions {
 
     @Override
     public SSLEngine newEngine(ByteBufAllocator allocator) {
-      return now().newEngine(allocator);
+      return narrowed(now().newEngine(allocator));
     }
 
     @Override
     public SSLEngine newEngine(ByteBufAllocator allocator, String host, int port) {
-      return now().newEngine(allocator, host, port);
+      return narrowed(now().newEngine(allocator, host, port));
+    }
+
+    /** By its cipher suites: Vert.x sets the versions of an engine after this. */
+    private SSLEngine narrowed(SSLEngine engine) {
+      if (recipe.onlyTls13.getAsBoolean()) {
+        engine.setEnabledCipherSuites(AeadSuites.ofTls13(engine.getEnabledCipherSuites()));
+      }
+      return new OneHandshake(engine);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
@@ -20,6 +21,7 @@ import javax.net.ssl.X509TrustManager;
  * @param others all but the certificates
  * @param issuers whose certificates of clients are accepted
  * @param clientAuth whether clients are asked for one; asked at each handshake
+ * @param onlyTls13 whether TLS 1.2 is refused; asked at each handshake
  * @param byHost whether a client that names a host is shown the certificate of that host
  */
 public record TlsTerms(
@@ -28,16 +30,24 @@ public record TlsTerms(
     SSLOptions others,
     Set<X509Certificate> issuers,
     Supplier<ClientAuth> clientAuth,
+    BooleanSupplier onlyTls13,
     boolean byHost) {
+  private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
+
   /** Asks the source. May read files. */
   public static TlsTerms of(Vertx vertx, TlsSource source) {
-    var said = source.options();
+    var said = new SSLOptions(source.options());
+    said.setEnabledSecureTransportProtocols(VERSIONS);
+    var suites = AeadSuites.of(Set.copyOf(said.getEnabledCipherSuites()));
+    said.getEnabledCipherSuites().clear();
+    suites.forEach(said::addEnabledCipherSuite);
     return new TlsTerms(
         vertx,
         Optional.ofNullable(said.getKeyCertOptions()),
         new SSLOptions(said).setKeyCertOptions(null),
         issuers(vertx, said),
         source::clientAuth,
+        source::onlyTls13,
         source.sni());
   }
 
@@ -87,7 +97,7 @@ public record TlsTerms(
   /** The same for a server that is to be opened. */
   public NetServerOptions into(NetServerOptions server, ShownKeys keys) {
     server
-        .setSslEngineOptions(new Handshakes(clientAuth))
+        .setSslEngineOptions(new Handshakes(clientAuth, onlyTls13))
         .setKeyCertOptions(options(keys).getKeyCertOptions())
         .setTrustOptions(others.getTrustOptions())
         .setEnabledSecureTransportProtocols(others.getEnabledSecureTransportProtocols())

@@ -7,9 +7,10 @@
  *
  * <p>Laws: what a client is told of itself by others is believed of listed peers only. What is read
  * before the greeting is bounded, in octets and in time. Nobody is turned away because a
- * certificate is replaced.
+ * certificate is replaced. TLS 1.2 and 1.3 have authenticated encryption and forward secrecy, and a
+ * connection has one handshake.
  *
  * <p>The PROXY protocol, versions 1 and 2 (haproxy.org, proxy-protocol.txt); RFC 6066 §3 and RFC
- * 6125 §6.4 (whose certificate is shown).
+ * 6125 §6.4 (whose certificate is shown); RFC 9325 (versions and cipher suites).
  */
 package io.postern.wire.door;

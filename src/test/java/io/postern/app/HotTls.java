@@ -1,0 +1,41 @@
+package io.postern.app;
+
+import static io.postern.app.HotStage.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** The hot keys of TLS. */
+final class HotTls {
+  private static final String MINIMUM = "mail.tls.minimum-tls-version";
+  private static final Optional<String> OLD = Optional.of("TLSv1.2");
+  private static final Optional<String> NEW = Optional.of("TLSv1.3");
+
+  private HotTls() {}
+
+  /** Who is connected in the clear, starts TLS after the change; who has it already, goes on. */
+  static void minimumVersion(HotStage stage) throws Exception {
+    try (var open = begins(stage);
+        var refused = begins(stage);
+        var taken = begins(stage);
+        var again = begins(stage)) {
+      open.startTls(OLD);
+      stage.set(MINIMUM, "1.3");
+      assertThatThrownBy(() -> refused.startTls(OLD)).isInstanceOf(IOException.class);
+      taken.startTls(NEW);
+      HotSpeech.IMAP.alive(open);
+      HotSpeech.IMAP.alive(taken);
+      stage.set();
+      again.startTls(OLD);
+      HotSpeech.IMAP.alive(again);
+    }
+  }
+
+  private static Peer begins(HotStage stage) throws IOException {
+    var client = stage.imap();
+    assertThat(ask(client, "STARTTLS")).startsWith("t OK");
+    return client;
+  }
+}
