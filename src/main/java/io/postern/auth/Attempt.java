@@ -10,15 +10,32 @@ import java.util.Optional;
  * @param name the login name as it was given, of any form; nothing of it is checked yet
  * @param actAs whose mailboxes are asked for, as it was given (RFC 4422 §3.4.1); empty for their
  *     own
+ * @param subject the user under whom the attempt is counted: {@link Names.Meaning#subject} of the
+ *     name; empty while {@link Login} has not read the name, and when the name names no user
  */
-public record Attempt(Client client, String mechanism, String name, Optional<String> actAs) {
+public record Attempt(
+    Client client,
+    String mechanism,
+    String name,
+    Optional<String> actAs,
+    Optional<String> subject) {
   /** A try to open one's own mailboxes, or those that the name itself says. */
   public Attempt(Client client, String mechanism, String name) {
     this(client, mechanism, name, Optional.empty());
   }
 
-  /** The same of somebody whose name is known by now. */
-  public Attempt by(String known) {
-    return new Attempt(client, mechanism, known, actAs);
+  /** A try whose name has not been read. */
+  public Attempt(Client client, String mechanism, String name, Optional<String> actAs) {
+    this(client, mechanism, name, actAs, Optional.empty());
+  }
+
+  /** The same attempt of a user whose name is known by now. */
+  public Attempt by(String known, Names.Meaning meaning) {
+    return new Attempt(client, mechanism, known, actAs, meaning.subject());
+  }
+
+  /** The same attempt, counted under this user; empty to count it under its network alone. */
+  public Attempt of(Optional<String> user) {
+    return new Attempt(client, mechanism, name, actAs, user);
   }
 }

@@ -10,10 +10,16 @@ import java.util.Optional;
  * @param attempt the attempt
  * @param names what its name means
  * @param account theirs; empty when there is none
+ * @param opened the account whose mailboxes are to be opened: theirs, or the one that they ask for;
+ *     empty when there is none
  * @param obstacle why no proof can help them; empty when it can
  */
 public record Candidate(
-    Attempt attempt, Names.Meaning names, Optional<Account> account, Optional<Failure> obstacle) {
+    Attempt attempt,
+    Names.Meaning names,
+    Optional<Account> account,
+    Optional<Account> opened,
+    Optional<Failure> obstacle) {
   /** Whether the proof decides. */
   public boolean mayProve() {
     return obstacle.isEmpty();

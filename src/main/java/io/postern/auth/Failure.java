@@ -14,6 +14,6 @@ public enum Failure {
   ADMINISTRATOR,
   /** The account does not have this protocol. */
   PROTOCOL_OFF,
-  /** Proved to be who they are, but may not act for the other one. */
+  /** The user may not act for the other one, or there is no other one; found before any proof. */
   NOT_GRANTED
 }

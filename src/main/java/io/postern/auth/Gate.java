@@ -8,11 +8,24 @@ import java.util.Optional;
  * guards delay and ban, limits count, and the audit writes. Called on the connection's context;
  * must not block. For each attempt {@link #admit} comes first; when it lets pass, exactly one of
  * {@link #failed} and {@link #enter} follows, or none when the client goes away or the answer can't
- * be found out.
+ * be found out. Between them a proof is verified and a client is never awaited: a mechanism of
+ * several rounds asks {@link #precheck} before it awaits one, and {@link #admit} when it has all.
+ * The subject of an attempt has been read when it comes here.
  */
 public interface Gate {
   /** All may try, all may enter, nobody takes notes. */
   Gate OPEN = new Gate() {};
+
+  /**
+   * Whether the attempt is banned, asked before a mechanism of several rounds begins. Delays
+   * nothing and holds nothing.
+   *
+   * @return why it is not to go on; empty to go on. A failure of the Uni refuses with {@link
+   *     Refusal#UNAVAILABLE}.
+   */
+  default Uni<Optional<Refusal>> precheck(Attempt attempt) {
+    return Uni.createFrom().item(Optional.empty());
+  }
 
   /**
    * Before anything is looked up: may this be tried? It completes late to slow somebody down. To
@@ -38,4 +51,10 @@ public interface Gate {
 
   /** They were not let in for this reason, which the client is not told. */
   default void failed(Attempt attempt, Failure why) {}
+
+  /**
+   * Nothing of the attempt is being verified any more, whatever came of it: what {@link #admit}
+   * holds for it is given back. May be called more than once.
+   */
+  default void ended(Attempt attempt) {}
 }

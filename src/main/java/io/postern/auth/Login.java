@@ -69,6 +69,7 @@ public final class Login {
    */
   public Uni<Result> password(Attempt attempt, Secret password) {
     return answered(
+        attempt,
         candidate(attempt)
             .chain(who -> passwords.fits(who, password).chain(fits -> decide(who, fits))),
         Result.Refused::new);
@@ -76,37 +77,108 @@ public final class Login {
 
   /**
    * Whom the attempt is about, once the gate has let it pass. Fails with what only {@link
-   * #answered} reads.
+   * #answered} reads. What follows does not wait for the client until it has ended in {@link
+   * #answered}.
    */
   public Uni<Candidate> candidate(Attempt attempt) {
-    return admit(attempt).chain(() -> lookUp(attempt));
+    var counted = counted(attempt);
+    return admit(counted).chain(() -> lookUp(counted));
   }
 
-  /** The gate's first word, for mechanisms that learn the name later. Fails like the candidate. */
+  /**
+   * The same for a mechanism that asks the client for more: nothing is held for it meanwhile, and
+   * it has to {@link #admit} the candidate's attempt when it has all that it verifies.
+   */
+  public Uni<Candidate> prechecked(Attempt attempt) {
+    var counted = counted(attempt);
+    return gate.precheck(counted).invoke(Login::turnAway).chain(() -> lookUp(counted));
+  }
+
+  /**
+   * The gate's first word on an attempt whose subject was read, or is not known yet: then it is
+   * counted under its network alone. Fails like the candidate.
+   */
   public Uni<Void> admit(Attempt attempt) {
     return gate.admit(attempt).invoke(Login::turnAway).replaceWithVoid();
   }
 
-  /** Whom the attempt is about, for mechanisms that were admitted already. */
-  public Uni<Candidate> lookUp(Attempt attempt) {
+  /** Lets in a user whom an authority vouches for, in an attempt that was admitted already. */
+  public Uni<Result> vouched(Attempt attempt, String name, Names.Meaning meaning) {
+    var who =
+        plausible(meaning.user())
+            ? lookUp(attempt.by(name, meaning), meaning)
+            : Uni.createFrom().item(noCandidate(attempt.by(name, meaning)));
+    return who.chain(candidate -> decide(candidate, true));
+  }
+
+  /** What names mean by the settings of now. */
+  public Names names() {
+    return new Names(live.now().auth());
+  }
+
+  private Attempt counted(Attempt attempt) {
+    return attempt.of(
+        plausible(attempt.name()) ? names().read(attempt.name()).subject() : Optional.empty());
+  }
+
+  private Uni<Candidate> lookUp(Attempt attempt) {
     // RFC 4616 §2: an empty identity fails, and none contains NUL
-    if (!plausible(attempt.name())) {
-      var nobody = new Names.Meaning("", Optional.empty(), false);
-      return Uni.createFrom().item(candidate(attempt, nobody, Optional.empty()));
+    return plausible(attempt.name())
+        ? lookUp(attempt, names().read(attempt.name()))
+        : Uni.createFrom().item(noCandidate(attempt));
+  }
+
+  /**
+   * Whether the user may open what they ask for is found out before they prove anything, and by as
+   * many statements whether there are such accounts or not: so a right password is refused neither
+   * with another answer than a wrong one nor sooner.
+   */
+  private Uni<Candidate> lookUp(Attempt attempt, Names.Meaning names) {
+    var asked = names().actAs(attempt, names).or(names::mailbox);
+    return accounts
+        .find(names.user())
+        .chain(
+            user ->
+                asked.isEmpty()
+                    ? Uni.createFrom().item(candidate(attempt, names, user, user))
+                    : granted(attempt, user, asked.get())
+                        .map(owner -> candidate(attempt, names, user, owner)));
+  }
+
+  private Uni<Optional<Account>> granted(Attempt attempt, Optional<Account> user, String mailbox) {
+    if (!plausible(mailbox)) {
+      return Uni.createFrom().item(Optional.empty());
     }
-    var names = names().read(attempt.name());
-    return accounts.find(names.user()).map(account -> candidate(attempt, names, account));
+    return accounts
+        .find(mailbox)
+        .chain(
+            owner ->
+                grants
+                    .granted(
+                        owner.map(Account::id).orElse(OwnPasswords.NOBODY),
+                        user.map(Account::id).orElse(OwnPasswords.NOBODY))
+                    .map(
+                        yes ->
+                            owner
+                                .filter(_ -> yes && user.isPresent())
+                                .filter(o -> obstacle(attempt.client().service(), o).isEmpty())));
+  }
+
+  private static Candidate noCandidate(Attempt attempt) {
+    var none = new Names.Meaning("", Optional.empty(), false);
+    return candidate(attempt, none, Optional.empty(), Optional.empty());
   }
 
   private static Candidate candidate(
-      Attempt attempt, Names.Meaning names, Optional<Account> account) {
+      Attempt attempt, Names.Meaning names, Optional<Account> user, Optional<Account> opened) {
     var obstacle =
         names.blocked()
             ? Optional.of(Failure.BLOCKED)
-            : account
-                .map(a -> obstacle(attempt.client().service(), a))
+            : user.map(a -> obstacle(attempt.client().service(), a))
                 .orElseGet(() -> Optional.of(Failure.UNKNOWN));
-    return new Candidate(attempt, names, account, obstacle);
+    boolean grantLacks = obstacle.isEmpty() && opened.isEmpty();
+    return new Candidate(
+        attempt, names, user, opened, grantLacks ? Optional.of(Failure.NOT_GRANTED) : obstacle);
   }
 
   private static Optional<Failure> obstacle(Client.Service service, Account account) {
@@ -132,35 +204,15 @@ public final class Login {
    */
   public Uni<Result> decide(Candidate who, boolean proved) {
     if (who.obstacle().isPresent()) {
-      return refused(who.attempt(), who.obstacle().get(), Refusal.CREDENTIALS);
+      return refused(who.attempt(), who.obstacle().get());
     }
     if (!proved) {
-      return refused(who.attempt(), Failure.WRONG, Refusal.CREDENTIALS);
+      return refused(who.attempt(), Failure.WRONG);
     }
-    var user = who.account().orElseThrow();
-    var asked = names().actAs(who.attempt(), who.names());
-    return asked
-        .or(() -> who.names().mailbox())
-        .map(mailbox -> actFor(who.attempt(), user, mailbox))
-        .orElseGet(() -> enter(who.attempt(), new Identity(user.id(), user.name())));
-  }
-
-  /** Whether there is no such owner, or no grant, is not told. */
-  private Uni<Result> actFor(Attempt attempt, Account user, String mailbox) {
-    return accounts
-        .find(mailbox)
-        .map(owner -> owner.filter(o -> obstacle(attempt.client().service(), o).isEmpty()))
-        .chain(
-            owner ->
-                owner
-                    .map(o -> grants.granted(o.id(), user.id()).map(yes -> owner.filter(_ -> yes)))
-                    .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
-        .chain(
-            owner ->
-                owner
-                    .map(o -> enter(attempt, new Identity(o.id(), o.name(), user.name())))
-                    .orElseGet(
-                        () -> refused(attempt, Failure.NOT_GRANTED, Refusal.NOT_AUTHORIZED)));
+    var opened = who.opened().orElseThrow();
+    return enter(
+        who.attempt(),
+        new Identity(opened.id(), opened.name(), who.account().orElseThrow().name()));
   }
 
   private Uni<Result> enter(Attempt attempt, Identity identity) {
@@ -169,10 +221,10 @@ public final class Login {
         .map(why -> why.map(refused).orElseGet(() -> new Result.Welcome(identity)));
   }
 
-  /** Tells the gate why, and the client what it may know. */
-  public Uni<Result> refused(Attempt attempt, Failure why, Refusal refusal) {
+  /** Tells the gate why, and the client no more than that something is wrong. */
+  public Uni<Result> refused(Attempt attempt, Failure why) {
     gate.failed(attempt, why);
-    return Uni.createFrom().item(new Result.Refused(refusal));
+    return Uni.createFrom().item(new Result.Refused(Refusal.CREDENTIALS));
   }
 
   private static void turnAway(Optional<Refusal> refusal) {
@@ -181,19 +233,20 @@ public final class Login {
     }
   }
 
-  /** Turns what ended an attempt on its way into an answer. */
-  public static <T> Uni<T> answered(Uni<T> attempt, Function<Refusal, T> refused) {
-    return attempt
+  /**
+   * Turns what ended an attempt on its way into an answer, and gives back what was held for it:
+   * also when the answer can't be found out, or the client is gone.
+   */
+  public <T> Uni<T> answered(Attempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
+    return answer
         .onFailure(TurnedAway.class)
         .recoverWithItem(failure -> refused.apply(failure.refusal))
         .onFailure(StoreException.class)
         .recoverWithItem(() -> refused.apply(Refusal.UNAVAILABLE))
         .onFailure(Workers.Busy.class)
-        .recoverWithItem(() -> refused.apply(Refusal.UNAVAILABLE));
-  }
-
-  private Names names() {
-    return new Names(live.now().auth());
+        .recoverWithItem(() -> refused.apply(Refusal.UNAVAILABLE))
+        .onTermination()
+        .invoke(() -> gate.ended(attempt));
   }
 
   static boolean plausible(String text) {

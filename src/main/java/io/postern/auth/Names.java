@@ -1,6 +1,7 @@
 package io.postern.auth;
 
 import io.postern.config.AuthSettings;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,33 @@ public final class Names {
    * @param mailbox the login name of whose mailboxes are asked for; empty for their own
    * @param blocked whether this one never logs in
    */
-  public record Meaning(String user, Optional<String> mailbox, boolean blocked) {}
+  public record Meaning(String user, Optional<String> mailbox, boolean blocked) {
+    /**
+     * The user in the one spelling under which attempts are counted: NFKC, case folded, without
+     * white space and invisible characters. It is coarser than any comparison of names in a store,
+     * so that no user has two. Empty when the name has no local part, and so names no user.
+     */
+    public Optional<String> subject() {
+      var folded = folded(user);
+      int at = folded.indexOf('@');
+      var local = at < 0 ? folded : folded.substring(0, at);
+      return local.endsWith("\\") || local.isEmpty() ? Optional.empty() : Optional.of(folded);
+    }
+
+    private static String folded(String user) {
+      var compatible = Normalizer.normalize(user, Normalizer.Form.NFKC);
+      var folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      return INVISIBLE.matcher(Normalizer.normalize(folded, Normalizer.Form.NFKC)).replaceAll("");
+    }
+  }
 
   /** They stand for nobody in particular. */
   private static final Set<String> NOBODY = Set.of("", "anonymous", "guest", "ftp");
 
+  private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Z}\\p{C}]+");
   private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+
+  private static final Pattern NO_USER = Pattern.compile("[@/\\\\\\p{Cntrl}]");
 
   private final AuthSettings settings;
 
@@ -46,6 +68,29 @@ public final class Names {
       case 3 -> delegate(parts[1], Optional.of(parts[0]), parts[2]);
       default -> meaning(name.toLowerCase(Locale.ROOT), Optional.empty());
     };
+  }
+
+  /**
+   * What a name means that an authority vouches for: a token's claim, a certificate's field. It is
+   * taken literally: {@code DOMAIN\\ user} and {@code user/mailbox} are names of no account. Only a
+   * bare name gets the default domain.
+   */
+  public Meaning literal(String name) {
+    var user = name.toLowerCase(Locale.ROOT);
+    return meaning(
+        SEPARATOR.matcher(user).find() ? user : qualified(user, Optional.empty()),
+        Optional.empty());
+  }
+
+  /**
+   * What a Kerberos principal means (RFC 4120 §6.2): a user in the mail domain of the realm. A
+   * principal of several components, or with an escaped character, is no user.
+   */
+  public Meaning principal(String user, String realm) {
+    var lower = user.toLowerCase(Locale.ROOT);
+    return lower.isEmpty() || NO_USER.matcher(lower).find()
+        ? new Meaning("", Optional.empty(), false)
+        : meaning(qualified(lower, Optional.of(realm.toLowerCase(Locale.ROOT))), Optional.empty());
   }
 
   /** The login name that an authorization identity means; empty when it means nothing else. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Whether a password is the candidate's, or one of their programs'. */
 final class OwnPasswords {
-  private static final AccountId NOBODY = new AccountId(1);
+  static final AccountId NOBODY = new AccountId(1);
 
   private final Accounts accounts;
   private final AppPasswords appPasswords;
@@ -32,7 +32,7 @@ final class OwnPasswords {
    */
   Uni<Boolean> fits(Candidate who, Secret password) {
     if (!Login.plausible(password.reveal())) {
-      return passwords.fitsNobody(who.attempt().name(), bounded(password));
+      return passwords.fitsNobody(who.names().user(), bounded(password));
     }
     if (!AppPasswordText.looksLike(password)) {
       return main(who, password);
@@ -67,9 +67,9 @@ final class OwnPasswords {
         .map(
             account ->
                 passwords
-                    .fits(who.attempt().name(), account.verifiers().password(), password)
+                    .fits(who.names().user(), account.verifiers().password(), password)
                     .call(fits -> fits ? improve(account, password) : done()))
-        .orElseGet(() -> passwords.fitsNobody(who.attempt().name(), password));
+        .orElseGet(() -> passwords.fitsNobody(who.names().user(), password));
   }
 
   /** A hash brought along from elsewhere, or one without SCRAM's keys, is replaced when seen. */

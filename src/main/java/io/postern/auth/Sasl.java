@@ -2,11 +2,18 @@ package io.postern.auth;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Simple Authentication and Security Layer (RFC 4422): what AUTHENTICATE and AUTH speak. */
 public final class Sasl {
+  /**
+   * How long a client has for each line of an exchange, its pieces together: programs answer at
+   * once, or ask a ticket server before. The connection is closed then.
+   */
+  public static final Duration LINE_DEADLINE = Duration.ofSeconds(15);
+
   private Sasl() {}
 
   /** One way to prove who one is. Stateless: an exchange is in the steps. */

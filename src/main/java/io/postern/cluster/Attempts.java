@@ -10,12 +10,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Lets attempts to log in through to the slow sums, a few of an account and of a network at a time.
+ * Lets attempts to log in through to the slow sums, a few of a network and of an account at a time.
  * The others wait, and are looked at again when it is their turn: of a thousand wrong passwords
  * that come at once, all but the first few meet the ban that those earned.
+ *
+ * <p>A delay is waited before the slots are taken, and whoever finds a longer one when it is their
+ * turn gives the slots back and waits for the rest: so slots are held while a proof is verified,
+ * and never for a client. An attempt from a network that is exempt takes none.
  */
 final class Attempts {
-  /** An attempt that nobody ended by then was one whose outcome could not be found out. */
+  /** An attempt that has not ended by then is given up. */
   private static final Duration FORGOTTEN = Duration.ofSeconds(60);
 
   private final Link link;
@@ -24,7 +28,20 @@ final class Attempts {
 
   // On the link's context only.
   private final Slots slots = new Slots();
-  private final Map<String, Object> current = new HashMap<>();
+  private final Map<String, Turn> current = new HashMap<>();
+
+  /** One attempt of a session; compared by identity. */
+  private static final class Turn {
+    final Attempt attempt;
+
+    Turn(Attempt attempt) {
+      this.attempt = attempt;
+    }
+
+    String session() {
+      return attempt.client().session();
+    }
+  }
 
   Attempts(Link link, Guard guard, Supplier<GuardSettings> settings) {
     this.link = link;
@@ -32,9 +49,23 @@ final class Attempts {
     this.settings = settings;
   }
 
-  /** Whether the attempt may go on; completes, on the link's context, when it may. */
+  /**
+   * Whether the attempt may go on; completes, on the link's context, when it may, and never when
+   * {@link #ended} comes before.
+   */
   Uni<Boolean> admit(Attempt attempt) {
-    return guard.look(attempt).emitOn(link::here).chain(verdict -> begin(attempt, verdict));
+    return Uni.createFrom()
+        .voidItem()
+        .emitOn(link::here)
+        .map(_ -> begin(attempt))
+        .chain(
+            turn ->
+                guard.look(attempt).emitOn(link::here).chain(verdict -> proceed(turn, verdict)));
+  }
+
+  /** Whether the attempt is banned; takes no slot and waits for no delay. */
+  Uni<Boolean> banned(Attempt attempt) {
+    return guard.look(attempt).map(Verdict.Banned.class::isInstance);
   }
 
   /** The session's attempt has ended, or the session. */
@@ -42,63 +73,96 @@ final class Attempts {
     link.here(() -> end(session));
   }
 
-  private Uni<Boolean> begin(Attempt attempt, Verdict verdict) {
+  /** How many sessions have an attempt under way, and for how many keys slots are held. */
+  Uni<Integer> busy() {
+    return Uni.createFrom().voidItem().emitOn(link::here).map(_ -> current.size() + slots.size());
+  }
+
+  private Turn begin(Attempt attempt) {
+    var turn = new Turn(attempt);
+    end(turn.session());
+    current.put(turn.session(), turn);
+    link.vertx().setTimer(FORGOTTEN.toMillis(), _ -> link.here(() -> forget(turn)));
+    return turn;
+  }
+
+  private Uni<Boolean> proceed(Turn turn, Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Banned() -> Uni.createFrom().item(false);
-      case Verdict.Pass pass -> {
-        var session = attempt.client().session();
-        end(session);
-        var turn = new Object();
-        current.put(session, turn);
-        link.vertx().setTimer(FORGOTTEN.toMillis(), _ -> link.here(() -> forget(session, turn)));
-        yield ofAccount(attempt, pass);
-      }
+      case Verdict.Banned() -> refused(turn);
+      case Verdict.Exempt() -> Uni.createFrom().item(true);
+      case Verdict.Pass pass -> waited(turn, pass, Duration.ZERO);
     };
   }
 
-  private Uni<Boolean> ofAccount(Attempt attempt, Verdict.Pass pass) {
-    var account = Guard.account(attempt);
-    var key = pass.familiar() ? account + Guard.network(attempt.client().address()) : account;
-    return slots
-        .take(key, settings.get().accountAtOnce(), attempt.client().session())
-        .chain(waited -> again(attempt, waited, pass))
-        .chain(verdict -> later(attempt, verdict));
+  /**
+   * Waits what the verdict's delay is longer than what was waited before. Delays are bounded by the
+   * settings, so this comes to an end.
+   */
+  private Uni<Boolean> waited(Turn turn, Verdict.Pass pass, Duration before) {
+    var rest = pass.delay().minus(before);
+    if (!rest.isPositive()) {
+      return slots(turn, pass, before);
+    }
+    return Uni.createFrom()
+        .<Boolean>emitter(
+            emitter -> link.vertx().setTimer(rest.toMillis(), _ -> emitter.complete(true)))
+        .emitOn(link::here)
+        .chain(() -> slots(turn, pass, pass.delay()));
   }
 
-  private Uni<Boolean> later(Attempt attempt, Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Banned() -> refused(attempt);
-      case Verdict.Pass pass when pass.delay().isZero() -> ofNetwork(attempt, pass);
-      case Verdict.Pass pass ->
-          Uni.createFrom()
-              .<Boolean>emitter(
-                  emitter ->
-                      link.vertx().setTimer(pass.delay().toMillis(), _ -> emitter.complete(true)))
-              .emitOn(link::here)
-              .chain(() -> ofNetwork(attempt, pass));
-    };
+  /**
+   * First the network's, then the account's: who waits for others of a network holds no account.
+   */
+  private Uni<Boolean> slots(Turn turn, Verdict.Pass pass, Duration waited) {
+    if (current.get(turn.session()) != turn) {
+      return Uni.createFrom().nothing();
+    }
+    var now = settings.get();
+    var network = Guard.network(turn.attempt.client().address());
+    return slots
+        .take("network " + network, now.networkAtOnce(), turn.session())
+        .chain(
+            queued ->
+                turn.attempt
+                    .subject()
+                    .map(user -> "account " + (pass.familiar() ? network + " " : "") + user)
+                    .map(key -> slots.take(key, now.accountAtOnce(), turn.session()))
+                    .map(taken -> taken.map(too -> queued || too))
+                    .orElseGet(() -> Uni.createFrom().item(queued)))
+        .chain(queued -> again(turn, pass, queued, waited));
   }
 
-  private Uni<Boolean> ofNetwork(Attempt attempt, Verdict.Pass pass) {
-    var key = "network " + Guard.network(attempt.client().address());
-    return slots
-        .take(key, settings.get().networkAtOnce(), attempt.client().session())
-        .chain(waited -> again(attempt, waited, pass))
+  /** Who failed while this one was looked at, or while it waited, is not in the verdict. */
+  private Uni<Boolean> again(Turn turn, Verdict.Pass pass, boolean queued, Duration waited) {
+    if (!queued && waited.isZero() && !guard.outdated(pass)) {
+      return Uni.createFrom().item(true);
+    }
+    return guard
+        .look(turn.attempt)
+        .emitOn(link::here)
         .chain(
             verdict ->
-                verdict instanceof Verdict.Banned ? refused(attempt) : Uni.createFrom().item(true));
+                switch (verdict) {
+                  case Verdict.Banned() -> refused(turn);
+                  case Verdict.Exempt() -> Uni.createFrom().item(true);
+                  case Verdict.Pass newer when newer.delay().compareTo(waited) <= 0 ->
+                      Uni.createFrom().item(true);
+                  case Verdict.Pass newer -> {
+                    free(turn);
+                    yield waited(turn, newer, waited);
+                  }
+                });
   }
 
-  private Uni<Verdict> again(Attempt attempt, boolean waited, Verdict.Pass pass) {
-    // Who failed while this one was looked at, or while it waited, is not in the verdict.
-    return waited || guard.outdated(pass)
-        ? guard.look(attempt).emitOn(link::here)
-        : Uni.createFrom().item(pass);
-  }
-
-  private Uni<Boolean> refused(Attempt attempt) {
-    end(attempt.client().session());
+  private Uni<Boolean> refused(Turn turn) {
+    forget(turn);
     return Uni.createFrom().item(false);
+  }
+
+  private void free(Turn turn) {
+    if (current.get(turn.session()) == turn) {
+      slots.free(turn.session());
+    }
   }
 
   private void end(String session) {
@@ -106,9 +170,9 @@ final class Attempts {
     slots.free(session);
   }
 
-  private void forget(String session, Object turn) {
-    if (current.get(session) == turn) {
-      end(session);
+  private void forget(Turn turn) {
+    if (current.get(turn.session()) == turn) {
+      end(turn.session());
     }
   }
 }

@@ -56,6 +56,11 @@ public final class Gatekeeper implements Doorman, Gate {
     return guests;
   }
 
+  /** How many attempts to log in are under way, and for how many keys slots are held. */
+  Uni<Integer> attemptsBusy() {
+    return attempts.busy();
+  }
+
   private Optional<LimitSettings> limits(String protocol) {
     LiveSettings now = live.now();
     return switch (protocol) {
@@ -168,17 +173,25 @@ public final class Gatekeeper implements Doorman, Gate {
   }
 
   @Override
+  public Uni<Optional<Refusal>> precheck(Attempt attempt) {
+    return back(attempts.banned(attempt).map(banned -> answer(attempt, !banned)));
+  }
+
+  private Optional<Refusal> answer(Attempt attempt, boolean may) {
+    if (!may) {
+      meter.refused(protocol(attempt), Why.BANNED);
+    }
+    return may ? Optional.empty() : Optional.of(Refusal.UNAVAILABLE);
+  }
+
+  @Override
+  public void ended(Attempt attempt) {
+    attempts.ended(attempt.client().session());
+  }
+
+  @Override
   public Uni<Optional<Refusal>> admit(Attempt attempt) {
-    return back(
-        attempts
-            .admit(attempt)
-            .map(
-                may -> {
-                  if (!may) {
-                    meter.refused(protocol(attempt), Why.BANNED);
-                  }
-                  return may ? Optional.empty() : Optional.of(Refusal.UNAVAILABLE);
-                }));
+    return back(attempts.admit(attempt).map(may -> answer(attempt, may)));
   }
 
   @Override

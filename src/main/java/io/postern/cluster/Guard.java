@@ -5,6 +5,7 @@ import io.postern.config.GuardSettings;
 import io.postern.config.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,9 +14,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Remembers failed logins, by account and by network, on all replicas together: the more there
@@ -36,33 +38,62 @@ final class Guard {
 
     /** It is not tried. */
     record Banned() implements Verdict {}
+
+    /** It goes on at once, and nothing about it is counted: the guard is off, or off for it. */
+    record Exempt() implements Verdict {}
   }
 
   /** How long it is remembered that a user came from a network. */
   private static final Duration FAMILIAR = Duration.ofDays(30);
 
-  // KEYS: the account's failures, the network's, their familiarity
-  private static final String LOOK =
-      "return (redis.call('GET', KEYS[1]) or '0') .. ' ' .. (redis.call('GET', KEYS[2]) or '0')"
-          + " .. ' ' .. redis.call('EXISTS', KEYS[3])";
+  private static final String FAMILIAR_KEY = "{postern}:familiar:";
 
-  // KEYS: the account's failures, the network's; ARGV: window, ban, the account's most, the
-  // network's most
-  private static final String FAILED =
+  /** No setting bans later than this, so nothing above it is worth knowing. */
+  private static final int MOST_FAILURES = 1_000_000;
+
+  // What somebody else put under a key, of any type, is no count of failures; nor is one that
+  // would stay for ever, as none of ours does.
+  private static final String COUNT =
       """
-      for i = 1, 2 do
-        local n = redis.call('INCR', KEYS[i])
-        local life = ARGV[1]
-        if n >= tonumber(ARGV[2 + i]) then life = ARGV[2] end
-        redis.call('PEXPIRE', KEYS[i], life)
+      local function count(key)
+        local n = redis.pcall('GET', key)
+        n = type(n) == 'string' and string.match(n, '^%d%d?%d?%d?%d?%d?%d?$') and tonumber(n)
+        return n and redis.call('PTTL', key) >= 0 and math.min(n, 1000000) or 0
       end
       """;
+
+  // KEYS: the familiarity, then whose failures are counted, one or two
+  private static final String LOOK =
+      COUNT
+          + """
+          return {redis.call('EXISTS', KEYS[1]), count(KEYS[2]), KEYS[3] and count(KEYS[3]) or 0}
+          """;
+
+  // KEYS: whose failures are counted; ARGV: window, ban, the most of each key
+  private static final String FAILED =
+      COUNT
+          + """
+          for i, key in ipairs(KEYS) do
+            local n = count(key) + 1
+            local life = ARGV[1]
+            if n >= tonumber(ARGV[2 + i]) then life = ARGV[2] end
+            redis.call('SET', key, string.format('%d', n), 'PX', life)
+          end
+          """;
 
   // KEYS: the account's failures, the familiarity; ARGV: its life
   private static final String CAME_IN =
       "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])";
 
-  private record Keys(String account, String network, String familiar) {}
+  /**
+   * What an attempt counts under.
+   *
+   * @param network its network
+   * @param user its user's; empty when it names none
+   */
+  private record Keys(String network, Optional<OfUser> user) {}
+
+  private record OfUser(String account, String familiar) {}
 
   private record Failures(int account, int network, boolean familiar) {}
 
@@ -80,14 +111,19 @@ final class Guard {
   Uni<Verdict> look(Attempt attempt) {
     long asOf = failures.get();
     if (free(attempt)) {
-      return Uni.createFrom().item(new Verdict.Pass(Duration.ZERO, true, asOf));
+      return Uni.createFrom().item(new Verdict.Exempt());
     }
     var keys = keys(attempt);
+    var asked =
+        keys.user
+            .map(it -> List.of(it.familiar, keys.network, it.account))
+            // Of a network alone there is no familiarity: no such key is ever written.
+            .orElseGet(() -> List.of(FAMILIAR_KEY, keys.network));
     return Uni.createFrom()
         .voidItem()
         .emitOn(link::here)
-        .chain(() -> link.ask(LOOK, List.of(keys.account, keys.network, keys.familiar), List.of()))
-        .map(answer -> answer.map(Guard::shared).orElseGet(() -> own(keys)))
+        .chain(() -> link.ask(LOOK, asked, List.of()))
+        .map(answer -> answer.flatMap(Guard::shared).orElseGet(() -> own(keys)))
         .map(found -> verdict(found, asOf));
   }
 
@@ -104,26 +140,40 @@ final class Guard {
     failures.incrementAndGet();
     var now = settings.get();
     var keys = keys(attempt);
-    tallies.add(keys.account, life(now, tallies.of(keys.account) + 1 >= now.banAccountAfter()));
-    tallies.add(keys.network, life(now, tallies.of(keys.network) + 1 >= now.banNetworkAfter()));
+    keys.user.ifPresent(it -> note(it.account, now, now.banAccountAfter()));
+    note(keys.network, now, now.banNetworkAfter());
     var arguments =
-        List.of(
+        Stream.of(
             Long.toString(now.within().toMillis()),
             Long.toString(now.banFor().toMillis()),
-            Integer.toString(now.banAccountAfter()),
-            Integer.toString(now.banNetworkAfter()));
-    run(FAILED, List.of(keys.account, keys.network), arguments);
+            Integer.toString(now.banNetworkAfter()),
+            Integer.toString(now.banAccountAfter()));
+    run(
+        FAILED,
+        Stream.concat(Stream.of(keys.network), keys.user.map(OfUser::account).stream()).toList(),
+        arguments.toList());
   }
 
-  /** They came in. */
+  private void note(String key, GuardSettings now, int most) {
+    tallies.add(key, tallies.of(key) + 1 >= most ? now.banFor() : now.within());
+  }
+
+  /** They came in. An attempt that names no user is remembered of none. */
   void cameIn(Attempt attempt) {
     if (free(attempt)) {
       return;
     }
-    var keys = keys(attempt);
-    tallies.forget(keys.account);
-    tallies.add(keys.familiar, FAMILIAR);
-    run(CAME_IN, List.of(keys.account, keys.familiar), List.of(Long.toString(FAMILIAR.toMillis())));
+    keys(attempt)
+        .user
+        .ifPresent(
+            it -> {
+              tallies.forget(it.account);
+              tallies.add(it.familiar, FAMILIAR);
+              run(
+                  CAME_IN,
+                  List.of(it.account, it.familiar),
+                  List.of(Long.toString(FAMILIAR.toMillis())));
+            });
   }
 
   private void run(String script, List<String> keys, List<String> arguments) {
@@ -157,33 +207,40 @@ final class Guard {
     return new Verdict.Pass(Duration.ofMillis(Math.min(delay, longest)), failures.familiar, asOf);
   }
 
-  private static Duration life(GuardSettings now, boolean banned) {
-    return banned ? now.banFor() : now.within();
+  /** What the replicas know; empty when the answer is none of the script's. */
+  private static Optional<Failures> shared(Response answer) {
+    if (answer.type() != ResponseType.MULTI || answer.size() != 3) {
+      return Optional.empty();
+    }
+    return Optional.of(new Failures(number(answer, 2), number(answer, 1), number(answer, 0) > 0));
   }
 
-  private static Failures shared(Response answer) {
-    var parts = answer.toString().split(" ", 3);
-    return new Failures(
-        Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts[2].equals("1"));
+  private static int number(Response answer, int at) {
+    var value = answer.get(at);
+    return value != null && value.type() == ResponseType.NUMBER
+        ? Math.clamp(value.toLong(), 0, MOST_FAILURES)
+        : 0;
   }
 
   private Failures own(Keys keys) {
     return new Failures(
-        tallies.of(keys.account), tallies.of(keys.network), tallies.of(keys.familiar) > 0);
+        keys.user.map(it -> tallies.of(it.account)).orElse(0),
+        tallies.of(keys.network),
+        keys.user.filter(it -> tallies.of(it.familiar) > 0).isPresent());
   }
 
   private static Keys keys(Attempt attempt) {
-    var account = account(attempt);
     var network = network(attempt.client().address());
     return new Keys(
-        "{postern}:failed:account:" + account,
         "{postern}:failed:network:" + network,
-        "{postern}:familiar:" + account + ":" + network);
-  }
-
-  /** The account that it is about. */
-  static String account(Attempt attempt) {
-    return digest(attempt.name().toLowerCase(Locale.ROOT));
+        attempt
+            .subject()
+            .map(Guard::digest)
+            .map(
+                account ->
+                    new OfUser(
+                        "{postern}:failed:account:" + account,
+                        FAMILIAR_KEY + account + ":" + network)));
   }
 
   /** One address is a network of its own; of IPv6, where a home has as many as it likes, a /64. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * come first served. Used on the link's context only.
  */
 final class Slots {
-  private record Waiting(String holder, UniEmitter<? super Boolean> emitter) {}
+  private record Waiting(String holder, int most, UniEmitter<? super Boolean> emitter) {}
 
   private static final class Line {
     final Set<String> holders = new HashSet<>();
@@ -40,7 +40,7 @@ final class Slots {
                 line.holders.add(holder);
                 emitter.complete(false);
               } else {
-                line.queue.add(new Waiting(holder, emitter));
+                line.queue.add(new Waiting(holder, most, emitter));
               }
             });
   }
@@ -59,13 +59,15 @@ final class Slots {
       return;
     }
     line.queue.removeIf(waiting -> waiting.holder.equals(holder));
-    if (line.holders.remove(holder) && !line.queue.isEmpty()) {
+    line.holders.remove(holder);
+    // By the number that was set when it came: it may be less than there are holders.
+    while (!line.queue.isEmpty() && line.holders.size() < line.queue.element().most) {
       var next = line.queue.remove();
       line.holders.add(next.holder);
       next.emitter.complete(true);
     }
     if (line.holders.isEmpty() && line.queue.isEmpty()) {
-      lines.remove(key);
+      lines.remove(key, line);
     }
   }
 

@@ -44,6 +44,18 @@ public final class Audit implements Gate {
   }
 
   @Override
+  public Uni<Optional<Refusal>> precheck(Attempt attempt) {
+    return inner
+        .precheck(attempt)
+        .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
+  }
+
+  @Override
+  public void ended(Attempt attempt) {
+    inner.ended(attempt);
+  }
+
+  @Override
   public Uni<Optional<Refusal>> enter(Attempt attempt, Identity identity) {
     return inner
         .enter(attempt, identity)
@@ -64,8 +76,8 @@ public final class Audit implements Gate {
 
   private static JsonObject event(String event, Attempt attempt, String result) {
     var client = attempt.client();
-    var name = attempt.name();
-    return new JsonObject()
+    var common = new JsonObject();
+    common
         .put("event", event)
         .put("result", result)
         .put("sessionId", client.session())
@@ -73,7 +85,16 @@ public final class Audit implements Gate {
         .put("address", client.address())
         .put("secure", client.secure())
         .put("mechanism", attempt.mechanism())
-        .put("name", name.length() <= SHOWN ? name : name.substring(0, SHOWN));
+        .put("name", shown(attempt.name()));
+    attempt
+        .actAs()
+        .filter(asked -> !asked.isEmpty())
+        .ifPresent(asked -> common.put("asked", shown(asked)));
+    return common;
+  }
+
+  private static String shown(String name) {
+    return name.length() <= SHOWN ? name : name.substring(0, SHOWN);
   }
 
   /** Only of those who logged in: the others' end is of no interest. */

@@ -203,7 +203,6 @@ final class Pop3Session implements Protocol.Session {
     switch (refusal) {
       case MALFORMED -> wrong("The response is not what the mechanism asks for");
       case CREDENTIALS -> answers.refuse("AUTH", "Name or password is wrong");
-      case NOT_AUTHORIZED -> answers.refuse("AUTH", "This user may not act as the other one");
       case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
       case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
     }

@@ -3,6 +3,7 @@ package io.postern.pop3;
 import io.postern.auth.Client;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -41,8 +42,12 @@ final class SaslExchange {
   private Uni<Result> ask(Step.Challenge challenge) {
     var text = Base64.getEncoder().encodeToString(challenge.text().getBytes());
     connection.out().write("+ " + text + "\r\n");
+    var deadline =
+        connection.after(Sasl.LINE_DEADLINE, () -> connection.close(CloseReason.LOGIN_TIMEOUT));
     return connection
         .nextLine()
+        .onTermination()
+        .invoke(deadline::cancel)
         .chain(line -> answered(challenge, line))
         .onFailure(Connection.LineTooLong.class)
         .recoverWithItem(tooLong -> new Result.Broken(String.valueOf(tooLong.getMessage())));

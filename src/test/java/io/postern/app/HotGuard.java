@@ -4,10 +4,8 @@ import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.stream.Stream;
 
 /**
@@ -183,60 +181,5 @@ final class HotGuard {
       assertThat(Duration.ofNanos(System.nanoTime() - began))
           .isGreaterThanOrEqualTo(Duration.ofMillis(1_900));
     }
-  }
-
-  static void accountAtOnce(HotStage stage) throws Exception {
-    var user = stage.user();
-    var address = "192.0.2.43";
-    atOnce(stage, address, "account-at-once", BAN_AFTER_TWO, user, user);
-  }
-
-  static void networkAtOnce(HotStage stage) throws Exception {
-    var address = "192.0.2.44";
-    var ban = key("ban-network-after", "2");
-    atOnce(stage, address, "network-at-once", ban, stage.user(), stage.user());
-  }
-
-  /**
-   * While the slow one is amid its attempt, the quick one's is tried beside it; of one at a time it
-   * has to wait, and finds itself banned for what the slow one has done wrong meanwhile.
-   */
-  private static void atOnce(
-      HotStage stage, String address, String key, String[] ban, String held, String tried)
-      throws Exception {
-    try (var slow = client(stage, address);
-        var quick = client(stage, address);
-        var other = client(stage, "192.0.2.45")) {
-      set(stage, NO_DELAY);
-      var proof = begins(slow, held);
-      fails(quick, tried, 1);
-      set(stage, NO_DELAY, ban, key(key, "1"));
-      quick.send("t LOGIN " + tried + " secret");
-      // Whoever is not concerned comes in, and the quick one's command has been heard by then.
-      HotSpeech.IMAP.enters(other, stage.user());
-      slow.send(proof);
-      assertThat(slow.until("t ")).startsWith(WRONG);
-      assertThat(quick.until("t ")).startsWith(BANNED);
-      set(stage, NO_DELAY);
-      HotSpeech.IMAP.enters(quick, tried);
-      HotSpeech.IMAP.alive(slow);
-      HotSpeech.IMAP.alive(other);
-    }
-  }
-
-  /** Begins to log in by SCRAM (RFC 5802 §5); a proof that does not hold. */
-  private static String begins(Peer client, String user) throws IOException {
-    client.send("t AUTHENTICATE SCRAM-SHA-256 " + base64("n,,n=" + user + ",r=hot"));
-    var challenge =
-        new String(
-            Base64.getDecoder().decode(client.line().substring("+ ".length())),
-            StandardCharsets.UTF_8);
-    assertThat(challenge).startsWith("r=hot");
-    var nonce = challenge.substring(0, challenge.indexOf(','));
-    return base64("c=biws," + nonce + ",p=" + base64("x".repeat(32)));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static java.util.Map.entry;
 
+import io.postern.cluster.GatekeeperTest;
 import java.util.Map;
 
 /**
@@ -86,8 +87,16 @@ final class HotKeys {
           entry("mail.guard.ban-network-after", HotGuard::banNetworkAfter),
           entry("mail.guard.within", HotGuard::within),
           entry("mail.guard.ban-for", HotGuard::banFor),
-          entry("mail.guard.account-at-once", HotGuard::accountAtOnce),
-          entry("mail.guard.network-at-once", HotGuard::networkAtOnce),
+          entry(
+              "mail.guard.account-at-once",
+              HotScenario.elsewhere(
+                  GatekeeperTest.class,
+                  "aChangedNumberOfAttemptsOfAnAccountAtOnceHoldsForTheNext")),
+          entry(
+              "mail.guard.network-at-once",
+              HotScenario.elsewhere(
+                  GatekeeperTest.class,
+                  "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
           entry("mail.access-rules", HotBalanced::accessRules),
           entry("mail.proxy-protocol.trusted-networks", HotBalanced::trustedNetworks),
           entry("mail.log.format", HotLogs::format),

@@ -64,4 +64,56 @@ class NamesTest {
   void withoutADefaultDomainNamesStayAsTheyAre() {
     assertThat(new Names(TestSettings.of().auth()).read("alice").user()).isEqualTo("alice");
   }
+
+  /** A claim {@code example.test\\u5} opened the mailboxes of u5. */
+  @ParameterizedTest
+  @CsvSource({
+    "example.test\\u5, example.test\\u5",
+    "CORP\\alice, corp\\alice",
+    "alice@lab.test/bob, alice@lab.test/bob",
+    "Alice@LAB.test, alice@lab.test",
+    "alice, alice@example.test"
+  })
+  void aNameThatAnAuthorityVouchesForIsTakenLiterally(String name, String user) {
+    assertThat(names.literal(name)).isEqualTo(new Names.Meaning(user, Optional.empty(), false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "alice, CORP, alice@example.test",
+    "Alice, LAB.TEST, alice@lab.test",
+    "imap/alice, CORP, ''",
+    "victim\\, CORP, ''",
+    "a\\victim, CORP, ''",
+    "victim\\@lab.test, CORP, ''",
+    "'', CORP, ''"
+  })
+  void aPrincipalOfOneComponentIsAUserInTheDomainOfItsRealm(
+      String principal, String realm, String user) {
+    assertThat(names.principal(principal, realm))
+        .isEqualTo(new Names.Meaning(user, Optional.empty(), false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alice@lab.test/m1",
+        "ALICE@lab.test",
+        "x/alice@lab.test/m2",
+        "LAB\\alice",
+        "lab/alice/m3",
+        "alice@lab.test ",
+        "\u00a0alice@lab.test",
+        "ali\u00adce@lab.test",
+        "\uff21lice@lab.test"
+      })
+  void attemptsInEveryFormOfANameCountUnderItsUser(String name) {
+    assertThat(names.read(name).subject()).contains("alice@lab.test");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "@lab.test", "LAB\\", "/", "NOWHERE\\", " @lab.test", "\u200b"})
+  void aNameWithoutALocalPartCountsUnderNoUser(String name) {
+    assertThat(names.read(name).subject()).isEmpty();
+  }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A replica that is alone. */
-class GatekeeperTest {
+public class GatekeeperTest {
   private static final String ALICE = "alice@example.test";
   private static final String BOB = "bob@example.test";
 
@@ -201,7 +201,7 @@ class GatekeeperTest {
   @Test
   void delaysDoubleUpToTheLongest() {
     var guard = new Guard(replica.link, () -> replica.live.now().guard());
-    var attempt = Replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
+    var attempt = replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
     var delays = new ArrayList<Long>();
     for (int i = 0; i < 12; i++) {
       if (Replica.soon(guard.look(attempt)) instanceof Guard.Verdict.Pass pass) {
@@ -217,7 +217,7 @@ class GatekeeperTest {
     with("mail.guard.ban-account-after=10", "mail.guard.first-delay=PT0S");
     var attempts =
         IntStream.range(0, 1000)
-            .mapToObj(i -> Replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE))
+            .mapToObj(i -> replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE))
             .toList();
     var answers = new ArrayList<Uni<Optional<Refusal>>>();
     for (var attempt : attempts) {
@@ -234,6 +234,35 @@ class GatekeeperTest {
     }
     List<Optional<Refusal>> all = Replica.soon(Uni.join().all(answers).andFailFast());
     assertThat(all).filteredOn(Optional::isEmpty).hasSizeBetween(10, 14);
+  }
+
+  @Test
+  void aChangedNumberOfAttemptsOfAnAccountAtOnceHoldsForTheNext() {
+    assertQueuesBehind("mail.guard.account-at-once=1", ALICE, "192.0.2.2");
+  }
+
+  @Test
+  void aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext() {
+    assertQueuesBehind("mail.guard.network-at-once=1", BOB, "192.0.2.1");
+  }
+
+  /** Two go on beside each other; by the new setting the third goes on when both have ended. */
+  private void assertQueuesBehind(String setting, String name, String address) {
+    var one = replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
+    var two = replica.attempt(replica.visitor("imap", address), name);
+    assertThat(Replica.soon(replica.gatekeeper.admit(one))).isEmpty();
+    assertThat(Replica.soon(replica.gatekeeper.admit(two))).isEmpty();
+    replica.live.swap(TestSettings.of(setting));
+    var three = replica.attempt(replica.visitor("imap", address), name);
+    var admitted = replica.gatekeeper.admit(three).subscribeAsCompletionStage();
+    // Who is not concerned is admitted, and the third has been heard by then.
+    assertThat(replica.admit(replica.visitor("imap", "198.51.100.1"), "carol@example.test"))
+        .isEmpty();
+    replica.gatekeeper.ended(one);
+    assertThat(Replica.soon(replica.gatekeeper.attemptsBusy())).isPositive();
+    assertThat(admitted).isNotDone();
+    replica.gatekeeper.ended(two);
+    assertThat(Replica.soon(Uni.createFrom().completionStage(admitted))).isEmpty();
   }
 
   @Test

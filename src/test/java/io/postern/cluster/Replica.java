@@ -4,6 +4,7 @@ import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Failure;
 import io.postern.auth.Identity;
+import io.postern.auth.Names;
 import io.postern.auth.Refusal;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
@@ -35,10 +36,17 @@ final class Replica implements AutoCloseable {
    * @param redis its port; empty for a replica that is alone
    */
   Replica(Optional<Integer> redis, Duration tick, Duration lease, String... settings) {
+    this(redis, "", tick, lease, settings);
+  }
+
+  /** The same as a user of Redis: {@code name:password@}, or nothing. */
+  Replica(Optional<Integer> redis, String user, Duration tick, Duration lease, String... settings) {
     live = new Live(TestSettings.of(settings));
     var places =
         redis
-            .map(port -> new RedisOptions().setConnectionString("redis://127.0.0.1:" + port))
+            .map(
+                port ->
+                    new RedisOptions().setConnectionString("redis://" + user + "127.0.0.1:" + port))
             .map(List::of)
             .orElse(List.of());
     link = new Link(vertx, places, tick);
@@ -77,10 +85,10 @@ final class Replica implements AutoCloseable {
     return soon(gatekeeper.arrived(visitor));
   }
 
-  static Attempt attempt(Visitor visitor, String name) {
+  Attempt attempt(Visitor visitor, String name) {
     var service = visitor.protocol().equals("imap") ? Client.Service.IMAP : Client.Service.POP3;
     var client = new Client(visitor.session(), service, visitor.address(), true, Optional.empty());
-    return new Attempt(client, "PLAIN", name);
+    return new Attempt(client, "PLAIN", name).of(new Names(live.now().auth()).read(name).subject());
   }
 
   Optional<Refusal> admit(Visitor visitor, String name) {

@@ -165,9 +165,9 @@ class ReplicasTest {
             "mail.guard.account-at-once=1",
             "mail.guard.first-delay=PT0S");
     assertThat(one.fail(one.visitor("imap", "192.0.2.1"), "alice@example.test")).isEmpty();
-    var slow = Replica.attempt(one.visitor("imap", "192.0.2.2"), "alice@example.test");
+    var slow = one.attempt(one.visitor("imap", "192.0.2.2"), "alice@example.test");
     assertThat(Replica.soon(one.gatekeeper.admit(slow))).isEmpty();
-    var quick = Replica.attempt(one.visitor("imap", "192.0.2.3"), "alice@example.test");
+    var quick = one.attempt(one.visitor("imap", "192.0.2.3"), "alice@example.test");
     var answer = new CompletableFuture<Optional<Refusal>>();
     one.link.here(
         () -> {

@@ -8,6 +8,7 @@ import io.postern.auth.Login.Result;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
+import io.postern.auth.sasl.Tokens.Verdict;
 import io.postern.config.Live;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -20,11 +21,12 @@ import java.util.regex.Pattern;
  * says who it is; the name beside it, whose mailboxes are asked for.
  */
 public final class Bearer implements Sasl.Mechanism {
-  // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep; §3.1: kvsep = %x01
+  // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep; §3.1: kvsep = %x01. The repetitions never go back:
+  // else each pair would take its part of the stack.
   private static final Pattern OAUTHBEARER =
-      Pattern.compile("[ny],(?:a=([^,]*))?,\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*\\x01");
+      Pattern.compile("[ny],(?:a=([^,]*))?,\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*+\\x01");
   private static final Pattern XOAUTH2 =
-      Pattern.compile("user=([^\\x01]*)\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*\\x01");
+      Pattern.compile("user=([^\\x01]*)\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*+\\x01");
   private static final Pattern AUTH =
       Pattern.compile("\\x01auth=(?i:Bearer) +([A-Za-z0-9._~+/=-]+)\\x01");
 
@@ -83,24 +85,28 @@ public final class Bearer implements Sasl.Mechanism {
       return Uni.createFrom().item(new Step.Refused(Refusal.MALFORMED));
     }
     var asked = Optional.ofNullable(whole.group(1)).filter(name -> !name.isEmpty());
-    return verify(new Attempt(client, name(), asked.orElse(""), asked), auth.group(1));
+    return verify(new Attempt(client, name(), "", asked), auth.group(1));
   }
 
+  /**
+   * The name beside a token is anybody's: until the token says whose it is, the attempt counts
+   * under its network alone.
+   */
   private Uni<Step> verify(Attempt attempt, String token) {
     var result =
         login
             .admit(attempt)
-            .chain(() -> tokens.user(live.now().auth().oauth2(), token))
-            .chain(
-                user ->
-                    user.map(name -> known(attempt.by(name)))
-                        .orElseGet(
-                            () -> login.refused(attempt, Failure.WRONG, Refusal.CREDENTIALS)));
-    return Login.answered(result, Result.Refused::new).map(this::step);
+            .chain(() -> tokens.judge(live.now().auth().oauth2(), token))
+            .chain(verdict -> judged(attempt, verdict));
+    return login.answered(attempt, result, Result.Refused::new).map(this::step);
   }
 
-  private Uni<Result> known(Attempt attempt) {
-    return login.lookUp(attempt).chain(who -> login.decide(who, true));
+  private Uni<Result> judged(Attempt attempt, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.User(var name) -> login.vouched(attempt, name, login.names().literal(name));
+      case Verdict.Refused() -> login.refused(attempt, Failure.WRONG);
+      case Verdict.Undecided() -> Uni.createFrom().item(new Result.Refused(Refusal.UNAVAILABLE));
+    };
   }
 
   /** RFC 7628 §3.2.2: the client is told as JSON, says that it has heard, and is refused then. */

@@ -58,15 +58,18 @@ public final class External implements Sasl.Mechanism {
 
   /** RFC 4422 §A.1: the response is the authorization identity, empty for the certificate's own. */
   private Uni<Step> decide(Client client, Buffer response) {
-    var name =
+    var shown =
         client
             .tls()
             .flatMap(External::shown)
-            .flatMap(shown -> UserOf.certificate(shown, live.now().auth().certificates()))
+            .flatMap(own -> UserOf.certificate(own, live.now().auth().certificates()))
             .orElse("");
-    var attempt = new Attempt(client, name(), name, Optional.of(response.toString()));
-    var result = login.candidate(attempt).chain(who -> login.decide(who, true));
-    return Login.answered(result, Result.Refused::new).map(Sasl::step);
+    var attempt = new Attempt(client, name(), shown, Optional.of(response.toString()));
+    var result =
+        login
+            .admit(attempt)
+            .chain(() -> login.vouched(attempt, shown, login.names().literal(shown)));
+    return login.answered(attempt, result, Result.Refused::new).map(Sasl::step);
   }
 
   private static Optional<X509Certificate> shown(SSLSession tls) {

@@ -4,8 +4,6 @@ import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Failure;
 import io.postern.auth.Login;
-import io.postern.auth.Login.Result;
-import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.auth.password.Workers;
@@ -68,15 +66,31 @@ public final class Gssapi implements Sasl.Mechanism {
         .orElseGet(() -> ask(Buffer.buffer(), token -> begin(client, token)));
   }
 
+  /**
+   * A message of the client is looked at once it is admitted: who it is about is not known before
+   * the last, so it counts under its network. While the client is awaited nothing is held.
+   */
+  private Uni<Step> round(Client client, Function<Attempt, Uni<Step>> work) {
+    var attempt = new Attempt(client, name(), "");
+    return login.answered(
+        attempt, login.admit(attempt).chain(() -> work.apply(attempt)), Step.Refused::new);
+  }
+
   private Uni<Step> begin(Client client, Buffer token) {
-    return working(client, () -> keytab.context(live.now().auth().gssapi()))
-        .chain(
-            context ->
-                context.map(open -> accept(client, open, token)).orElseGet(() -> failed(client)));
+    return round(
+        client,
+        attempt ->
+            working(client, () -> keytab.context(live.now().auth().gssapi()))
+                .chain(
+                    context ->
+                        context
+                            .map(open -> accept(attempt, open, token))
+                            .orElseGet(() -> failed(attempt))));
   }
 
   /** RFC 4752 §3.1: tokens go to and fro until the context stands. */
-  private Uni<Step> accept(Client client, Keytab.Open open, Buffer token) {
+  private Uni<Step> accept(Attempt attempt, Keytab.Open open, Buffer token) {
+    var client = attempt.client();
     return working(client, () -> open.accept(token.getBytes()))
         .chain(
             answer ->
@@ -84,23 +98,30 @@ public final class Gssapi implements Sasl.Mechanism {
                     .map(
                         bytes ->
                             open.context().isEstablished() && bytes.length == 0
-                                ? layers(client, open)
-                                : ask(
-                                    Buffer.buffer(bytes),
-                                    next ->
-                                        open.context().isEstablished()
-                                            ? layers(client, open)
-                                            : accept(client, open, next)))
-                    .orElseGet(() -> failed(client)));
+                                ? layers(attempt, open)
+                                : ask(Buffer.buffer(bytes), next -> next(client, open, next)))
+                    .orElseGet(() -> failed(attempt)));
   }
 
-  private Uni<Step> layers(Client client, Keytab.Open open) {
+  private Uni<Step> next(Client client, Keytab.Open open, Buffer token) {
+    return round(
+        client,
+        attempt ->
+            open.context().isEstablished() ? layers(attempt, open) : accept(attempt, open, token));
+  }
+
+  private Uni<Step> layers(Attempt attempt, Keytab.Open open) {
+    var client = attempt.client();
     return working(client, () -> wrap(open.context()))
         .chain(
             offer ->
                 offer
-                    .map(bytes -> ask(Buffer.buffer(bytes), reply -> chosen(client, open, reply)))
-                    .orElseGet(() -> failed(client)));
+                    .map(
+                        bytes ->
+                            ask(
+                                Buffer.buffer(bytes),
+                                reply -> round(client, last -> chosen(last, open, reply))))
+                    .orElseGet(() -> failed(attempt)));
   }
 
   private static byte[] wrap(GSSContext context) throws GSSException {
@@ -108,9 +129,9 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /** RFC 4752 §3.2: the layer chosen, then the authorization identity. */
-  private Uni<Step> chosen(Client client, Keytab.Open open, Buffer reply) {
+  private Uni<Step> chosen(Attempt attempt, Keytab.Open open, Buffer reply) {
     return working(
-            client,
+            attempt.client(),
             () -> {
               var octets = reply.getBytes();
               var plain = open.context().unwrap(octets, 0, octets.length, new MessageProp(false));
@@ -129,28 +150,25 @@ public final class Gssapi implements Sasl.Mechanism {
             names ->
                 names
                     .filter(n -> n[1].indexOf('\0') < 0)
-                    .map(n -> decide(client, n[0], n[1]))
-                    .orElseGet(() -> failed(client)));
+                    .map(n -> decide(attempt.client(), n[0], n[1]))
+                    .orElseGet(() -> failed(attempt)));
   }
 
   /** A principal is a login name when its realm is a mail domain, by the settings or by itself. */
   private Uni<Step> decide(Client client, String principal, String actAs) {
     int at = principal.lastIndexOf('@');
     var user = principal.substring(0, Math.max(at, 0));
-    var name = user.indexOf('/') >= 0 ? "" : principal.substring(at + 1) + "\\" + user;
     var asked = Optional.of(actAs).filter(other -> !other.isEmpty() && !other.equals(principal));
-    var attempt = new Attempt(client, name(), name, asked);
-    var result = login.candidate(attempt).chain(who -> login.decide(who, true));
-    return Login.answered(result, Result.Refused::new).map(Sasl::step);
+    return login
+        .vouched(
+            new Attempt(client, name(), principal, asked),
+            principal,
+            login.names().principal(user, principal.substring(at + 1)))
+        .map(Sasl::step);
   }
 
-  private Uni<Step> failed(Client client) {
-    var attempt = new Attempt(client, name(), "");
-    var result =
-        login
-            .admit(attempt)
-            .chain(() -> login.refused(attempt, Failure.WRONG, Refusal.CREDENTIALS));
-    return Login.answered(result, Result.Refused::new).map(Sasl::step);
+  private Uni<Step> failed(Attempt attempt) {
+    return login.refused(attempt, Failure.WRONG).map(Sasl::step);
   }
 
   /** What may throw whatever GSS throws. */

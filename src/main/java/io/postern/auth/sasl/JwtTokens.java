@@ -76,10 +76,13 @@ public final class JwtTokens implements Tokens {
   }
 
   @Override
-  public Uni<Optional<String>> user(OAuth2 settings, String token) {
+  public Uni<Verdict> judge(OAuth2 settings, String token) {
     return settings.complete() && token.length() <= LONGEST
-        ? workers.run(() -> verified(settings, token))
-        : Uni.createFrom().item(Optional.empty());
+        ? workers
+            .run(() -> verified(settings, token))
+            .map(
+                user -> user.<Verdict>map(Verdict.User::new).orElseGet(() -> new Verdict.Refused()))
+        : Uni.createFrom().item(new Verdict.Refused());
   }
 
   private Optional<String> verified(OAuth2 settings, String token) {

@@ -122,9 +122,9 @@ public final class Scram implements Sasl.Mechanism {
     var attempt = new Attempt(client, name(), first.name(), first.actAs());
     var challenge =
         login
-            .candidate(attempt)
+            .prechecked(attempt)
             .chain(who -> keys(who).map(keys -> challenge(who, keys, first, binding)));
-    return Login.answered(challenge, Step.Refused::new);
+    return login.answered(attempt, challenge, Step.Refused::new);
   }
 
   private Uni<ScramKeys> keys(Candidate who) {
@@ -166,7 +166,17 @@ public final class Scram implements Sasl.Mechanism {
         .orElseGet(() -> refused(Refusal.MALFORMED));
   }
 
+  /**
+   * A proof is verified once it is admitted, as a password is: of many that come at once, those
+   * that wait meet the ban that the first have earned. While the client is awaited nothing is held.
+   */
   private Uni<Step> proved(Round round, ScramMessage.Last last) {
+    var attempt = round.who.attempt();
+    var step = login.admit(attempt).chain(() -> verified(round, last));
+    return login.answered(attempt, step, Step.Refused::new);
+  }
+
+  private Uni<Step> verified(Round round, ScramMessage.Last last) {
     var signed = round.signedSoFar + last.withoutProof();
     boolean proves = round.keys.proves(last.proof().getBytes(), signed);
     boolean bound = MessageDigest.isEqual(round.binding.getBytes(), last.binding().getBytes());
@@ -174,18 +184,19 @@ public final class Scram implements Sasl.Mechanism {
         MessageDigest.isEqual(
             round.nonce.getBytes(StandardCharsets.US_ASCII),
             last.nonce().getBytes(StandardCharsets.US_ASCII));
-    boolean proved = proves && bound && same;
-    if (!proved || !round.who.mayProve()) {
-      return decide(round.who, false);
+    if (!(proves && bound && same) || !round.who.mayProve()) {
+      return login.decide(round.who, false).map(Sasl::step);
     }
     // RFC 5802 §3: the server proves itself last, and the client has nothing to say to that
     var signature = "v=" + base64(round.keys.signature(signed));
     return Uni.createFrom()
-        .item(new Step.Challenge(Buffer.buffer(signature), _ -> decide(round.who, true)));
+        .item(new Step.Challenge(Buffer.buffer(signature), _ -> welcome(round.who)));
   }
 
-  private Uni<Step> decide(Candidate who, boolean proved) {
-    return Login.answered(login.decide(who, proved), Result.Refused::new).map(Sasl::step);
+  private Uni<Step> welcome(Candidate who) {
+    return login
+        .answered(who.attempt(), login.decide(who, true), Result.Refused::new)
+        .map(Sasl::step);
   }
 
   private static String base64(byte[] octets) {

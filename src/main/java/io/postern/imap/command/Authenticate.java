@@ -1,6 +1,7 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Mechanisms;
+import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
@@ -11,6 +12,7 @@ import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -57,8 +59,13 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse) implemen
 
   private Uni<Outcome> ask(Turn turn, Step.Challenge challenge) {
     turn.reply().askOn(SaslText.challenge(challenge.text()));
-    return turn.connection()
+    var connection = turn.connection();
+    var deadline =
+        connection.after(Sasl.LINE_DEADLINE, () -> connection.close(CloseReason.LOGIN_TIMEOUT));
+    return connection
         .nextLine()
+        .onTermination()
+        .invoke(deadline::cancel)
         .chain(line -> answered(turn, challenge, line))
         .onFailure(Connection.LineTooLong.class)
         .recoverWithItem(tooLong -> Outcome.bad(tooLong.getMessage() + "."));

@@ -54,8 +54,6 @@ public final class Refusals {
     return switch (refusal) {
       case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
       case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
-      case NOT_AUTHORIZED ->
-          Outcome.no("AUTHORIZATIONFAILED", "This user may not act as the other one.");
       case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
       case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
     };

@@ -34,7 +34,7 @@ class BearerTest {
   private Cheap cheap = new Cheap();
   private Bearer bearer =
       Bearer.oauthBearer(
-          cheap.login, (_, _) -> Uni.createFrom().item(Optional.empty()), cheap.live);
+          cheap.login, (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()), cheap.live);
   private Bearer old = bearer;
 
   private static KeyPair keys() {
@@ -118,8 +118,7 @@ class BearerTest {
 
   @Test
   void aTokenOfSomebodyElseOpensNothing() {
-    assertThat(login(bearer, oauth("boss@example.test", good())))
-        .isEqualTo(new Step.Refused(Refusal.NOT_AUTHORIZED));
+    refused(oauth("boss@example.test", good()));
     refused(oauth("x", token("one", one, "mail", "nobody@example.test", 600)));
   }
 
@@ -187,7 +186,7 @@ class BearerTest {
     assertThat(bearer.offered(Cheap.CLIENT)).isTrue();
     assertThat(
             Bearer.oauthBearer(
-                    none.login, (_, _) -> Uni.createFrom().item(Optional.empty()), none.live)
+                    none.login, (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()), none.live)
                 .offered(Cheap.CLIENT))
         .isFalse();
     none.workers.close();

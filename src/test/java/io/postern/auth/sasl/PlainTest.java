@@ -48,7 +48,7 @@ class PlainTest {
   void theAuthorizationIdentityMayBeTheUserOnly() {
     assertThat(start("Alice@example.test\0alice@example.test\0secret")).isEqualTo(done);
     assertThat(start("bob@example.test\0alice@example.test\0secret"))
-        .isEqualTo(new Step.Refused(Refusal.NOT_AUTHORIZED));
+        .isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
     assertThat(start("bob@example.test\0alice@example.test\0wrong"))
         .isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
   }

@@ -1,0 +1,38 @@
+package io.postern.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.auth.Sasl;
+import java.io.EOFException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who does not answer a challenge, or answers in pieces, is sent away in seconds. */
+class SaslDeadlineTest {
+  private static final MemoryTarget TARGET = new MemoryTarget();
+  private static final Duration LONGEST = Sasl.LINE_DEADLINE.plusSeconds(20);
+
+  @AfterAll
+  static void stop() {
+    TARGET.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"imap,a AUTHENTICATE PLAIN", "pop3,AUTH PLAIN"})
+  void aClientThatIsSilentAmidAnExchangeIsSentAway(String protocol, String asks) throws Exception {
+    var client = new Script.Client("A", 1, protocol);
+    try (var seat = new Seat(client, TARGET, TARGET.account())) {
+      var end = Instant.now().plus(LONGEST);
+      seat.line(end);
+      assertThat(seat.exchange(asks)).startsWith("+ ");
+      if (protocol.equals("imap")) {
+        assertThat(seat.line(end)).startsWith("* BYE");
+      }
+      assertThatThrownBy(() -> seat.line(end)).isInstanceOf(EOFException.class);
+    }
+  }
+}
