@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import io.postern.auth.Gate;
+import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Credentials;
@@ -57,7 +58,12 @@ final class LoginWiring {
   @Produces
   @Singleton
   Mechanisms mechanisms(
-      Live live, Login login, Accounts accounts, Workers workers, InstantSource clock) {
-    return SaslCatalogue.of(live, login, accounts, workers, clock);
+      Live live,
+      Login login,
+      Accounts accounts,
+      Workers workers,
+      InstantSource clock,
+      IssuerKeysMeter meter) {
+    return SaslCatalogue.of(live, login, accounts, workers, clock, meter);
   }
 }

@@ -90,9 +90,21 @@ public interface AuthSettings {
     @WithDefault("PT10M")
     Duration jwksRefresh();
 
-    /** Which claim is the login name. */
+    /**
+     * Which claim is the login name. It is taken literally; one without a domain gets {@code
+     * mail.auth.default-domain}. The claim {@code email} counts only beside {@code email_verified:
+     * true}.
+     */
     @WithDefault("email")
     String userClaim();
+
+    /**
+     * Whether a token's header must say {@code typ: at+jwt} (RFC 9068 §2.1), as those of issuers do
+     * that follow it. If not, tokens without a type, or with {@code JWT}, are taken, too, unless
+     * their claims are those of another kind: ID tokens, logout tokens.
+     */
+    @WithDefault("false")
+    boolean requireAtJwt();
 
     /** How far the clocks may be apart; 0 to 5 min. */
     @WithDefault("PT30S")
@@ -211,6 +223,7 @@ public interface AuthSettings {
         Duration.ofMinutes(1),
         Duration.ofDays(1));
     keys.text("mail.auth.oauth2.user-claim", now.userClaim(), 100);
+    keys.flag("mail.auth.oauth2.require-at-jwt", now.requireAtJwt());
     keys.duration(
         "mail.auth.oauth2.clock-skew", now.clockSkew(), Duration.ZERO, Duration.ofMinutes(5));
     boolean none = now.issuer().isEmpty() && now.audience().isEmpty() && now.jwks().isEmpty();

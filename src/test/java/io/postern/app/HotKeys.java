@@ -77,6 +77,7 @@ final class HotKeys {
           entry("mail.auth.oauth2.jwks", HotTokens::jwks),
           entry("mail.auth.oauth2.jwks-refresh", HotTokens::jwksRefresh),
           entry("mail.auth.oauth2.user-claim", HotTokens::userClaim),
+          entry("mail.auth.oauth2.require-at-jwt", HotTokens::requireAtJwt),
           entry("mail.auth.oauth2.clock-skew", HotTokens::clockSkew),
           entry("mail.guard.enabled", HotGuard::enabled),
           entry("mail.guard.allowed-networks", HotGuard::allowedNetworks),
@@ -95,8 +96,7 @@ final class HotKeys {
           entry(
               "mail.guard.network-at-once",
               HotScenario.elsewhere(
-                  GatekeeperTest.class,
-                  "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
+                  GatekeeperTest.class, "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
           entry("mail.access-rules", HotBalanced::accessRules),
           entry("mail.proxy-protocol.trusted-networks", HotBalanced::trustedNetworks),
           entry("mail.log.format", HotLogs::format),

@@ -175,4 +175,18 @@ final class HotTokens {
       HotSpeech.IMAP.alive(before);
     }
   }
+
+  static void requireAtJwt(HotStage stage) throws Exception {
+    var scene = Scene.of(stage);
+    try (var before = stage.imap();
+        var after = stage.imap()) {
+      scene.set();
+      enters(before, scene.issuer.token(EMAIL, ALICE));
+      scene.set("require-at-jwt", "true");
+      refused(after, scene.issuer.token(EMAIL, ALICE));
+      scene.set("require-at-jwt", "false");
+      enters(after, scene.issuer.token(EMAIL, ALICE));
+      HotSpeech.IMAP.alive(before);
+    }
+  }
 }

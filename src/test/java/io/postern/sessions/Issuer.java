@@ -42,6 +42,7 @@ final class Issuer {
     return Jwt.issuer("https://id.example.test")
         .audience(audience)
         .claim("email", user)
+        .claim("email_verified", true)
         .issuedAt(Instant.now().minusSeconds(2 * SOON))
         .expiresAt(Instant.now().plusSeconds(seconds))
         .jws()

@@ -1,6 +1,7 @@
 package io.postern.sessions;
 
 import io.postern.auth.Gate;
+import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.password.Credentials;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
@@ -143,7 +144,9 @@ final class MemoryTarget implements Target {
     var login =
         new io.postern.auth.Login(
             accounts, appPasswords, grants, passwords, new Audit(Gate.OPEN, sessions), live);
-    var mechanisms = SaslCatalogue.of(live, login, accounts, workers, InstantSource.system());
+    var mechanisms =
+        SaslCatalogue.of(
+            live, login, accounts, workers, InstantSource.system(), IssuerKeysMeter.NONE);
     var ports =
         new Ports(
             mailboxes,

@@ -1,5 +1,6 @@
 package io.postern.auth.sasl;
 
+import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.password.Workers;
 import io.postern.config.AuthSettings.OAuth2;
 import io.smallrye.jwt.KeyFormat;
@@ -9,15 +10,19 @@ import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.JWTParser;
 import io.smallrye.jwt.auth.principal.ParseException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -26,103 +31,192 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * JSON Web Tokens, checked here against the issuer's published keys: signature, issuer, audience,
- * times. Keys are read again when their file changes, or from their URL when a token names one that
- * is not known, and now and then. Runs on {@link Workers}, because keys may have to be fetched.
+ * times, and that they are access tokens. Keys in a file are read again when it changes, and now
+ * and then; those behind a URL are {@link IssuerKeys}. Signatures are checked on {@link Workers}.
  */
 public final class JwtTokens implements Tokens {
   private static final Logger LOG = System.getLogger(JwtTokens.class.getName());
   private static final int LONGEST = 16_384;
 
-  /** The parser for settings as they were, and keys as they were read. */
-  private record Current(Wanted wanted, FileTime changed, Instant read, JWTParser parser) {}
+  /** The claim that counts only beside {@link #VERIFIED} (OpenID Connect Core §5.1). */
+  private static final String EMAIL = "email";
+
+  private static final String VERIFIED = "email_verified";
 
   /**
-   * What a parser is made for.
+   * A token's parts, nothing of which is verified yet.
    *
-   * @param refresh how often it fetches the keys by itself; nothing, when they are in a file
+   * @param header its JOSE header
+   * @param claims its payload
    */
-  private record Wanted(
-      String issuer,
-      List<String> audience,
-      String jwks,
-      Duration clockSkew,
-      Optional<Duration> refresh) {
+  private record Parts(JsonObject header, JsonObject claims) {
+    /** Empty when it is no signed token (RFC 7515 §7.1). */
+    static Optional<Parts> of(String token) {
+      var parts = token.split("\\.", -1);
+      try {
+        return parts.length == 3
+            ? Optional.of(new Parts(json(parts[0]), json(parts[1])))
+            : Optional.empty();
+      } catch (IllegalArgumentException | DecodeException _) {
+        // Neither Base64 nor JSON: no token.
+        return Optional.empty();
+      }
+    }
+
+    private static JsonObject json(String part) {
+      return new JsonObject(
+          new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+    }
+
+    Optional<String> keyId() {
+      return Optional.ofNullable(header.getValue("kid"))
+          .filter(String.class::isInstance)
+          .map(String.class::cast);
+    }
+  }
+
+  private record Current(Made of, JWTParser parser) {}
+
+  /**
+   * What a parser was made of.
+   *
+   * @param changed when the file of the keys was; the epoch for those behind a URL
+   * @param keys the document
+   */
+  private record Made(Wanted wanted, FileTime changed, Instant read, String keys) {}
+
+  /** What a parser is made for. */
+  private record Wanted(String issuer, List<String> audience, String jwks, Duration clockSkew) {
     static Wanted of(OAuth2 settings) {
-      var jwks = settings.jwks().orElseThrow();
       return new Wanted(
           settings.issuer().orElseThrow(),
           settings.audience().orElseThrow(),
-          jwks,
-          settings.clockSkew(),
-          file(jwks) ? Optional.empty() : Optional.of(settings.jwksRefresh()));
+          settings.jwks().orElseThrow(),
+          settings.clockSkew());
     }
 
-    static boolean file(String jwks) {
+    boolean file() {
       return jwks.startsWith("/");
     }
   }
 
   private final Workers workers;
   private final InstantSource clock;
+  private final IssuerKeys published;
   private final AtomicReference<Optional<Current>> current =
       new AtomicReference<>(Optional.empty());
 
   /**
-   * @param clock says when keys in a file are read again
+   * @param clock says when keys are read again
    */
-  public JwtTokens(Workers workers, InstantSource clock) {
+  public JwtTokens(Workers workers, InstantSource clock, IssuerKeysMeter meter) {
     this.workers = workers;
     this.clock = clock;
+    this.published = new IssuerKeys(clock, meter);
   }
 
   @Override
   public Uni<Verdict> judge(OAuth2 settings, String token) {
-    return settings.complete() && token.length() <= LONGEST
-        ? workers
-            .run(() -> verified(settings, token))
-            .map(
-                user -> user.<Verdict>map(Verdict.User::new).orElseGet(() -> new Verdict.Refused()))
-        : Uni.createFrom().item(new Verdict.Refused());
+    var parts =
+        settings.complete() && token.length() <= LONGEST
+            ? Parts.of(token)
+            : Optional.<Parts>empty();
+    return parts
+        .map(
+            it ->
+                Wanted.of(settings).file()
+                    ? workers.run(() -> byFile(settings, token, it))
+                    : byUrl(settings, token, it))
+        .orElseGet(() -> Uni.createFrom().item(new Verdict.Refused()));
   }
 
-  private Optional<String> verified(OAuth2 settings, String token) {
+  private Uni<Verdict> byUrl(OAuth2 settings, String token, Parts parts) {
+    var wanted = Wanted.of(settings);
+    return published
+        .of(wanted.jwks, settings.jwksRefresh(), parts.keyId())
+        .chain(
+            found ->
+                found
+                    .map(
+                        keys ->
+                            workers.run(
+                                () ->
+                                    judged(
+                                        settings, parser(settings, keys.document()), token, parts)))
+                    .orElseGet(() -> Uni.createFrom().item(new Verdict.Undecided())));
+  }
+
+  private Verdict byFile(OAuth2 settings, String token, Parts parts) {
     try {
-      var jwt = parser(settings).parse(token);
-      return Optional.ofNullable(jwt.<Object>getClaim(settings.userClaim()))
-          .filter(String.class::isInstance)
-          .map(String.class::cast);
-    } catch (ParseException e) {
-      LOG.log(Level.DEBUG, () -> "a token is not taken: " + e.getMessage());
-      return Optional.empty();
+      return judged(settings, parser(settings), token, parts);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "mail.auth.oauth2.jwks cannot be read", e);
-      return Optional.empty();
+      return new Verdict.Undecided();
     }
   }
 
+  private static Verdict judged(OAuth2 settings, JWTParser parser, String token, Parts parts) {
+    try {
+      parser.parse(token);
+    } catch (ParseException e) {
+      LOG.log(Level.DEBUG, () -> "a token is not taken: " + e.getMessage());
+      return new Verdict.Refused();
+    }
+    // What was parsed beside it are the octets whose signature holds.
+    var claims = parts.claims;
+    if (!TokenKind.access(parts.header, claims, settings.requireAtJwt())) {
+      LOG.log(Level.DEBUG, "a token is not taken: it is no access token");
+      return new Verdict.Refused();
+    }
+    return Optional.ofNullable(claims.getValue(settings.userClaim()))
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(_ -> !settings.userClaim().equals(EMAIL) || verified(claims))
+        .<Verdict>map(Verdict.User::new)
+        .orElseGet(Verdict.Refused::new);
+  }
+
+  /** Some issuers write it as a text. */
+  private static boolean verified(JsonObject claims) {
+    var value = claims.getValue(VERIFIED);
+    return Boolean.TRUE.equals(value) || "true".equals(value);
+  }
+
+  /** Of keys in a file. */
   private JWTParser parser(OAuth2 settings) throws IOException {
     var wanted = Wanted.of(settings);
-    var changed =
-        Wanted.file(wanted.jwks)
-            ? Files.getLastModifiedTime(Path.of(wanted.jwks))
-            : FileTime.fromMillis(0);
+    var changed = Files.getLastModifiedTime(Path.of(wanted.jwks));
     var now = clock.instant();
     var known =
         current
             .get()
-            .filter(c -> c.wanted.equals(wanted) && c.changed.equals(changed))
-            .filter(
-                c ->
-                    !Wanted.file(wanted.jwks) || now.isBefore(c.read.plus(settings.jwksRefresh())));
+            .filter(c -> c.of.wanted.equals(wanted) && c.of.changed.equals(changed))
+            .filter(c -> now.isBefore(c.of.read.plus(settings.jwksRefresh())));
     if (known.isPresent()) {
       return known.get().parser;
     }
-    var parser = new DefaultJWTParser(rules(settings, wanted.jwks));
-    current.set(Optional.of(new Current(wanted, changed, now, parser)));
+    var keys = Files.readString(Path.of(wanted.jwks));
+    return made(settings, new Made(wanted, changed, now, keys));
+  }
+
+  /** Of keys that were fetched. */
+  private JWTParser parser(OAuth2 settings, String keys) {
+    var wanted = Wanted.of(settings);
+    return current
+        .get()
+        .filter(c -> c.of.wanted.equals(wanted) && c.of.keys.equals(keys))
+        .map(Current::parser)
+        .orElseGet(
+            () -> made(settings, new Made(wanted, FileTime.fromMillis(0), clock.instant(), keys)));
+  }
+
+  private JWTParser made(OAuth2 settings, Made of) {
+    var parser = new DefaultJWTParser(rules(settings, of.keys));
+    current.set(Optional.of(new Current(of, parser)));
     return parser;
   }
 
-  private static JWTAuthContextInfo rules(OAuth2 settings, String jwks) throws IOException {
+  private static JWTAuthContextInfo rules(OAuth2 settings, String keys) {
     var rules = new JWTAuthContextInfo();
     rules.setIssuedBy(settings.issuer().orElseThrow());
     rules.setExpectedAudience(new HashSet<>(settings.audience().orElseThrow()));
@@ -140,15 +234,8 @@ public final class JwtTokens implements Tokens {
             SignatureAlgorithm.ES256,
             SignatureAlgorithm.ES384,
             SignatureAlgorithm.ES512));
-    if (Wanted.file(jwks)) {
-      rules.setKeyFormat(KeyFormat.JWK);
-      rules.setPublicKeyContent(Files.readString(Path.of(jwks)));
-    } else {
-      rules.setPublicKeyLocation(jwks);
-      rules.setKeyFormat(KeyFormat.JWK);
-      rules.setJwksRefreshInterval(Math.toIntExact(settings.jwksRefresh().toMinutes()));
-      rules.setForcedJwksRefreshInterval(Math.toIntExact(Duration.ofMinutes(1).toMinutes()));
-    }
+    rules.setKeyFormat(KeyFormat.JWK);
+    rules.setPublicKeyContent(keys);
     return rules;
   }
 }

@@ -1,5 +1,6 @@
 package io.postern.auth.sasl;
 
+import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Workers;
@@ -14,8 +15,13 @@ public final class SaslCatalogue {
 
   /** All of them; the settings of now say which are offered. */
   public static Mechanisms of(
-      Live live, Login login, Accounts accounts, Workers workers, InstantSource clock) {
-    var tokens = new JwtTokens(workers, clock);
+      Live live,
+      Login login,
+      Accounts accounts,
+      Workers workers,
+      InstantSource clock,
+      IssuerKeysMeter meter) {
+    var tokens = new JwtTokens(workers, clock, meter);
     return new Mechanisms(
         live,
         List.of(

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Cheap;
 import io.postern.auth.Identity;
+import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.config.TestSettings;
 import io.smallrye.jwt.build.Jwt;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -20,7 +22,10 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +63,7 @@ class BearerTest {
                 "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"))
             .with("alice@example.test", "secret", true)
             .with("boss@example.test", "secret", true);
-    var tokens = new JwtTokens(cheap.workers, InstantSource.system());
+    var tokens = new JwtTokens(cheap.workers, InstantSource.system(), IssuerKeysMeter.NONE);
     bearer = Bearer.oauthBearer(cheap.login, tokens, cheap.live);
     old = Bearer.xoauth2(cheap.login, tokens, cheap.live);
   }
@@ -80,15 +85,34 @@ class BearerTest {
                 base64.encodeToString(key.getPublicExponent().toByteArray())));
   }
 
-  private static String token(String id, KeyPair keys, String audience, String user, long seconds) {
+  private static JwtClaimsBuilder claims(String audience, String user, long seconds) {
     return Jwt.issuer("https://id.example.test")
         .audience(audience)
         .claim("email", user)
+        .claim("email_verified", true)
         .issuedAt(Instant.now().minusSeconds(3600))
-        .expiresAt(Instant.now().plusSeconds(seconds))
-        .jws()
-        .keyId(id)
-        .sign(keys.getPrivate());
+        .expiresAt(Instant.now().plusSeconds(seconds));
+  }
+
+  private static String token(String id, KeyPair keys, String audience, String user, long seconds) {
+    return claims(audience, user, seconds).jws().keyId(id).sign(keys.getPrivate());
+  }
+
+  private JwtClaimsBuilder ofAlice() {
+    return claims("mail", "alice@example.test", 600);
+  }
+
+  private String signed(String type, JwtClaimsBuilder claims) {
+    return claims.jws().keyId("one").type(type).sign(one.getPrivate());
+  }
+
+  private void set(String... more) {
+    var all = new ArrayList<String>();
+    all.add("mail.auth.oauth2.issuer=https://id.example.test");
+    all.add("mail.auth.oauth2.audience=mail");
+    all.add("mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"));
+    all.addAll(List.of(more));
+    cheap.live.swap(TestSettings.of(all.toArray(String[]::new)));
   }
 
   private String good() {
@@ -142,12 +166,7 @@ class BearerTest {
   void aChangedClockSkewCountsForTheNextToken() {
     var overdue = oauth("", token("one", one, "mail", "alice@example.test", -60));
     refused(overdue);
-    cheap.live.swap(
-        TestSettings.of(
-            "mail.auth.oauth2.issuer=https://id.example.test",
-            "mail.auth.oauth2.audience=mail",
-            "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"),
-            "mail.auth.oauth2.clock-skew=PT5M"));
+    set("mail.auth.oauth2.clock-skew=PT5M");
     assertThat(login(bearer, overdue)).isEqualTo(welcome());
   }
 
@@ -173,10 +192,78 @@ class BearerTest {
   }
 
   @Test
+  void anEmailThatIsNotVerifiedOpensNothing() {
+    refused(oauth("", signed("JWT", ofAlice().claim("email_verified", false))));
+    refused(oauth("", signed("JWT", ofAlice().claim("email_verified", "false"))));
+    refused(oauth("", signed("JWT", ofAlice().remove("email_verified"))));
+    assertThat(login(bearer, oauth("", signed("JWT", ofAlice().claim("email_verified", "true")))))
+        .isEqualTo(welcome());
+  }
+
+  @Test
+  void anotherClaimThanTheEmailIsNotForTheEmailsVerification() {
+    set("mail.auth.oauth2.user-claim=upn");
+    var token = ofAlice().claim("upn", "alice@example.test").remove("email_verified");
+    assertThat(login(bearer, oauth("", signed("JWT", token)))).isEqualTo(welcome());
+  }
+
+  @Test
+  void aClaimIsTakenLiterally() {
+    for (var claim :
+        List.of("example.test\\alice", "example.test/alice", "alice@example.test/alice")) {
+      refused(oauth("", token("one", one, "mail", claim, 600)));
+    }
+  }
+
+  @Test
+  void tokensOfOtherKindsAreRefused() {
+    refused(oauth("", signed("logout+jwt", ofAlice())));
+    refused(oauth("", signed("application/secevent+jwt", ofAlice())));
+    refused(oauth("", signed("JWT", ofAlice().claim("typ", "ID"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("typ", "Refresh"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("typ", "Logout"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("token_use", "id"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("nonce", "n-0S6"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("at_hash", "77QmUPtjPfzWtF2AnpK9RQ"))));
+    refused(oauth("", signed("JWT", ofAlice().claim("events", Map.of("x", "y")))));
+    refused(oauth("", signed("at+jwt", ofAlice().claim("cnf", Map.of("jkt", "x")))));
+    for (var type : List.of("JWT", "at+jwt", "AT+JWT", "application/at+jwt")) {
+      assertThat(login(bearer, oauth("", signed(type, ofAlice())))).isEqualTo(welcome());
+    }
+    var keycloak = ofAlice().claim("typ", "Bearer").claim("nonce", "n-0S6");
+    assertThat(login(bearer, oauth("", signed("JWT", keycloak)))).isEqualTo(welcome());
+  }
+
+  @Test
+  void whereTheIssuerSaysSoOnlyAccessTokensByTypeAreTaken() {
+    set("mail.auth.oauth2.require-at-jwt=true");
+    refused(oauth("", signed("JWT", ofAlice())));
+    assertThat(login(bearer, oauth("", signed("at+jwt", ofAlice())))).isEqualTo(welcome());
+  }
+
+  @Test
   void whatIsNoSuchMessageIsMalformed() {
     for (var message :
-        java.util.List.of("", "n,,", "n,,\1\1", "n,,\1auth=Basic x\1\1", "x\1auth=Bearer a\1\1")) {
+        List.of("", "n,,", "n,,\1\1", "n,,\1auth=Basic x\1\1", "x\1auth=Bearer a\1\1")) {
       assertThat(login(bearer, message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
+    }
+  }
+
+  /** Each pair took its part of the stack: the connection broke by a StackOverflowError. */
+  @Test
+  void aMessageOfManyPairsIsReadLikeAnyOther() {
+    var pairs = "a=b\1".repeat(20_000);
+    assertThat(login(bearer, "n,,\1" + pairs + "auth=Bearer " + good() + "\1\1"))
+        .isEqualTo(welcome());
+    assertThat(login(old, "user=x\1" + pairs + "\1"))
+        .isEqualTo(new Step.Refused(Refusal.MALFORMED));
+  }
+
+  @Test
+  void whatOnlyLooksLikeATokenIsRefused() {
+    // "null", an array, a text and no JSON, in Base64
+    for (var part : List.of("bnVsbA", "W10", "IngiCg", "eA", "", "e30", "====")) {
+      refused(oauth("", part + "." + part + "." + part));
     }
   }
 
@@ -186,7 +273,9 @@ class BearerTest {
     assertThat(bearer.offered(Cheap.CLIENT)).isTrue();
     assertThat(
             Bearer.oauthBearer(
-                    none.login, (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()), none.live)
+                    none.login,
+                    (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()),
+                    none.live)
                 .offered(Cheap.CLIENT))
         .isFalse();
     none.workers.close();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.postern.auth.password.Workers;
+import io.postern.auth.sasl.Tokens.Verdict;
 import io.postern.config.AuthSettings.OAuth2;
 import io.postern.config.TestSettings;
 import io.smallrye.jwt.build.Jwt;
+import io.smallrye.mutiny.Uni;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,11 +22,16 @@ import java.security.cert.Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -49,11 +56,16 @@ class JwksTest {
   private final KeyPair one = rsa();
   private final KeyPair two = rsa();
   private final Workers workers = new Workers(1, 16);
-  private final JwtTokens tokens = new JwtTokens(workers, InstantSource.system());
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+  private final List<Boolean> counted = new CopyOnWriteArrayList<>();
+  private final JwtTokens tokens =
+      new JwtTokens(workers, () -> Instant.now().plus(ahead.get()), counted::add);
+  private final CountDownLatch goOn = new CountDownLatch(1);
   private final SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
   private final AtomicInteger fetched = new AtomicInteger();
   private volatile String published = jwk("one", one);
   private volatile int status = 200;
+  private volatile boolean hanging;
 
   // Set before each test.
   @SuppressWarnings("NullAway.Init")
@@ -74,12 +86,17 @@ class JwksTest {
         "/keys",
         call -> {
           fetched.incrementAndGet();
+          if (hanging) {
+            awaitGoOn();
+          }
           var octets = published.getBytes(StandardCharsets.UTF_8);
           call.getResponseHeaders().add("Content-Type", "application/json");
           call.sendResponseHeaders(status, octets.length);
           call.getResponseBody().write(octets);
           call.close();
         });
+    // One thread would be held by the first call that hangs.
+    issuer.setExecutor(Executors.newCachedThreadPool());
     issuer.start();
     settings = refreshed("PT1H");
   }
@@ -97,8 +114,17 @@ class JwksTest {
   @AfterEach
   void close() {
     HttpsURLConnection.setDefaultSSLSocketFactory(before);
+    goOn.countDown();
     issuer.stop(0);
     workers.close();
+  }
+
+  private void awaitGoOn() {
+    try {
+      goOn.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -107,70 +133,162 @@ class JwksTest {
       assertThat(user("one", one)).contains(USER);
     }
     assertThat(fetched).hasValue(1);
+    assertThat(counted).containsExactly(true);
   }
 
   @Test
   void aTokenWithAnUnknownKeyHasTheKeysFetchedAndTheOldOnesGo() {
-    // Who was just asked is not asked again at once: jose4j's reprieve is 300 ms.
-    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
-    while (System.nanoTime() < end) {
-      assertThat(user("one", one)).contains(USER);
-    }
+    assertThat(user("one", one)).contains(USER);
     published = jwk("two", two);
+    ahead.set(IssuerKeys.PAUSE);
     assertThat(user("two", two)).contains(USER);
     assertThat(user("one", one)).isEmpty();
     assertThat(user("two", two)).contains(USER);
+    assertThat(fetched).hasValue(2);
   }
 
   @Test
   void madeUpKeysDoNotHaveTheIssuerAskedEachTime() {
     assertThat(user("one", one)).contains(USER);
     for (int i = 0; i < 20; i++) {
-      assertThat(user("made-up-" + i, two)).isEmpty();
+      assertThat(judged("made-up-" + i, two)).isEqualTo(new Verdict.Refused());
     }
-    assertThat(fetched.get()).isLessThanOrEqualTo(2);
+    assertThat(fetched).hasValue(1);
+    ahead.set(IssuerKeys.PAUSE);
+    for (int i = 0; i < 20; i++) {
+      assertThat(judged("made-up-" + i, two)).isEqualTo(new Verdict.Refused());
+    }
+    assertThat(fetched).hasValue(2);
     assertThat(user("one", one)).contains(USER);
   }
 
-  /** It is a hot key: the next token is judged by it, and by keys as old as it says. */
+  /** It is a hot key: keys are as old as it says. */
   @Test
   void anotherTimeToRefreshHoldsFromTheNextToken() {
     assertThat(user("one", one)).contains(USER);
-    settings = refreshed("PT2H");
+    ahead.set(Duration.ofMinutes(2));
     assertThat(user("one", one)).contains(USER);
-    assertThat(fetched).hasValue(2);
+    assertThat(fetched).hasValue(1);
+    settings = refreshed("PT1M");
     assertThat(user("one", one)).contains(USER);
-    assertThat(fetched).hasValue(2);
+    awaitFetches(2);
+  }
+
+  private void awaitFetches(int times) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (counted.size() < times) {
+      assertThat(System.nanoTime()).as("it is fetched").isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   @Test
   void anIssuerThatCouldNotBeReachedIsAskedAgain() {
     status = 503;
-    assertThat(user("one", one)).isEmpty();
+    assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
+    assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
+    assertThat(fetched).hasValue(1);
     status = 200;
+    ahead.set(IssuerKeys.PAUSE);
     assertThat(user("one", one)).contains(USER);
+    assertThat(counted).containsExactly(false, true);
+  }
+
+  /** It took the workers of all passwords, one for each token. */
+  @Test
+  void anIssuerThatHangsOccupiesNoWorker() {
+    hanging = true;
+    var waiting =
+        Stream.generate(() -> tokens.judge(settings, token("one", one)))
+            .limit(10)
+            .map(it -> it.subscribeAsCompletionStage())
+            .toList();
+    // There is one worker.
+    assertThat(workers.run(() -> "password").await().atMost(Duration.ofSeconds(20)))
+        .isEqualTo("password");
+    assertThat(waiting).noneMatch(it -> it.isDone());
+    assertThat(fetched.get()).isLessThanOrEqualTo(1);
+    goOn.countDown();
+    for (var one : waiting) {
+      assertThat(Uni.createFrom().completionStage(one).await().atMost(Duration.ofSeconds(20)))
+          .isEqualTo(new Verdict.User(USER));
+    }
+    assertThat(fetched).hasValue(1);
+  }
+
+  @Test
+  void aLoginGivesUpOnAnIssuerThatHangs() {
+    hanging = true;
+    assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
+    awaitFetches(1);
+    assertThat(counted).containsExactly(false);
+  }
+
+  @Test
+  void oldKeysServeWhileTheIssuerHangs() {
+    settings = refreshed("PT1M");
+    assertThat(user("one", one)).contains(USER);
+    hanging = true;
+    ahead.set(Duration.ofDays(3));
+    assertThat(user("one", one)).contains(USER);
+    assertThat(judged("new", two)).isEqualTo(new Verdict.Undecided());
+    awaitFetches(2);
+    assertThat(user("one", one)).contains(USER);
+    assertThat(counted).containsExactly(true, false);
+  }
+
+  @Test
+  void whatIsNoKeySetLeavesTheOldKeysInPlace() {
+    assertThat(user("one", one)).contains(USER);
+    int failures = 0;
+    for (var garbage : List.of("", "[]", "{}", "{\"keys\":[]}", "{\"keys\":7}", "<html>")) {
+      published = garbage;
+      ahead.set(ahead.get().plus(Duration.ofHours(2)));
+      assertThat(user("one", one)).contains(USER);
+      awaitFetches(++failures + 1);
+      assertThat(counted.getLast()).isFalse();
+    }
+  }
+
+  @Test
+  void aKeySetMayBeAsLargeAsAllowedAndNoLarger() {
+    var set = jwk("one", one);
+    published = set + " ".repeat(IssuerKeys.MOST_OCTETS - set.length());
+    assertThat(user("one", one)).contains(USER);
+    published = set + " ".repeat(IssuerKeys.MOST_OCTETS - set.length() + 1);
+    settings = refreshed("PT1M");
+    ahead.set(Duration.ofMinutes(2));
+    assertThat(user("one", one)).contains(USER);
+    awaitFetches(2);
+    assertThat(counted).containsExactly(true, false);
   }
 
   @Test
   void anIssuerWithACertificateThatNobodyTrustsIsNotBelieved() {
     HttpsURLConnection.setDefaultSSLSocketFactory(before);
-    assertThat(user("one", one)).isEmpty();
+    assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
     assertThat(fetched).hasValue(0);
   }
 
   private Optional<String> user(String id, KeyPair keys) {
-    var token =
-        Jwt.issuer("https://id.example.test")
-            .audience("mail")
-            .claim("email", USER)
-            .expiresAt(Instant.now().plusSeconds(600))
-            .jws()
-            .keyId(id)
-            .sign(keys.getPrivate());
-    return tokens.judge(settings, token).await().atMost(Duration.ofSeconds(20))
-            instanceof Tokens.Verdict.User(var name)
+    return judged(id, keys) instanceof Verdict.User(var name)
         ? Optional.of(name)
         : Optional.empty();
+  }
+
+  private Verdict judged(String id, KeyPair keys) {
+    return tokens.judge(settings, token(id, keys)).await().atMost(Duration.ofSeconds(20));
+  }
+
+  private static String token(String id, KeyPair keys) {
+    return Jwt.issuer("https://id.example.test")
+        .audience("mail")
+        .claim("email", USER)
+        .claim("email_verified", true)
+        .expiresAt(Instant.now().plusSeconds(600))
+        .jws()
+        .keyId(id)
+        .sign(keys.getPrivate());
   }
 
   private static String jwk(String id, KeyPair keys) {

@@ -1,0 +1,211 @@
+package io.postern.auth.sasl;
+
+import io.postern.auth.IssuerKeysMeter;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * The keys that an issuer publishes at a URL (RFC 7517 §5), fetched in the background: by a thread
+ * of their own, one at a time, at most every ten seconds. A login waits for them a few seconds,
+ * without a thread, and only when there are none yet or the token names one that is not among them.
+ * Keys that were fetched stay until others are, however long the issuer is away. Safe for all
+ * threads.
+ */
+final class IssuerKeys {
+  private static final Logger LOG = System.getLogger(IssuerKeys.class.getName());
+
+  /** How long after a fetch has begun the next one may. */
+  static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration READ = Duration.ofSeconds(3);
+
+  /** How long a fetch may take, give or take one read; and a login waits. */
+  private static final Duration WHOLE = Duration.ofSeconds(5);
+
+  /** The most octets of a key set. */
+  static final int MOST_OCTETS = 1 << 20;
+
+  /**
+   * A key set; compared by identity.
+   *
+   * @param document as it was published
+   * @param ids those of its keys that have one
+   */
+  record Keys(String document, Set<String> ids, Instant fetched) {
+    private boolean has(Optional<String> id) {
+      return id.isEmpty() || ids.contains(id.get());
+    }
+  }
+
+  /** What is known of one URL. */
+  private static final class Source {
+    final String url;
+    Optional<Keys> keys = Optional.empty();
+    Optional<Instant> begun = Optional.empty();
+    boolean failed;
+    Optional<CompletableFuture<Boolean>> running = Optional.empty();
+
+    Source(String url) {
+      this.url = url;
+    }
+  }
+
+  private final InstantSource clock;
+  private final IssuerKeysMeter meter;
+  private Source source = new Source("");
+
+  IssuerKeys(InstantSource clock, IssuerKeysMeter meter) {
+    this.clock = clock;
+    this.meter = meter;
+  }
+
+  /**
+   * The keys to judge a token by. Answers on the Vert.x context of who asks, if there is one.
+   *
+   * @param refresh how old keys may be before they are fetched again; they serve meanwhile
+   * @param id of the key that the token names; empty when it names none
+   * @return empty when they can't be had now: there are none, or the token names one that could
+   *     only be among others, and those can't be fetched
+   */
+  Uni<Optional<Keys>> of(String url, Duration refresh, Optional<String> id) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              var asker = Optional.ofNullable(Vertx.currentContext());
+              var waited = begin(url, refresh, id);
+              if (waited.isEmpty()) {
+                return Uni.createFrom().item(held(url, id));
+              }
+              // A copy: who gives up waiting does not end it for the others.
+              var answer =
+                  Uni.createFrom()
+                      .completionStage(() -> waited.get().copy())
+                      .ifNoItem()
+                      .after(WHOLE)
+                      .recoverWithItem(false)
+                      .map(_ -> held(url, id));
+              return asker
+                  .map(it -> answer.emitOn(task -> it.runOnContext(_ -> task.run())))
+                  .orElse(answer);
+            });
+  }
+
+  private synchronized Optional<Keys> held(String url, Optional<String> id) {
+    // While the issuer can't be asked, a key that is not here may be a new one of theirs.
+    return source.url.equals(url)
+        ? source.keys.filter(keys -> keys.has(id) || !source.failed)
+        : Optional.empty();
+  }
+
+  /** Begins a fetch when there is need and none runs; what to wait for, if anything. */
+  private synchronized Optional<CompletableFuture<Boolean>> begin(
+      String url, Duration refresh, Optional<String> id) {
+    if (!source.url.equals(url)) {
+      source = new Source(url);
+    }
+    var now = clock.instant();
+    boolean lacking = source.keys.filter(keys -> keys.has(id)).isEmpty();
+    boolean old = source.keys.filter(it -> now.isBefore(it.fetched.plus(refresh))).isEmpty();
+    boolean paused = source.begun.filter(it -> now.isBefore(it.plus(PAUSE))).isPresent();
+    if ((lacking || old) && !paused && source.running.isEmpty()) {
+      var asked = source;
+      var running = new CompletableFuture<Boolean>();
+      asked.begun = Optional.of(now);
+      asked.running = Optional.of(running);
+      Thread.ofPlatform().name("jwks").daemon().start(() -> fetch(asked, running));
+    }
+    return lacking ? source.running : Optional.empty();
+  }
+
+  private void fetch(Source asked, CompletableFuture<Boolean> running) {
+    Optional<Keys> found = Optional.empty();
+    try {
+      found = Optional.of(read(fetch(asked.url)));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          () -> "mail.auth.oauth2.jwks cannot be fetched: url=" + asked.url + " why=" + e);
+    } finally {
+      meter.fetched(found.isPresent());
+      ended(asked, found);
+      running.complete(found.isPresent());
+    }
+  }
+
+  private synchronized void ended(Source asked, Optional<Keys> found) {
+    asked.failed = found.isEmpty();
+    asked.keys = found.or(() -> asked.keys);
+    asked.running = Optional.empty();
+  }
+
+  private Keys read(String document) throws IOException {
+    try {
+      var keys = new JsonObject(document).getJsonArray("keys", new JsonArray());
+      var ids =
+          keys.stream()
+              .filter(JsonObject.class::isInstance)
+              .map(key -> ((JsonObject) key).getValue("kid"))
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .collect(Collectors.toUnmodifiableSet());
+      if (keys.isEmpty()) {
+        throw new IOException("there are no keys in it");
+      }
+      return new Keys(document, ids, clock.instant());
+    } catch (DecodeException | ClassCastException e) {
+      throw new IOException("it is no JSON Web Key Set", e);
+    }
+  }
+
+  private static String fetch(String url) throws IOException {
+    long end = System.nanoTime() + WHOLE.toNanos();
+    var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    connection.setConnectTimeout((int) CONNECT.toMillis());
+    connection.setReadTimeout((int) READ.toMillis());
+    connection.setUseCaches(false);
+    try {
+      if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+        throw new IOException("the answer is " + connection.getResponseCode());
+      }
+      try (var body = connection.getInputStream()) {
+        return body(body, end);
+      }
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static String body(InputStream body, long end) throws IOException {
+    var octets = new ByteArrayOutputStream();
+    var chunk = new byte[8_192];
+    for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+      octets.write(chunk, 0, n);
+      if (octets.size() > MOST_OCTETS) {
+        throw new IOException("it has more than " + MOST_OCTETS + " octets");
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new IOException("it took longer than " + WHOLE);
+      }
+    }
+    return octets.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,68 @@
+package io.postern.auth.sasl;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Tells access tokens from what else an issuer signs with the same keys: ID tokens, refresh and
+ * logout tokens, and tokens bound to a key that the client would have to prove.
+ */
+final class TokenKind {
+  /** RFC 9068 §2.1. */
+  private static final String ACCESS = "at+jwt";
+
+  /** RFC 7519 §5.1: what says nothing of the kind. */
+  private static final Set<String> ANY = Set.of("", "jwt");
+
+  /** OpenID Connect Core §3.1.3.6 and §3.3.2.11: only ID tokens have these. */
+  private static final Set<String> OF_ID = Set.of("at_hash", "c_hash", "s_hash");
+
+  /** OpenID Connect Back-Channel Logout §2.4, RFC 8417 §2.2: of security events. */
+  private static final String EVENTS = "events";
+
+  /** RFC 7800 §3.1: whoever presents it must prove a key; as a bearer's it must not be taken. */
+  private static final String CONFIRMATION = "cnf";
+
+  private TokenKind() {}
+
+  /**
+   * Whether the token may be an access token.
+   *
+   * @param header the JOSE header
+   * @param claims the payload
+   * @param strict whether the header must say so
+   */
+  static boolean access(JsonObject header, JsonObject claims, boolean strict) {
+    var type = type(header);
+    if (!type.equals(ACCESS) && (strict || !ANY.contains(type))) {
+      return false;
+    }
+    if (Stream.of(EVENTS, CONFIRMATION).anyMatch(claims::containsKey)
+        || OF_ID.stream().anyMatch(claims::containsKey)) {
+      return false;
+    }
+    // Keycloak says in "typ" what it is, Cognito in "token_use".
+    var said = text(claims, "typ").or(() -> text(claims, "token_use"));
+    boolean saidAccess = said.filter(it -> it.equals("bearer") || it.equals("access")).isPresent();
+    // OpenID Connect Core §2: what an ID token repeats of its request; an access token need not.
+    boolean likeId = claims.containsKey("nonce") && !saidAccess && !type.equals(ACCESS);
+    return (said.isEmpty() || saidAccess) && !likeId;
+  }
+
+  /** RFC 7515 §4.1.9: compared without case, {@code application/} may be left out. */
+  private static String type(JsonObject header) {
+    if (!header.containsKey("typ")) {
+      return "";
+    }
+    var type = text(header, "typ").orElse("?");
+    return type.startsWith("application/") ? type.substring("application/".length()) : type;
+  }
+
+  private static Optional<String> text(JsonObject object, String name) {
+    return Optional.ofNullable(object.getValue(name))
+        .map(value -> value instanceof String text ? text.toLowerCase(Locale.ROOT) : "?");
+  }
+}
