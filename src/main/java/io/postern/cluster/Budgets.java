@@ -27,8 +27,13 @@ final class Budgets {
       """
       local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
       local most, rate = tonumber(ARGV[2]), tonumber(ARGV[3])
+      local is = redis.call('TYPE', KEYS[1]).ok
+      if is ~= 'hash' and is ~= 'none' then redis.call('DEL', KEYS[1]) end
       local kept = redis.call('HMGET', KEYS[1], 'balance', 'at')
-      local balance, at = tonumber(kept[1] or ARGV[2]), tonumber(kept[2] or now)
+      -- What is no number, of any kind that there is, was not written here.
+      local balance, at = tonumber(kept[1] or ''), tonumber(kept[2] or '')
+      if not (balance and math.abs(balance) < 1e15) then balance = most end
+      if not (at and at > 0 and at <= now) then at = now end
       balance = math.min(most, balance + (now - at) * rate / 3600000) - tonumber(ARGV[1])
       balance = math.max(balance, -tonumber(ARGV[4]))
       redis.call('HSET', KEYS[1], 'balance', balance, 'at', now)
@@ -145,13 +150,24 @@ final class Budgets {
 
   /** What all replicas together left of it, less what was spent here since. */
   private void told(Key key, double spent, Optional<String> balance) {
-    balance.ifPresent(
-        left ->
-            budgets.computeIfPresent(
-                key,
-                (_, now) -> {
-                  double since = now.untold - spent;
-                  return new Budget(Double.parseDouble(left) - since, now.at, since);
-                }));
+    balance
+        .flatMap(Budgets::number)
+        .ifPresent(
+            left ->
+                budgets.computeIfPresent(
+                    key,
+                    (_, now) -> {
+                      double since = now.untold - spent;
+                      return new Budget(left - since, now.at, since);
+                    }));
+  }
+
+  private static Optional<Double> number(String text) {
+    try {
+      return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
+    } catch (NumberFormatException _) {
+      // None of the script's answers: the others did not hear of it.
+      return Optional.empty();
+    }
   }
 }

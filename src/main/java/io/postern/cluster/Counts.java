@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,8 +38,17 @@ final class Counts {
   private static final String NODES = "{postern}:nodes";
   private static final String NODE = "{postern}:node:";
   private static final int BATCH = 200;
+  // What somebody else put under a key of ours, of another type, is in the way: it goes.
   private static final String NOW =
-      "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) ";
+      """
+      local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
+      local function clear(key, wanted)
+        local is = redis.call('TYPE', key).ok
+        if is ~= wanted and is ~= 'none' then redis.call('DEL', key) end
+      end
+      clear(KEYS[1], 'zset')
+      clear(KEYS[2] .. ARGV[1], 'hash')
+      """;
 
   // KEYS: nodes, prefix of a node's hash; ARGV: this node, what, this node's number with the one
   // more, limit, lease
@@ -48,7 +58,8 @@ final class Counts {
           local others, busiest, most = 0, '', 0
           for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')) do
             if node ~= ARGV[1] then
-              local n = tonumber(redis.call('HGET', KEYS[2] .. node, ARGV[2]) or '0')
+              local n = redis.pcall('HGET', KEYS[2] .. node, ARGV[2])
+              n = type(n) == 'string' and string.match(n, '^%d+$') and tonumber(n) or 0
               others = others + n
               if n > most then busiest, most = node, n end
             end
@@ -150,7 +161,12 @@ final class Counts {
     var _ =
         link.ask(RENEW, List.of(NODES, NODE), List.of(link.node(), lease))
             .subscribe()
-            .with(answer -> renewed(answer.map(Response::toInteger)));
+            .with(
+                answer ->
+                    renewed(
+                        answer
+                            .filter(it -> it.type() == ResponseType.NUMBER)
+                            .map(Response::toInteger)));
   }
 
   /** A hash that went with a lease that was too late, or with Redis itself, is written anew. */

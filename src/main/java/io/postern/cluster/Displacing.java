@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Makes room for a user's new session by ending the one that was silent longest, here or on another
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 final class Displacing {
   private static final String WORD = "displace";
+  private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
 
   /** How long a session may take to go, and the others to hear of it. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -80,7 +82,10 @@ final class Displacing {
 
   private void heard(String message) {
     var words = message.split(" ", 6);
-    if (words[0].equals(WORD) && words.length == 6 && words[1].equals(link.node())) {
+    if (words[0].equals(WORD)
+        && words.length == 6
+        && words[1].equals(link.node())
+        && MILLIS.matcher(words[3]).matches()) {
       end(words[2], words[5], Duration.ofMillis(Long.parseLong(words[3])));
       // The other replica asks again when this one's number is less.
       link.vertx().setTimer(300, _ -> link.say("displaced " + words[4]));

@@ -53,6 +53,9 @@ public final class Link implements AutoCloseable {
 
   private volatile boolean up;
 
+  /** Whether the log says already what Redis refuses since it was there. */
+  private volatile boolean complained;
+
   /**
    * Connects in the background, for as long as it takes.
    *
@@ -142,7 +145,21 @@ public final class Link implements AutoCloseable {
 
   /** Sends a command whose answer nobody needs. Called on the link's context. */
   void tell(Request request) {
-    asking.ifPresent(line -> line.send(request).onFailure(why -> here(() -> line.doubt(why))));
+    asking.ifPresent(line -> line.send(request).onFailure(why -> here(() -> failed(line, why))));
+  }
+
+  /** Redis that answers with an error is there: another connection would hear the same. */
+  private void failed(RedisLine line, Throwable why) {
+    if (why instanceof Response) {
+      complain(why);
+    } else {
+      line.doubt(why);
+    }
+  }
+
+  private void complain(Throwable why) {
+    LOG.log(complained ? Level.DEBUG : Level.WARNING, () -> "Redis refuses a command: " + why);
+    complained = true;
   }
 
   /**
@@ -163,10 +180,18 @@ public final class Link implements AutoCloseable {
         .after(PATIENCE)
         .recoverWithItem(Optional.empty())
         .onFailure()
-        .invoke(why -> LOG.log(Level.DEBUG, () -> "Redis does not answer: " + why))
+        .invoke(this::unanswered)
         .onFailure()
         .recoverWithItem(Optional.empty())
         .emitOn(this::here);
+  }
+
+  private void unanswered(Throwable why) {
+    if (why instanceof Response) {
+      complain(why);
+    } else {
+      LOG.log(Level.DEBUG, () -> "Redis does not answer: " + why);
+    }
   }
 
   private static Optional<Response> given(@Nullable Response response) {
@@ -186,6 +211,7 @@ public final class Link implements AutoCloseable {
       return;
     }
     up = now;
+    complained = false;
     LOG.log(
         now ? Level.INFO : Level.WARNING,
         now
