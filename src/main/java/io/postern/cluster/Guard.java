@@ -216,10 +216,11 @@ final class Guard {
   }
 
   private static int number(Response answer, int at) {
-    var value = answer.get(at);
-    return value != null && value.type() == ResponseType.NUMBER
-        ? Math.clamp(value.toLong(), 0, MOST_FAILURES)
-        : 0;
+    return Optional.ofNullable(answer.get(at))
+        .filter(value -> value.type() == ResponseType.NUMBER)
+        .map(Response::toLong)
+        .map(number -> Math.clamp(number, 0, MOST_FAILURES))
+        .orElse(0);
   }
 
   private Failures own(Keys keys) {

@@ -150,11 +150,16 @@ public final class Link implements AutoCloseable {
 
   /** Redis that answers with an error is there: another connection would hear the same. */
   private void failed(RedisLine line, Throwable why) {
-    if (why instanceof Response) {
+    if (answered(why)) {
       complain(why);
     } else {
       line.doubt(why);
     }
+  }
+
+  /** Whether it is an error that Redis answered: the client says in the same form that it is away. */
+  private static boolean answered(Throwable why) {
+    return why instanceof Response && !why.toString().startsWith("CONNECTION_CLOSED");
   }
 
   private void complain(Throwable why) {
@@ -187,7 +192,7 @@ public final class Link implements AutoCloseable {
   }
 
   private void unanswered(Throwable why) {
-    if (why instanceof Response) {
+    if (answered(why)) {
       complain(why);
     } else {
       LOG.log(Level.DEBUG, () -> "Redis does not answer: " + why);
