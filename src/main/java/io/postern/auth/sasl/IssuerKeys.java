@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -56,22 +57,47 @@ final class IssuerKeys {
     }
   }
 
-  /** What is known of one URL. */
-  private static final class Source {
-    final String url;
-    Optional<Keys> keys = Optional.empty();
-    Optional<Instant> begun = Optional.empty();
-    boolean failed;
-    Optional<CompletableFuture<Boolean>> running = Optional.empty();
+  /**
+   * What is known of one URL.
+   *
+   * @param begun when the last fetch was
+   * @param failed whether that one failed
+   * @param running completes when the fetch has ended that runs; empty when none does
+   */
+  private record State(
+      String url,
+      Optional<Keys> keys,
+      Optional<Instant> begun,
+      boolean failed,
+      Optional<CompletableFuture<Boolean>> running) {
+    static State of(String url) {
+      return new State(url, Optional.empty(), Optional.empty(), false, Optional.empty());
+    }
 
-    Source(String url) {
-      this.url = url;
+    boolean lacks(Optional<String> id) {
+      return keys.filter(it -> it.has(id)).isEmpty();
+    }
+
+    /** Whether a fetch is to begin now. */
+    boolean due(Instant now, Duration refresh, Optional<String> id) {
+      boolean old = keys.filter(it -> now.isBefore(it.fetched.plus(refresh))).isEmpty();
+      boolean paused = begun.filter(it -> now.isBefore(it.plus(PAUSE))).isPresent();
+      return (lacks(id) || old) && !paused && running.isEmpty();
+    }
+
+    State fetching(Instant now) {
+      return new State(
+          url, keys, Optional.of(now), failed, Optional.of(new CompletableFuture<>()));
+    }
+
+    State fetched(Optional<Keys> found) {
+      return new State(url, found.or(() -> keys), begun, found.isEmpty(), Optional.empty());
     }
   }
 
   private final InstantSource clock;
   private final IssuerKeysMeter meter;
-  private Source source = new Source("");
+  private final AtomicReference<State> state = new AtomicReference<>(State.of(""));
 
   IssuerKeys(InstantSource clock, IssuerKeysMeter meter) {
     this.clock = clock;
@@ -109,34 +135,36 @@ final class IssuerKeys {
             });
   }
 
-  private synchronized Optional<Keys> held(String url, Optional<String> id) {
+  private Optional<Keys> held(String url, Optional<String> id) {
+    var now = state.get();
     // While the issuer can't be asked, a key that is not here may be a new one of theirs.
-    return source.url.equals(url)
-        ? source.keys.filter(keys -> keys.has(id) || !source.failed)
+    return now.url.equals(url)
+        ? now.keys.filter(keys -> keys.has(id) || !now.failed)
         : Optional.empty();
   }
 
-  /** Begins a fetch when there is need and none runs; what to wait for, if anything. */
-  private synchronized Optional<CompletableFuture<Boolean>> begin(
+  /**
+   * Begins a fetch when it is due; what to wait for, if anything. Of threads that come at once one
+   * puts its state in place and begins the fetch; the others look again and find it running.
+   */
+  private Optional<CompletableFuture<Boolean>> begin(
       String url, Duration refresh, Optional<String> id) {
-    if (!source.url.equals(url)) {
-      source = new Source(url);
+    while (true) {
+      var before = state.get();
+      var known = before.url.equals(url) ? before : State.of(url);
+      var now = clock.instant();
+      boolean due = known.due(now, refresh, id);
+      var next = due ? known.fetching(now) : known;
+      if (state.compareAndSet(before, next)) {
+        if (due) {
+          Thread.ofPlatform().name("jwks").daemon().start(() -> fetch(next));
+        }
+        return next.lacks(id) ? next.running : Optional.empty();
+      }
     }
-    var now = clock.instant();
-    boolean lacking = source.keys.filter(keys -> keys.has(id)).isEmpty();
-    boolean old = source.keys.filter(it -> now.isBefore(it.fetched.plus(refresh))).isEmpty();
-    boolean paused = source.begun.filter(it -> now.isBefore(it.plus(PAUSE))).isPresent();
-    if ((lacking || old) && !paused && source.running.isEmpty()) {
-      var asked = source;
-      var running = new CompletableFuture<Boolean>();
-      asked.begun = Optional.of(now);
-      asked.running = Optional.of(running);
-      Thread.ofPlatform().name("jwks").daemon().start(() -> fetch(asked, running));
-    }
-    return lacking ? source.running : Optional.empty();
   }
 
-  private void fetch(Source asked, CompletableFuture<Boolean> running) {
+  private void fetch(State asked) {
     Optional<Keys> found = Optional.empty();
     try {
       found = Optional.of(read(fetch(asked.url)));
@@ -145,16 +173,12 @@ final class IssuerKeys {
           Level.WARNING,
           () -> "mail.auth.oauth2.jwks cannot be fetched: url=" + asked.url + " why=" + e);
     } finally {
-      meter.fetched(found.isPresent());
-      ended(asked, found);
-      running.complete(found.isPresent());
+      var keys = found;
+      meter.fetched(keys.isPresent());
+      // By then the settings may name another URL.
+      state.updateAndGet(it -> it.running.equals(asked.running) ? it.fetched(keys) : it);
+      asked.running.ifPresent(it -> it.complete(keys.isPresent()));
     }
-  }
-
-  private synchronized void ended(Source asked, Optional<Keys> found) {
-    asked.failed = found.isEmpty();
-    asked.keys = found.or(() -> asked.keys);
-    asked.running = Optional.empty();
   }
 
   private Keys read(String document) throws IOException {

@@ -12,7 +12,6 @@ import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
 import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
-import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -59,13 +58,7 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse) implemen
 
   private Uni<Outcome> ask(Turn turn, Step.Challenge challenge) {
     turn.reply().askOn(SaslText.challenge(challenge.text()));
-    var connection = turn.connection();
-    var deadline =
-        connection.after(Sasl.LINE_DEADLINE, () -> connection.close(CloseReason.LOGIN_TIMEOUT));
-    return connection
-        .nextLine()
-        .onTermination()
-        .invoke(deadline::cancel)
+    return turn.nextLine(Sasl.LINE_DEADLINE)
         .chain(line -> answered(turn, challenge, line))
         .onFailure(Connection.LineTooLong.class)
         .recoverWithItem(tooLong -> Outcome.bad(tooLong.getMessage() + "."));

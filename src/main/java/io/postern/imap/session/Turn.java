@@ -11,6 +11,8 @@ import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -106,5 +108,15 @@ public record Turn(
   /** The plan that refuses a literal of this command with a NO or a BAD. */
   public LiteralPlan refuse(Outcome outcome) {
     return LiteralGate.refused(tag, outcome);
+  }
+
+  /**
+   * The next line of an exchange before login. The connection is closed when the line has not come,
+   * all of it, within that time.
+   */
+  public Uni<Buffer> nextLine(Duration deadline) {
+    var alarm =
+        connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
+    return connection().nextLine().onTermination().invoke(alarm::cancel);
   }
 }
