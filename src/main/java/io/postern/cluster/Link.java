@@ -157,7 +157,9 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Whether it is an error that Redis answered: the client says in the same form that it is away. */
+  /**
+   * Whether it is an error that Redis answered: the client says in the same form that it is away.
+   */
   private static boolean answered(Throwable why) {
     return why instanceof Response && !why.toString().startsWith("CONNECTION_CLOSED");
   }

@@ -86,8 +86,7 @@ final class IssuerKeys {
     }
 
     State fetching(Instant now) {
-      return new State(
-          url, keys, Optional.of(now), failed, Optional.of(new CompletableFuture<>()));
+      return new State(url, keys, Optional.of(now), failed, Optional.of(new CompletableFuture<>()));
     }
 
     State fetched(Optional<Keys> found) {

@@ -115,8 +115,7 @@ public record Turn(
    * all of it, within that time.
    */
   public Uni<Buffer> nextLine(Duration deadline) {
-    var alarm =
-        connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
+    var alarm = connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
     return connection().nextLine().onTermination().invoke(alarm::cancel);
   }
 }
