@@ -177,7 +177,11 @@ final class Call<T> {
     return connection
         .query("SELECT pg_sleep(2)")
         .execute()
-        .transform(_ -> connection.query("ROLLBACK").execute());
+        .recover(
+            hit ->
+                Faults.inFailedTransaction(hit)
+                    ? connection.query("ROLLBACK").execute()
+                    : Future.succeededFuture());
   }
 
   private static TxMeter.Outcome outcome(Throwable why) {

@@ -20,6 +20,7 @@ public final class Faults {
   private static final String DUPLICATE = "23505";
   private static final String LOCK_TIMEOUT = "55P03";
   private static final String QUERY_CANCELED = "57014";
+  private static final String IN_FAILED_TRANSACTION = "25P02";
 
   private Faults() {}
 
@@ -45,6 +46,11 @@ public final class Faults {
   /** Whether PostgreSQL was asked to cancel the statement, or cancelled it for its length. */
   static boolean cancelled(Throwable fault) {
     return state(fault).filter(QUERY_CANCELED::equals).isPresent();
+  }
+
+  /** Whether PostgreSQL waits for the end of a transaction that has failed. */
+  static boolean inFailedTransaction(Throwable fault) {
+    return state(fault).filter(IN_FAILED_TRANSACTION::equals).isPresent();
   }
 
   /**
