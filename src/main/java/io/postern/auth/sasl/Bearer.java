@@ -21,9 +21,8 @@ import java.util.regex.Pattern;
  * says who it is; the name beside it, whose mailboxes are asked for.
  */
 public final class Bearer implements Sasl.Mechanism {
-  // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep; §3.1: kvsep = %x01. The repetitions never go
-  // back:
-  // else each pair would take its part of the stack.
+  // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep, with kvsep = %x01. The repetitions are
+  // possessive: else each pair would take its part of the stack.
   private static final Pattern OAUTHBEARER =
       Pattern.compile("[ny],(?:a=([^,]*))?,\\x01(?:[A-Za-z]+=[^\\x01]*\\x01)*+\\x01");
   private static final Pattern XOAUTH2 =
