@@ -1,5 +1,6 @@
 /**
- * Administration over HTTP: settings, services, sessions, accounts, and mail that was deleted.
+ * Administration over HTTP: settings, services, sessions, accounts, what was deleted of them, and
+ * renewals of UIDVALIDITY.
  *
  * <p>Holds one resource for each noun; {@code Page}, of which every list is made; {@code door},
  * what every call passes. Imports {@code model}, {@code mime}, {@code config}, {@code auth}, the
