@@ -1,7 +1,9 @@
 package io.postern.imap.command;
 
+import io.postern.cancellation.CancellationToken;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,18 +34,21 @@ final class TimeSlices {
 
   /**
    * Repeats a step until it returns false. When the subscription is cancelled, no further step is
-   * taken. Fails as a step fails.
+   * taken. Fails as a step fails, and with {@link CancellationException} at the first slice after
+   * the client has gone.
    *
    * @param step a small piece of work: well below a slice
    */
   Uni<Void> repeat(BooleanSupplier step) {
-    return Uni.createFrom()
-        .emitter(
-            emitter -> {
-              var loop = new Loop(step, emitter);
-              emitter.onTermination(loop::stop);
-              loop.run();
-            });
+    return CancellationToken.with(
+        token ->
+            Uni.createFrom()
+                .emitter(
+                    emitter -> {
+                      var loop = new Loop(step, token, emitter);
+                      emitter.onTermination(loop::stop);
+                      loop.run();
+                    }));
   }
 
   private boolean isOver() {
@@ -52,11 +57,13 @@ final class TimeSlices {
 
   private final class Loop {
     private final BooleanSupplier step;
+    private final CancellationToken token;
     private final UniEmitter<? super Void> emitter;
     private boolean stopped;
 
-    Loop(BooleanSupplier step, UniEmitter<? super Void> emitter) {
+    Loop(BooleanSupplier step, CancellationToken token, UniEmitter<? super Void> emitter) {
       this.step = step;
+      this.token = token;
       this.emitter = emitter;
     }
 
@@ -73,7 +80,9 @@ final class TimeSlices {
     }
 
     private void runSlice() {
-      if (!stopped) {
+      if (token.cancelled()) {
+        emitter.fail(new CancellationException());
+      } else if (!stopped) {
         began = nanoTime.getAsLong();
         steps();
       }

@@ -2,8 +2,10 @@ package io.postern.imap.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.cancellation.CancellationToken;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,20 @@ class TimeSlicesTest {
     end.cancel();
     turns.runAll();
     assertThat(steps).hasValue(before);
+  }
+
+  @Test
+  void aLoopEndsWhenItsClientHasGone() {
+    var token = new CancellationToken();
+    var end =
+        steps(100).subscribe().withSubscriber(new UniAssertSubscriber<>(token.context(), false));
+    turns.runOne();
+    int before = steps.get();
+    assertThat(before).isBetween(1, 99);
+    token.cancel();
+    turns.runAll();
+    assertThat(steps).hasValue(before);
+    end.assertFailedWith(CancellationException.class);
   }
 
   @Test
