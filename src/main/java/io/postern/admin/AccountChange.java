@@ -1,6 +1,6 @@
 package io.postern.admin;
 
-import io.postern.store.Access;
+import io.postern.store.account.Access;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

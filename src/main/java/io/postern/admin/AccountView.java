@@ -1,7 +1,7 @@
 package io.postern.admin;
 
-import io.postern.store.Access;
-import io.postern.store.Account;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
 
 /**
  * An account as administration shows it.

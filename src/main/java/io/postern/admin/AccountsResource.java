@@ -1,17 +1,17 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Flaws;
-import io.postern.auth.Kicks;
+import io.postern.admin.security.ValidationErrors;
+import io.postern.auth.SessionRevocation;
 import io.postern.auth.password.Passwords;
-import io.postern.store.Access;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
-import io.postern.store.DeletedAccounts;
-import io.postern.store.Secret;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -73,7 +73,7 @@ public class AccountsResource {
   private final Accounts accounts;
   private final Directory directory;
   private final Passwords passwords;
-  private final Kicks kicks;
+  private final SessionRevocation revocation;
   private final DeletedAccounts deleted;
 
   AccountsResource(
@@ -81,28 +81,28 @@ public class AccountsResource {
       DeletedAccounts deleted,
       Directory directory,
       Passwords passwords,
-      Kicks kicks) {
+      SessionRevocation revocation) {
     this.accounts = accounts;
     this.deleted = deleted;
     this.directory = directory;
     this.passwords = passwords;
-    this.kicks = kicks;
+    this.revocation = revocation;
   }
 
   /** All of them, by name. */
   @GET
   @Operation(summary = "List the accounts, in the order of their names")
-  public Uni<Page<AccountView>> list(
+  public Uni<CursorPage<AccountView>> list(
       @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(Page.LIMIT)
+          @QueryParam(CursorPage.LIMIT)
           Optional<String> limit,
-      @Parameter(description = "Only those behind this name") @QueryParam(Page.AFTER)
+      @Parameter(description = "Only those behind this name") @QueryParam(CursorPage.AFTER)
           Optional<String> after) {
-    int most = Page.limit(limit);
+    int most = CursorPage.limit(limit);
     return accounts
         .page(after.orElse(""), most + 1)
         .map(found -> found.stream().map(AccountView::of).toList())
-        .map(found -> Page.of(found, most, AccountView::name));
+        .map(found -> CursorPage.of(found, most, AccountView::name));
   }
 
   /** One of them. */
@@ -127,7 +127,7 @@ public class AccountsResource {
   public Uni<Response> create(@Nullable NewAccount wanted) {
     var name = wanted == null ? "" : Objects.requireNonNullElse(wanted.name(), "");
     var password = wanted == null ? null : wanted.password();
-    new Flaws()
+    new ValidationErrors()
         .text("name", name, given -> NAME.matcher(given).matches(), NAMES)
         .secret("password", password, SHORTEST, LONGEST)
         .refuse();
@@ -164,12 +164,12 @@ public class AccountsResource {
         .id(name)
         .flatMap(id -> accounts.setAccess(id, access -> changed(match, access, change)))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
-        .invoke(account -> kicks.changed(account.name()))
+        .invoke(account -> revocation.changed(account.name()))
         .map(AccountView::of);
   }
 
   private static Access changed(Optional<String> match, Access access, AccountChange change) {
-    Match.require(match, AccountView.tag(access));
+    IfMatch.require(match, AccountView.tag(access));
     return change.of(access);
   }
 
@@ -192,9 +192,10 @@ public class AccountsResource {
           Optional<String> match) {
     return directory
         .id(name)
-        .flatMap(id -> deleted.delete(id, access -> Match.require(match, AccountView.tag(access))))
+        .flatMap(
+            id -> deleted.delete(id, access -> IfMatch.require(match, AccountView.tag(access))))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
-        .invoke(account -> kicks.kick(account.name()))
+        .invoke(account -> revocation.kick(account.name()))
         .replaceWithVoid();
   }
 
@@ -210,11 +211,11 @@ public class AccountsResource {
   @APIResponse(responseCode = "422", description = "The password is not allowed")
   public Uni<Void> password(@PathParam("name") String name, @Nullable NewPassword wanted) {
     var password = wanted == null ? null : wanted.password();
-    new Flaws().secret("password", password, SHORTEST, LONGEST).refuse();
+    new ValidationErrors().secret("password", password, SHORTEST, LONGEST).refuse();
     return directory
         .find(name)
         .call(account -> set(account, Objects.requireNonNull(password)))
-        .invoke(account -> kicks.kick(account.name()))
+        .invoke(account -> revocation.kick(account.name()))
         .replaceWithVoid();
   }
 
@@ -232,6 +233,9 @@ public class AccountsResource {
   @APIResponse(responseCode = "204", description = "They end")
   @APIResponse(responseCode = "404", description = "There is no such account")
   public Uni<Void> end(@PathParam("name") String name) {
-    return directory.find(name).invoke(account -> kicks.kick(account.name())).replaceWithVoid();
+    return directory
+        .find(name)
+        .invoke(account -> revocation.kick(account.name()))
+        .replaceWithVoid();
   }
 }

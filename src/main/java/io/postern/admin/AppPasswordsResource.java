@@ -1,16 +1,16 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Flaws;
-import io.postern.admin.door.Refusal;
-import io.postern.auth.Kicks;
+import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ValidationErrors;
+import io.postern.auth.SessionRevocation;
 import io.postern.auth.password.AppPasswordText;
-import io.postern.store.AppPasswords;
-import io.postern.store.AppPasswords.AppPassword;
-import io.postern.store.Secret;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.AppPasswords.AppPassword;
+import io.postern.store.account.Secret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -53,7 +53,7 @@ public class AppPasswordsResource {
    *
    * @param name what it is called: 1 to 100 characters, no control, no slash
    */
-  public record Wanted(
+  public record NewAppPassword(
       @Schema(required = true, maxLength = 100, examples = "phone") @Nullable String name) {}
 
   /**
@@ -73,24 +73,24 @@ public class AppPasswordsResource {
 
   private final Directory directory;
   private final AppPasswords passwords;
-  private final Kicks kicks;
+  private final SessionRevocation revocation;
 
-  AppPasswordsResource(Directory directory, AppPasswords passwords, Kicks kicks) {
+  AppPasswordsResource(Directory directory, AppPasswords passwords, SessionRevocation revocation) {
     this.directory = directory;
     this.passwords = passwords;
-    this.kicks = kicks;
+    this.revocation = revocation;
   }
 
   /** Those of an account; there are 100 at most. */
   @GET
   @Operation(summary = "List the app passwords of an account, without the secrets")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  public Uni<Page<Shown>> list(@PathParam("account") String account) {
+  public Uni<CursorPage<Shown>> list(@PathParam("account") String account) {
     return directory
         .id(account)
         .flatMap(passwords::list)
         .map(found -> found.stream().map(AppPasswordsResource::shown).toList())
-        .map(found -> new Page<>(found, Optional.empty()));
+        .map(found -> new CursorPage<>(found, Optional.empty()));
   }
 
   private static Shown shown(AppPassword password) {
@@ -107,9 +107,10 @@ public class AppPasswordsResource {
   @APIResponse(responseCode = "404", description = "There is no such account")
   @APIResponse(responseCode = "409", description = "There is one of that name, or there are 100")
   @APIResponse(responseCode = "422", description = "The name is not allowed")
-  public Uni<Response> create(@PathParam("account") String account, @Nullable Wanted wanted) {
+  public Uni<Response> create(
+      @PathParam("account") String account, @Nullable NewAppPassword wanted) {
     var name = wanted == null ? "" : Objects.requireNonNullElse(wanted.name(), "");
-    new Flaws()
+    new ValidationErrors()
         .text(
             "name", name, it -> NAME.matcher(it).matches(), "1 to 100 characters, no control or /")
         .refuse();
@@ -122,7 +123,7 @@ public class AppPasswordsResource {
 
   private static Response made(String name, Secret secret, boolean added) {
     if (!added) {
-      throw Refusal.conflict("There is an app password \"" + name + "\" already");
+      throw AccessDenial.conflict("There is an app password \"" + name + "\" already");
     }
     return Response.status(Response.Status.CREATED)
         // RFC 9111 §5.2.2.5: nobody on the way keeps it
@@ -144,13 +145,13 @@ public class AppPasswordsResource {
     return directory
         .find(account)
         .call(found -> passwords.revoke(found.id(), name).invoke(gone -> require(gone, name)))
-        .invoke(found -> kicks.kick(found.name()))
+        .invoke(found -> revocation.kick(found.name()))
         .replaceWithVoid();
   }
 
   private static void require(boolean gone, String name) {
     if (!gone) {
-      throw Refusal.notFound("There is no app password \"" + name + "\"");
+      throw AccessDenial.notFound("There is no app password \"" + name + "\"");
     }
   }
 }

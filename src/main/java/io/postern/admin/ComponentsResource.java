@@ -1,11 +1,11 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Flaws;
-import io.postern.admin.door.Refusal;
+import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ValidationErrors;
 import io.postern.config.Components;
 import io.postern.config.Components.State;
 import io.smallrye.common.annotation.NonBlocking;
@@ -54,7 +54,7 @@ public class ComponentsResource {
    *
    * @param state active, draining or inactive
    */
-  public record Wanted(
+  public record ComponentChange(
       @Schema(
               enumeration = {"active", "draining", "inactive"},
               required = true)
@@ -73,8 +73,9 @@ public class ComponentsResource {
   /** All of them. */
   @GET
   @Operation(summary = "List the services of this node")
-  public Page<Component> list() {
-    return new Page<>(components.all().stream().map(this::component).toList(), Optional.empty());
+  public CursorPage<Component> list() {
+    return new CursorPage<>(
+        components.all().stream().map(this::component).toList(), Optional.empty());
   }
 
   /** One of them. */
@@ -103,9 +104,9 @@ public class ComponentsResource {
   @APIResponse(responseCode = "200", description = "It is on its way there")
   @APIResponse(responseCode = "404", description = "There is no such service")
   @APIResponse(responseCode = "422", description = "There is no such state")
-  public Component set(@PathParam("name") String name, @Nullable Wanted wanted) {
+  public Component set(@PathParam("name") String name, @Nullable ComponentChange wanted) {
     var text = wanted == null ? "" : Objects.requireNonNullElse(wanted.state(), "");
-    var flaws = new Flaws();
+    var flaws = new ValidationErrors();
     flaws.text("state", text, given -> known(given).isPresent(), ALLOWED).refuse();
     return components
         .set(name, known(text).orElseThrow())
@@ -121,8 +122,9 @@ public class ComponentsResource {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Refusal unknown(String name) {
-    return Refusal.notFound("There is no service \"" + name + "\"; there are imap, pop3 and lmtp");
+  private static AccessDenial unknown(String name) {
+    return AccessDenial.notFound(
+        "There is no service \"" + name + "\"; there are imap, pop3 and lmtp");
   }
 
   private Component component(Components.Component c) {

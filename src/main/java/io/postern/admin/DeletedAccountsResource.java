@@ -1,13 +1,13 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Refusal;
+import io.postern.admin.security.AccessDenial;
 import io.postern.config.Live;
-import io.postern.store.DeletedAccounts;
-import io.postern.store.DeletedAccounts.Deleted;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.DeletedAccounts.Deleted;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -50,17 +50,17 @@ public class DeletedAccountsResource {
   /** All of them, by name. */
   @GET
   @Operation(summary = "List the deleted accounts, in the order of their names")
-  public Uni<Page<DeletedAccount>> list(
+  public Uni<CursorPage<DeletedAccount>> list(
       @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(Page.LIMIT)
+          @QueryParam(CursorPage.LIMIT)
           Optional<String> limit,
-      @Parameter(description = "Only those behind this name") @QueryParam(Page.AFTER)
+      @Parameter(description = "Only those behind this name") @QueryParam(CursorPage.AFTER)
           Optional<String> after) {
-    int most = Page.limit(limit);
+    int most = CursorPage.limit(limit);
     return accounts
         .page(after.orElse(""), most + 1)
         .map(found -> found.stream().map(this::view).toList())
-        .map(found -> Page.of(found, most, DeletedAccount::name));
+        .map(found -> CursorPage.of(found, most, DeletedAccount::name));
   }
 
   /** One of them. */
@@ -97,7 +97,7 @@ public class DeletedAccountsResource {
         .invoke(
             restored -> {
               if (!restored) {
-                throw Refusal.conflict(
+                throw AccessDenial.conflict(
                     "The removal of the account \"" + name + "\" has begun: it cannot be restored");
               }
             })
@@ -105,7 +105,7 @@ public class DeletedAccountsResource {
         .map(AccountView::of);
   }
 
-  private static Refusal unknown(String name) {
-    return Refusal.notFound("There is no deleted account \"" + name + "\"");
+  private static AccessDenial unknown(String name) {
+    return AccessDenial.notFound("There is no deleted account \"" + name + "\"");
   }
 }

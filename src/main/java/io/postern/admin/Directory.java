@@ -1,9 +1,9 @@
 package io.postern.admin;
 
-import io.postern.admin.door.Refusal;
+import io.postern.admin.security.AccessDenial;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
@@ -26,7 +26,7 @@ class Directory {
     return find(name).map(Account::id);
   }
 
-  static Refusal unknown(String name) {
-    return Refusal.notFound("There is no account \"" + name + "\"");
+  static AccessDenial unknown(String name) {
+    return AccessDenial.notFound("There is no account \"" + name + "\"");
   }
 }

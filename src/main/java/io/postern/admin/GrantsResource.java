@@ -1,14 +1,14 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Refusal;
-import io.postern.auth.Kicks;
+import io.postern.admin.security.AccessDenial;
+import io.postern.auth.SessionRevocation;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
-import io.postern.store.Grants;
+import io.postern.store.account.Account;
+import io.postern.store.account.Grants;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -37,24 +37,24 @@ public class GrantsResource {
 
   private final Directory directory;
   private final Grants grants;
-  private final Kicks kicks;
+  private final SessionRevocation revocation;
 
-  GrantsResource(Directory directory, Grants grants, Kicks kicks) {
+  GrantsResource(Directory directory, Grants grants, SessionRevocation revocation) {
     this.directory = directory;
     this.grants = grants;
-    this.kicks = kicks;
+    this.revocation = revocation;
   }
 
   /** The delegates of an account. */
   @GET
   @Operation(summary = "List who has full access to an account's mailboxes")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  public Uni<Page<Grant>> list(@PathParam("account") String account) {
+  public Uni<CursorPage<Grant>> list(@PathParam("account") String account) {
     return directory
         .id(account)
         .flatMap(grants::delegates)
         .map(found -> found.stream().map(Account::name).map(Grant::new).toList())
-        .map(found -> new Page<>(found, Optional.empty()));
+        .map(found -> new CursorPage<>(found, Optional.empty()));
   }
 
   /** Gives full access. */
@@ -89,7 +89,7 @@ public class GrantsResource {
                 grants
                     .revoke(both.owner(), both.delegate())
                     .invoke(changed -> require(changed, delegate)))
-        .invoke(both -> kicks.kick(both.ownerName()))
+        .invoke(both -> revocation.kick(both.ownerName()))
         .replaceWithVoid();
   }
 
@@ -103,13 +103,13 @@ public class GrantsResource {
 
   private static void require(Both both) {
     if (both.owner().equals(both.delegate())) {
-      throw Refusal.conflict("Everybody has full access to their own mailboxes");
+      throw AccessDenial.conflict("Everybody has full access to their own mailboxes");
     }
   }
 
   private static void require(boolean changed, String delegate) {
     if (!changed) {
-      throw Refusal.notFound("\"" + delegate + "\" has no full access");
+      throw AccessDenial.notFound("\"" + delegate + "\" has no full access");
     }
   }
 }

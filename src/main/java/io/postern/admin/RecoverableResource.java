@@ -1,10 +1,10 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Flaws;
+import io.postern.admin.security.ValidationErrors;
 import io.postern.model.Flags;
 import io.postern.model.MailboxName;
 import io.postern.model.SystemFlag;
@@ -63,7 +63,7 @@ public class RecoverableResource {
    * @param ids of the messages
    * @param mailbox where to; INBOX when not given
    */
-  public record Wanted(
+  public record RestoreRequest(
       @Schema(required = true, minItems = 1, maxItems = Recoverable.MOST) @Nullable List<Long> ids,
       @Schema(defaultValue = "INBOX") @Nullable String mailbox) {}
 
@@ -89,20 +89,21 @@ public class RecoverableResource {
   @GET
   @Operation(summary = "List the expunged messages of an account")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  public Uni<Page<Item>> list(
+  public Uni<CursorPage<Item>> list(
       @PathParam("name") String name,
       @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(Page.LIMIT)
+          @QueryParam(CursorPage.LIMIT)
           Optional<String> limit,
-      @Parameter(description = "Only those behind this id") @QueryParam(Page.AFTER)
+      @Parameter(description = "Only those behind this id") @QueryParam(CursorPage.AFTER)
           Optional<String> after) {
-    int most = Page.limit(limit);
-    long first = after.map(it -> Page.number(it, Page.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
+    int most = CursorPage.limit(limit);
+    long first =
+        after.map(it -> CursorPage.number(it, CursorPage.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
     return directory
         .id(name)
         .flatMap(account -> recoverable.list(account, first, most + 1))
         .map(found -> found.stream().map(RecoverableResource::item).toList())
-        .map(found -> Page.of(found, most, item -> Long.toString(item.id())));
+        .map(found -> CursorPage.of(found, most, item -> Long.toString(item.id())));
   }
 
   private static Item item(Recoverable.Item item) {
@@ -130,10 +131,10 @@ public class RecoverableResource {
   @APIResponse(responseCode = "200", description = "How many were restored")
   @APIResponse(responseCode = "404", description = "There is no such account or mailbox")
   @APIResponse(responseCode = "422", description = "No ids, too many, or no mailbox's name")
-  public Uni<Restored> restore(@PathParam("name") String name, @Nullable Wanted wanted) {
+  public Uni<Restored> restore(@PathParam("name") String name, @Nullable RestoreRequest wanted) {
     var ids = ids(wanted);
     var to = mailbox(wanted);
-    var flaws = new Flaws();
+    var flaws = new ValidationErrors();
     if (ids.isEmpty() || ids.size() > Recoverable.MOST || ids.stream().anyMatch(Objects::isNull)) {
       flaws.add("ids", ids.size() + " ids", "1 to " + Recoverable.MOST + " ids");
     }
@@ -148,11 +149,11 @@ public class RecoverableResource {
         .map(changed -> new Restored(changed.changed().size(), target.value()));
   }
 
-  private static List<Long> ids(@Nullable Wanted wanted) {
+  private static List<Long> ids(@Nullable RestoreRequest wanted) {
     return wanted == null ? List.of() : Objects.requireNonNullElse(wanted.ids(), List.of());
   }
 
-  private static String mailbox(@Nullable Wanted wanted) {
+  private static String mailbox(@Nullable RestoreRequest wanted) {
     return wanted == null ? "" : Objects.requireNonNullElse(wanted.mailbox(), "INBOX");
   }
 

@@ -1,14 +1,14 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Refusal;
+import io.postern.admin.security.AccessDenial;
 import io.postern.config.net.Networks;
 import io.postern.wire.CloseReason;
-import io.postern.wire.Sessions;
-import io.postern.wire.Sessions.Open;
+import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.transport.SessionRegistry.SessionInfo;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.security.RolesAllowed;
@@ -59,10 +59,10 @@ public class SessionsResource {
       Instant since,
       String node) {}
 
-  private final Sessions sessions;
+  private final SessionRegistry sessions;
   private final NodeName node;
 
-  SessionsResource(Sessions sessions, NodeName node) {
+  SessionsResource(SessionRegistry sessions, NodeName node) {
     this.sessions = sessions;
     this.node = node;
   }
@@ -72,7 +72,7 @@ public class SessionsResource {
   @Operation(
       summary = "List the sessions of this node",
       description = "Sessions of other replicas are listed by those; each row names its node")
-  public Page<Session> list(
+  public CursorPage<Session> list(
       @Parameter(description = "Only of this login name") @QueryParam("user") Optional<String> user,
       @Parameter(description = "Only of imap, pop3 or lmtp") @QueryParam("protocol")
           Optional<String> protocol,
@@ -80,46 +80,46 @@ public class SessionsResource {
           @QueryParam("address")
           Optional<String> address,
       @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(Page.LIMIT)
+          @QueryParam(CursorPage.LIMIT)
           Optional<String> limit,
-      @Parameter(description = "Only those behind this id") @QueryParam(Page.AFTER)
+      @Parameter(description = "Only those behind this id") @QueryParam(CursorPage.AFTER)
           Optional<String> after) {
-    var most = Page.limit(limit);
+    var most = CursorPage.limit(limit);
     var found =
         sessions.list().stream()
             .filter(user.map(SessionsResource::ofUser).orElse(any -> true))
             .filter(protocol.map(SessionsResource::ofProtocol).orElse(any -> true))
             .filter(address.map(SessionsResource::ofNetwork).orElse(any -> true))
             .filter(open -> after.isEmpty() || open.id().compareTo(after.get()) > 0)
-            .sorted(Comparator.comparing(Open::id))
+            .sorted(Comparator.comparing(SessionInfo::id))
             .limit(most + 1L)
             .map(this::session)
             .toList();
-    return Page.of(found, most, Session::id);
+    return CursorPage.of(found, most, Session::id);
   }
 
-  private static Predicate<Open> ofUser(String name) {
+  private static Predicate<SessionInfo> ofUser(String name) {
     var folded = name.toLowerCase(Locale.ROOT);
     return open -> open.user().filter(folded::equals).isPresent();
   }
 
-  private static Predicate<Open> ofProtocol(String name) {
+  private static Predicate<SessionInfo> ofProtocol(String name) {
     if (!PROTOCOLS.contains(name)) {
-      throw Refusal.parameter("protocol", name, "imap, pop3 or lmtp");
+      throw AccessDenial.parameter("protocol", name, "imap, pop3 or lmtp");
     }
     return open -> open.protocol().equals(name);
   }
 
-  private static Predicate<Open> ofNetwork(String text) {
+  private static Predicate<SessionInfo> ofNetwork(String text) {
     try {
       var networks = Networks.parse(List.of(text));
       return open -> networks.contains(open.remote().hostAddress());
     } catch (IllegalArgumentException _) {
-      throw Refusal.parameter("address", text, "an address, or a network in CIDR notation");
+      throw AccessDenial.parameter("address", text, "an address, or a network in CIDR notation");
     }
   }
 
-  private Session session(Open open) {
+  private Session session(SessionInfo open) {
     return new Session(
         open.id(),
         open.protocol(),
@@ -147,7 +147,7 @@ public class SessionsResource {
   @APIResponse(responseCode = "404", description = "This node has no such session")
   public void end(@PathParam("id") String id) {
     if (!sessions.close(id, CloseReason.KICKED)) {
-      throw Refusal.notFound("Node " + node.value() + " has no session \"" + id + "\"");
+      throw AccessDenial.notFound("Node " + node.value() + " has no session \"" + id + "\"");
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.config.SettingsReport;
-import io.postern.config.SettingsReport.Reporter;
+import io.postern.config.watch.SettingsReport;
+import io.postern.config.watch.SettingsReport.Reporter;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

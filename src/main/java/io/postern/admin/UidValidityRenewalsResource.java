@@ -1,10 +1,10 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
-import static io.postern.admin.door.Roles.SERVER_ADMIN;
-import static io.postern.admin.door.Roles.VIEWER;
+import static io.postern.admin.security.Roles.ADMIN;
+import static io.postern.admin.security.Roles.SERVER_ADMIN;
+import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.door.Refusal;
+import io.postern.admin.security.AccessDenial;
 import io.postern.store.UidValidities;
 import io.postern.store.UidValidities.Renewal;
 import io.smallrye.mutiny.Uni;
@@ -52,7 +52,9 @@ public class UidValidityRenewalsResource {
             made ->
                 made.map(UidValidityRenewalsResource::accepted)
                     .orElseThrow(
-                        () -> Refusal.conflict("A renewal of all accounts is not finished yet")));
+                        () ->
+                            AccessDenial.conflict(
+                                "A renewal of all accounts is not finished yet")));
   }
 
   private static Response accepted(Renewal renewal) {
@@ -66,17 +68,18 @@ public class UidValidityRenewalsResource {
   /** All of them, ascending by id. */
   @GET
   @Operation(summary = "List the renewals of all accounts")
-  public Uni<Page<Renewal>> list(
+  public Uni<CursorPage<Renewal>> list(
       @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(Page.LIMIT)
+          @QueryParam(CursorPage.LIMIT)
           Optional<String> limit,
-      @Parameter(description = "Only those behind this id") @QueryParam(Page.AFTER)
+      @Parameter(description = "Only those behind this id") @QueryParam(CursorPage.AFTER)
           Optional<String> after) {
-    int most = Page.limit(limit);
-    long first = after.map(it -> Page.number(it, Page.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
+    int most = CursorPage.limit(limit);
+    long first =
+        after.map(it -> CursorPage.number(it, CursorPage.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
     return validities
         .list(first, most + 1)
-        .map(found -> Page.of(found, most, renewal -> Long.toString(renewal.id())));
+        .map(found -> CursorPage.of(found, most, renewal -> Long.toString(renewal.id())));
   }
 
   /** One of them. */
@@ -86,10 +89,11 @@ public class UidValidityRenewalsResource {
   @APIResponse(responseCode = "404", description = "There is no such renewal")
   public Uni<Renewal> get(@PathParam("id") String id) {
     return Uni.createFrom()
-        .item(() -> Page.number(id, "id", 1, Long.MAX_VALUE))
+        .item(() -> CursorPage.number(id, "id", 1, Long.MAX_VALUE))
         .flatMap(validities::find)
         .map(
             found ->
-                found.orElseThrow(() -> Refusal.notFound("There is no renewal \"" + id + "\"")));
+                found.orElseThrow(
+                    () -> AccessDenial.notFound("There is no renewal \"" + id + "\"")));
   }
 }

@@ -1,8 +1,8 @@
 package io.postern.admin;
 
-import static io.postern.admin.door.Roles.ADMIN;
+import static io.postern.admin.security.Roles.ADMIN;
 
-import io.postern.auth.Kicks;
+import io.postern.auth.SessionRevocation;
 import io.postern.store.UidValidities;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -27,12 +27,12 @@ public class UidValidityResource {
 
   private final Directory directory;
   private final UidValidities validities;
-  private final Kicks kicks;
+  private final SessionRevocation revocation;
 
-  UidValidityResource(Directory directory, UidValidities validities, Kicks kicks) {
+  UidValidityResource(Directory directory, UidValidities validities, SessionRevocation revocation) {
     this.directory = directory;
     this.validities = validities;
-    this.kicks = kicks;
+    this.revocation = revocation;
   }
 
   /** Renews them. */
@@ -51,7 +51,7 @@ public class UidValidityResource {
             account ->
                 validities
                     .renew(account.id())
-                    .invoke(() -> kicks.kick(account.name()))
+                    .invoke(() -> revocation.kick(account.name()))
                     .map(Renewed::new));
   }
 }

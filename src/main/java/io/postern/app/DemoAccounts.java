@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.app.StoreWiring.SchemaCurrent;
+import io.postern.app.wiring.StoreWiring.SchemaCurrent;
 import io.postern.auth.password.Passwords;
 import io.postern.config.BootSettings;
 import io.postern.model.Flags;
@@ -8,16 +8,16 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.InternalDate;
 import io.postern.model.MailboxName;
 import io.postern.model.SystemFlag;
-import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Secret;
 import io.postern.store.Staging;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.Verifiers;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.wire.door.TlsSource;
+import io.postern.tls.TlsSource;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.http.ClientAuth;

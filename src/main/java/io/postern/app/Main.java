@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.admin.door.WrittenDocument;
+import io.postern.admin.security.WrittenDocument;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.lang.System.Logger;

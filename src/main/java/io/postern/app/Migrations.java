@@ -1,10 +1,10 @@
 package io.postern.app;
 
-import io.postern.app.StoreWiring.SchemaCurrent;
+import io.postern.app.wiring.StoreWiring.SchemaCurrent;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.schema.Schema;
-import io.postern.store.postgres.tx.Faults;
+import io.postern.store.postgres.tx.SqlErrors;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -68,9 +68,9 @@ final class Migrations {
   private Uni<Boolean> hasNewest() {
     return schema
         .has(Schema.NEWEST)
-        .onFailure(why -> !Faults.forGood(why))
+        .onFailure(why -> !SqlErrors.forGood(why))
         .invoke(this::tell)
-        .onFailure(why -> !Faults.forGood(why))
+        .onFailure(why -> !SqlErrors.forGood(why))
         .retry()
         .withBackOff(AT_FIRST, AT_LAST)
         .indefinitely();

@@ -2,10 +2,10 @@ package io.postern.app;
 
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
-import io.postern.image.Ballast;
-import io.postern.wire.Listener;
-import io.postern.wire.Listener.Tls;
-import io.postern.wire.Sessions;
+import io.postern.image.ExecutablePages;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.Listener.Tls;
+import io.postern.wire.transport.SessionRegistry;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
@@ -34,25 +34,25 @@ public class Server {
   /** After so long the start is over, and what only it needed is in the way. */
   private static final Duration TAKE_OFF = Duration.ofMillis(500);
 
-  private final Services services;
-  private final Listening listening;
+  private final ServiceSwitches services;
+  private final Listeners listeners;
   private final DemoAccounts demo;
   private final BootSettings settings;
   private final Live live;
-  private final Sessions sessions;
+  private final SessionRegistry sessions;
   private final TlsConfigurationRegistry certificates;
   private final AtomicReference<String> shown = new AtomicReference<>("");
 
   Server(
-      Services services,
-      Listening listening,
+      ServiceSwitches services,
+      Listeners listeners,
       DemoAccounts demo,
       BootSettings settings,
       Live live,
-      Sessions sessions,
+      SessionRegistry sessions,
       TlsConfigurationRegistry certificates) {
     this.services = services;
-    this.listening = listening;
+    this.listeners = listeners;
     this.demo = demo;
     this.settings = settings;
     this.live = live;
@@ -65,9 +65,9 @@ public class Server {
     demo.check();
     shown.set(MailTls.fingerprint(certificates));
     services.bring();
-    if (!listening.failures().isEmpty()) {
-      listening.end(Duration.ZERO);
-      throw new IllegalStateException(String.join("; ", listening.failures()));
+    if (!listeners.failures().isEmpty()) {
+      listeners.end(Duration.ZERO);
+      throw new IllegalStateException(String.join("; ", listeners.failures()));
     }
     live.afterSwap(services::bring);
     live.afterSwap(sessions::settingsChanged);
@@ -81,7 +81,7 @@ public class Server {
           .delayIt()
           .by(TAKE_OFF)
           .subscribe()
-          .with(_ -> Ballast.drop());
+          .with(_ -> ExecutablePages.drop());
     }
   }
 
@@ -101,7 +101,7 @@ public class Server {
     // The platform reads the files again and again, changed or not.
     var now = MailTls.fingerprint(certificates);
     if (!now.equals(shown.getAndSet(now))) {
-      listening.open().forEach(opened -> renew(opened.listener()));
+      listeners.open().forEach(opened -> renew(opened.listener()));
     }
   }
 
@@ -121,7 +121,7 @@ public class Server {
    * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */
   public Optional<Integer> port(String protocol, Tls tls) {
-    return listening.open().stream()
+    return listeners.open().stream()
         .filter(opened -> opened.door().service().named().equals(protocol))
         .filter(opened -> opened.listener().binding().tls() == tls)
         .filter(opened -> !opened.listener().binding().proxied())

@@ -1,11 +1,11 @@
 package io.postern.app;
 
 import io.postern.config.BootSettings;
-import io.postern.config.Bounds;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
+import io.postern.config.watch.Bounds;
 import io.postern.config.watch.ConfigWatcher;
-import io.postern.observe.CertificateMeters;
+import io.postern.observe.meter.CertificateMeters;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.inject.Instance;
@@ -32,7 +32,11 @@ final class SettingsWiring {
   @Produces
   @Singleton
   ConfigWatcher watcher(
-      Config config, BootSettings boot, Live live, Instance<Doors> doors, InstantSource clock) {
+      Config config,
+      BootSettings boot,
+      Live live,
+      Instance<ListenerPlan> doors,
+      InstantSource clock) {
     return new ConfigWatcher(
         config.unwrap(SmallRyeConfig.class),
         boot,

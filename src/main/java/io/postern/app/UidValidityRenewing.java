@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.auth.Kicks;
+import io.postern.auth.SessionRevocation;
 import io.postern.store.UidValidities;
 import io.postern.store.UidValidities.Batch;
 import io.quarkus.scheduler.Scheduled;
@@ -22,11 +22,11 @@ class UidValidityRenewing {
   private static final Logger LOG = System.getLogger(UidValidityRenewing.class.getName());
 
   private final UidValidities validities;
-  private final Kicks kicks;
+  private final SessionRevocation revocation;
 
-  UidValidityRenewing(UidValidities validities, Kicks kicks) {
+  UidValidityRenewing(UidValidities validities, SessionRevocation revocation) {
     this.validities = validities;
-    this.kicks = kicks;
+    this.revocation = revocation;
   }
 
   @Scheduled(
@@ -54,7 +54,7 @@ class UidValidityRenewing {
   }
 
   private Uni<Void> end(Batch batch) {
-    batch.names().forEach(kicks::kick);
+    batch.names().forEach(revocation::kick);
     LOG.log(
         Level.INFO,
         "UIDVALIDITY renewed: renewal={0} accounts={1}",

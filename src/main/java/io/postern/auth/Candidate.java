@@ -1,6 +1,6 @@
 package io.postern.auth;
 
-import io.postern.store.Account;
+import io.postern.store.account.Account;
 import java.util.Optional;
 
 /**
@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param obstacle why no proof can help them; empty when it can
  */
 public record Candidate(
-    Attempt attempt,
-    Names.Meaning names,
+    LoginAttempt attempt,
+    LoginName.Meaning names,
     Optional<Account> account,
     Optional<Account> opened,
     Optional<Failure> obstacle) {

@@ -3,20 +3,20 @@ package io.postern.auth;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
-import io.postern.store.AppPasswords;
-import io.postern.store.Grants;
-import io.postern.store.Secret;
 import io.postern.store.StoreException;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Grants;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Says whose mailboxes an attempt opens. Every protocol and every mechanism comes through here, and
- * so through the {@link Gate}. A mechanism asks for the {@link #candidate}, checks the proof, and
- * has the last word said by {@link #decide}.
+ * so through the {@link LoginPolicy}. A mechanism asks for the {@link #candidate}, checks the
+ * proof, and has the last word said by {@link #decide}.
  */
 public final class Login {
   /** How long a name or a password may be, in UTF-16 units. */
@@ -46,7 +46,7 @@ public final class Login {
   private final Accounts accounts;
   private final Grants grants;
   private final OwnPasswords passwords;
-  private final Gate gate;
+  private final LoginPolicy gate;
   private final Live live;
 
   public Login(
@@ -54,7 +54,7 @@ public final class Login {
       AppPasswords appPasswords,
       Grants grants,
       Passwords passwords,
-      Gate gate,
+      LoginPolicy gate,
       Live live) {
     this.accounts = accounts;
     this.grants = grants;
@@ -67,7 +67,7 @@ public final class Login {
    * Lets in who knows the account's password, or an app password of it. Names compare without case
    * and are not trimmed. Never fails for what a client can do or a store can suffer.
    */
-  public Uni<Result> password(Attempt attempt, Secret password) {
+  public Uni<Result> password(LoginAttempt attempt, Secret password) {
     return answered(
         attempt,
         candidate(attempt)
@@ -80,7 +80,7 @@ public final class Login {
    * #answered} reads. What follows does not wait for the client until it has ended in {@link
    * #answered}.
    */
-  public Uni<Candidate> candidate(Attempt attempt) {
+  public Uni<Candidate> candidate(LoginAttempt attempt) {
     var counted = counted(attempt);
     return admit(counted).chain(() -> lookUp(counted));
   }
@@ -89,7 +89,7 @@ public final class Login {
    * The same for a mechanism that asks the client for more: nothing is held for it meanwhile, and
    * it has to {@link #admit} the candidate's attempt when it has all that it verifies.
    */
-  public Uni<Candidate> prechecked(Attempt attempt) {
+  public Uni<Candidate> prechecked(LoginAttempt attempt) {
     var counted = counted(attempt);
     return gate.precheck(counted).invoke(Login::turnAway).chain(() -> lookUp(counted));
   }
@@ -98,12 +98,12 @@ public final class Login {
    * The gate's first word on an attempt whose subject was read, or is not known yet: then it is
    * counted under its network alone. Fails like the candidate.
    */
-  public Uni<Void> admit(Attempt attempt) {
+  public Uni<Void> admit(LoginAttempt attempt) {
     return gate.admit(attempt).invoke(Login::turnAway).replaceWithVoid();
   }
 
   /** Lets in a user whom an authority vouches for, in an attempt that was admitted already. */
-  public Uni<Result> vouched(Attempt attempt, String name, Names.Meaning meaning) {
+  public Uni<Result> vouched(LoginAttempt attempt, String name, LoginName.Meaning meaning) {
     var who =
         plausible(meaning.user())
             ? lookUp(attempt.by(name, meaning), meaning)
@@ -112,16 +112,16 @@ public final class Login {
   }
 
   /** What names mean by the settings of now. */
-  public Names names() {
-    return new Names(live.now().auth());
+  public LoginName names() {
+    return new LoginName(live.now().auth());
   }
 
-  private Attempt counted(Attempt attempt) {
+  private LoginAttempt counted(LoginAttempt attempt) {
     return attempt.of(
         plausible(attempt.name()) ? names().read(attempt.name()).subject() : Optional.empty());
   }
 
-  private Uni<Candidate> lookUp(Attempt attempt) {
+  private Uni<Candidate> lookUp(LoginAttempt attempt) {
     // RFC 4616 §2: an empty identity fails, and none contains NUL
     return plausible(attempt.name())
         ? lookUp(attempt, names().read(attempt.name()))
@@ -133,7 +133,7 @@ public final class Login {
    * many statements whether there are such accounts or not: so a right password is refused neither
    * with another answer than a wrong one nor sooner.
    */
-  private Uni<Candidate> lookUp(Attempt attempt, Names.Meaning names) {
+  private Uni<Candidate> lookUp(LoginAttempt attempt, LoginName.Meaning names) {
     var asked = names().actAs(attempt, names).or(names::mailbox);
     return accounts
         .find(names.user())
@@ -145,7 +145,8 @@ public final class Login {
                         .map(owner -> candidate(attempt, names, user, owner)));
   }
 
-  private Uni<Optional<Account>> granted(Attempt attempt, Optional<Account> user, String mailbox) {
+  private Uni<Optional<Account>> granted(
+      LoginAttempt attempt, Optional<Account> user, String mailbox) {
     if (!plausible(mailbox)) {
       return Uni.createFrom().item(Optional.empty());
     }
@@ -164,13 +165,16 @@ public final class Login {
                                 .filter(o -> obstacle(attempt.client().service(), o).isEmpty())));
   }
 
-  private static Candidate noCandidate(Attempt attempt) {
-    var none = new Names.Meaning("", Optional.empty(), false);
+  private static Candidate noCandidate(LoginAttempt attempt) {
+    var none = new LoginName.Meaning("", Optional.empty(), false);
     return candidate(attempt, none, Optional.empty(), Optional.empty());
   }
 
   private static Candidate candidate(
-      Attempt attempt, Names.Meaning names, Optional<Account> user, Optional<Account> opened) {
+      LoginAttempt attempt,
+      LoginName.Meaning names,
+      Optional<Account> user,
+      Optional<Account> opened) {
     var obstacle =
         names.blocked()
             ? Optional.of(Failure.BLOCKED)
@@ -215,14 +219,14 @@ public final class Login {
         new Identity(opened.id(), opened.name(), who.account().orElseThrow().name()));
   }
 
-  private Uni<Result> enter(Attempt attempt, Identity identity) {
+  private Uni<Result> enter(LoginAttempt attempt, Identity identity) {
     Function<Refusal, Result> refused = Result.Refused::new;
     return gate.enter(attempt, identity)
         .map(why -> why.map(refused).orElseGet(() -> new Result.Welcome(identity)));
   }
 
   /** Tells the gate why, and the client no more than that something is wrong. */
-  public Uni<Result> refused(Attempt attempt, Failure why) {
+  public Uni<Result> refused(LoginAttempt attempt, Failure why) {
     gate.failed(attempt, why);
     return Uni.createFrom().item(new Result.Refused(Refusal.CREDENTIALS));
   }
@@ -237,7 +241,7 @@ public final class Login {
    * Turns what ended an attempt on its way into an answer, and gives back what was held for it:
    * also when the answer can't be found out, or the client is gone.
    */
-  public <T> Uni<T> answered(Attempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
+  public <T> Uni<T> answered(LoginAttempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
     return answer
         .onFailure(TurnedAway.class)
         .recoverWithItem(failure -> refused.apply(failure.refusal))

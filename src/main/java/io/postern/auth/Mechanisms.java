@@ -26,7 +26,7 @@ public final class Mechanisms {
   /** What asking for a mechanism comes to. */
   public sealed interface Choice {
     /** It may be used. */
-    record Open(Sasl.Mechanism mechanism) implements Choice {}
+    record Available(Sasl.Mechanism mechanism) implements Choice {}
 
     /** Not before TLS. */
     record AfterTls() implements Choice {}
@@ -68,7 +68,7 @@ public final class Mechanisms {
 
   private Choice choice(Client client, Sasl.Mechanism mechanism) {
     if (open(client, mechanism)) {
-      return new Choice.Open(mechanism);
+      return new Choice.Available(mechanism);
     }
     return client.secure() ? new Choice.Unknown() : new Choice.AfterTls();
   }

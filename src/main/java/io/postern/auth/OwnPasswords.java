@@ -3,11 +3,11 @@ package io.postern.auth;
 import io.postern.auth.password.AppPasswordText;
 import io.postern.auth.password.Passwords;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
-import io.postern.store.AppPasswords;
-import io.postern.store.AppPasswords.AppPassword;
-import io.postern.store.Secret;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.AppPasswords.AppPassword;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 

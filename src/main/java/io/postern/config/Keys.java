@@ -37,7 +37,7 @@ public final class Keys {
   private final Map<String, Key> all = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  Keys() {}
+  public Keys() {}
 
   /** All that were declared, in that order. */
   public List<Key> all() {

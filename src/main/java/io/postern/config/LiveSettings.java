@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.postern.config.net.AccessRules;
+import io.postern.config.watch.Bounds;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

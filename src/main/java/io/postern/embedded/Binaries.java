@@ -58,7 +58,7 @@ final class Binaries {
    *
    * @return the directory that holds {@code bin}, {@code lib} and {@code share}
    */
-  static Path postgres(Place place) throws IOException {
+  static Path postgres(DataDirectory place) throws IOException {
     var archive = Machine.here().postgres;
     var home = place.binaries().resolve("postgresql");
     var digest = digest(archive);
@@ -76,7 +76,7 @@ final class Binaries {
    *
    * @return the server's executable file
    */
-  static Path redis(Place place) throws IOException {
+  static Path redis(DataDirectory place) throws IOException {
     var name = Machine.here().redis;
     var executable = place.binaries().resolve(name);
     if (!Files.isExecutable(executable)) {

@@ -35,7 +35,7 @@ final class BundledServers {
     synchronized (System.getProperties()) {
       var name = MEMORY + directory.toAbsolutePath().normalize();
       var running = System.getProperty(name);
-      return running == null ? started(name, Place.kept(directory)) : recalled(running);
+      return running == null ? started(name, DataDirectory.kept(directory)) : recalled(running);
     }
   }
 
@@ -48,11 +48,13 @@ final class BundledServers {
   static Properties passing() {
     synchronized (System.getProperties()) {
       var running = System.getProperty(MEMORY + PASSING);
-      return running == null ? started(MEMORY + PASSING, Place.passing()) : recalled(running);
+      return running == null
+          ? started(MEMORY + PASSING, DataDirectory.passing())
+          : recalled(running);
     }
   }
 
-  private static Properties started(String name, Place place) {
+  private static Properties started(String name, DataDirectory place) {
     try {
       var settings = start(place);
       System.setProperty(name, remembered(settings));
@@ -65,7 +67,7 @@ final class BundledServers {
     }
   }
 
-  private static Properties start(Place place)
+  private static Properties start(DataDirectory place)
       throws IOException, InterruptedException, ExecutionException {
     var lock = lock(place);
     try {
@@ -77,16 +79,16 @@ final class BundledServers {
     }
   }
 
-  private static Properties start(Place place, FileChannel lock)
+  private static Properties start(DataDirectory place, FileChannel lock)
       throws IOException, InterruptedException, ExecutionException {
-    var runner = Unprivileged.here();
+    var runner = UnprivilegedUser.here();
     var postgres = new Postgres(place, runner);
     var redis = new Redis(place, runner);
     postgres.stopOrphan();
     redis.stopOrphan();
     try {
       var settings = settings(place, postgres.start(), redis.start());
-      Watch.over(place, postgres.pidFile(), redis.pidFile(), lock);
+      ProcessMonitor.over(place, postgres.pidFile(), redis.pidFile(), lock);
       Supervisor.over(postgres);
       Supervisor.over(redis);
       LOG.log(
@@ -104,7 +106,7 @@ final class BundledServers {
   }
 
   /** Held until this process ends; nothing else tells two processes on one directory apart. */
-  private static FileChannel lock(Place place) throws IOException {
+  private static FileChannel lock(DataDirectory place) throws IOException {
     var channel =
         FileChannel.open(
             place.directory().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -117,7 +119,8 @@ final class BundledServers {
     return channel;
   }
 
-  private static Properties settings(Place place, int postgres, int redis) throws IOException {
+  private static Properties settings(DataDirectory place, int postgres, int redis)
+      throws IOException {
     var database = "postgresql://127.0.0.1:" + postgres + "/" + Postgres.DATABASE;
     var certificate = DevelopmentCertificate.in(place);
     var settings = new Properties();

@@ -46,7 +46,7 @@ record DevelopmentCertificate(Path certificate, Path key) {
   private static final int SERIAL_BITS = 120;
 
   /** The certificate of a place; made if there is none that lasts. */
-  static DevelopmentCertificate in(Place place) throws IOException {
+  static DevelopmentCertificate in(DataDirectory place) throws IOException {
     var tls = place.room("tls");
     var found = new DevelopmentCertificate(tls.resolve("mail.crt"), tls.resolve("mail.key"));
     try {
@@ -69,7 +69,7 @@ record DevelopmentCertificate(Path certificate, Path key) {
     }
   }
 
-  private void make(Place place)
+  private void make(DataDirectory place)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -28,8 +28,8 @@ final class Postgres implements Supervisor.Server {
   /** Another process can take the free port that was found before PostgreSQL does. */
   private static final int START_TRIES = 3;
 
-  private final Place place;
-  private final Unprivileged runner;
+  private final DataDirectory place;
+  private final UnprivilegedUser runner;
   private final Path data;
   private final Path pidFile;
 
@@ -42,7 +42,7 @@ final class Postgres implements Supervisor.Server {
   /** Where it listens since its first start. */
   private int port;
 
-  Postgres(Place place, Unprivileged runner) throws IOException {
+  Postgres(DataDirectory place, UnprivilegedUser runner) throws IOException {
     this.place = place;
     this.runner = runner;
     data = place.servers().resolve("postgresql");
@@ -53,7 +53,7 @@ final class Postgres implements Supervisor.Server {
 
   /** Stops the PostgreSQL that a killed process left behind in this place, if there is one. */
   void stopOrphan() throws IOException, InterruptedException {
-    if (Orphan.of(pidFile, place.binaries()).isPresent()) {
+    if (OrphanedServers.of(pidFile, place.binaries()).isPresent()) {
       pgCtl(STOP_WITHIN, "-m", "fast", "stop");
     }
     // A stale file whose number now belongs to some other program would stop the next start. The
@@ -94,7 +94,7 @@ final class Postgres implements Supervisor.Server {
 
   /** The process that a signal ends. */
   long pid() throws IOException {
-    return Orphan.of(pidFile, place.binaries()).orElseThrow().pid();
+    return OrphanedServers.of(pidFile, place.binaries()).orElseThrow().pid();
   }
 
   @Override
@@ -105,7 +105,7 @@ final class Postgres implements Supervisor.Server {
   /** By the pid file, as a process that was killed leaves it behind and names no other program. */
   @Override
   public boolean isAlive() throws IOException {
-    return Orphan.of(pidFile, place.binaries()).isPresent();
+    return OrphanedServers.of(pidFile, place.binaries()).isPresent();
   }
 
   /**

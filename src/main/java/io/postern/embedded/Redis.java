@@ -30,12 +30,12 @@ final class Redis implements Supervisor.Server {
   /** Another process can take the free port that was found before Redis does. */
   private static final int START_TRIES = 3;
 
-  private final Place place;
-  private final Unprivileged runner;
+  private final DataDirectory place;
+  private final UnprivilegedUser runner;
   private final Path pidFile;
   private final Path settings;
 
-  Redis(Place place, Unprivileged runner) throws IOException {
+  Redis(DataDirectory place, UnprivilegedUser runner) throws IOException {
     this.place = place;
     this.runner = runner;
     pidFile = place.servers().resolve("redis.pid");
@@ -44,9 +44,9 @@ final class Redis implements Supervisor.Server {
 
   /** Stops the Redis that a killed process left behind in this place, if there is one. */
   void stopOrphan() throws IOException, InterruptedException, ExecutionException {
-    var orphan = Orphan.of(pidFile, place.binaries());
+    var orphan = OrphanedServers.of(pidFile, place.binaries());
     if (orphan.isPresent()) {
-      Orphan.stop(orphan.get(), STOP_WITHIN);
+      OrphanedServers.stop(orphan.get(), STOP_WITHIN);
     }
     Files.deleteIfExists(pidFile);
   }
@@ -79,7 +79,7 @@ final class Redis implements Supervisor.Server {
 
   @Override
   public boolean isAlive() throws IOException {
-    return Orphan.of(pidFile, place.binaries()).isPresent();
+    return OrphanedServers.of(pidFile, place.binaries()).isPresent();
   }
 
   /** Starts it again with the settings it had, empty. */

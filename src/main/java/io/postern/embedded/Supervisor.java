@@ -58,11 +58,12 @@ final class Supervisor {
         Thread.ofPlatform().daemon().name("bundled-" + server.name() + "-supervisor").factory();
     var scheduler = new ScheduledThreadPoolExecutor(1, thread);
     var supervisor = new Supervisor(server);
-    scheduler.scheduleWithFixedDelay(
-        () -> supervisor.checkNow(scheduler),
-        POLL.toMillis(),
-        POLL.toMillis(),
-        TimeUnit.MILLISECONDS);
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            () -> supervisor.checkNow(scheduler),
+            POLL.toMillis(),
+            POLL.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void checkNow(ScheduledExecutorService scheduler) {

@@ -12,7 +12,7 @@ import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unselect;
-import io.postern.imap.session.Vocabulary;
+import io.postern.imap.session.ExtensionRegistry;
 import java.util.List;
 
 /** THE list: all that the server speaks, in the order in which CAPABILITY shows it. */
@@ -20,8 +20,8 @@ public final class Catalogue {
   private Catalogue() {}
 
   /** All of it. */
-  public static Vocabulary vocabulary() {
-    return new Vocabulary(
+  public static ExtensionRegistry vocabulary() {
+    return new ExtensionRegistry(
         List.of(
             new Rev1(),
             new SaslIr(),

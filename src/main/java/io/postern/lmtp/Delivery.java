@@ -6,8 +6,6 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.InternalDate;
 import io.postern.model.MailboxName;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
@@ -15,6 +13,8 @@ import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
@@ -47,8 +47,8 @@ public final class Delivery {
   }
 
   /** Where the bytes of a message go as they come. */
-  Intake intake(TraceFields trace) {
-    return new Intake(blobs, trace);
+  MessageSink intake(TraceFields trace) {
+    return new MessageSink(blobs, trace);
   }
 
   /** The time that messages come in. */
@@ -73,8 +73,8 @@ public final class Delivery {
    * The answers come in order, one for each, none as a failure. An account that is named twice gets
    * the message once, and both answers are the same.
    */
-  Multi<Reply> deliver(Intake intake, TraceFields trace) {
-    return intake
+  Multi<LmtpReply> deliver(MessageSink messageSink, TraceFields trace) {
+    return messageSink
         .whole()
         .flatMap(staged -> shareable(staged, trace.envelope().accounts()))
         .onItem()
@@ -84,7 +84,7 @@ public final class Delivery {
   }
 
   /** The same answer for each. */
-  static Multi<Reply> toAll(List<Recipient> recipients, Reply reply) {
+  static Multi<LmtpReply> toAll(List<Recipient> recipients, LmtpReply reply) {
     return Multi.createFrom().iterable(Collections.nCopies(recipients.size(), reply));
   }
 
@@ -102,8 +102,8 @@ public final class Delivery {
     };
   }
 
-  private Multi<Reply> deliver(Staged staged, TraceFields trace) {
-    var answered = new HashMap<AccountId, Reply>();
+  private Multi<LmtpReply> deliver(Staged staged, TraceFields trace) {
+    var answered = new HashMap<AccountId, LmtpReply>();
     return Multi.createFrom()
         .iterable(trace.envelope().recipients())
         .onItem()
@@ -118,18 +118,18 @@ public final class Delivery {
                                     .invoke(reply -> answered.put(recipient.account(), reply))));
   }
 
-  private Uni<Reply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
+  private Uni<LmtpReply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
     return deliver(
         trace.differ() ? staged.behind(trace.own(recipient)) : staged, recipient.account());
   }
 
-  private Uni<Reply> deliver(Staged staged, AccountId account) {
+  private Uni<LmtpReply> deliver(Staged staged, AccountId account) {
     var message = new NewMessage(staged, Flags.NONE, InternalDate.of(clock.instant()));
     return mailboxes
         .find(account, MailboxName.INBOX)
         .map(inbox -> inbox.orElseThrow(() -> failure(new StoreFailure.MailboxGone())))
         .flatMap(inbox -> messages.append(inbox.key(), List.of(message)))
-        .map(_ -> Reply.DELIVERED)
+        .map(_ -> LmtpReply.DELIVERED)
         .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);
   }
@@ -140,17 +140,17 @@ public final class Delivery {
   }
 
   /** What a peer is told of a failure; one that no store means is a fault, and logged. */
-  static Reply answer(Throwable failure) {
+  static LmtpReply answer(Throwable failure) {
     if (failure instanceof StoreException store) {
       return answer(store.failure());
     }
     LOG.log(Level.ERROR, "A delivery failed; its sender will try again", failure);
-    return Reply.TRY_LATER;
+    return LmtpReply.TRY_LATER;
   }
 
-  private static Reply answer(StoreFailure failure) {
+  private static LmtpReply answer(StoreFailure failure) {
     return switch (failure) {
-      case StoreFailure.OverQuota _ -> Reply.OVER_QUOTA;
+      case StoreFailure.OverQuota _ -> LmtpReply.OVER_QUOTA;
       case StoreFailure.NoSuchMailbox _,
           StoreFailure.MailboxGone _,
           StoreFailure.AlreadyExists _,
@@ -159,7 +159,7 @@ public final class Delivery {
           StoreFailure.NotPermitted _,
           StoreFailure.LimitReached _,
           StoreFailure.Unavailable _ ->
-          Reply.TRY_LATER;
+          LmtpReply.TRY_LATER;
     };
   }
 

@@ -50,5 +50,5 @@ sealed interface LmtpCommand {
   record Quit() implements LmtpCommand {}
 
   /** What is wrong with a line that is none of them. */
-  record Wrong(Reply reply) implements LmtpCommand {}
+  record Wrong(LmtpReply reply) implements LmtpCommand {}
 }

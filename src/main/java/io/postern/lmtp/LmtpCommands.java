@@ -32,7 +32,7 @@ final class LmtpCommands {
       return read(decoder.decode(ByteBuffer.wrap(line.getBytes())).toString().stripTrailing());
     } catch (CharacterCodingException _) {
       // Answered: nothing of the line can be relied on.
-      return new Wrong(Reply.NOT_UTF8);
+      return new Wrong(LmtpReply.NOT_UTF8);
     }
   }
 
@@ -52,8 +52,8 @@ final class LmtpCommands {
       case "HELP" -> new Help();
       case "VRFY" -> argument.isEmpty() ? wrong("VRFY names an address") : new Vrfy();
       // RFC 2033 §4.1: HELO and EHLO are not LMTP
-      case "HELO", "EHLO" -> new Wrong(Reply.NOT_LMTP);
-      default -> new Wrong(Reply.UNKNOWN_COMMAND);
+      case "HELO", "EHLO" -> new Wrong(LmtpReply.NOT_LMTP);
+      default -> new Wrong(LmtpReply.UNKNOWN_COMMAND);
     };
   }
 
@@ -126,7 +126,7 @@ final class LmtpCommands {
   private static LmtpCommand refused(String name) {
     return switch (name) {
       case "SIZE", "BODY", "SMTPUTF8" -> wrong("The parameter " + name + " is not understood");
-      default -> new Wrong(Reply.of(555, "5.5.4", "A parameter is not known"));
+      default -> new Wrong(LmtpReply.of(555, "5.5.4", "A parameter is not known"));
     };
   }
 
@@ -136,6 +136,6 @@ final class LmtpCommands {
   }
 
   private static Wrong wrong(String what) {
-    return new Wrong(Reply.badArgument(what));
+    return new Wrong(LmtpReply.badArgument(what));
   }
 }

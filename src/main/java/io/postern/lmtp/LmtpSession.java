@@ -7,7 +7,7 @@ import io.postern.lmtp.LmtpState.Closed;
 import io.postern.lmtp.LmtpState.Envelope;
 import io.postern.lmtp.LmtpState.Greeted;
 import io.postern.lmtp.LmtpState.Ready;
-import io.postern.store.Account;
+import io.postern.store.account.Account;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
@@ -57,12 +57,12 @@ final class LmtpSession implements Protocol.Session {
   public void opened() {
     if (!Networks.parse(settings().trustedNetworks()).contains(connection.remote().hostAddress())) {
       // RFC 5321 §3.1: no service for this peer
-      say(Reply.of(554, "5.7.1", "No mail is taken from your address"));
+      say(LmtpReply.of(554, "5.7.1", "No mail is taken from your address"));
       end(CloseReason.LOGOUT);
       return;
     }
     connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
-    say(Reply.plain(220, hostname() + " LMTP Postern is ready"));
+    say(LmtpReply.plain(220, hostname() + " LMTP Postern is ready"));
     connection.out().flush();
   }
 
@@ -102,9 +102,9 @@ final class LmtpSession implements Protocol.Session {
       case LmtpCommand.Rcpt rcpt -> rcpt(rcpt).invoke(this::say).replaceWithVoid();
       case LmtpCommand.Data _ -> data();
       case LmtpCommand.Rset _ -> now(rset());
-      case LmtpCommand.Noop _ -> now(Reply.OK);
-      case LmtpCommand.Vrfy _ -> now(Reply.NOT_VERIFIED);
-      case LmtpCommand.Help _ -> now(Reply.HELP);
+      case LmtpCommand.Noop _ -> now(LmtpReply.OK);
+      case LmtpCommand.Vrfy _ -> now(LmtpReply.NOT_VERIFIED);
+      case LmtpCommand.Help _ -> now(LmtpReply.HELP);
       case LmtpCommand.StartTls _ -> startTls();
       case LmtpCommand.Quit _ -> quit();
       case LmtpCommand.Wrong(var reply) -> now(reply);
@@ -112,7 +112,7 @@ final class LmtpSession implements Protocol.Session {
   }
 
   // RFC 2033 §4.1: as EHLO
-  private Reply lhlo(String domain) {
+  private LmtpReply lhlo(String domain) {
     peer = domain;
     var lines = new ArrayList<String>();
     lines.add(hostname());
@@ -125,37 +125,37 @@ final class LmtpSession implements Protocol.Session {
       lines.add("STARTTLS");
     }
     state = new Ready();
-    return new Reply(250, "", lines);
+    return new LmtpReply(250, "", lines);
   }
 
-  private Reply mail(LmtpCommand.Mail mail) {
+  private LmtpReply mail(LmtpCommand.Mail mail) {
     return switch (state) {
-      case Greeted _, Closed _ -> Reply.LHLO_FIRST;
+      case Greeted _, Closed _ -> LmtpReply.LHLO_FIRST;
       // RFC 5321 §4.1.4: MAIL within mail is out of sequence
-      case Envelope _ -> Reply.NESTED_MAIL;
+      case Envelope _ -> LmtpReply.NESTED_MAIL;
       case Ready _ -> begin(mail);
     };
   }
 
-  private Reply begin(LmtpCommand.Mail mail) {
+  private LmtpReply begin(LmtpCommand.Mail mail) {
     boolean tls = settings().requireTls() || settings().requireClientCertificate();
     if (tls && !connection.secure()) {
-      return Reply.TLS_FIRST;
+      return LmtpReply.TLS_FIRST;
     }
     // Not 530: the peer may have one, and was not asked when it came.
     if (settings().requireClientCertificate() && !certified()) {
-      return Reply.CERTIFICATE_FIRST;
+      return LmtpReply.CERTIFICATE_FIRST;
     }
     var envelope = new Envelope(mail.sender().text(), mail.utf8(), List.of());
     long limit = maxSize(trace(envelope));
     if (mail.size() > limit) {
-      return Reply.tooBig(limit);
+      return LmtpReply.tooBig(limit);
     }
     if (!mail.utf8() && !mail.sender().ascii()) {
-      return Reply.WANTS_UTF8;
+      return LmtpReply.WANTS_UTF8;
     }
     state = envelope;
-    return Reply.SENDER_OK;
+    return LmtpReply.SENDER_OK;
   }
 
   private TraceFields trace(Envelope envelope) {
@@ -175,20 +175,20 @@ final class LmtpSession implements Protocol.Session {
     }
   }
 
-  private Uni<Reply> rcpt(LmtpCommand.Rcpt rcpt) {
+  private Uni<LmtpReply> rcpt(LmtpCommand.Rcpt rcpt) {
     return switch (state) {
-      case Greeted _, Closed _ -> Uni.createFrom().item(Reply.LHLO_FIRST);
-      case Ready _ -> Uni.createFrom().item(Reply.MAIL_FIRST);
+      case Greeted _, Closed _ -> Uni.createFrom().item(LmtpReply.LHLO_FIRST);
+      case Ready _ -> Uni.createFrom().item(LmtpReply.MAIL_FIRST);
       case Envelope envelope -> recipient(envelope, rcpt.recipient());
     };
   }
 
-  private Uni<Reply> recipient(Envelope envelope, Address.Path path) {
+  private Uni<LmtpReply> recipient(Envelope envelope, Address.Path path) {
     if (envelope.recipients().size() >= settings().maxRecipients()) {
-      return Uni.createFrom().item(Reply.TOO_MANY_RECIPIENTS);
+      return Uni.createFrom().item(LmtpReply.TOO_MANY_RECIPIENTS);
     }
     if (!envelope.utf8() && !path.ascii()) {
-      return Uni.createFrom().item(Reply.WANTS_UTF8);
+      return Uni.createFrom().item(LmtpReply.WANTS_UTF8);
     }
     return delivery
         .find(path.names())
@@ -197,77 +197,78 @@ final class LmtpSession implements Protocol.Session {
         .recoverWithItem(Delivery::answer);
   }
 
-  private Reply taken(Optional<Account> account, Address.Path path) {
+  private LmtpReply taken(Optional<Account> account, Address.Path path) {
     if (account.isEmpty()) {
-      return Reply.NO_SUCH_USER;
+      return LmtpReply.NO_SUCH_USER;
     }
     if (!account.get().access().enabled()) {
-      return Reply.DISABLED;
+      return LmtpReply.DISABLED;
     }
     // Unless the connection went away while the store was asked.
     if (state instanceof Envelope envelope) {
       state = envelope.with(new LmtpState.Recipient(account.get().id(), path.text()));
     }
-    return Reply.RECIPIENT_OK;
+    return LmtpReply.RECIPIENT_OK;
   }
 
   private Uni<Void> data() {
     return switch (state) {
-      case Greeted _, Closed _ -> now(Reply.LHLO_FIRST);
-      case Ready _ -> now(Reply.MAIL_FIRST);
+      case Greeted _, Closed _ -> now(LmtpReply.LHLO_FIRST);
+      case Ready _ -> now(LmtpReply.MAIL_FIRST);
       // RFC 2033 §4.2: without a recipient there is nothing to send data for
-      case Envelope(_, _, var recipients) when recipients.isEmpty() -> now(Reply.NO_RECIPIENTS);
+      case Envelope(_, _, var recipients) when recipients.isEmpty() -> now(LmtpReply.NO_RECIPIENTS);
       case Envelope envelope -> receive(envelope);
     };
   }
 
   private Uni<Void> receive(Envelope envelope) {
-    say(Reply.GO_AHEAD);
+    say(LmtpReply.GO_AHEAD);
     connection.out().flush();
     state = new Ready();
     var trace = trace(envelope);
-    var intake = delivery.intake(trace);
+    var messageSink = delivery.intake(trace);
     long limit = maxSize(trace);
     return connection
-        .data(intake, limit)
+        .data(messageSink, limit)
         .onItem()
-        .transformToMulti(size -> delivered(intake, size, limit, trace))
+        .transformToMulti(size -> delivered(messageSink, size, limit, trace))
         .invoke(this::sayAtOnce)
         .collect()
         .last()
         .replaceWithVoid();
   }
 
-  private Multi<Reply> delivered(Intake intake, long size, long limit, TraceFields trace) {
+  private Multi<LmtpReply> delivered(
+      MessageSink messageSink, long size, long limit, TraceFields trace) {
     if (size > limit) {
-      intake.abandon();
-      return Delivery.toAll(trace.envelope().recipients(), Reply.tooBig(limit));
+      messageSink.abandon();
+      return Delivery.toAll(trace.envelope().recipients(), LmtpReply.tooBig(limit));
     }
-    return delivery.deliver(intake, trace);
+    return delivery.deliver(messageSink, trace);
   }
 
-  private Reply rset() {
+  private LmtpReply rset() {
     if (state instanceof Envelope) {
       state = new Ready();
     }
-    return Reply.OK;
+    return LmtpReply.OK;
   }
 
   private Uni<Void> startTls() {
     if (connection.secure()) {
-      return now(Reply.TLS_ALREADY);
+      return now(LmtpReply.TLS_ALREADY);
     }
     if (!connection.canStartTls()) {
-      return now(Reply.NO_TLS);
+      return now(LmtpReply.NO_TLS);
     }
     // RFC 3207 §4.2: what was said before TLS counts for nothing
     state = new Greeted();
-    connection.startTls(Buffer.buffer(Reply.READY_FOR_TLS.text()));
+    connection.startTls(Buffer.buffer(LmtpReply.READY_FOR_TLS.text()));
     return done();
   }
 
   private Uni<Void> quit() {
-    say(Reply.BYE);
+    say(LmtpReply.BYE);
     end(CloseReason.LOGOUT);
     return done();
   }
@@ -276,7 +277,7 @@ final class LmtpSession implements Protocol.Session {
   public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
     worst = 0;
-    say(Reply.of(500, "5.5.2", "A line has at most " + limit + " octets"));
+    say(LmtpReply.of(500, "5.5.2", "A line has at most " + limit + " octets"));
     ended("?", began);
   }
 
@@ -291,7 +292,7 @@ final class LmtpSession implements Protocol.Session {
       // RFC 5321 §3.1
       case DENIED ->
           Buffer.buffer(
-              Reply.of(554, "5.7.1", "Connections from this address are not taken").text());
+              LmtpReply.of(554, "5.7.1", "Connections from this address are not taken").text());
       case SHUTDOWN, KICKED, DISPLACED -> last("4.3.2", "The service goes away");
       case FAULT -> last("4.3.0", "A fault of the server");
     };
@@ -299,7 +300,7 @@ final class LmtpSession implements Protocol.Session {
 
   // RFC 5321 §3.8: a server that closes on its own says 421
   private static Buffer last(String enhanced, String text) {
-    return Buffer.buffer(Reply.of(421, enhanced, text).text());
+    return Buffer.buffer(LmtpReply.of(421, enhanced, text).text());
   }
 
   @Override
@@ -307,17 +308,17 @@ final class LmtpSession implements Protocol.Session {
     state = new Closed();
   }
 
-  private Uni<Void> now(Reply reply) {
+  private Uni<Void> now(LmtpReply reply) {
     say(reply);
     return done();
   }
 
-  private void sayAtOnce(Reply reply) {
+  private void sayAtOnce(LmtpReply reply) {
     say(reply);
     connection.out().flush();
   }
 
-  private void say(Reply reply) {
+  private void say(LmtpReply reply) {
     connection.out().write(reply.text());
     worst = Math.max(worst, reply.code() / 100);
     errors += reply.protocolError() ? 1 : 0;

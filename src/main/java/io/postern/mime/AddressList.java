@@ -1,6 +1,7 @@
 package io.postern.mime;
 
 import io.postern.mime.Envelope.Address;
+import io.postern.mime.header.FieldCursor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

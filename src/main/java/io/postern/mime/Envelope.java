@@ -1,5 +1,7 @@
 package io.postern.mime;
 
+import io.postern.mime.header.HeaderScan;
+import io.postern.mime.header.KeptField;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

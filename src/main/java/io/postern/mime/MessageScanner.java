@@ -1,5 +1,9 @@
 package io.postern.mime;
 
+import io.postern.mime.header.HeaderScan;
+import io.postern.mime.header.KeptField;
+import io.postern.mime.header.MimeHeader;
+import io.postern.mime.header.SentDate;
 import io.vertx.core.buffer.Buffer;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.postern.mime;
 
+import io.postern.mime.header.MimeHeader;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.postern.mime;
 
+import io.postern.mime.header.MimeHeader;
+import io.postern.mime.header.MimeValue;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;

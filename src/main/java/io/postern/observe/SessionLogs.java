@@ -1,50 +1,54 @@
 package io.postern.observe;
 
+import io.postern.observe.log.ProtocolLog;
+import io.postern.observe.log.SessionLog;
+import io.postern.observe.meter.SessionMeters;
 import io.postern.observe.trace.Traces;
 import io.postern.wire.CloseReason;
-import io.postern.wire.Sessions;
+import io.postern.wire.transport.SessionRegistry;
 import jakarta.inject.Singleton;
 
 /** Tells all who watch sessions. */
 @Singleton
-public class SessionLogs implements Sessions.Log {
+public class SessionLogs implements SessionRegistry.Log {
   /** Gone through by each command: an array, so that nothing is made of it. */
-  private final Sessions.Log[] all;
+  private final SessionRegistry.Log[] all;
 
   SessionLogs(SessionMeters meters, SessionLog summaries, ProtocolLog commands, Traces traces) {
-    all = new Sessions.Log[] {meters, summaries, commands, traces};
+    all = new SessionRegistry.Log[] {meters, summaries, commands, traces};
   }
 
   @Override
-  public void opened(Sessions.Open session) {
+  public void opened(SessionRegistry.SessionInfo session) {
     for (var log : all) {
       log.opened(session);
     }
   }
 
   @Override
-  public void secured(Sessions.Open session, String version, boolean asked) {
+  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
     for (var log : all) {
       log.secured(session, version, asked);
     }
   }
 
   @Override
-  public void loggedIn(Sessions.Open session) {
+  public void loggedIn(SessionRegistry.SessionInfo session) {
     for (var log : all) {
       log.loggedIn(session);
     }
   }
 
   @Override
-  public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
     for (var log : all) {
       log.closed(session, tally, why);
     }
   }
 
   @Override
-  public void rejected(String protocol, Sessions.Rejection why) {
+  public void rejected(String protocol, SessionRegistry.Rejection why) {
     for (var log : all) {
       log.rejected(protocol, why);
     }
@@ -61,7 +65,7 @@ public class SessionLogs implements Sessions.Log {
   }
 
   @Override
-  public void ran(Sessions.Open session, Sessions.Ran command) {
+  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
     for (var log : all) {
       log.ran(session, command);
     }

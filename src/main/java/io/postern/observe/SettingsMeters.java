@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Components;
 import io.postern.config.Components.State;
 import io.postern.config.Live;
-import io.postern.config.SettingsReport;
+import io.postern.config.watch.SettingsReport;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;

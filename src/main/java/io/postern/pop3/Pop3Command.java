@@ -1,6 +1,6 @@
 package io.postern.pop3;
 
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,14 +31,14 @@ sealed interface Pop3Command {
   }
 
   /** In AUTHORIZATION only (RFC 1939 §4). */
-  sealed interface Guest extends Pop3Command {}
+  sealed interface Unauthenticated extends Pop3Command {}
 
   /** In TRANSACTION only (RFC 1939 §5). */
   sealed interface Mail extends Pop3Command {}
 
-  record User(String name) implements Guest {}
+  record User(String name) implements Unauthenticated {}
 
-  record Pass(Secret password) implements Guest {}
+  record Pass(Secret password) implements Unauthenticated {}
 
   /**
    * RFC 5034 §4.
@@ -46,7 +46,8 @@ sealed interface Pop3Command {
    * @param mechanism empty to be told which there are
    * @param initialResponse decoded
    */
-  record Auth(Optional<String> mechanism, Optional<Buffer> initialResponse) implements Guest {
+  record Auth(Optional<String> mechanism, Optional<Buffer> initialResponse)
+      implements Unauthenticated {
     /** Without the response, which holds a password. */
     @Override
     public String toString() {
@@ -55,10 +56,10 @@ sealed interface Pop3Command {
   }
 
   /** RFC 2595 §4. */
-  record Stls() implements Guest {}
+  record Stls() implements Unauthenticated {}
 
   /** RFC 6856 §2. */
-  record Utf8() implements Guest {}
+  record Utf8() implements Unauthenticated {}
 
   record Stat() implements Mail {}
 

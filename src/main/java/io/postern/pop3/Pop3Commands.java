@@ -17,7 +17,7 @@ import io.postern.pop3.Pop3Command.Uidl;
 import io.postern.pop3.Pop3Command.User;
 import io.postern.pop3.Pop3Command.Utf8;
 import io.postern.pop3.Pop3Command.Wrong;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

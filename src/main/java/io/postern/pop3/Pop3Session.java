@@ -1,8 +1,8 @@
 package io.postern.pop3;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
@@ -14,9 +14,9 @@ import io.postern.pop3.Pop3State.Authorization;
 import io.postern.pop3.Pop3State.Transaction;
 import io.postern.pop3.Pop3State.Update;
 import io.postern.store.MaildropLock;
-import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.Secret;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
@@ -38,8 +38,8 @@ final class Pop3Session implements Protocol.Session {
   private final Connection connection;
   private final Pop3Ports ports;
   private final Capabilities capabilities;
-  private final Answers answers;
-  private final Desk desk;
+  private final Responses answers;
+  private final TransactionCommands commands;
   private Pop3State state = new Authorization(Optional.empty());
   private int errors;
   private int refusedLogins;
@@ -48,8 +48,8 @@ final class Pop3Session implements Protocol.Session {
     this.connection = connection;
     this.ports = ports;
     this.capabilities = new Capabilities(connection, ports);
-    this.answers = new Answers(connection.out());
-    this.desk = new Desk(ports, connection.out(), answers);
+    this.answers = new Responses(connection.out());
+    this.commands = new TransactionCommands(ports, connection.out(), answers);
   }
 
   @Override
@@ -97,7 +97,7 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private void ended(String verb, long began) {
-    var outcome = desk.sending() ? "broken" : answers.refused() ? "err" : "ok";
+    var outcome = commands.sending() ? "broken" : answers.refused() ? "err" : "ok";
     ports.log().ran(verb, outcome, System.nanoTime() - began);
     connection.ended(verb, outcome);
     renewTimeout();
@@ -114,7 +114,7 @@ final class Pop3Session implements Protocol.Session {
                       "Capability list follows",
                       capabilities.lines(state instanceof Transaction).stream()));
       case Pop3Command.Lang(var range) -> now(() -> lang(range));
-      case Pop3Command.Guest guest ->
+      case Pop3Command.Unauthenticated guest ->
           switch (state) {
             case Authorization authorization -> guest(authorization, guest);
             case Transaction _ -> now(() -> answers.refuse("You are logged in already"));
@@ -123,13 +123,13 @@ final class Pop3Session implements Protocol.Session {
       case Pop3Command.Mail mail ->
           switch (state) {
             case Authorization _ -> now(() -> answers.refuse("Log in first"));
-            case Transaction transaction -> desk.run(transaction.maildrop(), mail);
+            case Transaction transaction -> commands.run(transaction.maildrop(), mail);
             case Update _ -> done();
           };
     };
   }
 
-  private Uni<Void> guest(Authorization authorization, Pop3Command.Guest command) {
+  private Uni<Void> guest(Authorization authorization, Pop3Command.Unauthenticated command) {
     return switch (command) {
       case Pop3Command.User(var name) -> now(() -> user(name));
       case Pop3Command.Pass(var password) -> pass(authorization, password);
@@ -157,7 +157,8 @@ final class Pop3Session implements Protocol.Session {
     state = new Authorization(Optional.empty());
     return ports
         .login()
-        .password(new Attempt(capabilities.client(), "USER", authorization.user().get()), password)
+        .password(
+            new LoginAttempt(capabilities.client(), "USER", authorization.user().get()), password)
         .chain(
             result ->
                 switch (result) {
@@ -172,7 +173,8 @@ final class Pop3Session implements Protocol.Session {
       return now(() -> answers.lines("Mechanisms follow", names));
     }
     return switch (ports.mechanisms().choose(capabilities.client(), auth.mechanism().get())) {
-      case Mechanisms.Choice.Open(var mechanism) -> exchange(mechanism, auth.initialResponse());
+      case Mechanisms.Choice.Available(var mechanism) ->
+          exchange(mechanism, auth.initialResponse());
       case Mechanisms.Choice.AfterTls() -> now(this::afterTls);
       case Mechanisms.Choice.Unknown() ->
           now(() -> answers.refuse("There is no such mechanism; CAPA shows those there are"));
@@ -215,14 +217,15 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private Uni<Void> open(Identity identity) {
-    return new Opening(ports)
+    return new MaildropOpener(ports)
         .open(identity)
         .invoke(
             result -> {
               switch (result) {
-                case Opening.Result.Opened(var maildrop, var lock) ->
+                case MaildropOpener.Result.Opened(var maildrop, var lock) ->
                     enter(identity, maildrop, lock);
-                case Opening.Result.Refused(var code, var text) -> answers.refuse(code, text);
+                case MaildropOpener.Result.Refused(var code, var text) ->
+                    answers.refuse(code, text);
               }
             })
         .replaceWithVoid();
@@ -238,7 +241,7 @@ final class Pop3Session implements Protocol.Session {
         new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
     state = new Transaction(maildrop, lease);
     connection.user(identity.name());
-    answers.ok("The maildrop has " + Desk.summary(maildrop));
+    answers.ok("The maildrop has " + TransactionCommands.summary(maildrop));
   }
 
   private void startTls() {
@@ -307,7 +310,7 @@ final class Pop3Session implements Protocol.Session {
   private void failed(Throwable failure) {
     boolean ofStore = failure instanceof StoreException;
     LOG.log(ofStore ? Level.WARNING : Level.ERROR, "session " + connection.id(), failure);
-    if (desk.sending()) {
+    if (commands.sending()) {
       // The client waits for octets that nobody has: it must not take a part for the whole.
       connection.close(CloseReason.FAULT);
     } else if (failure instanceof StoreException e
@@ -338,7 +341,7 @@ final class Pop3Session implements Protocol.Session {
 
   @Override
   public Buffer farewell(CloseReason reason) {
-    if (desk.sending()) {
+    if (commands.sending()) {
       return Buffer.buffer();
     }
     return switch (reason) {

@@ -1,8 +1,8 @@
 package io.postern.pop3;
 
 import io.postern.store.Blobs;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
-import io.postern.store.Messages.Wanted;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -16,7 +16,7 @@ final class Retrieval {
 
   private final Pop3Ports ports;
   private final Outbox out;
-  private final Stuffing stuffing = new Stuffing();
+  private final DotStuffer stuffing = new DotStuffer();
   private boolean begun;
   private Outbox.Allowance memory;
 
@@ -94,7 +94,7 @@ final class Retrieval {
     var id = maildrop.content(number);
     memory = out.allowance(MAX_OCTETS);
     boolean enough = memory.octets() == MAX_OCTETS;
-    var wanted = new Wanted(false, header && enough, header || !enough ? 0 : Blobs.CHUNK);
+    var wanted = new Columns(false, header && enough, header || !enough ? 0 : Blobs.CHUNK);
     return ports
         .messages()
         .contents(maildrop.account(), List.of(id), wanted)

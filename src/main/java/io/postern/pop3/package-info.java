@@ -3,9 +3,9 @@
  *
  * <p>Holds the protocol's state machine ({@code Pop3Session}, {@code Pop3State}), its commands, the
  * {@code Maildrop} with the {@code Lease} of its lock, and what is sent of a message ({@code
- * Retrieval}, {@code Stuffing}). Imports {@code model}, {@code mime}, {@code config}, {@code wire},
- * {@code auth}, the store ports and {@code store.index}. Must not know another protocol, SQL or a
- * socket.
+ * Retrieval}, {@code DotStuffer}). Imports {@code model}, {@code mime}, {@code config}, {@code
+ * wire}, {@code auth}, the store ports and {@code store.index}. Must not know another protocol, SQL
+ * or a socket.
  *
  * <p>Laws: a maildrop is INBOX as it was at login, numbered once; one session has it at a time, on
  * whichever node. Messages are removed in UPDATE only, all in one transaction that checks the lock;

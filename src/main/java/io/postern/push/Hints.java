@@ -12,7 +12,7 @@ public interface Hints {
    * publisher's thread when there was none; it must be quick. Of several hints about one mailbox
    * that come while it is on its way, it is given the last.
    */
-  Watch watch(AccountId account, Watcher watcher);
+  Subscription watch(AccountId account, Watcher watcher);
 
   /**
    * Whether changes on other nodes may go untold for now: who idles looks by itself from time to
@@ -29,11 +29,11 @@ public interface Hints {
     void hinted(Hint hint);
 
     /** Hints may have been lost: any mailbox of the account may have changed. */
-    default void lookAgain() {}
+    default void resync() {}
   }
 
   /** A watch that can be given up; twice is once. */
-  interface Watch extends AutoCloseable {
+  interface Subscription extends AutoCloseable {
     @Override
     void close();
   }

@@ -28,7 +28,7 @@ public final class LocalHints implements Hints {
   }
 
   @Override
-  public Watch watch(AccountId account, Watcher watcher) {
+  public Subscription watch(AccountId account, Watcher watcher) {
     var added = new Watching(account, watcher, Optional.ofNullable(Vertx.currentContext()));
     watchers.merge(
         account, List.of(added), (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
@@ -45,7 +45,7 @@ public final class LocalHints implements Hints {
     return watchers.values().stream().mapToInt(List::size).sum();
   }
 
-  private final class Watching implements Watch {
+  private final class Watching implements Subscription {
     private final AccountId account;
     private final Watcher watcher;
     private final Optional<Context> context;
@@ -77,8 +77,8 @@ public final class LocalHints implements Hints {
 
     void handLookAgain() {
       context.ifPresentOrElse(
-          c -> c.runOnContext(_ -> tell(watcher::lookAgain, "a lost hint")),
-          () -> tell(watcher::lookAgain, "a lost hint"));
+          c -> c.runOnContext(_ -> tell(watcher::resync, "a lost hint")),
+          () -> tell(watcher::resync, "a lost hint"));
     }
 
     private void arrive() {

@@ -32,7 +32,7 @@ public final class RedisHints implements Hints, AutoCloseable {
   private final Vertx vertx;
   private final Context context;
   private final List<Redis> places;
-  private final RollCall roll;
+  private final NodePresence roll;
   private final RedisSubscriptions subscriptions;
   private final RedisOutgoing outgoing;
   private final long ticks;
@@ -62,7 +62,7 @@ public final class RedisHints implements Hints, AutoCloseable {
     this.context = vertx.getOrCreateContext();
     this.places =
         places.stream().map(options -> Redis.createClient(vertx, bounded(options))).toList();
-    this.roll = new RollCall(tick.multipliedBy(PATIENCE));
+    this.roll = new NodePresence(tick.multipliedBy(PATIENCE));
     this.subscriptions =
         new RedisSubscriptions(context, this.places, local, roll, meter, linger, this::health);
     this.outgoing = new RedisOutgoing(context, this.places, roll, meter, this::health);
@@ -125,7 +125,7 @@ public final class RedisHints implements Hints, AutoCloseable {
   }
 
   @Override
-  public Watch watch(AccountId account, Watcher watcher) {
+  public Subscription watch(AccountId account, Watcher watcher) {
     var watch = local.watch(account, watcher);
     context.runOnContext(_ -> subscriptions.join(account));
     var open = new AtomicBoolean(true);

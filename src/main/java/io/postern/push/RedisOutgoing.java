@@ -1,5 +1,6 @@
 package io.postern.push;
 
+import io.postern.bus.ReconnectingRedis;
 import io.postern.model.Ids.MailboxKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  * Hints on their way to Redis: of each mailbox the last one. They wait while Redis is away or slow;
  * when too many do, all nodes are asked to look again instead.
  */
-final class RedisOutgoing implements RedisLine.End {
+final class RedisOutgoing implements ReconnectingRedis.End {
   /** Of how many mailboxes hints may wait. */
   static final int MAX_WAITING = 10_000;
 
@@ -26,10 +27,10 @@ final class RedisOutgoing implements RedisLine.End {
   private static final int MAX_UNACKNOWLEDGED = 256;
 
   private final Context context;
-  private final RollCall roll;
+  private final NodePresence roll;
   private final HintMeter meter;
   private final Consumer<Optional<Throwable>> health;
-  private final RedisLine line;
+  private final ReconnectingRedis line;
   private final ConcurrentMap<MailboxKey, Hint> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean overflowed = new AtomicBoolean();
@@ -38,17 +39,17 @@ final class RedisOutgoing implements RedisLine.End {
   RedisOutgoing(
       Context context,
       List<Redis> places,
-      RollCall roll,
+      NodePresence roll,
       HintMeter meter,
       Consumer<Optional<Throwable>> health) {
     this.context = context;
     this.roll = roll;
     this.meter = meter;
     this.health = health;
-    this.line = new RedisLine(context, places, this);
+    this.line = new ReconnectingRedis(context, places, this);
   }
 
-  RedisLine line() {
+  ReconnectingRedis line() {
     return line;
   }
 
@@ -116,7 +117,7 @@ final class RedisOutgoing implements RedisLine.End {
 
   /** Sends a word of the roll call: whether it comes through the line itself finds out. */
   Future<?> call(String word) {
-    return line.send(Request.cmd(Command.PUBLISH).arg(RollCall.CHANNEL).arg(word));
+    return line.send(Request.cmd(Command.PUBLISH).arg(NodePresence.CHANNEL).arg(word));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.postern.push;
 
+import io.postern.bus.ReconnectingRedis;
 import io.postern.model.Ids.AccountId;
 import io.vertx.core.Context;
 import io.vertx.redis.client.Command;
@@ -26,7 +27,7 @@ import java.util.function.Predicate;
  * subscription is confirmed, at first or after a loss, the account's watchers look again: what was
  * published before that went by. All of it on one context.
  */
-final class RedisSubscriptions implements RedisLine.End {
+final class RedisSubscriptions implements ReconnectingRedis.End {
   /** How many channels one SUBSCRIBE names. */
   private static final int BATCH = 1_000;
 
@@ -42,11 +43,11 @@ final class RedisSubscriptions implements RedisLine.End {
 
   private final Context context;
   private final LocalHints local;
-  private final RollCall roll;
+  private final NodePresence roll;
   private final HintMeter meter;
   private final Duration linger;
   private final Consumer<Optional<Throwable>> health;
-  private final RedisLine line;
+  private final ReconnectingRedis line;
   private final Map<AccountId, Subscription> subscriptions = new HashMap<>();
   private final Set<AccountId> wanted = new LinkedHashSet<>();
   private final Queue<AccountId> unsure = new ArrayDeque<>();
@@ -57,7 +58,7 @@ final class RedisSubscriptions implements RedisLine.End {
       Context context,
       List<Redis> places,
       LocalHints local,
-      RollCall roll,
+      NodePresence roll,
       HintMeter meter,
       Duration linger,
       Consumer<Optional<Throwable>> health) {
@@ -67,10 +68,10 @@ final class RedisSubscriptions implements RedisLine.End {
     this.meter = meter;
     this.linger = linger;
     this.health = health;
-    this.line = new RedisLine(context, places, this);
+    this.line = new ReconnectingRedis(context, places, this);
   }
 
-  RedisLine line() {
+  ReconnectingRedis line() {
     return line;
   }
 
@@ -149,7 +150,7 @@ final class RedisSubscriptions implements RedisLine.End {
     wanted.clear();
     var channels = new ArrayList<String>();
     channels.add(HintText.ALL);
-    channels.add(RollCall.CHANNEL);
+    channels.add(NodePresence.CHANNEL);
     subscriptions.keySet().forEach(account -> channels.add(HintText.channel(account)));
     subscribe(channels);
   }
@@ -178,7 +179,7 @@ final class RedisSubscriptions implements RedisLine.End {
   }
 
   private void heard(String channel, String payload) {
-    if (channel.equals(RollCall.CHANNEL)) {
+    if (channel.equals(NodePresence.CHANNEL)) {
       if (!roll.hear(payload)) {
         meter.dropped(HintMeter.Dropped.MALFORMED);
       }

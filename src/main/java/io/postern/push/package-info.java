@@ -3,9 +3,9 @@
  * of the commit, by which nothing is decided: it is for the meter of lateness only. A hint may be
  * lost, doubled or out of order without harm, because whoever gets it re-reads the store.
  *
- * <p>Holds the port {@code Hints}, its adapters, and the {@code Announcing} ones, which publish
- * after a change is committed. Imports {@code model}, {@code config} and the store ports. Must not
- * know a protocol; only the files of {@code RedisHints} know Redis.
+ * <p>Holds the port {@code Hints}, its adapters, and the {@code PublishingMessages} ones, which
+ * publish after a change is committed. Imports {@code model}, {@code config} and the store ports.
+ * Must not know a protocol; only the files of {@code RedisHints} know Redis.
  *
  * <p>Laws: a node listens for an account before its sessions look at it last, or they look once
  * more; whoever was cut off looks again when it is back, and the others know that it is (their

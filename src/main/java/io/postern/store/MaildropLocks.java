@@ -10,15 +10,15 @@ import java.time.Duration;
  */
 public interface MaildropLocks {
   /** What came of asking for a lock. */
-  sealed interface Attempt {
+  sealed interface LockResult {
     /** It is the caller's now. */
-    record Held(MaildropLock lock) implements Attempt {}
+    record Held(MaildropLock lock) implements LockResult {}
 
     /** Another session has it. */
-    record InUse() implements Attempt {}
+    record InUse() implements LockResult {}
 
     /** It is free, but was taken last so short a time ago that one has to wait. */
-    record TooSoon(Duration left) implements Attempt {}
+    record TooSoon(Duration left) implements LockResult {}
   }
 
   /**
@@ -27,7 +27,7 @@ public interface MaildropLocks {
    * @param lease after which it is free again, unless renewed
    * @param delay how long after it was taken last it may be taken again; zero for at once
    */
-  Uni<Attempt> acquire(MailboxKey mailbox, Duration lease, Duration delay);
+  Uni<LockResult> acquire(MailboxKey mailbox, Duration lease, Duration delay);
 
   /** Keeps the lock for another lease from now; false when it is lost already. */
   Uni<Boolean> renew(MaildropLock lock, Duration lease);

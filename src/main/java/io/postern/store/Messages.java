@@ -92,12 +92,12 @@ public interface Messages {
    * @param bytes octets of the largest content whose bytes may come along; 0 for none, at most
    *     {@link Blobs#CHUNK}
    */
-  record Wanted(boolean structure, boolean header, int bytes) {
+  record Columns(boolean structure, boolean header, int bytes) {
     /** All facts. */
-    public static final Wanted FACTS = new Wanted(true, 0);
+    public static final Columns FACTS = new Columns(true, 0);
 
     /** With the header. */
-    public Wanted(boolean structure, int bytes) {
+    public Columns(boolean structure, int bytes) {
       this(structure, true, bytes);
     }
   }
@@ -203,16 +203,16 @@ public interface Messages {
    * so many octets; the first one in any case. One that is gone is in neither set of the answer. At
    * most 1,000 at a time.
    */
-  Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Wanted wanted, long octets);
+  Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Columns wanted, long octets);
 
   /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted) {
+      AccountId account, Collection<ContentId> ids, Columns wanted) {
     return contents(account, ids, wanted, Long.MAX_VALUE).map(Contents::found);
   }
 
   /** All facts of contents. */
   default Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
-    return contents(account, ids, Wanted.FACTS);
+    return contents(account, ids, Columns.FACTS);
   }
 }

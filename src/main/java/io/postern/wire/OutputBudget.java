@@ -32,12 +32,12 @@ public final class OutputBudget {
   }
 
   /** One that fits the heap. */
-  static OutputBudget ofHeap() {
+  public static OutputBudget ofHeap() {
     return new OutputBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
   }
 
   /** So many octets are held, or no longer when negative. */
-  void add(long more) {
+  public void add(long more) {
     used.addAndGet(more);
   }
 
@@ -52,7 +52,7 @@ public final class OutputBudget {
   }
 
   /** How many octets may be written at once now. */
-  int piece() {
+  public int piece() {
     return spent() ? SMALL_PIECE : PIECE;
   }
 
@@ -60,7 +60,7 @@ public final class OutputBudget {
    * Takes octets for something to be read: what is asked for, or a share of what is left, at least
    * {@link #SMALL_PIECE}. To be given back by {@link Outbox.Allowance#release}.
    */
-  Outbox.Allowance take(int wanted) {
+  public Outbox.Allowance take(int wanted) {
     long share = Math.max(SMALL_PIECE, (octets - used.get()) / SHARE);
     return new Granted((int) Math.min(wanted, share));
   }

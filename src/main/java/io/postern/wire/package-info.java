@@ -1,17 +1,14 @@
 /**
- * Sockets and bytes: connections, lines, literals, order and back-pressure. Knows no protocol.
+ * The interfaces between sockets and protocols: a connection, its output, requests, literals. Knows
+ * no protocol.
  *
- * <p>Imports Vert.x (and through it Netty's read sizes), Mutiny and {@code config}. Must not parse
- * what a line says.
+ * <p>Holds {@code Protocol}, which a protocol implements, and what its sessions see: {@code
+ * Connection}, {@code Outbox}, {@code Request}, {@code Literal}, {@code LiteralPlan}. {@code
+ * transport} implements them. Imports Vert.x buffers and Mutiny. Must not parse what a line says.
  *
  * <p>Laws: one event-loop context per connection, one command at a time, no lock, no blocking call.
- * A literal is decided before its first byte. Nothing is unbounded: lines, held literals, what is
- * sent ahead, what is read only to be thrown away, the turn of a connection, output. Three taps
- * only: bytes sent ahead close the socket's, a literal's sink its own, untaken output the
- * session's. Sockets are written to by {@code Outbox} alone. What came in the clear behind the
- * command that starts TLS is never run.
+ * A literal is decided before its first octet. Only {@code Outbox} writes to a socket.
  *
- * <p>RFC 3501 §4.3 and §7.5, RFC 7888, RFC 3516 §4.4 (literals); RFC 5321 §4.5.2 (message data);
- * RFC 2595 (STARTTLS).
+ * <p>RFC 3501 §4.3 and §7.5, RFC 7888, RFC 3516 §4.4 (literals).
  */
 package io.postern.wire;

@@ -4,9 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-import io.postern.auth.Kicks;
-import io.postern.store.Accounts;
-import io.postern.wire.Listener.Tls;
+import io.postern.auth.SessionRevocation;
+import io.postern.store.account.Accounts;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AccessTest {
   @Inject Server server;
   @Inject Accounts accounts;
-  @Inject Kicks kicks;
+  @Inject SessionRevocation revocation;
 
   @ConfigProperty(name = "quarkus.management.port")
   int management;
@@ -71,7 +71,7 @@ class AccessTest {
         var bystander = imap()) {
       kicked.command("LOGIN " + user + " secret");
       bystander.command("LOGIN alice@example.test secret");
-      kicks.kick(user);
+      revocation.kick(user);
       assertThat(kicked.line()).startsWith("* BYE ");
       bystander.command("NOOP");
     }
@@ -91,7 +91,7 @@ class AccessTest {
       assertThat(pop3.line()).startsWith("+OK ");
       var account = accounts.find(user).await().atMost(soon).orElseThrow();
       accounts.setAccess(account.id(), it -> it.withImap(false)).await().atMost(soon);
-      kicks.changed(user);
+      revocation.changed(user);
       assertThat(imap.line()).startsWith("* BYE ");
       pop3.send("NOOP");
       assertThat(pop3.line()).startsWith("+OK");
@@ -103,8 +103,8 @@ class AccessTest {
     var user = user();
     try (var peer = imap()) {
       peer.command("LOGIN " + user + " secret");
-      kicks.changed(user);
-      kicks.changed("nobody@example.test");
+      revocation.changed(user);
+      revocation.changed("nobody@example.test");
       peer.command("NOOP");
     }
   }

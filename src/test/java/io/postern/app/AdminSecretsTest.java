@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.observe.EveryLog;
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that go away amid work, and clients that ask for much and read nothing, beside one that
- * does neither, on a server with a heap of 256 MB: work without a client ends, memory stays bounded,
- * and the good client is answered.
+ * does neither, on a server with a heap of 256 MB: work without a client ends, memory stays
+ * bounded, and the good client is answered.
  */
 @Tag("clients")
 @Timeout(600)
 class BoundedWorkIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String ORPHANED = "mail_commands_orphaned";
   private static final String BUFFERED = "mail_output_buffered_bytes";
   private static final String ALICE = "LOGIN alice@example.test secret";

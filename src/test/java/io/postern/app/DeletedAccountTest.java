@@ -3,8 +3,8 @@ package io.postern.app;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.store.Accounts;
-import io.postern.wire.Listener.Tls;
+import io.postern.store.account.Accounts;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;

@@ -2,7 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;

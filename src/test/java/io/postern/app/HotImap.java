@@ -3,7 +3,7 @@ package io.postern.app;
 import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 

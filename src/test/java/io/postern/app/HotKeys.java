@@ -2,7 +2,7 @@ package io.postern.app;
 
 import static java.util.Map.entry;
 
-import io.postern.cluster.GatekeeperTest;
+import io.postern.limits.AdmissionServiceTest;
 import java.util.Map;
 
 /**
@@ -91,12 +91,13 @@ final class HotKeys {
           entry(
               "mail.guard.account-at-once",
               HotScenario.elsewhere(
-                  GatekeeperTest.class,
+                  AdmissionServiceTest.class,
                   "aChangedNumberOfAttemptsOfAnAccountAtOnceHoldsForTheNext")),
           entry(
               "mail.guard.network-at-once",
               HotScenario.elsewhere(
-                  GatekeeperTest.class, "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
+                  AdmissionServiceTest.class,
+                  "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
           entry("mail.access-rules", HotBalanced::accessRules),
           entry("mail.proxy-protocol.trusted-networks", HotBalanced::trustedNetworks),
           entry("mail.log.format", HotLogs::format),

@@ -2,9 +2,9 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.config.Bounds;
 import io.postern.config.Keys;
 import io.postern.config.TestSettings;
+import io.postern.config.watch.Bounds;
 import org.junit.jupiter.api.Test;
 
 /** What may be changed under a running server is tried there ({@link HotKeysIT}), all of it. */

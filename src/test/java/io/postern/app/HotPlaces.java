@@ -6,7 +6,7 @@ import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.Components.State;
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Locale;

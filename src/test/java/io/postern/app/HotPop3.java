@@ -4,7 +4,7 @@ import static io.postern.app.HotStage.lines;
 import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import java.util.List;
 
 /** The hot keys of POP3. */

@@ -2,7 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Listener.Tls;
+import io.postern.wire.transport.Listener.Tls;
 import java.io.IOException;
 
 /** What differs between the protocols that users speak, for scenarios that are alike in both. */

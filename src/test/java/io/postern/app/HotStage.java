@@ -9,10 +9,10 @@ import io.postern.config.Live;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.pop3.Pop3Protocol;
-import io.postern.store.Accounts;
-import io.postern.store.DeletedAccounts;
 import io.postern.store.Recoverable;
-import io.postern.wire.Listener.Tls;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.wire.transport.Listener.Tls;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,15 +36,15 @@ final class HotStage {
       Live live,
       ConfigWatcher watcher,
       Components components,
-      Services services,
+      ServiceSwitches services,
       Accounts accounts,
       DeletedAccounts deletedAccounts,
       Recoverable recoverable,
-      Sweeping sweeping,
+      MaintenanceJob sweeping,
       Vertx vertx,
       ImapProtocol imap,
       Pop3Protocol pop3,
-      Watching watching,
+      ConfigPolling watching,
       MeterRegistry meters,
       HotClock clock) {}
 

@@ -4,7 +4,7 @@ import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.store.Recoverable;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 

@@ -8,12 +8,12 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MessageInfo;
-import io.postern.store.Accounts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
-import io.postern.store.Secret;
-import io.postern.wire.Listener.Tls;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -52,7 +52,8 @@ class ServerTest {
       peer.hand(name, large);
       assertThat(peer.say("QUIT")).containsExactly("221 2.0.0 Bye");
     }
-    assertThat(inbox(account)).containsExactly(message, large);
+    var path = "Return-Path: <sender@example.test>\r\n";
+    assertThat(inbox(account)).containsExactly(path + message, path + large);
   }
 
   @Test
@@ -167,9 +168,9 @@ class ServerTest {
   private String text(MailboxInfo mailbox, MessageInfo message) {
     var contents =
         await(messages.contents(mailbox.key().account(), List.of(message.content()))).values();
-    var blob = contents.iterator().next().blob();
+    var pieces = contents.iterator().next().read(blobs, 0, message.size());
     var whole = Buffer.buffer();
-    await(blobs.read(blob, 0, Integer.MAX_VALUE).collect().asList()).forEach(whole::appendBuffer);
+    await(pieces.collect().asList()).forEach(whole::appendBuffer);
     return whole.toString(StandardCharsets.UTF_8);
   }
 

@@ -4,9 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.postern.store.Accounts;
 import io.postern.store.UidValidities;
-import io.postern.wire.Listener.Tls;
+import io.postern.store.account.Accounts;
+import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
@@ -115,8 +115,7 @@ class UidValidityTest {
     var user = user();
     try (var selected = imap(user)) {
       long before = select(selected);
-      var place =
-          admin().post(RENEWALS).then().statusCode(202).extract().<String>header("Location");
+      var place = admin().post(RENEWALS).then().statusCode(202).extract().header("Location");
       var progress = finished(place);
       assertThat(progress.getLong("accounts")).isEqualTo(progress.getLong("accountsRenewed"));
       assertThat(progress.getLong("mailboxesRenewed")).isGreaterThanOrEqualTo(6);

@@ -7,11 +7,11 @@ import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Accounts;
-import io.postern.store.AppPasswords;
-import io.postern.store.Grants;
-import io.postern.store.Secret;
+import io.postern.store.account.Access;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Grants;
+import io.postern.store.account.Secret;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryGrants;
@@ -47,10 +47,10 @@ public final class Cheap {
   }
 
   /** Lets everybody try, and remembers why they failed. */
-  private Gate noting() {
-    return new Gate() {
+  private LoginPolicy noting() {
+    return new LoginPolicy() {
       @Override
-      public void failed(Attempt attempt, Failure why) {
+      public void failed(LoginAttempt attempt, Failure why) {
         failures.add(why);
       }
     };
@@ -83,7 +83,7 @@ public final class Cheap {
   }
 
   public Login.Result login(String name, String password) {
-    return await(login.password(new Attempt(CLIENT, "LOGIN", name), new Secret(password)));
+    return await(login.password(new LoginAttempt(CLIENT, "LOGIN", name), new Secret(password)));
   }
 
   public static <T> T await(Uni<T> uni) {

@@ -146,12 +146,12 @@ class KilledNodeIT {
   }
 
   private List<Path> pidFiles() throws IOException {
-    var servers = Place.kept(directory).servers();
+    var servers = DataDirectory.kept(directory).servers();
     return List.of(servers.resolve("postgresql/postmaster.pid"), servers.resolve("redis.pid"));
   }
 
   private Optional<ProcessHandle> server(Path pidFile) throws IOException {
-    return Orphan.of(pidFile, Place.kept(directory).binaries());
+    return OrphanedServers.of(pidFile, DataDirectory.kept(directory).binaries());
   }
 
   private boolean isServer(ProcessHandle process) {

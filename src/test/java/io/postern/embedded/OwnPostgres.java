@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL of a test's own that may be killed and started again, always at the same port. */
 public final class OwnPostgres implements AutoCloseable {
-  private final Place place;
-  private final Unprivileged runner;
+  private final DataDirectory place;
+  private final UnprivilegedUser runner;
   private final int port;
   private final List<String> command;
   private ProcessHandle process;
@@ -26,8 +26,8 @@ public final class OwnPostgres implements AutoCloseable {
    * @param directory for its programs and its data
    */
   public OwnPostgres(Path directory) throws Exception {
-    place = Place.kept(directory);
-    runner = Unprivileged.here();
+    place = DataDirectory.kept(directory);
+    runner = UnprivilegedUser.here();
     var postgres = new Postgres(place, runner);
     port = postgres.start();
     process = ProcessHandle.of(postgres.pid()).orElseThrow();

@@ -27,39 +27,66 @@ final class Rooms {
           entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
           entry("image", List.of()),
-          entry("mime", List.of("model")),
-          entry("mime.text", List.of("mime")),
-          entry("wire.door", List.of()),
-          entry("wire", List.of("config", "cancellation", "wire.door")),
-          entry("store", List.of("model", "mime")),
+          entry("mime.header", List.of()),
+          entry("mime", List.of("model", "mime.header")),
+          entry("mime.text", List.of("mime", "mime.header")),
+          entry("admission", List.of()),
+          entry("tls", List.of()),
+          entry("wire", List.of("config")),
+          entry("wire.timer", List.of("wire")),
+          entry("wire.input", List.of("wire", "wire.timer")),
+          entry("wire.limits", List.of("wire", "wire.input", "wire.timer")),
           entry(
-              "store.postgres",
-              List.of("model", "mime", "config", "cancellation", "store", "store.postgres.tx")),
+              "wire.transport",
+              List.of(
+                  "config",
+                  "cancellation",
+                  "admission",
+                  "tls",
+                  "wire",
+                  "wire.timer",
+                  "wire.input",
+                  "wire.limits")),
+          entry("store.account", List.of("model")),
+          entry("store", List.of("model", "mime")),
+          entry("store.postgres.tx", List.of("cancellation", "store")),
+          entry("store.postgres.schema", List.of("store.postgres.tx")),
+          entry(
+              "store.postgres.message",
+              List.of("model", "mime", "cancellation", "store", "store.postgres.tx")),
+          entry(
+              "store.postgres.mailbox",
+              List.of("model", "store", "store.postgres.tx", "store.postgres.message")),
           // A new account gets its mailboxes in the same transaction.
           entry(
               "store.postgres.account",
-              List.of("model", "store", "store.postgres.tx", "store.postgres/Standard")),
-          entry("store.postgres.tx", List.of("cancellation", "store")),
-          entry("store.postgres.schema", List.of("store.postgres.tx")),
-          entry("store.blob", List.of("model", "config", "store")),
-          entry("store.index", List.of("model", "store")),
-          entry("render", List.of("model", "mime", "mime.text", "store/Blobs")),
-          entry("push", List.of("model", "config", "store")),
-          entry("auth", List.of("model", "config", "store", "auth.password")),
-          entry("auth.password", List.of("store")),
-          entry("auth.sasl", List.of("config", "store", "auth", "auth.password")),
+              List.of(
+                  "model",
+                  "store",
+                  "store.account",
+                  "store.postgres.tx",
+                  "store.postgres.mailbox/InitialMailboxes")),
           entry(
-              "cluster",
+              "store.postgres",
+              List.of(
+                  "model", "cancellation", "store", "store.postgres.tx", "store.postgres.message")),
+          entry("store.index", List.of("model", "store")),
+          entry("bus", List.of()),
+          entry("push", List.of("model", "config", "store", "bus")),
+          entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
+          entry("auth.password", List.of("store.account")),
+          entry("auth.sasl", List.of("config", "store", "store.account", "auth", "auth.password")),
+          entry(
+              "limits",
               List.of(
                   "model",
                   "config",
                   "config.net",
                   "auth",
-                  "wire/Sessions",
                   "wire/CloseReason",
-                  "wire.door",
-                  "push/RedisLine")),
-          entry("site", List.of("model", "config", "wire", "auth")),
+                  "wire.transport/SessionRegistry",
+                  "admission",
+                  "bus")),
           entry("imap.grammar", List.of("model", "mime", "wire/Literal", "wire/Request")),
           entry(
               "imap.session",
@@ -69,11 +96,11 @@ final class Rooms {
                   "mime.text",
                   "config",
                   "wire",
+                  "wire.limits/WireLimits",
                   "auth",
                   "store",
                   "store.index",
                   "push",
-                  "render",
                   "imap.grammar")),
           entry("imap.command", verbs()),
           entry("imap.extension", verbs()),
@@ -96,9 +123,22 @@ final class Rooms {
                   "wire",
                   "auth",
                   "store",
+                  "store.account",
                   "store.index")),
-          entry("lmtp", protocol()),
-          entry("admin.door", List.of("config", "auth", "auth.password", "store")),
+          entry(
+              "lmtp",
+              List.of(
+                  "model",
+                  "mime",
+                  "mime.header",
+                  "config",
+                  "config.net",
+                  "wire",
+                  "store",
+                  "store.account")),
+          entry(
+              "admin.security",
+              List.of("model", "config", "auth", "auth.password", "store", "store.account")),
           entry(
               "admin",
               List.of(
@@ -106,27 +146,51 @@ final class Rooms {
                   "mime",
                   "config",
                   "config.net",
-                  "wire/Sessions",
+                  "config.watch/SettingsReport",
                   "wire/CloseReason",
+                  "wire.transport/SessionRegistry",
                   "auth",
                   "auth.password",
                   "store",
-                  "admin.door")),
-          // It implements the small interfaces that the rooms it watches declare.
+                  "store.account",
+                  "admin.security")),
+          // They implement the small interfaces that the rooms they observe declare.
+          entry(
+              "observe.meter",
+              List.of(
+                  "model",
+                  "config",
+                  "wire",
+                  "wire.transport/SessionRegistry",
+                  "auth",
+                  "imap.session",
+                  "push",
+                  "limits/AdmissionMeter",
+                  "store.index/MailboxIndexes",
+                  "store.postgres.tx/TxMeter")),
+          entry(
+              "observe.log",
+              List.of("config", "wire", "wire.transport/SessionRegistry", "auth", "observe.meter")),
+          entry(
+              "observe.trace",
+              List.of("config", "wire/CloseReason", "wire.transport/SessionRegistry")),
           entry(
               "observe",
               List.of(
                   "model",
                   "config",
+                  "config.watch/SettingsReport",
                   "wire",
+                  "wire.transport/SessionRegistry",
                   "auth",
                   "imap.session",
                   "push",
+                  "observe.meter",
+                  "observe.log",
                   "observe.trace/Traces",
-                  "cluster/CrowdMeter",
                   "store.index/MailboxIndexes",
                   "store.postgres.tx/TxMeter")),
-          entry("observe.trace", List.of("config", "wire/Sessions", "wire/CloseReason")),
+          entry("app.wiring", List.of(EVERYTHING)),
           entry("app", List.of(EVERYTHING)));
 
   private Rooms() {}
@@ -136,6 +200,7 @@ final class Rooms {
     return List.of(
         "model",
         "mime",
+        "mime.header",
         "mime.text",
         "config",
         "cancellation",
@@ -145,15 +210,10 @@ final class Rooms {
         "wire/Literal",
         "auth",
         "store",
+        "store.account",
         "store.index",
-        "render",
         "imap.grammar",
         "imap.session");
-  }
-
-  private static List<String> protocol() {
-    return List.of(
-        "model", "mime", "config", "config.net", "wire", "auth", "store", "push", "render");
   }
 
   /**
@@ -175,6 +235,7 @@ final class Rooms {
     }
     return !there.equals("embedded")
         && !there.equals("app")
+        && (!there.equals("app.wiring") || room.equals("app"))
         && MAY_IMPORT.getOrDefault(room, List.of()).stream()
             .anyMatch(opening -> opens(opening, there, outermost(target)));
   }
@@ -187,6 +248,7 @@ final class Rooms {
   }
 
   private static JavaClass outermost(JavaClass type) {
-    return type.getEnclosingClass().map(Rooms::outermost).orElse(type);
+    var element = type.getBaseComponentType();
+    return element.getEnclosingClass().map(Rooms::outermost).orElse(element);
   }
 }

@@ -115,7 +115,7 @@ class WallsTest {
   void socketsAreSeenByFewRooms() {
     holds(
         noClasses()
-            .that(resideOutsideOf("wire", "site", "store.blob", "app"))
+            .that(resideOutsideOf("wire", "admission", "tls", "app"))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("io.vertx.core.net..")
@@ -124,7 +124,7 @@ class WallsTest {
     holds(
         noClasses()
             // Administration is the one room that speaks HTTP; in wire it is the options of TLS.
-            .that(resideOutsideOf("wire", "site", "store.blob", "admin.door", "app"))
+            .that(resideOutsideOf("wire", "admission", "tls", "admin.security", "app"))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));
   }
@@ -134,7 +134,7 @@ class WallsTest {
     var buffers = resideInAnyPackage("io.vertx.core.buffer..", "io.vertx.core.shareddata..");
     holds(
         noClasses()
-            .that(resideInAnyPackage(in("mime", "imap.grammar", "render")))
+            .that(resideInAnyPackage(in("mime", "imap.grammar")))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx..").and(not(buffers))));
   }
@@ -169,12 +169,12 @@ class WallsTest {
   }
 
   @Test
-  void redisIsKnownToHintsAndClusterOnly() {
+  void redisIsKnownToFewRooms() {
     var notHints =
         describe("not RedisHints", (JavaClass type) -> !type.getName().contains(".push.Redis"));
     holds(
         noClasses()
-            .that(resideOutsideOf("cluster", "app", "observe").and(notHints))
+            .that(resideOutsideOf("bus", "limits", "app", "observe").and(notHints))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
@@ -213,7 +213,7 @@ class WallsTest {
     holds(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.SocketOutbox")
+            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.transport.SocketOutbox")
             .should()
             .callMethodWhere(
                 describe(

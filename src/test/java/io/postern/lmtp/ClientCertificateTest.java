@@ -2,6 +2,7 @@ package io.postern.lmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.admission.AdmissionControl;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.store.memory.MemoryAccounts;
@@ -9,15 +10,14 @@ import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.tls.TlsSource;
 import io.postern.wire.Certificates;
-import io.postern.wire.Listener;
-import io.postern.wire.Listener.Binding;
-import io.postern.wire.Listener.Tls;
-import io.postern.wire.Sessions;
-import io.postern.wire.Wheel;
-import io.postern.wire.WireLimits;
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.timer.TimerWheel;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.Listener.Binding;
+import io.postern.wire.transport.Listener.Tls;
+import io.postern.wire.transport.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -111,13 +111,13 @@ class ClientCertificateTest {
     var live = new Live(TestSettings.of("mail.lmtp.require-client-certificate=true"));
     return new Listener(
         vertx,
-        Wheel.spread(vertx, 1),
+        TimerWheel.spread(vertx, 1),
         new Binding("127.0.0.1", 0, Tls.STARTTLS),
         new Asking(),
         new LmtpProtocol(live, delivery, "mail.example.test", LmtpProtocol.CommandLog.NONE),
         () -> WireLimits.ofLine(4096),
-        new Sessions(),
-        Doorman.OPEN);
+        new SessionRegistry(),
+        AdmissionControl.OPEN);
   }
 
   /** The server's certificate, and whose it asks for. */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The messages in src/test/structures; those not named {@code *.lf} are read with CRLF. */
-final class Samples {
+public final class Samples {
   static final Path FOLDER = Path.of("src/test/structures");
 
   private Samples() {}
@@ -30,7 +30,7 @@ final class Samples {
     return octets(name.endsWith(".lf") ? text : text.replace("\n", "\r\n"));
   }
 
-  static Buffer octets(String text) {
+  public static Buffer octets(String text) {
     return Buffer.buffer(text.getBytes(ISO_8859_1));
   }
 

@@ -75,7 +75,7 @@ class RedisHintsTest {
     }
 
     @Override
-    public void lookAgain() {
+    public void resync() {
       events.add("look");
     }
 
@@ -187,7 +187,7 @@ class RedisHintsTest {
     for (var payload : wrong) {
       say(Command.PUBLISH, "hint:7", payload);
     }
-    say(Command.PUBLISH, RollCall.CHANNEL, "1 there x");
+    say(Command.PUBLISH, NodePresence.CHANNEL, "1 there x");
     say(Command.PUBLISH, "hint:7", "1 1 6 0");
     told.awaits(hint(1, 6));
     assertThat(meter.dropped).hasSize(wrong.size() + 1).containsOnly(HintMeter.Dropped.MALFORMED);

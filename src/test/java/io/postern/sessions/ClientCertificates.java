@@ -1,6 +1,6 @@
 package io.postern.sessions;
 
-import io.postern.wire.door.TlsSource;
+import io.postern.tls.TlsSource;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemTrustOptions;

@@ -1,7 +1,8 @@
 package io.postern.sessions;
 
-import io.postern.auth.Gate;
+import io.postern.admission.AdmissionControl;
 import io.postern.auth.IssuerKeysMeter;
+import io.postern.auth.LoginPolicy;
 import io.postern.auth.password.Credentials;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
@@ -9,24 +10,24 @@ import io.postern.auth.sasl.SaslCatalogue;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
+import io.postern.imap.session.ImapPorts;
 import io.postern.imap.session.ImapProtocol;
-import io.postern.imap.session.Ports;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
-import io.postern.observe.Audit;
-import io.postern.observe.ProtocolLog;
-import io.postern.observe.SessionLog;
+import io.postern.observe.log.AuditLog;
+import io.postern.observe.log.ProtocolLog;
+import io.postern.observe.log.SessionLog;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
-import io.postern.push.Announcing;
-import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.LocalHints;
+import io.postern.push.PublishingMailboxes;
+import io.postern.push.PublishingMessages;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
-import io.postern.store.Secret;
-import io.postern.store.Verifiers;
-import io.postern.store.index.Applying;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
+import io.postern.store.index.IndexUpdatingMessages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
@@ -36,16 +37,15 @@ import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.tls.TlsSource;
 import io.postern.wire.Certificates;
 import io.postern.wire.CloseReason;
-import io.postern.wire.Listener;
-import io.postern.wire.OctetBudget;
 import io.postern.wire.Protocol;
-import io.postern.wire.Sessions;
-import io.postern.wire.Wheel;
-import io.postern.wire.WireLimits;
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.wire.limits.OctetBudget;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.timer.TimerWheel;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -67,7 +67,7 @@ final class MemoryTarget implements Target {
 
   private final Vertx vertx = Vertx.vertx();
   private final Clock clock = Clock.systemUTC();
-  private final List<Wheel> wheels = Wheel.spread(vertx, 2);
+  private final List<TimerWheel> wheels = TimerWheel.spread(vertx, 2);
   private final MemoryStore store = new MemoryStore();
   private final MemoryAccounts accounts = new MemoryAccounts(store);
   private final MemoryAppPasswords appPasswords = new MemoryAppPasswords(store);
@@ -78,8 +78,9 @@ final class MemoryTarget implements Target {
   private final LocalHints hints = new LocalHints();
   private final MailboxIndexes indexes =
       new MailboxIndexes(storedMailboxes, storedMessages, 64 << 20);
-  private final Mailboxes mailboxes = new AnnouncingMailboxes(storedMailboxes, hints);
-  private final Messages messages = new Announcing(new Applying(storedMessages, indexes), hints);
+  private final Mailboxes mailboxes = new PublishingMailboxes(storedMailboxes, hints);
+  private final Messages messages =
+      new PublishingMessages(new IndexUpdatingMessages(storedMessages, indexes), hints);
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
       new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
@@ -88,7 +89,7 @@ final class MemoryTarget implements Target {
 
   private final List<String> always;
   private final Live live;
-  private final Sessions sessions;
+  private final SessionRegistry sessions;
   private final Verifiers verifiers = soon(passwords.verifiers(PASSWORD));
   private final AtomicInteger numbers = new AtomicInteger();
   private final UnaryOperator<WireLimits> limits;
@@ -138,17 +139,16 @@ final class MemoryTarget implements Target {
     this.limits = limits;
     this.always = settings;
     this.live = new Live(TestSettings.of(settings.toArray(String[]::new)));
-    this.sessions = new Sessions(new Logs(new ProtocolLog(live), new SessionLog(live, clock)));
+    this.sessions =
+        new SessionRegistry(new Logs(new ProtocolLog(live), new SessionLog(live, clock)));
     var bytes = faults.apply(blobs);
     var tls = ClientCertificates.asked(Certificates.of("localhost"));
-    var login =
-        new io.postern.auth.Login(
-            accounts, appPasswords, grants, passwords, new Audit(Gate.OPEN, sessions), live);
+    var login = passwordLogin();
     var mechanisms =
         SaslCatalogue.of(
             live, login, accounts, workers, InstantSource.system(), IssuerKeysMeter.NONE);
     var ports =
-        new Ports(
+        new ImapPorts(
             mailboxes,
             messages,
             bytes,
@@ -157,17 +157,23 @@ final class MemoryTarget implements Target {
             login,
             mechanisms,
             live,
-            Ports.CommandLog.NONE);
+            ImapPorts.CommandLog.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), tls);
     var locks = new MemoryMaildropLocks(store);
     var drops =
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
     pop3 = listen(new Pop3Protocol(drops), tls);
+    lmtp = listen(lmtp(), TlsSource.none());
+  }
+
+  private io.postern.auth.Login passwordLogin() {
+    return new io.postern.auth.Login(
+        accounts, appPasswords, grants, passwords, new AuditLog(LoginPolicy.OPEN, sessions), live);
+  }
+
+  private LmtpProtocol lmtp() {
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
-    lmtp =
-        listen(
-            new LmtpProtocol(live, delivery, "localhost", LmtpProtocol.CommandLog.NONE),
-            TlsSource.none());
+    return new LmtpProtocol(live, delivery, "localhost", LmtpProtocol.CommandLog.NONE);
   }
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
@@ -181,7 +187,7 @@ final class MemoryTarget implements Target {
             protocol,
             () -> limits.apply(usual(protocol)),
             sessions,
-            Doorman.OPEN);
+            AdmissionControl.OPEN);
     soon(listener.start());
     return listener;
   }
@@ -242,14 +248,15 @@ final class MemoryTarget implements Target {
   }
 
   /** What is told of a session as it runs, and at its end. */
-  private record Logs(ProtocolLog commands, SessionLog summaries) implements Sessions.Log {
+  private record Logs(ProtocolLog commands, SessionLog summaries) implements SessionRegistry.Log {
     @Override
-    public void opened(Sessions.Open session) {
+    public void opened(SessionRegistry.SessionInfo session) {
       commands.opened(session);
     }
 
     @Override
-    public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+    public void closed(
+        SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
       commands.closed(session, tally, why);
       summaries.closed(session, tally, why);
     }
@@ -260,7 +267,7 @@ final class MemoryTarget implements Target {
     }
 
     @Override
-    public void ran(Sessions.Open session, Sessions.Ran command) {
+    public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
       commands.ran(session, command);
     }
   }

@@ -2,10 +2,10 @@ package io.postern.sessions;
 
 import io.postern.auth.password.AppPasswordText;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Accounts;
-import io.postern.store.AppPasswords;
-import io.postern.store.Grants;
+import io.postern.store.account.Access;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Grants;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 

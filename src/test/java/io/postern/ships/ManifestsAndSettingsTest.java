@@ -3,8 +3,8 @@ package io.postern.ships;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postern.config.Bounds;
 import io.postern.config.TestSettings;
+import io.postern.config.watch.Bounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

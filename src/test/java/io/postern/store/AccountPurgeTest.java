@@ -8,6 +8,8 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.AccountPurge.Done;
 import io.quarkus.test.junit.QuarkusTest;

@@ -3,6 +3,11 @@ package io.postern.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

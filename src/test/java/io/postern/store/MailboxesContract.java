@@ -12,6 +12,7 @@ import io.postern.store.StoreFailure.AlreadyExists;
 import io.postern.store.StoreFailure.MailboxGone;
 import io.postern.store.StoreFailure.NoSuchMailbox;
 import io.postern.store.StoreFailure.NotPermitted;
+import io.postern.store.account.Secret;
 import java.util.HashSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
-import io.postern.store.MaildropLocks.Attempt;
+import io.postern.store.MaildropLocks.LockResult;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
 import io.vertx.core.buffer.Buffer;
@@ -24,27 +24,27 @@ import org.junit.jupiter.api.Test;
 abstract class MaildropContract extends KeywordsContract {
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private Attempt ask(MailboxKey mailbox, Duration lease) {
+  private LockResult ask(MailboxKey mailbox, Duration lease) {
     return await(locks().acquire(mailbox, lease, Duration.ZERO));
   }
 
   private MaildropLock taken(Duration lease) {
-    return ((Attempt.Held) ask(inbox, lease)).lock();
+    return ((LockResult.Held) ask(inbox, lease)).lock();
   }
 
   @Test
   void aLockIsHeldByOneAtATime() {
     var first = taken(LONG);
     assertThat(first.mailbox()).isEqualTo(inbox);
-    assertThat(ask(inbox, LONG)).isEqualTo(new Attempt.InUse());
-    assertThat(ask(key("Archive"), LONG)).isInstanceOf(Attempt.Held.class);
+    assertThat(ask(inbox, LONG)).isEqualTo(new LockResult.InUse());
+    assertThat(ask(key("Archive"), LONG)).isInstanceOf(LockResult.Held.class);
     assertThat(await(locks().renew(first, LONG))).isTrue();
     await(locks().release(first));
     assertThat(await(locks().renew(first, LONG))).isFalse();
     var second = taken(LONG);
     assertThat(second.token()).isGreaterThan(first.token());
     await(locks().release(first));
-    assertThat(ask(inbox, LONG)).isEqualTo(new Attempt.InUse());
+    assertThat(ask(inbox, LONG)).isEqualTo(new LockResult.InUse());
   }
 
   @Test
@@ -62,11 +62,11 @@ abstract class MaildropContract extends KeywordsContract {
     await(locks().release(taken(LONG)));
     assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
         .isInstanceOfSatisfying(
-            Attempt.TooSoon.class,
+            LockResult.TooSoon.class,
             soon -> assertThat(soon.left()).isBetween(LONG, Duration.ofHours(1)));
     taken(LONG);
     assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
-        .isEqualTo(new Attempt.InUse());
+        .isEqualTo(new LockResult.InUse());
   }
 
   @Test

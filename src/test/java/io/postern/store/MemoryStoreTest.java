@@ -1,5 +1,9 @@
 package io.postern.store;
 
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Grants;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;

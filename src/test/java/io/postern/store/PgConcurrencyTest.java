@@ -15,6 +15,8 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Since;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;

@@ -8,7 +8,8 @@ import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
-import io.postern.store.postgres.tx.Patience;
+import io.postern.store.account.Accounts;
+import io.postern.store.postgres.tx.CallTimeout;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -70,7 +71,7 @@ class PgPlansTest extends StorePorts {
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(1))
-            .connectingTo(Patience.USUAL.on(options))
+            .connectingTo(CallTimeout.USUAL.on(options))
             .using(vertx)
             .build();
     pg = new PgPorts(vertx, pool, sessions);
@@ -177,7 +178,7 @@ class PgPlansTest extends StorePorts {
 
   private MaildropLock locked(MailboxKey mailbox) {
     var attempt = await(pg.locks.acquire(mailbox, Duration.ofMinutes(1), Duration.ZERO));
-    return ((MaildropLocks.Attempt.Held) attempt).lock();
+    return ((MaildropLocks.LockResult.Held) attempt).lock();
   }
 
   private void readsWhatItNames(Consumer<NumberSet> operation) {

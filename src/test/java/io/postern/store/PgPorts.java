@@ -1,9 +1,10 @@
 package io.postern.store;
 
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Grants;
 import io.postern.store.postgres.PgBlobs;
-import io.postern.store.postgres.PgMailboxes;
-import io.postern.store.postgres.PgMaildropLocks;
-import io.postern.store.postgres.PgMessages;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.PgAccounts;
@@ -11,6 +12,9 @@ import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.account.PgUidValidities;
+import io.postern.store.postgres.mailbox.PgMailboxes;
+import io.postern.store.postgres.message.PgMaildropLocks;
+import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;

@@ -9,9 +9,10 @@ import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Messages.Wanted;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -111,21 +112,21 @@ public abstract class StoreContract extends MaildropContract {
     append(inbox, Specimens.message("one"), Specimens.message("two"), Specimens.message("three"));
     var ids = contentIds();
     var asked = List.of(ids.get(2), ids.get(0), ids.get(1));
-    var all = await(messages().contents(account, asked, Wanted.FACTS, Long.MAX_VALUE));
+    var all = await(messages().contents(account, asked, Columns.FACTS, Long.MAX_VALUE));
     assertThat(all.found()).containsOnlyKeys(ids);
     assertThat(all.left()).isEmpty();
     // The first comes in any case.
-    var least = await(messages().contents(account, asked, Wanted.FACTS, 0));
+    var least = await(messages().contents(account, asked, Columns.FACTS, 0));
     assertThat(least.found()).containsOnlyKeys(ids.get(2));
     assertThat(least.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
     long two = weight(content(all.found(), ids.get(2))) + weight(content(all.found(), ids.get(0)));
-    var both = await(messages().contents(account, asked, Wanted.FACTS, two));
+    var both = await(messages().contents(account, asked, Columns.FACTS, two));
     assertThat(both.found()).containsOnlyKeys(ids.get(2), ids.get(0));
-    var one = await(messages().contents(account, asked, Wanted.FACTS, two - 1));
+    var one = await(messages().contents(account, asked, Columns.FACTS, two - 1));
     assertThat(one.found()).containsOnlyKeys(ids.get(2));
     assertThat(one.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
     var unknown = new ContentId(Long.MAX_VALUE);
-    var gone = await(messages().contents(account, List.of(unknown), Wanted.FACTS, 0));
+    var gone = await(messages().contents(account, List.of(unknown), Columns.FACTS, 0));
     assertThat(gone.found()).isEmpty();
     assertThat(gone.left()).isEmpty();
   }
@@ -138,7 +139,7 @@ public abstract class StoreContract extends MaildropContract {
   void aHeaderThatIsNotWantedDoesNotCome() {
     append(inbox, Specimens.message("one"));
     var id = contentIds().get(0);
-    var wanted = new Wanted(true, /* header= */ false, 0);
+    var wanted = new Columns(true, /* header= */ false, 0);
     var facts = content(await(messages().contents(account, List.of(id), wanted)), id).facts();
     assertThat(facts.header().length()).isZero();
     assertThat(facts.headerIsWhole()).isFalse();
@@ -175,13 +176,13 @@ public abstract class StoreContract extends MaildropContract {
         append(inbox, new NewMessage(one, Flags.NONE, Specimens.CAME));
         var whole = Buffer.buffer(line + "Y: 0\r\n").appendBuffer(body);
         for (int along : new int[] {0, CHUNK}) {
-          readsAs(whole, contentIds().getLast(), new Messages.Wanted(true, along));
+          readsAs(whole, contentIds().getLast(), new Messages.Columns(true, along));
         }
       }
     }
   }
 
-  private void readsAs(Buffer whole, ContentId id, Messages.Wanted wanted) {
+  private void readsAs(Buffer whole, ContentId id, Messages.Columns wanted) {
     var content = content(await(messages().contents(account, List.of(id), wanted)), id);
     int size = content.facts().size();
     assertThat(size).isEqualTo(whole.length());

@@ -11,6 +11,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.Secret;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;

@@ -11,6 +11,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.Accounts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;

@@ -1,8 +1,8 @@
 package io.postern.views;
 
-import io.postern.auth.Gate;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
+import io.postern.auth.LoginPolicy;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Credentials;
 import io.postern.auth.password.Passwords;
@@ -11,23 +11,23 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Extension;
+import io.postern.imap.session.ExtensionRegistry;
+import io.postern.imap.session.ImapPorts;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Ports;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
-import io.postern.imap.session.Vocabulary;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
-import io.postern.push.Announcing;
-import io.postern.push.AnnouncingMailboxes;
 import io.postern.push.Hints;
+import io.postern.push.PublishingMailboxes;
+import io.postern.push.PublishingMessages;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
-import io.postern.store.Secret;
-import io.postern.store.index.Applying;
+import io.postern.store.account.Secret;
+import io.postern.store.index.IndexUpdatingMessages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
@@ -68,10 +68,10 @@ final class Cast {
 
   Node node(Hints hints, Mailboxes slowMailboxes, Messages slowMessages, long indexOctets) {
     var indexes = new MailboxIndexes(slowMailboxes, slowMessages, indexOctets);
-    var told = new Announcing(new Applying(slowMessages, indexes), hints);
+    var told = new PublishingMessages(new IndexUpdatingMessages(slowMessages, indexes), hints);
     var ports =
-        new Ports(
-            new AnnouncingMailboxes(slowMailboxes, hints),
+        new ImapPorts(
+            new PublishingMailboxes(slowMailboxes, hints),
             told,
             new MemoryBlobs(store),
             indexes,
@@ -81,18 +81,18 @@ final class Cast {
                 new MemoryAppPasswords(store),
                 new MemoryGrants(store),
                 PASSWORDS,
-                Gate.OPEN,
+                LoginPolicy.OPEN,
                 LIVE),
             new Mechanisms(LIVE, List.of()),
             LIVE,
-            Ports.CommandLog.NONE);
+            ImapPorts.CommandLog.NONE);
     return new Node(new ImapProtocol(ports, vocabulary()), told);
   }
 
-  private Vocabulary vocabulary() {
+  private ExtensionRegistry vocabulary() {
     var all = new ArrayList<>(Catalogue.vocabulary().extensions());
     all.add(new Entry(identity));
-    return new Vocabulary(all);
+    return new ExtensionRegistry(all);
   }
 
   /** A verb that lets in without a password. */
@@ -108,10 +108,10 @@ final class Cast {
     }
   }
 
-  private record Enter(Identity identity) implements Command.Guest {
+  private record Enter(Identity identity) implements Command.Unauthenticated {
     @Override
-    public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-      return Uni.createFrom().item(turn.welcome(identity, "Entered."));
+    public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
+      return Uni.createFrom().item(context.welcome(identity, "Entered."));
     }
   }
 

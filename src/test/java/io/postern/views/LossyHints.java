@@ -36,7 +36,7 @@ final class LossyHints implements Hints {
   }
 
   @Override
-  public Watch watch(AccountId account, Watcher watcher) {
+  public Subscription watch(AccountId account, Watcher watcher) {
     watchers.add(watcher);
     return local.watch(account, watcher);
   }
@@ -48,6 +48,6 @@ final class LossyHints implements Hints {
 
   /** What comes when the node was cut off. */
   void lookAgain() {
-    watchers.forEach(watcher -> chance.later(watcher::lookAgain));
+    watchers.forEach(watcher -> chance.later(watcher::resync));
   }
 }

@@ -46,7 +46,7 @@ class RacesTest {
     }
 
     @Override
-    public Watch watch(AccountId account, Watcher watcher) {
+    public Subscription watch(AccountId account, Watcher watcher) {
       watchers.add(watcher);
       return local.watch(account, watcher);
     }
@@ -143,7 +143,7 @@ class RacesTest {
     deliverElsewhere();
     chance.settle();
     assertThat(player.news()).doesNotContain("* 1 EXISTS");
-    hints.watchers.forEach(Hints.Watcher::lookAgain);
+    hints.watchers.forEach(Hints.Watcher::resync);
     chance.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
   }

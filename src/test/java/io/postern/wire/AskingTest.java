@@ -3,7 +3,8 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.door.TlsSource;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;

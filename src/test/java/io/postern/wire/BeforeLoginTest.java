@@ -3,6 +3,10 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.limits.OctetBudget;
+import io.postern.wire.limits.Pacer;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.transport.Listener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

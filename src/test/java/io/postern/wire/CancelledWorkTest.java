@@ -3,11 +3,12 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.admission.AdmissionControl;
 import io.postern.cancellation.CancellationToken;
-import io.postern.wire.Listener.Binding;
-import io.postern.wire.Listener.Tls;
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener.Binding;
+import io.postern.wire.transport.Listener.Tls;
+import io.postern.wire.transport.SocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
@@ -30,8 +31,8 @@ class CancelledWorkTest {
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
   /** Counts who is in, and the work done for them. */
-  private static final class Places implements Doorman {
-    final BlockingQueue<Visitor> left = new LinkedBlockingQueue<>();
+  private static final class Places implements AdmissionControl {
+    final BlockingQueue<Peer> left = new LinkedBlockingQueue<>();
     final BlockingQueue<Duration> work = new LinkedBlockingQueue<>();
 
     @Override
@@ -40,29 +41,26 @@ class CancelledWorkTest {
     }
 
     @Override
-    public void turnedAway(String protocol, TurnedAway why) {}
+    public void turnedAway(String protocol, Rejected why) {}
 
     @Override
-    public Uni<Answer> arrived(Visitor visitor) {
-      return Uni.createFrom().item(Answer.WELCOME);
+    public Uni<Decision> arrived(Peer peer) {
+      return Uni.createFrom().item(Decision.WELCOME);
     }
 
     @Override
-    public Duration worked(Visitor visitor, Duration done) {
+    public Duration worked(Peer peer, Duration done) {
       work.add(done);
       return Duration.ZERO;
     }
 
     @Override
-    public void left(Visitor visitor) {
-      left.add(visitor);
+    public void left(Peer peer) {
+      left.add(peer);
     }
   }
 
-  /** Does what the line says: WORK until the test ends it, LINE, DATA, ROOM. */
-  private final class Working implements Protocol, Protocol.Session {
-    private Connection connection;
-
+  private final class Working implements Protocol {
     @Override
     public String name() {
       return "working";
@@ -75,10 +73,17 @@ class CancelledWorkTest {
 
     @Override
     public Session open(Connection opened) {
-      var session = new Working();
-      session.connection = opened;
       connections.add(opened);
-      return session;
+      return new WorkingSession(opened);
+    }
+  }
+
+  /** Does what the line says: WORK until the test ends it, LINE, DATA, ROOM. */
+  private final class WorkingSession implements Protocol.Session {
+    private final Connection connection;
+
+    WorkingSession(Connection connection) {
+      this.connection = connection;
     }
 
     @Override

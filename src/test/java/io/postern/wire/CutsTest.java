@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.property.Gen;
 import io.postern.property.Property;
+import io.postern.wire.input.Frame;
+import io.postern.wire.input.Framer;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

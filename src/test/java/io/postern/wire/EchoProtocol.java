@@ -2,6 +2,7 @@ package io.postern.wire;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.postern.wire.transport.SocketOutbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;

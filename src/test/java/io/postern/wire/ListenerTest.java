@@ -4,8 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.admission.AdmissionControl;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -178,6 +179,6 @@ class ListenerTest {
             protocol,
             () -> there.limits,
             there.sessions,
-            Doorman.OPEN));
+            AdmissionControl.OPEN));
   }
 }

@@ -1,7 +1,11 @@
 package io.postern.wire;
 
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.admission.AdmissionControl;
+import io.postern.tls.TlsSource;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.timer.TimerWheel;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -13,8 +17,8 @@ final class Loopback implements AutoCloseable {
   static final int LINE = 1000;
 
   final Vertx vertx = Vertx.vertx();
-  final List<Wheel> wheels = Wheel.spread(vertx, 2);
-  final Sessions sessions;
+  final List<TimerWheel> wheels = TimerWheel.spread(vertx, 2);
+  final SessionRegistry sessions;
 
   /** Octets of refused literals that are read. */
   static final int LITERALS = 120_000_000;
@@ -27,31 +31,41 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback() {
-    this(Sessions.Log.NONE);
+    this(SessionRegistry.Log.NONE);
   }
 
   /** Connections of which somebody is told. */
-  Loopback(Sessions.Log log) {
-    this(new Sessions(log));
+  Loopback(SessionRegistry.Log log) {
+    this(new SessionRegistry(log));
   }
 
   /** Connections of a register. */
-  Loopback(Sessions sessions) {
+  Loopback(SessionRegistry sessions) {
     this.sessions = sessions;
   }
 
   /** Starts one and gives its port. */
   Listener listen(Protocol protocol, Listener.Tls tls, TlsSource certificate) {
     var binding = new Listener.Binding("127.0.0.1", 0, tls);
-    return listen(binding, protocol, certificate, Doorman.OPEN);
+    return listen(binding, protocol, certificate, AdmissionControl.OPEN);
   }
 
   /** The same with a doorman. */
   Listener listen(
-      Listener.Binding binding, Protocol protocol, TlsSource certificate, Doorman doorman) {
+      Listener.Binding binding,
+      Protocol protocol,
+      TlsSource certificate,
+      AdmissionControl admissionControl) {
     return started(
         new Listener(
-            vertx, wheels, binding, certificate, protocol, () -> limits, sessions, doorman));
+            vertx,
+            wheels,
+            binding,
+            certificate,
+            protocol,
+            () -> limits,
+            sessions,
+            admissionControl));
   }
 
   Listener listen(Protocol protocol) {

@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.transport.SessionRegistry;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,8 @@ class OutputBudgetTest {
   void manyClientsThatReadNothingHoldLittleAndOneThatReadsIsServed() throws Exception {
     int budget = 1024 * KIB;
     int clients = 40;
-    try (var loopback = new Loopback(new Sessions(Sessions.Log.NONE, new OutputBudget(budget)))) {
+    try (var loopback =
+        new Loopback(new SessionRegistry(SessionRegistry.Log.NONE, new OutputBudget(budget)))) {
       var protocol = new EchoProtocol(true);
       int port = loopback.listen(protocol).port();
       var idle = new ArrayList<Client>();

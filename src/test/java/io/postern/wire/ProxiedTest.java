@@ -3,10 +3,10 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Listener.Binding;
-import io.postern.wire.Listener.Tls;
-import io.postern.wire.door.Doorman;
-import io.postern.wire.door.TlsSource;
+import io.postern.admission.AdmissionControl;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener.Binding;
+import io.postern.wire.transport.Listener.Tls;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -23,9 +23,9 @@ class ProxiedTest {
   private final Recording doorman = new Recording();
 
   /** Believes loopback while it is told so. */
-  private static final class Recording implements Doorman {
-    final BlockingQueue<Visitor> arrived = new LinkedBlockingQueue<>();
-    final BlockingQueue<TurnedAway> turnedAway = new LinkedBlockingQueue<>();
+  private static final class Recording implements AdmissionControl {
+    final BlockingQueue<Peer> arrived = new LinkedBlockingQueue<>();
+    final BlockingQueue<Rejected> turnedAway = new LinkedBlockingQueue<>();
     volatile boolean believes = true;
 
     @Override
@@ -34,23 +34,23 @@ class ProxiedTest {
     }
 
     @Override
-    public void turnedAway(String protocol, TurnedAway why) {
+    public void turnedAway(String protocol, Rejected why) {
       turnedAway.add(why);
     }
 
     @Override
-    public Uni<Answer> arrived(Visitor visitor) {
-      arrived.add(visitor);
-      return Uni.createFrom().item(Answer.WELCOME);
+    public Uni<Decision> arrived(Peer peer) {
+      arrived.add(peer);
+      return Uni.createFrom().item(Decision.WELCOME);
     }
 
     @Override
-    public Duration worked(Visitor visitor, Duration work) {
+    public Duration worked(Peer peer, Duration work) {
       return Duration.ZERO;
     }
 
     @Override
-    public void left(Visitor visitor) {}
+    public void left(Peer peer) {}
   }
 
   @AfterEach
@@ -130,7 +130,8 @@ class ProxiedTest {
     for (var tls : new Tls[] {Tls.NONE, Tls.IMPLICIT}) {
       try (var client = Client.connect(listen(tls))) {
         client.expectEnd();
-        assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.UNTRUSTED);
+        assertThat(doorman.turnedAway.poll(20, SECONDS))
+            .isEqualTo(AdmissionControl.Rejected.UNTRUSTED);
       }
     }
     assertThat(doorman.arrived).isEmpty();
@@ -140,7 +141,8 @@ class ProxiedTest {
   void whoSendsNoHeaderIsTurnedAwayWithoutAWord() throws Exception {
     try (var client = Client.connect(listen(Tls.NONE))) {
       client.send("a LOGIN alice secret\r\n").expectEnd();
-      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.MALFORMED);
+      assertThat(doorman.turnedAway.poll(20, SECONDS))
+          .isEqualTo(AdmissionControl.Rejected.MALFORMED);
     }
     assertThat(doorman.arrived).isEmpty();
   }
@@ -149,7 +151,7 @@ class ProxiedTest {
   void whoIsSilentIsTurnedAway() throws Exception {
     try (var client = Client.connect(listen(Tls.NONE))) {
       client.send("PROXY TCP4 ").expectEnd();
-      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(Doorman.TurnedAway.LATE);
+      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(AdmissionControl.Rejected.LATE);
     }
   }
 }

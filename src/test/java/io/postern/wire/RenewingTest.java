@@ -2,8 +2,9 @@ package io.postern.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.door.TlsSource;
-import io.postern.wire.door.TlsTerms;
+import io.postern.tls.TlsConfig;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
@@ -85,19 +86,19 @@ class RenewingTest {
   @Test
   void onlyOtherKeysAreRenewedInPassing() {
     var vertx = Vertx.vertx();
-    var terms = terms(vertx, new SSLOptions(CERTIFICATES.getFirst()));
-    assertThat(terms(vertx, new SSLOptions(CERTIFICATES.getLast())).differInKeysOnly(terms))
+    var config = terms(vertx, new SSLOptions(CERTIFICATES.getFirst()));
+    assertThat(terms(vertx, new SSLOptions(CERTIFICATES.getLast())).differInKeysOnly(config))
         .isTrue();
     var trusting = new SSLOptions(CERTIFICATES.getFirst()).setTrustOptions(issuer("one"));
-    assertThat(terms(vertx, trusting).differInKeysOnly(terms)).isFalse();
+    assertThat(terms(vertx, trusting).differInKeysOnly(config)).isFalse();
     assertThat(terms(vertx, new SSLOptions(trusting)).differInKeysOnly(terms(vertx, trusting)))
         .isTrue();
     var other = new SSLOptions(trusting).setTrustOptions(issuer("two"));
     assertThat(terms(vertx, other).differInKeysOnly(terms(vertx, trusting))).isFalse();
     var narrower =
         new SSLOptions(CERTIFICATES.getFirst()).addEnabledCipherSuite("TLS_AES_128_GCM_SHA256");
-    assertThat(terms(vertx, narrower).differInKeysOnly(terms)).isFalse();
-    assertThat(terms(vertx, new SSLOptions()).differInKeysOnly(terms)).isFalse();
+    assertThat(terms(vertx, narrower).differInKeysOnly(config)).isFalse();
+    assertThat(terms(vertx, new SSLOptions()).differInKeysOnly(config)).isFalse();
     assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
   }
 
@@ -105,8 +106,8 @@ class RenewingTest {
     return new PemTrustOptions().addCertValue(Certificates.made(name).certificate());
   }
 
-  private static TlsTerms terms(Vertx vertx, SSLOptions options) {
+  private static TlsConfig terms(Vertx vertx, SSLOptions options) {
     TlsSource source = () -> options;
-    return TlsTerms.of(vertx, source);
+    return TlsConfig.of(vertx, source);
   }
 }

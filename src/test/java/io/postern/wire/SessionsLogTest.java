@@ -3,29 +3,32 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.SessionRegistry;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who watches sessions is told of each step of them. */
-class SessionsLogTest implements Sessions.Log {
+class SessionsLogTest implements SessionRegistry.Log {
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final Loopback loopback = new Loopback(this);
   private final EchoProtocol protocol = new EchoProtocol(true);
 
   @Override
-  public void opened(Sessions.Open session) {
+  public void opened(SessionRegistry.SessionInfo session) {
     told.add("opened " + session.protocol());
   }
 
   @Override
-  public void secured(Sessions.Open session, String version, boolean asked) {
+  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
     told.add("secured " + version + " " + asked + " " + session.secure());
   }
 
   @Override
-  public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
     told.add(
         "closed "
             + why
@@ -43,13 +46,13 @@ class SessionsLogTest implements Sessions.Log {
   }
 
   @Override
-  public void ran(Sessions.Open session, Sessions.Ran ran) {
+  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
     var text = ran.request().texts().getFirst();
     told.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
   }
 
   @Override
-  public void rejected(String protocol, Sessions.Rejection why) {
+  public void rejected(String protocol, SessionRegistry.Rejection why) {
     told.add("rejected " + why);
   }
 

@@ -3,7 +3,8 @@ package io.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.wire.door.TlsSource;
+import io.postern.tls.TlsSource;
+import io.postern.wire.transport.Listener;
 import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

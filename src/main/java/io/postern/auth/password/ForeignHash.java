@@ -1,6 +1,6 @@
 package io.postern.auth.password;
 
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

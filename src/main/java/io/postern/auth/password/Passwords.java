@@ -1,8 +1,8 @@
 package io.postern.auth.password;
 
 import io.postern.auth.password.Argon2.Cost;
-import io.postern.store.Secret;
-import io.postern.store.Verifiers;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -18,7 +18,7 @@ public final class Passwords {
   private final Cost cost;
   private final int scramCost;
   private final Secret nobody;
-  private final Pace pace = new Pace();
+  private final FailureTiming pace = new FailureTiming();
 
   public Passwords(Workers workers, Credentials verified) {
     this(workers, verified, Cost.OF_NEW, ScramKeys.COST_OF_NEW);

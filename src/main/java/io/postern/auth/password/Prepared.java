@@ -1,7 +1,7 @@
 package io.postern.auth.password;
 
 import com.ongres.scram.common.StringPreparation;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import java.util.Optional;
 
 /**

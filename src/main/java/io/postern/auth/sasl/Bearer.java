@@ -1,10 +1,10 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Failure;
 import io.postern.auth.Login;
 import io.postern.auth.Login.Result;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
@@ -85,14 +85,14 @@ public final class Bearer implements Sasl.Mechanism {
       return Uni.createFrom().item(new Step.Refused(Refusal.MALFORMED));
     }
     var asked = Optional.ofNullable(whole.group(1)).filter(name -> !name.isEmpty());
-    return verify(new Attempt(client, name(), "", asked), auth.group(1));
+    return verify(new LoginAttempt(client, name(), "", asked), auth.group(1));
   }
 
   /**
    * The name beside a token is anybody's: until the token says whose it is, the attempt counts
    * under its network alone.
    */
-  private Uni<Step> verify(Attempt attempt, String token) {
+  private Uni<Step> verify(LoginAttempt attempt, String token) {
     var result =
         login
             .admit(attempt)
@@ -101,7 +101,7 @@ public final class Bearer implements Sasl.Mechanism {
     return login.answered(attempt, result, Result.Refused::new).map(this::step);
   }
 
-  private Uni<Result> judged(Attempt attempt, Verdict verdict) {
+  private Uni<Result> judged(LoginAttempt attempt, Verdict verdict) {
     return switch (verdict) {
       case Verdict.User(var name) -> login.vouched(attempt, name, login.names().literal(name));
       case Verdict.Refused() -> login.refused(attempt, Failure.WRONG);

@@ -1,9 +1,9 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Login;
 import io.postern.auth.Login.Result;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.config.Live;
@@ -64,7 +64,7 @@ public final class External implements Sasl.Mechanism {
             .flatMap(External::shown)
             .flatMap(own -> UserOf.certificate(own, live.now().auth().certificates()))
             .orElse("");
-    var attempt = new Attempt(client, name(), shown, Optional.of(response.toString()));
+    var attempt = new LoginAttempt(client, name(), shown, Optional.of(response.toString()));
     var result =
         login
             .admit(attempt)

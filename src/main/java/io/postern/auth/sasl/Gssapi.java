@@ -1,9 +1,9 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Failure;
 import io.postern.auth.Login;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.auth.password.Workers;
@@ -70,8 +70,8 @@ public final class Gssapi implements Sasl.Mechanism {
    * A message of the client is looked at once it is admitted: who it is about is not known before
    * the last, so it counts under its network. While the client is awaited nothing is held.
    */
-  private Uni<Step> round(Client client, Function<Attempt, Uni<Step>> work) {
-    var attempt = new Attempt(client, name(), "");
+  private Uni<Step> round(Client client, Function<LoginAttempt, Uni<Step>> work) {
+    var attempt = new LoginAttempt(client, name(), "");
     return login.answered(
         attempt, login.admit(attempt).chain(() -> work.apply(attempt)), Step.Refused::new);
   }
@@ -89,7 +89,7 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /** RFC 4752 §3.1: tokens go to and fro until the context stands. */
-  private Uni<Step> accept(Attempt attempt, Keytab.Open open, Buffer token) {
+  private Uni<Step> accept(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer token) {
     var client = attempt.client();
     return working(client, () -> open.accept(token.getBytes()))
         .chain(
@@ -103,14 +103,14 @@ public final class Gssapi implements Sasl.Mechanism {
                     .orElseGet(() -> failed(attempt)));
   }
 
-  private Uni<Step> next(Client client, Keytab.Open open, Buffer token) {
+  private Uni<Step> next(Client client, Keytab.LoadedKeytab open, Buffer token) {
     return round(
         client,
         attempt ->
             open.context().isEstablished() ? layers(attempt, open) : accept(attempt, open, token));
   }
 
-  private Uni<Step> layers(Attempt attempt, Keytab.Open open) {
+  private Uni<Step> layers(LoginAttempt attempt, Keytab.LoadedKeytab open) {
     var client = attempt.client();
     return working(client, () -> wrap(open.context()))
         .chain(
@@ -129,7 +129,7 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /** RFC 4752 §3.2: the layer chosen, then the authorization identity. */
-  private Uni<Step> chosen(Attempt attempt, Keytab.Open open, Buffer reply) {
+  private Uni<Step> chosen(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer reply) {
     return working(
             attempt.client(),
             () -> {
@@ -161,13 +161,13 @@ public final class Gssapi implements Sasl.Mechanism {
     var asked = Optional.of(actAs).filter(other -> !other.isEmpty() && !other.equals(principal));
     return login
         .vouched(
-            new Attempt(client, name(), principal, asked),
+            new LoginAttempt(client, name(), principal, asked),
             principal,
             login.names().principal(user, principal.substring(at + 1)))
         .map(Sasl::step);
   }
 
-  private Uni<Step> failed(Attempt attempt) {
+  private Uni<Step> failed(LoginAttempt attempt) {
     return login.refused(attempt, Failure.WRONG).map(Sasl::step);
   }
 

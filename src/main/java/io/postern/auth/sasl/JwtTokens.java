@@ -83,12 +83,13 @@ public final class JwtTokens implements Tokens {
    * @param changed when the file of the keys was; the epoch for those behind a URL
    * @param keys the document
    */
-  private record Made(Wanted wanted, FileTime changed, Instant read, String keys) {}
+  private record Made(Expectations wanted, FileTime changed, Instant read, String keys) {}
 
   /** What a parser is made for. */
-  private record Wanted(String issuer, List<String> audience, String jwks, Duration clockSkew) {
-    static Wanted of(OAuth2 settings) {
-      return new Wanted(
+  private record Expectations(
+      String issuer, List<String> audience, String jwks, Duration clockSkew) {
+    static Expectations of(OAuth2 settings) {
+      return new Expectations(
           settings.issuer().orElseThrow(),
           settings.audience().orElseThrow(),
           settings.jwks().orElseThrow(),
@@ -124,14 +125,14 @@ public final class JwtTokens implements Tokens {
     return parts
         .map(
             it ->
-                Wanted.of(settings).file()
+                Expectations.of(settings).file()
                     ? workers.run(() -> byFile(settings, token, it))
                     : byUrl(settings, token, it))
         .orElseGet(() -> Uni.createFrom().item(new Verdict.Refused()));
   }
 
   private Uni<Verdict> byUrl(OAuth2 settings, String token, Parts parts) {
-    var wanted = Wanted.of(settings);
+    var wanted = Expectations.of(settings);
     return published
         .of(wanted.jwks, settings.jwksRefresh(), parts.keyId())
         .chain(
@@ -184,7 +185,7 @@ public final class JwtTokens implements Tokens {
 
   /** Of keys in a file. */
   private JWTParser parser(OAuth2 settings) throws IOException {
-    var wanted = Wanted.of(settings);
+    var wanted = Expectations.of(settings);
     var changed = Files.getLastModifiedTime(Path.of(wanted.jwks));
     var now = clock.instant();
     var known =
@@ -201,7 +202,7 @@ public final class JwtTokens implements Tokens {
 
   /** Of keys that were fetched. */
   private JWTParser parser(OAuth2 settings, String keys) {
-    var wanted = Wanted.of(settings);
+    var wanted = Expectations.of(settings);
     return current
         .get()
         .filter(c -> c.of.wanted.equals(wanted) && c.of.keys.equals(keys))

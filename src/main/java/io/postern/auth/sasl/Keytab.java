@@ -23,7 +23,7 @@ final class Keytab {
   private static final String KERBEROS = "1.2.840.113554.1.2.2";
 
   /** A context that awaits the client's token, and the subject under which it works. */
-  record Open(GSSContext context, Subject subject) {
+  record LoadedKeytab(GSSContext context, Subject subject) {
     /** What to answer to the token; empty when there is nothing to say. */
     byte[] accept(byte[] token) throws GSSException {
       return as(
@@ -36,7 +36,7 @@ final class Keytab {
   }
 
   /** A fresh context. */
-  Open context(AuthSettings.Gssapi settings) throws GSSException, LoginException {
+  LoadedKeytab context(AuthSettings.Gssapi settings) throws GSSException, LoginException {
     var login =
         new LoginContext(
             "postern", new Subject(), null, new KeytabOnly(settings.keytab().orElse("")));
@@ -52,7 +52,7 @@ final class Keytab {
                   GSSCredential.INDEFINITE_LIFETIME,
                   new Oid(KERBEROS),
                   GSSCredential.ACCEPT_ONLY);
-          return new Open(manager.createContext(credential), subject);
+          return new LoadedKeytab(manager.createContext(credential), subject);
         });
   }
 

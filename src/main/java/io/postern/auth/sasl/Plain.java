@@ -1,12 +1,12 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Login;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
@@ -57,7 +57,7 @@ public final class Plain implements Sasl.Mechanism {
   private Uni<Step> verify(Client client, Message message) {
     return login
         .password(
-            new Attempt(client, name(), message.authcid, Optional.of(message.authzid)),
+            new LoginAttempt(client, name(), message.authcid, Optional.of(message.authzid)),
             message.password)
         .map(Sasl::step);
   }

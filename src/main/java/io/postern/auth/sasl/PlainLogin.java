@@ -1,11 +1,11 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Client;
 import io.postern.auth.Login;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -45,7 +45,8 @@ public final class PlainLogin implements Sasl.Mechanism {
         password ->
             login
                 .password(
-                    new Attempt(client, name(), name.toString()), new Secret(password.toString()))
+                    new LoginAttempt(client, name(), name.toString()),
+                    new Secret(password.toString()))
                 .map(Sasl::step));
   }
 

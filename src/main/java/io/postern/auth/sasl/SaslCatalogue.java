@@ -5,7 +5,7 @@ import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
-import io.postern.store.Accounts;
+import io.postern.store.account.Accounts;
 import java.time.InstantSource;
 import java.util.List;
 

@@ -1,18 +1,18 @@
 package io.postern.auth.sasl;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Candidate;
 import io.postern.auth.Client;
 import io.postern.auth.Login;
 import io.postern.auth.Login.Result;
+import io.postern.auth.LoginAttempt;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
 import io.postern.auth.password.ScramKeys;
 import io.postern.config.AuthSettings.ExtendedProtection;
 import io.postern.config.Live;
-import io.postern.store.Accounts;
-import io.postern.store.Secret;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +119,7 @@ public final class Scram implements Sasl.Mechanism {
   }
 
   private Uni<Step> begun(Client client, ScramMessage.First first, byte[] binding) {
-    var attempt = new Attempt(client, name(), first.name(), first.actAs());
+    var attempt = new LoginAttempt(client, name(), first.name(), first.actAs());
     var challenge =
         login
             .prechecked(attempt)

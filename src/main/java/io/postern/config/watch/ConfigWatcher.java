@@ -1,15 +1,13 @@
 package io.postern.config.watch;
 
 import io.postern.config.BootSettings;
-import io.postern.config.Bounds;
 import io.postern.config.Keys;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
-import io.postern.config.SettingsReport;
-import io.postern.config.SettingsReport.Refused;
-import io.postern.config.SettingsReport.Setting;
-import io.postern.config.watch.Assembly.Verdict;
+import io.postern.config.watch.ConfigBuilder.Verdict;
 import io.postern.config.watch.SettingsDirectory.Content;
+import io.postern.config.watch.SettingsReport.Refused;
+import io.postern.config.watch.SettingsReport.Setting;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -67,7 +65,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
   private final InstantSource clock;
   private final Keys boot;
   private final Map<String, String> bootSources;
-  private final Assembly assembly;
+  private final ConfigBuilder assembly;
   private final Optional<SettingsDirectory> directory;
 
   private final ReentrantLock turn = new ReentrantLock();
@@ -93,9 +91,10 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     this.clock = clock;
     this.boot = Bounds.of(settings);
     this.directory = settings.config().directory().map(it -> new SettingsDirectory(Path.of(it)));
-    this.bootSources = Assembly.sources(started, Assembly.names(boot));
+    this.bootSources = ConfigBuilder.sources(started, ConfigBuilder.names(boot));
     this.assembly =
-        new Assembly(started, settings.config().directory().orElse("none"), Assembly.names(boot));
+        new ConfigBuilder(
+            started, settings.config().directory().orElse("none"), ConfigBuilder.names(boot));
     var keys = Bounds.of(live.now());
     var problems = assembly.problems(started, keys);
     if (!problems.isEmpty()) {
@@ -108,7 +107,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
             new Content(files, List.of(), true),
             files,
             keys,
-            Assembly.sources(started, Assembly.names(keys)),
+            ConfigBuilder.sources(started, ConfigBuilder.names(keys)),
             clock.instant(),
             Optional.empty(),
             0);
@@ -205,7 +204,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     var keys = new TreeSet<>(before.keySet());
     keys.addAll(after.keySet());
     keys.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
-    Assembly.names(hot).forEach(keys::remove);
+    ConfigBuilder.names(hot).forEach(keys::remove);
     if (!keys.isEmpty()) {
       LOG.log(Level.WARNING, "These settings want a restart: " + String.join(", ", keys));
     }

@@ -5,12 +5,12 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.DateText;
 import io.postern.imap.grammar.FlagText;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.model.Flags;
 import io.postern.model.InternalDate;
@@ -32,7 +32,7 @@ record Append(Target target, Literal message) implements Command.User {
   static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::plan);
 
   /** Where to and how: all that stands before the message. */
-  record Target(GivenName mailbox, Flags flags, Optional<InternalDate> date) {}
+  record Target(MailboxArgument mailbox, Flags flags, Optional<InternalDate> date) {}
 
   private static Append parse(Arguments in) throws BadSyntax {
     gap(in);
@@ -64,10 +64,11 @@ record Append(Target target, Literal message) implements Command.User {
   }
 
   /** Says what is wrong before the message is sent, not after. */
-  private static Uni<LiteralPlan> plan(Turn turn, State state, Arguments soFar, Request.Head head) {
+  private static Uni<LiteralPlan> plan(
+      CommandContext context, State state, Arguments soFar, Request.Head head) {
     var identity = state.who();
     if (identity.isEmpty()) {
-      return refused(turn, Outcome.bad("LOGIN or AUTHENTICATE first."));
+      return refused(context, Outcome.bad("LOGIN or AUTHENTICATE first."));
     }
     try {
       gap(soFar);
@@ -79,51 +80,53 @@ record Append(Target target, Literal message) implements Command.User {
       if (!soFar.atEnd()) {
         throw soFar.expected("the message as a literal");
       }
-      return taken(turn, identity.get(), target, head);
+      return taken(context, identity.get(), target, head);
     } catch (BadSyntax e) {
-      return refused(turn, Outcome.bad("APPEND: " + e.getMessage() + "."));
+      return refused(context, Outcome.bad("APPEND: " + e.getMessage() + "."));
     }
   }
 
   private static Uni<LiteralPlan> taken(
-      Turn turn, Identity identity, Target target, Request.Head head) {
-    long largest = turn.ports().live().now().maxReceiveSize().asLongValue();
+      CommandContext context, Identity identity, Target target, Request.Head head) {
+    long largest = context.ports().live().now().maxReceiveSize().asLongValue();
     if (head.size() > largest) {
       return refused(
-          turn, Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
+          context, Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
     }
     if (head.size() == 0) {
-      return refused(turn, Outcome.no("CANNOT", "A message has at least one octet."));
+      return refused(context, Outcome.no("CANNOT", "A message has at least one octet."));
     }
-    return turn.find(identity, target.mailbox)
+    return context
+        .find(identity, target.mailbox)
         .map(
             found ->
                 found.isPresent()
-                    ? new LiteralPlan.Spool(new AppendSink(new Staging(turn.ports().blobs())))
-                    : turn.refuse(Refusals.tryCreate()));
+                    ? new LiteralPlan.Spool(new AppendSink(new Staging(context.ports().blobs())))
+                    : context.refuse(ErrorResponses.tryCreate()));
   }
 
-  private static Uni<LiteralPlan> refused(Turn turn, Outcome outcome) {
-    return Uni.createFrom().item(turn.refuse(outcome));
+  private static Uni<LiteralPlan> refused(CommandContext context, Outcome outcome) {
+    return Uni.createFrom().item(context.refuse(outcome));
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
       return Outcome.bad("APPEND: the message is not a literal of its own.").now();
     }
-    return turn.into(
+    return context.resolveTarget(
         identity,
         target.mailbox,
-        mailbox -> sink.finish().chain(staged -> append(turn, mailbox, staged)));
+        mailbox -> sink.finish().chain(staged -> append(context, mailbox, staged)));
   }
 
-  private Uni<Outcome> append(Turn turn, MailboxInfo mailbox, Staged staged) {
+  private Uni<Outcome> append(CommandContext context, MailboxInfo mailbox, Staged staged) {
     var date = target.date.orElseGet(() -> InternalDate.of(Instant.now()));
-    return turn.ports()
+    return context
+        .ports()
         .messages()
         .append(mailbox.key(), List.of(new NewMessage(staged, target.flags, date)))
-        .invoke(changed -> turn.wakeup().changed(mailbox.key(), changed.modSeq()))
+        .invoke(changed -> context.listener().changed(mailbox.key(), changed.modSeq()))
         .map(Append::appended);
   }
 

@@ -7,10 +7,10 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SaslText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /** AUTHENTICATE (RFC 3501 §6.2.2), with an initial response (RFC 4959). */
-record Authenticate(String mechanism, Optional<Buffer> initialResponse) implements Command.Guest {
+record Authenticate(String mechanism, Optional<Buffer> initialResponse)
+    implements Command.Unauthenticated {
   static final Verb VERB = Verb.of("AUTHENTICATE", Authenticate::parse);
 
   /** Without the response, which holds a password. */
@@ -37,37 +38,38 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse) implemen
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-    var client = turn.client();
-    return switch (turn.ports().mechanisms().choose(client, mechanism)) {
-      case Mechanisms.Choice.Open(var open) ->
-          open.start(client, initialResponse).chain(step -> step(turn, step));
-      case Mechanisms.Choice.AfterTls() -> Refusals.privacyRequired().now();
+  public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
+    var client = context.client();
+    return switch (context.ports().mechanisms().choose(client, mechanism)) {
+      case Mechanisms.Choice.Available(var open) ->
+          open.start(client, initialResponse).chain(step -> step(context, step));
+      case Mechanisms.Choice.AfterTls() -> ErrorResponses.privacyRequired().now();
       case Mechanisms.Choice.Unknown() ->
           Outcome.no("There is no such mechanism; CAPABILITY shows those there are.").now();
     };
   }
 
-  private Uni<Outcome> step(Turn turn, Step step) {
+  private Uni<Outcome> step(CommandContext context, Step step) {
     return switch (step) {
-      case Step.Challenge challenge -> ask(turn, challenge);
-      case Step.Done(var identity) -> turn.welcome(identity, "AUTHENTICATE completed.").now();
-      case Step.Refused(var refusal) -> Refusals.of(refusal).now();
+      case Step.Challenge challenge -> ask(context, challenge);
+      case Step.Done(var identity) -> context.welcome(identity, "AUTHENTICATE completed.").now();
+      case Step.Refused(var refusal) -> ErrorResponses.of(refusal).now();
     };
   }
 
-  private Uni<Outcome> ask(Turn turn, Step.Challenge challenge) {
-    turn.reply().askOn(SaslText.challenge(challenge.text()));
-    return turn.nextLine(Sasl.LINE_DEADLINE)
-        .chain(line -> answered(turn, challenge, line))
+  private Uni<Outcome> ask(CommandContext context, Step.Challenge challenge) {
+    context.reply().continuation(SaslText.challenge(challenge.text()));
+    return context
+        .nextLine(Sasl.LINE_DEADLINE)
+        .chain(line -> answered(context, challenge, line))
         .onFailure(Connection.LineTooLong.class)
         .recoverWithItem(tooLong -> Outcome.bad(tooLong.getMessage() + "."));
   }
 
-  private Uni<Outcome> answered(Turn turn, Step.Challenge challenge, Buffer line) {
+  private Uni<Outcome> answered(CommandContext context, Step.Challenge challenge, Buffer line) {
     try {
       return SaslText.answer(line)
-          .map(response -> challenge.next().apply(response).chain(step -> step(turn, step)))
+          .map(response -> challenge.next().apply(response).chain(step -> step(context, step)))
           .orElseGet(() -> Outcome.bad("AUTHENTICATE was cancelled.").now());
     } catch (BadSyntax e) {
       return Outcome.bad("AUTHENTICATE: " + e.getMessage() + ".").now();

@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
@@ -18,8 +18,10 @@ record Capability() implements Command.Anytime {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, State state) {
-    turn.reply().untagged("CAPABILITY " + turn.vocabulary().capabilities(turn.terms()));
+  public Uni<Outcome> run(CommandContext context, State state) {
+    context
+        .reply()
+        .untagged("CAPABILITY " + context.extensions().capabilities(context.connectionState()));
     return Outcome.ok("CAPABILITY completed.").now();
   }
 }

@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
@@ -16,10 +16,10 @@ record Check() implements Command.Mailbox {
                 in.end();
                 return new Check();
               })
-          .looking();
+          .resyncing();
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     return Outcome.ok("CHECK completed.").now();
   }
 }

@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -17,14 +17,15 @@ record Close() implements Command.Mailbox {
                 in.end();
                 return new Close();
               })
-          .telling(Verb.Tell.NOTHING);
+          .updating(Verb.Updating.NOTHING);
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var left = Outcome.ok("CLOSE completed.").next(new State.Authenticated(state.identity()));
     return state.view().readOnly()
         ? left.now()
-        : turn.ports()
+        : context
+            .ports()
             .messages()
             .expunge(state.view().mailbox(), Optional.empty())
             .replaceWith(left);

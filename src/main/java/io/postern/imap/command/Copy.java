@@ -1,12 +1,12 @@
 package io.postern.imap.command;
 
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.MailboxInfo;
@@ -16,7 +16,7 @@ import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 
 /** COPY and UID COPY (RFC 3501 §6.4.7), with COPYUID (RFC 4315 §3). */
-record Copy(SequenceSet set, boolean byUid, GivenName to) implements Command.Mailbox {
+record Copy(SequenceSet set, boolean byUid, MailboxArgument to) implements Command.Mailbox {
   static final Verb COPY = verb("COPY", false);
   static final Verb UID_COPY = verb("UID COPY", true);
 
@@ -34,26 +34,31 @@ record Copy(SequenceSet set, boolean byUid, GivenName to) implements Command.Mai
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
-    return turn.chosen(
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
+    return context.resolve(
         state.view(),
         set,
         byUid,
         (_, uids) ->
-            turn.into(state.identity(), to, mailbox -> copy(turn, state.view(), uids, mailbox)));
+            context.resolveTarget(
+                state.identity(), to, mailbox -> copy(context, state.view(), uids, mailbox)));
   }
 
-  private Uni<Outcome> copy(Turn turn, View view, NumberSet uids, MailboxInfo mailbox) {
+  private Uni<Outcome> copy(
+      CommandContext context, View view, NumberSet uids, MailboxInfo mailbox) {
     // RFC 2180 §4.4.1: all of them or none.
     if (!byUid && !view.gone(uids).isEmpty()) {
-      return Refusals.expungeIssued().now();
+      return ErrorResponses.expungeIssued().now();
     }
-    return turn.ports()
+    return context
+        .ports()
         .messages()
         .copy(view.mailbox(), uids, mailbox.key())
         .invoke(
             copied ->
-                copied.target().ifPresent(c -> turn.wakeup().changed(mailbox.key(), c.modSeq())))
+                copied
+                    .target()
+                    .ifPresent(c -> context.listener().changed(mailbox.key(), c.modSeq())))
         .map(Copy::copied);
   }
 

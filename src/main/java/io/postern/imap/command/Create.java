@@ -1,10 +1,10 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * CREATE (RFC 3501 §6.3.3): makes the mailboxes above it, too. A delimiter at the end of the name
  * says that names below are to come, and changes nothing here.
  */
-record Create(GivenName given) implements Command.User {
+record Create(MailboxArgument given) implements Command.User {
   static final Verb VERB =
       Verb.of(
           "CREATE",
@@ -25,11 +25,12 @@ record Create(GivenName given) implements Command.User {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     return switch (given) {
-      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case GivenName.Proper(var name, _) ->
-          turn.ports()
+      case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case MailboxArgument.Valid(var name, _) ->
+          context
+              .ports()
               .mailboxes()
               .create(identity.account(), name, Optional.empty())
               .replaceWith(Outcome.ok("CREATE completed."));

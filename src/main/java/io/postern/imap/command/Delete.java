@@ -1,17 +1,17 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.smallrye.mutiny.Uni;
 
 /** DELETE (RFC 3501 §6.3.4). */
-record Delete(GivenName given) implements Command.User {
+record Delete(MailboxArgument given) implements Command.User {
   static final Verb VERB =
       Verb.of(
           "DELETE",
@@ -23,20 +23,23 @@ record Delete(GivenName given) implements Command.User {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     return switch (given) {
-      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case GivenName.Proper(var name, _) ->
-          turn.ports()
+      case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case MailboxArgument.Valid(var name, _) ->
+          context
+              .ports()
               .mailboxes()
               .delete(identity.account(), name)
-              .map(gone -> deleted(turn, identity, gone));
+              .map(gone -> deleted(context, identity, gone));
     };
   }
 
   /** Whoever deletes the selected mailbox has left it by that. */
-  private static Outcome deleted(Turn turn, Identity identity, MailboxKey gone) {
+  private static Outcome deleted(CommandContext context, Identity identity, MailboxKey gone) {
     var done = Outcome.ok("DELETE completed.");
-    return turn.wakeup().isSelected(gone) ? done.next(new State.Authenticated(identity)) : done;
+    return context.listener().isSelected(gone)
+        ? done.next(new State.Authenticated(identity))
+        : done;
   }
 }

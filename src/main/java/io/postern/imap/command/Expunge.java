@@ -1,10 +1,10 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -20,15 +20,16 @@ record Expunge() implements Command.Mailbox {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     if (state.view().readOnly()) {
-      return Refusals.readOnly().now();
+      return ErrorResponses.readOnly().now();
     }
     var mailbox = state.view().mailbox();
-    return turn.ports()
+    return context
+        .ports()
         .messages()
         .expunge(mailbox, Optional.empty())
-        .invoke(changed -> turn.wakeup().changed(mailbox, changed.modSeq()))
+        .invoke(changed -> context.listener().changed(mailbox, changed.modSeq()))
         .replaceWith(Outcome.ok("EXPUNGE completed."));
   }
 }

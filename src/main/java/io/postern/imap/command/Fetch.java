@@ -5,13 +5,13 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.FetchText;
 import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ExtensionRegistry;
 import io.postern.imap.session.FetchItem;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
-import io.postern.imap.session.Vocabulary;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
 import io.postern.store.index.MailboxIndex;
@@ -22,18 +22,19 @@ import java.util.List;
 
 /** FETCH and UID FETCH (RFC 3501 §6.4.5). */
 record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements Command.Mailbox {
-  static final Verb FETCH = verb("FETCH", false).telling(Verb.Tell.WITHOUT_EXPUNGE);
+  static final Verb FETCH = verb("FETCH", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
   static final Verb UID_FETCH = verb("UID FETCH", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, vocabulary) -> parse(in, vocabulary, byUid));
+    return Verb.of(name, (in, extensions) -> parse(in, extensions, byUid));
   }
 
-  private static Fetch parse(Arguments in, Vocabulary vocabulary, boolean byUid) throws BadSyntax {
+  private static Fetch parse(Arguments in, ExtensionRegistry extensions, boolean byUid)
+      throws BadSyntax {
     in.space();
     var set = SetText.read(in);
     in.space();
-    var asked = FetchText.read(in, name -> vocabulary.fetchItem(name).map(FetchItem.Kind::reader));
+    var asked = FetchText.read(in, name -> extensions.fetchItem(name).map(FetchItem.Kind::reader));
     in.end();
     var items = new LinkedHashSet<FetchItem>();
     // RFC 3501 §6.4.8: a UID command's answers have the UID, asked for or not.
@@ -45,14 +46,15 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var view = state.view();
-    return turn.chosen(view, set, byUid, (index, uids) -> fetch(turn, view, index, uids));
+    return context.resolve(view, set, byUid, (index, uids) -> fetch(context, view, index, uids));
   }
 
-  private Uni<Outcome> fetch(Turn turn, View view, MailboxIndex index, NumberSet uids) {
+  private Uni<Outcome> fetch(
+      CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     // RFC 2180 §4.1: what is there is given; a NO makes clients stop that lost nothing by it.
-    return new FetchRun(turn, view, index, items, view.positions(index, uids))
+    return new FetchRun(context, view, index, items, view.positions(index, uids))
         .rows()
         .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
   }

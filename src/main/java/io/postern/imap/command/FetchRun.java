@@ -1,10 +1,10 @@
 package io.postern.imap.command;
 
 import io.postern.imap.grammar.ResponseText;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.FetchItem;
 import io.postern.imap.session.FetchItem.Need;
 import io.postern.imap.session.FetchItem.Row;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.View;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
@@ -16,9 +16,9 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
-import io.postern.store.Messages.Wanted;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -55,7 +55,7 @@ final class FetchRun {
   /** Octets of one message's answer that are written at once. */
   private static final int MAX_ANSWER = 64 * 1024;
 
-  private final Turn turn;
+  private final CommandContext context;
   private final View view;
   private final MailboxIndex index;
   private final List<FetchItem> items;
@@ -68,8 +68,13 @@ final class FetchRun {
   /**
    * @param positions of the messages in the index
    */
-  FetchRun(Turn turn, View view, MailboxIndex index, List<FetchItem> items, int[] positions) {
-    this.turn = turn;
+  FetchRun(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      List<FetchItem> items,
+      int[] positions) {
+    this.context = context;
     this.view = view;
     this.index = index;
     this.items = items;
@@ -98,7 +103,7 @@ final class FetchRun {
   Uni<Boolean> rows() {
     if (need == Need.INFO && !setsSeen) {
       var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
-      return turn.reply().each(all.length, i -> write(row(batch, all[i]), items)).map(_ -> true);
+      return context.reply().each(all.length, i -> write(row(batch, all[i]), items)).map(_ -> true);
     }
     if (all.length == 0) {
       return Uni.createFrom().item(true);
@@ -106,7 +111,7 @@ final class FetchRun {
     return Multi.createBy()
         .repeating()
         // For a client that is gone there is never room: nothing more is read for it.
-        .uni(() -> batch().chain(() -> turn.reply().room()).replaceWith(true))
+        .uni(() -> batch().chain(() -> context.reply().room()).replaceWith(true))
         .whilst(_ -> next < all.length)
         .onItem()
         .ignoreAsUni()
@@ -117,7 +122,7 @@ final class FetchRun {
   private Uni<Void> batch() {
     int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
     var some = Arrays.copyOfRange(all, next, Math.min(all.length, next + size));
-    var memory = turn.reply().allowance(MAX_OCTETS);
+    var memory = context.reply().allowance(MAX_OCTETS);
     return contents(some, memory.octets())
         .invoke(it -> memory.keep(it.found().values().stream().mapToLong(Content::held).sum()))
         .chain(contents -> seen(reached(some, contents), contents.found()))
@@ -157,9 +162,10 @@ final class FetchRun {
     boolean scarce = octets < SCARCE;
     boolean header = !scarce && items.stream().anyMatch(FetchItem::wantsHeader);
     int bytes = need == Need.BYTES && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
-    return turn.ports()
+    return context
+        .ports()
         .messages()
-        .contents(view.mailbox().account(), ids, new Wanted(structure, header, bytes), octets);
+        .contents(view.mailbox().account(), ids, new Columns(structure, header, bytes), octets);
   }
 
   /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */
@@ -174,18 +180,19 @@ final class FetchRun {
     if (!setsSeen || uids.isEmpty()) {
       return Uni.createFrom().item(new Batch(positions, contents, Map.of(), index.keywords()));
     }
-    return turn.ports()
+    return context
+        .ports()
         .messages()
         .storeFlags(view.mailbox(), uids, new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN)))
         .map(changed -> new Batch(positions, contents, known(changed), changed.keywords()));
   }
 
   private Map<Long, Long> known(Changed changed) {
-    turn.wakeup().changed(view.mailbox(), changed.modSeq());
+    context.listener().changed(view.mailbox(), changed.modSeq());
     if (changed.modSeq().isAfter(changed.previous())) {
       view.knows(changed.modSeq());
     }
-    turn.updates().keywords(view, changed, turn.reply());
+    context.updates().keywords(view, changed, context.reply());
     var flags = new HashMap<Long, Long>();
     for (int i = 0; i < changed.changed().size(); i++) {
       flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
@@ -230,7 +237,7 @@ final class FetchRun {
     if (said.stream().allMatch(item -> item.atHand(row))
         && said.stream().mapToLong(item -> item.octets(row)).sum() <= MAX_ANSWER) {
       write(row, said);
-      return turn.reply().full() ? turn.reply().room() : Uni.createFrom().voidItem();
+      return context.reply().full() ? context.reply().room() : Uni.createFrom().voidItem();
     }
     return stream(row, said);
   }
@@ -240,7 +247,7 @@ final class FetchRun {
     for (int i = 0; i < said.size(); i++) {
       said.get(i).write(row, i == 0 ? text : text.space());
     }
-    turn.reply().write(text.raw(')').crlf());
+    context.reply().write(text.raw(')').crlf());
   }
 
   private static ResponseText begun(Row row) {
@@ -280,23 +287,23 @@ final class FetchRun {
         return before.length() < MAX_ANSWER ? Uni.createFrom().voidItem() : flush();
       }
       waiting = new ResponseText();
-      return item.stream(row, turn, before).invoke(() -> begun = true);
+      return item.stream(row, context, before).invoke(() -> begun = true);
     }
 
     private Uni<Void> flush() {
-      turn.reply().write(waiting);
+      context.reply().write(waiting);
       waiting = new ResponseText();
       begun = true;
-      return turn.reply().pause();
+      return context.reply().pause();
     }
 
     void end() {
-      turn.reply().write(waiting.raw(')').crlf());
+      context.reply().write(waiting.raw(')').crlf());
     }
 
     void fail() {
       if (begun) {
-        turn.breakOff();
+        context.abort();
       }
     }
   }

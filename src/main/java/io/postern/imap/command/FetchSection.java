@@ -6,10 +6,10 @@ import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.grammar.Section;
 import io.postern.imap.grammar.Section.Partial;
 import io.postern.imap.grammar.SectionText;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.FetchItem;
-import io.postern.imap.session.Turn;
-import io.postern.mime.HeaderSubset;
 import io.postern.mime.PartRange;
+import io.postern.mime.header.HeaderSubset;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -65,8 +65,8 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   /** Of fields the whole header, which has to be gone through. */
   @Override
   public long octets(Row row) {
-    long header = label.length() + row.facts().header().length();
-    return isSubset() ? header : label.length() + Window.of(partial, header).length();
+    long header = (long) label.length() + row.facts().header().length();
+    return isSubset() ? header : label.length() + PartialRange.of(partial, header).length();
   }
 
   private boolean isMainHeader() {
@@ -95,7 +95,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     }
     var header = row.facts().octets().shown(row.facts().header());
     var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
-    var window = Window.of(partial, whole.length());
+    var window = PartialRange.of(partial, whole.length());
     out.literalOf(window.length()).raw(window.cut(whole));
   }
 
@@ -108,43 +108,46 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   }
 
   @Override
-  public Uni<Void> stream(Row row, Turn turn, ResponseText before) {
+  public Uni<Void> stream(Row row, CommandContext context, ResponseText before) {
     var range = range(row).orElseThrow();
     before.raw(label).space();
     if (!isSubset()) {
-      var window = Window.of(partial, range.length());
-      var octets = read(row, turn, range.start() + window.skip(), window.length());
-      return LiteralOut.send(turn, before, window.length(), octets);
+      var window = PartialRange.of(partial, range.length());
+      var octets = read(row, context, range.start() + window.skip(), window.length());
+      return LiteralWriter.send(context, before, window.length(), octets);
     }
     // The literal's length must be said first, so a long header is read twice.
-    return subset(row, turn, range)
+    return subset(row, context, range)
         .map(Buffer::length)
         .collect()
         .with(Collectors.summingLong(Integer::longValue))
-        .map(length -> Window.of(partial, length))
+        .map(length -> PartialRange.of(partial, length))
         .chain(
             window ->
-                LiteralOut.send(
-                    turn, before, window.length(), subset(row, turn, range).map(window::cut)));
+                LiteralWriter.send(
+                    context,
+                    before,
+                    window.length(),
+                    subset(row, context, range).map(window::cut)));
   }
 
-  private Multi<Buffer> subset(Row row, Turn turn, PartRange range) {
+  private Multi<Buffer> subset(Row row, CommandContext context, PartRange range) {
     return Multi.createFrom()
         .deferred(
             () -> {
               var subset = new HeaderSubset(section.fields(), wantsNamed());
-              var fed = read(row, turn, range.start(), range.length()).map(subset::feed);
+              var fed = read(row, context, range.start(), range.length()).map(subset::feed);
               var rest = Multi.createFrom().item(subset::finish);
               return Multi.createBy().concatenating().streams(fed, rest);
             });
   }
 
-  private static Multi<Buffer> read(Row row, Turn turn, long from, long length) {
+  private static Multi<Buffer> read(Row row, CommandContext context, long from, long length) {
     return length == 0
         ? Multi.createFrom().empty()
         : row.content()
             .orElseThrow()
-            .read(turn.ports().blobs(), from, length, turn.reply()::piece)
+            .read(context.ports().blobs(), from, length, context.reply()::piece)
             .map(row.facts().octets()::shown);
   }
 }

@@ -3,13 +3,13 @@ package io.postern.imap.command;
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.grammar.Wildcards;
+import io.postern.imap.grammar.ListPattern;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Extension.ListOption;
+import io.postern.imap.session.ExtensionRegistry;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
-import io.postern.imap.session.Vocabulary;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
@@ -52,10 +52,10 @@ record ListMailboxes(
             return new ListMailboxes(reference, List.of(pattern), List.of(), false, true);
           });
 
-  private static ListMailboxes parse(Arguments in, Vocabulary vocabulary) throws BadSyntax {
+  private static ListMailboxes parse(Arguments in, ExtensionRegistry extensions) throws BadSyntax {
     in.space();
     boolean selecting = in.tryOpenList();
-    List<ListOption> options = selecting ? options(in, vocabulary) : List.of();
+    List<ListOption> options = selecting ? options(in, extensions) : List.of();
     if (selecting) {
       in.space();
     }
@@ -69,7 +69,7 @@ record ListMailboxes(
       in.space();
       in.openList();
       // What these ask for is among the attributes in any case (RFC 6154 §2).
-      options(in, vocabulary);
+      options(in, extensions);
     }
     in.end();
     boolean extended = selecting || several || returning;
@@ -77,14 +77,15 @@ record ListMailboxes(
   }
 
   /** Options up to the end of their list, maybe none. */
-  private static List<ListOption> options(Arguments in, Vocabulary vocabulary) throws BadSyntax {
+  private static List<ListOption> options(Arguments in, ExtensionRegistry extensions)
+      throws BadSyntax {
     var options = new ArrayList<ListOption>();
     while (!in.tryCloseList()) {
       if (!options.isEmpty()) {
         in.space();
       }
       var name = in.word("an option of LIST");
-      var option = vocabulary.listOption(name);
+      var option = extensions.listOption(name);
       if (option.isEmpty()) {
         throw in.expected("an option of LIST instead of " + name);
       }
@@ -103,27 +104,27 @@ record ListMailboxes(
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     // RFC 3501 §6.3.8: an empty pattern asks for the delimiter and the root of the reference;
     // RFC 5258 §3: in the extended form it matches nothing.
     if (!extended && patterns.getFirst().isEmpty()) {
-      turn.reply().untagged(line -> line.raw(name()).raw(" (\\Noselect) \"/\" \"\""));
+      context.reply().untagged(line -> line.raw(name()).raw(" (\\Noselect) \"/\" \"\""));
       return done().now();
     }
     var wildcards =
         patterns.stream()
             .filter(pattern -> !pattern.isEmpty())
-            .map(pattern -> Wildcards.of(reference, pattern))
+            .map(pattern -> ListPattern.of(reference, pattern))
             .toList();
     Predicate<MailboxName> matching =
         name -> wildcards.stream().anyMatch(each -> each.matches(name));
     var account = identity.account();
-    var mailboxes = turn.ports().mailboxes();
+    var mailboxes = context.ports().mailboxes();
     return subscribed
         ? mailboxes
             .subscriptions(account)
-            .chain(names -> lsub(turn, subscriptions(names, matching)))
-        : mailboxes.list(account).chain(all -> list(turn, names(all), matching));
+            .chain(names -> lsub(context, subscriptions(names, matching)))
+        : mailboxes.list(account).chain(all -> list(context, names(all), matching));
   }
 
   /** A name to show, with its mailbox if it is one. */
@@ -146,17 +147,19 @@ record ListMailboxes(
     return names.values();
   }
 
-  private Uni<Outcome> list(Turn turn, Collection<Named> all, Predicate<MailboxName> matching) {
+  private Uni<Outcome> list(
+      CommandContext context, Collection<Named> all, Predicate<MailboxName> matching) {
     var parents = new HashSet<MailboxName>();
     all.forEach(named -> named.name.parent().ifPresent(parents::add));
     var shown =
         all.stream().filter(this::isSelected).filter(named -> matching.test(named.name)).toList();
-    return turn.reply()
+    return context
+        .reply()
         .each(
             shown.size(),
             i -> {
               var named = shown.get(i);
-              row(turn, attributes(turn, named, parents.contains(named.name)), named.name);
+              row(context, attributes(context, named, parents.contains(named.name)), named.name);
             })
         .replaceWith(done());
   }
@@ -165,7 +168,7 @@ record ListMailboxes(
     return options.stream().allMatch(option -> named.mailbox.filter(option.selects()).isPresent());
   }
 
-  private List<String> attributes(Turn turn, Named named, boolean hasChildren) {
+  private List<String> attributes(CommandContext context, Named named, boolean hasChildren) {
     var attributes = new ArrayList<String>();
     if (named.mailbox.isEmpty()) {
       // RFC 3501 §6.3.4
@@ -175,7 +178,7 @@ record ListMailboxes(
         attributes.add("\\NonExistent");
       }
     }
-    attributes.addAll(turn.vocabulary().listAttributes(named.mailbox, hasChildren));
+    attributes.addAll(context.extensions().listAttributes(named.mailbox, hasChildren));
     return attributes;
   }
 
@@ -198,20 +201,22 @@ record ListMailboxes(
     return shown;
   }
 
-  private Uni<Outcome> lsub(Turn turn, TreeMap<MailboxName, Boolean> shown) {
+  private Uni<Outcome> lsub(CommandContext context, TreeMap<MailboxName, Boolean> shown) {
     var names = List.copyOf(shown.entrySet());
-    return turn.reply()
+    return context
+        .reply()
         .each(
             names.size(),
             i -> {
               var entry = names.get(i);
-              row(turn, entry.getValue() ? List.of() : List.of("\\Noselect"), entry.getKey());
+              row(context, entry.getValue() ? List.of() : List.of("\\Noselect"), entry.getKey());
             })
         .replaceWith(done());
   }
 
-  private void row(Turn turn, List<String> attributes, MailboxName mailbox) {
-    turn.reply()
+  private void row(CommandContext context, List<String> attributes, MailboxName mailbox) {
+    context
+        .reply()
         .untagged(
             line ->
                 line.raw(name())

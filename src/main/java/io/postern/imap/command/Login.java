@@ -1,18 +1,18 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Attempt;
 import io.postern.auth.Login.Result;
+import io.postern.auth.LoginAttempt;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 
 /** LOGIN (RFC 3501 §6.2.3). */
-record Login(String user, Secret password) implements Command.Guest {
+record Login(String user, Secret password) implements Command.Unauthenticated {
   static final Verb VERB =
       Verb.of(
           "LOGIN",
@@ -26,19 +26,20 @@ record Login(String user, Secret password) implements Command.Guest {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-    return turn.terms().offer().password()
-        ? turn.ports()
+  public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
+    return context.connectionState().offer().password()
+        ? context
+            .ports()
             .login()
-            .password(new Attempt(turn.client(), "LOGIN", user), password)
-            .map(result -> outcome(turn, result))
-        : Refusals.privacyRequired().now();
+            .password(new LoginAttempt(context.client(), "LOGIN", user), password)
+            .map(result -> outcome(context, result))
+        : ErrorResponses.privacyRequired().now();
   }
 
-  private static Outcome outcome(Turn turn, Result result) {
+  private static Outcome outcome(CommandContext context, Result result) {
     return switch (result) {
-      case Result.Welcome(var identity) -> turn.welcome(identity, "LOGIN completed.");
-      case Result.Refused(var refusal) -> Refusals.of(refusal);
+      case Result.Welcome(var identity) -> context.welcome(identity, "LOGIN completed.");
+      case Result.Refused(var refusal) -> ErrorResponses.of(refusal);
     };
   }
 }

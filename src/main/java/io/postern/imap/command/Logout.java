@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
@@ -16,11 +16,11 @@ record Logout() implements Command.Anytime {
                 in.end();
                 return new Logout();
               })
-          .telling(Verb.Tell.NOTHING);
+          .updating(Verb.Updating.NOTHING);
 
   @Override
-  public Uni<Outcome> run(Turn turn, State state) {
-    turn.reply().untagged("BYE Logging out.");
+  public Uni<Outcome> run(CommandContext context, State state) {
+    context.reply().untagged("BYE Logging out.");
     return Outcome.ok("LOGOUT completed.").next(new State.LoggedOut()).now();
   }
 }

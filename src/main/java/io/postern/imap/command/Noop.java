@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
@@ -16,10 +16,10 @@ record Noop() implements Command.Anytime {
                 in.end();
                 return new Noop();
               })
-          .looking();
+          .resyncing();
 
   @Override
-  public Uni<Outcome> run(Turn turn, State state) {
+  public Uni<Outcome> run(CommandContext context, State state) {
     return Outcome.ok("NOOP completed.").now();
   }
 }

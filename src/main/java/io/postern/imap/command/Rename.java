@@ -1,15 +1,15 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
 /** RENAME (RFC 3501 §6.3.5). */
-record Rename(GivenName from, GivenName to) implements Command.User {
+record Rename(MailboxArgument from, MailboxArgument to) implements Command.User {
   static final Verb VERB =
       Verb.of(
           "RENAME",
@@ -23,15 +23,16 @@ record Rename(GivenName from, GivenName to) implements Command.User {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
-    if (from instanceof GivenName.Proper(var old, _)
-        && to instanceof GivenName.Proper(var name, _)) {
-      return turn.ports()
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
+    if (from instanceof MailboxArgument.Valid(var old, _)
+        && to instanceof MailboxArgument.Valid(var name, _)) {
+      return context
+          .ports()
           .mailboxes()
           .rename(identity.account(), old, name)
           .replaceWith(Outcome.ok("RENAME completed."));
     }
-    return from instanceof GivenName.Improper
+    return from instanceof MailboxArgument.Invalid
         ? Outcome.no("NONEXISTENT", "No mailbox can have that name.").now()
         : Outcome.no("CANNOT", "No mailbox can have the new name.").now();
   }

@@ -1,10 +1,10 @@
 package io.postern.imap.command;
 
 import io.postern.imap.grammar.Section;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.FetchItem;
-import io.postern.imap.session.Ports;
-import io.postern.imap.session.Terms;
+import io.postern.imap.session.ImapPorts;
 import io.postern.imap.session.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;
@@ -20,13 +20,13 @@ public final class Rev1 implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     var shown = new ArrayList<>(List.of("IMAP4rev1"));
-    if (terms.mayStartTls() && !terms.loggedIn()) {
+    if (connectionState.mayStartTls() && !connectionState.loggedIn()) {
       shown.add("STARTTLS");
     }
     // RFC 3501 §6.2.3
-    if (!terms.offer().password()) {
+    if (!connectionState.offer().password()) {
       shown.add("LOGINDISABLED");
     }
     return shown;
@@ -97,7 +97,7 @@ public final class Rev1 implements Extension {
   }
 
   /** Only when something is recent must it be counted. */
-  private static Uni<Long> recent(Ports ports, MailboxKey mailbox, MailboxState state) {
+  private static Uni<Long> recent(ImapPorts ports, MailboxKey mailbox, MailboxState state) {
     return state.firstRecent() >= state.uidNext()
         ? Uni.createFrom().item(0L)
         : ports

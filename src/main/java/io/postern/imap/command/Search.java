@@ -6,37 +6,38 @@ import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.grammar.SearchText;
 import io.postern.imap.grammar.SearchText.Program;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Extension.SearchKey;
+import io.postern.imap.session.ExtensionRegistry;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
-import io.postern.imap.session.Vocabulary;
 import io.postern.model.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 
 /** SEARCH and UID SEARCH (RFC 3501 §6.4.4). */
 record Search(Program program, boolean byUid) implements Command.Mailbox {
-  static final Verb SEARCH = verb("SEARCH", false).telling(Verb.Tell.WITHOUT_EXPUNGE);
+  static final Verb SEARCH = verb("SEARCH", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
   static final Verb UID_SEARCH = verb("UID SEARCH", true);
 
   /** Numbers written at once. */
   private static final int PIECE = 512;
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, vocabulary) -> parse(in, vocabulary, byUid));
+    return Verb.of(name, (in, extensions) -> parse(in, extensions, byUid));
   }
 
-  private static Search parse(Arguments in, Vocabulary vocabulary, boolean byUid) throws BadSyntax {
+  private static Search parse(Arguments in, ExtensionRegistry extensions, boolean byUid)
+      throws BadSyntax {
     in.space();
-    var program = SearchText.read(in, name -> vocabulary.searchKey(name).map(SearchKey::reader));
+    var program = SearchText.read(in, name -> extensions.searchKey(name).map(SearchKey::reader));
     return new Search(program, byUid);
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     return switch (program) {
       case Program.UnknownCharset _ ->
           Outcome.no(
@@ -44,23 +45,25 @@ record Search(Program program, boolean byUid) implements Command.Mailbox {
                   "The charset is not known here.")
               .now();
       case Program.Asked(var criterion) ->
-          turn.updates()
+          context
+              .updates()
               .index(state.view(), false)
-              .chain(index -> search(turn, state.view(), index, criterion));
+              .chain(index -> search(context, state.view(), index, criterion));
     };
   }
 
-  private Uni<Outcome> search(Turn turn, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(turn, view, index, criterion)
-        .chain(positions -> say(turn, view, index, positions))
+  private Uni<Outcome> search(
+      CommandContext context, View view, MailboxIndex index, Criterion criterion) {
+    return SearchRun.positions(context, view, index, criterion)
+        .chain(positions -> say(context, view, index, positions))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
         .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
   }
 
   /** RFC 3501 §7.2.5: said even when nothing was found. */
-  private Uni<Void> say(Turn turn, View view, MailboxIndex index, int[] positions) {
-    var reply = turn.reply().write(new ResponseText().raw("* SEARCH"));
+  private Uni<Void> say(CommandContext context, View view, MailboxIndex index, int[] positions) {
+    var reply = context.reply().write(new ResponseText().raw("* SEARCH"));
     return reply
         .each(
             (positions.length + PIECE - 1) / PIECE,

@@ -1,17 +1,17 @@
 package io.postern.imap.command;
 
-import io.postern.imap.command.SearchQuestion.Answer;
-import io.postern.imap.command.SearchQuestion.Message;
-import io.postern.imap.session.Turn;
+import io.postern.imap.command.SearchPredicate.Message;
+import io.postern.imap.command.SearchPredicate.Verdict;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.View;
 import io.postern.mime.MessageFacts;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Criterion;
 import io.postern.model.Ids.ContentId;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
-import io.postern.store.Messages.Wanted;
 import io.postern.store.index.MailboxIndex;
-import io.postern.store.index.Rows;
+import io.postern.store.index.RowCursor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
@@ -40,10 +40,10 @@ final class SearchRun {
 
   private static final int SMALL = 64 * 1024;
 
-  private final Turn turn;
+  private final CommandContext context;
   private final View view;
   private final MailboxIndex index;
-  private final SearchQuestion question;
+  private final SearchPredicate question;
   private final SearchTerms terms;
   private final TimeSlices slices;
   private final SearchBudget budget;
@@ -51,21 +51,26 @@ final class SearchRun {
   private final BitSet undecided = new BitSet();
 
   private SearchRun(
-      Turn turn, View view, MailboxIndex index, SearchQuestion question, SearchTerms terms) {
-    this.turn = turn;
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      SearchPredicate question,
+      SearchTerms terms) {
+    this.context = context;
     this.view = view;
     this.index = index;
     this.question = question;
     this.terms = terms;
-    var context = turn.connection().context();
-    this.slices = new TimeSlices(task -> context.runOnContext(_ -> task.run()), System::nanoTime);
-    long allowed = turn.ports().live().now().imap().searchBudget().asLongValue();
+    var eventLoop = context.connection().context();
+    this.slices = new TimeSlices(task -> eventLoop.runOnContext(_ -> task.run()), System::nanoTime);
+    long allowed = context.ports().live().now().imap().searchBudget().asLongValue();
     this.budget = new SearchBudget(allowed, terms.size());
   }
 
   /** The positions of the messages found, ascending. Fails with {@link SearchBudget.Exceeded}. */
-  static Uni<int[]> positions(Turn turn, View view, MailboxIndex index, Criterion criterion) {
-    var questions = new SearchQuestions(view, index);
+  static Uni<int[]> positions(
+      CommandContext context, View view, MailboxIndex index, Criterion criterion) {
+    var questions = new SearchPredicates(view, index);
     var question = questions.of(criterion);
     if (questions.codePoints() > MAX_TEXT) {
       return Uni.createFrom()
@@ -73,7 +78,7 @@ final class SearchRun {
               new SearchBudget.Exceeded(
                   "The texts of a search have at most " + MAX_TEXT + " characters in all."));
     }
-    return new SearchRun(turn, view, index, question, questions.terms()).positions();
+    return new SearchRun(context, view, index, question, questions.terms()).positions();
   }
 
   private Uni<int[]> positions() {
@@ -84,7 +89,7 @@ final class SearchRun {
         .map(_ -> found.stream().toArray());
   }
 
-  private boolean fromIndex(Rows rows) {
+  private boolean fromIndex(RowCursor rows) {
     if (!rows.next()) {
       return false;
     }
@@ -96,13 +101,13 @@ final class SearchRun {
             rows.internalDate(),
             Optional.empty(),
             Optional.empty());
-    decide(rows.position(), question.known(message));
+    decide(rows.position(), question.tryEvaluate(message));
     return true;
   }
 
-  private void decide(int position, Answer answer) {
-    found.set(position, answer == Answer.YES);
-    undecided.set(position, answer == Answer.UNKNOWN);
+  private void decide(int position, Verdict answer) {
+    found.set(position, answer == Verdict.YES);
+    undecided.set(position, answer == Verdict.UNKNOWN);
   }
 
   private Uni<Void> fromContents() {
@@ -112,7 +117,7 @@ final class SearchRun {
     return Multi.createBy()
         .repeating()
         // For a client that is gone there is never room: nothing more is read for it.
-        .uni(() -> batch(next()).chain(() -> turn.reply().room()).replaceWith(true))
+        .uni(() -> batch(next()).chain(() -> context.reply().room()).replaceWith(true))
         .whilst(_ -> !undecided.isEmpty())
         .onItem()
         .ignoreAsUni();
@@ -144,9 +149,10 @@ final class SearchRun {
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
-    return turn.ports()
+    return context
+        .ports()
         .messages()
-        .contents(view.mailbox().account(), ids, new Wanted(false, bytes()))
+        .contents(view.mailbox().account(), ids, new Columns(false, bytes()))
         .chain(
             contents ->
                 Multi.createFrom()
@@ -162,7 +168,7 @@ final class SearchRun {
     var info = index.info(position);
     var content = contents.get(info.content());
     if (content == null) {
-      decide(position, Answer.NO);
+      decide(position, Verdict.NO);
       return Uni.createFrom().voidItem();
     }
     var text = terms.search();
@@ -178,9 +184,9 @@ final class SearchRun {
         new SearchScan(
             slices,
             budget,
-            turn.ports().blobs(),
+            context.ports().blobs(),
             new SearchScan.Text(content, terms, text),
-            () -> question.known(message) != Answer.UNKNOWN);
-    return scan.run().invoke(() -> decide(position, question.known(message)));
+            () -> question.tryEvaluate(message) != Verdict.UNKNOWN);
+    return scan.run().invoke(() -> decide(position, question.tryEvaluate(message)));
   }
 }

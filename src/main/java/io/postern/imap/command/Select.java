@@ -1,12 +1,12 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Updates;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
@@ -18,7 +18,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 
 /** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2). */
-record Select(GivenName given, boolean readOnly) implements Command.User {
+record Select(MailboxArgument given, boolean readOnly) implements Command.User {
   static final Verb SELECT = verb("SELECT", false);
   static final Verb EXAMINE = verb("EXAMINE", true);
 
@@ -31,14 +31,15 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
               in.end();
               return new Select(given, readOnly);
             })
-        .telling(Verb.Tell.NOTHING);
+        .updating(Verb.Updating.NOTHING);
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
-    return turn.with(identity, given, mailbox -> open(turn, identity, mailbox))
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
+    return context
+        .with(identity, given, mailbox -> open(context, identity, mailbox))
         .onFailure(StoreException.class)
-        .recoverWithItem(e -> Refusals.of(e.failure()))
+        .recoverWithItem(e -> ErrorResponses.of(e.failure()))
         .map(outcome -> deselected(outcome, identity));
   }
 
@@ -47,18 +48,19 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
     return outcome instanceof Outcome.No no ? no.next(new State.Authenticated(identity)) : outcome;
   }
 
-  private Uni<Outcome> open(Turn turn, Identity identity, MailboxInfo mailbox) {
+  private Uni<Outcome> open(CommandContext context, Identity identity, MailboxInfo mailbox) {
     var key = mailbox.key();
     var recent =
         readOnly
-            ? turn.ports().mailboxes().state(key).map(Select::unclaimed)
-            : turn.ports().mailboxes().claimRecent(key);
+            ? context.ports().mailboxes().state(key).map(Select::unclaimed)
+            : context.ports().mailboxes().claimRecent(key);
     return recent.chain(
         claimed ->
-            turn.ports()
+            context
+                .ports()
                 .indexes()
                 .current(key)
-                .map(index -> opened(turn, identity, mailbox, index, claimed)));
+                .map(index -> opened(context, identity, mailbox, index, claimed)));
   }
 
   /** RFC 3501 §6.3.2: EXAMINE tells what is recent and takes it from nobody. */
@@ -69,9 +71,13 @@ record Select(GivenName given, boolean readOnly) implements Command.User {
   }
 
   private Outcome opened(
-      Turn turn, Identity identity, MailboxInfo mailbox, MailboxIndex index, NumberSet claimed) {
+      CommandContext context,
+      Identity identity,
+      MailboxInfo mailbox,
+      MailboxIndex index,
+      NumberSet claimed) {
     var view = new View(mailbox.key(), mailbox.name(), readOnly, index, claimed);
-    var reply = turn.reply();
+    var reply = context.reply();
     Updates.flagsLines(index.keywords(), index.flagsInUse(), readOnly, reply);
     reply.untagged(index.size() + " EXISTS");
     reply.untagged(view.recent(index) + " RECENT");

@@ -1,15 +1,15 @@
 package io.postern.imap.command;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
 /** STARTTLS (RFC 3501 §6.2.1): what was said in clear text behind it is forgotten. */
-record StartTls() implements Command.Guest {
+record StartTls() implements Command.Unauthenticated {
   static final Verb VERB =
       Verb.of(
           "STARTTLS",
@@ -19,14 +19,16 @@ record StartTls() implements Command.Guest {
           });
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.NotAuthenticated state) {
-    if (turn.terms().secure()) {
+  public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
+    if (context.connectionState().secure()) {
       return Outcome.bad("TLS is on already.").now();
     }
-    if (!turn.terms().mayStartTls()) {
+    if (!context.connectionState().mayStartTls()) {
       return Outcome.no("No certificate is configured here.").now();
     }
-    turn.connection().startTls(Buffer.buffer(turn.tag() + " OK Begin TLS negotiation now.\r\n"));
+    context
+        .connection()
+        .startTls(Buffer.buffer(context.tag() + " OK Begin TLS negotiation now.\r\n"));
     return new Outcome.Sent().now();
   }
 }

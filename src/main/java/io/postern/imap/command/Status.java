@@ -3,10 +3,10 @@ package io.postern.imap.command;
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** STATUS (RFC 3501 §6.3.10). */
-record Status(GivenName given, List<String> items) implements Command.User {
+record Status(MailboxArgument given, List<String> items) implements Command.User {
   static final Verb VERB = Verb.of("STATUS", Status::parse);
 
   private static Status parse(Arguments in) throws BadSyntax {
@@ -36,36 +36,38 @@ record Status(GivenName given, List<String> items) implements Command.User {
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     for (var item : items) {
-      if (turn.vocabulary().statusItem(item).isEmpty()) {
+      if (context.extensions().statusItem(item).isEmpty()) {
         return Outcome.bad("STATUS has no item of that name.").now();
       }
     }
-    return turn.with(identity, given, mailbox -> show(turn, mailbox));
+    return context.with(identity, given, mailbox -> show(context, mailbox));
   }
 
-  private Uni<Outcome> show(Turn turn, MailboxInfo mailbox) {
+  private Uni<Outcome> show(CommandContext context, MailboxInfo mailbox) {
     var key = mailbox.key();
-    return turn.ports()
+    return context
+        .ports()
         .mailboxes()
         .state(key)
-        .chain(state -> values(turn, key, state))
-        .invoke(values -> write(turn, mailbox.name(), values))
+        .chain(state -> values(context, key, state))
+        .invoke(values -> write(context, mailbox.name(), values))
         .replaceWith(Outcome.ok("STATUS completed."));
   }
 
-  private Uni<List<Long>> values(Turn turn, MailboxKey mailbox, MailboxState state) {
+  private Uni<List<Long>> values(CommandContext context, MailboxKey mailbox, MailboxState state) {
     var values =
         items.stream()
-            .flatMap(item -> turn.vocabulary().statusItem(item).stream())
-            .map(item -> item.value().of(turn.ports(), mailbox, state))
+            .flatMap(item -> context.extensions().statusItem(item).stream())
+            .map(item -> item.value().of(context.ports(), mailbox, state))
             .toList();
     return Uni.join().all(values).andFailFast();
   }
 
-  private void write(Turn turn, MailboxName name, List<Long> values) {
-    turn.reply()
+  private void write(CommandContext context, MailboxName name, List<Long> values) {
+    context
+        .reply()
         .untagged(
             line -> {
               line.raw("STATUS ").mailbox(name).raw(" (");

@@ -6,10 +6,10 @@ import io.postern.imap.grammar.FlagText;
 import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.FlagsUpdate;
@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 /** STORE and UID STORE (RFC 3501 §6.4.6). */
 record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     implements Command.Mailbox {
-  static final Verb STORE = verb("STORE", false).telling(Verb.Tell.WITHOUT_EXPUNGE);
+  static final Verb STORE = verb("STORE", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
   static final Verb UID_STORE = verb("UID STORE", true);
 
   private static Verb verb(String name, boolean byUid) {
@@ -50,45 +50,48 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, State.Selected state) {
+  public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var view = state.view();
     return view.readOnly()
-        ? Refusals.readOnly().now()
-        : turn.chosen(view, set, byUid, (index, uids) -> store(turn, view, index, uids));
+        ? ErrorResponses.readOnly().now()
+        : context.resolve(view, set, byUid, (index, uids) -> store(context, view, index, uids));
   }
 
-  private Uni<Outcome> store(Turn turn, View view, MailboxIndex index, NumberSet uids) {
+  private Uni<Outcome> store(
+      CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     if (uids.isEmpty()) {
       return done().now();
     }
-    return turn.ports()
+    return context
+        .ports()
         .messages()
         .storeFlags(view.mailbox(), uids, update)
-        .invoke(changed -> known(turn, view, changed))
-        .chain(changed -> show(turn, view, index, uids, changed))
+        .invoke(changed -> known(context, view, changed))
+        .chain(changed -> show(context, view, index, uids, changed))
         .replaceWith(done());
   }
 
-  private void known(Turn turn, View view, Changed changed) {
-    turn.wakeup().changed(view.mailbox(), changed.modSeq());
+  private void known(CommandContext context, View view, Changed changed) {
+    context.listener().changed(view.mailbox(), changed.modSeq());
     // A STORE that changed nothing has the mod-sequence of somebody else's change. And who is told
     // nothing can't know what others changed of the same messages just before.
     if (changed.modSeq().isAfter(changed.previous())
         && (!silent || view.wasTold(changed.previous()))) {
       view.knows(changed.modSeq());
     }
-    turn.updates().keywords(view, changed, turn.reply());
+    context.updates().keywords(view, changed, context.reply());
   }
 
   /** Says the flags of all that were named, changed or not. */
   private Uni<Void> show(
-      Turn turn, View view, MailboxIndex index, NumberSet uids, Changed changed) {
+      CommandContext context, View view, MailboxIndex index, NumberSet uids, Changed changed) {
     if (silent) {
       return Uni.createFrom().voidItem();
     }
     var now = new Walk(changed.changed());
     int[] positions = view.positions(index, uids);
-    return turn.reply()
+    return context
+        .reply()
         .each(
             positions.length,
             i -> {
@@ -97,7 +100,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
               long bits = after.orElse(index.flags(positions[i]));
               // Each by the keywords of its time: a bit may have another one by now.
               var keywords = after.isPresent() ? changed.keywords() : index.keywords();
-              turn.reply().untagged(line -> row(line, view, index, uid, bits, keywords));
+              context.reply().untagged(line -> row(line, view, index, uid, bits, keywords));
             });
   }
 

@@ -1,16 +1,16 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
 
 /** SUBSCRIBE and UNSUBSCRIBE (RFC 3501 §6.3.6, §6.3.7). */
-record Subscribe(GivenName given, boolean on) implements Command.User {
+record Subscribe(MailboxArgument given, boolean on) implements Command.User {
   static final Verb SUBSCRIBE = verb("SUBSCRIBE", true);
   static final Verb UNSUBSCRIBE = verb("UNSUBSCRIBE", false);
 
@@ -26,15 +26,15 @@ record Subscribe(GivenName given, boolean on) implements Command.User {
   }
 
   @Override
-  public Uni<Outcome> run(Turn turn, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, Identity identity) {
     return switch (given) {
-      case GivenName.Improper(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case GivenName.Proper(var name, _) -> set(turn, identity, name);
+      case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
+      case MailboxArgument.Valid(var name, _) -> set(context, identity, name);
     };
   }
 
-  private Uni<Outcome> set(Turn turn, Identity identity, MailboxName name) {
-    var mailboxes = turn.ports().mailboxes();
+  private Uni<Outcome> set(CommandContext context, Identity identity, MailboxName name) {
+    var mailboxes = context.ports().mailboxes();
     return on
         ? mailboxes
             .subscribe(identity.account(), name)

@@ -4,10 +4,10 @@ import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
@@ -23,7 +23,7 @@ public final class Enable implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("ENABLE");
   }
 
@@ -32,25 +32,25 @@ public final class Enable implements Extension {
     return List.of(Verb.of("ENABLE", Enable::parse));
   }
 
-  private static Ask parse(Arguments in) throws BadSyntax {
+  private static EnableCommand parse(Arguments in) throws BadSyntax {
     var names = new LinkedHashSet<String>();
     in.space();
     do {
       names.add(in.atom("a capability").toUpperCase(Locale.ROOT));
     } while (in.trySpace());
     in.end();
-    return new Ask(names);
+    return new EnableCommand(names);
   }
 
-  private record Ask(Set<String> names) implements Command.User {
+  private record EnableCommand(Set<String> names) implements Command.User {
     @Override
-    public Uni<Outcome> run(Turn turn, Identity identity) {
-      var known = turn.vocabulary().enables();
+    public Uni<Outcome> run(CommandContext context, Identity identity) {
+      var known = context.extensions().enables();
       var enabled = new LinkedHashSet<>(names);
       enabled.retainAll(known);
-      enabled.removeAll(turn.terms().enabled());
-      turn.reply().untagged(("ENABLED " + String.join(" ", enabled)).strip());
-      return Outcome.ok("ENABLE completed.").terms(turn.terms().enable(enabled)).now();
+      enabled.removeAll(context.connectionState().enabled());
+      context.reply().untagged(("ENABLED " + String.join(" ", enabled)).strip());
+      return Outcome.ok("ENABLE completed.").terms(context.connectionState().enable(enabled)).now();
     }
   }
 }

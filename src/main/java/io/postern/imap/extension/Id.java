@@ -4,11 +4,11 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.IdText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class Id implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("ID");
   }
 
@@ -38,18 +38,18 @@ public final class Id implements Extension {
     return List.of(Verb.of("ID", Id::parse));
   }
 
-  private static Tell parse(Arguments in) throws BadSyntax {
+  private static IdCommand parse(Arguments in) throws BadSyntax {
     in.space();
     var client = IdText.read(in);
     in.end();
-    return new Tell(client);
+    return new IdCommand(client);
   }
 
-  private record Tell(Map<String, String> client) implements Command.Anytime {
+  private record IdCommand(Map<String, String> client) implements Command.Anytime {
     @Override
-    public Uni<Outcome> run(Turn turn, State state) {
-      program().ifPresent(turn.connection()::client);
-      turn.reply().untagged(line -> IdText.write(line.raw("ID "), SERVER));
+    public Uni<Outcome> run(CommandContext context, State state) {
+      program().ifPresent(context.connection()::client);
+      context.reply().untagged(line -> IdText.write(line.raw("ID "), SERVER));
       return Outcome.ok("ID completed.").now();
     }
 

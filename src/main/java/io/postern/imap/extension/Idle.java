@@ -2,14 +2,14 @@ package io.postern.imap.extension;
 
 import io.postern.config.LiveSettings;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
+import io.postern.imap.session.MailboxListener;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
-import io.postern.imap.session.Wakeup;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.wire.Connection;
@@ -32,7 +32,7 @@ public final class Idle implements Extension {
 
   /** Before login, too: Outlook looks for it there only. */
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("IDLE");
   }
 
@@ -43,19 +43,19 @@ public final class Idle implements Extension {
             "IDLE",
             in -> {
               in.end();
-              return new Wait();
+              return new IdleCommand();
             }));
   }
 
   /** Idles, with a mailbox selected or not. */
-  private record Wait() implements Command.Anytime {
+  private record IdleCommand() implements Command.Anytime {
     @Override
-    public Uni<Outcome> run(Turn turn, State state) {
+    public Uni<Outcome> run(CommandContext context, State state) {
       return switch (state) {
         case State.NotAuthenticated() -> Outcome.bad("LOGIN or AUTHENTICATE first.").now();
         case State.LoggedOut() -> Outcome.bad("The session is over.").now();
-        case State.Authenticated(_) -> idle(new Idling(turn, Optional.empty()));
-        case State.Selected(_, var view) -> idle(new Idling(turn, Optional.of(view)));
+        case State.Authenticated(_) -> idle(new Idling(context, Optional.empty()));
+        case State.Selected(_, var view) -> idle(new Idling(context, Optional.of(view)));
       };
     }
 
@@ -65,10 +65,10 @@ public final class Idle implements Extension {
   }
 
   /** One IDLE from its plus to its DONE; all of it on the connection's context. */
-  private static final class Idling implements Wakeup.Waiting {
+  private static final class Idling implements MailboxListener.ChangeCallback {
     private static final System.Logger LOG = System.getLogger(Idle.class.getName());
 
-    private final Turn turn;
+    private final CommandContext context;
     private final Optional<View> view;
     private Optional<UniEmitter<? super Outcome>> finished = Optional.empty();
     private Optional<Connection.Cancellation> waking = Optional.empty();
@@ -87,16 +87,16 @@ public final class Idle implements Extension {
     private boolean again;
     private boolean failing;
 
-    Idling(Turn turn, Optional<View> view) {
-      this.turn = turn;
+    Idling(CommandContext context, Optional<View> view) {
+      this.context = context;
       this.view = view;
     }
 
     void start(UniEmitter<? super Outcome> whenFinished) {
       finished = Optional.of(whenFinished);
-      turn.reply().askOn("idling");
-      turn.connection().nextLine().subscribe().with(line -> end(verdict(line)), this::notDone);
-      turn.wakeup().await(this);
+      context.reply().continuation("idling");
+      context.connection().nextLine().subscribe().with(line -> end(verdict(line)), this::notDone);
+      context.listener().await(this);
       beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
       wakeLater();
       // Whatever happened between the last look and the wait is found by this one.
@@ -151,8 +151,8 @@ public final class Idle implements Extension {
       telling = true;
       var told =
           unsure
-              ? turn.updates().catchUp(view.get(), turn.reply())
-              : turn.updates().tellAll(view.get(), turn.reply());
+              ? context.updates().catchUp(view.get(), context.reply())
+              : context.updates().tellAll(view.get(), context.reply());
       unsure = false;
       told.subscribe().with(_ -> told(), this::untold);
     }
@@ -160,7 +160,7 @@ public final class Idle implements Extension {
     private void told() {
       failing = false;
       if (!again) {
-        changedAt.ifPresent(since -> turn.wakeup().told(since));
+        changedAt.ifPresent(since -> context.listener().told(since));
         changedAt = OptionalLong.empty();
       }
       over();
@@ -175,7 +175,7 @@ public final class Idle implements Extension {
       if (!failing) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "session " + turn.connection().id() + ": nothing could be told: " + failure);
+            "session " + context.connection().id() + ": nothing could be told: " + failure);
       }
       failing = true;
       unsure = true;
@@ -185,11 +185,11 @@ public final class Idle implements Extension {
 
     /** RFC 2180 §3.3: who has a deleted mailbox selected is told by BYE, and comes again. */
     private void gone() {
-      turn.bye("The selected mailbox was deleted.");
+      context.bye("The selected mailbox was deleted.");
     }
 
     private void over() {
-      turn.reply().flush();
+      context.reply().flush();
       telling = false;
       if (outcome.isPresent()) {
         finish(outcome.get());
@@ -200,14 +200,14 @@ public final class Idle implements Extension {
     }
 
     private LiveSettings settings() {
-      return turn.ports().live().now();
+      return context.ports().live().now();
     }
 
     /** At the next heartbeat, or to look by itself if that must be sooner. */
     private void wakeLater() {
       long poll = jittered(settings().push().pollInterval());
       long delay = Math.clamp(beatAt - System.nanoTime(), 0, poll);
-      waking = Optional.of(turn.connection().after(Duration.ofNanos(delay), this::wake));
+      waking = Optional.of(context.connection().after(Duration.ofNanos(delay), this::wake));
     }
 
     /** So that clients that came together don't all wake up together: up to a tenth sooner. */
@@ -221,11 +221,11 @@ public final class Idle implements Extension {
       if (beat) {
         beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
         if (!telling) {
-          turn.reply().untagged("OK Still here.").flush();
+          context.reply().untagged("OK Still here.").flush();
         }
       }
       // Hints may be lost without a trace: whoever trusts them still looks at each beat.
-      if (beat || unsure || turn.wakeup().degraded()) {
+      if (beat || unsure || context.listener().degraded()) {
         lookAgain();
       }
       wakeLater();
@@ -240,7 +240,7 @@ public final class Idle implements Extension {
     }
 
     private void stop() {
-      turn.wakeup().stop();
+      context.listener().stop();
       waking.ifPresent(Connection.Cancellation::cancel);
     }
 

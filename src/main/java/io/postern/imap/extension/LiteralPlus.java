@@ -1,7 +1,7 @@
 package io.postern.imap.extension;
 
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
-import io.postern.imap.session.Terms;
 import java.util.List;
 
 /** Literals that nobody waits for (RFC 7888); the wire takes them, the session decides on each. */
@@ -12,7 +12,7 @@ public final class LiteralPlus implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("LITERAL+");
   }
 }

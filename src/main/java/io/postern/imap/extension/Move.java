@@ -1,14 +1,14 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.grammar.GivenName;
+import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.imap.session.View;
 import io.postern.model.Ids.MailboxKey;
@@ -27,7 +27,7 @@ public final class Move implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("MOVE");
   }
 
@@ -45,39 +45,44 @@ public final class Move implements Extension {
           in.space();
           var to = in.mailbox();
           in.end();
-          return new Away(set, byUid, to);
+          return new MoveCommand(set, byUid, to);
         });
   }
 
-  private record Away(SequenceSet set, boolean byUid, GivenName to) implements Command.Mailbox {
+  private record MoveCommand(SequenceSet set, boolean byUid, MailboxArgument to)
+      implements Command.Mailbox {
     @Override
-    public Uni<Outcome> run(Turn turn, State.Selected state) {
+    public Uni<Outcome> run(CommandContext context, State.Selected state) {
       if (state.view().readOnly()) {
-        return Refusals.readOnly().now();
+        return ErrorResponses.readOnly().now();
       }
-      return turn.chosen(
+      return context.resolve(
           state.view(),
           set,
           byUid,
           (_, uids) ->
-              turn.into(state.identity(), to, mailbox -> move(turn, state.view(), uids, mailbox)));
+              context.resolveTarget(
+                  state.identity(), to, mailbox -> move(context, state.view(), uids, mailbox)));
     }
 
-    private Uni<Outcome> move(Turn turn, View view, NumberSet uids, MailboxInfo mailbox) {
+    private Uni<Outcome> move(
+        CommandContext context, View view, NumberSet uids, MailboxInfo mailbox) {
       if (!byUid && !view.gone(uids).isEmpty()) {
-        return Refusals.expungeIssued().now();
+        return ErrorResponses.expungeIssued().now();
       }
-      return turn.ports()
+      return context
+          .ports()
           .messages()
           .move(view.mailbox(), uids, mailbox.key())
-          .invoke(moved -> tell(turn, view, mailbox.key(), moved))
+          .invoke(moved -> tell(context, view, mailbox.key(), moved))
           .replaceWith(Outcome.ok("MOVE completed."));
     }
 
     /** RFC 6851 §4.3: COPYUID goes before the EXPUNGEs, which the turn tells. */
-    private static void tell(Turn turn, View view, MailboxKey to, Copied moved) {
+    private static void tell(CommandContext context, View view, MailboxKey to, Copied moved) {
       if (!moved.from().isEmpty()) {
-        turn.reply()
+        context
+            .reply()
             .untagged(
                 line ->
                     line.raw("OK [COPYUID ")
@@ -88,8 +93,8 @@ public final class Move implements Extension {
                         .set(moved.to())
                         .raw("] Moved."));
       }
-      moved.target().ifPresent(c -> turn.wakeup().changed(to, c.modSeq()));
-      moved.source().ifPresent(c -> turn.wakeup().changed(view.mailbox(), c.modSeq()));
+      moved.target().ifPresent(c -> context.listener().changed(to, c.modSeq()));
+      moved.source().ifPresent(c -> context.listener().changed(view.mailbox(), c.modSeq()));
     }
   }
 }

@@ -2,10 +2,10 @@ package io.postern.imap.extension;
 
 import io.postern.auth.Identity;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Namespace implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("NAMESPACE");
   }
 
@@ -29,14 +29,14 @@ public final class Namespace implements Extension {
             "NAMESPACE",
             in -> {
               in.end();
-              return new Ask();
+              return new NamespaceCommand();
             }));
   }
 
-  private record Ask() implements Command.User {
+  private record NamespaceCommand() implements Command.User {
     @Override
-    public Uni<Outcome> run(Turn turn, Identity identity) {
-      turn.reply().untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+    public Uni<Outcome> run(CommandContext context, Identity identity) {
+      context.reply().untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
       return Outcome.ok("NAMESPACE completed.").now();
     }
   }

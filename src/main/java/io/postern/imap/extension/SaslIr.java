@@ -1,7 +1,7 @@
 package io.postern.imap.extension;
 
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
-import io.postern.imap.session.Terms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +15,12 @@ public final class SaslIr implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
-    if (terms.loggedIn()) {
+  public List<String> capabilities(ConnectionState connectionState) {
+    if (connectionState.loggedIn()) {
       return List.of();
     }
     var shown = new ArrayList<>(List.of("SASL-IR"));
-    terms.offer().names().forEach(name -> shown.add("AUTH=" + name));
+    connectionState.offer().names().forEach(name -> shown.add("AUTH=" + name));
     return shown;
   }
 }

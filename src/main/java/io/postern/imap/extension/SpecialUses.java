@@ -1,7 +1,7 @@
 package io.postern.imap.extension;
 
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
-import io.postern.imap.session.Terms;
 import io.postern.model.MailboxInfo;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ public final class SpecialUses implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("SPECIAL-USE");
   }
 

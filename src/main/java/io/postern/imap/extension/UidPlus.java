@@ -2,12 +2,12 @@ package io.postern.imap.extension;
 
 import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
+import io.postern.imap.session.ErrorResponses;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Refusals;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.postern.model.SequenceSet;
 import io.smallrye.mutiny.Uni;
@@ -22,7 +22,7 @@ public final class UidPlus implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("UIDPLUS");
   }
 
@@ -41,20 +41,21 @@ public final class UidPlus implements Extension {
 
   private record UidExpunge(SequenceSet set) implements Command.Mailbox {
     @Override
-    public Uni<Outcome> run(Turn turn, State.Selected state) {
+    public Uni<Outcome> run(CommandContext context, State.Selected state) {
       if (state.view().readOnly()) {
-        return Refusals.readOnly().now();
+        return ErrorResponses.readOnly().now();
       }
       var mailbox = state.view().mailbox();
-      return turn.chosen(
+      return context.resolve(
           state.view(),
           set,
           true,
           (_, uids) ->
-              turn.ports()
+              context
+                  .ports()
                   .messages()
                   .expunge(mailbox, Optional.of(uids))
-                  .invoke(changed -> turn.wakeup().changed(mailbox, changed.modSeq()))
+                  .invoke(changed -> context.listener().changed(mailbox, changed.modSeq()))
                   .replaceWith(Outcome.ok("UID EXPUNGE completed.")));
     }
   }

@@ -1,11 +1,11 @@
 package io.postern.imap.extension;
 
 import io.postern.imap.session.Command;
+import io.postern.imap.session.CommandContext;
+import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import io.postern.imap.session.Outcome;
 import io.postern.imap.session.State;
-import io.postern.imap.session.Terms;
-import io.postern.imap.session.Turn;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Unselect implements Extension {
   }
 
   @Override
-  public List<String> capabilities(Terms terms) {
+  public List<String> capabilities(ConnectionState connectionState) {
     return List.of("UNSELECT");
   }
 
@@ -29,14 +29,14 @@ public final class Unselect implements Extension {
                 "UNSELECT",
                 in -> {
                   in.end();
-                  return new Leave();
+                  return new UnselectCommand();
                 })
-            .telling(Verb.Tell.NOTHING));
+            .updating(Verb.Updating.NOTHING));
   }
 
-  private record Leave() implements Command.Mailbox {
+  private record UnselectCommand() implements Command.Mailbox {
     @Override
-    public Uni<Outcome> run(Turn turn, State.Selected state) {
+    public Uni<Outcome> run(CommandContext context, State.Selected state) {
       return Outcome.ok("UNSELECT completed.")
           .next(new State.Authenticated(state.identity()))
           .now();

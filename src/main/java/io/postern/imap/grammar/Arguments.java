@@ -253,7 +253,7 @@ public final class Arguments {
   }
 
   /** {@code mailbox}. */
-  public GivenName mailbox() throws BadSyntax {
+  public MailboxArgument mailbox() throws BadSyntax {
     return MailboxText.read(astringOctets("a mailbox name"));
   }
 

@@ -13,18 +13,18 @@ public final class MailboxText {
   private MailboxText() {}
 
   /** A name as its octets came. */
-  static GivenName read(byte[] octets) {
+  static MailboxArgument read(byte[] octets) {
     var decoded = decode(octets);
     if (decoded.isEmpty()) {
-      return new GivenName.Improper(NOT_ENCODED);
+      return new MailboxArgument.Invalid(NOT_ENCODED);
     }
     var text = decoded.get();
     boolean parent = text.length() > 1 && text.charAt(text.length() - 1) == MailboxName.DELIMITER;
     var name = parent ? text.substring(0, text.length() - 1) : text;
     var problem = MailboxName.problem(name);
     return problem.isPresent()
-        ? new GivenName.Improper(problem.get())
-        : new GivenName.Proper(new MailboxName(name), parent);
+        ? new MailboxArgument.Invalid(problem.get())
+        : new MailboxArgument.Valid(new MailboxName(name), parent);
   }
 
   /**

@@ -10,21 +10,21 @@ import io.smallrye.mutiny.Uni;
 public sealed interface Command {
   /** Runs in any state (RFC 3501 §6.1). */
   non-sealed interface Anytime extends Command {
-    Uni<Outcome> run(Turn turn, State state);
+    Uni<Outcome> run(CommandContext context, State state);
   }
 
   /** Runs before login only (RFC 3501 §6.2). */
-  non-sealed interface Guest extends Command {
-    Uni<Outcome> run(Turn turn, State.NotAuthenticated state);
+  non-sealed interface Unauthenticated extends Command {
+    Uni<Outcome> run(CommandContext context, State.NotAuthenticated state);
   }
 
   /** Runs after login, with a mailbox selected or not (RFC 3501 §6.3). */
   non-sealed interface User extends Command {
-    Uni<Outcome> run(Turn turn, Identity identity);
+    Uni<Outcome> run(CommandContext context, Identity identity);
   }
 
   /** Runs with a mailbox selected (RFC 3501 §6.4). */
   non-sealed interface Mailbox extends Command {
-    Uni<Outcome> run(Turn turn, State.Selected state);
+    Uni<Outcome> run(CommandContext context, State.Selected state);
   }
 }

@@ -19,7 +19,7 @@ public interface Extension {
   int rfc();
 
   /** What CAPABILITY shows under these terms. */
-  default List<String> capabilities(Terms terms) {
+  default List<String> capabilities(ConnectionState connectionState) {
     return List.of();
   }
 
@@ -78,7 +78,7 @@ public interface Extension {
     /** Finds its value; the state was read just now. */
     @FunctionalInterface
     public interface Value {
-      Uni<Long> of(Ports ports, MailboxKey mailbox, MailboxState state);
+      Uni<Long> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
     }
 
     /** An item that is one of the counters. */

@@ -74,9 +74,9 @@ public interface FetchItem {
    * @param before what stands before it on the line and was not written yet; it is written with the
    *     first octets of the value, so that a failure to get those can still be a NO
    */
-  default Uni<Void> stream(Row row, Turn turn, ResponseText before) {
+  default Uni<Void> stream(Row row, CommandContext context, ResponseText before) {
     write(row, before);
-    turn.reply().write(before);
+    context.reply().write(before);
     return Uni.createFrom().voidItem();
   }
 }

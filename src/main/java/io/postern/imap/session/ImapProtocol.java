@@ -3,16 +3,16 @@ package io.postern.imap.session;
 import io.postern.config.LiveSettings;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
-import io.postern.wire.WireLimits;
+import io.postern.wire.limits.WireLimits;
 
 /** IMAP4rev1 on a listener (RFC 3501). */
 public final class ImapProtocol implements Protocol {
-  private final Ports ports;
-  private final Vocabulary vocabulary;
+  private final ImapPorts ports;
+  private final ExtensionRegistry extensions;
 
-  public ImapProtocol(Ports ports, Vocabulary vocabulary) {
+  public ImapProtocol(ImapPorts ports, ExtensionRegistry extensions) {
     this.ports = ports;
-    this.vocabulary = vocabulary;
+    this.extensions = extensions;
   }
 
   /** A literal that is refused and comes in any case is read up to so many times the largest. */
@@ -36,6 +36,6 @@ public final class ImapProtocol implements Protocol {
 
   @Override
   public Session open(Connection connection) {
-    return new ImapSession(connection, ports, vocabulary);
+    return new ImapSession(connection, ports, extensions);
   }
 }

@@ -25,28 +25,28 @@ final class ImapSession implements Protocol.Session {
   private record Pairing(State state, Command command) {}
 
   private final Connection connection;
-  private final Ports ports;
-  private final Vocabulary vocabulary;
+  private final ImapPorts ports;
+  private final ExtensionRegistry extensions;
   private final Updates updates;
-  private final LiteralGate gate;
-  private final Reply reply;
-  private final Wakeup wakeup;
+  private final LiteralPolicy literalPolicy;
+  private final ResponseWriter reply;
+  private final MailboxListener listener;
   private State state = new State.NotAuthenticated();
-  private Terms terms;
-  private Optional<Hints.Watch> watch = Optional.empty();
+  private ConnectionState connectionState;
+  private Optional<Hints.Subscription> watch = Optional.empty();
   private int errors;
   private int refusedLogins;
   private boolean closed;
 
-  ImapSession(Connection connection, Ports ports, Vocabulary vocabulary) {
+  ImapSession(Connection connection, ImapPorts ports, ExtensionRegistry extensions) {
     this.connection = connection;
     this.ports = ports;
-    this.vocabulary = vocabulary;
+    this.extensions = extensions;
     this.updates = new Updates(ports.indexes(), ports.mailboxes(), ports.log());
-    this.gate = new LiteralGate(ports);
-    this.reply = new Reply(connection);
-    this.wakeup = new Wakeup(ports.hints(), ports.log());
-    this.terms = Terms.NONE;
+    this.literalPolicy = new LiteralPolicy(ports);
+    this.reply = new ResponseWriter(connection);
+    this.listener = new MailboxListener(ports.hints(), ports.log());
+    this.connectionState = ConnectionState.NONE;
   }
 
   private ImapSettings settings() {
@@ -57,17 +57,18 @@ final class ImapSession implements Protocol.Session {
   public void opened() {
     refreshTerms();
     renewTimeout();
-    reply.untagged("OK [CAPABILITY " + vocabulary.capabilities(terms) + "] " + settings().banner());
+    reply.untagged(
+        "OK [CAPABILITY " + extensions.capabilities(connectionState) + "] " + settings().banner());
     reply.flush();
   }
 
   /** TLS may have come since the last turn, and settings may have changed. */
   private void refreshTerms() {
-    terms = terms.now(connection, ports.mechanisms());
+    connectionState = connectionState.now(connection, ports.mechanisms());
   }
 
   private void renewTimeout() {
-    if (terms.loggedIn()) {
+    if (connectionState.loggedIn()) {
       connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
     } else {
       var time = settings().preAuthenticatedConnectionTimeout();
@@ -79,38 +80,40 @@ final class ImapSession implements Protocol.Session {
   @Override
   public void settingsChanged() {
     renewTimeout();
-    wakeup.settingsChanged();
+    listener.settingsChanged();
   }
 
-  private Turn turn(String tag) {
-    return new Turn(tag, reply, terms, ports, updates, connection, vocabulary, wakeup);
+  private CommandContext turn(String tag) {
+    return new CommandContext(
+        tag, reply, connectionState, ports, updates, connection, extensions, listener);
   }
 
   @Override
   public Uni<LiteralPlan> literal(Request.Head head) {
     refreshTerms();
     long began = System.nanoTime();
-    var start = Parsed.start(new Request(head.texts(), head.literals()), vocabulary);
-    return gate.plan(turn(start.tag()), state, start, head)
+    var start = ParsedRequest.start(new Request(head.texts(), head.literals()), extensions);
+    return literalPolicy
+        .plan(turn(start.tag()), state, start, head)
         .onFailure(ImapSession::answerable)
-        .recoverWithItem(failure -> LiteralGate.refused(start.tag(), failed(failure)))
+        .recoverWithItem(failure -> LiteralPolicy.refused(start.tag(), failed(failure)))
         .map(plan -> counted(start, plan, began));
   }
 
   /** A command whose literal is refused has ended; with BAD that is an error like any other. */
-  private LiteralPlan counted(Parsed.Start start, LiteralPlan plan, long began) {
+  private LiteralPlan counted(ParsedRequest.Start start, LiteralPlan plan, long began) {
     if (closed || !(plan instanceof LiteralPlan.Refuse(var answer, boolean close))) {
       return plan;
     }
-    boolean bad = LiteralGate.isBad(start.tag(), answer);
-    ran(start.verb().map(Verb::name).orElse("?"), bad ? "bad" : "no", began);
+    boolean bad = LiteralPolicy.isBad(start.tag(), answer);
+    record(start.verb().map(Verb::name).orElse("?"), bad ? "bad" : "no", began);
     if (bad) {
       errors++;
     }
     return new LiteralPlan.Refuse(answer, close || errors >= settings().maxProtocolErrors());
   }
 
-  private void ran(String verb, String outcome, long began) {
+  private void record(String verb, String outcome, long began) {
     ports.log().ran(verb, outcome, System.nanoTime() - began);
     connection.ended(verb, outcome);
   }
@@ -119,17 +122,17 @@ final class ImapSession implements Protocol.Session {
   public Uni<Void> command(Request request) {
     refreshTerms();
     long began = System.nanoTime();
-    return switch (Parsed.command(request, vocabulary)) {
-      case Parsed.Broken(var tag, var verb, var problem) -> {
+    return switch (ParsedRequest.command(request, extensions)) {
+      case ParsedRequest.Broken(var tag, var verb, var problem) -> {
         ended(tag, Outcome.bad(problem), verb.map(Verb::name).orElse("?"), began);
         yield Uni.createFrom().voidItem();
       }
-      case Parsed.Good(var tag, var verb, var command) -> {
-        var turn = turn(tag);
-        yield unlessGone(turn, verb, command)
+      case ParsedRequest.Good(var tag, var verb, var command) -> {
+        var context = turn(tag);
+        yield unlessGone(context, verb, command)
             .onFailure(ImapSession::answerable)
-            .recoverWithUni(failure -> failed(turn, failure))
-            .chain(outcome -> told(turn, verb, outcome))
+            .recoverWithUni(failure -> failed(context, failure))
+            .chain(outcome -> sendUpdates(context, verb, outcome))
             .invoke(outcome -> ended(tag, outcome, verb.name(), began))
             .replaceWithVoid();
       }
@@ -140,17 +143,19 @@ final class ImapSession implements Protocol.Session {
    * Runs the command, unless it works on or stays in a mailbox that is known to be deleted. SELECT,
    * EXAMINE and LOGOUT leave it.
    */
-  private Uni<Outcome> unlessGone(Turn turn, Verb verb, Command command) {
-    boolean leaves = verb.tell() == Verb.Tell.NOTHING && !(command instanceof Command.Mailbox);
+  private Uni<Outcome> unlessGone(CommandContext context, Verb verb, Command command) {
+    boolean leaves =
+        verb.updates() == Verb.Updating.NOTHING && !(command instanceof Command.Mailbox);
     return !leaves && state instanceof State.Selected(_, View view) && view.isHintedGone()
-        ? byeIfGone(turn, view, () -> dispatch(turn, command))
-        : dispatch(turn, command);
+        ? byeIfGone(context, view, () -> dispatch(context, command))
+        : dispatch(context, command);
   }
 
   /**
    * RFC 2180 §3.3: a client whose selected mailbox was deleted is told by BYE, whatever it says.
    */
-  private Uni<Outcome> byeIfGone(Turn turn, View view, Supplier<Uni<Outcome>> otherwise) {
+  private Uni<Outcome> byeIfGone(
+      CommandContext context, View view, Supplier<Uni<Outcome>> otherwise) {
     return ports
         .mailboxes()
         .state(view.mailbox())
@@ -162,7 +167,7 @@ final class ImapSession implements Protocol.Session {
               if (!gone) {
                 return otherwise.get();
               }
-              turn.bye("The selected mailbox was deleted.");
+              context.bye("The selected mailbox was deleted.");
               return new Outcome.Sent().now();
             });
   }
@@ -172,35 +177,36 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** What a failure comes to; it may be the selected mailbox that is gone, or another one. */
-  private Uni<Outcome> failed(Turn turn, Throwable failure) {
+  private Uni<Outcome> failed(CommandContext context, Throwable failure) {
     return isMailboxGone(failure) && state instanceof State.Selected(_, View view)
-        ? byeIfGone(turn, view, () -> failed(failure).now())
+        ? byeIfGone(context, view, () -> failed(failure).now())
             .onFailure(ImapSession::answerable)
             .recoverWithItem(this::failed)
         : failed(failure).now();
   }
 
   /** The whole state machine: this switch and {@link #enter}. */
-  private Uni<Outcome> dispatch(Turn turn, Command command) {
+  private Uni<Outcome> dispatch(CommandContext context, Command command) {
     return switch (new Pairing(state, command)) {
       case Pairing(State.LoggedOut _, _) -> Outcome.bad("The session is over.").now();
-      case Pairing(var any, Command.Anytime c) -> c.run(turn, any);
-      case Pairing(State.NotAuthenticated s, Command.Guest c) ->
-          c.run(turn, s).invoke(this::countRefusal);
+      case Pairing(var any, Command.Anytime c) -> c.run(context, any);
+      case Pairing(State.NotAuthenticated s, Command.Unauthenticated c) ->
+          c.run(context, s).invoke(this::countRefusal);
       case Pairing(State.NotAuthenticated _, Command.User _) -> Outcome.bad(LOG_IN).now();
       case Pairing(State.NotAuthenticated _, Command.Mailbox _) -> Outcome.bad(LOG_IN).now();
-      case Pairing(State.Authenticated _, Command.Guest _) -> Outcome.bad(LOGGED_IN).now();
-      case Pairing(State.Authenticated s, Command.User c) -> c.run(turn, s.identity());
+      case Pairing(State.Authenticated _, Command.Unauthenticated _) ->
+          Outcome.bad(LOGGED_IN).now();
+      case Pairing(State.Authenticated s, Command.User c) -> c.run(context, s.identity());
       case Pairing(State.Authenticated _, Command.Mailbox _) ->
           Outcome.bad("SELECT or EXAMINE a mailbox first.").now();
-      case Pairing(State.Selected _, Command.Guest _) -> Outcome.bad(LOGGED_IN).now();
-      case Pairing(State.Selected s, Command.User c) -> c.run(turn, s.identity());
-      case Pairing(State.Selected s, Command.Mailbox c) -> c.run(turn, s);
+      case Pairing(State.Selected _, Command.Unauthenticated _) -> Outcome.bad(LOGGED_IN).now();
+      case Pairing(State.Selected s, Command.User c) -> c.run(context, s.identity());
+      case Pairing(State.Selected s, Command.Mailbox c) -> c.run(context, s);
     };
   }
 
   private void countRefusal(Outcome login) {
-    refusedLogins += Refusals.isOfLogin(login) ? 1 : 0;
+    refusedLogins += ErrorResponses.isOfLogin(login) ? 1 : 0;
   }
 
   private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
@@ -217,14 +223,14 @@ final class ImapSession implements Protocol.Session {
       if (e.failure() instanceof StoreFailure.Unavailable) {
         LOG.log(System.Logger.Level.WARNING, "session " + connection.id() + ": " + e.failure());
       }
-      return Refusals.of(e.failure());
+      return ErrorResponses.of(e.failure());
     }
     LOG.log(System.Logger.Level.ERROR, "session " + connection.id() + ": a fault", failure);
     return Outcome.no("SERVERBUG", "The server failed to do this.");
   }
 
   /** Tells what the verb allows before its tagged line, if the same mailbox is still selected. */
-  private Uni<Outcome> told(Turn turn, Verb verb, Outcome outcome) {
+  private Uni<Outcome> sendUpdates(CommandContext context, Verb verb, Outcome outcome) {
     boolean stays =
         switch (outcome) {
           case Outcome.Ok ok -> ok.next().isEmpty();
@@ -232,22 +238,23 @@ final class ImapSession implements Protocol.Session {
           case Outcome.Bad _, Outcome.Sent _ -> false;
         };
     if (!stays
-        || verb.tell() == Verb.Tell.NOTHING
+        || verb.updates() == Verb.Updating.NOTHING
         || !(state instanceof State.Selected(_, View view))) {
       return Uni.createFrom().item(outcome);
     }
     return updates
-        .index(view, verb.fresh())
-        .chain(index -> updates.tell(view, index, verb.tell(), reply))
+        .index(view, verb.resync())
+        .chain(index -> updates.send(view, index, verb.updates(), reply))
         .replaceWith(outcome)
         .onFailure(ImapSession::answerable)
-        .recoverWithUni(failure -> untold(turn, verb, outcome, failure));
+        .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure));
   }
 
   /** What could not be told now is told later; the command's own result stays true. */
-  private Uni<Outcome> untold(Turn turn, Verb verb, Outcome outcome, Throwable failure) {
-    return failed(turn, failure)
-        .map(answer -> verb.fresh() || answer instanceof Outcome.Sent ? answer : outcome);
+  private Uni<Outcome> updatesFailed(
+      CommandContext context, Verb verb, Outcome outcome, Throwable failure) {
+    return failed(context, failure)
+        .map(answer -> verb.resync() || answer instanceof Outcome.Sent ? answer : outcome);
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {
@@ -258,7 +265,7 @@ final class ImapSession implements Protocol.Session {
     switch (outcome) {
       case Outcome.Ok(var code, var text, var next, var changed) -> {
         errors = 0;
-        changed.ifPresent(t -> terms = t);
+        changed.ifPresent(t -> connectionState = t);
         next.ifPresent(this::enter);
         tagged(tag, "OK", code, text);
       }
@@ -269,7 +276,7 @@ final class ImapSession implements Protocol.Session {
       case Outcome.Bad bad -> bad(tag, bad);
       case Outcome.Sent _ -> errors = 0;
     }
-    ran(verb, outcome.label(), began);
+    record(verb, outcome.label(), began);
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
     } else if (refusedLogins >= Refusal.MOST) {
@@ -295,20 +302,20 @@ final class ImapSession implements Protocol.Session {
 
   private void enter(State next) {
     state = next;
-    wakeup.selected(
+    listener.selected(
         next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
     if (next instanceof State.Authenticated(Identity identity) && watch.isEmpty()) {
       connection.user(identity.name());
-      watch = Optional.of(ports.hints().watch(identity.account(), wakeup));
+      watch = Optional.of(ports.hints().watch(identity.account(), listener));
     }
   }
 
   @Override
   public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
-    var command = Parsed.start(start, vocabulary);
+    var command = ParsedRequest.start(start, extensions);
     bad(command.tag(), Outcome.bad("A command line has at most " + limit + " octets."));
-    ran(command.verb().map(Verb::name).orElse("?"), "bad", began);
+    record(command.verb().map(Verb::name).orElse("?"), "bad", began);
   }
 
   @Override
@@ -343,9 +350,9 @@ final class ImapSession implements Protocol.Session {
   public void closed(CloseReason reason) {
     closed = true;
     state = new State.LoggedOut();
-    wakeup.selected(Optional.empty());
-    wakeup.stop();
-    watch.ifPresent(Hints.Watch::close);
+    listener.selected(Optional.empty());
+    listener.stop();
+    watch.ifPresent(Hints.Subscription::close);
     watch = Optional.empty();
   }
 }

@@ -13,7 +13,8 @@ public sealed interface Outcome {
    * @param next the state from now on, when it changes
    * @param terms the terms from now on, when they change
    */
-  record Ok(Optional<String> code, String text, Optional<State> next, Optional<Terms> terms)
+  record Ok(
+      Optional<String> code, String text, Optional<State> next, Optional<ConnectionState> terms)
       implements Outcome {
     public Ok code(String code) {
       return new Ok(Optional.of(code), text, next, terms);
@@ -23,7 +24,7 @@ public sealed interface Outcome {
       return new Ok(code, text, Optional.of(state), terms);
     }
 
-    public Ok terms(Terms changed) {
+    public Ok terms(ConnectionState changed) {
       return new Ok(code, text, next, Optional.of(changed));
     }
   }

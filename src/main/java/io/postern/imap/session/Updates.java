@@ -22,9 +22,9 @@ import java.util.List;
 public final class Updates {
   private final MailboxIndexes indexes;
   private final Mailboxes mailboxes;
-  private final Ports.CommandLog log;
+  private final ImapPorts.CommandLog log;
 
-  public Updates(MailboxIndexes indexes, Mailboxes mailboxes, Ports.CommandLog log) {
+  public Updates(MailboxIndexes indexes, Mailboxes mailboxes, ImapPorts.CommandLog log) {
     this.indexes = indexes;
     this.mailboxes = mailboxes;
     this.log = log;
@@ -66,7 +66,7 @@ public final class Updates {
   }
 
   /** Tells what the verb allows, of the index that was noticed last. */
-  public Uni<Void> tell(View view, MailboxIndex index, Verb.Tell tell, Reply reply) {
+  public Uni<Void> send(View view, MailboxIndex index, Verb.Updating tell, ResponseWriter reply) {
     return switch (tell) {
       case NOTHING -> Uni.createFrom().voidItem();
       case WITHOUT_EXPUNGE -> changes(view, index, reply);
@@ -78,7 +78,7 @@ public final class Updates {
    * Tells all that is new, if anything is: costs one read by primary key when nothing is, whether
    * the mailbox's index is in memory or not.
    */
-  public Uni<Void> catchUp(View view, Reply reply) {
+  public Uni<Void> catchUp(View view, ResponseWriter reply) {
     return mailboxes
         .state(view.mailbox())
         .chain(
@@ -95,12 +95,12 @@ public final class Updates {
   }
 
   /** Tells all that is known to be new. */
-  public Uni<Void> tellAll(View view, Reply reply) {
-    return index(view, false).chain(index -> tell(view, index, Verb.Tell.ALL, reply));
+  public Uni<Void> tellAll(View view, ResponseWriter reply) {
+    return index(view, false).chain(index -> send(view, index, Verb.Updating.ALL, reply));
   }
 
   /** From the highest down, so that no number told before changes by one told after. */
-  private Uni<Void> expunges(View view, MailboxIndex index, Reply reply) {
+  private Uni<Void> expunges(View view, MailboxIndex index, ResponseWriter reply) {
     var gone = view.gone();
     if (gone.isEmpty()) {
       return Uni.createFrom().voidItem();
@@ -115,7 +115,7 @@ public final class Updates {
         .invoke(view::toldGone);
   }
 
-  private Uni<Void> changes(View view, MailboxIndex index, Reply reply) {
+  private Uni<Void> changes(View view, MailboxIndex index, ResponseWriter reply) {
     if (index.modSeq().equals(view.told())) {
       return Uni.createFrom().voidItem();
     }
@@ -134,7 +134,7 @@ public final class Updates {
         .invoke(() -> view.toldAll(index));
   }
 
-  private Uni<Void> arrivals(View view, MailboxIndex index, Reply reply) {
+  private Uni<Void> arrivals(View view, MailboxIndex index, ResponseWriter reply) {
     var claim =
         view.readOnly()
             ? Uni.createFrom().item(NumberSet.EMPTY)
@@ -154,7 +154,7 @@ public final class Updates {
         .replaceWithVoid();
   }
 
-  private static void flags(View view, MailboxIndex index, int at, Reply reply) {
+  private static void flags(View view, MailboxIndex index, int at, ResponseWriter reply) {
     long uid = index.uid(at);
     reply.untagged(
         line ->
@@ -167,7 +167,7 @@ public final class Updates {
   }
 
   /** RFC 3501 §7.2.6: a client learns of keywords by FLAGS before it sees them on a message. */
-  public void keywords(View view, Changed changed, Reply reply) {
+  public void keywords(View view, Changed changed, ResponseWriter reply) {
     long bits = Arrays.stream(changed.changed().flags()).reduce(0, (a, b) -> a | b);
     var keywords = changed.keywords();
     if (!view.keywordsTold().containsAll(keywords.unpack(bits).keywords())) {
@@ -178,7 +178,7 @@ public final class Updates {
   }
 
   /** The same of the whole mailbox, and when it changed whether new keywords can be made. */
-  private static void keywords(View view, MailboxIndex index, Reply reply) {
+  private static void keywords(View view, MailboxIndex index, ResponseWriter reply) {
     var told = view.keywordsTold();
     var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
     boolean open = inUse.size() < Keywords.MAX;
@@ -187,7 +187,7 @@ public final class Updates {
     }
   }
 
-  private static void tellKeywords(View view, Keywords keywords, long bits, Reply reply) {
+  private static void tellKeywords(View view, Keywords keywords, long bits, ResponseWriter reply) {
     flagsLines(keywords, bits, view.readOnly(), reply);
     view.toldKeywords(keywords.unpack(bits).keywords());
   }
@@ -197,7 +197,8 @@ public final class Updates {
    *
    * @param bits of the keywords that messages have
    */
-  public static void flagsLines(Keywords keywords, long bits, boolean readOnly, Reply reply) {
+  public static void flagsLines(
+      Keywords keywords, long bits, boolean readOnly, ResponseWriter reply) {
     long all = bits | (1L << Keywords.FIRST_BIT) - 1;
     reply.untagged(line -> line.raw("FLAGS ").flags(all, keywords, false));
     reply.untagged(

@@ -3,9 +3,9 @@
  * told (RFC 3501 §3, §5, §7).
  *
  * <p>Holds the machine ({@code ImapSession}), the kinds of command and outcome, what a command has
- * at hand ({@code Turn}), and what an extension may add. Imports {@code grammar}, {@code wire},
- * {@code auth}, the store and push ports. Must not know any verb: verbs come from the catalogue
- * through {@code Vocabulary}.
+ * at hand ({@code CommandContext}), and what an extension may add. Imports {@code grammar}, {@code
+ * wire}, {@code auth}, the store and push ports. Must not know any verb: verbs come from the
+ * catalogue through {@code ExtensionRegistry}.
  *
  * <p>Laws: all of a session is touched on its connection's context only. One command at a time;
  * only {@code ImapSession} assigns the state. A client is told of removals only when the verb

@@ -1,6 +1,6 @@
 package io.postern.mime.text;
 
-import io.postern.mime.HeaderFields;
+import io.postern.mime.header.HeaderFields;
 import io.postern.mime.text.AhoCorasick.Scan;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package io.postern.mime.text;
 
 import io.postern.mime.AddressList;
 import io.postern.mime.Envelope;
-import io.postern.mime.MimeValue;
+import io.postern.mime.header.MimeValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * A header field's value as a person reads it. Values come unfolded, octets as chars 0 to 255, as
- * {@link io.postern.mime.HeaderFields#value} gives them.
+ * {@link io.postern.mime.header.HeaderFields#value} gives them.
  */
 public final class HeaderText {
   private HeaderText() {}

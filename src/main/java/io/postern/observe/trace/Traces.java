@@ -5,7 +5,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
 import io.postern.config.TraceSettings;
 import io.postern.wire.CloseReason;
-import io.postern.wire.Sessions;
+import io.postern.wire.transport.SessionRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -16,16 +16,16 @@ import java.util.function.Function;
  * Sends spans while the settings of now ask for it. Switched off it is one look at a field for each
  * command: the libraries behind it are not even loaded.
  */
-public final class Traces implements Sessions.Log {
+public final class Traces implements SessionRegistry.Log {
   private static final Logger LOG = System.getLogger(Traces.class.getName());
 
   /** What the settings ask for; another collector or part is another one of these. */
-  private record Wanted(boolean enabled, String endpoint, int oneSessionIn) {
-    static final Wanted NOTHING = new Wanted(false, "", 1);
+  private record Config(boolean enabled, String endpoint, int oneSessionIn) {
+    static final Config NOTHING = new Config(false, "", 1);
 
-    static Wanted of(TraceSettings settings) {
+    static Config of(TraceSettings settings) {
       return settings.enabled()
-          ? new Wanted(true, settings.endpoint(), settings.oneSessionIn())
+          ? new Config(true, settings.endpoint(), settings.oneSessionIn())
           : NOTHING;
     }
   }
@@ -35,7 +35,7 @@ public final class Traces implements Sessions.Log {
   private final Origin origin;
   private final Function<String, SpanExporter> exporters;
   private final SpanCounts counts;
-  private Wanted wanted = Wanted.NOTHING;
+  private Config wanted = Config.NOTHING;
   private volatile Optional<Tracing> tracing = Optional.empty();
 
   /**
@@ -74,7 +74,7 @@ public final class Traces implements Sessions.Log {
 
   /** Brings what is sent in line with the settings of now. */
   private void settle() {
-    var now = Wanted.of(live.now().trace());
+    var now = Config.of(live.now().trace());
     if (now.equals(wanted)) {
       return;
     }
@@ -85,7 +85,7 @@ public final class Traces implements Sessions.Log {
     LOG.log(Level.INFO, now.enabled ? "Traces go to " + now.endpoint : "Traces are off");
   }
 
-  private Tracing begin(Wanted now) {
+  private Tracing begin(Config now) {
     return new Tracing(origin, exporters.apply(now.endpoint), now.oneSessionIn, clock, counts);
   }
 
@@ -100,17 +100,18 @@ public final class Traces implements Sessions.Log {
   }
 
   @Override
-  public void opened(Sessions.Open session) {
+  public void opened(SessionRegistry.SessionInfo session) {
     tracing.ifPresent(it -> it.opened(session));
   }
 
   @Override
-  public void ran(Sessions.Open session, Sessions.Ran command) {
+  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
     tracing.ifPresent(it -> it.ran(session, command));
   }
 
   @Override
-  public void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
     tracing.ifPresent(it -> it.closed(session, tally, why));
   }
 }

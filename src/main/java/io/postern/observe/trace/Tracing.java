@@ -17,7 +17,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.wire.CloseReason;
-import io.postern.wire.Sessions;
+import io.postern.wire.transport.SessionRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -118,14 +118,14 @@ final class Tracing {
         || Long.remainderUnsigned(Long.parseUnsignedLong(session, 16), oneSessionIn) == 0;
   }
 
-  void opened(Sessions.Open session) {
+  void opened(SessionRegistry.SessionInfo session) {
     if (chosen(session.id())) {
       var span = span(session, session.protocol() + " session", nanos(session.since()));
       sessions.put(session.id(), span.startSpan());
     }
   }
 
-  private SpanBuilder span(Sessions.Open session, String name, long began) {
+  private SpanBuilder span(SessionRegistry.SessionInfo session, String name, long began) {
     return tracer
         .spanBuilder(name)
         .setNoParent()
@@ -135,7 +135,7 @@ final class Tracing {
         .setAttribute(SESSION, session.id());
   }
 
-  void ran(Sessions.Open session, Sessions.Ran ran) {
+  void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
     if (!chosen(session.id())) {
       return;
     }
@@ -161,7 +161,8 @@ final class Tracing {
     counts.made().increment();
   }
 
-  void closed(Sessions.Open session, Sessions.Tally tally, CloseReason why) {
+  void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
     Optional.ofNullable(sessions.remove(session.id()))
         .ifPresent(
             span -> {

@@ -31,9 +31,9 @@ public final class MailboxIndex {
   private final MailboxState state;
   private final Keywords keywords;
   private final Pages pages;
-  private final Removals removals;
+  private final ExpungeLog removals;
 
-  private MailboxIndex(MailboxState state, Keywords keywords, Pages pages, Removals removals) {
+  private MailboxIndex(MailboxState state, Keywords keywords, Pages pages, ExpungeLog removals) {
     this.state = state;
     this.keywords = keywords;
     this.pages = pages;
@@ -46,7 +46,7 @@ public final class MailboxIndex {
         loaded.state(),
         loaded.keywords(),
         Pages.of(Page.split(loaded.messages())),
-        Removals.from(loaded.state().highestModSeq()));
+        ExpungeLog.from(loaded.state().highestModSeq()));
   }
 
   /** The mailbox's counters at {@link #modSeq()}. */
@@ -132,18 +132,18 @@ public final class MailboxIndex {
   }
 
   /** The messages from one position on and before the other. */
-  public Rows rows(int from, int to) {
-    return new Rows(pages, from, Math.min(to, size()), 0);
+  public RowCursor rows(int from, int to) {
+    return new RowCursor(pages, from, Math.min(to, size()), 0);
   }
 
   /** All messages. */
-  public Rows rows() {
+  public RowCursor rows() {
     return rows(0, size());
   }
 
   /** The messages that came or changed after a mod-sequence; pages without such are skipped. */
-  public Rows rowsSince(ModSeq since) {
-    return new Rows(pages, 0, size(), since.value());
+  public RowCursor rowsSince(ModSeq since) {
+    return new RowCursor(pages, 0, size(), since.value());
   }
 
   /** The positions of the messages that came or changed after a mod-sequence, ascending. */

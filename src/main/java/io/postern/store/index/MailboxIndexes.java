@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class MailboxIndexes {
   private final Mailboxes mailboxes;
   private final Messages messages;
-  private final Shelf shelf;
-  private final Flights flights = new Flights(this::refreshed);
+  private final IndexCache cache;
+  private final SingleFlight flights = new SingleFlight(this::refreshed);
   private final LongAdder hits = new LongAdder();
   private final LongAdder refreshes = new LongAdder();
   private final LongAdder loads = new LongAdder();
@@ -33,7 +33,7 @@ public final class MailboxIndexes {
   public MailboxIndexes(Mailboxes mailboxes, Messages messages, long maxOctets) {
     this.mailboxes = mailboxes;
     this.messages = messages;
-    this.shelf = new Shelf(maxOctets);
+    this.cache = new IndexCache(maxOctets);
   }
 
   /**
@@ -57,7 +57,7 @@ public final class MailboxIndexes {
 
   /** What is in memory now, however old. */
   public Optional<MailboxIndex> peek(MailboxKey mailbox) {
-    return shelf.get(mailbox);
+    return cache.get(mailbox);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class MailboxIndexes {
    * the next {@link #current} reads it.
    */
   public void applied(MailboxKey mailbox, Changed change) {
-    shelf.update(mailbox, index -> index.precedes(change) ? index.apply(change) : index);
+    cache.update(mailbox, index -> index.precedes(change) ? index.apply(change) : index);
   }
 
   /**
@@ -81,12 +81,12 @@ public final class MailboxIndexes {
 
   /** How many indexes are kept now. */
   public int count() {
-    return shelf.count();
+    return cache.count();
   }
 
   /** About how much memory they take now. */
   public long octets() {
-    return shelf.octets();
+    return cache.octets();
   }
 
   /** How often one was here and up to date. */
@@ -106,7 +106,7 @@ public final class MailboxIndexes {
 
   /** How many left memory to make room. */
   public long evictions() {
-    return shelf.evictions();
+    return cache.evictions();
   }
 
   private Uni<MailboxIndex> hit(MailboxIndex index) {
@@ -118,16 +118,16 @@ public final class MailboxIndexes {
     return mailboxes
         .state(mailbox)
         .chain(state -> reaching(mailbox, state))
-        .map(index -> shelf.put(mailbox, index))
+        .map(index -> cache.put(mailbox, index))
         .onFailure(MailboxIndexes::gone)
-        .invoke(() -> shelf.remove(mailbox));
+        .invoke(() -> cache.remove(mailbox));
   }
 
   private Uni<MailboxIndex> reaching(MailboxKey mailbox, MailboxState state) {
     var known = peek(mailbox).filter(i -> i.uidValidity().equals(state.uidValidity()));
     if (known.isEmpty()) {
       // An index of another validity is no newer one, whatever its mod-sequence.
-      shelf.remove(mailbox);
+      cache.remove(mailbox);
       loads.increment();
       return messages.load(mailbox).map(MailboxIndex::of);
     }

@@ -4,8 +4,8 @@
  * message.
  *
  * <p>Holds {@code MailboxIndex}, an immutable value; {@code MailboxIndexes}, the node's bounded
- * memory of them; and {@code Applying}, which feeds a node's own writes to it. Imports {@code
- * model} and the store ports. Must not know an adapter, a protocol or a push.
+ * memory of them; and {@code IndexUpdatingMessages}, which feeds a node's own writes to it. Imports
+ * {@code model} and the store ports. Must not know an adapter, a protocol or a push.
  *
  * <p>Laws: the store is the truth and an index a cache of it; {@code current} answers nothing older
  * than the moment it was called; an index stands at the bound the store told, never at the highest

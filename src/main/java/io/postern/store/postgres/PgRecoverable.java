@@ -12,6 +12,9 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.Recoverable;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.postgres.message.Append;
+import io.postern.store.postgres.message.MailboxStateRow;
+import io.postern.store.postgres.message.MessageRows;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Uni;
@@ -77,14 +80,14 @@ public final class PgRecoverable implements Recoverable {
     }
     return tx.write(
         s ->
-            Counters.lock(s, to)
+            MailboxStateRow.lock(s, to)
                 .compose(
                     before ->
                         s.run(TAKE, to.account().value(), ids.toArray(Long[]::new))
                             .compose(rows -> put(s, before, rows))));
   }
 
-  private Future<Changed> put(Statements statements, Counters before, RowSet<Row> rows) {
+  private Future<Changed> put(Statements statements, MailboxStateRow before, RowSet<Row> rows) {
     if (rows.size() == 0) {
       return statements.commit().map(Append.changed(before, before, MessageColumns.EMPTY));
     }

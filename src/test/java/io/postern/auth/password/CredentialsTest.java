@@ -2,7 +2,7 @@ package io.postern.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.postern.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

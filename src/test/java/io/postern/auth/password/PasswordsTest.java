@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Cheap;
 import io.postern.auth.password.Argon2.Cost;
-import io.postern.store.Secret;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;

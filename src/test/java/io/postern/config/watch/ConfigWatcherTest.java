@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
-import io.postern.config.SettingsReport.Setting;
+import io.postern.config.watch.SettingsReport.Setting;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

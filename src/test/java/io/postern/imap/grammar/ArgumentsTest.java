@@ -74,7 +74,7 @@ class ArgumentsTest {
     in.space();
     in.verb();
     in.space();
-    assertInstanceOf(GivenName.Proper.class, in.mailbox());
+    assertInstanceOf(MailboxArgument.Valid.class, in.mailbox());
     in.end();
   }
 

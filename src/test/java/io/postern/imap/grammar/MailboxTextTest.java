@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MailboxTextTest {
-  private static GivenName given(String text) {
+  private static MailboxArgument given(String text) {
     return MailboxText.read(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -32,28 +32,29 @@ class MailboxTextTest {
     assertEquals(Optional.of("\u53f0\u5317"), MailboxText.decode("&U,A-&Uxc-"));
     assertEquals(
         Optional.of(new MailboxName("Entw\u00fcrfe & mehr")),
-        given("Entw\u00fcrfe & mehr").proper());
+        given("Entw\u00fcrfe & mehr").valid());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"R&D", "&", "&AGE-", "&AC8-", "&U,BTFx-", "&=-", "&2D0-", "&a b-", "&A-"})
   void refusesWhatIsNotModifiedUtf7(String text) {
-    assertInstanceOf(GivenName.Improper.class, given(text));
+    assertInstanceOf(MailboxArgument.Invalid.class, given(text));
   }
 
   @Test
   void refusesOctetsThatAreNotUtf8() {
-    assertInstanceOf(GivenName.Improper.class, MailboxText.read(new byte[] {'a', (byte) 0xE9}));
+    assertInstanceOf(
+        MailboxArgument.Invalid.class, MailboxText.read(new byte[] {'a', (byte) 0xE9}));
   }
 
   @Test
   void knowsTheDelimiterAtTheEnd() {
-    assertEquals(new GivenName.Proper(new MailboxName("a/b"), true), given("a/b/"));
-    assertEquals(new GivenName.Proper(new MailboxName("a/b"), false), given("a/b"));
-    assertEquals(new GivenName.Proper(MailboxName.INBOX, false), given("iNbOx"));
-    assertInstanceOf(GivenName.Improper.class, given("/"));
-    assertInstanceOf(GivenName.Improper.class, given("a//"));
-    assertInstanceOf(GivenName.Improper.class, given(""));
+    assertEquals(new MailboxArgument.Valid(new MailboxName("a/b"), true), given("a/b/"));
+    assertEquals(new MailboxArgument.Valid(new MailboxName("a/b"), false), given("a/b"));
+    assertEquals(new MailboxArgument.Valid(MailboxName.INBOX, false), given("iNbOx"));
+    assertInstanceOf(MailboxArgument.Invalid.class, given("/"));
+    assertInstanceOf(MailboxArgument.Invalid.class, given("a//"));
+    assertInstanceOf(MailboxArgument.Invalid.class, given(""));
   }
 
   @Test

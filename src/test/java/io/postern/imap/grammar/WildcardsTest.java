@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class WildcardsTest {
   private static boolean matches(String pattern, String name) {
-    return Wildcards.of("", pattern).matches(new MailboxName(name));
+    return ListPattern.of("", pattern).matches(new MailboxName(name));
   }
 
   @Test
@@ -27,7 +27,7 @@ class WildcardsTest {
     assertFalse(matches("", "a"));
     assertTrue(matches("a", "a"));
     assertFalse(matches("a", "A"));
-    assertTrue(Wildcards.of("a/", "%").matches(new MailboxName("a/b")));
+    assertTrue(ListPattern.of("a/", "%").matches(new MailboxName("a/b")));
   }
 
   @Test
@@ -82,7 +82,7 @@ class WildcardsTest {
     var name = new MailboxName("a".repeat(MailboxName.MAX_LENGTH));
     assertTrue(matches("*a".repeat(MailboxName.MAX_LENGTH), name.value()));
     assertFalse(matches("*a".repeat(MailboxName.MAX_LENGTH + 1), name.value()));
-    var pattern = Wildcards.of("", "*a%".repeat(300) + "b");
+    var pattern = ListPattern.of("", "*a%".repeat(300) + "b");
     assertTimeout(
         Duration.ofSeconds(10),
         () -> {

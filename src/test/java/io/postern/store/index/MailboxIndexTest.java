@@ -135,17 +135,17 @@ class MailboxIndexTest {
 
   @Test
   void theMemoryOfRemovalsIsBounded() {
-    var removals = Removals.from(new ModSeq(1));
-    for (int i = 1; i <= Removals.MAX_ENTRIES; i++) {
+    var removals = ExpungeLog.from(new ModSeq(1));
+    for (int i = 1; i <= ExpungeLog.MAX_ENTRIES; i++) {
       removals = removals.with(new ModSeq(i), new ModSeq(i + 1), NumberSet.of(i));
     }
-    assertThat(removals.since(new ModSeq(1))).contains(NumberSet.range(1, Removals.MAX_ENTRIES));
-    int last = Removals.MAX_ENTRIES + 1;
+    assertThat(removals.since(new ModSeq(1))).contains(NumberSet.range(1, ExpungeLog.MAX_ENTRIES));
+    int last = ExpungeLog.MAX_ENTRIES + 1;
     removals = removals.with(new ModSeq(last), new ModSeq(last + 1), NumberSet.of(last));
     assertThat(removals.since(new ModSeq(1))).isEmpty();
     assertThat(removals.since(new ModSeq(2))).contains(NumberSet.range(2, last));
-    var fits = odd(Removals.MAX_RANGES);
-    var tooMany = odd(Removals.MAX_RANGES + 1);
+    var fits = odd(ExpungeLog.MAX_RANGES);
+    var tooMany = odd(ExpungeLog.MAX_RANGES + 1);
     var full = removals.with(new ModSeq(900), new ModSeq(901), fits);
     assertThat(full.since(new ModSeq(900))).contains(fits);
     assertThat(full.since(new ModSeq(last))).isEmpty();
@@ -157,7 +157,7 @@ class MailboxIndexTest {
   @Test
   void amidChangesTakenInAtOnceRemovalsAreNotKnown() {
     var removals =
-        Removals.from(new ModSeq(1))
+        ExpungeLog.from(new ModSeq(1))
             .with(new ModSeq(1), new ModSeq(5), NumberSet.of(3))
             .with(new ModSeq(8), new ModSeq(9), NumberSet.of(4));
     assertThat(removals.since(new ModSeq(1))).contains(NumberSet.range(3, 4));

@@ -15,10 +15,10 @@ import io.postern.model.SystemFlag;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Changed;
-import io.postern.store.Secret;
 import io.postern.store.Specimens;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure.MailboxGone;
+import io.postern.store.account.Secret;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
@@ -143,7 +143,7 @@ class MailboxIndexesTest {
 
   @Test
   void ownChangesNeedNoRead() {
-    var own = new Applying(messages, indexes);
+    var own = new IndexUpdatingMessages(messages, indexes);
     append(inbox, 3);
     await(indexes.current(inbox));
     gate.calls.clear();
@@ -182,7 +182,9 @@ class MailboxIndexesTest {
     gate.close();
     var seen = new ArrayList<MailboxIndex>();
     indexes.current(inbox).subscribe().with(seen::add);
-    await(new Applying(messages, indexes).append(inbox, List.of(Specimens.message("own"))));
+    await(
+        new IndexUpdatingMessages(messages, indexes)
+            .append(inbox, List.of(Specimens.message("own"))));
     gate.open();
     assertThat(seen.getFirst().size()).isEqualTo(4);
     assertThat(indexes.peek(inbox)).containsSame(seen.getFirst());

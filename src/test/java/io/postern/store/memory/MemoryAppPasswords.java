@@ -1,9 +1,9 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.AppPasswords;
-import io.postern.store.Secret;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Account;
-import io.postern.store.DeletedAccounts;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.DeletedAccounts;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
-import io.postern.store.Grants;
+import io.postern.store.account.Account;
+import io.postern.store.account.Grants;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;

@@ -24,22 +24,22 @@ public final class MemoryMaildropLocks implements MaildropLocks {
   }
 
   @Override
-  public Uni<Attempt> acquire(MailboxKey mailbox, Duration lease, Duration delay) {
+  public Uni<LockResult> acquire(MailboxKey mailbox, Duration lease, Duration delay) {
     return store.call(
         () -> {
           store.box(mailbox);
           var now = Instant.now();
           var before = Optional.ofNullable(store.locks.get(mailbox));
           if (before.isPresent() && before.get().until.isAfter(now)) {
-            return new Attempt.InUse();
+            return new LockResult.InUse();
           }
           var free = before.map(row -> row.taken.plus(delay)).orElse(now);
           if (free.isAfter(now)) {
-            return new Attempt.TooSoon(Duration.between(now, free));
+            return new LockResult.TooSoon(Duration.between(now, free));
           }
           long token = before.map(Row::token).orElse(0L) + 1;
           store.locks.put(mailbox, new Row(token, now.plus(lease), now));
-          return new Attempt.Held(new MaildropLock(mailbox, token));
+          return new LockResult.Held(new MaildropLock(mailbox, token));
         });
   }
 

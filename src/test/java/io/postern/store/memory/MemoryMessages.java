@@ -199,7 +199,7 @@ public final class MemoryMessages implements Messages {
 
   @Override
   public Uni<Contents> contents(
-      AccountId account, Collection<ContentId> ids, Wanted wanted, long octets) {
+      AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
     return store.call(
         () -> {
           if (ids.size() > MAX_CONTENTS) {
@@ -222,7 +222,7 @@ public final class MemoryMessages implements Messages {
         });
   }
 
-  private static Content told(Content content, Wanted wanted) {
+  private static Content told(Content content, Columns wanted) {
     var facts = content.facts();
     var none = Buffer.buffer();
     return new Content(

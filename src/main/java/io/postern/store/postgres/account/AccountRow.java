@@ -1,10 +1,10 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Account;
-import io.postern.store.Secret;
-import io.postern.store.Verifiers;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

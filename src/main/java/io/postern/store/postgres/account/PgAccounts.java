@@ -1,15 +1,15 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Account;
-import io.postern.store.Accounts;
-import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.Verifiers;
-import io.postern.store.postgres.Standard;
-import io.postern.store.postgres.tx.Faults;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
+import io.postern.store.postgres.mailbox.InitialMailboxes;
+import io.postern.store.postgres.tx.SqlErrors;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import jakarta.persistence.LockModeType;
@@ -33,7 +33,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Optional<Account>> find(String name) {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session
                 .createSelectionQuery("from Account where name = :name", AccountRow.class)
@@ -44,7 +44,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Optional<Account>> get(AccountId account) {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session
                 .createSelectionQuery("from Account where id = :id", AccountRow.class)
@@ -55,7 +55,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<List<Account>> page(String after, int most) {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session
                 .createSelectionQuery(
@@ -69,9 +69,9 @@ public final class PgAccounts implements Accounts {
   @Override
   public Uni<AccountId> create(String name, Verifiers verifiers) {
     var login = folded(name);
-    return tx.nouns(
+    return tx.ormTransaction(
             session -> taken(session, login).chain(() -> furnish(session, login, verifiers)))
-        .onFailure(Faults::duplicate)
+        .onFailure(SqlErrors::duplicate)
         .transform(taken -> new StoreException(new StoreFailure.AccountExists(login), taken));
   }
 
@@ -99,12 +99,12 @@ public final class PgAccounts implements Accounts {
         .call(id -> session.persist(new AccountRow(id, login, verifiers)))
         .call(session::flush)
         .map(AccountId::new)
-        .call(id -> Standard.furnish(session, id));
+        .call(id -> InitialMailboxes.furnish(session, id));
   }
 
   @Override
   public Uni<Void> setVerifiers(AccountId account, Verifiers verifiers) {
-    return tx.nouns(
+    return tx.ormTransaction(
         session ->
             session
                 .createMutationQuery(
@@ -118,7 +118,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Boolean> improve(AccountId account, Secret current, Verifiers better) {
-    return tx.nouns(
+    return tx.ormTransaction(
         session ->
             session
                 .createMutationQuery(
@@ -134,7 +134,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
-    return tx.nouns(
+    return tx.ormTransaction(
         session ->
             session
                 .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
@@ -146,14 +146,14 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Secret> decoyKey() {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session.createNativeQuery(DECOY, String.class).getSingleResult().map(Secret::new));
   }
 
   @Override
   public Uni<Long> count() {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session
                 .createSelectionQuery("select count(*) from Account", Long.class)

@@ -1,10 +1,10 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.AppPasswords;
-import io.postern.store.Secret;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Secret;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -38,7 +38,7 @@ public final class PgAppPasswords implements AppPasswords {
 
   @Override
   public Uni<List<AppPassword>> list(AccountId account) {
-    return tx.single(client -> client.preparedQuery(LIST).execute(Tuple.of(account.value())))
+    return tx.autocommit(client -> client.preparedQuery(LIST).execute(Tuple.of(account.value())))
         .map(
             rows ->
                 StreamSupport.stream(rows.spliterator(), false)
@@ -75,14 +75,15 @@ public final class PgAppPasswords implements AppPasswords {
 
   @Override
   public Uni<Boolean> revoke(AccountId account, String name) {
-    return tx.single(
+    return tx.autocommit(
             client -> client.preparedQuery(REVOKE).execute(Tuple.of(account.value(), name)))
         .map(rows -> rows.rowCount() > 0);
   }
 
   @Override
   public Uni<Void> used(AccountId account, String name) {
-    return tx.single(client -> client.preparedQuery(USED).execute(Tuple.of(account.value(), name)))
+    return tx.autocommit(
+            client -> client.preparedQuery(USED).execute(Tuple.of(account.value(), name)))
         .replaceWithVoid();
   }
 }

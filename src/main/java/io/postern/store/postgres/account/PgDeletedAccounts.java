@@ -1,11 +1,11 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Access;
-import io.postern.store.Account;
-import io.postern.store.DeletedAccounts;
-import io.postern.store.Secret;
-import io.postern.store.Verifiers;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Uni;
@@ -83,7 +83,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
   }
 
   private Uni<List<Deleted>> rows(String sql, Tuple arguments) {
-    return tx.single(client -> client.preparedQuery(sql).execute(arguments))
+    return tx.autocommit(client -> client.preparedQuery(sql).execute(arguments))
         .map(PgDeletedAccounts::deleted);
   }
 
@@ -101,7 +101,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
 
   @Override
   public Uni<Boolean> restore(String name) {
-    return tx.single(client -> client.preparedQuery(RESTORE).execute(Tuple.of(folded(name))))
+    return tx.autocommit(client -> client.preparedQuery(RESTORE).execute(Tuple.of(folded(name))))
         .map(rows -> rows.rowCount() > 0);
   }
 

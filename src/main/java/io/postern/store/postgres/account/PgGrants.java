@@ -1,8 +1,8 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.Account;
-import io.postern.store.Grants;
+import io.postern.store.account.Account;
+import io.postern.store.account.Grants;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Row;
@@ -28,7 +28,7 @@ public final class PgGrants implements Grants {
 
   @Override
   public Uni<List<Account>> delegates(AccountId owner) {
-    return tx.reading(
+    return tx.ormRead(
         session ->
             session
                 .createNativeQuery(DELEGATES, Long.class)
@@ -60,7 +60,7 @@ public final class PgGrants implements Grants {
   }
 
   private Uni<RowSet<Row>> run(String sql, AccountId owner, AccountId delegate) {
-    return tx.single(
+    return tx.autocommit(
         client -> client.preparedQuery(sql).execute(Tuple.of(owner.value(), delegate.value())));
   }
 }

@@ -128,7 +128,7 @@ public final class PgUidValidities implements UidValidities {
   }
 
   private Uni<List<Renewal>> renewals(String sql, Tuple arguments) {
-    return tx.single(client -> client.preparedQuery(sql).execute(arguments))
+    return tx.autocommit(client -> client.preparedQuery(sql).execute(arguments))
         .map(
             rows ->
                 StreamSupport.stream(rows.spliterator(), false)
@@ -201,7 +201,7 @@ public final class PgUidValidities implements UidValidities {
 
   @Override
   public Uni<Void> ended(Batch batch) {
-    return tx.single(
+    return tx.autocommit(
             client ->
                 client
                     .preparedQuery(ENDED)

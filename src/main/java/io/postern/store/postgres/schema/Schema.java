@@ -32,7 +32,7 @@ public final class Schema {
    * @return fails with {@code Unavailable} when the database does not answer
    */
   public Uni<Boolean> has(String version) {
-    return tx.single(client -> seen(client, version));
+    return tx.autocommit(client -> seen(client, version));
   }
 
   private static Future<Boolean> seen(SqlClient client, String version) {

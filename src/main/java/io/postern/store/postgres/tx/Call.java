@@ -61,7 +61,7 @@ final class Call<T> {
    * CancellationException} when the token was cancelled before it was done.
    */
   static <T> Future<T> within(
-      Patience patience,
+      CallTimeout timeout,
       Vertx vertx,
       TxMeter meter,
       String kind,
@@ -69,7 +69,7 @@ final class Call<T> {
       Function<Call<T>, Future<T>> work) {
     var call = new Call<T>(token);
     long began = System.nanoTime();
-    long timer = vertx.setTimer(patience.limit().toMillis(), _ -> call.late(patience));
+    long timer = vertx.setTimer(timeout.limit().toMillis(), _ -> call.late(timeout));
     var registration = token.onCancel(call::cancel);
     // A call whose client has gone already does not even wait for a connection.
     var done =
@@ -90,9 +90,9 @@ final class Call<T> {
         .onFailure(why -> meter.called(kind, outcome(why), System.nanoTime() - began));
   }
 
-  private void late(Patience patience) {
+  private void late(CallTimeout timeout) {
     over = true;
-    answer.tryFail(new TimeoutException("nothing within " + patience.limit()));
+    answer.tryFail(new TimeoutException("nothing within " + timeout.limit()));
   }
 
   private void cancel() {
@@ -159,7 +159,7 @@ final class Call<T> {
           asked
               .transform(
                   sent ->
-                      sent.failed() || (done.failed() && Faults.cancelled(done.cause()))
+                      sent.failed() || (done.failed() && SqlErrors.cancelled(done.cause()))
                           ? Future.succeededFuture()
                           : absorb(connection))
               .transform(_ -> result);
@@ -169,7 +169,7 @@ final class Call<T> {
 
   private Future<T> failed(Throwable cause) {
     return Future.failedFuture(
-        token.cancelled() && Faults.cancelled(cause) ? new CancellationException() : cause);
+        token.cancelled() && SqlErrors.cancelled(cause) ? new CancellationException() : cause);
   }
 
   /** Takes the server's cancellation, and leaves a transaction that it may have hit. */
@@ -179,7 +179,7 @@ final class Call<T> {
         .execute()
         .recover(
             hit ->
-                Faults.inFailedTransaction(hit)
+                SqlErrors.inFailedTransaction(hit)
                     ? connection.query("ROLLBACK").execute()
                     : Future.succeededFuture());
   }
@@ -190,7 +190,7 @@ final class Call<T> {
       case CancellationException _ -> TxMeter.Outcome.CANCELLED;
       case StoreException e when !(e.failure() instanceof StoreFailure.Unavailable) ->
           TxMeter.Outcome.REFUSED;
-      default -> Faults.unanswered(why) ? TxMeter.Outcome.LOST : TxMeter.Outcome.FAILED;
+      default -> SqlErrors.unanswered(why) ? TxMeter.Outcome.LOST : TxMeter.Outcome.FAILED;
     };
   }
 }

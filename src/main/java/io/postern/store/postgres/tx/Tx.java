@@ -46,32 +46,32 @@ public final class Tx {
   private final Pool pool;
   private final Mutiny.SessionFactory sessions;
   private final Supplier<Future<Void>> current;
-  private final Patience patience;
+  private final CallTimeout timeout;
   private final TxMeter meter;
 
   /** Transactions with the usual patience, of which nobody is told. */
   public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    this(vertx, pool, sessions, Future::succeededFuture, Patience.USUAL, TxMeter.NONE);
+    this(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
   }
 
   /**
    * @param current completes when the schema is the one that calls are made for, or it is known
    *     that the database does not answer; calls wait for it
-   * @param patience how long a call may take, the wait for the schema and for a connection
-   *     included; the pool's connections must know it, too ({@link Patience#on})
+   * @param timeout how long a call may take, the wait for the schema and for a connection included;
+   *     the pool's connections must know it, too ({@link CallTimeout#on})
    */
   public Tx(
       Vertx vertx,
       Pool pool,
       Mutiny.SessionFactory sessions,
       Supplier<Future<Void>> current,
-      Patience patience,
+      CallTimeout timeout,
       TxMeter meter) {
     this.vertx = vertx;
     this.pool = pool;
     this.sessions = sessions;
     this.current = current;
-    this.patience = patience;
+    this.timeout = timeout;
     this.meter = meter;
   }
 
@@ -79,11 +79,13 @@ public final class Tx {
    * A single statement of the plain client, which is a transaction by itself. Cancelled in the
    * server when the client goes: it is then done whole or not at all.
    */
-  public <T> Uni<T> single(Function<SqlClient, Future<T>> statement) {
+  public <T> Uni<T> autocommit(Function<SqlClient, Future<T>> statement) {
     return call(token -> inTime("single", token, call -> interruptible(call, statement::apply)));
   }
 
-  /** As {@link #single}, never cancelled, for those who stay on the database client's context. */
+  /**
+   * As {@link #autocommit}, never cancelled, for those who stay on the database client's context.
+   */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
     return inTime(
         "single",
@@ -121,7 +123,7 @@ public final class Tx {
   }
 
   /** A transaction whose statements all see the same moment, and that changes nothing. */
-  public <T> Uni<T> snapshot(Function<Statements, Future<T>> body) {
+  public <T> Uni<T> readSnapshot(Function<Statements, Future<T>> body) {
     return call(
         token ->
             inTime(
@@ -131,7 +133,7 @@ public final class Tx {
   }
 
   /** A transaction of Hibernate; cancelled as {@link #write} is. */
-  public <T> Uni<T> nouns(Function<Mutiny.Session, Uni<T>> body) {
+  public <T> Uni<T> ormTransaction(Function<Mutiny.Session, Uni<T>> body) {
     return call(
         token ->
             inTime(
@@ -145,7 +147,7 @@ public final class Tx {
   }
 
   /** Entities as they are now, by one statement. */
-  public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> body) {
+  public <T> Uni<T> ormRead(Function<Mutiny.StatelessSession, Uni<T>> body) {
     return call(
         token ->
             inTime(
@@ -163,7 +165,7 @@ public final class Tx {
   private <T> Future<T> inTime(
       String kind, CancellationToken token, Function<Call<T>, Future<T>> work) {
     return Call.within(
-        patience,
+        timeout,
         vertx,
         meter,
         kind,
@@ -187,7 +189,7 @@ public final class Tx {
                     emitter -> {
                       var caller = Vertx.currentContext();
                       work.apply(token)
-                          .recover(fault -> Future.failedFuture(Faults.told(fault)))
+                          .recover(fault -> Future.failedFuture(SqlErrors.told(fault)))
                           .onComplete(done -> back(caller, () -> tell(emitter, done)));
                     }));
   }
@@ -212,7 +214,7 @@ public final class Tx {
     return work.get()
         .recover(
             fault -> {
-              if (tries == 1 || !Faults.lostToAnother(fault)) {
+              if (tries == 1 || !SqlErrors.lostToAnother(fault)) {
                 return Future.failedFuture(fault);
               }
               meter.triedAgain();

@@ -60,7 +60,7 @@ class TxCancelledTest implements TxMeter {
     pool = pool();
     watch = pool();
     done(watch.query(TABLE).execute());
-    tx = new Tx(vertx, pool, hibernate(), Future::succeededFuture, Patience.USUAL, this);
+    tx = new Tx(vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.USUAL, this);
   }
 
   /** Of one connection, so that a second call waits. */
@@ -72,7 +72,7 @@ class TxCancelledTest implements TxMeter {
             .setPassword(String.valueOf(settings.get("quarkus.datasource.password")));
     return PgBuilder.pool()
         .with(new PoolOptions().setMaxSize(1))
-        .connectingTo(Patience.USUAL.on(options))
+        .connectingTo(CallTimeout.USUAL.on(options))
         .using(vertx)
         .build();
   }
@@ -146,7 +146,7 @@ class TxCancelledTest implements TxMeter {
 
   @Test
   void aStatementThatRunsIsCancelledAtTheServer() throws Exception {
-    var asleep = started(tx.single(sleeping("SELECT pg_sleep(25) /* one */", 1)));
+    var asleep = started(tx.autocommit(sleeping("SELECT pg_sleep(25) /* one */", 1)));
     awaitActive("%pg_sleep(25) /* one */%", 1);
     token.cancel();
     assertCancelled(asleep);
@@ -159,7 +159,7 @@ class TxCancelledTest implements TxMeter {
   void aSnapshotThatRunsIsCancelledAtTheServer() throws Exception {
     var asleep =
         started(
-            tx.snapshot(
+            tx.readSnapshot(
                 s -> {
                   var slow = s.run("SELECT pg_sleep(25) /* two */");
                   s.run("SELECT 1");
@@ -182,12 +182,12 @@ class TxCancelledTest implements TxMeter {
 
   @Test
   void aCallThatWaitsForAConnectionNeverReachesTheDatabase() throws Exception {
-    var first = tx.single(sleeping("SELECT pg_sleep(1) /* three */", 1));
+    var first = tx.autocommit(sleeping("SELECT pg_sleep(1) /* three */", 1));
     var running = first.subscribe().asCompletionStage();
     awaitActive("%pg_sleep(1) /* three */%", 1);
     var begun = new AtomicInteger();
-    var read = started(tx.single(c -> counted(begun)));
-    var snapshot = started(tx.snapshot(s -> counted(begun)));
+    var read = started(tx.autocommit(c -> counted(begun)));
+    var snapshot = started(tx.readSnapshot(s -> counted(begun)));
     var write = started(tx.write(s -> counted(begun)));
     token.cancel();
     // At once: the call that they waited for is still under way.
@@ -234,7 +234,8 @@ class TxCancelledTest implements TxMeter {
   void aCancellationThatComesTooLateHitsNoOtherCall() throws Exception {
     for (int i = 0; i < 100; i++) {
       var late = new CancellationToken();
-      var call = tx.single(sleeping("SELECT 1", 1)).subscribe().asCompletionStage(late.context());
+      var call =
+          tx.autocommit(sleeping("SELECT 1", 1)).subscribe().asCompletionStage(late.context());
       late.cancel();
       var next = insert(UUID.randomUUID()).subscribe().asCompletionStage();
       assertThat(next.get(30, TimeUnit.SECONDS)).isEqualTo(1);

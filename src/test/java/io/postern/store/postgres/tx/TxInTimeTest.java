@@ -29,7 +29,7 @@ class TxInTimeTest implements TxMeter {
   private static final String INSERT = "INSERT INTO in_time (blob) VALUES ($1)";
   private static final String COUNT = "SELECT count(*) FROM in_time WHERE blob = $1";
   private static final String TABLE = "CREATE TABLE IF NOT EXISTS in_time (blob uuid)";
-  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(2));
+  private static final CallTimeout PATIENCE = new CallTimeout(Duration.ofSeconds(2));
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -57,7 +57,7 @@ class TxInTimeTest implements TxMeter {
             .using(vertx)
             .build();
     tx = tx(Future.succeededFuture());
-    await(tx.single(client -> client.query(TABLE).execute()));
+    await(tx.autocommit(client -> client.query(TABLE).execute()));
     outcomes.clear();
   }
 
@@ -184,7 +184,7 @@ class TxInTimeTest implements TxMeter {
     assertUnavailable(early.write(s -> s.run(INSERT, blob).map(_ -> 1L)));
     assertThat(outcomes).containsExactly(Outcome.LATE);
     current.complete();
-    assertThat(await(early.single(client -> client.query("SELECT 1").execute())).size())
+    assertThat(await(early.autocommit(client -> client.query("SELECT 1").execute())).size())
         .isEqualTo(1);
     assertThat(rows(blob)).isZero();
   }
@@ -195,8 +195,9 @@ class TxInTimeTest implements TxMeter {
 
   @Test
   void aStatementThatTakesTooLongIsStoppedInTheServer() {
-    assertUnavailable(tx.single(client -> client.query("SELECT pg_sleep(20)").execute()));
-    assertThat(await(tx.single(client -> client.query("SELECT 1").execute())).size()).isEqualTo(1);
+    assertUnavailable(tx.autocommit(client -> client.query("SELECT pg_sleep(20)").execute()));
+    assertThat(await(tx.autocommit(client -> client.query("SELECT 1").execute())).size())
+        .isEqualTo(1);
   }
 
   @Test

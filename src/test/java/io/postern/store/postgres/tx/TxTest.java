@@ -130,7 +130,7 @@ class TxTest {
     assertThatThrownBy(() -> await(tx.write(s -> raise(s, "55P03"))))
         .isInstanceOf(StoreException.class)
         .satisfies(
-            e -> assertThat(Faults.sharedByAll(Objects.requireNonNull(e.getCause()))).isTrue());
+            e -> assertThat(SqlErrors.sharedByAll(Objects.requireNonNull(e.getCause()))).isTrue());
   }
 
   @Test
@@ -139,7 +139,7 @@ class TxTest {
     assertThatThrownBy(
             () ->
                 await(
-                    tx.nouns(
+                    tx.ormTransaction(
                         session ->
                             session
                                 .createNativeQuery("INSERT INTO blob_unowned (blob) VALUES (:b)")
@@ -156,7 +156,7 @@ class TxTest {
     var raise = "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '" + LOST + "'; END $$";
     var told =
         await(
-            tx.nouns(
+            tx.ormTransaction(
                 session ->
                     tries.incrementAndGet() < 3
                         ? session.createNativeQuery(raise).executeUpdate().map(_ -> "lost")

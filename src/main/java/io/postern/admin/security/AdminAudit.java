@@ -1,0 +1,71 @@
+package io.postern.admin.security;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * Notes who changed something and who was refused, as a line of JSON in the log {@code mail.audit}.
+ * What was sent is not in it: it may hold a password.
+ */
+@Singleton
+class AdminAudit {
+  private static final Logger LOG = System.getLogger("mail.audit");
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+  private static final String NOBODY = "-";
+
+  private final CurrentIdentityAssociation identity;
+  private final ObjectMapper json;
+
+  AdminAudit(CurrentIdentityAssociation identity, ObjectMapper json) {
+    this.identity = identity;
+    this.json = json;
+  }
+
+  @ServerResponseFilter
+  void note(
+      ContainerRequestContext request, ContainerResponseContext response, RoutingContext call) {
+    int status = response.getStatus();
+    boolean refused = status == 401 || status == 403;
+    if (!refused && READING.contains(request.getMethod())) {
+      return;
+    }
+    var line = new LinkedHashMap<String, Object>();
+    line.put("event", refused ? "admin-refused" : "admin-call");
+    line.put("method", request.getMethod());
+    line.put("path", request.getUriInfo().getPath());
+    line.put("status", status);
+    line.put("from", call.request().remoteAddress().hostAddress());
+    if (status == 401) {
+      // Whoever they said they were, they are not.
+      write(line, NOBODY);
+      return;
+    }
+    identity
+        .getDeferredIdentity()
+        .subscribe()
+        .with(
+            known -> write(line, known.isAnonymous() ? NOBODY : known.getPrincipal().getName()),
+            unknown -> write(line, NOBODY));
+  }
+
+  private void write(Map<String, Object> line, String who) {
+    line.put("who", who);
+    try {
+      LOG.log(Level.INFO, json.writeValueAsString(line));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

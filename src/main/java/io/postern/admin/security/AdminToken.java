@@ -1,0 +1,76 @@
+package io.postern.admin.security;
+
+import io.postern.config.AdminSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The token that opens everything, so that the first account can be made.
+ *
+ * @param value the token; empty when nobody is let in by one
+ * @param madeUp whether nobody said it, so that it may be printed
+ */
+public record AdminToken(Optional<String> value, boolean madeUp) {
+  // RFC 6750 §2.1, and so long that nobody guesses it
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~+/-]{16,1024}=*");
+  private static final int RANDOM_OCTETS = 16;
+  private static final int MOST = 8_192;
+
+  /**
+   * The token of the settings; for a demonstration without one a token of this start.
+   *
+   * @throws IllegalStateException when the settings hold two, the file can't be read, or what it
+   *     holds is no token
+   */
+  public static AdminToken of(AdminSettings settings, boolean demo) {
+    if (settings.bootstrapToken().isPresent() && settings.bootstrapTokenFile().isPresent()) {
+      throw new IllegalStateException(
+          "mail.admin.bootstrap-token and mail.admin.bootstrap-token-file are both set; one is"
+              + " allowed");
+    }
+    var said =
+        settings
+            .bootstrapToken()
+            .map(token -> checked("mail.admin.bootstrap-token", token))
+            .or(() -> settings.bootstrapTokenFile().map(AdminToken::read));
+    return said.isEmpty() && demo
+        ? new AdminToken(Optional.of(random()), true)
+        : new AdminToken(said, false);
+  }
+
+  private static String read(String file) {
+    try {
+      var path = Path.of(file);
+      var text = Files.size(path) > MOST ? "" : Files.readString(path);
+      return checked("What mail.admin.bootstrap-token-file names", text.strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "mail.admin.bootstrap-token-file is \"" + file + "\", which cannot be read", e);
+    }
+  }
+
+  private static String checked(String what, String token) {
+    if (!FORM.matcher(token).matches()) {
+      throw new IllegalStateException(
+          what + " is no token: 16 to 1,024 letters, digits and -._~+/ are allowed");
+    }
+    return token;
+  }
+
+  private static String random() {
+    var octets = new byte[RANDOM_OCTETS];
+    new SecureRandom().nextBytes(octets);
+    return HexFormat.of().formatHex(octets);
+  }
+
+  @Override
+  public String toString() {
+    return value.isPresent() ? "***" : "none";
+  }
+}

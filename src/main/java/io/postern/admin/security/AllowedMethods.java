@@ -1,0 +1,67 @@
+package io.postern.admin.security;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which methods a path knows. The platform refuses the others and does not tell, but it must be
+ * told (RFC 9110 §15.5.6). A path that is missing here fails the build.
+ */
+final class AllowedMethods {
+  private static final String ROOT = "/admin/v1/";
+
+  private record Row(Pattern path, List<String> methods) {
+    static Row of(String template, String... methods) {
+      return new Row(
+          Pattern.compile((ROOT + template).replaceAll("\\{\\w+}", "[^/]+")), List.of(methods));
+    }
+  }
+
+  private static final List<Row> ROWS =
+      List.of(
+          Row.of("accounts", "GET", "POST"),
+          Row.of("accounts/{name}", "DELETE", "GET", "PATCH"),
+          Row.of("accounts/{name}/password", "PUT"),
+          Row.of("accounts/{name}/sessions", "DELETE"),
+          Row.of("accounts/{account}/app-passwords", "GET", "POST"),
+          Row.of("accounts/{account}/app-passwords/{name}", "DELETE"),
+          Row.of("accounts/{account}/grants", "GET"),
+          Row.of("accounts/{account}/grants/{delegate}", "DELETE", "PUT"),
+          Row.of("accounts/{name}/recoverable-items", "GET"),
+          Row.of("accounts/{name}/recoverable-items/restore", "POST"),
+          Row.of("accounts/{name}/uid-validity", "POST"),
+          Row.of("components", "GET"),
+          Row.of("components/{name}/state", "GET", "POST"),
+          Row.of("deleted-accounts", "GET"),
+          Row.of("deleted-accounts/{name}", "GET"),
+          Row.of("deleted-accounts/{name}/restore", "POST"),
+          Row.of("sessions", "GET"),
+          Row.of("sessions/{id}", "DELETE"),
+          Row.of("settings", "GET"),
+          Row.of("uid-validity-renewals", "GET", "POST"),
+          Row.of("uid-validity-renewals/{id}", "GET"));
+
+  private AllowedMethods() {}
+
+  /**
+   * What the header {@code Allow} lists, with the methods that the platform brings along; empty for
+   * a path that nobody knows.
+   *
+   * @param path of the request, with its first slash
+   */
+  static SortedSet<String> allowed(String path) {
+    var all = new TreeSet<String>();
+    ROWS.stream()
+        .filter(row -> row.path.matcher(path).matches())
+        .flatMap(row -> row.methods.stream())
+        .flatMap(it -> it.equals("GET") ? Stream.of(it, "HEAD") : Stream.of(it))
+        .forEach(all::add);
+    if (!all.isEmpty()) {
+      all.add("OPTIONS");
+    }
+    return all;
+  }
+}

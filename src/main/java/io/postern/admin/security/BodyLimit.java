@@ -1,0 +1,62 @@
+package io.postern.admin.security;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** Refuses bodies that are too large before their first octet, with a problem as all refusals. */
+@Singleton
+class BodyLimit {
+  /** How many octets a body may have; beside it stands {@code quarkus.http.limits}. */
+  static final long OCTETS = 64 * 1024;
+
+  static final String DETAIL = "A body may have " + OCTETS + " octets at most";
+
+  /** Before the platform's own check, which answers without a body. */
+  private static final int EARLY = 100;
+
+  private final ObjectMapper json;
+
+  BodyLimit(ObjectMapper json) {
+    this.json = json;
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::check, EARLY);
+  }
+
+  private void check(RoutingContext call) {
+    if (length(call) > OCTETS) {
+      refuse(call);
+    } else {
+      call.next();
+    }
+  }
+
+  private static long length(RoutingContext call) {
+    var header = call.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return header == null ? 0 : Long.parseLong(header.strip());
+    } catch (NumberFormatException _) {
+      // Longer than a long; anything else the platform refused.
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private void refuse(RoutingContext call) {
+    try {
+      call.response()
+          .setStatusCode(413)
+          .putHeader(HttpHeaders.CONTENT_TYPE, Problem.TYPE)
+          // The body is not read, so nothing can follow it.
+          .putHeader(HttpHeaders.CONNECTION, "close")
+          .end(json.writeValueAsString(Problem.of(413, DETAIL)));
+    } catch (JsonProcessingException e) {
+      call.fail(e);
+    }
+  }
+}

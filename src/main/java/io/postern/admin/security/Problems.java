@@ -1,0 +1,199 @@
+package io.postern.admin.security;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.postern.admin.security.Problem.FieldError;
+import io.postern.auth.password.Workers;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Makes an answer of whatever went wrong. */
+@Singleton
+class Problems {
+  private static final Logger LOG = System.getLogger(Problems.class.getName());
+
+  // RFC 6750 §3
+  static final String CHALLENGE = "Bearer realm=\"postern\"";
+  private static final int SOON = 5;
+  private static final int NOT_FOUND = 404;
+  private static final int NOT_ALLOWED = 405;
+
+  @ServerExceptionMapper
+  Response refused(AccessDenial refusal) {
+    return refusal.problem().response();
+  }
+
+  @ServerExceptionMapper
+  Response stored(StoreException exception) {
+    return switch (exception.failure()) {
+      case StoreFailure.NoSuchMailbox(var name) ->
+          answer(404, "There is no mailbox \"" + name + "\"");
+      case StoreFailure.MailboxGone() -> answer(409, "The mailbox was deleted meanwhile");
+      case StoreFailure.AlreadyExists(var name) ->
+          answer(409, "There is a mailbox \"" + name + "\" already");
+      case StoreFailure.AccountExists(var name) ->
+          answer(409, "There is an account \"" + name + "\" already");
+      case StoreFailure.AccountDeleted(var name) ->
+          answer(
+              409,
+              "The account \""
+                  + name
+                  + "\" was deleted and is kept: restore it at deleted-accounts,"
+                  + " or wait until its retention is over");
+      case StoreFailure.NotPermitted(var reason) -> answer(422, reason);
+      case StoreFailure.LimitReached(var what, var allowed) ->
+          answer(409, "Of " + what + " there may be " + allowed + " at most");
+      case StoreFailure.OverQuota(var octets) ->
+          answer(409, "The account may keep " + octets + " octets at most");
+      case StoreFailure.Unavailable(_) -> later("The database does not answer");
+    };
+  }
+
+  @ServerExceptionMapper
+  Response busy(Workers.Busy busy) {
+    return later("Too many passwords wait to be hashed");
+  }
+
+  @ServerExceptionMapper
+  Response unknown(UnauthorizedException exception) {
+    return unauthorized();
+  }
+
+  @ServerExceptionMapper
+  Response unproven(AuthenticationFailedException exception) {
+    return unauthorized();
+  }
+
+  @ServerExceptionMapper
+  Response forbidden(ForbiddenException exception) {
+    return answer(403, "Your role does not allow this");
+  }
+
+  /** What the platform itself refuses: a path, a method, a media type, a body that is no JSON. */
+  @ServerExceptionMapper
+  Response refusedBefore(WebApplicationException exception, ContainerRequestContext call) {
+    return exception.getCause() instanceof JsonProcessingException json
+        ? unreadable(json)
+        : plain(exception.getResponse().getStatus(), call);
+  }
+
+  @ServerExceptionMapper
+  Response misread(MismatchedInputException exception) {
+    return unreadable(exception);
+  }
+
+  @ServerExceptionMapper
+  Response broken(RuntimeException exception) {
+    LOG.log(Level.ERROR, "A call of administration failed", exception);
+    return answer(500, "The server failed; its log says why");
+  }
+
+  private static Response answer(int status, String detail) {
+    return Problem.of(status, detail).response();
+  }
+
+  private static Response later(String detail) {
+    return Problem.of(503, detail).builder().header(HttpHeaders.RETRY_AFTER, SOON).build();
+  }
+
+  private static Response unauthorized() {
+    var detail =
+        "This needs a bearer token: the one of mail.admin.bootstrap-token, or a JSON Web Token that"
+            + " this server trusts";
+    return Problem.of(401, detail)
+        .builder()
+        .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
+        .build();
+  }
+
+  private static Response plain(int status, ContainerRequestContext call) {
+    var allowed = AllowedMethods.allowed(call.getUriInfo().getPath());
+    // Where the paths of two resources begin alike the platform says that there is nothing.
+    boolean known = status == NOT_FOUND || status == NOT_ALLOWED;
+    return known && !allowed.isEmpty() && !allowed.contains(call.getMethod())
+        ? Problem.of(NOT_ALLOWED, detail(NOT_ALLOWED))
+            .builder()
+            .header(HttpHeaders.ALLOW, String.join(", ", allowed))
+            .build()
+        : answer(status, detail(status));
+  }
+
+  private static String detail(int status) {
+    return switch (status) {
+      case 404 -> "There is nothing at this path";
+      case 405 -> "This path does not know the method";
+      case 406 -> "Answers are application/json, problems application/problem+json";
+      case 413 -> BodyLimit.DETAIL;
+      case 415 -> "The body is to be application/json";
+      default -> "The request can't be understood";
+    };
+  }
+
+  private static Response unreadable(JsonProcessingException exception) {
+    return switch (exception) {
+      case UnrecognizedPropertyException e -> malformed(flaw(e, known(e)));
+      case MismatchedInputException e -> malformed(flaw(e, form(e)));
+      default -> answer(400, "The body is no JSON" + place(exception));
+    };
+  }
+
+  private static Response malformed(FieldError flaw) {
+    return Problem.of(400, "The body is not of the form that is asked for", List.of(flaw))
+        .response();
+  }
+
+  /** The value is left out: it may be a secret in a place where none belongs. */
+  private static FieldError flaw(JsonMappingException exception, String allowed) {
+    return new FieldError(path(exception), "", allowed);
+  }
+
+  private static String path(JsonMappingException exception) {
+    return exception.getPath().stream()
+        .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
+        .collect(Collectors.joining("."));
+  }
+
+  private static String known(UnrecognizedPropertyException exception) {
+    return exception.getKnownPropertyIds().stream()
+        .map(Object::toString)
+        .sorted()
+        .collect(Collectors.joining(", ", "no such member; there are ", ""));
+  }
+
+  private static String form(MismatchedInputException exception) {
+    var type = exception.getTargetType();
+    if (type == null) {
+      return "another form";
+    }
+    if (type.isEnum()) {
+      return "another value";
+    }
+    return switch (type.getSimpleName()) {
+      case "boolean", "Boolean" -> "true or false";
+      case "int", "Integer", "long", "Long" -> "a whole number";
+      case "String", "Secret" -> "a string";
+      case "List", "Set" -> "an array";
+      default -> "an object";
+    };
+  }
+
+  private static String place(JsonProcessingException exception) {
+    var at = exception.getLocation();
+    return at == null ? "" : ": see line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+}

@@ -1,0 +1,119 @@
+package io.postern.admin.security;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out the document of the API as the build has written it, when somebody asks. The platform
+ * reads it, filters it and writes it again at each start, which takes a tenth of the time until the
+ * first client is greeted; all of our filters have done their work in the build.
+ */
+@Singleton
+public final class WrittenDocument {
+  private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
+
+  /** Where the loaders of development and tests are at home. */
+  private static final String CHANGING = "io.quarkus.bootstrap.classloading.";
+
+  /** Before the platform's own. */
+  private static final int FIRST = -1;
+
+  /** Where the platform finds nothing to prepare. */
+  private static final class Empty extends ClassLoader {
+    Empty() {
+      super(null);
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+      return null;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) {
+      return Collections.emptyEnumeration();
+    }
+
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+      return null;
+    }
+  }
+
+  /** Hides the document from the platform; to be called before it starts. */
+  public static void hide() {
+    if (!whileDeveloping()) {
+      OpenApiConstants.classLoader = new Empty();
+    }
+  }
+
+  /** The mode is told later; the loader of classes that may change is there already. */
+  private static boolean whileDeveloping() {
+    var loader = WrittenDocument.class.getClassLoader();
+    return loader != null && loader.getClass().getName().startsWith(CHANGING);
+  }
+
+  /** Where the platform's setting is not that there be none. */
+  void serve(
+      @Observes ManagementInterface management,
+      @ConfigProperty(name = "quarkus.smallrye-openapi.enabled", defaultValue = "true")
+          boolean enabled) {
+    if (LaunchMode.current() == LaunchMode.NORMAL && enabled) {
+      management
+          .router()
+          .routeWithRegex(PATHS)
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .order(FIRST)
+          .blockingHandler(WrittenDocument::answer, false);
+    }
+  }
+
+  private static void answer(RoutingContext asked) {
+    boolean json = wantsJson(asked);
+    asked
+        .response()
+        .putHeader(
+            HttpHeaders.CONTENT_TYPE,
+            (json ? "application/json" : "application/yaml") + ";charset=UTF-8")
+        .end(written(json ? "JSON" : "YAML"));
+  }
+
+  /** YAML, unless the ending of the path, the header Accept or the parameter format says JSON. */
+  private static boolean wantsJson(RoutingContext asked) {
+    var path = asked.normalizedPath();
+    if (path.contains(".")) {
+      return path.endsWith(".json");
+    }
+    var accept = asked.request().getHeader(HttpHeaders.ACCEPT);
+    return (accept != null && accept.contains("application/json"))
+        || asked.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
+  }
+
+  private static Buffer written(String format) {
+    var name = OpenApiConstants.BASE_NAME + "." + format;
+    try (var in = WrittenDocument.class.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the package lacks " + name);
+      }
+      return Buffer.buffer(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package io.postern.app;
+
+import io.postern.admission.AdmissionControl;
+import io.postern.config.Endpoint;
+import io.postern.config.LimitSettings;
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.lmtp.LmtpProtocol;
+import io.postern.pop3.Pop3Protocol;
+import io.postern.wire.Protocol;
+import io.postern.wire.limits.OctetBudget;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.limits.WireLimits.Unauthenticated;
+import io.postern.wire.timer.TimerWheel;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.Listener.Binding;
+import io.postern.wire.transport.Listener.Tls;
+import io.postern.wire.transport.SessionRegistry;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Says where the settings of now want to listen, and makes the listeners for it. */
+@Singleton
+class ListenerPlan {
+  /** A place where a protocol is spoken. */
+  record Door(Service service, Binding binding) {
+    /** Whether both want the same address. */
+    boolean collides(Door other) {
+      return binding.port() != 0
+          && binding.port() == other.binding.port()
+          && binding.host().equals(other.binding.host());
+    }
+
+    @Override
+    public String toString() {
+      return service.named() + " on " + binding.host() + ":" + binding.port();
+    }
+  }
+
+  /** RFC 5321 §4.5.3.1.4 asks for 512 octets; SMTPUTF8 and parameters want more. */
+  private static final int LMTP_LINE = 4_096;
+
+  private static final String CERTIFICATE =
+      "there is no certificate; set quarkus.tls.mail.key-store.pem.0.cert and .key";
+
+  private final Vertx vertx;
+  private final Live live;
+  private final ImapProtocol imap;
+  private final Pop3Protocol pop3;
+  private final LmtpProtocol lmtp;
+  private final SessionRegistry sessions;
+  private final TlsConfigurationRegistry certificates;
+  private final List<TimerWheel> wheels;
+  private final AdmissionControl admissionControl;
+
+  /** A sixteenth of the heap for what all clients that are not logged in have sent so far. */
+  private final Unauthenticated untilLogin =
+      Unauthenticated.of(new OctetBudget(Runtime.getRuntime().maxMemory() / 16));
+
+  ListenerPlan(
+      Vertx vertx,
+      Live live,
+      ImapProtocol imap,
+      Pop3Protocol pop3,
+      LmtpProtocol lmtp,
+      SessionRegistry sessions,
+      TlsConfigurationRegistry certificates,
+      AdmissionControl admissionControl) {
+    this.vertx = vertx;
+    this.live = live;
+    this.imap = imap;
+    this.pop3 = pop3;
+    this.lmtp = lmtp;
+    this.sessions = sessions;
+    this.certificates = certificates;
+    this.admissionControl = admissionControl;
+    this.wheels = TimerWheel.spread(vertx, eventLoops());
+  }
+
+  /** Where the settings of now want to listen, in the order in which it is to be opened. */
+  List<Door> wanted() {
+    return wanted(live.now());
+  }
+
+  private static List<Door> wanted(LiveSettings settings) {
+    return Stream.of(
+            settings.imap().enabled()
+                ? places(
+                    Service.IMAP,
+                    settings.imap().unencryptedOrTlsBindings(),
+                    settings.imap().sslBindings(),
+                    settings.imap())
+                : Stream.<Door>empty(),
+            settings.pop3().enabled()
+                ? places(
+                    Service.POP3,
+                    settings.pop3().unencryptedOrTlsBindings(),
+                    settings.pop3().sslBindings(),
+                    settings.pop3())
+                : Stream.<Door>empty(),
+            settings.lmtp().enabled()
+                ? doors(Service.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
+                : Stream.<Door>empty())
+        .flatMap(doors -> doors)
+        .distinct()
+        .toList();
+  }
+
+  /** Whether clients of a service are asked for a certificate. */
+  private static ClientAuth asked(Service service, LiveSettings settings) {
+    return switch (service) {
+      // A client without a certificate is as welcome: it has a password.
+      case IMAP, POP3 ->
+          settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
+      case LMTP ->
+          settings.lmtp().requireClientCertificate() ? ClientAuth.REQUIRED : ClientAuth.NONE;
+    };
+  }
+
+  private MailTls tls(Service service) {
+    return new MailTls(
+        certificates, () -> asked(service, live.now()), () -> live.now().tls().onlyTls13());
+  }
+
+  /** Why the door cannot be opened as the settings and the certificate are now. */
+  Optional<String> problem(Door door) {
+    return problem(door, live.now());
+  }
+
+  /**
+   * What speaks against other settings than those of now: doors that could not be opened then. Open
+   * ones would be closed for it, and the certificates that are lacking want a restart.
+   */
+  List<String> objections(LiveSettings settings) {
+    return wanted(settings).stream()
+        .flatMap(door -> problem(door, settings).stream())
+        .distinct()
+        .toList();
+  }
+
+  private Optional<String> problem(Door door, LiveSettings settings) {
+    var tls = tls(door.service());
+    if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
+      return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
+    }
+    if (door.service() != Service.LMTP) {
+      return asked(door.service(), settings) == ClientAuth.REQUEST && !tls.trusts()
+          ? Optional.of(
+              "mail.auth.certificates.enabled is true, but nobody is trusted: set"
+                  + " quarkus.tls.mail.trust-store.pem.certs, and restart")
+          : Optional.empty();
+    }
+    boolean asked = asked(door.service(), settings) == ClientAuth.REQUIRED;
+    // Without it every message would bounce: 530 is for good.
+    if ((asked || settings.lmtp().requireTls()) && !tls.present()) {
+      return Optional.of(
+          "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but "
+              + CERTIFICATE);
+    }
+    if (asked && !tls.trusts()) {
+      return Optional.of(
+          "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
+              + " quarkus.tls.mail.trust-store.pem.certs, and restart");
+    }
+    return Optional.empty();
+  }
+
+  /** The listener of a door, not started yet. */
+  Listener listener(Door door) {
+    return new Listener(
+        vertx,
+        wheels,
+        door.binding(),
+        tls(door.service()),
+        protocol(door.service()),
+        limits(door.service()),
+        sessions,
+        admissionControl);
+  }
+
+  private Protocol protocol(Service service) {
+    return switch (service) {
+      case IMAP -> imap;
+      case POP3 -> pop3;
+      case LMTP -> lmtp;
+    };
+  }
+
+  private Supplier<WireLimits> limits(Service service) {
+    return switch (service) {
+      case IMAP -> () -> ImapProtocol.limits(live.now()).untilLogin(untilLogin);
+      case POP3 -> () -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(untilLogin);
+      case LMTP -> () -> WireLimits.ofLine(LMTP_LINE);
+    };
+  }
+
+  /** Where clients come, and where load balancers do. */
+  private static Stream<Door> places(
+      Service service,
+      Optional<List<String>> startTls,
+      Optional<List<String>> ssl,
+      LimitSettings proxies) {
+    return Stream.of(
+            doors(service, startTls, Tls.STARTTLS, false),
+            doors(service, ssl, Tls.IMPLICIT, false),
+            doors(service, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
+            doors(service, proxies.proxySslBindings(), Tls.IMPLICIT, true))
+        .flatMap(doors -> doors);
+  }
+
+  private static Stream<Door> doors(
+      Service service, Optional<List<String>> places, Tls tls, boolean proxied) {
+    return places.orElse(List.of()).stream()
+        .map(Endpoint::parse)
+        .map(place -> new Binding(place.host(), place.port(), tls, proxied))
+        .map(binding -> new Door(service, binding));
+  }
+
+  private int eventLoops() {
+    return (int)
+        StreamSupport.stream(((VertxInternal) vertx).getEventLoopGroup().spliterator(), false)
+            .count();
+  }
+}

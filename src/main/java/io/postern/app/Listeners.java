@@ -1,0 +1,194 @@
+package io.postern.app;
+
+import io.postern.app.ListenerPlan.Door;
+import io.postern.config.Live;
+import io.postern.wire.transport.Listener;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The listeners: those that are wanted, and those on their way out, whose sessions leave one after
+ * the other. What changes them blocks and comes one at a time; what asks does neither.
+ */
+@Singleton
+class Listeners {
+  private static final Logger LOG = System.getLogger(Listeners.class.getName());
+
+  /** How long binding one address, or giving it up, may take. */
+  private static final Duration BINDING = Duration.ofSeconds(30);
+
+  /** What sessions may take beyond the settings, to be cut at last. */
+  private static final Duration CUTTING = Duration.ofSeconds(10);
+
+  /** A door that stands open. */
+  record Opened(Door door, Listener listener) {}
+
+  /** A door that is being closed. */
+  private record Leaving(Opened opened, AtomicBoolean gone) {}
+
+  private final ListenerPlan plan;
+  private final Live live;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final List<Opened> open = new CopyOnWriteArrayList<>();
+  private final Map<Door, Leaving> leaving = new ConcurrentHashMap<>();
+  private final Map<Door, String> failed = new ConcurrentHashMap<>();
+
+  Listeners(ListenerPlan plan, Live live) {
+    this.plan = plan;
+    this.live = live;
+  }
+
+  /** The listeners that take connections. */
+  List<Opened> open() {
+    return List.copyOf(open);
+  }
+
+  /** What is wanted and cannot be had, and why. */
+  List<String> failures() {
+    return failed.values().stream().sorted().toList();
+  }
+
+  /**
+   * Opens what is wanted of the admitted services, and lets the others go.
+   *
+   * @param spread over how long their sessions leave
+   */
+  void bring(Predicate<Service> admitted, Function<Service, Duration> spread) {
+    turn.lock();
+    try {
+      finish();
+      var asked = plan.wanted().stream().filter(it -> admitted.test(it.service())).toList();
+      failed.keySet().retainAll(asked);
+      var wanted = able(asked);
+      open.stream()
+          .filter(it -> !wanted.contains(it.door))
+          .forEach(it -> release(it, spread.apply(it.door.service())));
+      var lacking = new ArrayList<>(wanted);
+      open.forEach(it -> lacking.remove(it.door));
+      lacking.forEach(this::obtain);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private List<Door> able(List<Door> asked) {
+    var able = new ArrayList<Door>();
+    for (var door : asked) {
+      plan.problem(door).ifPresentOrElse(why -> fail(door, why), () -> able.add(door));
+    }
+    return able;
+  }
+
+  private void fail(Door door, String why) {
+    if (!why.equals(failed.put(door, why))) {
+      LOG.log(Level.ERROR, "{0}; it is tried again", why);
+    }
+  }
+
+  private void release(Opened it, Duration spread) {
+    LOG.log(Level.INFO, "{0} takes no more connections", it.listener);
+    open.remove(it);
+    var going = new Leaving(it, new AtomicBoolean());
+    leaving.put(it.door, going);
+    drained(it, spread).subscribe().with(gone -> going.gone.set(true));
+  }
+
+  private Uni<Void> drained(Opened it, Duration spread) {
+    return it.listener.drain(spread, live.now().drain().lastCommand());
+  }
+
+  private void obtain(Door door) {
+    var back = Optional.ofNullable(leaving.remove(door));
+    if (back.isPresent()) {
+      back.get().opened.listener.resume();
+      open.add(back.get().opened);
+      return;
+    }
+    // Who stands in the way has no more time.
+    leaving.values().stream().filter(it -> it.opened.door.collides(door)).forEach(this::close);
+    try {
+      var listener = plan.listener(door);
+      listener.start().await().atMost(BINDING);
+      open.add(new Opened(door, listener));
+      failed.remove(door);
+      LOG.log(Level.DEBUG, "{0} takes connections", listener);
+    } catch (CompletionException | TimeoutException | IllegalStateException e) {
+      var cause = Objects.requireNonNullElse(e.getCause(), e);
+      fail(door, "The server cannot listen: " + door + ": " + cause.getMessage());
+    }
+  }
+
+  /** Gives up the addresses of those whose sessions have gone. */
+  private void finish() {
+    leaving.values().stream().filter(it -> it.gone.get()).forEach(this::close);
+  }
+
+  private void close(Leaving it) {
+    leaving.remove(it.opened.door);
+    close(List.of(it.opened.listener.stop()));
+  }
+
+  private static void close(List<Uni<Void>> farewells) {
+    if (farewells.isEmpty()) {
+      return;
+    }
+    try {
+      Uni.join().all(farewells).andCollectFailures().await().atMost(BINDING);
+    } catch (TimeoutException _) {
+      LOG.log(Level.WARNING, "Some sessions did not go in time and are cut");
+    } catch (CompletionException e) {
+      LOG.log(Level.WARNING, "A listener did not close well", e);
+    }
+  }
+
+  /** Lets all go, and returns when they have gone or their time is over. */
+  void end(Duration spread) {
+    turn.lock();
+    try {
+      var all = new LinkedHashMap<Door, Opened>();
+      leaving.values().forEach(it -> all.put(it.opened.door, it.opened));
+      open.forEach(it -> all.put(it.door, it));
+      open.clear();
+      leaving.clear();
+      var drains = all.values().stream().map(it -> drained(it, spread)).toList();
+      if (!drains.isEmpty()) {
+        await(drains, spread.plus(live.now().drain().lastCommand()).plus(CUTTING));
+      }
+      close(all.values().stream().map(it -> it.listener.stop()).toList().reversed());
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static void await(List<Uni<Void>> drains, Duration most) {
+    try {
+      Uni.join().all(drains).andCollectFailures().await().atMost(most);
+    } catch (TimeoutException _) {
+      LOG.log(Level.WARNING, "Some sessions did not leave in time");
+    }
+  }
+
+  /** Hurries those that are on their way out. */
+  void hurry(Service service) {
+    leaving.values().stream()
+        .filter(it -> it.opened.door.service() == service)
+        .forEach(it -> drained(it.opened, Duration.ZERO).subscribe().with(_ -> it.gone.set(true)));
+  }
+}

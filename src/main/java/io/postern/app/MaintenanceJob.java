@@ -1,0 +1,56 @@
+package io.postern.app;
+
+import io.postern.config.Live;
+import io.postern.store.postgres.Sweeper;
+import io.postern.store.postgres.account.AccountPurge;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** When the store is swept. Several nodes may do so at once: each takes what no other holds. */
+@Singleton
+class MaintenanceJob {
+  private static final Logger LOG = System.getLogger(MaintenanceJob.class.getName());
+
+  /** Longer than any upload may take. */
+  private static final Duration GRACE = Duration.ofDays(1);
+
+  /** How long a client may stay away and still be told exactly what was expunged. */
+  private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
+
+  private final Sweeper sweeper;
+  private final AccountPurge purge;
+  private final Live live;
+
+  MaintenanceJob(Sweeper sweeper, AccountPurge purge, Live live) {
+    this.sweeper = sweeper;
+    this.purge = purge;
+    this.live = live;
+  }
+
+  @Scheduled(
+      every = "10m",
+      delayed = "5m",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "sweep")
+  Uni<Void> sweep() {
+    return purge
+        .purge(live.now().retention().mailbox())
+        .invoke(MaintenanceJob::log)
+        .chain(() -> sweeper.forget(live.now().retention().deletedItem()))
+        .chain(() -> sweeper.sweep(GRACE))
+        .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
+        .chain(() -> sweeper.prune(EXPUNGED_KEPT))
+        .replaceWithVoid();
+  }
+
+  private static void log(long purged) {
+    if (purged > 0) {
+      LOG.log(Level.INFO, "Deleted accounts removed after their retention: accounts={0}", purged);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.postern.app;
+
+import io.postern.config.Components;
+import io.postern.config.Live;
+import io.postern.observe.Readiness;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.SessionRegistry;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The services of this node. However one is taken out of work, by a setting, by an administrator or
+ * because the process ends, it goes the same way: not ready, no more connections, each session
+ * asked to leave between two of its commands, spread over {@code mail.drain.spread}.
+ */
+@Singleton
+class ServiceSwitches implements Components, Readiness.Listeners {
+  private final Listeners listeners;
+  private final Live live;
+  private final SessionRegistry sessions;
+  private final Map<Service, State> told = new ConcurrentHashMap<>();
+  private volatile boolean ending;
+
+  ServiceSwitches(Listeners listeners, Live live, SessionRegistry sessions) {
+    this.listeners = listeners;
+    this.live = live;
+    this.sessions = sessions;
+  }
+
+  /** Brings the listeners in line with the settings and with what was told; blocks. */
+  void bring() {
+    if (!ending) {
+      listeners.bring(service -> told(service) == State.ACTIVE, this::spread);
+    }
+  }
+
+  /** Ends all, and returns when the sessions have gone or their time is over. */
+  void end() {
+    ending = true;
+    listeners.end(live.now().drain().spread());
+  }
+
+  private State told(Service service) {
+    return told.getOrDefault(service, State.ACTIVE);
+  }
+
+  private Duration spread(Service service) {
+    return told(service) == State.INACTIVE ? Duration.ZERO : live.now().drain().spread();
+  }
+
+  @Override
+  public List<Component> all() {
+    return Arrays.stream(Service.values()).map(this::component).toList();
+  }
+
+  @Override
+  public Optional<Component> set(String name, State state) {
+    var service = Service.of(name);
+    service.ifPresent(
+        it -> {
+          told.put(it, state);
+          Infrastructure.getDefaultExecutor().execute(() -> brought(it, state));
+        });
+    return service.map(this::component);
+  }
+
+  private void brought(Service service, State state) {
+    bring();
+    if (state == State.INACTIVE) {
+      listeners.hurry(service);
+    }
+  }
+
+  private Component component(Service service) {
+    boolean enabled = service.enabled(live.now());
+    int open = sessions.count(service.named());
+    boolean active = enabled && !ending && told(service) == State.ACTIVE;
+    var state = active ? State.ACTIVE : open > 0 ? State.DRAINING : State.INACTIVE;
+    var places =
+        listeners.open().stream()
+            .filter(it -> it.door().service() == service)
+            .map(ServiceSwitches::place)
+            .toList();
+    return new Component(service.named(), enabled, state, open, places);
+  }
+
+  /** A node that does only part of what it should is not sent clients. */
+  @Override
+  public boolean listening() {
+    return !ending
+        && listeners.failures().isEmpty()
+        && Arrays.stream(Service.values())
+            .filter(service -> service.enabled(live.now()))
+            .allMatch(service -> told(service) == State.ACTIVE);
+  }
+
+  @Override
+  public List<String> places() {
+    return listeners.open().stream().map(ServiceSwitches::place).toList();
+  }
+
+  @Override
+  public List<String> failures() {
+    return listeners.failures();
+  }
+
+  private static String place(Listeners.Opened opened) {
+    var listener = opened.listener();
+    var binding = listener.binding();
+    var host = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
+    var protocol = opened.door().service().named().toUpperCase(Locale.ROOT);
+    return protocol + " " + host + ":" + listener.port() + tls(binding.tls());
+  }
+
+  private static String tls(Listener.Tls tls) {
+    return switch (tls) {
+      case NONE -> "";
+      case STARTTLS -> " (STARTTLS)";
+      case IMPLICIT -> " (TLS)";
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package io.postern.app.wiring;
+
+import io.postern.admin.NodeName;
+import io.postern.admin.security.AdminToken;
+import io.postern.config.BootSettings;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** What administration is told of this server. */
+final class AdminWiring {
+  @Produces
+  @Singleton
+  AdminToken token(BootSettings settings) {
+    return AdminToken.of(settings.admin(), settings.demo().enabled());
+  }
+
+  @Produces
+  @Singleton
+  NodeName node() {
+    try {
+      return new NodeName(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException _) {
+      // A machine without a name of its own.
+      return new NodeName("localhost");
+    }
+  }
+}

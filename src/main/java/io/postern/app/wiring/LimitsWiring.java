@@ -1,0 +1,94 @@
+package io.postern.app.wiring;
+
+import io.postern.admission.AdmissionControl;
+import io.postern.auth.LoginPolicy;
+import io.postern.auth.SessionRevocation;
+import io.postern.config.Live;
+import io.postern.limits.AdmissionMeter;
+import io.postern.limits.AdmissionService;
+import io.postern.limits.ClusterBus;
+import io.postern.limits.SharedSessionRevocation;
+import io.postern.observe.log.AuditLog;
+import io.postern.store.account.Access;
+import io.postern.store.account.Account;
+import io.postern.store.account.Accounts;
+import io.postern.wire.transport.SessionRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Who may come in, and who has to go: what the replicas agree on through Redis. */
+final class LimitsWiring {
+  @Produces
+  @Singleton
+  ClusterBus link(
+      Vertx vertx,
+      RedisEndpoints places,
+      Instance<Redis> client,
+      @ConfigProperty(name = "quarkus.redis.hosts") Optional<List<String>> hosts) {
+    return new ClusterBus(vertx, hosts.isEmpty() ? List.of() : places.of(client));
+  }
+
+  void close(@Disposes ClusterBus bus) {
+    bus.close();
+  }
+
+  @Produces
+  @Singleton
+  @Typed(AdmissionService.class)
+  AdmissionService gatekeeper(
+      Live live, ClusterBus bus, SessionRegistry sessions, AdmissionMeter meter) {
+    return new AdmissionService(live, bus, sessions, meter);
+  }
+
+  /** The kicks come along: they are to be heard from the first connection on. */
+  @Produces
+  @Singleton
+  AdmissionControl doorman(AdmissionService admissionService, SessionRevocation revocation) {
+    return admissionService;
+  }
+
+  /** The audit stands behind all who refuse, and writes what they said. */
+  @Produces
+  @Singleton
+  LoginPolicy gate(AdmissionService admissionService, SessionRegistry sessions) {
+    return new AuditLog(admissionService, sessions);
+  }
+
+  @Produces
+  @Singleton
+  SessionRevocation kicks(
+      ClusterBus bus,
+      AdmissionService admissionService,
+      SessionRegistry sessions,
+      Accounts accounts,
+      AdmissionMeter meter) {
+    return new SharedSessionRevocation(
+        bus,
+        admissionService,
+        sessions,
+        (user, protocol) ->
+            accounts
+                .find(user)
+                .map(found -> found.map(Account::access))
+                .map(access -> access.filter(it -> permits(it, protocol)).isPresent()),
+        meter);
+  }
+
+  private static boolean permits(Access access, String protocol) {
+    return access.enabled()
+        && !access.administrator()
+        && switch (protocol) {
+          case "imap" -> access.imap();
+          case "pop3" -> access.pop();
+          default -> true;
+        };
+  }
+}

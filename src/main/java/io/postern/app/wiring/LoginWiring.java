@@ -1,0 +1,69 @@
+package io.postern.app.wiring;
+
+import io.postern.auth.IssuerKeysMeter;
+import io.postern.auth.Login;
+import io.postern.auth.LoginPolicy;
+import io.postern.auth.Mechanisms;
+import io.postern.auth.password.Credentials;
+import io.postern.auth.password.Passwords;
+import io.postern.auth.password.Workers;
+import io.postern.auth.sasl.SaslCatalogue;
+import io.postern.config.Live;
+import io.postern.store.account.Accounts;
+import io.postern.store.account.AppPasswords;
+import io.postern.store.account.Grants;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Who may come in, and how they prove it. */
+final class LoginWiring {
+  /** How many passwords may wait to be verified; beyond, clients are told to come back. */
+  private static final int WAITING_PASSWORDS = 2_000;
+
+  private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
+  private static final int MAX_CREDENTIALS = 10_000;
+
+  /** As many hashes at once as there are cores to compute them: more would only cost memory. */
+  @Produces
+  @Singleton
+  Workers workers() {
+    return new Workers(Runtime.getRuntime().availableProcessors(), WAITING_PASSWORDS);
+  }
+
+  void close(@Disposes Workers workers) {
+    workers.close();
+  }
+
+  @Produces
+  @Singleton
+  Passwords passwords(Workers workers) {
+    return new Passwords(workers, new Credentials(CREDENTIALS_LIVE, MAX_CREDENTIALS));
+  }
+
+  @Produces
+  @Singleton
+  Login login(
+      Accounts accounts,
+      AppPasswords appPasswords,
+      Grants grants,
+      Passwords passwords,
+      LoginPolicy gate,
+      Live live) {
+    return new Login(accounts, appPasswords, grants, passwords, gate, live);
+  }
+
+  @Produces
+  @Singleton
+  Mechanisms mechanisms(
+      Live live,
+      Login login,
+      Accounts accounts,
+      Workers workers,
+      InstantSource clock,
+      IssuerKeysMeter meter) {
+    return SaslCatalogue.of(live, login, accounts, workers, clock, meter);
+  }
+}

@@ -1,0 +1,56 @@
+package io.postern.app.wiring;
+
+import io.quarkus.redis.client.RedisOptionsCustomizer;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Where Redis is, by all of the platform's settings for it: {@code quarkus.redis.*}, TLS, user and
+ * kind of client included. The platform shows these options to who may customize them; they are
+ * noted here, and its own client is not used.
+ */
+@Singleton
+final class RedisEndpoints implements RedisOptionsCustomizer {
+  private static final String MAIN_CLIENT = "<default>";
+
+  private final List<RedisOptions> noted = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void customize(String client, RedisOptions options) {
+    if (client.equals(MAIN_CLIENT)) {
+      noted.add(options);
+    }
+  }
+
+  /**
+   * Equal ways to it, for one connection each; none when no Redis is set.
+   *
+   * @param client the platform's, made by asking for it
+   */
+  List<RedisOptions> of(Instance<Redis> client) {
+    client.get();
+    return noted.stream().limit(1).flatMap(options -> equal(options).stream()).toList();
+  }
+
+  /**
+   * Every node of a cluster spreads what is published to all others: any one of them will do.
+   * Otherwise the client finds the one that is master.
+   */
+  static List<RedisOptions> equal(RedisOptions options) {
+    if (options.getType() != RedisClientType.CLUSTER) {
+      return List.of(options);
+    }
+    return options.getEndpoints().stream()
+        .map(
+            place ->
+                new RedisOptions(options)
+                    .setType(RedisClientType.STANDALONE)
+                    .setEndpoints(List.of(place)))
+        .toList();
+  }
+}

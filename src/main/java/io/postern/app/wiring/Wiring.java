@@ -1,0 +1,127 @@
+package io.postern.app.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.admin.NodeName;
+import io.postern.auth.Login;
+import io.postern.auth.Mechanisms;
+import io.postern.config.Live;
+import io.postern.imap.Catalogue;
+import io.postern.imap.session.ImapPorts;
+import io.postern.imap.session.ImapProtocol;
+import io.postern.lmtp.Delivery;
+import io.postern.lmtp.LmtpProtocol;
+import io.postern.observe.SessionLogs;
+import io.postern.observe.meter.Meters;
+import io.postern.observe.trace.Traces;
+import io.postern.pop3.Pop3Ports;
+import io.postern.pop3.Pop3Protocol;
+import io.postern.push.Hints;
+import io.postern.store.Blobs;
+import io.postern.store.Mailboxes;
+import io.postern.store.MaildropLocks;
+import io.postern.store.Messages;
+import io.postern.store.account.Accounts;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.wire.transport.SessionRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What is spoken. */
+final class Wiring {
+  @Produces
+  @Singleton
+  SessionRegistry sessions(SessionLogs watchers) {
+    return new SessionRegistry(watchers);
+  }
+
+  @Produces
+  @Singleton
+  Traces traces(
+      Live live,
+      InstantSource clock,
+      NodeName node,
+      MeterRegistry registry,
+      @ConfigProperty(name = "quarkus.application.name") String name,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new Traces(live, clock, new Traces.Origin(name, version, node.value()), registry);
+  }
+
+  /** What the last sessions did is sent before the process goes. */
+  void close(@Disposes Traces traces) {
+    traces.close();
+  }
+
+  @Produces
+  @Singleton
+  ImapProtocol imap(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      Hints hints,
+      Login login,
+      Mechanisms mechanisms,
+      Live live,
+      ImapPorts.CommandLog log) {
+    var ports =
+        new ImapPorts(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
+    return new ImapProtocol(ports, Catalogue.vocabulary());
+  }
+
+  @Produces
+  @Singleton
+  Pop3Protocol pop3(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      MaildropLocks locks,
+      Login login,
+      Mechanisms mechanisms,
+      Live live,
+      Meters meters) {
+    return new Pop3Protocol(
+        new Pop3Ports(
+            mailboxes,
+            messages,
+            blobs,
+            indexes,
+            locks,
+            login,
+            mechanisms,
+            live,
+            (verb, outcome, nanos) -> meters.ran("pop3", verb, outcome, nanos)));
+  }
+
+  @Produces
+  @Singleton
+  LmtpProtocol lmtp(
+      Accounts accounts,
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      InstantSource clock,
+      Live live,
+      Meters meters) {
+    var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
+    return new LmtpProtocol(
+        live,
+        delivery,
+        hostname(),
+        (verb, outcome, nanos) -> meters.ran("lmtp", verb, outcome, nanos));
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException _) {
+      // A machine without a name of its own.
+      return "localhost";
+    }
+  }
+}

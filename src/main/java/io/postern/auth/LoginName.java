@@ -1,0 +1,148 @@
+package io.postern.auth;
+
+import io.postern.config.AuthSettings;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads login names in the forms that Exchange takes: {@code user}, {@code user@domain}, {@code
+ * DOMAIN\ user}; and with the mailbox that is asked for as the last part, behind a slash or
+ * backslash: {@code DOMAIN/user/mailbox}, {@code user@domain/mailbox@domain}.
+ */
+public final class LoginName {
+  /**
+   * What a name means.
+   *
+   * @param user the login name of who asks, lower case
+   * @param mailbox the login name of whose mailboxes are asked for; empty for their own
+   * @param blocked whether this one never logs in
+   */
+  public record Meaning(String user, Optional<String> mailbox, boolean blocked) {
+    /**
+     * The user in the one spelling under which attempts are counted: NFKC, case folded, without
+     * white space and invisible characters. It is coarser than any comparison of names in a store,
+     * so that no user has two. Empty when the name has no local part, and so names no user.
+     */
+    public Optional<String> subject() {
+      var folded = folded(user);
+      int at = folded.indexOf('@');
+      var local = at < 0 ? folded : folded.substring(0, at);
+      return local.endsWith("\\") || local.isEmpty() ? Optional.empty() : Optional.of(folded);
+    }
+
+    private static String folded(String user) {
+      var compatible = Normalizer.normalize(user, Normalizer.Form.NFKC);
+      var folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      return INVISIBLE.matcher(Normalizer.normalize(folded, Normalizer.Form.NFKC)).replaceAll("");
+    }
+  }
+
+  /** They stand for nobody in particular. */
+  private static final Set<String> NOBODY = Set.of("", "anonymous", "guest", "ftp");
+
+  private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Z}\\p{C}]+");
+  private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+
+  private static final Pattern NO_USER = Pattern.compile("[@/\\\\\\p{Cntrl}]");
+
+  private final AuthSettings settings;
+
+  public LoginName(AuthSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What the name means by the settings. Any text means something, if only an unknown user. */
+  public Meaning read(String name) {
+    var parts = SEPARATOR.split(name.toLowerCase(Locale.ROOT), 4);
+    return switch (parts.length) {
+      case 1 -> meaning(qualified(parts[0], Optional.empty()), Optional.empty());
+      // "user@domain/mailbox" or "DOMAIN\ user"
+      case 2 ->
+          parts[0].indexOf('@') >= 0
+              ? delegate(parts[0], Optional.empty(), parts[1])
+              : meaning(qualified(parts[1], Optional.of(parts[0])), Optional.empty());
+      case 3 -> delegate(parts[1], Optional.of(parts[0]), parts[2]);
+      default -> meaning(name.toLowerCase(Locale.ROOT), Optional.empty());
+    };
+  }
+
+  /**
+   * What a name means that an authority vouches for: a token's claim, a certificate's field. It is
+   * taken literally: {@code DOMAIN\\ user} and {@code user/mailbox} are names of no account. Only a
+   * bare name gets the default domain.
+   */
+  public Meaning literal(String name) {
+    var user = name.toLowerCase(Locale.ROOT);
+    return meaning(
+        SEPARATOR.matcher(user).find() ? user : qualified(user, Optional.empty()),
+        Optional.empty());
+  }
+
+  /**
+   * What a Kerberos principal means (RFC 4120 §6.2): a user in the mail domain of the realm. A
+   * principal of several components, or with an escaped character, is no user.
+   */
+  public Meaning principal(String user, String realm) {
+    var lower = user.toLowerCase(Locale.ROOT);
+    return lower.isEmpty() || NO_USER.matcher(lower).find()
+        ? new Meaning("", Optional.empty(), false)
+        : meaning(qualified(lower, Optional.of(realm.toLowerCase(Locale.ROOT))), Optional.empty());
+  }
+
+  /** The login name that an authorization identity means; empty when it means nothing else. */
+  Optional<String> actAs(LoginAttempt attempt, Meaning who) {
+    return attempt
+        .actAs()
+        .filter(other -> !other.isEmpty())
+        .map(other -> alike(other.toLowerCase(Locale.ROOT), who.user()))
+        .filter(other -> !other.equals(who.user()));
+  }
+
+  private Meaning delegate(String user, Optional<String> domain, String mailbox) {
+    var who = qualified(user, domain);
+    return meaning(who, Optional.of(alike(mailbox, who)).filter(other -> !other.equals(who)));
+  }
+
+  private Meaning meaning(String user, Optional<String> mailbox) {
+    int at = user.indexOf('@');
+    var local = at < 0 ? user : user.substring(0, at);
+    boolean blocked =
+        NOBODY.contains(local)
+            || settings.blockedUsers().stream()
+                .flatMap(java.util.List::stream)
+                .map(entry -> entry.toLowerCase(Locale.ROOT))
+                .anyMatch(entry -> entry.equals(user) || entry.equals(local));
+    return new Meaning(user, mailbox, blocked);
+  }
+
+  /** A name without domain, in the domain of the other one. */
+  private static String alike(String name, String other) {
+    int at = other.indexOf('@');
+    return name.indexOf('@') >= 0 || at < 0 ? name : name + other.substring(at);
+  }
+
+  private String qualified(String user, Optional<String> domain) {
+    if (user.indexOf('@') >= 0) {
+      return user;
+    }
+    if (domain.isPresent()) {
+      return mailDomain(domain.get()).map(d -> user + "@" + d).orElse(domain.get() + "\\" + user);
+    }
+    return settings.defaultDomain().map(d -> user + "@" + d.toLowerCase(Locale.ROOT)).orElse(user);
+  }
+
+  /** The mail domain of a Windows domain or Kerberos realm, lower case; itself if it has a dot. */
+  Optional<String> mailDomain(String domain) {
+    var known = windowsDomains();
+    return Optional.ofNullable(known.get(domain))
+        .or(() -> Optional.of(domain).filter(d -> d.indexOf('.') > 0));
+  }
+
+  private Map<String, String> windowsDomains() {
+    return AuthSettings.pairs(settings.windowsDomains().orElse(java.util.List.of()));
+  }
+}

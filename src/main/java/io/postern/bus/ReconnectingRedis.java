@@ -1,0 +1,176 @@
+package io.postern.bus;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to Redis that is made anew whenever it is lost, after a jittered wait of up to a
+ * second, at the next place if there are several. All of it on one context.
+ */
+public final class ReconnectingRedis {
+  /** Who is at this end. Called on the line's context. */
+  public interface End {
+    /** The connection stands. */
+    void up();
+
+    /** It is gone, or could not be made. Called again at each attempt that fails. */
+    void down(Throwable why);
+
+    /** Redis said something that nobody asked for. */
+    void said(Response message);
+  }
+
+  private static final long FIRST_WAIT_MILLIS = 100;
+  private static final long LONGEST_WAIT_MILLIS = 1_000;
+
+  private final Context context;
+  private final List<Redis> places;
+  private final End end;
+  private int place;
+  private Optional<RedisConnection> current = Optional.empty();
+  private long wait = FIRST_WAIT_MILLIS;
+  private boolean pingUnanswered;
+  private boolean closed;
+
+  public ReconnectingRedis(Context context, List<Redis> places, End end) {
+    this.context = context;
+    this.places = places;
+    this.end = end;
+  }
+
+  public boolean isUp() {
+    return current.isPresent();
+  }
+
+  public void open() {
+    places
+        .get(place)
+        .connect()
+        .onComplete(
+            result ->
+                context.runOnContext(
+                    _ -> {
+                      if (result.succeeded()) {
+                        connected(result.result());
+                      } else {
+                        end.down(result.cause());
+                        again();
+                      }
+                    }));
+  }
+
+  private void connected(RedisConnection connection) {
+    if (closed) {
+      connection.close();
+      return;
+    }
+    current = Optional.of(connection);
+    wait = FIRST_WAIT_MILLIS;
+    pingUnanswered = false;
+    connection.handler(message -> context.runOnContext(_ -> heard(message)));
+    connection.exceptionHandler(why -> context.runOnContext(_ -> lost(connection, why)));
+    connection.endHandler(
+        _ ->
+            context.runOnContext(
+                _ -> lost(connection, new IllegalStateException("Redis closed the connection"))));
+    end.up();
+  }
+
+  /**
+   * Whatever comes shows that the other end is there. In RESP3 the client forgets a question when a
+   * message comes ahead of the answer (Vert.x 4.5.26), and the answer comes here, too.
+   */
+  private void heard(Response message) {
+    pingUnanswered = false;
+    end.said(message);
+  }
+
+  private void lost(RedisConnection connection, Throwable why) {
+    if (current.filter(c -> c == connection).isEmpty()) {
+      return;
+    }
+    current = Optional.empty();
+    connection.close();
+    if (!closed) {
+      end.down(why);
+      again();
+    }
+  }
+
+  private void again() {
+    if (closed) {
+      return;
+    }
+    place = (place + 1) % places.size();
+    long jittered = wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
+    wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+    context.owner().setTimer(jittered, _ -> context.runOnContext(_ -> reopen()));
+  }
+
+  private void reopen() {
+    if (!closed) {
+      open();
+    }
+  }
+
+  /** Sends a command; fails at once when the connection is down. */
+  public Future<@Nullable Response> send(Request request) {
+    return current.isPresent()
+        ? current.get().send(request)
+        : Future.<@Nullable Response>failedFuture("Redis is away");
+  }
+
+  /** Something failed that fails only when the connection is of no use. */
+  public void doubt(Throwable why) {
+    current.ifPresent(connection -> lost(connection, why));
+  }
+
+  /** Asks whether the other end is still there; whoever left the last question open is not. */
+  public void check() {
+    current.ifPresent(this::check);
+  }
+
+  private void check(RedisConnection connection) {
+    if (pingUnanswered) {
+      lost(connection, new IllegalStateException("Redis does not answer"));
+      return;
+    }
+    pingUnanswered = true;
+    connection
+        .send(Request.cmd(Command.PING))
+        .onComplete(
+            result ->
+                context.runOnContext(
+                    _ -> {
+                      if (result.failed()) {
+                        lost(connection, result.cause());
+                      } else {
+                        pingUnanswered = false;
+                        Optional.ofNullable(result.result()).ifPresent(this::answered);
+                      }
+                    }));
+  }
+
+  private void answered(Response answer) {
+    // In RESP2 a message that comes meanwhile is taken for the answer.
+    if (answer.type() == ResponseType.MULTI || answer.type() == ResponseType.PUSH) {
+      end.said(answer);
+    }
+  }
+
+  public void close() {
+    closed = true;
+    current.ifPresent(RedisConnection::close);
+    current = Optional.empty();
+  }
+}

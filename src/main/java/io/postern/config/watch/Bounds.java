@@ -1,0 +1,74 @@
+package io.postern.config.watch;
+
+import io.postern.config.AuthSettings;
+import io.postern.config.BootSettings;
+import io.postern.config.DrainSettings;
+import io.postern.config.GuardSettings;
+import io.postern.config.ImapSettings;
+import io.postern.config.Keys;
+import io.postern.config.LiveSettings;
+import io.postern.config.LmtpSettings;
+import io.postern.config.Pop3Settings;
+import io.postern.config.PushSettings;
+import io.postern.config.RetentionSettings;
+import io.postern.config.TraceSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks settings against the bounds that are declared beside them, all at once: whoever has made
+ * two mistakes is told of both.
+ */
+public final class Bounds {
+  private Bounds() {}
+
+  /** The keys that are hot. */
+  public static Keys of(LiveSettings settings) {
+    var keys = new Keys();
+    LiveSettings.declare(settings, keys);
+    ImapSettings.declare(settings.imap(), keys);
+    Pop3Settings.declare(settings.pop3(), keys);
+    AuthSettings.declare(settings.auth(), keys);
+    LmtpSettings.declare(settings.lmtp(), keys);
+    PushSettings.declare(settings.push(), keys);
+    GuardSettings.declare(settings.guard(), keys);
+    RetentionSettings.declare(settings.retention(), keys);
+    DrainSettings.declare(settings.drain(), keys);
+    TraceSettings.declare(settings.trace(), keys);
+    return keys;
+  }
+
+  /** The keys of the start. */
+  public static Keys of(BootSettings settings) {
+    var keys = new Keys();
+    BootSettings.declare(settings, keys);
+    return keys;
+  }
+
+  /**
+   * What is wrong with the settings: for each wrong value its key, itself and what is allowed.
+   * Empty when they can be put in force.
+   */
+  public static List<String> problems(LiveSettings settings) {
+    return of(settings).problems();
+  }
+
+  /** The same for the settings of the start. */
+  public static List<String> problems(BootSettings settings) {
+    return of(settings).problems();
+  }
+
+  /**
+   * Lets settings pass that are within their bounds.
+   *
+   * @throws IllegalArgumentException when something is wrong, naming all of it
+   */
+  public static void check(LiveSettings live, BootSettings boot) {
+    var problems = new ArrayList<>(problems(live));
+    problems.addAll(problems(boot));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The settings cannot be put in force: " + String.join("; ", problems));
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.postern.config.watch;
+
+import io.postern.config.Keys;
+import io.postern.config.LiveSettings;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.ConfigurableConfigSource;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Makes settings of what the process was started with and what the files say now. A mapping of the
+ * platform never changes, so that each time a configuration is built anew.
+ */
+final class ConfigBuilder {
+  private static final String OURS = "mail.";
+
+  /** What the platform takes from the directory when it starts. */
+  private static final List<String> PLATFORM = List.of("quarkus.", "smallrye.", "%");
+
+  /** Above the platform's own, which it knows by other means. */
+  private static final int PRIORITY = 1_000;
+
+  /** How the platform calls its own: {@code PropertiesConfigSource[source=file:…]}. */
+  private static final Pattern WRAPPED = Pattern.compile("\\w+\\[source=(.*)]");
+
+  private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
+
+  /** Settings, or what is wrong. */
+  sealed interface Verdict {
+    /**
+     * They can be put in force.
+     *
+     * @param sources where each key's value comes from, if anybody sets it
+     */
+    record Good(LiveSettings settings, Keys keys, Map<String, String> sources) implements Verdict {}
+
+    /** They cannot. */
+    record Bad(List<String> problems) implements Verdict {}
+  }
+
+  private final List<ConfigSource> base;
+  private final List<String> profiles;
+  private final String directory;
+  private final Set<String> restart;
+
+  /**
+   * @param started what the process was started with
+   * @param restart keys that are known, too, but want a restart
+   */
+  ConfigBuilder(SmallRyeConfig started, String directory, Collection<String> restart) {
+    this.base =
+        StreamSupport.stream(started.getConfigSources().spliterator(), false)
+            .filter(source -> !(source instanceof ConfigurableConfigSource))
+            .filter(source -> !DirectorySettings.isOurs(source))
+            .toList();
+    this.profiles = List.copyOf(started.getProfiles());
+    this.directory = directory;
+    this.restart = Set.copyOf(restart);
+  }
+
+  /** What the files and all else come to; the known keys are those of the settings in force. */
+  Verdict of(Map<String, String> files, Keys inForce) {
+    var plain = builder(files).build();
+    var problems = new ArrayList<>(foreign(files.keySet()));
+    problems.addAll(problems(plain, inForce));
+    try {
+      var settings =
+          builder(files)
+              .withMapping(LiveSettings.class)
+              .build()
+              .getConfigMapping(LiveSettings.class);
+      var keys = Bounds.of(settings);
+      problems.addAll(keys.problems());
+      if (problems.isEmpty()) {
+        return new Verdict.Good(settings, keys, sources(plain, names(keys)));
+      }
+    } catch (ConfigValidationException e) {
+      IntStream.range(0, e.getProblemCount())
+          .mapToObj(i -> e.getProblem(i).getMessage())
+          .map(message -> unread(plain, message, inForce))
+          .forEach(problems::add);
+    } catch (IllegalArgumentException e) {
+      problems.add(unread(plain, String.valueOf(e.getMessage()), inForce));
+    }
+    return new Verdict.Bad(problems.stream().distinct().toList());
+  }
+
+  private SmallRyeConfigBuilder builder(Map<String, String> files) {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .addDiscoveredConverters()
+        // Said again: a native executable discovers none.
+        .withConverter(Duration.class, PRIORITY, new DurationConverter())
+        .withConverter(MemorySize.class, PRIORITY, new MemorySizeConverter())
+        .withProfiles(profiles)
+        .withValidateUnknown(false)
+        .withSources(base)
+        .withSources(DirectorySettings.source(directory, files));
+  }
+
+  private static List<String> foreign(Set<String> files) {
+    return files.stream()
+        .filter(key -> !key.startsWith(OURS) && PLATFORM.stream().noneMatch(key::startsWith))
+        .sorted()
+        .map(key -> key + " is no setting: their names begin with mail. or quarkus.")
+        .toList();
+  }
+
+  /** What the platform would pass over: unknown keys, switches that are neither on nor off. */
+  List<String> problems(SmallRyeConfig config, Keys inForce) {
+    var problems = new ArrayList<>(unknown(config, inForce));
+    inForce.all().stream()
+        .filter(key -> key.allowed().equals(Keys.FLAG) && !isFlag(config, key))
+        .map(key -> key.name() + " is " + shown(config, key) + ", but " + Keys.FLAG + " is allowed")
+        .forEach(problems::add);
+    return problems;
+  }
+
+  private static boolean isFlag(SmallRyeConfig config, Keys.Key key) {
+    var value = config.getConfigValue(key.name()).getValue();
+    return value == null || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+  }
+
+  /**
+   * Keys that nobody reads: most likely a slip of the pen, and then the setting meant is missed.
+   */
+  private List<String> unknown(SmallRyeConfig config, Keys inForce) {
+    var known = new TreeSet<>(restart);
+    known.addAll(names(inForce));
+    var problems = new ArrayList<String>();
+    for (var name : new TreeSet<>(ours(config))) {
+      var key = INDEX.matcher(name).replaceAll("");
+      // Most are there literally, and this is asked at each start.
+      if (!known.contains(key) && known.stream().noneMatch(it -> matches(it, key))) {
+        var meant = Nearest.to(key, known).map(it -> "; is " + it + " meant?").orElse("");
+        problems.add(name + " is no setting" + meant);
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * Names of the environment are left aside: Kubernetes puts some there for each Service, and one
+   * called {@code mail} would stop every server.
+   */
+  private static List<String> ours(SmallRyeConfig config) {
+    return StreamSupport.stream(config.getConfigSources().spliterator(), false)
+        .filter(source -> !(source instanceof EnvConfigSource))
+        .flatMap(source -> source.getPropertyNames().stream())
+        .filter(name -> name.startsWith(OURS))
+        .toList();
+  }
+
+  private static boolean matches(String known, String name) {
+    var expected = known.split("\\.", -1);
+    var actual = name.split("\\.", -1);
+    return expected.length == actual.length
+        && IntStream.range(0, expected.length)
+            .allMatch(i -> expected[i].equals("*") || expected[i].equals(actual[i]));
+  }
+
+  /**
+   * A value that is not even of its kind; the platform's words name the key, not what is allowed.
+   */
+  private static String unread(SmallRyeConfig plain, String message, Keys inForce) {
+    return inForce.all().stream()
+        .filter(
+            key ->
+                Pattern.compile("\\b" + Pattern.quote(key.name()) + "(?![\\w.-])")
+                    .matcher(message)
+                    .find())
+        .findFirst()
+        .map(
+            key ->
+                key.name() + " is " + shown(plain, key) + ", but " + key.allowed() + " is allowed")
+        .orElse(message);
+  }
+
+  private static String shown(SmallRyeConfig plain, Keys.Key key) {
+    var value = Optional.ofNullable(plain.getConfigValue(key.name()).getValue()).orElse("");
+    return key.secret() ? "wrong" : "\"" + value + "\"";
+  }
+
+  /** Where the values of these keys come from. */
+  static Map<String, String> sources(SmallRyeConfig config, Collection<String> keys) {
+    var sources = new HashMap<String, String>();
+    for (var key : keys) {
+      for (var name : List.of(key, key + "[0]")) {
+        var value = config.getConfigValue(name);
+        if (value.getValue() != null && value.getConfigSourceName() != null) {
+          sources.putIfAbsent(key, value.getConfigSourceName());
+        }
+      }
+    }
+    sources.values().removeIf(source -> source.startsWith("DefaultValuesConfigSource"));
+    sources.replaceAll((key, source) -> WRAPPED.matcher(source).replaceAll("$1"));
+    return sources;
+  }
+
+  static List<String> names(Keys keys) {
+    return keys.all().stream().map(Keys.Key::name).toList();
+  }
+}

@@ -1,0 +1,89 @@
+package io.postern.embedded;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.ref.Reference;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Ends the servers with this process, however it ends: a shell waits for the end of a pipe that
+ * only this process holds open. A shutdown hook would not see {@code kill -9}, and would take the
+ * database away while connections are still being drained.
+ */
+final class ProcessMonitor {
+
+  /** Signals meant for this process are not for the watch: it is needed until after the end. */
+  private static final String WAIT = "trap '' INT TERM HUP; cat >/dev/null; ";
+
+  /**
+   * Sends the signal $1 to the server that the pid file $2 names now: one that was started again
+   * has another number. The number may belong to another program since, whose command line does not
+   * begin with $binaries.
+   */
+  private static final String SEND =
+      "binaries=$4; send() { read -r pid < \"$2\" && case \"$(tr '\\0' ' ' < /proc/$pid/cmdline)\""
+          + " in \"$binaries\"/*) kill -$1 $pid;; *) false;; esac; }; ";
+
+  /** SIGINT is PostgreSQL's fast shutdown: it rolls back, writes a checkpoint and goes. */
+  private static final String STOP_KEPT = "send INT \"$1\"; send TERM \"$2\"; ";
+
+  /** SIGQUIT is PostgreSQL's immediate shutdown. */
+  private static final String STOP_TEMPORARY = "send KILL \"$2\"; send QUIT \"$1\"; ";
+
+  /** A server whose start was under way when this process ended has its pid file now. */
+  private static final String LATER = "sleep 1; ";
+
+  /** The directory goes when PostgreSQL has gone. */
+  private static final String DELETE =
+      "n=0; while send 0 \"$1\" && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf \"$3\"";
+
+  private ProcessMonitor() {}
+
+  /**
+   * Sets a watch over two servers of a place.
+   *
+   * @param lock stays open for as long as this process lives
+   */
+  static void over(DataDirectory place, Path postgres, Path redis, FileChannel lock)
+      throws IOException {
+    var stop = place.temporary() ? STOP_TEMPORARY : STOP_KEPT;
+    var script = WAIT + SEND + stop + LATER + stop + (place.temporary() ? DELETE : "");
+    var words = List.of("sh", "-c", script, "postern-watch");
+    var arguments =
+        List.of(
+            postgres.toString(),
+            redis.toString(),
+            place.directory().toString(),
+            place.binaries().toString());
+    var watch =
+        Commands.builder(words, arguments)
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+    Thread.ofPlatform()
+        .daemon()
+        .name("bundled-servers-keeper")
+        .start(new Keeper(List.of(watch, lock)));
+  }
+
+  /**
+   * Keeps things from the garbage collector, which would close them: the pipe and the lock. A
+   * static field would not, as live reload drops this class and loads another.
+   */
+  private record Keeper(List<Object> things) implements Runnable {
+    @Override
+    public void run() {
+      var never = new CountDownLatch(1);
+      try {
+        never.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      } finally {
+        Reference.reachabilityFence(things);
+      }
+    }
+  }
+}

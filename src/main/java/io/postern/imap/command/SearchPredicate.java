@@ -1,0 +1,114 @@
+package io.postern.imap.command;
+
+import io.postern.mime.text.MessageSearch;
+import io.postern.store.Messages.Content;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What a search asks of one message; answered with as little as will do. */
+interface SearchPredicate {
+  /** What can be said. */
+  enum Verdict {
+    NO,
+    UNKNOWN,
+    YES;
+
+    static Verdict of(boolean yes) {
+      return yes ? YES : NO;
+    }
+  }
+
+  /**
+   * What is known of a message.
+   *
+   * @param flags packed
+   * @param size octets
+   * @param internalDate packed
+   * @param content facts and blob, if they were loaded
+   * @param text what was found in its text so far
+   */
+  record Message(
+      long uid,
+      long flags,
+      int size,
+      long internalDate,
+      Optional<Content> content,
+      Optional<MessageSearch> text) {}
+
+  /** The answer, if what is known of the message tells it. */
+  Verdict tryEvaluate(Message message);
+
+  /** Of what the index knows. */
+  record OfIndex(Predicate<Message> test) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      return Verdict.of(test.test(message));
+    }
+  }
+
+  /** Of what was computed at delivery. */
+  record OfFacts(Predicate<Content> test) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      return message.content().map(c -> Verdict.of(test.test(c))).orElse(Verdict.UNKNOWN);
+    }
+  }
+
+  /**
+   * Of its text.
+   *
+   * @param term the number of what is looked for
+   */
+  record OfText(int term) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      return message
+          .text()
+          .filter(text -> text.isDecided(term))
+          .map(text -> Verdict.of(text.found(term)))
+          .orElse(Verdict.UNKNOWN);
+    }
+  }
+
+  /** All of these. */
+  record All(List<SearchPredicate> all) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      var answer = Verdict.YES;
+      for (var question : all) {
+        var one = question.tryEvaluate(message);
+        if (one == Verdict.NO) {
+          return one;
+        }
+        answer = one.compareTo(answer) < 0 ? one : answer;
+      }
+      return answer;
+    }
+  }
+
+  /** Either of these. */
+  record Either(SearchPredicate one, SearchPredicate other) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      var first = one.tryEvaluate(message);
+      if (first == Verdict.YES) {
+        return first;
+      }
+      var second = other.tryEvaluate(message);
+      return first.compareTo(second) < 0 ? second : first;
+    }
+  }
+
+  /** The opposite. */
+  record Not(SearchPredicate of) implements SearchPredicate {
+    @Override
+    public Verdict tryEvaluate(Message message) {
+      return switch (of.tryEvaluate(message)) {
+        case YES -> Verdict.NO;
+        case UNKNOWN -> Verdict.UNKNOWN;
+        case NO -> Verdict.YES;
+      };
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.postern.imap.command;
+
+import io.postern.imap.command.SearchPredicate.Message;
+import io.postern.imap.command.SearchPredicate.OfFacts;
+import io.postern.imap.command.SearchPredicate.OfIndex;
+import io.postern.imap.command.SearchPredicate.OfText;
+import io.postern.imap.session.View;
+import io.postern.mime.text.SearchTerms;
+import io.postern.mime.text.SearchTerms.Term;
+import io.postern.model.Criterion;
+import io.postern.model.InternalDate;
+import io.postern.model.SequenceSet;
+import io.postern.store.index.MailboxIndex;
+
+/** Criteria as questions about the messages of one view. */
+final class SearchPredicates {
+  private final View view;
+  private final MailboxIndex index;
+  private final SearchTerms.Builder terms = new SearchTerms.Builder();
+
+  SearchPredicates(View view, MailboxIndex index) {
+    this.view = view;
+    this.index = index;
+  }
+
+  /** How long the texts are that the questions made so far look for, in all. */
+  long codePoints() {
+    return terms.codePoints();
+  }
+
+  /** All that the questions made so far look for in the text of messages. */
+  SearchTerms terms() {
+    return terms.build();
+  }
+
+  SearchPredicate of(Criterion criterion) {
+    return switch (criterion) {
+      case Criterion.All() -> new OfIndex(_ -> true);
+      case Criterion.And(var all) -> new SearchPredicate.All(all.stream().map(this::of).toList());
+      case Criterion.Or(var one, var other) -> new SearchPredicate.Either(of(one), of(other));
+      case Criterion.Not(var not) -> new SearchPredicate.Not(of(not));
+      case Criterion.HasFlag(var flag) -> new OfIndex(m -> (m.flags() & flag.bit()) != 0);
+      case Criterion.HasKeyword(var keyword) -> hasKeyword(keyword);
+      case Criterion.Recent() -> new OfIndex(m -> view.isRecent(m.uid()));
+      case Criterion.Numbered(var numbers) -> numbered(numbers);
+      case Criterion.HasUid(var uids) -> hasUid(uids);
+      case Criterion.Larger(var octets) -> new OfIndex(m -> m.size() > octets);
+      case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
+      case Criterion.InternalDay(var when, var day) ->
+          new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
+      case Criterion.SentDay(var when, var day) ->
+          new OfFacts(c -> c.facts().sent().filter(d -> when.holds(d, day)).isPresent());
+      case Criterion.Header(var field, var text) -> ofText(Term.field(field, text));
+      case Criterion.Addresses(var field, var text) -> ofText(Term.addresses(field, text));
+      case Criterion.Body(var text) -> anywhere(Term.body(text));
+      case Criterion.Text(var text) -> anywhere(Term.text(text));
+    };
+  }
+
+  private SearchPredicate ofText(Term term) {
+    return new OfText(terms.add(term));
+  }
+
+  /** RFC 3501 §6.4.4 names substrings; an empty one is in every text, were there none. */
+  private SearchPredicate anywhere(Term term) {
+    return term.text().isEmpty() ? new OfIndex(_ -> true) : ofText(term);
+  }
+
+  private SearchPredicate hasKeyword(String keyword) {
+    var bit = index.keywords().bitOf(keyword);
+    long mask = bit.isPresent() ? 1L << bit.getAsInt() : 0;
+    return new OfIndex(m -> (m.flags() & mask) != 0);
+  }
+
+  /** Numbers that no message has are no mistake here: they mean nothing. */
+  private SearchPredicate numbered(SequenceSet set) {
+    var numbers = set.resolve(view.exists(index));
+    return new OfIndex((Message m) -> numbers.contains(view.number(index, m.uid())));
+  }
+
+  private SearchPredicate hasUid(SequenceSet set) {
+    var uids = view.uids(index, set);
+    return new OfIndex(m -> uids.contains(m.uid()));
+  }
+}

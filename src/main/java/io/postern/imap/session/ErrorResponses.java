@@ -1,0 +1,83 @@
+package io.postern.imap.session;
+
+import io.postern.auth.Refusal;
+import io.postern.store.StoreFailure;
+import java.util.Set;
+
+/** What a client is told when the store did not do what was asked (RFC 5530). */
+public final class ErrorResponses {
+  /** The codes of refused logins; who has too many connections has proved who they are. */
+  private static final Set<String> LOGIN =
+      Set.of("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "UNAVAILABLE");
+
+  private ErrorResponses() {}
+
+  /** The tagged NO for a failure. */
+  public static Outcome.No of(StoreFailure failure) {
+    return switch (failure) {
+      case StoreFailure.NoSuchMailbox(var name) ->
+          Outcome.no("NONEXISTENT", "There is no mailbox \"" + printable(name.value()) + "\".");
+      case StoreFailure.MailboxGone() ->
+          Outcome.no("NONEXISTENT", "The mailbox was deleted meanwhile.");
+      case StoreFailure.AlreadyExists(var name) ->
+          Outcome.no(
+              "ALREADYEXISTS", "There is a mailbox \"" + printable(name.value()) + "\" already.");
+      case StoreFailure.AccountExists(_), StoreFailure.AccountDeleted(_) ->
+          Outcome.no("ALREADYEXISTS", "There is such an account.");
+      case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", printable(reason) + ".");
+      case StoreFailure.LimitReached(var what, var allowed) ->
+          Outcome.no("LIMIT", "At most " + allowed + " " + printable(what) + " are allowed.");
+      case StoreFailure.OverQuota(var allowed) ->
+          Outcome.no("OVERQUOTA", "The mailbox may hold " + allowed + " octets in all.");
+      case StoreFailure.Unavailable(_) ->
+          Outcome.no("UNAVAILABLE", "The store does not answer now; please try again.");
+    };
+  }
+
+  /** Flags and messages of a mailbox that was EXAMINEd stay. */
+  public static Outcome.No readOnly() {
+    return Outcome.no("The mailbox is opened read-only.");
+  }
+
+  /** A message named by its number was removed meanwhile (RFC 2180 §4, RFC 5530 §3). */
+  public static Outcome.No expungeIssued() {
+    return Outcome.no("EXPUNGEISSUED", "Some of the messages are gone; NOOP tells which.");
+  }
+
+  /** A password would cross the wire in clear text. */
+  public static Outcome.No privacyRequired() {
+    return Outcome.no("PRIVACYREQUIRED", "A password is taken under TLS only.");
+  }
+
+  /** Somebody is not let in (RFC 5530 §3). */
+  public static Outcome of(Refusal refusal) {
+    return switch (refusal) {
+      case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
+      case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
+      case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
+      case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
+    };
+  }
+
+  /** Whether a login was refused, as against a mechanism that there is not or not before TLS. */
+  static boolean isOfLogin(Outcome outcome) {
+    return outcome instanceof Outcome.No no && no.code().filter(LOGIN::contains).isPresent();
+  }
+
+  /** A mailbox that isn't there. */
+  static Outcome.No noSuchMailbox() {
+    return Outcome.no("NONEXISTENT", "There is no such mailbox.");
+  }
+
+  /** COPY, MOVE and APPEND into a mailbox that isn't there (RFC 3501 §6.3.11). */
+  public static Outcome.No tryCreate() {
+    return Outcome.no("TRYCREATE", "There is no such mailbox; CREATE it first.");
+  }
+
+  /** Text for people is ASCII without control characters (RFC 3501 §9, resp-text). */
+  static String printable(String text) {
+    var ascii = new StringBuilder(text.length());
+    text.chars().forEach(c -> ascii.append(c >= ' ' && c < 127 ? (char) c : '?'));
+    return ascii.toString();
+  }
+}

@@ -1,0 +1,289 @@
+package io.postern.limits;
+
+import io.postern.admission.AdmissionControl;
+import io.postern.auth.Failure;
+import io.postern.auth.Identity;
+import io.postern.auth.LoginAttempt;
+import io.postern.auth.LoginPolicy;
+import io.postern.auth.Refusal;
+import io.postern.config.LimitSettings;
+import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.config.net.AccessRules;
+import io.postern.config.net.Networks;
+import io.postern.limits.AdmissionMeter.Why;
+import io.postern.limits.LiveSessions.LiveSession;
+import io.postern.limits.SharedCounters.Reservation.Full;
+import io.postern.wire.transport.SessionRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who may come in, by the settings of now: at the door by rules and limits of connections, at the
+ * login by failures before and the number of the user's sessions, and between commands by the work
+ * done for the user. Answers on the context it was asked on.
+ */
+public final class AdmissionService implements AdmissionControl, LoginPolicy {
+  private final Live live;
+  private final AdmissionMeter meter;
+  private final SharedCounters counters;
+  private final LoginGuard loginGuard;
+  private final Attempts attempts;
+  private final CommandThrottle throttle;
+  private final LiveSessions liveSessions = new LiveSessions();
+  private final SessionEviction eviction;
+
+  public AdmissionService(
+      Live live, ClusterBus bus, SessionRegistry sessions, AdmissionMeter meter) {
+    this(live, bus, sessions, meter, new SharedCounters(bus));
+  }
+
+  AdmissionService(
+      Live live,
+      ClusterBus bus,
+      SessionRegistry sessions,
+      AdmissionMeter meter,
+      SharedCounters counters) {
+    this.live = live;
+    this.meter = meter;
+    this.counters = counters;
+    this.loginGuard = new LoginGuard(bus, () -> live.now().guard());
+    this.attempts = new Attempts(bus, loginGuard, () -> live.now().guard());
+    this.throttle = new CommandThrottle(bus, protocol -> limits(protocol).orElseThrow().throttle());
+    this.eviction = new SessionEviction(bus, sessions, liveSessions);
+  }
+
+  /** The connections of this replica. */
+  LiveSessions guests() {
+    return liveSessions;
+  }
+
+  /** How many attempts to log in are under way, and for how many keys slots are held. */
+  Uni<Integer> attemptsBusy() {
+    return attempts.busy();
+  }
+
+  private Optional<LimitSettings> limits(String protocol) {
+    LiveSettings now = live.now();
+    return switch (protocol) {
+      case "imap" -> Optional.of(now.imap());
+      case "pop3" -> Optional.of(now.pop3());
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public boolean believes(String peer) {
+    var trusted = live.now().proxyProtocol().trustedNetworks().orElse(List.of());
+    return !peer.isEmpty() && Networks.parse(trusted).contains(peer);
+  }
+
+  @Override
+  public void turnedAway(String protocol, Rejected why) {
+    meter.refused(protocol, Why.PROXY);
+  }
+
+  @Override
+  public Uni<AdmissionControl.Decision> arrived(Peer peer) {
+    var liveSession = liveSessions.add(peer);
+    var rules = live.now().accessRules().orElse(List.of());
+    if (!peer.address().isEmpty()
+        && !AccessRules.parse(rules).allow(peer.protocol(), peer.address())) {
+      meter.refused(peer.protocol(), Why.RULE);
+      return Uni.createFrom().item(AdmissionControl.Decision.DENIED);
+    }
+    return limits(peer.protocol())
+        .map(limits -> arrived(liveSession, limits))
+        .orElseGet(() -> Uni.createFrom().item(AdmissionControl.Decision.WELCOME));
+  }
+
+  private Uni<AdmissionControl.Decision> arrived(LiveSession liveSession, LimitSettings limits) {
+    var protocol = liveSession.visitor().protocol();
+    if (liveSessions.strangersOf(protocol) > limits.maxPreAuthenticatedConnections()) {
+      meter.refused(protocol, Why.PRE_AUTHENTICATED);
+      return Uni.createFrom().item(AdmissionControl.Decision.FULL);
+    }
+    if (liveSessions.strangersFrom(liveSession.visitor())
+        > limits.maxPreAuthenticatedConnectionsFromSingleIp()) {
+      meter.refused(protocol, Why.PRE_AUTHENTICATED_ADDRESS);
+      return Uni.createFrom().item(AdmissionControl.Decision.ADDRESS_FULL);
+    }
+    var all = protocol + ":all";
+    var address = protocol + ":address:" + liveSession.visitor().address();
+    return back(
+        place(liveSession, all, limits.maxConnections(), Why.CONNECTIONS)
+            .chain(
+                free ->
+                    free
+                        ? place(
+                                liveSession,
+                                address,
+                                limits.maxConnectionFromSingleIp(),
+                                Why.ADDRESS)
+                            .map(
+                                it ->
+                                    it
+                                        ? AdmissionControl.Decision.WELCOME
+                                        : AdmissionControl.Decision.ADDRESS_FULL)
+                        : Uni.createFrom().item(AdmissionControl.Decision.FULL)));
+  }
+
+  private Uni<Boolean> place(LiveSession liveSession, String what, int limit, Why why) {
+    return counters
+        .take(what, limit)
+        .map(
+            answer -> {
+              boolean taken = answer instanceof SharedCounters.Reservation.Taken;
+              if (taken) {
+                hold(liveSession, what);
+              } else {
+                meter.refused(liveSession.visitor().protocol(), why);
+              }
+              return taken;
+            });
+  }
+
+  /** What is taken for a guest who went meanwhile is given back at once. */
+  private void hold(LiveSession liveSession, String what) {
+    liveSession.places().add(what);
+    if (liveSessions.of(liveSession.visitor().session()).isEmpty()
+        && liveSession.places().remove(what)) {
+      counters.release(what);
+    }
+  }
+
+  @Override
+  public void left(Peer peer) {
+    attempts.ended(peer.session());
+    liveSessions
+        .remove(peer.session())
+        .ifPresent(
+            liveSession ->
+                liveSession
+                    .places()
+                    .forEach(
+                        what -> {
+                          if (liveSession.places().remove(what)) {
+                            counters.release(what);
+                          }
+                        }));
+    eviction.left();
+  }
+
+  @Override
+  public Duration worked(Peer peer, Duration work) {
+    var user = liveSessions.of(peer.session()).flatMap(LiveSession::identity).map(Identity::user);
+    if (user.isEmpty()) {
+      return Duration.ZERO;
+    }
+    var wait = throttle.spend(peer.protocol(), user.get(), work);
+    if (wait.isPositive()) {
+      meter.throttled(peer.protocol(), wait);
+    }
+    return wait;
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> precheck(LoginAttempt attempt) {
+    return back(attempts.banned(attempt).map(banned -> answer(attempt, !banned)));
+  }
+
+  private Optional<Refusal> answer(LoginAttempt attempt, boolean may) {
+    if (!may) {
+      meter.refused(protocol(attempt), Why.BANNED);
+    }
+    return may ? Optional.empty() : Optional.of(Refusal.UNAVAILABLE);
+  }
+
+  @Override
+  public void ended(LoginAttempt attempt) {
+    attempts.ended(attempt.client().session());
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
+    return back(attempts.admit(attempt).map(may -> answer(attempt, may)));
+  }
+
+  @Override
+  public void failed(LoginAttempt attempt, Failure why) {
+    // In this order: who waits for the slot is looked at with this failure counted.
+    loginGuard.failed(attempt);
+    attempts.ended(attempt.client().session());
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> enter(LoginAttempt attempt, Identity identity) {
+    loginGuard.cameIn(attempt);
+    attempts.ended(attempt.client().session());
+    var guest = liveSessions.of(attempt.client().session());
+    return guest.isEmpty()
+        ? Uni.createFrom().item(Optional.empty())
+        : back(enter(guest.get(), identity)).map(room -> entered(guest.get(), identity, room));
+  }
+
+  private Optional<Refusal> entered(LiveSession liveSession, Identity identity, boolean room) {
+    if (room) {
+      liveSessions.identified(liveSession, identity);
+      return Optional.empty();
+    }
+    meter.refused(liveSession.visitor().protocol(), Why.USER);
+    return Optional.of(Refusal.TOO_MANY);
+  }
+
+  /** Whether there is room for one more session of the user. */
+  private Uni<Boolean> enter(LiveSession liveSession, Identity identity) {
+    var protocol = liveSession.visitor().protocol();
+    var limits = limits(protocol);
+    var what = protocol + ":user:" + LoginGuard.digest(identity.user());
+    if (limits.isEmpty() || liveSession.places().contains(what)) {
+      return Uni.createFrom().item(true);
+    }
+    int limit = limits.get().maxConnectionsPerUser();
+    return counters
+        .take(what, limit)
+        .chain(
+            answer ->
+                answer instanceof Full(var busiest)
+                    ? eviction
+                        .displace(
+                            protocol, identity.user(), limits.get().displaceSilentAfter(), busiest)
+                        .chain(gone -> gone ? counters.take(what, limit) : now(answer))
+                    : now(answer))
+        .map(
+            answer -> {
+              boolean taken = answer instanceof SharedCounters.Reservation.Taken;
+              if (taken) {
+                hold(liveSession, what);
+              }
+              return taken;
+            });
+  }
+
+  private static Uni<SharedCounters.Reservation> now(SharedCounters.Reservation answer) {
+    return Uni.createFrom().item(answer);
+  }
+
+  private static String protocol(LoginAttempt attempt) {
+    return attempt.client().service().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Gives the answer on the context of who asks. */
+  private static <T> Uni<T> back(Uni<T> answer) {
+    var asker = Vertx.currentContext();
+    return asker == null
+        ? answer
+        : answer.emitOn(
+            task -> {
+              if (Vertx.currentContext() == asker) {
+                task.run();
+              } else {
+                asker.runOnContext(_ -> task.run());
+              }
+            });
+  }
+}

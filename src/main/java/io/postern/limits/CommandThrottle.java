@@ -1,0 +1,173 @@
+package io.postern.limits;
+
+import io.postern.config.LimitSettings.Throttle;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much work may still be done for each user, in milliseconds: a budget that is refilled at a
+ * steady rate. Who overdraws it waits before each command, the longer the more, and is never
+ * refused. Kept here, and every few seconds brought in line with the other replicas. Safe for all
+ * threads.
+ */
+final class CommandThrottle {
+  private static final double HOUR_NANOS = Duration.ofHours(1).toNanos();
+
+  /** Less than this is not worth telling the others. */
+  private static final double TOLD_FROM = 1_000;
+
+  // KEYS: the budget; ARGV: spent since last told, max-burst, recharge-rate, cutoff-balance
+  private static final String SPEND =
+      """
+      local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
+      local most, rate = tonumber(ARGV[2]), tonumber(ARGV[3])
+      local is = redis.call('TYPE', KEYS[1]).ok
+      if is ~= 'hash' and is ~= 'none' then redis.call('DEL', KEYS[1]) end
+      local kept = redis.call('HMGET', KEYS[1], 'balance', 'at')
+      -- What is no number, of any kind that there is, was not written here.
+      local balance, at = tonumber(kept[1] or ''), tonumber(kept[2] or '')
+      if not (balance and math.abs(balance) < 1e15) then balance = most end
+      if not (at and at > 0 and at <= now) then at = now end
+      balance = math.min(most, balance + (now - at) * rate / 3600000) - tonumber(ARGV[1])
+      balance = math.max(balance, -tonumber(ARGV[4]))
+      redis.call('HSET', KEYS[1], 'balance', balance, 'at', now)
+      redis.call('PEXPIRE', KEYS[1], math.ceil((most - balance) / rate * 3600000) + 1000)
+      return tostring(balance)
+      """;
+
+  /**
+   * A budget as it was at a moment.
+   *
+   * @param untold what was spent and the other replicas do not know yet
+   */
+  private record Budget(double balance, long at, double untold) {}
+
+  private record Key(String protocol, String user) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key it && protocol.equals(it.protocol) && user.equals(it.user);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * protocol.hashCode() + user.hashCode();
+    }
+  }
+
+  private final ClusterBus bus;
+  private final Function<String, Throttle> settings;
+  private final LongSupplier nanos;
+  private final ConcurrentHashMap<Key, Budget> budgets = new ConcurrentHashMap<>();
+
+  /**
+   * @param settings those of a protocol
+   */
+  CommandThrottle(ClusterBus bus, Function<String, Throttle> settings) {
+    this(bus, settings, System::nanoTime);
+    bus.eachTick(this::settle);
+  }
+
+  CommandThrottle(ClusterBus bus, Function<String, Throttle> settings, LongSupplier nanos) {
+    this.bus = bus;
+    this.settings = settings;
+    this.nanos = nanos;
+  }
+
+  /** So much was done for the user; how long their next command waits. */
+  Duration spend(String protocol, String user, Duration work) {
+    var throttle = settings.apply(protocol);
+    if (throttle.longestWait() == 0) {
+      return Duration.ZERO;
+    }
+    double millis = work.toNanos() / 1e6;
+    var after =
+        budgets.compute(
+            new Key(protocol, user),
+            (_, before) -> {
+              var budget = refilled(before, throttle);
+              double left = Math.max(budget.balance - millis, -(double) throttle.cutoffBalance());
+              return new Budget(left, budget.at, budget.untold + millis);
+            });
+    return after.balance >= 0 ? Duration.ZERO : delay(after.balance, throttle);
+  }
+
+  private static Duration delay(double balance, Throttle throttle) {
+    double part = Math.min(1, -balance / throttle.cutoffBalance());
+    return Duration.ofMillis(Math.round(part * throttle.longestWait()));
+  }
+
+  private Budget refilled(@Nullable Budget before, Throttle throttle) {
+    long now = nanos.getAsLong();
+    if (before == null) {
+      return new Budget(throttle.maxBurst(), now, 0);
+    }
+    double more = (now - before.at) / HOUR_NANOS * throttle.rechargeRate();
+    return new Budget(
+        Math.min((double) throttle.maxBurst(), before.balance + more), now, before.untold);
+  }
+
+  /** How many users' budgets are not full. */
+  int size() {
+    return budgets.size();
+  }
+
+  /** Forgets those that are full again, and tells the others what was spent. */
+  void settle() {
+    for (var key : budgets.keySet()) {
+      var throttle = settings.apply(key.protocol);
+      var now = budgets.computeIfPresent(key, (_, before) -> refilled(before, throttle));
+      if (now == null) {
+        continue;
+      }
+      if (now.balance >= throttle.maxBurst() && now.untold < TOLD_FROM) {
+        budgets.remove(key, now);
+      } else if (now.untold >= TOLD_FROM) {
+        tell(key, now.untold, throttle);
+      }
+    }
+  }
+
+  private void tell(Key key, double spent, Throttle throttle) {
+    var _ =
+        bus.ask(
+                SPEND,
+                List.of("{postern}:budget:" + key.protocol + ":" + LoginGuard.digest(key.user)),
+                List.of(
+                    Double.toString(spent),
+                    Long.toString(throttle.maxBurst()),
+                    Long.toString(throttle.rechargeRate()),
+                    Long.toString(throttle.cutoffBalance())))
+            .subscribe()
+            .with(answer -> told(key, spent, answer.map(Response::toString)));
+  }
+
+  /** What all replicas together left of it, less what was spent here since. */
+  private void told(Key key, double spent, Optional<String> balance) {
+    balance
+        .flatMap(CommandThrottle::number)
+        .ifPresent(
+            left ->
+                budgets.computeIfPresent(
+                    key,
+                    (_, now) -> {
+                      double since = now.untold - spent;
+                      return new Budget(left - since, now.at, since);
+                    }));
+  }
+
+  private static Optional<Double> number(String text) {
+    try {
+      return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
+    } catch (NumberFormatException _) {
+      // None of the script's answers: the others did not hear of it.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.postern.limits;
+
+import io.postern.admission.AdmissionControl.Peer;
+import io.postern.auth.Identity;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+/** The connections of this replica, and who of them is whose. Safe for all threads. */
+final class LiveSessions {
+  /** A connection. */
+  static final class LiveSession {
+    private final Peer peer;
+    private volatile Optional<Identity> identity = Optional.empty();
+
+    /** What it holds a place of. */
+    private final Set<String> places = new CopyOnWriteArraySet<>();
+
+    private LiveSession(Peer peer) {
+      this.peer = peer;
+    }
+
+    Peer visitor() {
+      return peer;
+    }
+
+    /** Who logged in. */
+    Optional<Identity> identity() {
+      return identity;
+    }
+
+    Set<String> places() {
+      return places;
+    }
+
+    private boolean isOf(String user) {
+      return identity.filter(it -> it.name().equals(user) || it.user().equals(user)).isPresent();
+    }
+  }
+
+  private final ConcurrentHashMap<String, LiveSession> all = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Set<LiveSession>> byUser = new ConcurrentHashMap<>();
+
+  /** How many have not logged in: of each protocol, and of each with a network behind it. */
+  private final ConcurrentHashMap<String, Integer> strangers = new ConcurrentHashMap<>();
+
+  /** One more. */
+  LiveSession add(Peer peer) {
+    var liveSession = new LiveSession(peer);
+    all.put(peer.session(), liveSession);
+    count(peer, 1);
+    return liveSession;
+  }
+
+  /** How many of a protocol have not logged in. */
+  int strangersOf(String protocol) {
+    return strangers.getOrDefault(protocol, 0);
+  }
+
+  /** How many of them came from where this one does, by the same protocol. */
+  int strangersFrom(Peer peer) {
+    return strangers.getOrDefault(network(peer), 0);
+  }
+
+  private void count(Peer peer, int more) {
+    for (var what : List.of(peer.protocol(), network(peer))) {
+      strangers.merge(what, more, (before, it) -> before + it == 0 ? null : before + it);
+    }
+  }
+
+  private static String network(Peer peer) {
+    var address = peer.address();
+    return peer.protocol() + " " + (address.isEmpty() ? "" : LoginGuard.network(address));
+  }
+
+  Optional<LiveSession> of(String session) {
+    return Optional.ofNullable(all.get(session));
+  }
+
+  /** It is known who it is. */
+  void identified(LiveSession liveSession, Identity identity) {
+    if (liveSession.identity.isEmpty()) {
+      count(liveSession.peer, -1);
+    } else {
+      forget(liveSession);
+    }
+    liveSession.identity = Optional.of(identity);
+    remember(identity.name(), liveSession);
+    remember(identity.user(), liveSession);
+    if (all.get(liveSession.peer.session()) != liveSession) {
+      // It went meanwhile.
+      forget(liveSession);
+    }
+  }
+
+  private void remember(String user, LiveSession liveSession) {
+    byUser.compute(
+        user,
+        (_, guests) -> {
+          var more = guests == null ? ConcurrentHashMap.<LiveSession>newKeySet() : guests;
+          more.add(liveSession);
+          return more;
+        });
+  }
+
+  private void forget(LiveSession liveSession) {
+    liveSession.identity.ifPresent(
+        who -> {
+          forget(who.name(), liveSession);
+          forget(who.user(), liveSession);
+        });
+  }
+
+  private void forget(String user, LiveSession liveSession) {
+    byUser.computeIfPresent(
+        user,
+        (_, guests) -> {
+          guests.remove(liveSession);
+          return guests.isEmpty() ? null : guests;
+        });
+  }
+
+  /** It is gone; what it was, once. */
+  Optional<LiveSession> remove(String session) {
+    var gone = Optional.ofNullable(all.remove(session));
+    gone.ifPresent(
+        liveSession -> {
+          if (liveSession.identity.isEmpty()) {
+            count(liveSession.peer, -1);
+          }
+          forget(liveSession);
+        });
+    return gone;
+  }
+
+  /** Those in which the user logged in, and those in which the user's mailboxes are open. */
+  List<LiveSession> ofUser(String user) {
+    return List.copyOf(byUser.getOrDefault(user, Set.of())).stream()
+        .filter(liveSession -> liveSession.isOf(user))
+        .toList();
+  }
+
+  /** All names that sessions are open for. */
+  List<String> users() {
+    return List.copyOf(byUser.keySet());
+  }
+}

@@ -1,0 +1,112 @@
+package io.postern.limits;
+
+import io.postern.limits.LiveSessions.LiveSession;
+import io.postern.wire.CloseReason;
+import io.postern.wire.transport.SessionRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Makes room for a user's new session by ending the one that was silent longest, here or on another
+ * replica: a phone that lost its network leaves sessions behind that look alive.
+ */
+final class SessionEviction {
+  private static final String WORD = "displace";
+  private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
+
+  /** How long a session may take to go, and the others to hear of it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final ClusterBus bus;
+  private final SessionRegistry sessions;
+  private final LiveSessions liveSessions;
+
+  // On the link's context only.
+  private final List<UniEmitter<? super Boolean>> waiting = new ArrayList<>();
+
+  SessionEviction(ClusterBus bus, SessionRegistry sessions, LiveSessions liveSessions) {
+    this.bus = bus;
+    this.sessions = sessions;
+    this.liveSessions = liveSessions;
+    bus.hear(this::heard);
+  }
+
+  /**
+   * Ends one that was silent for so long; whether it is worth asking for its place.
+   *
+   * @param silence zero for never
+   * @param busiest another replica that has sessions of the user; empty for none
+   */
+  Uni<Boolean> displace(String protocol, String user, Duration silence, String busiest) {
+    if (silence.isZero()) {
+      return Uni.createFrom().item(false);
+    }
+    return Uni.createFrom()
+        .<Boolean>emitter(
+            emitter -> {
+              waiting.add(emitter);
+              if (!end(protocol, user, silence) && !busiest.isEmpty()) {
+                bus.say(
+                    String.join(
+                        " ",
+                        WORD,
+                        busiest,
+                        protocol,
+                        Long.toString(silence.toMillis()),
+                        bus.node(),
+                        user));
+              }
+              bus.vertx()
+                  .setTimer(PATIENCE.toMillis(), _ -> bus.here(() -> answer(emitter, false)));
+            })
+        .runSubscriptionOn(bus::here)
+        .emitOn(bus::here);
+  }
+
+  private void answer(UniEmitter<? super Boolean> emitter, boolean gone) {
+    if (waiting.remove(emitter)) {
+      emitter.complete(gone);
+    }
+  }
+
+  /** A session has gone: whoever waits for that asks again. */
+  void left() {
+    bus.here(() -> List.copyOf(waiting).forEach(emitter -> answer(emitter, true)));
+  }
+
+  private void heard(String message) {
+    var words = message.split(" ", 6);
+    if (words[0].equals(WORD)
+        && words.length == 6
+        && words[1].equals(bus.node())
+        && MILLIS.matcher(words[3]).matches()) {
+      end(words[2], words[5], Duration.ofMillis(Long.parseLong(words[3])));
+      // The other replica asks again when this one's number is less.
+      bus.vertx().setTimer(300, _ -> bus.say("displaced " + words[4]));
+    }
+    if (words[0].equals("displaced") && words.length > 1 && words[1].equals(bus.node())) {
+      left();
+    }
+  }
+
+  private boolean end(String protocol, String user, Duration silence) {
+    Optional<LiveSession> oldest =
+        liveSessions.ofUser(user).stream()
+            .filter(liveSession -> liveSession.visitor().protocol().equals(protocol))
+            .filter(liveSession -> silence(liveSession).compareTo(silence) >= 0)
+            .max(Comparator.comparing(this::silence));
+    oldest.ifPresent(
+        liveSession -> sessions.close(liveSession.visitor().session(), CloseReason.DISPLACED));
+    return oldest.isPresent();
+  }
+
+  private Duration silence(LiveSession liveSession) {
+    return sessions.silence(liveSession.visitor().session()).orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,226 @@
+package io.postern.limits;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How many of something there are, on all replicas together. Each replica keeps its own numbers in
+ * a hash of its own, which lives as long as its lease; a limit is checked and the number written in
+ * one script, so that of two replicas that want the last place one gets it.
+ */
+final class SharedCounters {
+  /** What is said to who wants one more. */
+  sealed interface Reservation {
+    /** It is counted. */
+    record Taken() implements Reservation {}
+
+    /**
+     * There are as many as may be.
+     *
+     * @param busiest the replica, other than this one, that has the most; empty when none has any
+     */
+    record Full(String busiest) implements Reservation {}
+  }
+
+  /** How long a replica that says nothing more counts. */
+  static final Duration LEASE = Duration.ofSeconds(15);
+
+  private static final String NODES = "{postern}:nodes";
+  private static final String NODE = "{postern}:node:";
+  private static final int BATCH = 200;
+  // What somebody else put under a key of ours, of another type, is in the way: it goes.
+  private static final String NOW =
+      """
+      local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
+      local function clear(key, wanted)
+        local is = redis.call('TYPE', key).ok
+        if is ~= wanted and is ~= 'none' then redis.call('DEL', key) end
+      end
+      clear(KEYS[1], 'zset')
+      clear(KEYS[2] .. ARGV[1], 'hash')
+      """;
+
+  // KEYS: nodes, prefix of a node's hash; ARGV: this node, what, this node's number with the one
+  // more, limit, lease
+  private static final String TAKE =
+      NOW
+          + """
+          local others, busiest, most = 0, '', 0
+          for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')) do
+            if node ~= ARGV[1] then
+              local n = redis.pcall('HGET', KEYS[2] .. node, ARGV[2])
+              n = type(n) == 'string' and string.match(n, '^%d+$') and tonumber(n) or 0
+              others = others + n
+              if n > most then busiest, most = node, n end
+            end
+          end
+          if others + tonumber(ARGV[3]) > tonumber(ARGV[4]) then return 'full ' .. busiest end
+          redis.call('HSET', KEYS[2] .. ARGV[1], ARGV[2], ARGV[3])
+          redis.call('PEXPIRE', KEYS[2] .. ARGV[1], ARGV[5])
+          return 'taken'
+          """;
+
+  // ARGV: this node, lease
+  private static final String RENEW =
+      NOW
+          + """
+          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
+          redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
+          return redis.call('PEXPIRE', KEYS[2] .. ARGV[1], ARGV[2])
+          """;
+
+  private final ClusterBus bus;
+  private final String lease;
+
+  // On the link's context only.
+  private final Map<String, Integer> own = new HashMap<>();
+  private final Set<String> untold = new HashSet<>();
+  private boolean telling;
+
+  SharedCounters(ClusterBus bus) {
+    this(bus, LEASE);
+  }
+
+  SharedCounters(ClusterBus bus, Duration lease) {
+    this.bus = bus;
+    this.lease = Long.toString(lease.toMillis());
+    bus.whenUp(this::tellAll);
+    bus.eachTick(this::renew);
+  }
+
+  /**
+   * Counts one more, if that makes no more than the limit. Never fails; while others can't be
+   * reached only this replica's are counted.
+   */
+  Uni<Reservation> take(String what, int limit) {
+    if (limit == Integer.MAX_VALUE) {
+      bus.here(() -> add(what, 1));
+      return Uni.createFrom().item(new Reservation.Taken());
+    }
+    return Uni.createFrom()
+        .voidItem()
+        .emitOn(bus::here)
+        .chain(
+            () -> {
+              // What is taken is written by the script itself.
+              int mine = own.merge(what, 1, Integer::sum);
+              return bus.ask(TAKE, List.of(NODES, NODE), arguments(what, mine, limit))
+                  .map(
+                      answer ->
+                          answer.map(SharedCounters::read).orElseGet(() -> alone(what, limit)));
+            })
+        .invoke(
+            answer -> {
+              if (answer instanceof Reservation.Full) {
+                add(what, -1);
+              }
+            });
+  }
+
+  /** Counts one less. */
+  void release(String what) {
+    bus.here(() -> add(what, -1));
+  }
+
+  private List<String> arguments(String what, int mine, int limit) {
+    return List.of(bus.node(), what, Integer.toString(mine), Integer.toString(limit), lease);
+  }
+
+  private Reservation alone(String what, int limit) {
+    int mine = add(what, 0);
+    return mine > limit ? new Reservation.Full("") : new Reservation.Taken();
+  }
+
+  private static Reservation read(Response answer) {
+    var text = answer.toString();
+    return text.startsWith("full ")
+        ? new Reservation.Full(text.substring(5))
+        : new Reservation.Taken();
+  }
+
+  private int add(String what, int more) {
+    int count = own.merge(what, more, Integer::sum);
+    if (count <= 0) {
+      own.remove(what);
+    }
+    untold.add(what);
+    if (!telling) {
+      telling = true;
+      bus.here(this::tell);
+    }
+    return count;
+  }
+
+  private void renew() {
+    var _ =
+        bus.ask(RENEW, List.of(NODES, NODE), List.of(bus.node(), lease))
+            .subscribe()
+            .with(
+                answer ->
+                    renewed(
+                        answer
+                            .filter(it -> it.type() == ResponseType.NUMBER)
+                            .map(Response::toInteger)));
+  }
+
+  /** A hash that went with a lease that was too late, or with Redis itself, is written anew. */
+  private void renewed(Optional<Integer> found) {
+    if (found.filter(it -> it == 0).isPresent() && !own.isEmpty()) {
+      untold.addAll(own.keySet());
+      tell();
+    }
+  }
+
+  private void tellAll() {
+    bus.tell(Request.cmd(Command.DEL).arg(NODE + bus.node()));
+    untold.addAll(own.keySet());
+    tell();
+    renew();
+  }
+
+  /** Those that changed in one go of the event loop are told in one command. */
+  private void tell() {
+    telling = false;
+    if (!bus.isUp()) {
+      untold.clear();
+      return;
+    }
+    var set = Request.cmd(Command.HSET).arg(NODE + bus.node());
+    var gone = Request.cmd(Command.HDEL).arg(NODE + bus.node());
+    int sets = 0;
+    int gones = 0;
+    var batch = untold.stream().limit(BATCH).toList();
+    for (var what : batch) {
+      var count = Optional.ofNullable(own.get(what));
+      if (count.isPresent()) {
+        set.arg(what).arg(count.get());
+        sets++;
+      } else {
+        gone.arg(what);
+        gones++;
+      }
+    }
+    batch.forEach(untold::remove);
+    if (sets > 0) {
+      bus.tell(set);
+      bus.tell(Request.cmd(Command.PEXPIRE).arg(NODE + bus.node()).arg(lease));
+    }
+    if (gones > 0) {
+      bus.tell(gone);
+    }
+    if (!untold.isEmpty()) {
+      telling = true;
+      bus.here(this::tell);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Limits that all replicas share: counts of connections and sessions, the command throttle, the
+ * login guard, and the revocation of sessions.
+ *
+ * <p>Holds {@code AdmissionService}, which implements {@code AdmissionControl} and {@code
+ * LoginPolicy}, and what it asks: {@code SharedCounters}, {@code LoginGuard}, {@code
+ * CommandThrottle}, {@code LiveSessions}; and {@code SharedSessionRevocation}. Every replica
+ * decides with its local state; {@code ClusterBus} shares that state through Redis. Must not know a
+ * protocol's commands. Must not hold anything that matters when it is lost.
+ *
+ * <p>Laws: without Redis each replica counts for itself, and no client is refused for that reason.
+ * The counts of a dead replica disappear with its lease. Keys in Redis are digests of names. All
+ * maps are bounded by the number of open connections or by a constant.
+ */
+package io.postern.limits;

@@ -1,0 +1,81 @@
+package io.postern.mime.header;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A header value with parameters, as Content-Type and Content-Disposition have (RFC 2045 §5.1, RFC
+ * 2183 §2). Strings hold octets as chars 0 to 255; names and values keep their spelling.
+ *
+ * @param value what stands before the first semicolon, comments and white space taken off
+ * @param parameters in order; at most {@link #MAX_PARAMETERS}, continuations joined
+ */
+public record MimeValue(String value, List<Parameter> parameters) {
+  /** Parameters kept; what follows is left out. */
+  public static final int MAX_PARAMETERS = 100;
+
+  /** One parameter. */
+  public record Parameter(String name, String value) {}
+
+  public MimeValue {
+    parameters = List.copyOf(parameters);
+  }
+
+  /** Reads an unfolded value; never fails. */
+  public static MimeValue parse(String text) {
+    var in = new FieldCursor(text);
+    var value = new StringBuilder();
+    while (true) {
+      in.skipCfws();
+      if (in.done() || in.peek() == ';') {
+        break;
+      }
+      value.append(in.peek() == '"' ? in.quoted() : in.until(" \t(\";"));
+    }
+    var parameters = new ArrayList<Parameter>();
+    while (!in.done() && parameters.size() < MAX_PARAMETERS) {
+      parameter(in).ifPresent(parameters::add);
+    }
+    return new MimeValue(value.toString(), Continuations.join(parameters));
+  }
+
+  private static Optional<Parameter> parameter(FieldCursor in) {
+    in.next();
+    in.skipCfws();
+    var name = in.until(" \t(=;");
+    in.skipCfws();
+    if (name.isEmpty() || in.peek() != '=') {
+      in.until(";");
+      return Optional.empty();
+    }
+    in.next();
+    in.skipCfws();
+    if (in.peek() == '"') {
+      var quoted = in.quoted();
+      in.until(";");
+      return Optional.of(new Parameter(name, quoted));
+    }
+    return Optional.of(new Parameter(name, token(in)));
+  }
+
+  /** A token; one with spaces in it, which should have been quoted, is taken whole. */
+  private static String token(FieldCursor in) {
+    var token = in.until(" \t(;");
+    int end = in.position();
+    in.skipCfws();
+    if (in.done() || in.peek() == ';') {
+      return token;
+    }
+    in.back(end);
+    return (token + in.until(";")).stripTrailing();
+  }
+
+  /** The first parameter of this name, compared without case. */
+  public Optional<String> parameter(String name) {
+    return parameters.stream()
+        .filter(p -> p.name().equalsIgnoreCase(name))
+        .map(Parameter::value)
+        .findFirst();
+  }
+}

@@ -1,0 +1,127 @@
+package io.postern.observe.log;
+
+import io.postern.auth.Failure;
+import io.postern.auth.Identity;
+import io.postern.auth.LoginAttempt;
+import io.postern.auth.LoginPolicy;
+import io.postern.auth.Refusal;
+import io.postern.wire.transport.SessionRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who came in, who did not and why, and who left: a line of JSON each, under the logger {@code
+ * mail.audit}. Stands around the gate that decides, so that what it refused is told, too. Passwords
+ * and tokens never come here.
+ */
+public final class AuditLog implements LoginPolicy {
+  /** The category; set its level or handler to keep audit events apart. */
+  public static final String CATEGORY = "mail.audit";
+
+  private static final Logger LOG = System.getLogger(CATEGORY);
+
+  /** Names are as long as clients like. */
+  private static final int SHOWN = 128;
+
+  private final LoginPolicy inner;
+
+  public AuditLog(LoginPolicy inner, SessionRegistry sessions) {
+    this.inner = inner;
+    sessions.watch(this::ended);
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
+    return inner
+        .admit(attempt)
+        .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> precheck(LoginAttempt attempt) {
+    return inner
+        .precheck(attempt)
+        .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
+  }
+
+  @Override
+  public void ended(LoginAttempt attempt) {
+    inner.ended(attempt);
+  }
+
+  @Override
+  public Uni<Optional<Refusal>> enter(LoginAttempt attempt, Identity identity) {
+    return inner
+        .enter(attempt, identity)
+        .invoke(
+            why ->
+                write(
+                    why.map(it -> event("login-refused", attempt, label(it)))
+                        .orElseGet(() -> event("login", attempt, "ok"))
+                        .put("account", identity.name())
+                        .put("user", identity.user())));
+  }
+
+  @Override
+  public void failed(LoginAttempt attempt, Failure why) {
+    inner.failed(attempt, why);
+    write(event("login-failed", attempt, label(why)));
+  }
+
+  private static JsonObject event(String event, LoginAttempt attempt, String result) {
+    var client = attempt.client();
+    var common = new JsonObject();
+    common
+        .put("event", event)
+        .put("result", result)
+        .put("sessionId", client.session())
+        .put("protocol", label(client.service()))
+        .put("address", client.address())
+        .put("secure", client.secure())
+        .put("mechanism", attempt.mechanism())
+        .put("name", shown(attempt.name()));
+    attempt
+        .actAs()
+        .filter(asked -> !asked.isEmpty())
+        .ifPresent(asked -> common.put("asked", shown(asked)));
+    return common;
+  }
+
+  private static String shown(String name) {
+    return name.length() <= SHOWN ? name : name.substring(0, SHOWN);
+  }
+
+  /** Only of those who logged in: the others' end is of no interest. */
+  private void ended(SessionRegistry.Ended ended) {
+    var open = ended.open();
+    open.user()
+        .ifPresent(
+            user ->
+                write(
+                    new JsonObject()
+                        .put("event", "logout")
+                        .put("result", label(ended.reason()))
+                        .put("sessionId", open.id())
+                        .put("protocol", open.protocol())
+                        .put("address", String.valueOf(open.remote().hostAddress()))
+                        .put("account", user)
+                        .put("seconds", Duration.between(open.since(), Instant.now()).toSeconds())
+                        .put("commands", ended.tally().commands())
+                        .put("octetsIn", ended.tally().octetsIn())
+                        .put("octetsOut", ended.tally().octetsOut())));
+  }
+
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void write(JsonObject event) {
+    LOG.log(Level.INFO, event::encode);
+  }
+}

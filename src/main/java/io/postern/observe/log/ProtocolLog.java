@@ -1,0 +1,136 @@
+package io.postern.observe.log;
+
+import io.postern.config.Live;
+import io.postern.observe.meter.SessionMeters;
+import io.postern.wire.CloseReason;
+import io.postern.wire.transport.SessionRegistry;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One line for each command, as Exchange's protocol log has it (ProtocolLogEnabled), with the
+ * fields of its 2016 version. Nothing that opens an account is in it: {@link RedactedCommand}.
+ */
+@Singleton
+public final class ProtocolLog implements SessionRegistry.Log {
+  private final Live live;
+  private final Map<String, Logger> loggers =
+      Map.of("imap", logger("imap"), "pop3", logger("pop3"), "lmtp", logger("lmtp"));
+
+  public ProtocolLog(Live live) {
+    this.live = live;
+  }
+
+  private static Logger logger(String protocol) {
+    return System.getLogger("io.postern.protocol." + protocol);
+  }
+
+  @Override
+  public boolean wantsCommands(String protocol) {
+    var settings = live.now();
+    return switch (protocol) {
+      case "imap" -> settings.imap().protocolLogEnabled();
+      case "pop3" -> settings.pop3().protocolLogEnabled();
+      default -> false;
+    };
+  }
+
+  @Override
+  public void opened(SessionRegistry.SessionInfo session) {
+    say(session, new Line(session, 0, "OpenSession", "", "R=ok", Duration.ZERO, 0, 0));
+  }
+
+  @Override
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+    var context = "R=" + SessionMeters.label(why);
+    long number = tally.commands() + 1;
+    say(
+        session,
+        new Line(
+            session,
+            number,
+            "CloseSession",
+            "",
+            context,
+            Duration.ZERO,
+            tally.octetsIn(),
+            tally.octetsOut()));
+  }
+
+  @Override
+  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
+    if (!wantsCommands(session.protocol())) {
+      // Somebody else did.
+      return;
+    }
+    var spoken = RedactedCommand.of(session.protocol(), session.user().isPresent(), ran);
+    say(
+        session,
+        new Line(
+            session,
+            ran.number(),
+            ran.command(),
+            spoken.parameters(),
+            "R=" + ran.outcome(),
+            Duration.ofNanos(ran.nanos()),
+            spoken.octets(),
+            ran.out()));
+  }
+
+  private void say(SessionRegistry.SessionInfo session, Line line) {
+    var logger = loggers.get(session.protocol());
+    if (logger != null && wantsCommands(session.protocol())) {
+      logger.log(Level.INFO, "{0}", line);
+    }
+  }
+
+  private record Line(
+      SessionRegistry.SessionInfo session,
+      long number,
+      String command,
+      String parameters,
+      String context,
+      Duration duration,
+      long in,
+      long out)
+      implements LogFields {
+    @Override
+    public Map<String, Object> facts() {
+      var facts = new LinkedHashMap<String, Object>();
+      facts.put("event", "command");
+      facts.put("seqNumber", number);
+      facts.put("sIp", session.local().toString());
+      facts.put("cIp", session.remote().toString());
+      facts.put("user", session.user().orElse(""));
+      facts.put("duration", duration.toMillis());
+      facts.put("rqsize", in);
+      facts.put("rpsize", out);
+      facts.put("command", command);
+      facts.put("parameters", parameters);
+      facts.put("context", context);
+      return facts;
+    }
+
+    @Override
+    public String toString() {
+      return String.join(
+          ",",
+          "session " + session.id(),
+          Long.toString(number),
+          session.local().toString(),
+          session.remote().toString(),
+          session.user().orElse(""),
+          Long.toString(duration.toMillis()),
+          Long.toString(in),
+          Long.toString(out),
+          command,
+          '"' + parameters.replace("\"", "\"\"") + '"',
+          context);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.postern.observe.log;
+
+import io.postern.config.Live;
+import io.postern.observe.meter.SessionMeters;
+import io.postern.wire.CloseReason;
+import io.postern.wire.transport.SessionRegistry;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One line for each session, when it has ended: who it was, what it came to, why it ended. */
+@Singleton
+public final class SessionLog implements SessionRegistry.Log {
+  private static final Logger LOG = System.getLogger("io.postern.sessions");
+
+  private final Live live;
+  private final InstantSource clock;
+
+  public SessionLog(Live live, InstantSource clock) {
+    this.live = live;
+    this.clock = clock;
+  }
+
+  @Override
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+    if (live.now().log().sessionSummary()) {
+      var lasted = Duration.between(session.since(), clock.instant());
+      LOG.log(Level.INFO, "{0}", new Summary(session, tally, lasted, SessionMeters.label(why)));
+    }
+  }
+
+  /** The line. */
+  record Summary(
+      SessionRegistry.SessionInfo session,
+      SessionRegistry.SessionStats tally,
+      Duration lasted,
+      String why)
+      implements LogFields {
+    @Override
+    public Map<String, Object> facts() {
+      var facts = new LinkedHashMap<String, Object>();
+      facts.put("event", "session-ended");
+      facts.put("protocol", session.protocol());
+      session.user().ifPresent(name -> facts.put("user", name));
+      session.client().ifPresent(program -> facts.put("client", program));
+      facts.put("cIp", session.remote().toString());
+      facts.put("sIp", session.local().toString());
+      facts.put("secure", session.secure());
+      facts.put("commands", tally.commands());
+      facts.put("octetsIn", tally.octetsIn());
+      facts.put("octetsOut", tally.octetsOut());
+      facts.put("duration", lasted.toMillis());
+      facts.put("reason", why);
+      return facts;
+    }
+
+    @Override
+    public String toString() {
+      return "session "
+          + session.id()
+          + " ended: "
+          + why
+          + ", "
+          + session.protocol()
+          + (session.secure() ? " (TLS) " : " ")
+          + session.remote()
+          + ", "
+          + session.user().orElse("nobody")
+          + session.client().map(program -> " with " + program).orElse("")
+          + ", "
+          + tally.commands()
+          + " commands, "
+          + tally.octetsIn()
+          + " octets in, "
+          + tally.octetsOut()
+          + " out, "
+          + lasted.toMillis()
+          + " ms";
+    }
+  }
+}

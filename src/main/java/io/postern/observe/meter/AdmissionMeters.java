@@ -1,0 +1,73 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.limits.AdmissionMeter;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What is counted of those who were not let in, made to wait, or sent away. */
+@Singleton
+public class AdmissionMeters implements AdmissionMeter {
+  private record Key(String protocol, String why) {}
+
+  private final MeterRegistry registry;
+  private final Map<Key, Counter> refused = new ConcurrentHashMap<>();
+  private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
+  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+
+  AdmissionMeters(MeterRegistry registry) {
+    this.registry = registry;
+    // A counter that begins with its first event hides that event from a query for its rate.
+    for (var protocol : SessionMeters.PROTOCOLS) {
+      for (var why : Why.values()) {
+        refusals(protocol, why);
+      }
+    }
+  }
+
+  @Override
+  public void refused(String protocol, Why why) {
+    refusals(protocol, why).increment();
+  }
+
+  private Counter refusals(String protocol, Why why) {
+    return refused.computeIfAbsent(
+        new Key(protocol, SessionMeters.label(why)),
+        key ->
+            Counter.builder("mail.access.refused")
+                .description("connections and logins that were not let in")
+                .tag("protocol", key.protocol())
+                .tag("reason", key.why())
+                .register(registry));
+  }
+
+  @Override
+  public void throttled(String protocol, Duration wait) {
+    throttled
+        .computeIfAbsent(
+            protocol,
+            name ->
+                Counter.builder("mail.throttled")
+                    .description("how long commands of greedy users were made to wait")
+                    .baseUnit("seconds")
+                    .tag("protocol", name)
+                    .register(registry))
+        .increment(wait.toMillis() / 1000.0);
+  }
+
+  @Override
+  public void ended(String protocol) {
+    ended
+        .computeIfAbsent(
+            protocol,
+            name ->
+                Counter.builder("mail.sessions.kicked")
+                    .description("sessions ended because their user may not go on")
+                    .tag("protocol", name)
+                    .register(registry))
+        .increment();
+  }
+}

@@ -1,0 +1,36 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.auth.IssuerKeysMeter;
+import jakarta.inject.Singleton;
+
+/** Whether the keys of the tokens' issuer can be fetched. */
+@Singleton
+public class IssuerKeysMeters implements IssuerKeysMeter {
+  private final Counter good;
+  private final Counter bad;
+  private volatile boolean last = true;
+
+  IssuerKeysMeters(MeterRegistry registry) {
+    good = counter(registry, "ok");
+    bad = counter(registry, "failed");
+    Gauge.builder("mail.auth.jwks.up", this, meters -> meters.last ? 1 : 0)
+        .description("0 when the issuer's keys could not be fetched at the last try, else 1")
+        .register(registry);
+  }
+
+  private static Counter counter(MeterRegistry registry, String result) {
+    return Counter.builder("mail.auth.jwks.fetches")
+        .description("how often the keys of the tokens' issuer were fetched")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  @Override
+  public void fetched(boolean isGood) {
+    last = isGood;
+    (isGood ? good : bad).increment();
+  }
+}

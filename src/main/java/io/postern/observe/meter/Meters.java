@@ -1,0 +1,93 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.postern.imap.session.ImapPorts;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** What is counted of commands: how many with their time, and how late push is. */
+@Singleton
+public class Meters implements ImapPorts.CommandLog {
+  private record Command(String protocol, String verb, String outcome) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Command it
+          && protocol.equals(it.protocol)
+          && verb.equals(it.verb)
+          && outcome.equals(it.outcome);
+    }
+
+    @Override
+    public int hashCode() {
+      return (31 * protocol.hashCode() + verb.hashCode()) * 31 + outcome.hashCode();
+    }
+  }
+
+  private final MeterRegistry registry;
+  private final SessionMeters sessions;
+  private final Timer lag;
+  private final DistributionSummary behind;
+  // Looked up by every command: the registry's own look-up builds lists.
+  private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
+
+  Meters(MeterRegistry registry, SessionMeters sessions) {
+    this.registry = registry;
+    this.sessions = sessions;
+    this.lag =
+        Timer.builder("mail.push.lag")
+            .description(
+                "from the commit of a change, on any node, until an idling client was told")
+            .serviceLevelObjectives(
+                Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000, 10_000, 60_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
+            .register(registry);
+    this.behind =
+        DistributionSummary.builder("mail.view.lag")
+            .description("how many mod-sequences a view was behind when its client was told all")
+            .serviceLevelObjectives(1, 2, 5, 10, 100, 1_000, 10_000)
+            .register(registry);
+  }
+
+  @Override
+  public void ran(String verb, String outcome, long nanos) {
+    ran("imap", verb, outcome, nanos);
+  }
+
+  /** A command of any protocol ended; its verb is of a closed list, else this would not be. */
+  public void ran(String protocol, String verb, String outcome, long nanos) {
+    timers
+        .computeIfAbsent(new Command(protocol, verb, outcome), this::timer)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void idling(int more) {
+    sessions.idling(more);
+  }
+
+  @Override
+  public void pushed(long nanos) {
+    lag.record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void caughtUp(long modSeqs) {
+    behind.record((double) modSeqs);
+  }
+
+  private Timer timer(Command command) {
+    return Timer.builder("mail.command")
+        .description("from a command's last octet to the end of its answer")
+        .tag("protocol", command.protocol())
+        .tag("command", command.verb())
+        .tag("outcome", command.outcome())
+        .serviceLevelObjectives(Buckets.COMMANDS)
+        .register(registry);
+  }
+}

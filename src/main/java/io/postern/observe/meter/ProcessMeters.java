@@ -1,0 +1,78 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the platform does not do for all processes: to count the time of their garbage and what it
+ * leaves natively too, and to let go of the meters of one start of the application where another
+ * follows in the same process, as while developing.
+ */
+@Singleton
+class ProcessMeters {
+  private final MeterRegistry registry;
+  private final List<GarbageCollectorMXBean> collectors =
+      ManagementFactory.getGarbageCollectorMXBeans();
+  private final List<MemoryPoolMXBean> heap =
+      ManagementFactory.getMemoryPoolMXBeans().stream()
+          .filter(pool -> pool.getType() == MemoryType.HEAP)
+          .toList();
+
+  ProcessMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** The platform's {@code jvm.gc.pause} lives on notifications, which no native executable has. */
+  void register(@Observes @Nullable StartupEvent event) {
+    FunctionCounter.builder("mail.gc", collectors, ProcessMeters::seconds)
+        .description("time in which garbage was collected")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("mail.heap.live", heap, ProcessMeters::live)
+        .description("heap that was left in use by the last collection of each of its pools")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("mail.heap.max", Runtime.getRuntime(), Runtime::maxMemory)
+        .description("heap that the process may take")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /**
+   * After all who end something, for that is still counted and can be read. A gauge that stayed in
+   * the registry would go on reading what has ended, or be missing once that is gone.
+   */
+  void forget(@Observes @Priority(Integer.MAX_VALUE) @Nullable ShutdownEvent event) {
+    List.copyOf(registry.getMeters()).stream()
+        .filter(it -> it.getId().getName().startsWith("mail."))
+        .forEach(registry::remove);
+  }
+
+  /** A pool that was never collected counts nothing. */
+  private static double live(List<MemoryPoolMXBean> heap) {
+    return heap.stream()
+        .map(MemoryPoolMXBean::getCollectionUsage)
+        .filter(Objects::nonNull)
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
+  }
+
+  private static double seconds(List<GarbageCollectorMXBean> collectors) {
+    // -1 where a collector does not tell.
+    return collectors.stream().mapToLong(it -> Math.max(0, it.getCollectionTime())).sum() / 1000.0;
+  }
+}

@@ -1,0 +1,173 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.postern.wire.CloseReason;
+import io.postern.wire.transport.SessionRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+
+/** What is counted of connections: how many there are in which state, and what became of them. */
+@Singleton
+public class SessionMeters implements SessionRegistry.Log {
+  static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
+
+  private enum Count {
+    OPENED("mail.connections.opened", "connections that were taken"),
+    REJECTED("mail.connections.rejected", "connections that were turned away"),
+    HANDSHAKES("mail.tls.handshakes", "sessions that became encrypted"),
+    ENDED("mail.sessions.ended", "sessions that ended, and why"),
+    OCTETS("mail.sessions.octets", "what went through sessions that ended");
+
+    private final String meter;
+    private final String description;
+
+    Count(String meter, String description) {
+      this.meter = meter;
+      this.description = description;
+    }
+  }
+
+  private record Key(Count count, Tags tags) {}
+
+  private static final class OpenSessions {
+    final AtomicInteger all = new AtomicInteger();
+    final AtomicInteger loggedIn = new AtomicInteger();
+    final AtomicInteger idle = new AtomicInteger();
+
+    int strangers() {
+      return all.get() - loggedIn.get();
+    }
+
+    int active() {
+      return loggedIn.get() - idle.get();
+    }
+  }
+
+  private final MeterRegistry registry;
+  private final Map<String, OpenSessions> open = new ConcurrentHashMap<>();
+  private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+  SessionMeters(MeterRegistry registry) {
+    this.registry = registry;
+    PROTOCOLS.forEach(this::open);
+    // A series that begins with its first event hides that event from whoever asks for a rate.
+    for (var protocol : PROTOCOLS) {
+      counter(Count.OPENED, protocol);
+      counter(Count.OCTETS, protocol, "direction", "in");
+      counter(Count.OCTETS, protocol, "direction", "out");
+      handshakes(protocol, "TLSv1.3", true);
+      handshakes(protocol, "TLSv1.3", false);
+      for (var why : SessionRegistry.Rejection.values()) {
+        counter(Count.REJECTED, protocol, "reason", label(why));
+      }
+    }
+  }
+
+  void register(@Observes StartupEvent event, SessionRegistry sessions) {
+    Gauge.builder("mail.commands.orphaned", sessions, SessionRegistry::orphaned)
+        .description("commands that still run although their connection has ended")
+        .register(registry);
+    Gauge.builder("mail.output.buffered", sessions, s -> s.output().used())
+        .description("memory that holds what clients have not taken yet")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  private OpenSessions open(String protocol) {
+    return open.computeIfAbsent(protocol, this::gauges);
+  }
+
+  private OpenSessions gauges(String protocol) {
+    var states = new OpenSessions();
+    gauge(states, protocol, "pre-auth", OpenSessions::strangers);
+    gauge(states, protocol, "authenticated", OpenSessions::active);
+    gauge(states, protocol, "idle", s -> s.idle.get());
+    return states;
+  }
+
+  private void gauge(
+      OpenSessions states, String protocol, String state, ToIntFunction<OpenSessions> value) {
+    Gauge.builder("mail.connections", states, s -> Math.max(0, value.applyAsInt(s)))
+        .description("open connections")
+        .tag("protocol", protocol)
+        .tag("state", state)
+        .register(registry);
+  }
+
+  private Counter counter(Count count, String protocol, String... tags) {
+    return counters.computeIfAbsent(
+        new Key(count, Tags.of("protocol", protocol).and(tags)),
+        key ->
+            Counter.builder(key.count.meter)
+                .description(key.count.description)
+                .tags(key.tags)
+                .register(registry));
+  }
+
+  private Counter handshakes(String protocol, String version, boolean asked) {
+    var mode = asked ? "starttls" : "implicit";
+    return counter(Count.HANDSHAKES, protocol, "version", version, "mode", mode);
+  }
+
+  /** So many sessions more idle; less when negative. */
+  void idling(int more) {
+    open("imap").idle.addAndGet(more);
+  }
+
+  @Override
+  public void opened(SessionRegistry.SessionInfo session) {
+    open(session.protocol()).all.incrementAndGet();
+    counter(Count.OPENED, session.protocol()).increment();
+  }
+
+  @Override
+  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
+    handshakes(session.protocol(), version, asked).increment();
+  }
+
+  @Override
+  public void loggedIn(SessionRegistry.SessionInfo session) {
+    open(session.protocol()).loggedIn.incrementAndGet();
+  }
+
+  @Override
+  public void closed(
+      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+    var states = open(session.protocol());
+    session.user().ifPresent(_ -> states.loggedIn.decrementAndGet());
+    states.all.decrementAndGet();
+    if (why == CloseReason.FULL) {
+      rejected(session.protocol(), SessionRegistry.Rejection.CONNECTIONS);
+    } else if (why == CloseReason.ADDRESS_FULL) {
+      rejected(session.protocol(), SessionRegistry.Rejection.ADDRESS);
+    } else if (why == CloseReason.DENIED) {
+      rejected(session.protocol(), SessionRegistry.Rejection.POLICY);
+    } else if (why == CloseReason.DISPLACED) {
+      rejected(session.protocol(), SessionRegistry.Rejection.USER);
+    }
+    counter(Count.ENDED, session.protocol(), "reason", label(why)).increment();
+    counter(Count.OCTETS, session.protocol(), "direction", "in")
+        .increment((double) tally.octetsIn());
+    counter(Count.OCTETS, session.protocol(), "direction", "out")
+        .increment((double) tally.octetsOut());
+  }
+
+  @Override
+  public void rejected(String protocol, SessionRegistry.Rejection why) {
+    counter(Count.REJECTED, protocol, "reason", label(why)).increment();
+  }
+
+  public static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

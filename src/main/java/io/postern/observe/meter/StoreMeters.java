@@ -1,0 +1,101 @@
+package io.postern.observe.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.postern.push.Hints;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.postgres.tx.TxMeter;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * What is counted of what the server stands on: calls of the database, the indexes in memory, and
+ * whether PostgreSQL and Redis are there.
+ */
+@Singleton
+public class StoreMeters implements TxMeter {
+  private record Call(String kind, Outcome outcome) {
+    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Call it && kind.equals(it.kind) && outcome == it.outcome;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * kind.hashCode() + outcome.hashCode();
+    }
+  }
+
+  private final MeterRegistry registry;
+  private final Map<Call, Timer> calls = new ConcurrentHashMap<>();
+  private final Counter again;
+  private volatile boolean answered = true;
+
+  StoreMeters(MeterRegistry registry) {
+    this.registry = registry;
+    again =
+        Counter.builder("mail.store.retries")
+            .description("transactions that lost against others and were tried again")
+            .register(registry);
+    Gauge.builder("mail.store.up", this, meters -> meters.answered ? 1 : 0)
+        .description("1 when the database answered the last call, 0 when it did not")
+        .register(registry);
+  }
+
+  void register(@Observes StartupEvent event, MailboxIndexes indexes, Hints hints) {
+    Gauge.builder("mail.push.degraded", hints, h -> h.degraded() ? 1 : 0)
+        .description("1 when Redis is away and sessions look for changes by themselves")
+        .register(registry);
+    Gauge.builder("mail.index.octets", indexes, MailboxIndexes::octets)
+        .description("memory that mailbox indexes take")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("mail.index.mailboxes", indexes, MailboxIndexes::count)
+        .description("mailboxes whose index is in memory")
+        .register(registry);
+    reads(indexes, "hit", MailboxIndexes::hits);
+    reads(indexes, "refreshed", MailboxIndexes::refreshes);
+    reads(indexes, "loaded", MailboxIndexes::loads);
+    FunctionCounter.builder("mail.index.evictions", indexes, MailboxIndexes::evictions)
+        .description("indexes that left memory for others")
+        .register(registry);
+  }
+
+  private void reads(MailboxIndexes indexes, String result, ToLongFunction<MailboxIndexes> count) {
+    FunctionCounter.builder("mail.index.reads", indexes, count::applyAsLong)
+        .description("how an index was come by: it was there, read on, or read whole")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  @Override
+  public void called(String kind, Outcome outcome, long nanos) {
+    if (outcome != Outcome.CANCELLED) {
+      answered = outcome != Outcome.LOST && outcome != Outcome.LATE;
+    }
+    calls.computeIfAbsent(new Call(kind, outcome), this::timer).record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void triedAgain() {
+    again.increment();
+  }
+
+  private Timer timer(Call call) {
+    return Timer.builder("mail.store")
+        .description("calls of the database, the waits for its schema and a connection included")
+        .tag("kind", call.kind())
+        .tag("outcome", SessionMeters.label(call.outcome()))
+        .serviceLevelObjectives(Buckets.STORE)
+        .register(registry);
+  }
+}

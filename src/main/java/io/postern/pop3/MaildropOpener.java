@@ -1,0 +1,86 @@
+package io.postern.pop3;
+
+import io.postern.auth.Identity;
+import io.postern.config.Pop3Settings;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.store.MaildropLock;
+import io.postern.store.MaildropLocks.LockResult;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+
+/** Takes the lock on a user's maildrop and reads it. */
+final class MaildropOpener {
+  /** What came of it. */
+  sealed interface Result {
+    /** It is open, and the lock is held. */
+    record Opened(Maildrop maildrop, MaildropLock lock) implements Result {}
+
+    /** It can't be had now, for a reason that has a response code. */
+    record Refused(String code, String text) implements Result {}
+  }
+
+  private final Pop3Ports ports;
+
+  MaildropOpener(Pop3Ports ports) {
+    this.ports = ports;
+  }
+
+  /** Opens the user's INBOX. Fails as the store does; then nothing is locked. */
+  Uni<Result> open(Identity identity) {
+    return ports
+        .mailboxes()
+        .find(identity.account(), MailboxName.INBOX)
+        .map(found -> found.map(MailboxInfo::key).orElseThrow(MaildropOpener::gone))
+        .chain(inbox -> ports.locks().acquire(inbox, Lease.LENGTH, settings().loginDelay()))
+        .chain(this::attempted);
+  }
+
+  private Uni<Result> attempted(LockResult attempt) {
+    return switch (attempt) {
+      case LockResult.Held(var lock) -> read(lock);
+      // RFC 2449 §8.1.2
+      case LockResult.InUse() -> refused("IN-USE", "Another session has the maildrop open");
+      // RFC 2449 §8.1.1
+      case LockResult.TooSoon(var left) ->
+          refused("LOGIN-DELAY", "Come again in " + (left.toSeconds() + 1) + " seconds");
+    };
+  }
+
+  private Uni<Result> read(MaildropLock lock) {
+    return maildrop(lock.mailbox())
+        .<Result>map(maildrop -> new Result.Opened(maildrop, lock))
+        .onFailure()
+        .invoke(() -> Lease.giveUp(ports.locks(), lock));
+  }
+
+  /** After the index, so that the size of every message of it is among those that are read. */
+  private Uni<Maildrop> maildrop(MailboxKey inbox) {
+    return ports
+        .indexes()
+        .current(inbox)
+        .chain(
+            index ->
+                ports
+                    .messages()
+                    .crlfSizes(inbox.account())
+                    .map(
+                        sizes ->
+                            Maildrop.of(
+                                inbox, index, sizes, settings().messageRetrievalSortOrder())));
+  }
+
+  private Pop3Settings settings() {
+    return ports.live().now().pop3();
+  }
+
+  private static Uni<Result> refused(String code, String text) {
+    return Uni.createFrom().item(new Result.Refused(code, text));
+  }
+
+  private static StoreException gone() {
+    return new StoreException(new StoreFailure.MailboxGone());
+  }
+}

@@ -1,0 +1,74 @@
+package io.postern.pop3;
+
+import io.postern.wire.Outbox;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What is answered: status lines and lists (RFC 1939 §3). */
+final class Responses {
+  /** Lines of a list that are written before the client must have taken some. */
+  private static final int SLICE = 500;
+
+  private final Outbox out;
+  private boolean refused;
+
+  Responses(Outbox out) {
+    this.out = out;
+  }
+
+  void ok(String text) {
+    out.write("+OK " + text + "\r\n");
+  }
+
+  /** Begins the answers of another command. */
+  void begin() {
+    refused = false;
+  }
+
+  /** Whether the command was refused. */
+  boolean refused() {
+    return refused;
+  }
+
+  /** A failure that has no code of its own. */
+  void refuse(String text) {
+    refused = true;
+    out.write("-ERR " + text + "\r\n");
+  }
+
+  // RFC 2449 §8: the code stands in brackets before the text
+  void refuse(String code, String text) {
+    refuse("[" + code + "] " + text);
+  }
+
+  /** A short list. */
+  void lines(String text, Stream<String> lines) {
+    ok(text);
+    lines.forEach(line -> out.write(line + "\r\n"));
+    out.write(".\r\n");
+  }
+
+  /** A list that may be long: what a maildrop's messages not marked as deleted are asked for. */
+  Uni<Void> each(String text, Maildrop maildrop, java.util.function.LongFunction<String> line) {
+    ok(text);
+    int slices = (maildrop.highest() + SLICE - 1) / SLICE;
+    return Multi.createFrom()
+        .range(0, slices)
+        .onItem()
+        .transformToUniAndConcatenate(
+            slice -> {
+              slice(maildrop, slice).forEach(n -> out.write(n + " " + line.apply(n) + "\r\n"));
+              return out.room();
+            })
+        .onItem()
+        .ignoreAsUni()
+        .invoke(() -> out.write(".\r\n"));
+  }
+
+  private static IntStream slice(Maildrop maildrop, int slice) {
+    int last = Math.min(maildrop.highest(), (slice + 1) * SLICE);
+    return IntStream.rangeClosed(slice * SLICE + 1, last).filter(maildrop::has);
+  }
+}

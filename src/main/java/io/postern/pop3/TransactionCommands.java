@@ -1,0 +1,109 @@
+package io.postern.pop3;
+
+import io.postern.wire.Outbox;
+import io.smallrye.mutiny.Uni;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+
+/** What may be asked of an open maildrop (RFC 1939 §5). */
+final class TransactionCommands {
+  private final Pop3Ports ports;
+  private final Outbox out;
+  private final Responses answers;
+  private boolean sending;
+
+  TransactionCommands(Pop3Ports ports, Outbox out, Responses answers) {
+    this.ports = ports;
+    this.out = out;
+    this.answers = answers;
+  }
+
+  /** Whether a part of a message was sent and not its end: nothing else may be said then. */
+  boolean sending() {
+    return sending;
+  }
+
+  Uni<Void> run(Maildrop maildrop, Pop3Command.Mail command) {
+    return switch (command) {
+      case Pop3Command.Stat _ -> now(() -> answers.ok(maildrop.count() + " " + maildrop.octets()));
+      case Pop3Command.Listing(var number) -> list(maildrop, number);
+      case Pop3Command.Uidl(var number) -> uidl(maildrop, number);
+      case Pop3Command.Retr(long number) -> message(maildrop, number, OptionalLong.empty());
+      case Pop3Command.Top(long number, long lines) ->
+          message(maildrop, number, OptionalLong.of(lines));
+      case Pop3Command.Dele(long number) -> now(() -> delete(maildrop, number));
+      case Pop3Command.Noop _ -> now(() -> answers.ok("Nothing done"));
+      case Pop3Command.Rset _ -> now(() -> reset(maildrop));
+    };
+  }
+
+  private Uni<Void> list(Maildrop maildrop, OptionalLong number) {
+    if (number.isEmpty()) {
+      return answers.each(summary(maildrop), maildrop, n -> Long.toString(maildrop.size(n)));
+    }
+    return one(maildrop, number.getAsLong(), n -> answers.ok(n + " " + maildrop.size(n)));
+  }
+
+  private Uni<Void> uidl(Maildrop maildrop, OptionalLong number) {
+    if (number.isEmpty()) {
+      return answers.each("Unique-ids follow", maildrop, maildrop::uniqueId);
+    }
+    return one(maildrop, number.getAsLong(), n -> answers.ok(n + " " + maildrop.uniqueId(n)));
+  }
+
+  private void delete(Maildrop maildrop, long number) {
+    if (maildrop.has(number)) {
+      maildrop.delete(number);
+      answers.ok("Message " + number + " is marked");
+    } else {
+      noSuch();
+    }
+  }
+
+  private void reset(Maildrop maildrop) {
+    maildrop.reset();
+    answers.ok("The maildrop has " + summary(maildrop));
+  }
+
+  private Uni<Void> one(Maildrop maildrop, long number, LongConsumer answer) {
+    return now(
+        () -> {
+          if (maildrop.has(number)) {
+            answer.accept(number);
+          } else {
+            noSuch();
+          }
+        });
+  }
+
+  private void noSuch() {
+    answers.refuse("There is no such message");
+  }
+
+  static String summary(Maildrop maildrop) {
+    return maildrop.count() + " messages (" + maildrop.octets() + " octets)";
+  }
+
+  private Uni<Void> message(Maildrop maildrop, long number, OptionalLong lines) {
+    if (!maildrop.has(number)) {
+      return now(this::noSuch);
+    }
+    var retrieval = new Retrieval(ports, out);
+    sending = true;
+    var sent =
+        lines.isPresent()
+            ? retrieval.top(maildrop, number, lines.getAsLong())
+            : retrieval.whole(maildrop, number);
+    return sent.onItemOrFailure()
+        .invoke(
+            (_, failure) -> {
+              retrieval.release();
+              sending = failure != null && retrieval.begun();
+            });
+  }
+
+  private static Uni<Void> now(Runnable work) {
+    work.run();
+    return Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,109 @@
+package io.postern.push;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.SpecialUse;
+import io.postern.store.Mailboxes;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** Mailboxes that hint at every one they made, removed, renamed or emptied, after the commit. */
+public final class PublishingMailboxes implements Mailboxes {
+  private static final System.Logger LOG = System.getLogger(PublishingMailboxes.class.getName());
+
+  private final Mailboxes store;
+  private final Hints hints;
+
+  public PublishingMailboxes(Mailboxes store, Hints hints) {
+    this.store = store;
+    this.hints = hints;
+  }
+
+  @Override
+  public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
+    return store
+        .create(account, name, use)
+        .invoke(made -> hints.publish(Hint.now(made.key(), ModSeq.FIRST)));
+  }
+
+  @Override
+  public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
+    return store.delete(account, name).invoke(this::announceGone);
+  }
+
+  /** Who stands at any mod-sequence must look, and finds that there is nothing more. */
+  private void announceGone(MailboxKey mailbox) {
+    hints.publish(Hint.now(mailbox, Hint.GONE));
+  }
+
+  @Override
+  public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
+    return store
+        .rename(account, from, to)
+        .call(() -> announceNow(account, to))
+        // RFC 3501 §6.3.5: INBOX stays, and is empty now.
+        .call(() -> from.isInbox() ? announceNow(account, from) : Uni.createFrom().voidItem());
+  }
+
+  /** The rename stands, whatever becomes of its hint: without one others see it later. */
+  private Uni<Void> announceNow(AccountId account, MailboxName name) {
+    return store
+        .find(account, name)
+        .chain(found -> found.map(this::announceNow).orElseGet(() -> Uni.createFrom().voidItem()))
+        .onFailure()
+        .recoverWithItem(
+            failure -> {
+              LOG.log(System.Logger.Level.DEBUG, "no hint for a renamed mailbox", failure);
+              return null;
+            });
+  }
+
+  private Uni<Void> announceNow(MailboxInfo info) {
+    return store
+        .state(info.key())
+        .invoke(state -> hints.publish(Hint.now(info.key(), state.highestModSeq())))
+        .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<List<MailboxInfo>> list(AccountId account) {
+    return store.list(account);
+  }
+
+  @Override
+  public Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name) {
+    return store.find(account, name);
+  }
+
+  @Override
+  public Uni<SortedSet<MailboxName>> subscriptions(AccountId account) {
+    return store.subscriptions(account);
+  }
+
+  @Override
+  public Uni<Void> subscribe(AccountId account, MailboxName name) {
+    return store.subscribe(account, name);
+  }
+
+  @Override
+  public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
+    return store.unsubscribe(account, name);
+  }
+
+  @Override
+  public Uni<MailboxState> state(MailboxKey mailbox) {
+    return store.state(mailbox);
+  }
+
+  @Override
+  public Uni<NumberSet> claimRecent(MailboxKey mailbox) {
+    return store.claimRecent(mailbox);
+  }
+}

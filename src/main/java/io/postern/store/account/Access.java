@@ -1,0 +1,34 @@
+package io.postern.store.account;
+
+/**
+ * What an account may do.
+ *
+ * @param enabled whether it is in use: nobody logs in to a disabled one, and it takes no mail
+ * @param administrator whether it is an administrator's mailbox, which mail protocols don't open
+ * @param imap whether IMAP opens it. Exchange: ImapEnabled
+ * @param pop whether POP3 opens it. Exchange: PopEnabled
+ */
+public record Access(boolean enabled, boolean administrator, boolean imap, boolean pop) {
+  /** What a new account may. */
+  public static final Access OF_NEW = new Access(true, false, true, true);
+
+  /** The same, enabled or not. */
+  public Access withEnabled(boolean now) {
+    return new Access(now, administrator, imap, pop);
+  }
+
+  /** The same, an administrator's or not. */
+  public Access withAdministrator(boolean now) {
+    return new Access(enabled, now, imap, pop);
+  }
+
+  /** The same, with IMAP or without. */
+  public Access withImap(boolean now) {
+    return new Access(enabled, administrator, now, pop);
+  }
+
+  /** The same, with POP3 or without. */
+  public Access withPop(boolean now) {
+    return new Access(enabled, administrator, imap, now);
+  }
+}

@@ -1,0 +1,67 @@
+package io.postern.store.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The accounts, without those that were deleted ({@link DeletedAccounts}). */
+public interface Accounts {
+  /** The account of this login name, compared without case; empty when there is none. */
+  Uni<Optional<Account>> find(String name);
+
+  /** The account of this id; empty when there is none. */
+  Uni<Optional<Account>> get(AccountId account);
+
+  /**
+   * Accounts in the order of their names.
+   *
+   * @param after the name behind which to begin, itself left out; empty for the first page
+   * @param most how many at most, at least 1
+   */
+  Uni<List<Account>> page(String after, int most);
+
+  /**
+   * Makes an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive,
+   * each subscribed and with its special use (RFC 6154), in one transaction. It has {@link
+   * Access#OF_NEW}.
+   *
+   * <p>Fails with {@link StoreFailure.AccountExists}; with {@link StoreFailure.AccountDeleted}
+   * while a deleted account of that name is kept.
+   *
+   * @param name its login name; kept in lower case
+   */
+  Uni<AccountId> create(String name, Verifiers verifiers);
+
+  /** The same of a hash alone. */
+  default Uni<AccountId> create(String name, Secret verifier) {
+    return create(name, Verifiers.of(verifier));
+  }
+
+  /** Gives the account another password: none of the old verifiers stays. */
+  Uni<Void> setVerifiers(AccountId account, Verifiers verifiers);
+
+  /**
+   * Gives the account better verifiers of the password it has.
+   *
+   * @param current the hash that the password was found to fit
+   * @return whether it still was that one; nothing changes when not
+   */
+  Uni<Boolean> improve(AccountId account, Secret current, Verifiers better);
+
+  /**
+   * Changes what the account may, in one transaction.
+   *
+   * @param change of what it may now; may be called more than once
+   * @return the account as it is then; empty when there is none
+   */
+  Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change);
+
+  /** A secret of the whole site that never changes: whoever does not exist is made up from it. */
+  Uni<Secret> decoyKey();
+
+  /** How many accounts there are. */
+  Uni<Long> count();
+}

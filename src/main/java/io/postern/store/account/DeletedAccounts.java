@@ -1,0 +1,52 @@
+package io.postern.store.account;
+
+import io.postern.model.Ids.AccountId;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Accounts that were deleted and can be restored until their retention is over ({@code
+ * mail.retention.mailbox}). {@link Accounts} does not know them: no login, no delivery and no
+ * delegate finds one. Their names stay taken.
+ */
+public interface DeletedAccounts {
+  /**
+   * One of them.
+   *
+   * @param id its id
+   * @param name its login name, lower case
+   * @param deleted when
+   * @param purging whether the removal of its mail has begun: it can no longer be restored
+   */
+  record Deleted(AccountId id, String name, Instant deleted, boolean purging) {}
+
+  /**
+   * Deletes an account, in one transaction; all it holds is kept.
+   *
+   * @param check of what the account may; throws to refuse. May be called more than once
+   * @return the account as it was; empty when there is none
+   */
+  Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check);
+
+  /** The deleted account of this login name, compared without case; empty when there is none. */
+  Uni<Optional<Deleted>> find(String name);
+
+  /**
+   * Deleted accounts in the order of their names.
+   *
+   * @param after the name behind which to begin, itself left out; empty for the first page
+   * @param limit how many at most, at least 1
+   */
+  Uni<List<Deleted>> page(String after, int limit);
+
+  /**
+   * Restores an account with all it held and may.
+   *
+   * @return whether it could be restored: there is such a deleted account, and its removal has not
+   *     begun
+   */
+  Uni<Boolean> restore(String name);
+}

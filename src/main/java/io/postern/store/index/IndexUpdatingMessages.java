@@ -1,0 +1,87 @@
+package io.postern.store.index;
+
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.store.MaildropLock;
+import io.postern.store.Messages;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Messages whose changes go into the node's indexes when they are committed. */
+public final class IndexUpdatingMessages implements Messages {
+  private final Messages store;
+  private final MailboxIndexes indexes;
+
+  public IndexUpdatingMessages(Messages store, MailboxIndexes indexes) {
+    this.store = store;
+    this.indexes = indexes;
+  }
+
+  @Override
+  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return store.append(mailbox, messages).invoke(change -> indexes.applied(mailbox, change));
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return store.load(mailbox);
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return store.changesSince(mailbox, since);
+  }
+
+  @Override
+  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    return store
+        .storeFlags(mailbox, uids, update)
+        .invoke(change -> indexes.applied(mailbox, change));
+  }
+
+  @Override
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.copy(from, uids, to).invoke(copied -> apply(from, to, copied));
+  }
+
+  @Override
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.move(from, uids, to).invoke(copied -> apply(from, to, copied));
+  }
+
+  /** Within one mailbox the messages come before they go. */
+  private void apply(MailboxKey from, MailboxKey to, Copied copied) {
+    copied.target().ifPresent(change -> indexes.applied(to, change));
+    copied.source().ifPresent(change -> indexes.applied(from, change));
+  }
+
+  @Override
+  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
+    return store.expunge(mailbox, uids).invoke(change -> indexes.applied(mailbox, change));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return store
+        .update(lock, uids)
+        .invoke(done -> done.ifPresent(change -> indexes.applied(lock.mailbox(), change)));
+  }
+
+  @Override
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return store.crlfSizes(account);
+  }
+
+  @Override
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
+    return store.contents(account, ids, wanted, octets);
+  }
+}

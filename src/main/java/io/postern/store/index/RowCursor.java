@@ -1,0 +1,98 @@
+package io.postern.store.index;
+
+import io.postern.model.MessageColumns;
+import io.postern.model.ModSeq;
+
+/**
+ * Goes through messages of an index in ascending order, without an object a message. Begins before
+ * the first; not for sharing.
+ */
+public final class RowCursor {
+  private final Pages pages;
+  private final int end;
+  private final long since;
+
+  /** The page now, and where to leave it. */
+  private int page;
+
+  private MessageColumns rows = MessageColumns.EMPTY;
+  private int last;
+  private int at;
+
+  RowCursor(Pages pages, int from, int to, long since) {
+    this.pages = pages;
+    this.end = to;
+    this.since = since;
+    this.page = from < to ? pages.pageOf(from) - 1 : pages.pages().length;
+    if (turn()) {
+      at = Math.max(-1, from - pages.starts()[page] - 1);
+    }
+  }
+
+  /** Moves to the next message; false when there is none. */
+  public boolean next() {
+    do {
+      while (++at < last) {
+        if (rows.modSeqs()[at] > since) {
+          return true;
+        }
+      }
+    } while (turn());
+    return false;
+  }
+
+  /** To before the first row of the next page that has any to be told. */
+  private boolean turn() {
+    last = 0;
+    at = -1;
+    while (++page < pages.pages().length && pages.starts()[page] < end) {
+      var next = pages.pages()[page];
+      if (next.maxModSeq() > since) {
+        rows = next.rows();
+        last = Math.min(next.count(), end - pages.starts()[page]);
+        return true;
+      }
+    }
+    page = pages.pages().length;
+    return false;
+  }
+
+  /** Its position in the index, from 0. */
+  public int position() {
+    return pages.starts()[page] + at;
+  }
+
+  public long uid() {
+    return rows.uid(at);
+  }
+
+  /** Its flags, packed by the index's keywords. */
+  public long flags() {
+    return rows.flags()[at];
+  }
+
+  /** Its {@link ModSeq}. */
+  public long modSeq() {
+    return rows.modSeqs()[at];
+  }
+
+  /** Its size in octets. */
+  public int size() {
+    return rows.sizes()[at];
+  }
+
+  /** Its internal date, packed. */
+  public long internalDate() {
+    return rows.internalDates()[at];
+  }
+
+  /** When it came into the mailbox, in epoch seconds. */
+  public long saved() {
+    return rows.saved()[at];
+  }
+
+  /** The id of its content. */
+  public long content() {
+    return rows.contents()[at];
+  }
+}

@@ -1,0 +1,107 @@
+package io.postern.store.postgres.tx;
+
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import jakarta.persistence.PersistenceException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** What a fault on the way to the database or in it means to a caller. */
+public final class SqlErrors {
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final String DEADLOCK = "40P01";
+  private static final String DUPLICATE = "23505";
+  private static final String LOCK_TIMEOUT = "55P03";
+  private static final String QUERY_CANCELED = "57014";
+  private static final String IN_FAILED_TRANSACTION = "25P02";
+
+  private SqlErrors() {}
+
+  /** The fault as the ports tell it; a fault of our own stays what it is. */
+  static Throwable told(Throwable fault) {
+    if (fault instanceof StoreException || !ofDatabase(fault)) {
+      return fault;
+    }
+    return new StoreException(
+        new StoreFailure.Unavailable("the database gave no answer: " + fault.getMessage()), fault);
+  }
+
+  /** Whether the database did not even say no. */
+  static boolean unanswered(Throwable fault) {
+    return ofDatabase(fault) && state(fault).isEmpty();
+  }
+
+  /** Whether PostgreSQL gave the transaction up so that another could go on. */
+  static boolean lostToAnother(Throwable fault) {
+    return state(fault).filter(Set.of(SERIALIZATION_FAILURE, DEADLOCK)::contains).isPresent();
+  }
+
+  /** Whether PostgreSQL was asked to cancel the statement, or cancelled it for its length. */
+  static boolean cancelled(Throwable fault) {
+    return state(fault).filter(QUERY_CANCELED::equals).isPresent();
+  }
+
+  /** Whether PostgreSQL waits for the end of a transaction that has failed. */
+  static boolean inFailedTransaction(Throwable fault) {
+    return state(fault).filter(IN_FAILED_TRANSACTION::equals).isPresent();
+  }
+
+  /**
+   * Whether the database refuses these settings of ours, now and later: the user or his password
+   * (class 28), the database's name (3D), or what he may see there (42).
+   */
+  public static boolean forGood(Throwable fault) {
+    return state(fault).filter(state -> state.matches("(28|3D|42).*")).isPresent();
+  }
+
+  /** Whether a unique key is taken. */
+  public static boolean duplicate(Throwable fault) {
+    return state(fault).filter(DUPLICATE::equals).isPresent();
+  }
+
+  /**
+   * Whether a fault would meet every append of a batch: the mailbox is gone, its lock was not to be
+   * had, or the server did not answer, and then it is not known whether the commit came through.
+   */
+  public static boolean sharedByAll(Throwable fault) {
+    return fault instanceof StoreException told
+        ? told.failure() instanceof StoreFailure.MailboxGone
+        : ofDatabase(fault) && state(fault).filter(state -> !state.equals(LOCK_TIMEOUT)).isEmpty();
+  }
+
+  private static Optional<String> state(Throwable fault) {
+    return causes(fault).flatMap(cause -> ownState(cause).stream()).findFirst();
+  }
+
+  /** The plain client's fault, or what Hibernate makes of it. */
+  private static Optional<String> ownState(Throwable cause) {
+    return switch (cause) {
+      case PgException refused -> Optional.ofNullable(refused.getSqlState());
+      case SQLException refused -> Optional.ofNullable(refused.getSQLState());
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean ofDatabase(Throwable fault) {
+    return causes(fault)
+        .anyMatch(
+            cause ->
+                cause instanceof PgException
+                    || cause instanceof VertxException
+                    || cause instanceof NoStackTraceThrowable
+                    || cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof PersistenceException);
+  }
+
+  private static Stream<Throwable> causes(Throwable fault) {
+    return Stream.iterate(fault, cause -> cause != null, Throwable::getCause).limit(10);
+  }
+}

@@ -1,0 +1,62 @@
+package io.postern.wire.input;
+
+import io.vertx.core.buffer.Buffer;
+
+/** Message data: takes the stuffed dots out and finds the end (RFC 5321 §4.5.2). */
+final class DotText {
+  private enum Place {
+    LINE_START,
+    IN_LINE,
+    CR,
+    DOT,
+    DOT_CR,
+    END
+  }
+
+  private Place place = Place.END;
+
+  void begin() {
+    place = Place.LINE_START;
+  }
+
+  boolean ended() {
+    return place == Place.END;
+  }
+
+  /** Puts the message's octets out and says how many octets were read. */
+  int read(byte[] in, Buffer out) {
+    var text = new byte[in.length + 1];
+    int size = 0;
+    int i = 0;
+    while (i < in.length && place != Place.END) {
+      byte b = in[i++];
+      if (place == Place.DOT_CR && b != '\n') {
+        text[size++] = '\r';
+        place = Place.CR;
+      }
+      var next = step(b);
+      boolean kept = next != Place.DOT && next != Place.DOT_CR && next != Place.END;
+      if (kept) {
+        text[size++] = b;
+      }
+      place = next;
+    }
+    out.appendBytes(text, 0, size);
+    return i;
+  }
+
+  // Only CRLF.CRLF ends; a line feed alone is text, so that nothing can be smuggled behind it.
+  private Place step(byte b) {
+    return switch (place) {
+      case LINE_START -> b == '.' ? Place.DOT : inLine(b);
+      case IN_LINE -> inLine(b);
+      case CR -> b == '\n' ? Place.LINE_START : inLine(b);
+      case DOT -> b == '\r' ? Place.DOT_CR : Place.IN_LINE;
+      case DOT_CR, END -> Place.END;
+    };
+  }
+
+  private static Place inLine(byte b) {
+    return b == '\r' ? Place.CR : Place.IN_LINE;
+  }
+}

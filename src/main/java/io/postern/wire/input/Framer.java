@@ -1,0 +1,375 @@
+package io.postern.wire.input;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * Cuts bytes into {@link Frame}s: lines, literals (RFC 3501 §4.3, RFC 7888) and message data (RFC
+ * 5321 §4.5.2). Finds the same frames however the bytes were cut on their way.
+ *
+ * <p>Frames are pulled one by one, so that each is read in the sense that the one before it gave:
+ * whether a literal comes after an announcement is not known before it is decided.
+ */
+public final class Framer {
+  private static final Frame MORE = new Frame.More();
+
+  /** Shared by all that have nothing to keep, as idle connections do; never added to. */
+  public static final Buffer NOTHING = Buffer.buffer();
+
+  /** Enough of a skipped line's end to see the announcement of a literal. */
+  private static final int TAIL = 64;
+
+  /** Octets kept of the beginning of a text that is too long: its tag and verb. */
+  static final int START = 1024;
+
+  /**
+   * How much is read of one command, octets; line ends are not counted.
+   *
+   * @param line of text that can be a command
+   * @param skippedText of text that is read in all, to find the end of a command that is none
+   * @param skippedLiterals of literals that are read for the same purpose
+   */
+  public record Limits(int line, long skippedText, long skippedLiterals) {}
+
+  private enum Mode {
+    TEXT,
+    ANNOUNCED,
+    LITERAL,
+    DATA,
+    SKIPPED_TEXT,
+    SKIPPED_LITERAL
+  }
+
+  private final ArrayDeque<Buffer> pieces = new ArrayDeque<>();
+  private final DotText dots = new DotText();
+  private Mode mode = Mode.TEXT;
+
+  /** How much of the first piece is used up. */
+  private int at;
+
+  private long buffered;
+
+  /** The line so far, when it began in an earlier piece; of a skipped line its last octets. */
+  private Buffer begun = NOTHING;
+
+  /** Octets of text in the command's earlier lines. */
+  private int earlier;
+
+  /** Octets of the literal to come. */
+  private long left;
+
+  private boolean refused;
+
+  /** The beginning of a text that is too long. */
+  private Buffer start = NOTHING;
+
+  /** Octets of the text of a command that is skipped, from its beginning. */
+  private long skippedText;
+
+  /** Octets of literals that are skipped with it. */
+  private long skippedLiterals;
+
+  /** Adds what came. */
+  public void feed(Buffer bytes) {
+    if (bytes.length() > 0) {
+      pieces.add(bytes);
+      buffered += bytes.length();
+    }
+  }
+
+  /** Octets that were fed and not yet used. */
+  public long buffered() {
+    return buffered;
+  }
+
+  /** Octets that are kept in memory: those not yet used, and the line so far. */
+  public long held() {
+    return buffered + begun.length() + start.length();
+  }
+
+  /** Whether a part of a line, or of what follows it, has come. */
+  public boolean amid() {
+    return buffered > 0 || begun.length() > 0 || mode != Mode.TEXT;
+  }
+
+  /** In how many pieces they lie. */
+  public int pieces() {
+    return pieces.size();
+  }
+
+  /** Forgets what was fed, and where it was. */
+  public void clear() {
+    pieces.clear();
+    at = 0;
+    buffered = 0;
+    endCommand();
+  }
+
+  /**
+   * The next frame, or {@link Frame.More}.
+   *
+   * @param limits of one command
+   * @param literals whether a line may end in the announcement of a literal
+   */
+  public Frame next(Limits limits, boolean literals) {
+    return switch (mode) {
+      case TEXT -> text(limits, literals);
+      case ANNOUNCED -> throw new IllegalStateException("the literal is not decided yet");
+      case LITERAL -> part();
+      case DATA -> data();
+      case SKIPPED_TEXT, SKIPPED_LITERAL -> skipped(limits, literals);
+    };
+  }
+
+  /** The announced literal comes. */
+  public void takeLiteral() {
+    mode = Mode.LITERAL;
+  }
+
+  /** The announced literal does not come; the next line begins another command. */
+  public void dropCommand() {
+    endCommand();
+  }
+
+  /** The announced literal comes, but it and the rest of the command are of no use. */
+  public void skipCommand() {
+    refused = true;
+    mode = Mode.SKIPPED_LITERAL;
+    skippedText = earlier;
+    skippedLiterals = left;
+  }
+
+  /** Message data comes, up to the line with a single dot. */
+  public void takeData() {
+    mode = Mode.DATA;
+    dots.begin();
+  }
+
+  private Frame text(Limits limits, boolean literals) {
+    while (!pieces.isEmpty()) {
+      var piece = pieces.getFirst();
+      int end = lineFeed(piece, at);
+      int stop = end < 0 ? piece.length() : end;
+      int more = stop - at;
+      // A CR in front of the line feed belongs to the line end; without one it may yet do so.
+      boolean carriageReturn = more > 0 ? piece.getByte(stop - 1) == '\r' : endsWithReturn(begun);
+      long size = (long) earlier + begun.length() + more - (carriageReturn ? 1 : 0);
+      if (size > limits.line) {
+        return tooLong(piece, stop, limits, literals);
+      }
+      if (end < 0) {
+        begun = added(begun, piece, at, more);
+        consume(more);
+      } else {
+        var line = begun.length() == 0 ? piece.slice(at, end) : added(begun, piece, at, more);
+        consume(more + 1);
+        begun = NOTHING;
+        return complete(withoutReturn(line), literals);
+      }
+    }
+    return MORE;
+  }
+
+  private Frame complete(Buffer text, boolean literals) {
+    var head = literals ? announcement(text) : Optional.<Frame.Head>empty();
+    if (head.isPresent()) {
+      earlier += text.length();
+      left = head.get().size();
+      mode = Mode.ANNOUNCED;
+      return head.get();
+    }
+    endCommand();
+    return new Frame.Line(text);
+  }
+
+  private Frame tooLong(Buffer piece, int stop, Limits limits, boolean literals) {
+    refused = false;
+    mode = Mode.SKIPPED_TEXT;
+    int kept = Math.clamp(limits.line - earlier, 0, START);
+    start = begun.getBuffer(0, Math.min(kept, begun.length()));
+    start.appendBuffer(piece, at, Math.min(kept - start.length(), stop - at));
+    skippedText = (long) earlier + begun.length();
+    keepTail();
+    return skipped(limits, literals);
+  }
+
+  private Frame part() {
+    if (left == 0) {
+      mode = Mode.TEXT;
+      return new Frame.Part(Buffer.buffer(), true);
+    }
+    if (pieces.isEmpty()) {
+      return MORE;
+    }
+    var piece = pieces.getFirst();
+    int size = (int) Math.min(left, piece.length() - at);
+    var bytes = piece.slice(at, at + size);
+    consume(size);
+    left -= size;
+    if (left == 0) {
+      mode = Mode.TEXT;
+    }
+    return new Frame.Part(bytes, left == 0);
+  }
+
+  private Frame data() {
+    while (!pieces.isEmpty()) {
+      var piece = pieces.getFirst();
+      var bytes = Buffer.buffer();
+      int used = dots.read(piece.getBytes(at, piece.length()), bytes);
+      consume(used);
+      if (dots.ended()) {
+        endCommand();
+        return new Frame.Part(bytes, true);
+      }
+      if (bytes.length() > 0) {
+        return new Frame.Part(bytes, false);
+      }
+    }
+    return MORE;
+  }
+
+  private Frame skipped(Limits limits, boolean literals) {
+    while (mode == Mode.SKIPPED_LITERAL ? left == 0 || !pieces.isEmpty() : !pieces.isEmpty()) {
+      if (mode == Mode.SKIPPED_LITERAL) {
+        skipLiteral();
+      } else {
+        boolean ended = skipLine(literals);
+        boolean endless =
+            skippedText > limits.skippedText || skippedLiterals > limits.skippedLiterals;
+        if (ended || endless) {
+          return endOfSkipped(endless);
+        }
+      }
+    }
+    return MORE;
+  }
+
+  private Frame endOfSkipped(boolean endless) {
+    var beginning = start;
+    endCommand();
+    if (endless) {
+      return new Frame.Endless(beginning);
+    }
+    return refused ? new Frame.Skipped() : new Frame.TooLong(beginning);
+  }
+
+  private void skipLiteral() {
+    if (left > 0) {
+      int size = (int) Math.min(left, pieces.getFirst().length() - at);
+      consume(size);
+      left -= size;
+    }
+    if (left == 0) {
+      mode = Mode.SKIPPED_TEXT;
+      begun = NOTHING;
+    }
+  }
+
+  /** Whether the command ended here. */
+  private boolean skipLine(boolean literals) {
+    var piece = pieces.getFirst();
+    int end = lineFeed(piece, at);
+    int stop = end < 0 ? piece.length() : end;
+    int from = Math.max(at, stop - TAIL);
+    begun = added(begun, piece, from, stop - from);
+    keepTail();
+    skippedText += stop - at;
+    consume((end < 0 ? stop : end + 1) - at);
+    if (end < 0) {
+      return false;
+    }
+    var head = literals ? announcement(withoutReturn(begun)) : Optional.<Frame.Head>empty();
+    begun = NOTHING;
+    // RFC 7888 §3: after {n+} the octets come in any case. After {n} the client waits, and the
+    // answer tells it not to go on.
+    if (head.isEmpty() || head.get().synchronizing()) {
+      return true;
+    }
+    left = head.get().size();
+    skippedLiterals = Math.min(left, Long.MAX_VALUE - skippedLiterals) + skippedLiterals;
+    mode = Mode.SKIPPED_LITERAL;
+    return false;
+  }
+
+  private static Buffer added(Buffer begun, Buffer piece, int from, int octets) {
+    var whole = begun.length() == 0 ? Buffer.buffer() : begun;
+    return whole.appendBuffer(piece, from, octets);
+  }
+
+  private void keepTail() {
+    if (begun.length() > TAIL) {
+      begun = begun.getBuffer(begun.length() - TAIL, begun.length());
+    }
+  }
+
+  private void endCommand() {
+    mode = Mode.TEXT;
+    begun = NOTHING;
+    start = NOTHING;
+    earlier = 0;
+    left = 0;
+    skippedText = 0;
+    skippedLiterals = 0;
+  }
+
+  private void consume(int octets) {
+    at += octets;
+    buffered -= octets;
+    if (at == pieces.getFirst().length()) {
+      pieces.removeFirst();
+      at = 0;
+    }
+  }
+
+  private static int lineFeed(Buffer piece, int from) {
+    int length = piece.length();
+    for (int i = from; i < length; i++) {
+      if (piece.getByte(i) == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean endsWithReturn(Buffer line) {
+    return line.length() > 0 && line.getByte(line.length() - 1) == '\r';
+  }
+
+  private static Buffer withoutReturn(Buffer line) {
+    return endsWithReturn(line) ? line.slice(0, line.length() - 1) : line;
+  }
+
+  // RFC 3501 §4.3, RFC 7888 §8, RFC 3516 §4.4
+  private static Optional<Frame.Head> announcement(Buffer line) {
+    int i = line.length() - 1;
+    if (i < 2 || line.getByte(i) != '}') {
+      return Optional.empty();
+    }
+    boolean synchronizing = line.getByte(i - 1) != '+';
+    int end = synchronizing ? i : i - 1;
+    i = end - 1;
+    while (i >= 0 && line.getByte(i) >= '0' && line.getByte(i) <= '9') {
+      i--;
+    }
+    if (i < 0 || i == end - 1 || line.getByte(i) != '{') {
+      return Optional.empty();
+    }
+    boolean binary = i > 0 && line.getByte(i - 1) == '~';
+    var text = line.slice(0, binary ? i - 1 : i);
+    return Optional.of(new Frame.Head(text, number(line, i + 1, end), synchronizing, binary));
+  }
+
+  private static long number(Buffer line, int from, int to) {
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = line.getByte(i) - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        return Long.MAX_VALUE;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Bounds on what a connection may cost: octets of lines and literals, octets of all unauthenticated
+ * connections together, the pace of commands before login.
+ *
+ * <p>Imports {@code wire.input}, {@code wire.timer} and Vert.x. Must not know a socket or a
+ * protocol.
+ *
+ * <p>Laws: each bound is in octets or in time; an octet that is counted is given back when it is
+ * used or its connection ends.
+ */
+package io.postern.wire.limits;

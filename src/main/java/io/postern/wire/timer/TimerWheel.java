@@ -1,0 +1,253 @@
+package io.postern.wire.timer;
+
+import io.postern.wire.Connection;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The delays of one event loop, to a tenth of a second: one timer for all its connections, which
+ * runs only while something is waited for. Used on its context only.
+ */
+public final class TimerWheel {
+  private static final Logger LOG = System.getLogger(TimerWheel.class.getName());
+  private static final long TICK = 100;
+  private static final int SLOTS = 512;
+
+  /** A time that does not come. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Delay[] slots = new Delay[SLOTS];
+  private final RunQueue queue;
+
+  /** The last tick that was worked off. */
+  private long worked = tick();
+
+  private int waiting;
+  private boolean turning;
+
+  private TimerWheel(Vertx vertx, Context context) {
+    this.vertx = vertx;
+    this.context = context;
+    this.queue = new RunQueue(context);
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = new Delay();
+    }
+  }
+
+  /** As many wheels, each on an event-loop context of its own, spread over the loops. */
+  public static List<TimerWheel> spread(Vertx vertx, int count) {
+    // Contexts that outlive listeners, which come and go with the settings; the public way to one
+    // would be a verticle.
+    var contexts = Stream.generate(((VertxInternal) vertx)::createEventLoopContext);
+    return contexts.limit(count).map(context -> new TimerWheel(vertx, context)).toList();
+  }
+
+  /** The event-loop context that it turns on. */
+  public Context context() {
+    return context;
+  }
+
+  /** The connections of the event loop that wait for their turn. */
+  public RunQueue queue() {
+    return queue;
+  }
+
+  /** Milliseconds of a clock that only goes forward. */
+  public static long millis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  /** Runs the task after the delay, rounded up to a tick. */
+  public Connection.Cancellation after(Duration delay, Runnable task) {
+    return after(delay.toMillis(), task);
+  }
+
+  /** The same for a delay in milliseconds. */
+  public Connection.Cancellation after(long millis, Runnable task) {
+    if (waiting == 0) {
+      worked = tick();
+    }
+    long due = Math.max(worked + 1, Math.ceilDiv(Math.addExact(millis(), millis), TICK));
+    var delay = new Delay(due, task);
+    delay.join(slots[Math.floorMod(due, SLOTS)]);
+    waiting++;
+    turn();
+    return () -> {
+      if (delay.leave()) {
+        waiting--;
+      }
+    };
+  }
+
+  /** Whether its timer runs. */
+  public boolean turning() {
+    return turning;
+  }
+
+  private void turn() {
+    if (!turning) {
+      turning = true;
+      context.runOnContext(start -> vertx.setPeriodic(TICK, this::turned));
+    }
+  }
+
+  private void turned(long timer) {
+    long now = tick();
+    // A late timer works off at most one round: that meets every slot.
+    long from = Math.max(worked + 1, now - SLOTS + 1);
+    worked = now;
+    for (long tick = from; tick <= now; tick++) {
+      expire(slots[Math.floorMod(tick, SLOTS)], now);
+    }
+    if (waiting == 0) {
+      vertx.cancelTimer(timer);
+      turning = false;
+    }
+  }
+
+  private void expire(Delay slot, long now) {
+    var due = slot.takeDue(now);
+    for (var delay : due) {
+      // One that ran before may have cancelled it.
+      if (delay.done()) {
+        waiting--;
+        run(delay.task);
+      }
+    }
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException fault) {
+      LOG.log(Level.ERROR, "a delayed task failed", fault);
+    }
+  }
+
+  private static long tick() {
+    return Math.floorDiv(millis(), TICK);
+  }
+
+  /** The delays of one owner, to be taken back together. */
+  public final class TimerGroup {
+    private final Set<Connection.Cancellation> all = new HashSet<>();
+
+    public Connection.Cancellation after(Duration delay, Runnable task) {
+      var holder = new Object[1];
+      var entry =
+          TimerWheel.this.after(
+              delay,
+              () -> {
+                all.remove(holder[0]);
+                task.run();
+              });
+      Connection.Cancellation cancellation =
+          () -> {
+            entry.cancel();
+            all.remove(holder[0]);
+          };
+      holder[0] = cancellation;
+      all.add(cancellation);
+      return cancellation;
+    }
+
+    public void cancel() {
+      Set.copyOf(all).forEach(Connection.Cancellation::cancel);
+    }
+  }
+
+  /** One delay of one owner: put forward when it must be, and else found too early when it ends. */
+  public final class DeadlineTimer {
+    private final Runnable task;
+    private long at = NEVER;
+    private Optional<Connection.Cancellation> entry = Optional.empty();
+
+    public DeadlineTimer(Runnable task) {
+      this.task = task;
+    }
+
+    /** Rings at that time at the latest; {@link #millis}. */
+    public void by(long due) {
+      if (due < at) {
+        entry.ifPresent(Connection.Cancellation::cancel);
+        at = due;
+        entry = Optional.of(after(Math.max(0, due - millis()), this::ring));
+      }
+    }
+
+    private void ring() {
+      at = NEVER;
+      entry = Optional.empty();
+      task.run();
+    }
+
+    public void cancel() {
+      entry.ifPresent(Connection.Cancellation::cancel);
+    }
+  }
+
+  /** A task in the ring of its slot; the slot itself is the ring's fixed point. */
+  private static final class Delay {
+    private final long due;
+    private final Runnable task;
+    private Delay next = this;
+    private Delay previous = this;
+    private boolean over;
+
+    Delay() {
+      this(Long.MAX_VALUE, () -> {});
+    }
+
+    Delay(long due, Runnable task) {
+      this.due = due;
+      this.task = task;
+    }
+
+    void join(Delay slot) {
+      next = slot;
+      previous = slot.previous;
+      previous.next = this;
+      slot.previous = this;
+    }
+
+    /** Takes it back; whether it was still to come. */
+    boolean leave() {
+      boolean waited = done();
+      if (waited) {
+        unlink();
+      }
+      return waited;
+    }
+
+    private boolean done() {
+      boolean waited = !over;
+      over = true;
+      return waited;
+    }
+
+    private void unlink() {
+      previous.next = next;
+      next.previous = previous;
+      next = this;
+      previous = this;
+    }
+
+    List<Delay> takeDue(long now) {
+      var due = Stream.iterate(next, delay -> delay != this, delay -> delay.next);
+      var list = due.filter(delay -> delay.due <= now).toList();
+      list.forEach(Delay::unlink);
+      return list;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Time on one event loop: deadlines of all its connections on one timer, and a queue in which
+ * connections with pipelined commands take turns.
+ *
+ * <p>Imports {@code wire} and Vert.x. Must not know a socket.
+ *
+ * <p>Laws: a timer runs only while a deadline is pending; no turn lasts longer than a few
+ * milliseconds.
+ */
+package io.postern.wire.timer;

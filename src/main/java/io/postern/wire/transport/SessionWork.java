@@ -1,0 +1,131 @@
+package io.postern.wire.transport;
+
+import io.postern.cancellation.CancellationToken;
+import io.postern.wire.CloseReason;
+import io.smallrye.mutiny.Context;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What runs for one session: its command, the decision about a literal, a piece on its way into a
+ * sink. All of it is subscribed with a {@link CancellationToken} that is cancelled when the
+ * connection ends, and it is known when the last of it has ended. On the connection's context.
+ */
+final class SessionWork {
+  private final SocketConnection connection;
+  private final CancellationToken token = new CancellationToken();
+  private final Context context = token.context();
+  private int running;
+  private boolean closed;
+
+  /** Nanoseconds that count for the user's budget: those before the end, and when that was. */
+  private long worked;
+
+  private long closedAt;
+
+  /** Whether the client has gone and some of it still runs. */
+  private boolean orphaned;
+
+  SessionWork(SocketConnection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Runs a piece of work.
+   *
+   * @param then what follows its success, on the connection's context
+   * @param failed what follows its failure, there too
+   */
+  <T> void run(Supplier<Uni<T>> work, Consumer<T> then, Consumer<Throwable> failed) {
+    running++;
+    Uni.createFrom()
+        .<T>deferred(work::get)
+        .subscribe()
+        .with(
+            context,
+            item -> connection.here(() -> ended(() -> then.accept(item))),
+            failure -> connection.here(() -> ended(() -> failed.accept(failure))));
+  }
+
+  private void ended(Runnable then) {
+    running--;
+    try {
+      then.run();
+    } finally {
+      if (closed && running == 0) {
+        over();
+      }
+    }
+  }
+
+  /** The last of it has ended behind the connection's end. */
+  private void over() {
+    var _ = connection.admission.worked(Duration.ofNanos(worked + System.nanoTime() - closedAt));
+    connection.admission.end();
+    if (orphaned) {
+      orphaned = false;
+      connection.around.sessions().orphaned.decrementAndGet();
+    }
+  }
+
+  /**
+   * The connection is about to be closed: gives its place in the limits back, or leaves that to the
+   * end of what runs. A session that logs out or has made too many errors does nothing more.
+   */
+  void leave(CloseReason reason) {
+    if (running == 0 || reason == CloseReason.LOGOUT || reason == CloseReason.ERRORS) {
+      connection.admission.end();
+    }
+  }
+
+  /** The client has gone, and {@link #close} was called. */
+  void gone() {
+    if (running == 0) {
+      connection.admission.end();
+    } else {
+      orphaned = true;
+      connection.around.sessions().orphaned.incrementAndGet();
+    }
+  }
+
+  /**
+   * Something that the client sends and the work awaits. Fails with {@link CancellationException}
+   * when the connection ends first.
+   *
+   * @param begin given the emitter to complete
+   */
+  <T> Uni<T> awaiting(Consumer<UniEmitter<? super T>> begin) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              var ends = token.onCancel(() -> emitter.fail(new CancellationException()));
+              emitter.onTermination(ends::remove);
+              begin.accept(emitter);
+            });
+  }
+
+  /**
+   * Asks all of it to end.
+   *
+   * @param nanos that the last command has run
+   */
+  void close(long nanos) {
+    closed = true;
+    worked = nanos;
+    closedAt = System.nanoTime();
+    // Not here: the work itself may have closed the connection, and goes on behind that.
+    connection
+        .context()
+        .runOnContext(
+            _ ->
+                connection.here(
+                    () -> {
+                      connection.out().cancelWaits();
+                      token.cancel();
+                    }));
+  }
+}

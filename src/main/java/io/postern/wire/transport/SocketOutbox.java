@@ -1,0 +1,179 @@
+package io.postern.wire.transport;
+
+import io.postern.wire.Outbox;
+import io.postern.wire.OutputBudget;
+import io.postern.wire.input.Framer;
+import io.postern.wire.timer.TimerWheel;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** The outbox of a socket. Counts what the client has not taken yet. */
+public final class SocketOutbox implements Outbox {
+  /** Gathered before it is sent, octets. */
+  public static final int GATHERED = 16 * 1024;
+
+  /** Sent and not taken, octets: at this much there is no room, and again at half of it. */
+  public static final int FULL = 64 * 1024;
+
+  private final NetSocket socket;
+  private final OutputBudget budget;
+  private final Runnable changed;
+  private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
+  private Buffer gathered = Framer.NOTHING;
+  private long untaken;
+  private long taken = TimerWheel.millis();
+  private boolean shut;
+  private long octets;
+  private long waitedNanos;
+  private long waitingSince;
+
+  /**
+   * @param budget of the node
+   * @param changed told when output waits on the client where none did before
+   */
+  SocketOutbox(NetSocket socket, OutputBudget budget, Runnable changed) {
+    this.socket = socket;
+    this.budget = budget;
+    this.changed = changed;
+  }
+
+  @Override
+  public Outbox write(Buffer bytes) {
+    if (shut) {
+      return this;
+    }
+    if (bytes.length() < GATHERED) {
+      gathered = (gathered.length() == 0 ? Buffer.buffer() : gathered).appendBuffer(bytes);
+    } else {
+      flush();
+      sendInPieces(bytes);
+    }
+    if (gathered.length() >= GATHERED) {
+      flush();
+    }
+    return this;
+  }
+
+  @Override
+  public Outbox write(String latin1) {
+    return write(Buffer.buffer(latin1.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  @Override
+  public void flush() {
+    if (gathered.length() > 0) {
+      var bytes = gathered;
+      gathered = Framer.NOTHING;
+      send(bytes);
+    }
+  }
+
+  @Override
+  public Uni<Void> room() {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              if (full() && !shut) {
+                waitingSince = waiting.isEmpty() ? System.nanoTime() : waitingSince;
+                waiting.add(emitter);
+              } else if (shut) {
+                emitter.fail(new CancellationException());
+              } else {
+                emitter.complete(null);
+              }
+            });
+  }
+
+  @Override
+  public boolean full() {
+    return untaken >= (budget.spent() ? 1 : FULL);
+  }
+
+  @Override
+  public int piece() {
+    return budget.piece();
+  }
+
+  @Override
+  public Allowance allowance(int wanted) {
+    return budget.take(wanted);
+  }
+
+  /** Octets that were sent and that the client has not taken. */
+  public long untaken() {
+    return untaken;
+  }
+
+  /** Octets that were written so far, those that wait to be sent among them. */
+  long written() {
+    return octets + gathered.length();
+  }
+
+  /**
+   * When the client last took something, or output last began to wait. {@link TimerWheel#millis}
+   */
+  long taken() {
+    return taken;
+  }
+
+  /** Octets that were sent in all. */
+  long octets() {
+    return octets;
+  }
+
+  /** How long it was waited for room in all, nanoseconds. */
+  long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Throws away what is written from now on. */
+  void shut() {
+    shut = true;
+  }
+
+  /** Tells those who wait for room that there will be none. */
+  void cancelWaits() {
+    var ended = List.copyOf(waiting);
+    waiting.clear();
+    ended.forEach(emitter -> emitter.fail(new CancellationException()));
+  }
+
+  /** So that a client that takes it slowly is seen to take it. */
+  private void sendInPieces(Buffer bytes) {
+    for (int from = 0; from < bytes.length(); from += FULL) {
+      send(bytes.slice(from, Math.min(from + FULL, bytes.length())));
+    }
+  }
+
+  private void send(Buffer bytes) {
+    boolean first = untaken == 0;
+    if (first) {
+      taken = TimerWheel.millis();
+    }
+    untaken += bytes.length();
+    budget.add(bytes.length());
+    octets += bytes.length();
+    socket.write(bytes).onComplete(result -> answered(bytes.length(), result.succeeded()));
+    if (first) {
+      changed.run();
+    }
+  }
+
+  private void answered(int octets, boolean well) {
+    untaken -= octets;
+    budget.add(-octets);
+    taken = TimerWheel.millis();
+    if (well && !shut && untaken <= (budget.spent() ? 0 : FULL / 2) && !waiting.isEmpty()) {
+      var ready = List.copyOf(waiting);
+      waitedNanos += System.nanoTime() - waitingSince;
+      waiting.clear();
+      ready.forEach(emitter -> emitter.complete(null));
+    }
+  }
+}

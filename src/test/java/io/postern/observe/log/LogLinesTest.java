@@ -1,0 +1,83 @@
+package io.postern.observe.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.postern.wire.transport.SessionRegistry;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.Level;
+import org.junit.jupiter.api.Test;
+
+/** A line of the log as JSON. */
+class LogLinesTest {
+  private static final SessionRegistry.SessionInfo SESSION =
+      new SessionRegistry.SessionInfo(
+          "00f1e2d3c4b5a697",
+          "imap",
+          SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
+          SocketAddress.inetSocketAddress(993, "192.0.2.1"),
+          true,
+          Instant.EPOCH,
+          Optional.of("alice@example.test"),
+          Optional.of("Some \"Client\" 1.0"));
+
+  private static JsonNode line(String message, Object... parameters) throws Exception {
+    var record = new ExtLogRecord(Level.INFO, message, LogLinesTest.class.getName());
+    record.setParameters(parameters);
+    var text = new JsonLine().format(record);
+    assertThat(text).endsWith("\n");
+    assertThat(text.strip()).doesNotContain("\n");
+    return new ObjectMapper().readTree(text);
+  }
+
+  private static SessionLog.Summary summary() {
+    return new SessionLog.Summary(
+        SESSION,
+        new SessionRegistry.SessionStats(345, 6789, 12),
+        Duration.ofMillis(1500),
+        "logout");
+  }
+
+  @Test
+  void aSummaryIsFields() throws Exception {
+    var json = line("{0}", summary());
+    assertThat(json.path("sessionId").asText()).isEqualTo(SESSION.id());
+    assertThat(json.path("user").asText()).isEqualTo("alice@example.test");
+    assertThat(json.path("client").asText()).isEqualTo("Some \"Client\" 1.0");
+    assertThat(json.path("commands").isIntegralNumber()).isTrue();
+    assertThat(json.path("octetsIn").asLong()).isEqualTo(345);
+    assertThat(json.path("octetsOut").asLong()).isEqualTo(6789);
+    assertThat(json.path("duration").asLong()).isEqualTo(1500);
+    assertThat(json.path("reason").asText()).isEqualTo("logout");
+  }
+
+  @Test
+  void aFaultIsToldWithWhatCausedIt() throws Exception {
+    var record = new ExtLogRecord(Level.ERROR, "failed", LogLinesTest.class.getName());
+    record.setThrown(new IllegalStateException("outer", new IllegalArgumentException("inner")));
+    var json = new ObjectMapper().readTree(new JsonLine().format(record));
+    assertThat(json.path("level").asText()).isEqualTo("ERROR");
+    assertThat(json.path("stackTrace").asText()).contains("outer", "Caused by", "inner");
+  }
+
+  @Test
+  void andAsTextItIsOneLine() {
+    assertThat(summary().toString())
+        .isEqualTo(
+            "session 00f1e2d3c4b5a697 ended: logout, imap (TLS) 192.0.2.7:50123,"
+                + " alice@example.test with Some \"Client\" 1.0, 12 commands, 345 octets in,"
+                + " 6789 out, 1500 ms");
+  }
+
+  @Test
+  void aLineOfASessionNamesItInAField() throws Exception {
+    assertThat(line("session 00f1e2d3c4b5a697: a fault").path("sessionId").asText())
+        .isEqualTo(SESSION.id());
+    assertThat(line("a session of nobody").has("sessionId")).isFalse();
+  }
+}

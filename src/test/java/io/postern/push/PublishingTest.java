@@ -1,0 +1,145 @@
+package io.postern.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.model.Flags;
+import io.postern.model.FlagsUpdate;
+import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.store.Mailboxes;
+import io.postern.store.Messages;
+import io.postern.store.Specimens;
+import io.postern.store.StoreException;
+import io.postern.store.account.Secret;
+import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryMailboxes;
+import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryStore;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PublishingTest {
+  private final MemoryStore store = new MemoryStore();
+  private final LocalHints hints = new LocalHints();
+  private final Mailboxes mailboxes = new PublishingMailboxes(new MemoryMailboxes(store), hints);
+  private final Messages messages = new PublishingMessages(new MemoryMessages(store), hints);
+  private final List<Hint> seen = new ArrayList<>();
+  private final AccountId account =
+      await(new MemoryAccounts(store).create("a@example.test", new Secret("$none$")));
+  private final MailboxKey inbox = key("INBOX");
+
+  @BeforeEach
+  void watch() {
+    hints.watch(account, seen::add);
+  }
+
+  @Test
+  void everyChangeOfMessagesIsAnnouncedAsItStands() {
+    await(messages.append(inbox, List.of(Specimens.message("1"), Specimens.message("2"))));
+    assertThat(told()).containsExactly(now(inbox));
+    await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.DELETED)));
+    assertThat(told()).containsExactly(now(inbox));
+    await(messages.expunge(inbox, Optional.empty()));
+    assertThat(told()).containsExactly(now(inbox));
+    await(messages.copy(inbox, NumberSet.of(2), key("Sent")));
+    assertThat(told()).containsExactly(now(key("Sent")));
+    await(messages.move(inbox, NumberSet.of(2), key("Sent")));
+    assertThat(told()).containsExactlyInAnyOrder(now(inbox), now(key("Sent")));
+  }
+
+  @Test
+  void whatChangedNothingIsNotAnnounced() {
+    await(messages.append(inbox, List.of(Specimens.message("1", SystemFlag.SEEN))));
+    seen.clear();
+    await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.SEEN)));
+    await(messages.expunge(inbox, Optional.empty()));
+    await(messages.move(inbox, NumberSet.of(7), key("Sent")));
+    await(messages.load(inbox));
+    await(messages.changesSince(inbox, ModSeq.FIRST));
+    await(mailboxes.claimRecent(inbox));
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsNotAnnounced() {
+    assertThatThrownBy(() -> await(mailboxes.delete(account, new MailboxName("none"))))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> await(mailboxes.delete(account, MailboxName.INBOX)))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(
+            () -> await(mailboxes.rename(account, MailboxName.INBOX, new MailboxName("Sent"))))
+        .isInstanceOf(StoreException.class);
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void theTreeIsAnnouncedToo() {
+    var made = await(mailboxes.create(account, new MailboxName("x/y"), Optional.empty()));
+    assertThat(told()).containsExactly(new Hint(made.key(), ModSeq.FIRST));
+    await(mailboxes.rename(account, new MailboxName("x"), new MailboxName("z")));
+    assertThat(told()).containsExactly(now(key("z")));
+    await(mailboxes.delete(account, new MailboxName("z/y")));
+    assertThat(told()).containsExactly(new Hint(made.key(), Hint.GONE));
+  }
+
+  @Test
+  void anInboxPouredOutIsAnnounced() {
+    await(messages.append(inbox, List.of(Specimens.message("1"))));
+    seen.clear();
+    await(mailboxes.rename(account, MailboxName.INBOX, new MailboxName("old")));
+    assertThat(told()).containsExactly(now(key("old")), now(inbox));
+  }
+
+  @Test
+  void aRenameStandsThoughItsHintIsLost() {
+    var deaf =
+        new PublishingMailboxes(
+            new MemoryMailboxes(store),
+            new Hints() {
+              @Override
+              public void publish(Hint hint) {
+                throw new IllegalStateException("a fault of the test's own");
+              }
+
+              @Override
+              public Subscription watch(AccountId watched, Watcher watcher) {
+                return () -> {};
+              }
+            });
+    await(deaf.rename(account, new MailboxName("Sent"), new MailboxName("Sent Items")));
+    assertThat(key("Sent Items")).isNotNull();
+  }
+
+  private List<Hint> told() {
+    var all = seen.stream().map(hint -> new Hint(hint.mailbox(), hint.modSeq())).toList();
+    seen.clear();
+    return all;
+  }
+
+  private Hint now(MailboxKey mailbox) {
+    return new Hint(mailbox, await(mailboxes.state(mailbox)).highestModSeq());
+  }
+
+  private MailboxKey key(String name) {
+    return await(mailboxes.find(account, new MailboxName(name))).orElseThrow().key();
+  }
+
+  private static FlagsUpdate adding(SystemFlag flag) {
+    return new FlagsUpdate(Mode.ADD, Flags.of(flag));
+  }
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,172 @@
+package io.postern.store.postgres.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.cancellation.CancellationToken;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxState;
+import io.postern.model.MessageColumns;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.model.UidValidity;
+import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Specimens;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+/** Who gathers, who goes together, and whose failure is whose. */
+class AppendQueueTest {
+  private static final MailboxKey ONE = new MailboxKey(new AccountId(1), new MailboxId(1));
+  private static final MailboxKey OTHER = new MailboxKey(new AccountId(1), new MailboxId(2));
+  private static final StoreFailure LIMIT = new StoreFailure.LimitReached("keywords", 1);
+
+  private record Batch(MailboxKey mailbox, int appends, Promise<List<Changed>> answer) {
+    void succeed() {
+      answer.complete(Collections.nCopies(appends, change()));
+    }
+  }
+
+  private final List<Batch> written = new ArrayList<>();
+  private final AppendQueue queue = new AppendQueue(this::write);
+
+  private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends) {
+    var batch = new Batch(mailbox, appends.size(), Promise.promise());
+    written.add(batch);
+    return batch.answer.future();
+  }
+
+  private static Changed change() {
+    var state = new MailboxState(new UidValidity(1), 1, ModSeq.FIRST, 0, 0, 0, 1);
+    return new Changed(
+        state, ModSeq.FIRST, ModSeq.FIRST, MessageColumns.EMPTY, NumberSet.EMPTY, Keywords.NONE);
+  }
+
+  private Future<Changed> append(MailboxKey mailbox) {
+    return queue.append(mailbox, List.of(Specimens.message("one")), CancellationToken.NONE);
+  }
+
+  private List<Future<Changed>> append(MailboxKey mailbox, int times) {
+    var all = new ArrayList<Future<Changed>>();
+    for (int i = 0; i < times; i++) {
+      all.add(append(mailbox));
+    }
+    return all;
+  }
+
+  @Test
+  void theFirstGoesAloneAndTheOthersGather() {
+    append(ONE, 4);
+    assertThat(written).extracting(Batch::appends).containsExactly(1);
+    written.getFirst().succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 3);
+  }
+
+  @Test
+  void mailboxesDoNotWaitForEachOther() {
+    append(ONE);
+    append(OTHER);
+    assertThat(written).extracting(Batch::mailbox).containsExactly(ONE, OTHER);
+  }
+
+  @Test
+  void aBatchIsBounded() {
+    append(ONE, 1 + AppendQueue.BATCH + 1);
+    written.getFirst().succeed();
+    written.get(1).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, AppendQueue.BATCH, 1);
+  }
+
+  @Test
+  void anAppendThatIsABatchByItselfGoesWhole() {
+    append(ONE);
+    var many = Collections.nCopies(AppendQueue.BATCH + 1, Specimens.message("one"));
+    var large = queue.append(ONE, many, CancellationToken.NONE);
+    append(ONE);
+    written.getFirst().succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
+    written.get(1).succeed();
+    assertThat(large.succeeded()).isTrue();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void afterTheLastTheNextGoesAloneAgain() {
+    append(ONE);
+    written.getFirst().succeed();
+    append(ONE);
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
+  }
+
+  @Test
+  void oneFailureIsNotTheOthers() {
+    append(ONE);
+    var gathered = append(ONE, 3);
+    written.getFirst().succeed();
+    written.get(1).answer.fail(new StoreException(LIMIT));
+    written.get(2).succeed();
+    written.get(3).answer.fail(new StoreException(LIMIT));
+    written.get(4).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 3, 1, 1, 1);
+    assertThat(gathered).extracting(Future::succeeded).containsExactly(true, false, true);
+    append(ONE);
+    assertThat(written).hasSize(6);
+  }
+
+  @Test
+  void aMailboxThatIsGoneIsGoneForAll() {
+    append(ONE);
+    var gathered = append(ONE, 3);
+    written.getFirst().succeed();
+    written.get(1).answer.fail(new StoreException(new StoreFailure.MailboxGone()));
+    assertThat(gathered).extracting(Future::failed).containsOnly(true);
+    assertThat(written).hasSize(2);
+  }
+
+  @Test
+  void aBatchIsBoundedInOctets() {
+    append(ONE);
+    var half = "x".repeat(AppendQueue.OCTETS / 2);
+    for (int i = 0; i < 3; i++) {
+      queue.append(ONE, List.of(Specimens.message(half)), CancellationToken.NONE);
+    }
+    append(ONE);
+    written.getFirst().succeed();
+    written.get(1).succeed();
+    written.get(2).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1, 1, 2);
+  }
+
+  @Test
+  void anAppendWhoseClientWentWhileItWaitedIsNotDone() {
+    var token = new CancellationToken();
+    append(ONE);
+    var gone = queue.append(ONE, List.of(Specimens.message("gone")), token);
+    var stays = append(ONE);
+    token.cancel();
+    written.getFirst().succeed();
+    written.get(1).succeed();
+    assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
+    assertThat(gone.cause()).isInstanceOf(CancellationException.class);
+    assertThat(stays.succeeded()).isTrue();
+  }
+
+  @Test
+  void anAppendWhoseTransactionHasBegunIsDone() {
+    var token = new CancellationToken();
+    var begun = queue.append(ONE, List.of(Specimens.message("begun")), token);
+    token.cancel();
+    written.getFirst().succeed();
+    assertThat(begun.succeeded()).isTrue();
+  }
+}
