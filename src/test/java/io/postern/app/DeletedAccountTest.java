@@ -42,7 +42,7 @@ class DeletedAccountTest {
     var user = user();
     try (var open = peer("imap", Tls.STARTTLS);
         var stranger = peer("imap", Tls.STARTTLS);
-        var sender = peer("lmtp", Tls.NONE)) {
+        var sender = peer("lmtp", Tls.STARTTLS)) {
       open.command("LOGIN " + user + " secret");
       open.command("SELECT INBOX");
       sender.send("LHLO example.test");

@@ -22,7 +22,7 @@ class ContainerTest {
   @Test
   void itsStagesAreOfTheJdkThatTheCodeIsFor() {
     var jdk = one("<maven.compiler.release>(\\d+)<", POM);
-    assertThat(all("^FROM .*?(?:temurin|builder-image:jdk)-(\\d+)", DOCKERFILE))
+    assertThat(all("^ARG \\w+_IMAGE=.*?(?:temurin|builder-image:jdk)-(\\d+)", DOCKERFILE))
         .hasSize(2)
         .containsOnly(jdk);
   }

@@ -15,9 +15,9 @@ final class FaultyBlobs implements Blobs {
     NONE,
     /** No piece comes. */
     AT_ONCE,
-    /** One piece comes. */
+    /** The first piece comes. */
     LATER,
-    /** One piece comes, and no failure. */
+    /** The first piece comes, and no failure. */
     SHORT
   }
 
@@ -39,11 +39,12 @@ final class FaultyBlobs implements Blobs {
     Multi<Buffer> failing =
         Multi.createFrom()
             .failure(() -> new StoreException(new StoreFailure.Unavailable("it is switched off")));
+    Multi<Buffer> first = from < CHUNK ? pieces.select().first(1) : Multi.createFrom().empty();
     return switch (fault) {
       case NONE -> pieces;
       case AT_ONCE -> failing;
-      case LATER -> Multi.createBy().concatenating().streams(pieces.select().first(1), failing);
-      case SHORT -> pieces.select().first(1);
+      case LATER -> Multi.createBy().concatenating().streams(first, failing);
+      case SHORT -> first;
     };
   }
 

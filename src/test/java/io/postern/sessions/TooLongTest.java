@@ -135,7 +135,7 @@ class TooLongTest {
   void anAwaitedLineThatDoesNotEndIsAnsweredAndClosed() throws IOException {
     try (var wire = imap()) {
       assertThat(ask(wire, "e AUTHENTICATE PLAIN")).startsWith("+ ");
-      wire.send("A".repeat(1 << 20));
+      wire.sendUntilCut("A".repeat(1 << 20));
       assertThat(wire.rest().lines().map(it -> it.substring(0, 5)))
           .containsExactly("e BAD", "* BYE");
     }
@@ -174,7 +174,7 @@ class TooLongTest {
       int mebi = 1 << 20;
       var literal = " {" + mebi + "+}\r\n" + "x".repeat(mebi);
       assertThat(ask(wire, "e X" + literal + literal)).startsWith("e BAD");
-      wire.send("e X" + literal + literal + " {1+}\r\n");
+      wire.sendUntilCut("e X" + literal + literal + " {1+}\r\n");
       assertThat(wire.rest().lines().map(it -> it.substring(0, 5)))
           .containsExactly("e BAD", "* BYE");
     } finally {
@@ -188,7 +188,7 @@ class TooLongTest {
         var pop3 = new Wire(target.host(), target.pop3Port());
         var lmtp = new Wire(target.host(), target.lmtpPort())) {
       for (var each : List.of(wire, pop3, lmtp)) {
-        each.send("\r\n".repeat(100_000));
+        each.sendUntilCut("\r\n".repeat(100_000));
       }
       assertThat(wire.rest().lines()).hasSize(11).last().asString().startsWith("* BYE ");
       assertThat(pop3.rest().lines()).hasSize(12).last().asString().startsWith("-ERR Too many");
@@ -200,10 +200,10 @@ class TooLongTest {
   void aLineThatDoesNotEndIsAnsweredAndClosedByPop3AndLmtp() throws IOException {
     try (var pop3 = new Wire(target.host(), target.pop3Port());
         var lmtp = new Wire(target.host(), target.lmtpPort())) {
-      pop3.send("x".repeat(1 << 20));
+      pop3.sendUntilCut("x".repeat(1 << 20));
       assertThat(pop3.rest().lines().map(it -> it.substring(0, 4)))
           .containsExactly("+OK ", "-ERR", "-ERR");
-      lmtp.send("x".repeat(1 << 20));
+      lmtp.sendUntilCut("x".repeat(1 << 20));
       assertThat(lmtp.rest().lines().map(it -> it.substring(0, 4)))
           .containsExactly("220 ", "500 ", "421 ");
     }
@@ -214,9 +214,9 @@ class TooLongTest {
     target.set(List.of("mail.max-receive-size=1M"));
     try (var lmtp = new Wire(target.host(), target.lmtpPort())) {
       lmtp.send("LHLO me\r\nMAIL FROM:<>\r\nRCPT TO:<" + target.account().name() + ">\r\n");
-      lmtp.send("DATA\r\n" + "x".repeat(2 << 20) + "\r\n.\r\nNOOP\r\n");
+      lmtp.send("DATA\r\n" + "x".repeat((2 << 20) - 1024) + "\r\n.\r\nNOOP\r\n");
       lmtp.send("MAIL FROM:<>\r\nRCPT TO:<" + target.account().name() + ">\r\nDATA\r\n");
-      lmtp.send("x".repeat(3 << 20));
+      lmtp.sendUntilCut("x".repeat(3 << 20));
       assertThat(lmtp.rest().lines().map(it -> it.substring(0, 4)))
           .containsSubsequence("354 ", "552 ", "250 ", "354 ", "421 ")
           .endsWith("421 ");

@@ -44,6 +44,15 @@ final class Wire implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Sends what the server takes: it may close the connection while the octets are on their way. */
+  void sendUntilCut(String octets) throws IOException {
+    try {
+      send(octets);
+    } catch (SocketException cut) {
+      // The answers that came before the end are still there to be read.
+    }
+  }
+
   /** Shakes hands; the tests' certificates are made on the spot, so any is taken. */
   void startTls() throws IOException {
     startTls(new KeyManager[0]);

@@ -244,7 +244,7 @@ public final class SocketConnection implements Connection {
     settle();
     delays.cancel();
     wheel.after(limits().farewell(), this::cut);
-    socket.close();
+    input.close(reason);
   }
 
   @Override

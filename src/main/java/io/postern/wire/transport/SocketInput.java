@@ -1,10 +1,15 @@
 package io.postern.wire.transport;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.DuplexChannel;
+import io.postern.wire.CloseReason;
 import io.postern.wire.limits.LoginLimits;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 
-/** Whether a socket is read: the tap that bounds what a client sends ahead. */
+/**
+ * The reading side of a socket: whether it is read, and how it ends. On the connection's context.
+ */
 final class SocketInput {
   private final NetSocket socket;
   private final LoginLimits login;
@@ -29,6 +34,23 @@ final class SocketInput {
     } else {
       socket.pause();
       channel.setAutoRead(login.readsWhenPaused());
+    }
+  }
+
+  /**
+   * Closes the socket. When the client is amid more than is read of it, only the way out is closed:
+   * what still comes is read and dropped until the client closes or the connection is cut. A socket
+   * that is closed with octets unread is reset, and the client may lose the last answer.
+   */
+  void close(CloseReason reason) {
+    var channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    if (reason == CloseReason.TOO_LARGE
+        && !socket.isSsl()
+        && channel instanceof DuplexChannel duplex) {
+      read(true);
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+    } else {
+      socket.close();
     }
   }
 }
