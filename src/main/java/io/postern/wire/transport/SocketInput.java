@@ -48,7 +48,13 @@ final class SocketInput {
         && !socket.isSsl()
         && channel instanceof DuplexChannel duplex) {
       read(true);
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+      var _ =
+          channel
+              .writeAndFlush(Unpooled.EMPTY_BUFFER)
+              .addListener(
+                  written -> {
+                    var _ = duplex.shutdownOutput();
+                  });
     } else {
       socket.close();
     }
