@@ -105,7 +105,7 @@ final class DemoAccounts {
    * Makes the accounts that the settings ask for and that are missing, when the database is there;
    * returns when they are.
    */
-  void furnish() {
+  void create() {
     if (!wanted(settings)) {
       return;
     }

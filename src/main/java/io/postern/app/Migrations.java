@@ -69,14 +69,14 @@ final class Migrations {
     return schema
         .has(Schema.NEWEST)
         .onFailure(why -> !SqlErrors.forGood(why))
-        .invoke(this::tell)
+        .invoke(this::report)
         .onFailure(why -> !SqlErrors.forGood(why))
         .retry()
         .withBackOff(AT_FIRST, AT_LAST)
         .indefinitely();
   }
 
-  private void tell(Throwable why) {
+  private void report(Throwable why) {
     current.away(why);
     var words = String.valueOf(why.getMessage());
     if (!words.equals(told.getAndSet(words))) {

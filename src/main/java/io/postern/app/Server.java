@@ -85,8 +85,8 @@ public class Server {
     }
   }
 
-  void tell(@Observes StartupEvent event) {
-    demo.furnish();
+  void announce(@Observes StartupEvent event) {
+    demo.create();
     LOG.log(Level.INFO, this::howToConnect);
   }
 

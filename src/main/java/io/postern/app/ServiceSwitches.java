@@ -25,7 +25,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   private final Listeners listeners;
   private final Live live;
   private final SessionRegistry sessions;
-  private final Map<Service, State> told = new ConcurrentHashMap<>();
+  private final Map<Service, State> requestedState = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
   ServiceSwitches(Listeners listeners, Live live, SessionRegistry sessions) {
@@ -37,7 +37,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   /** Brings the listeners in line with the settings and with what was told; blocks. */
   void bring() {
     if (!ending) {
-      listeners.bring(service -> told(service) == State.ACTIVE, this::spread);
+      listeners.bring(service -> requestedState(service) == State.ACTIVE, this::spread);
     }
   }
 
@@ -47,12 +47,12 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     listeners.end(live.now().drain().spread());
   }
 
-  private State told(Service service) {
-    return told.getOrDefault(service, State.ACTIVE);
+  private State requestedState(Service service) {
+    return requestedState.getOrDefault(service, State.ACTIVE);
   }
 
   private Duration spread(Service service) {
-    return told(service) == State.INACTIVE ? Duration.ZERO : live.now().drain().spread();
+    return requestedState(service) == State.INACTIVE ? Duration.ZERO : live.now().drain().spread();
   }
 
   @Override
@@ -65,7 +65,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     var service = Service.of(name);
     service.ifPresent(
         it -> {
-          told.put(it, state);
+          requestedState.put(it, state);
           Infrastructure.getDefaultExecutor().execute(() -> brought(it, state));
         });
     return service.map(this::component);
@@ -81,7 +81,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   private Component component(Service service) {
     boolean enabled = service.enabled(live.now());
     int open = sessions.count(service.named());
-    boolean active = enabled && !ending && told(service) == State.ACTIVE;
+    boolean active = enabled && !ending && requestedState(service) == State.ACTIVE;
     var state = active ? State.ACTIVE : open > 0 ? State.DRAINING : State.INACTIVE;
     var places =
         listeners.open().stream()
@@ -98,7 +98,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
         && listeners.failures().isEmpty()
         && Arrays.stream(Service.values())
             .filter(service -> service.enabled(live.now()))
-            .allMatch(service -> told(service) == State.ACTIVE);
+            .allMatch(service -> requestedState(service) == State.ACTIVE);
   }
 
   @Override

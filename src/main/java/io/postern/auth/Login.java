@@ -106,8 +106,8 @@ public final class Login {
   public Uni<Result> vouched(LoginAttempt attempt, String name, LoginName.Meaning meaning) {
     var who =
         plausible(meaning.user())
-            ? lookUp(attempt.by(name, meaning), meaning)
-            : Uni.createFrom().item(noCandidate(attempt.by(name, meaning)));
+            ? lookUp(attempt.identified(name, meaning), meaning)
+            : Uni.createFrom().item(noCandidate(attempt.identified(name, meaning)));
     return who.chain(candidate -> decide(candidate, true));
   }
 

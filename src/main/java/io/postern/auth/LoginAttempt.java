@@ -30,7 +30,7 @@ public record LoginAttempt(
   }
 
   /** The same attempt of a user whose name is known by now. */
-  public LoginAttempt by(String known, LoginName.Meaning meaning) {
+  public LoginAttempt identified(String known, LoginName.Meaning meaning) {
     return new LoginAttempt(client, mechanism, known, actAs, meaning.subject());
   }
 

@@ -141,12 +141,12 @@ public final class ClusterBus implements AutoCloseable {
 
   private void sayKept() {
     while (isUp() && !kept.isEmpty()) {
-      tell(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(node + " " + kept.remove()));
+      send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(node + " " + kept.remove()));
     }
   }
 
   /** Sends a command whose answer nobody needs. Called on the link's context. */
-  void tell(Request request) {
+  void send(Request request) {
     asking.ifPresent(line -> line.send(request).onFailure(why -> here(() -> failed(line, why))));
   }
 

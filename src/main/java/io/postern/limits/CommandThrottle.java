@@ -129,12 +129,12 @@ final class CommandThrottle {
       if (now.balance >= throttle.maxBurst() && now.untold < TOLD_FROM) {
         budgets.remove(key, now);
       } else if (now.untold >= TOLD_FROM) {
-        tell(key, now.untold, throttle);
+        charge(key, now.untold, throttle);
       }
     }
   }
 
-  private void tell(Key key, double spent, Throttle throttle) {
+  private void charge(Key key, double spent, Throttle throttle) {
     var _ =
         bus.ask(
                 SPEND,
@@ -145,11 +145,11 @@ final class CommandThrottle {
                     Long.toString(throttle.rechargeRate()),
                     Long.toString(throttle.cutoffBalance())))
             .subscribe()
-            .with(answer -> told(key, spent, answer.map(Response::toString)));
+            .with(answer -> charged(key, spent, answer.map(Response::toString)));
   }
 
   /** What all replicas together left of it, less what was spent here since. */
-  private void told(Key key, double spent, Optional<String> balance) {
+  private void charged(Key key, double spent, Optional<String> balance) {
     balance
         .flatMap(CommandThrottle::number)
         .ifPresent(

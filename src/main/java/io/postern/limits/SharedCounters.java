@@ -156,7 +156,7 @@ final class SharedCounters {
     untold.add(what);
     if (!telling) {
       telling = true;
-      bus.here(this::tell);
+      bus.here(this::publish);
     }
     return count;
   }
@@ -177,19 +177,19 @@ final class SharedCounters {
   private void renewed(Optional<Integer> found) {
     if (found.filter(it -> it == 0).isPresent() && !own.isEmpty()) {
       untold.addAll(own.keySet());
-      tell();
+      publish();
     }
   }
 
   private void tellAll() {
-    bus.tell(Request.cmd(Command.DEL).arg(NODE + bus.node()));
+    bus.send(Request.cmd(Command.DEL).arg(NODE + bus.node()));
     untold.addAll(own.keySet());
-    tell();
+    publish();
     renew();
   }
 
   /** Those that changed in one go of the event loop are told in one command. */
-  private void tell() {
+  private void publish() {
     telling = false;
     if (!bus.isUp()) {
       untold.clear();
@@ -212,15 +212,15 @@ final class SharedCounters {
     }
     batch.forEach(untold::remove);
     if (sets > 0) {
-      bus.tell(set);
-      bus.tell(Request.cmd(Command.PEXPIRE).arg(NODE + bus.node()).arg(lease));
+      bus.send(set);
+      bus.send(Request.cmd(Command.PEXPIRE).arg(NODE + bus.node()).arg(lease));
     }
     if (gones > 0) {
-      bus.tell(gone);
+      bus.send(gone);
     }
     if (!untold.isEmpty()) {
       telling = true;
-      bus.here(this::tell);
+      bus.here(this::publish);
     }
   }
 }

@@ -97,7 +97,7 @@ public record Envelope(
   static final int MAX_LISTS = 128 * 1024;
 
   /** An envelope that tells nothing. */
-  static Buffer untold() {
+  static Buffer omitted() {
     return Buffer.buffer("(" + "NIL ".repeat(9) + "NIL)");
   }
 

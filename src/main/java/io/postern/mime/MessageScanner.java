@@ -242,7 +242,7 @@ public final class MessageScanner {
     part.header = MimeHeader.of(fields, part.inDigest);
     if (part.message) {
       boolean told = envelopes < MAX_ENVELOPES;
-      part.envelope = told ? Envelope.of(fields).wire() : Envelope.untold();
+      part.envelope = told ? Envelope.of(fields).wire() : Envelope.omitted();
       envelopes += part.envelope.length();
     }
     if (part == root) {

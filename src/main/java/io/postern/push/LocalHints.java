@@ -36,7 +36,7 @@ public final class LocalHints implements Hints {
   }
 
   /** Tells all watchers of the account that hints may have been lost. */
-  void lookAgain(AccountId account) {
+  void resync(AccountId account) {
     watchers.getOrDefault(account, List.of()).forEach(Watching::handLookAgain);
   }
 
@@ -65,7 +65,7 @@ public final class LocalHints implements Hints {
     /** Even on its own context it is called later: never amid what the publisher does. */
     void hand(Hint hint) {
       if (context.isEmpty()) {
-        tell(() -> watcher.hinted(hint), hint);
+        notify(() -> watcher.hinted(hint), hint);
         return;
       }
       coming.merge(hint.mailbox(), hint, Hint::and);
@@ -77,8 +77,8 @@ public final class LocalHints implements Hints {
 
     void handLookAgain() {
       context.ifPresentOrElse(
-          c -> c.runOnContext(_ -> tell(watcher::resync, "a lost hint")),
-          () -> tell(watcher::resync, "a lost hint"));
+          c -> c.runOnContext(_ -> notify(watcher::resync, "a lost hint")),
+          () -> notify(watcher::resync, "a lost hint"));
     }
 
     private void arrive() {
@@ -86,11 +86,11 @@ public final class LocalHints implements Hints {
       onItsWay.set(false);
       for (var mailbox : coming.keySet()) {
         Optional.ofNullable(coming.remove(mailbox))
-            .ifPresent(hint -> tell(() -> watcher.hinted(hint), hint));
+            .ifPresent(hint -> notify(() -> watcher.hinted(hint), hint));
       }
     }
 
-    private void tell(Runnable call, Object what) {
+    private void notify(Runnable call, Object what) {
       if (closed.get()) {
         return;
       }

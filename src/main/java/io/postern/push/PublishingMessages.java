@@ -26,7 +26,7 @@ public final class PublishingMessages implements Messages {
 
   @Override
   public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> added) {
-    return messages.append(mailbox, added).invoke(change -> tell(mailbox, change));
+    return messages.append(mailbox, added).invoke(change -> publish(mailbox, change));
   }
 
   @Override
@@ -41,29 +41,29 @@ public final class PublishingMessages implements Messages {
 
   @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
-    return messages.storeFlags(mailbox, uids, update).invoke(change -> tell(mailbox, change));
+    return messages.storeFlags(mailbox, uids, update).invoke(change -> publish(mailbox, change));
   }
 
   @Override
   public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return messages.copy(from, uids, to).invoke(copied -> tell(from, to, copied));
+    return messages.copy(from, uids, to).invoke(copied -> publish(from, to, copied));
   }
 
   @Override
   public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return messages.move(from, uids, to).invoke(copied -> tell(from, to, copied));
+    return messages.move(from, uids, to).invoke(copied -> publish(from, to, copied));
   }
 
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
-    return messages.expunge(mailbox, uids).invoke(change -> tell(mailbox, change));
+    return messages.expunge(mailbox, uids).invoke(change -> publish(mailbox, change));
   }
 
   @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
     return messages
         .update(lock, uids)
-        .invoke(done -> done.ifPresent(change -> tell(lock.mailbox(), change)));
+        .invoke(done -> done.ifPresent(change -> publish(lock.mailbox(), change)));
   }
 
   @Override
@@ -77,12 +77,12 @@ public final class PublishingMessages implements Messages {
     return messages.contents(account, ids, wanted, octets);
   }
 
-  private void tell(MailboxKey from, MailboxKey to, Copied copied) {
-    copied.target().ifPresent(change -> tell(to, change));
-    copied.source().ifPresent(change -> tell(from, change));
+  private void publish(MailboxKey from, MailboxKey to, Copied copied) {
+    copied.target().ifPresent(change -> publish(to, change));
+    copied.source().ifPresent(change -> publish(from, change));
   }
 
-  private void tell(MailboxKey mailbox, Changed change) {
+  private void publish(MailboxKey mailbox, Changed change) {
     if (change.modSeq().isAfter(change.previous())) {
       hints.publish(Hint.now(mailbox, change.modSeq()));
     }

@@ -25,10 +25,10 @@ public final class PublishingRecoverable implements Recoverable {
 
   @Override
   public Uni<Changed> restore(Collection<Long> ids, MailboxKey to) {
-    return store.restore(ids, to).invoke(change -> tell(to, change));
+    return store.restore(ids, to).invoke(change -> publish(to, change));
   }
 
-  private void tell(MailboxKey mailbox, Changed change) {
+  private void publish(MailboxKey mailbox, Changed change) {
     if (change.modSeq().isAfter(change.previous())) {
       hints.publish(Hint.now(mailbox, change.modSeq()));
     }

@@ -203,17 +203,17 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
   private void again(Collection<AccountId> accounts) {
     unsure.addAll(accounts);
     if (!looking) {
-      lookAgain();
+      resync();
     }
   }
 
-  private void lookAgain() {
+  private void resync() {
     for (int i = 0; i < SLICE && !unsure.isEmpty(); i++) {
-      local.lookAgain(unsure.remove());
+      local.resync(unsure.remove());
     }
     looking = !unsure.isEmpty();
     if (looking) {
-      context.owner().setTimer(BETWEEN_SLICES_MILLIS, _ -> context.runOnContext(_ -> lookAgain()));
+      context.owner().setTimer(BETWEEN_SLICES_MILLIS, _ -> context.runOnContext(_ -> resync()));
     }
   }
 }

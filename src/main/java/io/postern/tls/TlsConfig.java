@@ -95,7 +95,7 @@ public record TlsConfig(
   }
 
   /** The same for a server that is to be opened. */
-  public NetServerOptions into(NetServerOptions server, ReloadableCertificates keys) {
+  public NetServerOptions configure(NetServerOptions server, ReloadableCertificates keys) {
     server
         .setSslEngineOptions(new ClientAuthPolicy(clientAuth, onlyTls13))
         .setKeyCertOptions(options(keys).getKeyCertOptions())

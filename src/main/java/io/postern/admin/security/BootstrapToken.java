@@ -48,7 +48,7 @@ class BootstrapToken implements HttpAuthenticationMechanism {
                 .isPresent();
   }
 
-  void tell(@Observes StartupEvent event) {
+  void announce(@Observes StartupEvent event) {
     if (token.madeUp()) {
       LOG.log(Level.INFO, "Administer it: " + howTo());
     }

@@ -120,7 +120,7 @@ public final class Gssapi implements Sasl.Mechanism {
                         bytes ->
                             ask(
                                 Buffer.buffer(bytes),
-                                reply -> round(client, last -> chosen(last, open, reply))))
+                                reply -> round(client, last -> authorize(last, open, reply))))
                     .orElseGet(() -> failed(attempt)));
   }
 
@@ -129,7 +129,7 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /** RFC 4752 §3.2: the layer chosen, then the authorization identity. */
-  private Uni<Step> chosen(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer reply) {
+  private Uni<Step> authorize(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer reply) {
     return working(
             attempt.client(),
             () -> {

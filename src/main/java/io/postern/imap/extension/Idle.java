@@ -100,7 +100,7 @@ public final class Idle implements Extension {
       beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
       wakeLater();
       // Whatever happened between the last look and the wait is found by this one.
-      lookAgain();
+      resync();
     }
 
     private void notDone(Throwable why) {
@@ -123,13 +123,13 @@ public final class Idle implements Extension {
       if (committed > 0) {
         changedAt = OptionalLong.of(Math.min(committed, changedAt.orElse(committed)));
       }
-      tell();
+      sendUpdates();
     }
 
     @Override
-    public void lookAgain() {
+    public void resync() {
       unsure = true;
-      tell();
+      sendUpdates();
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class Idle implements Extension {
     }
 
     /** One telling at a time; hints that come meanwhile make one more. */
-    private void tell() {
+    private void sendUpdates() {
       if (view.isEmpty() || outcome.isPresent()) {
         return;
       }
@@ -154,20 +154,20 @@ public final class Idle implements Extension {
               ? context.updates().catchUp(view.get(), context.reply())
               : context.updates().tellAll(view.get(), context.reply());
       unsure = false;
-      told.subscribe().with(_ -> told(), this::untold);
+      told.subscribe().with(_ -> sent(), this::sendingFailed);
     }
 
-    private void told() {
+    private void sent() {
       failing = false;
       if (!again) {
-        changedAt.ifPresent(since -> context.listener().told(since));
+        changedAt.ifPresent(since -> context.listener().sent(since));
         changedAt = OptionalLong.empty();
       }
       over();
     }
 
     /** The client stays, and nothing is given up: the next hint or waking tries again. */
-    private void untold(Throwable failure) {
+    private void sendingFailed(Throwable failure) {
       if (failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone) {
         gone();
         return;
@@ -195,7 +195,7 @@ public final class Idle implements Extension {
         finish(outcome.get());
       } else if (again) {
         again = false;
-        tell();
+        sendUpdates();
       }
     }
 
@@ -226,7 +226,7 @@ public final class Idle implements Extension {
       }
       // Hints may be lost without a trace: whoever trusts them still looks at each beat.
       if (beat || unsure || context.listener().degraded()) {
-        lookAgain();
+        resync();
       }
       wakeLater();
     }

@@ -27,7 +27,7 @@ public final class MailboxListener implements Hints.Watcher {
     void changed(long committed);
 
     /** It may have changed. */
-    void lookAgain();
+    void resync();
 
     /** How often it looks, and tells that it is there, may have changed. */
     void settingsChanged();
@@ -63,7 +63,7 @@ public final class MailboxListener implements Hints.Watcher {
   /** Who does not wait looks by itself before it waits. */
   @Override
   public void resync() {
-    waiting.ifPresent(ChangeCallback::lookAgain);
+    waiting.ifPresent(ChangeCallback::resync);
   }
 
   void settingsChanged() {
@@ -81,7 +81,7 @@ public final class MailboxListener implements Hints.Watcher {
    * @param committed when the first of it was, as {@link Hint#committed} has it; if another node's
    *     clock is ahead, it took no time
    */
-  public void told(long committed) {
+  public void sent(long committed) {
     log.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
   }
 

@@ -116,15 +116,15 @@ public final class Updates {
   }
 
   private Uni<Void> changes(View view, MailboxIndex index, ResponseWriter reply) {
-    if (index.modSeq().equals(view.told())) {
+    if (index.modSeq().equals(view.sent())) {
       return Uni.createFrom().voidItem();
     }
-    log.caughtUp(index.modSeq().value() - view.told().value());
+    log.caughtUp(index.modSeq().value() - view.sent().value());
     keywords(view, index, reply);
     int known = view.present(index);
     var changed =
         index
-            .changedSince(view.told())
+            .changedSince(view.sent())
             .filter(at -> at < known && !view.isOwn(index.modSeqAt(at)))
             .toArray();
     boolean arrived = index.uidNext() > view.uidNext();

@@ -33,7 +33,7 @@ public final class View {
   private long uidNext;
 
   /** Changes of flags up to here were told. */
-  private ModSeq told;
+  private ModSeq sent;
 
   /** Removals up to here are in {@link #gone}, or were told. */
   private ModSeq noticed;
@@ -66,9 +66,9 @@ public final class View {
     this.readOnly = readOnly;
     this.uidValidity = index.uidValidity();
     this.uidNext = index.uidNext();
-    this.told = index.modSeq();
-    this.noticed = told;
-    this.expected = told;
+    this.sent = index.modSeq();
+    this.noticed = sent;
+    this.expected = sent;
     this.recent = recent;
     this.keywordsTold = index.keywords().unpack(index.flagsInUse()).keywords();
   }
@@ -94,8 +94,8 @@ public final class View {
     return uidNext;
   }
 
-  ModSeq told() {
-    return told;
+  ModSeq sent() {
+    return sent;
   }
 
   ModSeq noticed() {
@@ -125,7 +125,7 @@ public final class View {
 
   /** Somebody says that the mailbox changed; answers whether that is news. */
   boolean hinted(Hint hint) {
-    if (!hint.mailbox().equals(mailbox) || !hint.modSeq().isAfter(told)) {
+    if (!hint.mailbox().equals(mailbox) || !hint.modSeq().isAfter(sent)) {
       return false;
     }
     expect(hint.modSeq());
@@ -183,12 +183,12 @@ public final class View {
 
   /** Whether the client was told all that happened up to this state of the mailbox. */
   boolean standsAt(MailboxState state) {
-    return gone.isEmpty() && !state.highestModSeq().isAfter(told);
+    return gone.isEmpty() && !state.highestModSeq().isAfter(sent);
   }
 
   /** Whether the client was told of all changes of flags up to there. */
   public boolean wasTold(ModSeq upTo) {
-    return !upTo.isAfter(told);
+    return !upTo.isAfter(sent);
   }
 
   /** The client knows the result of this session's own change. */
@@ -235,7 +235,7 @@ public final class View {
   /** All of the index was told, removals left aside. */
   void toldAll(MailboxIndex index) {
     uidNext = Math.max(uidNext, index.uidNext());
-    told = index.modSeq();
+    sent = index.modSeq();
     own.clear();
   }
 

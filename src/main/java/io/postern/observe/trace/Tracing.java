@@ -113,13 +113,13 @@ final class Tracing {
   }
 
   /** Ids count up from a number of chance, so that of any run of them the right part is chosen. */
-  private boolean chosen(String session) {
+  private boolean sampled(String session) {
     return oneSessionIn == 1
         || Long.remainderUnsigned(Long.parseUnsignedLong(session, 16), oneSessionIn) == 0;
   }
 
   void opened(SessionRegistry.SessionInfo session) {
-    if (chosen(session.id())) {
+    if (sampled(session.id())) {
       var span = span(session, session.protocol() + " session", nanos(session.since()));
       sessions.put(session.id(), span.startSpan());
     }
@@ -136,7 +136,7 @@ final class Tracing {
   }
 
   void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
-    if (!chosen(session.id())) {
+    if (!sampled(session.id())) {
       return;
     }
     long now = nanos(clock.instant());

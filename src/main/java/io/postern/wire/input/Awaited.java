@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class Awaited<T> {
   private Optional<UniEmitter<? super T>> emitter = Optional.empty();
 
-  public void by(UniEmitter<? super T> waiting) {
+  public void await(UniEmitter<? super T> waiting) {
     emitter = Optional.of(waiting);
   }
 

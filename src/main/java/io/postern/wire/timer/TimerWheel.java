@@ -178,7 +178,7 @@ public final class TimerWheel {
     }
 
     /** Rings at that time at the latest; {@link #millis}. */
-    public void by(long due) {
+    public void setDeadline(long due) {
       if (due < at) {
         entry.ifPresent(Connection.Cancellation::cancel);
         at = due;

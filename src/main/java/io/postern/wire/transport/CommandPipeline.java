@@ -117,7 +117,7 @@ final class CommandPipeline {
             return;
           }
           clock.needsCommand("a line is awaited");
-          lineAwaited.by(emitter);
+          lineAwaited.await(emitter);
           clock.enter(Phase.LINE);
           connection.out().flush();
           pump();
@@ -132,7 +132,7 @@ final class CommandPipeline {
             return;
           }
           clock.needsCommand("data is awaited");
-          dataAwaited.by(emitter);
+          dataAwaited.await(emitter);
           flow = Optional.of(new LiteralTransfer(sink, limit));
           framer.takeData();
           clock.enter(Phase.DATA);

@@ -386,7 +386,7 @@ public final class Listener {
             .setTcpKeepAlive(true)
             .setTcpNoDelay(true)
             .setSsl(binding.tls() == Tls.IMPLICIT && !binding.proxied());
-    return binding.tls() == Tls.NONE ? options : tls.into(options, keys);
+    return binding.tls() == Tls.NONE ? options : tls.configure(options, keys);
   }
 
   private static Uni<Void> uni(Supplier<Future<Void>> step) {

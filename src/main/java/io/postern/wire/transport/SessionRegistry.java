@@ -46,15 +46,15 @@ public final class SessionRegistry {
       Instant since,
       Optional<String> user,
       Optional<String> client) {
-    private SessionInfo of(String name) {
+    private SessionInfo withUser(String name) {
       return new SessionInfo(id, protocol, remote, local, secure, since, Optional.of(name), client);
     }
 
-    private SessionInfo under() {
+    private SessionInfo secured() {
       return new SessionInfo(id, protocol, remote, local, true, since, user, client);
     }
 
-    private SessionInfo by(String program) {
+    private SessionInfo withClient(String program) {
       return new SessionInfo(
           id, protocol, remote, local, secure, since, user, Optional.of(program));
     }
@@ -156,16 +156,16 @@ public final class SessionRegistry {
     }
 
     void user(String name) {
-      open = open.of(name);
+      open = open.withUser(name);
       log.loggedIn(open);
     }
 
     void client(String program) {
-      open = open.by(program);
+      open = open.withClient(program);
     }
 
     void secured(boolean asked) {
-      open = open.under();
+      open = open.secured();
       var version = connection.tls().map(SSLSession::getProtocol).orElse("none");
       log.secured(open, version, asked);
     }

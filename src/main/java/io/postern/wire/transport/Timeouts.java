@@ -62,7 +62,7 @@ final class Timeouts {
   /** Looks again at when something is to be done. */
   void watch() {
     if (!stopped) {
-      alarm.by(due());
+      alarm.setDeadline(due());
     }
   }
 

@@ -70,7 +70,7 @@ public final class PgAccounts implements Accounts {
   public Uni<AccountId> create(String name, Verifiers verifiers) {
     var login = folded(name);
     return tx.ormTransaction(
-            session -> taken(session, login).chain(() -> furnish(session, login, verifiers)))
+            session -> taken(session, login).chain(() -> insert(session, login, verifiers)))
         .onFailure(SqlErrors::duplicate)
         .transform(taken -> new StoreException(new StoreFailure.AccountExists(login), taken));
   }
@@ -92,14 +92,14 @@ public final class PgAccounts implements Accounts {
         deleted ? new StoreFailure.AccountDeleted(login) : new StoreFailure.AccountExists(login));
   }
 
-  private static Uni<AccountId> furnish(Mutiny.Session session, String login, Verifiers verifiers) {
+  private static Uni<AccountId> insert(Mutiny.Session session, String login, Verifiers verifiers) {
     return session
         .createNativeQuery(NEXT_ID, Long.class)
         .getSingleResult()
         .call(id -> session.persist(new AccountRow(id, login, verifiers)))
         .call(session::flush)
         .map(AccountId::new)
-        .call(id -> InitialMailboxes.furnish(session, id));
+        .call(id -> InitialMailboxes.create(session, id));
   }
 
   @Override

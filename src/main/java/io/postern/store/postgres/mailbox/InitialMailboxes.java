@@ -16,7 +16,7 @@ public final class InitialMailboxes {
   private InitialMailboxes() {}
 
   /** Gives them to an account that has none, within the transaction that makes it. */
-  public static Uni<Void> furnish(Mutiny.Session session, AccountId account) {
+  public static Uni<Void> create(Mutiny.Session session, AccountId account) {
     return new Tree(session, account, Limits.DEFAULT)
         .add(standard())
         .chain(

@@ -77,7 +77,7 @@ public final class Append {
     return client
         .preparedQuery(AT_ONCE)
         .execute(arguments(mailbox))
-        .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> told(mailbox, r)));
+        .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> changes(mailbox, r)));
   }
 
   private Tuple arguments(MailboxKey mailbox) {
@@ -115,7 +115,7 @@ public final class Append {
         .addLong(now);
   }
 
-  private List<Changed> told(MailboxKey mailbox, RowSet<Row> rows) {
+  private List<Changed> changes(MailboxKey mailbox, RowSet<Row> rows) {
     var all = appends.stream().flatMap(List::stream).toList();
     var after = MailboxStateRow.of(mailbox, rows.iterator().next());
     var contents = new long[rows.size()];

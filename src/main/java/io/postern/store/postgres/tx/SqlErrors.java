@@ -25,7 +25,7 @@ public final class SqlErrors {
   private SqlErrors() {}
 
   /** The fault as the ports tell it; a fault of our own stays what it is. */
-  static Throwable told(Throwable fault) {
+  static Throwable translate(Throwable fault) {
     if (fault instanceof StoreException || !ofDatabase(fault)) {
       return fault;
     }

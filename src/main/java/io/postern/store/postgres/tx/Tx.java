@@ -189,12 +189,12 @@ public final class Tx {
                     emitter -> {
                       var caller = Vertx.currentContext();
                       work.apply(token)
-                          .recover(fault -> Future.failedFuture(SqlErrors.told(fault)))
-                          .onComplete(done -> back(caller, () -> tell(emitter, done)));
+                          .recover(fault -> Future.failedFuture(SqlErrors.translate(fault)))
+                          .onComplete(done -> back(caller, () -> complete(emitter, done)));
                     }));
   }
 
-  private static <T> void tell(UniEmitter<? super T> emitter, AsyncResult<T> done) {
+  private static <T> void complete(UniEmitter<? super T> emitter, AsyncResult<T> done) {
     if (done.succeeded()) {
       emitter.complete(done.result());
     } else {
