@@ -28,9 +28,8 @@ final class OrphanedServers {
     if (!Files.exists(pidFile)) {
       return Optional.empty();
     }
-    try (var lines = Files.lines(pidFile)) {
-      return lines
-          .findFirst()
+    try (var lines = Files.newBufferedReader(pidFile)) {
+      return Optional.ofNullable(lines.readLine())
           .map(String::strip)
           .filter(line -> line.matches("[0-9]{1,18}"))
           .map(Long::valueOf)

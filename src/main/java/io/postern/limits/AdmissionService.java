@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Who may come in, by the settings of now: at the door by rules and limits of connections, at the
@@ -52,7 +53,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     this.meter = meter;
     this.counters = counters;
     this.loginGuard = new LoginGuard(bus, () -> live.now().guard());
-    this.attempts = new Attempts(bus, loginGuard, () -> live.now().guard());
+    this.attempts = new Attempts(bus, loginGuard, () -> live.now().guard(), Attempts.LONGEST);
     this.throttle = new CommandThrottle(bus, protocol -> limits(protocol).orElseThrow().throttle());
     this.eviction = new SessionEviction(bus, sessions, liveSessions);
   }
@@ -206,7 +207,12 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
-    return back(attempts.admit(attempt).map(may -> answer(attempt, may)));
+    return back(
+        attempts
+            .admit(attempt)
+            .map(may -> answer(attempt, may))
+            .onFailure(TimeoutException.class)
+            .recoverWithItem(Optional.of(Refusal.UNAVAILABLE)));
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.postern.limits;
 
 import io.postern.auth.LoginAttempt;
+import io.postern.cancellation.CancellationToken;
 import io.postern.config.GuardSettings;
 import io.postern.limits.LoginGuard.Verdict;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -20,11 +24,12 @@ import java.util.function.Supplier;
  */
 final class Attempts {
   /** An attempt that has not ended by then is given up. */
-  private static final Duration FORGOTTEN = Duration.ofSeconds(60);
+  static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final ClusterBus bus;
   private final LoginGuard loginGuard;
   private final Supplier<GuardSettings> settings;
+  private final Duration longest;
 
   // On the link's context only.
   private final KeyedSemaphore slots = new KeyedSemaphore();
@@ -33,9 +38,11 @@ final class Attempts {
   /** One attempt of a session; compared by identity. */
   private static final class Turn {
     final LoginAttempt attempt;
+    final UniEmitter<? super Boolean> emitter;
 
-    Turn(LoginAttempt attempt) {
+    Turn(LoginAttempt attempt, UniEmitter<? super Boolean> emitter) {
       this.attempt = attempt;
+      this.emitter = emitter;
     }
 
     String session() {
@@ -43,27 +50,27 @@ final class Attempts {
     }
   }
 
-  Attempts(ClusterBus bus, LoginGuard loginGuard, Supplier<GuardSettings> settings) {
+  /**
+   * @param longest how long an attempt may wait and be verified; {@link #LONGEST}, or less in tests
+   */
+  Attempts(
+      ClusterBus bus, LoginGuard loginGuard, Supplier<GuardSettings> settings, Duration longest) {
     this.bus = bus;
     this.loginGuard = loginGuard;
     this.settings = settings;
+    this.longest = longest;
   }
 
   /**
-   * Whether the attempt may go on; completes, on the link's context, when it may, and never when
-   * {@link #ended} comes before.
+   * Whether the attempt may go on; completes, on the link's context, when it may. Fails with {@link
+   * TimeoutException} when it has waited too long, and with {@link CancellationException} when the
+   * client has gone or {@link #ended} comes before.
    */
   Uni<Boolean> admit(LoginAttempt attempt) {
-    return Uni.createFrom()
-        .voidItem()
-        .emitOn(bus::here)
-        .map(_ -> begin(attempt))
-        .chain(
-            turn ->
-                loginGuard
-                    .look(attempt)
-                    .emitOn(bus::here)
-                    .chain(verdict -> proceed(turn, verdict)));
+    return CancellationToken.with(
+        token ->
+            Uni.createFrom()
+                .emitter(emitter -> bus.here(() -> begin(new Turn(attempt, emitter), token))));
   }
 
   /** Whether the attempt is banned; takes no slot and waits for no delay. */
@@ -81,12 +88,19 @@ final class Attempts {
     return Uni.createFrom().voidItem().emitOn(bus::here).map(_ -> current.size() + slots.size());
   }
 
-  private Turn begin(LoginAttempt attempt) {
-    var turn = new Turn(attempt);
+  private void begin(Turn turn, CancellationToken token) {
     end(turn.session());
     current.put(turn.session(), turn);
-    bus.vertx().setTimer(FORGOTTEN.toMillis(), _ -> bus.here(() -> forget(turn)));
-    return turn;
+    var late = new TimeoutException("not admitted within " + longest);
+    bus.vertx().setTimer(longest.toMillis(), _ -> bus.here(() -> giveUp(turn, late)));
+    var gone = token.onCancel(() -> bus.here(() -> giveUp(turn, new CancellationException())));
+    turn.emitter.onTermination(gone::remove);
+    loginGuard
+        .look(turn.attempt)
+        .emitOn(bus::here)
+        .chain(verdict -> proceed(turn, verdict))
+        .subscribe()
+        .with(turn.emitter::complete, turn.emitter::fail);
   }
 
   private Uni<Boolean> proceed(Turn turn, Verdict verdict) {
@@ -158,7 +172,9 @@ final class Attempts {
   }
 
   private Uni<Boolean> refused(Turn turn) {
-    forget(turn);
+    if (current.remove(turn.session(), turn)) {
+      slots.free(turn.session());
+    }
     return Uni.createFrom().item(false);
   }
 
@@ -169,13 +185,18 @@ final class Attempts {
   }
 
   private void end(String session) {
-    current.remove(session);
+    var turn = current.get(session);
+    if (turn != null) {
+      giveUp(turn, new CancellationException());
+    }
     slots.free(session);
   }
 
-  private void forget(Turn turn) {
-    if (current.get(turn.session()) == turn) {
-      end(turn.session());
+  /** Gives back what the attempt holds; one that was admitted already is not told why. */
+  private void giveUp(Turn turn, Exception why) {
+    if (current.remove(turn.session(), turn)) {
+      slots.free(turn.session());
+      turn.emitter.fail(why);
     }
   }
 }

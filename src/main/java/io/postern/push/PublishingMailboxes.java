@@ -1,5 +1,6 @@
 package io.postern.push;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
@@ -47,9 +48,13 @@ public final class PublishingMailboxes implements Mailboxes {
   public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
     return store
         .rename(account, from, to)
-        .call(() -> announceNow(account, to))
+        .call(() -> CancellationToken.uncancelled(announceNow(account, to)))
         // RFC 3501 §6.3.5: INBOX stays, and is empty now.
-        .call(() -> from.isInbox() ? announceNow(account, from) : Uni.createFrom().voidItem());
+        .call(
+            () ->
+                from.isInbox()
+                    ? CancellationToken.uncancelled(announceNow(account, from))
+                    : Uni.createFrom().voidItem());
   }
 
   /** The rename stands, whatever becomes of its hint: without one others see it later. */

@@ -72,7 +72,7 @@ final class Rooms {
                   "model", "cancellation", "store", "store.postgres.tx", "store.postgres.message")),
           entry("store.index", List.of("model", "store")),
           entry("bus", List.of()),
-          entry("push", List.of("model", "config", "store", "bus")),
+          entry("push", List.of("model", "config", "cancellation", "store", "bus")),
           entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
           entry("auth.password", List.of("store.account")),
           entry("auth.sasl", List.of("config", "store", "store.account", "auth", "auth.password")),
@@ -80,6 +80,7 @@ final class Rooms {
               "limits",
               List.of(
                   "model",
+                  "cancellation",
                   "config",
                   "config.net",
                   "auth",

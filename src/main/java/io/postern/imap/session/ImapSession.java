@@ -159,7 +159,8 @@ final class ImapSession implements Protocol.Session {
     return ports
         .mailboxes()
         .state(view.mailbox())
-        .replaceWith(false)
+        // A renewed UIDVALIDITY is another mailbox to the client.
+        .map(state -> !state.uidValidity().equals(view.uidValidity()))
         .onFailure(ImapSession::isMailboxGone)
         .recoverWithItem(true)
         .chain(

@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Tuple;
 /** The state of the database's schema, as Flyway has written it down. */
 public final class Schema {
   /** The newest migration that this package brings along, as in the name of its file. */
-  public static final String NEWEST = "006";
+  public static final String NEWEST = "007";
 
   private static final String SEEN =
       "SELECT FROM flyway_schema_history WHERE version = $1 AND success";

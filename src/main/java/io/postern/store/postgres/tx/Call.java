@@ -43,9 +43,13 @@ final class Call<T> {
 
     /** It must not begin any more. */
     record Cancelled() implements State {}
+
+    /** It has succeeded: what was committed is answered, whatever becomes of the client. */
+    record Done() implements State {}
   }
 
   private static final State WAITING = new State.Waiting();
+  private static final State RUNNING = new State.Running(Optional.empty());
 
   private final CancellationToken token;
   private final Promise<T> answer = Promise.promise();
@@ -115,7 +119,7 @@ final class Call<T> {
           }
         }
       }
-      case State.Interrupted _, State.Cancelled _ -> {}
+      case State.Interrupted _, State.Cancelled _, State.Done _ -> {}
     }
   }
 
@@ -141,11 +145,17 @@ final class Call<T> {
     return step(_ -> work.apply(connection)).transform(done -> settled(connection, done));
   }
 
-  /** What is done on a connection of Hibernate's. */
+  /**
+   * What is done on a connection of Hibernate's: it begins unless the call is over or cancelled,
+   * and then runs to its end. A second try finds it running.
+   */
   Future<Void> begin() {
-    return token.cancelled() || state.get() instanceof State.Cancelled
-        ? Future.failedFuture(new CancellationException())
-        : step(_ -> Future.succeededFuture());
+    boolean may =
+        !token.cancelled()
+            && (state.compareAndSet(WAITING, RUNNING) || state.get() instanceof State.Running);
+    return may
+        ? step(_ -> Future.succeededFuture())
+        : Future.failedFuture(new CancellationException());
   }
 
   /**
@@ -154,7 +164,7 @@ final class Call<T> {
    */
   private Future<T> settled(SqlConnection connection, io.vertx.core.AsyncResult<T> done) {
     var result = done.succeeded() ? Future.succeededFuture(done.result()) : failed(done.cause());
-    return switch (state.getAndSet(WAITING)) {
+    return switch (state.getAndSet(done.succeeded() ? new State.Done() : WAITING)) {
       case State.Interrupted(var asked) ->
           asked
               .transform(
@@ -163,7 +173,7 @@ final class Call<T> {
                           ? Future.succeededFuture()
                           : absorb(connection))
               .transform(_ -> result);
-      case State.Running _, State.Waiting _, State.Cancelled _ -> result;
+      case State.Running _, State.Waiting _, State.Cancelled _, State.Done _ -> result;
     };
   }
 

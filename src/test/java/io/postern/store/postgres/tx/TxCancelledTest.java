@@ -7,6 +7,7 @@ import io.postern.cancellation.CancellationToken;
 import io.postern.embedded.ServersForPackage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -169,6 +170,24 @@ class TxCancelledTest implements TxMeter {
     token.cancel();
     assertCancelled(asleep);
     assertTheConnectionIsGood();
+  }
+
+  /** Hints and indexes follow what was committed, so its answer must not be lost. */
+  @Test
+  void aTransactionOfHibernateThatHasBegunIsAnsweredAsItEnds() throws Exception {
+    var work = Promise.<Integer>promise();
+    var answer =
+        Call.<Integer>within(
+            CallTimeout.USUAL,
+            vertx,
+            this,
+            "orm",
+            token,
+            call -> call.begin().compose(_ -> work.future()));
+    token.cancel();
+    work.complete(1);
+    assertThat(done(answer)).isEqualTo(1);
+    assertThat(outcomes).containsExactly(Outcome.OK);
   }
 
   /** It is the only one, so the next calls are made on it. */
