@@ -17,24 +17,23 @@ final class HotTls {
 
   /** Who is connected in the clear, starts TLS after the change; who has it already, goes on. */
   static void minimumVersion(HotStage stage) throws Exception {
-    try (var open = begins(stage);
-        var refused = begins(stage);
-        var taken = begins(stage);
-        var again = begins(stage)) {
-      open.startTls(OLD);
+    try (var open = stage.imap();
+        var refused = stage.imap();
+        var taken = stage.imap();
+        var again = stage.imap()) {
+      begin(open).startTls(OLD);
       stage.set(MINIMUM, "1.3");
-      assertThatThrownBy(() -> refused.startTls(OLD)).isInstanceOf(IOException.class);
-      taken.startTls(NEW);
+      assertThatThrownBy(() -> begin(refused).startTls(OLD)).isInstanceOf(IOException.class);
+      begin(taken).startTls(NEW);
       HotSpeech.IMAP.alive(open);
       HotSpeech.IMAP.alive(taken);
       stage.set();
-      again.startTls(OLD);
+      begin(again).startTls(OLD);
       HotSpeech.IMAP.alive(again);
     }
   }
 
-  private static Peer begins(HotStage stage) throws IOException {
-    var client = stage.imap();
+  private static Peer begin(Peer client) throws IOException {
     assertThat(ask(client, "STARTTLS")).startsWith("t OK");
     return client;
   }
