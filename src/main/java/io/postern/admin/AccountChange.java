@@ -5,12 +5,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an account is to be from now on; what is not given stays.
+ * A partial update of an account; an absent field is left unchanged.
  *
- * @param enabled whether anybody may log in to it
- * @param administrator whether mail protocols are kept away from it
- * @param imapEnabled whether IMAP opens it
- * @param popEnabled whether POP3 opens it
+ * @param enabled whether users may log in to it
+ * @param administrator whether mail protocols refuse to open it
+ * @param imapEnabled whether IMAP may open it
+ * @param popEnabled whether POP3 may open it
  */
 public record AccountChange(
     @Schema(description = "Whether anybody may log in") @Nullable Boolean enabled,

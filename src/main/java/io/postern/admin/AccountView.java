@@ -4,13 +4,13 @@ import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 
 /**
- * An account as administration shows it.
+ * An account as the administration API shows it.
  *
  * @param name its login name, lower case
- * @param enabled whether anybody may log in to it; mail still comes in
- * @param administrator whether it is an administrator's mailbox, which mail protocols don't open
- * @param imapEnabled whether IMAP opens it. Exchange: ImapEnabled
- * @param popEnabled whether POP3 opens it. Exchange: PopEnabled
+ * @param enabled whether users may log in to it; mail is delivered to it in any case
+ * @param administrator whether it is an administrator's account, which mail protocols do not open
+ * @param imapEnabled whether IMAP may open it. Exchange: ImapEnabled
+ * @param popEnabled whether POP3 may open it. Exchange: PopEnabled
  */
 public record AccountView(
     String name, boolean enabled, boolean administrator, boolean imapEnabled, boolean popEnabled) {
@@ -20,7 +20,7 @@ public record AccountView(
         account.name(), access.enabled(), access.administrator(), access.imap(), access.pop());
   }
 
-  /** Names what the account may: the same exactly when nothing of it was changed. */
+  /** Returns the entity tag, which changes exactly when one of the rights changes. */
   static String tag(Access access) {
     return "\"%d%d%d%d\""
         .formatted(

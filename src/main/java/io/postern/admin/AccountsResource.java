@@ -35,7 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The accounts. */
+/** The accounts resource: creates, lists, changes and deletes accounts. */
 @Path("/admin/v1/accounts")
 @Tag(name = "accounts", description = "Who has a mailbox, and what they may do with it")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
@@ -51,9 +51,9 @@ public class AccountsResource {
   private static final int LONGEST = 256;
 
   /**
-   * An account to be made.
+   * An account to create.
    *
-   * @param name its login name, an address; kept in lower case
+   * @param name its login name, an address; stored in lower case
    * @param password its password, 8 to 256 characters
    */
   public record NewAccount(
@@ -62,7 +62,7 @@ public class AccountsResource {
           @Nullable Secret password) {}
 
   /**
-   * Another password.
+   * A new password.
    *
    * @param password 8 to 256 characters
    */
@@ -89,7 +89,7 @@ public class AccountsResource {
     this.revocation = revocation;
   }
 
-  /** All of them, by name. */
+  /** Lists the accounts by name. */
   @GET
   @Operation(summary = "List the accounts, in the order of their names")
   public Uni<CursorPage<AccountView>> list(
@@ -105,7 +105,7 @@ public class AccountsResource {
         .map(found -> CursorPage.of(found, most, AccountView::name));
   }
 
-  /** One of them. */
+  /** Returns one account. */
   @GET
   @Path("{name}")
   @Operation(summary = "Show an account")
@@ -115,7 +115,7 @@ public class AccountsResource {
     return directory.find(name).map(AccountView::of);
   }
 
-  /** Makes one, with INBOX and the standard folders. */
+  /** Creates an account with INBOX and the default folders. */
   @POST
   @RolesAllowed(ADMIN)
   @Operation(
@@ -143,7 +143,7 @@ public class AccountsResource {
     return Response.created(place).entity(account).build();
   }
 
-  /** Changes what it may. */
+  /** Changes what the account may do. */
   @PATCH
   @Path("{name}")
   @RolesAllowed(ADMIN)
@@ -173,7 +173,7 @@ public class AccountsResource {
     return change.of(access);
   }
 
-  /** Deletes it. */
+  /** Deletes an account. */
   @DELETE
   @Path("{name}")
   @RolesAllowed(ADMIN)
@@ -199,7 +199,7 @@ public class AccountsResource {
         .replaceWithVoid();
   }
 
-  /** Gives it another password. */
+  /** Sets a new password. */
   @PUT
   @Path("{name}/password")
   @RolesAllowed(ADMIN)
@@ -225,7 +225,7 @@ public class AccountsResource {
         .flatMap(verifiers -> accounts.setVerifiers(account.id(), verifiers));
   }
 
-  /** Ends its sessions. */
+  /** Ends the sessions of an account. */
   @DELETE
   @Path("{name}/sessions")
   @RolesAllowed({ADMIN, SERVER_ADMIN})

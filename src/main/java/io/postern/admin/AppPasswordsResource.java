@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Passwords of single programs. */
+/** App passwords: passwords for single programs. */
 @Path("/admin/v1/accounts/{account}/app-passwords")
 @Tag(
     name = "app passwords",
@@ -40,29 +40,29 @@ public class AppPasswordsResource {
   private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1,100}");
 
   /**
-   * An app password as it is shown later on.
+   * An app password without its secret.
    *
-   * @param name what it is called
-   * @param created when it was made
-   * @param lastUsed when it was used last, to an hour or so; absent before
+   * @param name its label
+   * @param created when it was created
+   * @param lastUsed when it was last used, to about an hour; absent before the first use
    */
   public record Shown(String name, Instant created, Optional<Instant> lastUsed) {}
 
   /**
-   * One to be made.
+   * An app password to create.
    *
-   * @param name what it is called: 1 to 100 characters, no control, no slash
+   * @param name its label: 1 to 100 characters, no control characters, no slash
    */
   public record NewAppPassword(
       @Schema(required = true, maxLength = 100, examples = "phone") @Nullable String name) {}
 
   /**
-   * One that was made.
+   * An app password that was created.
    *
-   * @param name what it is called
-   * @param password shown this once
+   * @param name its label
+   * @param password the secret, returned only here
    */
-  // Nothing in a signature names it: a native executable would not know how to write it.
+  // No method signature names it, so a native build would not register it for serialization.
   @RegisterForReflection
   public record Made(String name, String password) {
     @Override
@@ -81,7 +81,7 @@ public class AppPasswordsResource {
     this.revocation = revocation;
   }
 
-  /** Those of an account; there are 100 at most. */
+  /** Lists the app passwords of an account; there are 100 at most. */
   @GET
   @Operation(summary = "List the app passwords of an account, without the secrets")
   @APIResponse(responseCode = "404", description = "There is no such account")
@@ -97,7 +97,7 @@ public class AppPasswordsResource {
     return new Shown(password.name(), password.created(), password.lastUsed());
   }
 
-  /** Makes one. */
+  /** Creates an app password. */
   @POST
   @RolesAllowed(ADMIN)
   @Operation(
@@ -126,13 +126,13 @@ public class AppPasswordsResource {
       throw AccessDenial.conflict("There is an app password \"" + name + "\" already");
     }
     return Response.status(Response.Status.CREATED)
-        // RFC 9111 §5.2.2.5: nobody on the way keeps it
+        // RFC 9111 §5.2.2.5: no cache stores it
         .header("Cache-Control", "no-store")
         .entity(new Made(name, secret.reveal()))
         .build();
   }
 
-  /** Takes one back. */
+  /** Revokes an app password. */
   @DELETE
   @Path("{name}")
   @RolesAllowed(ADMIN)

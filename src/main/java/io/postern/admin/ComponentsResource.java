@@ -25,21 +25,21 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The services of this node. */
+/** The mail services of this node. */
 @Path("/admin/v1/components")
 @NonBlocking
 @Tag(name = "components", description = "The services of the node that answers")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class ComponentsResource {
   /**
-   * A service as it is.
+   * The state of one service.
    *
    * @param name {@code imap}, {@code pop3} or {@code lmtp}
    * @param enabled whether the settings switch it on
    * @param state {@code active}, {@code draining} or {@code inactive}
-   * @param sessions how many are open
-   * @param places where it listens
-   * @param node the node that it runs on
+   * @param sessions the number of open sessions
+   * @param places the endpoints it listens on
+   * @param node the node it runs on
    */
   public record Component(
       String name,
@@ -50,7 +50,7 @@ public class ComponentsResource {
       String node) {}
 
   /**
-   * The state that a service is to have. Exchange: Set-ServerComponentState.
+   * The state to set. Exchange: Set-ServerComponentState.
    *
    * @param state active, draining or inactive
    */
@@ -70,7 +70,7 @@ public class ComponentsResource {
     this.node = node;
   }
 
-  /** All of them. */
+  /** Lists the services. */
   @GET
   @Operation(summary = "List the services of this node")
   public CursorPage<Component> list() {
@@ -78,7 +78,7 @@ public class ComponentsResource {
         components.all().stream().map(this::component).toList(), Optional.empty());
   }
 
-  /** One of them. */
+  /** Returns one service. */
   @GET
   @Path("{name}/state")
   @Operation(summary = "Show a service of this node")
@@ -91,7 +91,7 @@ public class ComponentsResource {
         .orElseThrow(() -> unknown(name));
   }
 
-  /** Takes a service out of work, or puts it back. */
+  /** Sets the state of a service. */
   @POST
   @Path("{name}/state")
   @RolesAllowed({ADMIN, SERVER_ADMIN})

@@ -7,10 +7,10 @@ import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * Some of many, in the order of a key.
+ * One page of a list that is ordered by a key.
  *
- * @param items at most as many as were asked for
- * @param next what to give as {@code after} for those behind them; absent when there are none
+ * @param items at most as many as requested
+ * @param next the {@code after} parameter of the next page; absent on the last page
  */
 public record CursorPage<T>(
     List<T> items,
@@ -19,7 +19,7 @@ public record CursorPage<T>(
   static final String LIMIT = "limit";
   static final String AFTER = "after";
 
-  /** How many one page has at most. */
+  /** The most items of one page. */
   static final int MOST = 500;
 
   private static final int USUAL = 100;
@@ -29,9 +29,9 @@ public record CursorPage<T>(
   }
 
   /**
-   * A page of what was read.
+   * Makes a page of the items that were read.
    *
-   * @param read at least one more than the limit, when there are so many
+   * @param read at least one more than the limit, if there are so many
    */
   static <T> CursorPage<T> of(List<T> read, int limit, Function<T, String> key) {
     var items = read.subList(0, Math.min(read.size(), limit));
@@ -39,12 +39,12 @@ public record CursorPage<T>(
         items, read.size() > limit ? Optional.of(key.apply(items.getLast())) : Optional.empty());
   }
 
-  /** How many are wanted. */
+  /** Parses the page size. */
   static int limit(Optional<String> parameter) {
     return parameter.map(text -> number(text, LIMIT, 1, MOST).intValue()).orElse(USUAL);
   }
 
-  /** A parameter that is a number from the least to the most. */
+  /** Parses a numeric parameter and checks its bounds, both inclusive. */
   static Long number(String text, String field, long least, long most) {
     var allowed = least + " to " + most;
     if (!text.matches("[0-9]{1,18}")) {

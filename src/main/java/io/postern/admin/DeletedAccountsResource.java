@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Accounts that were deleted and are kept for a time. */
+/** Deleted accounts that are kept for {@code mail.retention.mailbox}. */
 @Path("/admin/v1/deleted-accounts")
 @Tag(name = "deleted accounts", description = "Accounts that were deleted and can be restored")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
@@ -30,9 +30,9 @@ public class DeletedAccountsResource {
   /**
    * A deleted account.
    *
-   * @param name its login name, lower case; it stays taken
+   * @param name its login name, lower case; no other account can take it
    * @param deleted when it was deleted
-   * @param keptUntil until when it can be restored, by the retention of now
+   * @param keptUntil until when it can be restored, by the current retention
    * @param purging whether the removal of its mail has begun: it can no longer be restored
    */
   public record DeletedAccount(String name, Instant deleted, Instant keptUntil, boolean purging) {}
@@ -47,7 +47,7 @@ public class DeletedAccountsResource {
     this.live = live;
   }
 
-  /** All of them, by name. */
+  /** Lists the deleted accounts by name. */
   @GET
   @Operation(summary = "List the deleted accounts, in the order of their names")
   public Uni<CursorPage<DeletedAccount>> list(
@@ -63,7 +63,7 @@ public class DeletedAccountsResource {
         .map(found -> CursorPage.of(found, most, DeletedAccount::name));
   }
 
-  /** One of them. */
+  /** Returns one deleted account. */
   @GET
   @Path("{name}")
   @Operation(summary = "Show a deleted account")
@@ -81,7 +81,7 @@ public class DeletedAccountsResource {
     return new DeletedAccount(account.name(), account.deleted(), until, account.purging());
   }
 
-  /** Restores one with all it held. */
+  /** Restores a deleted account with all that it held. */
   @POST
   @Path("{name}/restore")
   @RolesAllowed(ADMIN)

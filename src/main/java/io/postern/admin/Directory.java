@@ -7,7 +7,7 @@ import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
-/** Finds the accounts that paths name. */
+/** Finds the accounts that request paths name. */
 @Singleton
 class Directory {
   private final Accounts accounts;
@@ -16,12 +16,12 @@ class Directory {
     this.accounts = accounts;
   }
 
-  /** The account of this login name; fails with a problem when there is none. */
+  /** Returns the account with this login name; fails with a problem when there is none. */
   Uni<Account> find(String name) {
     return accounts.find(name).map(found -> found.orElseThrow(() -> unknown(name)));
   }
 
-  /** The id of it. */
+  /** Returns the id of the account with this login name. */
   Uni<AccountId> id(String name) {
     return find(name).map(Account::id);
   }

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Who may open an account's mailboxes as if they were their own. */
+/** Delegates, who have full access to the mailboxes of another account. */
 @Path("/admin/v1/accounts/{account}/grants")
 @Tag(name = "grants", description = "Full access to the mailboxes of another (FullAccess)")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
@@ -29,7 +29,7 @@ public class GrantsResource {
   /**
    * A delegate.
    *
-   * @param delegate the login name of who has full access
+   * @param delegate the login name of the account that has full access
    */
   public record Grant(String delegate) {}
 
@@ -45,7 +45,7 @@ public class GrantsResource {
     this.revocation = revocation;
   }
 
-  /** The delegates of an account. */
+  /** Lists the delegates of an account. */
   @GET
   @Operation(summary = "List who has full access to an account's mailboxes")
   @APIResponse(responseCode = "404", description = "There is no such account")
@@ -57,7 +57,7 @@ public class GrantsResource {
         .map(found -> new CursorPage<>(found, Optional.empty()));
   }
 
-  /** Gives full access. */
+  /** Grants full access. */
   @PUT
   @Path("{delegate}")
   @RolesAllowed(ADMIN)
@@ -72,7 +72,7 @@ public class GrantsResource {
         .replaceWithVoid();
   }
 
-  /** Takes it back. */
+  /** Revokes full access. */
   @DELETE
   @Path("{delegate}")
   @RolesAllowed(ADMIN)

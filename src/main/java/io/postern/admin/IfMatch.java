@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Lets a caller change only what it has seen (RFC 9110 §13.1.1). */
+/** Conditional updates: a caller changes only the version it has seen (RFC 9110 §13.1.1). */
 @Singleton
 final class IfMatch {
   private static final int OK = 200;
 
-  /** Answers that show an account carry its tag. */
+  /** Responses that show an account carry its entity tag. */
   @ServerResponseFilter
   void tag(ContainerResponseContext response) {
     if (response.getStatus() / 100 == OK / 100
@@ -22,7 +22,7 @@ final class IfMatch {
   }
 
   /**
-   * Nothing, when the tag is one of those that the header names, or there is no header.
+   * Returns if the header names the tag, or if there is no header.
    *
    * @throws AccessDenial 412
    */

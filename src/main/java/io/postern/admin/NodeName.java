@@ -1,7 +1,7 @@
 package io.postern.admin;
 
 /**
- * What this replica is called: its host's name, which is the pod's under Kubernetes.
+ * The name of this replica: its host name, which under Kubernetes is the name of the pod.
  *
  * @param value not empty
  */

@@ -32,17 +32,17 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that were expunged, while they are kept. */
+/** Expunged messages that can still be restored. */
 @Path("/admin/v1/accounts/{name}/recoverable-items")
 @Tag(name = "recoverable items", description = "Mail that was expunged and can be restored")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class RecoverableResource {
   /**
-   * A message that was expunged.
+   * An expunged message.
    *
-   * @param id by which it is restored
+   * @param id identifies it in a restore request
    * @param mailbox the id of the mailbox it was in
-   * @param uid it had there
+   * @param uid the UID it had there
    * @param flags its system flags
    * @param size in octets
    * @param received its internal date (RFC 3501 §2.3.3)
@@ -58,20 +58,20 @@ public class RecoverableResource {
       Instant removed) {}
 
   /**
-   * What is to be restored.
+   * A restore request.
    *
    * @param ids of the messages
-   * @param mailbox where to; INBOX when not given
+   * @param mailbox the target mailbox; INBOX when absent
    */
   public record RestoreRequest(
       @Schema(required = true, minItems = 1, maxItems = Recoverable.MOST) @Nullable List<Long> ids,
       @Schema(defaultValue = "INBOX") @Nullable String mailbox) {}
 
   /**
-   * What was restored.
+   * The result of a restore.
    *
-   * @param restored how many; those whose time was over are not among them
-   * @param mailbox where to
+   * @param restored the number of restored messages; expired ones are not counted
+   * @param mailbox the target mailbox
    */
   public record Restored(int restored, String mailbox) {}
 
@@ -85,7 +85,7 @@ public class RecoverableResource {
     this.recoverable = recoverable;
   }
 
-  /** An account's, ascending by id. */
+  /** Lists the expunged messages of an account, ascending by id. */
   @GET
   @Operation(summary = "List the expunged messages of an account")
   @APIResponse(responseCode = "404", description = "There is no such account")
@@ -121,7 +121,7 @@ public class RecoverableResource {
     return Arrays.stream(SystemFlag.values()).filter(flags::has).map(SystemFlag::text).toList();
   }
 
-  /** Puts some of them back. */
+  /** Restores expunged messages. */
   @POST
   @Path("restore")
   @RolesAllowed(ADMIN)

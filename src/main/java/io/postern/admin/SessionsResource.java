@@ -40,13 +40,13 @@ public class SessionsResource {
   /**
    * An open session.
    *
-   * @param id its name in logs; 16 hexadecimal digits
-   * @param protocol what is spoken
-   * @param user who is logged in; absent before
+   * @param id its id, as in logs; 16 hexadecimal digits
+   * @param protocol the mail protocol
+   * @param user the login name; absent before login
    * @param remote the client's address and port
-   * @param local where it connected to
-   * @param secure whether TLS is on
-   * @param since when it connected
+   * @param local the local address and port
+   * @param secure whether TLS is in use
+   * @param since when the client connected
    * @param node the node that serves it
    */
   public record Session(
@@ -67,7 +67,7 @@ public class SessionsResource {
     this.node = node;
   }
 
-  /** Those that all given filters let pass, ascending by id. */
+  /** Lists the sessions that match all given filters, ascending by id. */
   @GET
   @Operation(
       summary = "List the sessions of this node",
@@ -136,7 +136,7 @@ public class SessionsResource {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.port();
   }
 
-  /** Ends a session of this node: its client is told so between two commands. */
+  /** Ends a session of this node: its client gets a closing response between two commands. */
   @DELETE
   @Path("{id}")
   @RolesAllowed({ADMIN, SERVER_ADMIN})

@@ -25,7 +25,7 @@ public class SettingsResource {
     this.reporter = reporter;
   }
 
-  /** All of them, and why a file was not taken. */
+  /** Returns all settings, and why the changed files were rejected, if they were. */
   @GET
   @Operation(
       summary = "Show the settings in force",

@@ -35,7 +35,7 @@ public class UidValidityRenewalsResource {
     this.validities = validities;
   }
 
-  /** Asks for one. */
+  /** Requests a renewal. */
   @POST
   @RolesAllowed(ADMIN)
   @Operation(
@@ -65,7 +65,7 @@ public class UidValidityRenewalsResource {
     return Response.accepted(renewal).location(place).build();
   }
 
-  /** All of them, ascending by id. */
+  /** Lists the renewals, ascending by id. */
   @GET
   @Operation(summary = "List the renewals of all accounts")
   public Uni<CursorPage<Renewal>> list(
@@ -82,7 +82,7 @@ public class UidValidityRenewalsResource {
         .map(found -> CursorPage.of(found, most, renewal -> Long.toString(renewal.id())));
   }
 
-  /** One of them. */
+  /** Returns one renewal. */
   @GET
   @Path("{id}")
   @Operation(summary = "Show the progress of a renewal of all accounts")

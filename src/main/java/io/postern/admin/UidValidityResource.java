@@ -13,15 +13,15 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The UIDVALIDITYs of one account. */
+/** Renews the UIDVALIDITYs of one account. */
 @Path("/admin/v1/accounts/{name}/uid-validity")
 @Tag(name = "accounts")
 @RolesAllowed(ADMIN)
 public class UidValidityResource {
   /**
-   * What was renewed.
+   * The result of a renewal.
    *
-   * @param mailboxes how many
+   * @param mailboxes how many mailboxes have a new UIDVALIDITY
    */
   public record Renewed(int mailboxes) {}
 
@@ -35,7 +35,7 @@ public class UidValidityResource {
     this.revocation = revocation;
   }
 
-  /** Renews them. */
+  /** Renews the UIDVALIDITYs of all mailboxes of the account. */
   @POST
   @Operation(
       summary = "Renew the UIDVALIDITY of all mailboxes of an account",

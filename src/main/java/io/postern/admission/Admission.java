@@ -5,7 +5,7 @@ import io.postern.admission.AdmissionControl.Peer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
-/** What one connection is to the doorman. On the connection's context. */
+/** The state of one connection under {@link AdmissionControl}. On the connection's context. */
 public final class Admission {
   private final AdmissionControl admissionControl;
   private final Peer peer;
@@ -17,18 +17,18 @@ public final class Admission {
     this.peer = peer;
   }
 
-  /** Asks to be let in. */
+  /** Asks for admission. */
   public Uni<Decision> begin() {
     begun = true;
     return admissionControl.arrived(peer);
   }
 
-  /** Tells of work; how long the next command has to wait, zero for not at all. */
+  /** Reports work; returns the delay before the next command, zero for none. */
   public Duration worked(Duration work) {
     return ended ? Duration.ZERO : admissionControl.worked(peer, work);
   }
 
-  /** Takes leave, once, of a doorman who was asked. */
+  /** Reports the end of the connection, once, if admission was requested. */
   public void end() {
     if (begun && !ended) {
       ended = true;

@@ -4,57 +4,57 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
 /**
- * Says who may come in, how many, and how fast they may go on. Asked on a connection's context, by
- * all of them; may answer on any. An answer is there within a second, and no call fails.
+ * Decides which peers may connect, how many, and how fast their commands run. Called by all
+ * connections, each on its own context; may answer on any. Answers within a second; no call fails.
  */
 public interface AdmissionControl {
   /**
-   * Who stands at the door.
+   * The client of a connection.
    *
-   * @param session the connection's name in logs
+   * @param session the connection's identifier in logs
    * @param protocol {@code imap}, {@code pop3}, {@code lmtp}
-   * @param address the client's, numeric; empty when there is none
+   * @param address the client's numeric address; empty when there is none
    */
   record Peer(String session, String protocol, String address) {}
 
-  /** What is said to a connection. */
+  /** The answer to a connection. */
   enum Decision {
-    /** Come in. */
+    /** The peer is admitted. */
     WELCOME,
-    /** A limit is reached; later there may be room. */
+    /** A limit is reached; there may be room later. */
     FULL,
     /** The limit of connections from one address is reached. */
     ADDRESS_FULL,
-    /** Nobody comes in from there. */
+    /** The access rules deny the address. */
     DENIED
   }
 
-  /** Why a peer is turned away that came where load balancers are expected. */
+  /** Why a peer is refused on a port where load balancers are expected. */
   enum Rejected {
-    /** It is none of those listed. */
+    /** It is not a listed load balancer. */
     UNTRUSTED,
     /** It did not begin with a PROXY header. */
     MALFORMED,
-    /** The header did not come in time. */
+    /** The header did not arrive in time. */
     LATE
   }
 
-  /** Whether the peer is a load balancer that is believed who its clients are. */
+  /** Whether the peer is a load balancer whose PROXY header is trusted. */
   boolean believes(String peer);
 
-  /** A peer was turned away before anything was said to it. */
+  /** A peer was refused before anything was sent to it. */
   void turnedAway(String protocol, Rejected why);
 
-  /** A connection stands, and is not greeted yet. */
+  /** Decides about a new connection, before it is greeted. */
   Uni<Decision> arrived(Peer peer);
 
-  /** A command took so much work; how long the next one has to wait, zero for not at all. */
+  /** A command took so much work; returns the delay before the next one, zero for none. */
   Duration worked(Peer peer, Duration work);
 
-  /** The connection ends. Called once for each that arrived, whatever it was told. */
+  /** The connection has ended. Called once for each that arrived, whatever the decision was. */
   void left(Peer peer);
 
-  /** Lets everybody in. */
+  /** Admits every peer. */
   AdmissionControl OPEN =
       new AdmissionControl() {
         @Override

@@ -10,31 +10,32 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The header by which a load balancer says who the client is: the PROXY protocol, version 1 (a
+ * Parses the header in which a load balancer names the client: the PROXY protocol, version 1 (a
  * line) and 2 (binary).
  */
 public final class ProxyHeader {
-  /** What the octets say. */
+  /** The result of parsing. */
   public sealed interface Result {
     /** The header is not complete. */
     record More() implements Result {}
 
     /**
-     * It is.
+     * The header is complete.
      *
-     * @param ends who speaks to whom; empty when the balancer speaks for itself, or does not know
-     * @param octets how long the header is; what follows is the client's
+     * @param ends the client's and the server's address; empty when the balancer connects for
+     *     itself, or does not know them
+     * @param octets the length of the header; what follows is the client's
      */
     record Complete(Optional<Endpoints> ends, int octets) implements Result {}
 
-    /** This is no header. */
+    /** The octets are not a header. */
     record Malformed(String why) implements Result {}
   }
 
-  /** The two ends of a connection, as a client's own socket would name them. */
+  /** The two ends of a connection, as the client's own socket would name them. */
   public record Endpoints(SocketAddress remote, SocketAddress local) {}
 
-  /** With the addresses and what a balancer may add to them; longer ones are refused. */
+  /** Most octets of a binary header, with a balancer's additions; longer ones are refused. */
   static final int LONGEST = 4_096;
 
   // proxy-protocol.txt §2.1: 107 characters at most, CR LF included
@@ -54,7 +55,7 @@ public final class ProxyHeader {
 
   private ProxyHeader() {}
 
-  /** What the octets that came so far say. */
+  /** Parses the octets received so far. */
   public static Result read(Buffer octets) {
     if (startsLike(octets, SIGNATURE)) {
       return octets.length() < FIXED ? new Result.More() : binary(octets);
@@ -122,7 +123,7 @@ public final class ProxyHeader {
     if (octets.length() < length) {
       return new Result.More();
     }
-    // §2.2: LOCAL is the balancer's own, and UNSPEC says nothing
+    // §2.2: LOCAL is a connection of the balancer itself, and UNSPEC names no address
     if (command == LOCAL || family == 0) {
       return new Result.Complete(Optional.empty(), length);
     }

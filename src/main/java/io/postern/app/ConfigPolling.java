@@ -11,7 +11,7 @@ import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** When it is looked whether settings changed, and whether all listens that should. */
+/** Checks periodically whether settings changed and whether all configured listeners are open. */
 @Singleton
 class ConfigPolling {
   private static final Logger LOG = System.getLogger(ConfigPolling.class.getName());
@@ -25,7 +25,7 @@ class ConfigPolling {
     this.services = services;
   }
 
-  /** Made at the start, so that keys which nobody knows are told before anybody is served. */
+  /** Created at the start, so that unknown keys are reported before any client is served. */
   void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
     LOG.log(Level.DEBUG, "settings are watched; in force: {0}", watcher.inForce());
   }
@@ -33,7 +33,7 @@ class ConfigPolling {
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP, identity = "settings")
   void look() {
     watcher.poll();
-    // What could not be had is tried again, and who has gone gives up the address.
+    // Retries failed bindings, and closes drained listeners.
     services.bring();
   }
 }

@@ -34,10 +34,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Accounts for trying things out and for benchmarks, made when they are missing. */
+/** Creates missing accounts for demos and benchmarks. */
 @Singleton
 final class DemoAccounts {
-  /** For the line that tells how to connect. */
+  /** For the log line that shows how to connect. */
   static final String HOW_TO_LOG_IN = "alice@example.test, password secret";
 
   private static final Logger LOG = System.getLogger(DemoAccounts.class.getName());
@@ -89,7 +89,7 @@ final class DemoAccounts {
   }
 
   /**
-   * Lets settings pass that do not ask for what may not be.
+   * Checks that the settings do not request demo accounts where they are forbidden.
    *
    * @throws IllegalStateException in production beside a database that is not the bundled one
    */
@@ -102,14 +102,14 @@ final class DemoAccounts {
   }
 
   /**
-   * Makes the accounts that the settings ask for and that are missing, when the database is there;
-   * returns when they are.
+   * Creates the requested accounts that are missing, once the database is reachable; returns when
+   * they exist.
    */
   void create() {
     if (!wanted(settings)) {
       return;
     }
-    // One hash for all: a benchmark wants accounts, not a day of hashing.
+    // One hash for all: a benchmark needs accounts, not a day of hashing.
     var made =
         schema
             .atLast()
@@ -124,7 +124,7 @@ final class DemoAccounts {
     return settings.demo().enabled() || settings.demo().bulkAccounts() > 0;
   }
 
-  /** Whether the accounts would stand beside a production database. */
+  /** Whether the accounts would be created in a production database. */
   static boolean refused(BootSettings settings, boolean production) {
     return wanted(settings) && production && !settings.embedded().enabled();
   }
@@ -156,7 +156,7 @@ final class DemoAccounts {
         .recoverWithItem(0L);
   }
 
-  /** Nodes that start together race for the same names; one that was deleted stays so. */
+  /** Nodes that start together race for the same names; a deleted account stays deleted. */
   private static boolean nameTaken(Throwable failure) {
     return failure instanceof StoreException store
         && (store.failure() instanceof StoreFailure.AccountExists

@@ -28,12 +28,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Says where the settings of now want to listen, and makes the listeners for it. */
+/** Determines from the current settings which listeners should exist, and creates them. */
 @Singleton
 class ListenerPlan {
-  /** A place where a protocol is spoken. */
+  /** A binding of a service: the service, its address, port and TLS mode. */
   record Door(Service service, Binding binding) {
-    /** Whether both want the same address. */
+    /** Whether both need the same address. */
     boolean collides(Door other) {
       return binding.port() != 0
           && binding.port() == other.binding.port()
@@ -46,7 +46,7 @@ class ListenerPlan {
     }
   }
 
-  /** RFC 5321 §4.5.3.1.4 asks for 512 octets; SMTPUTF8 and parameters want more. */
+  /** RFC 5321 §4.5.3.1.4 requires 512 octets; SMTPUTF8 and parameters need more. */
   private static final int LMTP_LINE = 4_096;
 
   private static final String CERTIFICATE =
@@ -62,7 +62,7 @@ class ListenerPlan {
   private final List<TimerWheel> wheels;
   private final AdmissionControl admissionControl;
 
-  /** A sixteenth of the heap for what all clients that are not logged in have sent so far. */
+  /** A sixteenth of the heap for the input of all unauthenticated clients. */
   private final Unauthenticated untilLogin =
       Unauthenticated.of(new OctetBudget(Runtime.getRuntime().maxMemory() / 16));
 
@@ -86,7 +86,7 @@ class ListenerPlan {
     this.wheels = TimerWheel.spread(vertx, eventLoops());
   }
 
-  /** Where the settings of now want to listen, in the order in which it is to be opened. */
+  /** The bindings of the current settings, in the order in which they are opened. */
   List<Door> wanted() {
     return wanted(live.now());
   }
@@ -118,7 +118,7 @@ class ListenerPlan {
   /** Whether clients of a service are asked for a certificate. */
   private static ClientAuth asked(Service service, LiveSettings settings) {
     return switch (service) {
-      // A client without a certificate is as welcome: it has a password.
+      // A client without a certificate is accepted too: it has a password.
       case IMAP, POP3 ->
           settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
       case LMTP ->
@@ -131,14 +131,14 @@ class ListenerPlan {
         certificates, () -> asked(service, live.now()), () -> live.now().tls().onlyTls13());
   }
 
-  /** Why the door cannot be opened as the settings and the certificate are now. */
+  /** Why the binding cannot be opened with the current settings and certificate. */
   Optional<String> problem(Door door) {
     return problem(door, live.now());
   }
 
   /**
-   * What speaks against other settings than those of now: doors that could not be opened then. Open
-   * ones would be closed for it, and the certificates that are lacking want a restart.
+   * The objections to new settings: bindings that could not be opened with them. Open ones would be
+   * closed, and the missing certificates need a restart.
    */
   List<String> objections(LiveSettings settings) {
     return wanted(settings).stream()
@@ -160,7 +160,7 @@ class ListenerPlan {
           : Optional.empty();
     }
     boolean asked = asked(door.service(), settings) == ClientAuth.REQUIRED;
-    // Without it every message would bounce: 530 is for good.
+    // Without it every message would bounce: 530 is a permanent error.
     if ((asked || settings.lmtp().requireTls()) && !tls.present()) {
       return Optional.of(
           "mail.lmtp.require-tls or mail.lmtp.require-client-certificate is true, but "
@@ -174,7 +174,7 @@ class ListenerPlan {
     return Optional.empty();
   }
 
-  /** The listener of a door, not started yet. */
+  /** Creates the listener of a binding, not started yet. */
   Listener listener(Door door) {
     return new Listener(
         vertx,
@@ -203,7 +203,7 @@ class ListenerPlan {
     };
   }
 
-  /** Where clients come, and where load balancers do. */
+  /** The bindings for clients, and those for load balancers. */
   private static Stream<Door> places(
       Service service,
       Optional<List<String>> startTls,

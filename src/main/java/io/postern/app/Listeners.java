@@ -24,23 +24,23 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The listeners: those that are wanted, and those on their way out, whose sessions leave one after
- * the other. What changes them blocks and comes one at a time; what asks does neither.
+ * The listeners of this node: open ones, and draining ones, whose sessions leave one after the
+ * other. Methods that change them block and hold a lock; queries do neither.
  */
 @Singleton
 class Listeners {
   private static final Logger LOG = System.getLogger(Listeners.class.getName());
 
-  /** How long binding one address, or giving it up, may take. */
+  /** How long binding one address, or releasing it, may take. */
   private static final Duration BINDING = Duration.ofSeconds(30);
 
-  /** What sessions may take beyond the settings, to be cut at last. */
+  /** How long sessions may take beyond the settings before they are closed. */
   private static final Duration CUTTING = Duration.ofSeconds(10);
 
-  /** A door that stands open. */
+  /** An open binding. */
   record Opened(Door door, Listener listener) {}
 
-  /** A door that is being closed. */
+  /** A draining binding. */
   private record Leaving(Opened opened, AtomicBoolean gone) {}
 
   private final ListenerPlan plan;
@@ -55,20 +55,20 @@ class Listeners {
     this.live = live;
   }
 
-  /** The listeners that take connections. */
+  /** The listeners that accept connections. */
   List<Opened> open() {
     return List.copyOf(open);
   }
 
-  /** What is wanted and cannot be had, and why. */
+  /** Why configured bindings could not be opened, one text each. */
   List<String> failures() {
     return failed.values().stream().sorted().toList();
   }
 
   /**
-   * Opens what is wanted of the admitted services, and lets the others go.
+   * Opens the configured bindings of the admitted services, and drains the others.
    *
-   * @param spread over how long their sessions leave
+   * @param spread the time over which their sessions leave
    */
   void bring(Predicate<Service> admitted, Function<Service, Duration> spread) {
     turn.lock();
@@ -121,7 +121,7 @@ class Listeners {
       open.add(back.get().opened);
       return;
     }
-    // Who stands in the way has no more time.
+    // Draining listeners on a colliding address are closed at once.
     leaving.values().stream().filter(it -> it.opened.door.collides(door)).forEach(this::close);
     try {
       var listener = plan.listener(door);
@@ -135,7 +135,7 @@ class Listeners {
     }
   }
 
-  /** Gives up the addresses of those whose sessions have gone. */
+  /** Releases the addresses of drained listeners without sessions. */
   private void finish() {
     leaving.values().stream().filter(it -> it.gone.get()).forEach(this::close);
   }
@@ -158,7 +158,7 @@ class Listeners {
     }
   }
 
-  /** Lets all go, and returns when they have gone or their time is over. */
+  /** Drains all listeners, and returns when their sessions have ended or their time is over. */
   void end(Duration spread) {
     turn.lock();
     try {
@@ -185,7 +185,7 @@ class Listeners {
     }
   }
 
-  /** Hurries those that are on their way out. */
+  /** Drains the draining listeners of the service at once. */
   void hurry(Service service) {
     leaving.values().stream()
         .filter(it -> it.opened.door.service() == service)

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The certificate of all mail ports: the platform's TLS configuration {@code mail}, read anew each
- * time, so that a renewed certificate is seen.
+ * The certificate of all mail ports: the platform's TLS configuration {@code mail}, read each time,
+ * so that a renewed certificate takes effect.
  *
- * @param asked whether clients are asked for a certificate, by the settings of now
- * @param refuses12 whether TLS 1.2 is refused, by the settings of now
+ * @param asked whether clients are asked for a certificate, by the current settings
+ * @param refuses12 whether TLS 1.2 is refused, by the current settings
  */
 record MailTls(
     TlsConfigurationRegistry registry, Supplier<ClientAuth> asked, BooleanSupplier refuses12)
@@ -39,7 +39,7 @@ record MailTls(
     return registry.get(NAME).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new);
   }
 
-  /** Nobody is asked for what could not be judged: the platform would trust whom browsers trust. */
+  /** Requests no certificate without a trust store: the platform would trust the public CAs. */
   @Override
   public ClientAuth clientAuth() {
     var wish = asked.get();
@@ -56,7 +56,7 @@ record MailTls(
     return registry.get(NAME).filter(TlsConfiguration::usesSni).isPresent();
   }
 
-  /** Names the certificates and the issuers there are, so that others have another name. */
+  /** A fingerprint of all certificates and issuers; it changes when any of them does. */
   static String fingerprint(TlsConfigurationRegistry registry) {
     return registry.get(NAME).stream()
         .flatMap(tls -> Stream.of(tls.getKeyStore(), tls.getTrustStore()))
@@ -76,12 +76,12 @@ record MailTls(
     }
   }
 
-  /** When the first of the certificates that clients are shown ends; empty when there is none. */
+  /** When the first of the server's certificates expires; empty when there is none. */
   static Optional<Instant> notAfter(TlsConfigurationRegistry registry) {
     return registry.get(NAME).map(TlsConfiguration::getKeyStore).flatMap(MailTls::notAfter);
   }
 
-  /** The same of a key store; trusted certificates and issuers are left aside. */
+  /** The same for a key store; trusted certificates and issuers are ignored. */
   static Optional<Instant> notAfter(KeyStore store) {
     try {
       var ends = new ArrayList<Instant>();
@@ -96,12 +96,12 @@ record MailTls(
     }
   }
 
-  /** Whether there is a certificate to show. */
+  /** Whether there is a server certificate. */
   boolean present() {
     return options().getKeyCertOptions() != null;
   }
 
-  /** Whether it says whose certificates are accepted. */
+  /** Whether a trust store is configured. */
   boolean trusts() {
     return options().getTrustOptions() != null;
   }

@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The process: what it is told before the platform starts, and what signals do. The first ends it,
- * its sessions being asked to leave; a second, of somebody who will not wait for that, ends it at
- * once.
+ * The entry point: prepares the process before the platform starts, and handles signals. The first
+ * signal ends the process gracefully, asking its sessions to leave; a second one ends it at once.
  */
 @QuarkusMain
 public final class Main {
@@ -22,7 +21,7 @@ public final class Main {
   /** How often the JDK hashes the password of a key that it puts into a key store. */
   private static final String KEY_STORE_ROUNDS = "keystore.pkcs12.keyPbeIterationCount";
 
-  /** What a shell adds to a signal's number to make an exit code of it. */
+  /** Added to a signal's number for the exit code, as shells do. */
   private static final int BY_SIGNAL = 128;
 
   private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
@@ -33,8 +32,8 @@ public final class Main {
   public static void main(String... arguments) {
     Placeholders.refuse(System.getenv(), System.getProperties());
     // The platform makes a key store of each PEM file for each listener and event loop, under a
-    // password that everybody knows, and keeps it in memory: ten thousand rounds each time, two
-    // thirds of all that a native executable computed at its start, would protect nothing.
+    // publicly known password, and keeps it in memory: ten thousand rounds each time, two thirds of
+    // a native executable's computation at start, would protect nothing.
     if (System.getProperty(KEY_STORE_ROUNDS) == null) {
       System.setProperty(KEY_STORE_ROUNDS, "1");
     }
@@ -43,9 +42,8 @@ public final class Main {
   }
 
   /**
-   * Listens to signals from now on. The platform's class for it cannot be named without a
-   * compiler's warning that no source can silence; its names stand in one place, for the native
-   * image to find.
+   * Handles signals from now on. The platform's class for it cannot be named without a compiler's
+   * warning that no source can silence; its names stand in one place, for the native image to find.
    */
   static void listen() {
     var count = new AtomicInteger();

@@ -11,7 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** When the store is swept. Several nodes may do so at once: each takes what no other holds. */
+/** Sweeps the store periodically. Several nodes may do so: each takes what no other holds. */
 @Singleton
 class MaintenanceJob {
   private static final Logger LOG = System.getLogger(MaintenanceJob.class.getName());
@@ -19,7 +19,7 @@ class MaintenanceJob {
   /** Longer than any upload may take. */
   private static final Duration GRACE = Duration.ofDays(1);
 
-  /** How long a client may stay away and still be told exactly what was expunged. */
+  /** How long expunges are logged; clients that return within it get exactly those. */
   private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
 
   private final Sweeper sweeper;

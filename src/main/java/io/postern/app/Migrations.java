@@ -23,17 +23,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 
 /**
- * Sees to it that the database has the schema of this package before anybody asks it for mail,
- * while the rest of the server starts: clients are greeted meanwhile, and their logins wait. A
- * database that is not there yet is waited for; until then logins are refused and this node is not
- * ready. One that refuses the settings, or cannot be migrated, ends the server. Flyway is asked
- * only where the newest migration is lacking.
+ * Migrates the database to the schema of this package before it is used for mail, while the rest of
+ * the server starts: clients are greeted meanwhile, and their logins wait. It waits for an
+ * unreachable database; until then logins are refused and this node is not ready. A database that
+ * refuses the settings, or cannot be migrated, ends the server. Flyway runs only if the newest
+ * migration is missing.
  */
 @Singleton
 final class Migrations {
   private static final Logger LOG = System.getLogger(Migrations.class.getName());
 
-  /** Between two looks for a database that is not there. */
+  /** The delay between two attempts to reach the database, at first. */
   private static final Duration AT_FIRST = Duration.ofMillis(100);
 
   private static final Duration AT_LAST = Duration.ofSeconds(2);
@@ -52,7 +52,7 @@ final class Migrations {
     this.flyway = flyway;
   }
 
-  /** Behind the listeners: to prove who one is to the database takes long. */
+  /** After the listeners: authentication at the database takes long. */
   void begin(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
     looking.set(
         hasNewest()
@@ -92,7 +92,7 @@ final class Migrations {
         .replaceWithVoid();
   }
 
-  /** With a schema that nobody knows no call can be answered. */
+  /** Ends the server: with an unknown schema no call can be answered. */
   private void end(Throwable why) {
     LOG.log(Level.ERROR, "The database cannot be used, and the server ends", why);
     current.lost(

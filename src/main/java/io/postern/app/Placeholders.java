@@ -7,11 +7,11 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Secrets that still are what the examples in {@code k8s/} say. A server that started with one
- * would be open to every reader of the examples.
+ * Finds secrets that still have the value of the examples in {@code k8s/}. A server that started
+ * with one would be open to every reader of the examples.
  */
 final class Placeholders {
-  /** What the examples say in place of each secret. */
+  /** The examples' placeholder for each secret. */
   static final String VALUE = "replace-me";
 
   private static final List<String> PREFIXES = List.of("mail.", "quarkus.", "mp.");
@@ -19,7 +19,7 @@ final class Placeholders {
   private Placeholders() {}
 
   /**
-   * Lets a start go on whose settings hold no placeholder.
+   * Checks that no setting holds a placeholder.
    *
    * @throws IllegalStateException when some do, naming all of them
    */
@@ -42,7 +42,7 @@ final class Placeholders {
         .toList();
   }
 
-  /** Other programs' variables are none of ours. */
+  /** Ignores other programs' environment variables. */
   private static boolean isSetting(String name) {
     var key = name.toLowerCase(Locale.ROOT).replace('_', '.');
     return PREFIXES.stream().anyMatch(key::startsWith);

@@ -23,15 +23,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Opens the listeners when the platform stands, and closes them before it goes. */
+/** Opens the listeners when the platform has started, and closes them before it stops. */
 @Singleton
 public class Server {
   private static final Logger LOG = System.getLogger(Server.class.getName());
 
-  /** Behind the settings and the form of the logs, before what can wait. */
+  /** After the settings and the configuration of the logs, before all that can wait. */
   private static final int OPEN = Interceptor.Priority.PLATFORM_BEFORE + 1;
 
-  /** After so long the start is over, and what only it needed is in the way. */
+  /** After this time the start is over, and pages that only it needed are dropped from memory. */
   private static final Duration TAKE_OFF = Duration.ofMillis(500);
 
   private final ServiceSwitches services;
@@ -60,7 +60,7 @@ public class Server {
     this.certificates = certificates;
   }
 
-  /** Clients first: what else is set up at the start can wait for them. */
+  /** Opens the listeners first; the rest of the start can wait. */
   void start(@Observes @Priority(OPEN) StartupEvent event) {
     demo.check();
     shown.set(MailTls.fingerprint(certificates));
@@ -98,7 +98,7 @@ public class Server {
     if (!event.name().equals(MailTls.NAME)) {
       return;
     }
-    // The platform reads the files again and again, changed or not.
+    // The platform reads the files periodically, changed or not.
     var now = MailTls.fingerprint(certificates);
     if (!now.equals(shown.getAndSet(now))) {
       listeners.open().forEach(opened -> renew(opened.listener()));
@@ -115,8 +115,7 @@ public class Server {
   }
 
   /**
-   * The port that the first listener of a protocol and kind has got to which clients come
-   * themselves.
+   * The bound port of the first listener of a protocol and TLS mode that is not for proxies.
    *
    * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */

@@ -5,23 +5,23 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is spoken to clients. */
+/** A mail service, one per protocol. */
 enum Service {
   IMAP,
   POP3,
   LMTP;
 
-  /** As it is called on the wire and in settings. */
+  /** Its name in the protocol and in settings. */
   String named() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The one of that name. */
+  /** The service of that name. */
   static Optional<Service> of(String name) {
     return Arrays.stream(values()).filter(service -> service.named().equals(name)).findFirst();
   }
 
-  /** Whether it is switched on. */
+  /** Whether it is enabled. */
   boolean enabled(LiveSettings settings) {
     return switch (this) {
       case IMAP -> settings.imap().enabled();

@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The services of this node. However one is taken out of work, by a setting, by an administrator or
- * because the process ends, it goes the same way: not ready, no more connections, each session
- * asked to leave between two of its commands, spread over {@code mail.drain.spread}.
+ * Switches the services of this node on and off. A service is always stopped in the same way, by a
+ * setting, by an administrator or by the end of the process: the node is not ready, the service
+ * accepts no more connections, and each session is asked to leave between two of its commands,
+ * spread over {@code mail.drain.spread}.
  */
 @Singleton
 class ServiceSwitches implements Components, Readiness.Listeners {
@@ -34,14 +35,14 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     this.sessions = sessions;
   }
 
-  /** Brings the listeners in line with the settings and with what was told; blocks. */
+  /** Applies the settings and the requested states to the listeners; blocks. */
   void bring() {
     if (!ending) {
       listeners.bring(service -> requestedState(service) == State.ACTIVE, this::spread);
     }
   }
 
-  /** Ends all, and returns when the sessions have gone or their time is over. */
+  /** Stops all services, and returns when the sessions have ended or their time is over. */
   void end() {
     ending = true;
     listeners.end(live.now().drain().spread());
@@ -91,7 +92,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     return new Component(service.named(), enabled, state, open, places);
   }
 
-  /** A node that does only part of what it should is not sent clients. */
+  /** A node with a failed listener is not ready, so that no clients are sent to it. */
   @Override
   public boolean listening() {
     return !ending

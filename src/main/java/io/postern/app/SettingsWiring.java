@@ -14,7 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.Config;
 
-/** The settings of now, and who looks for those of tomorrow. */
+/** Wires the current settings and the watcher for changes. */
 final class SettingsWiring {
   @Produces
   @Singleton

@@ -13,9 +13,9 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * Carries renewals of all UIDVALIDITYs on, whichever replica they were asked of: a batch is renewed
- * and committed, then the sessions of its accounts are ended on all replicas, then the batch is
- * marked as done. A replica that ends in between is followed by any other.
+ * Runs requested renewals of all UIDVALIDITYs, whichever replica received the request: renews and
+ * commits a batch, then ends the sessions of its accounts on all replicas, then marks the batch as
+ * done. If a replica ends in between, any other continues.
  */
 @Singleton
 class UidValidityRenewing {

@@ -4,15 +4,15 @@ import io.postern.store.account.Account;
 import java.util.Optional;
 
 /**
- * Whom an attempt is about, before anything is proved. Whatever is wrong with them, the proof is
- * checked all the same: so all who are refused have waited equally long.
+ * The user that a login attempt claims to be, before the proof. The proof is checked even when the
+ * login is refused anyway, so that every refusal takes equally long.
  *
  * @param attempt the attempt
  * @param names what its name means
- * @param account theirs; empty when there is none
- * @param opened the account whose mailboxes are to be opened: theirs, or the one that they ask for;
+ * @param account the user's account; empty when there is none
+ * @param opened the account whose mailboxes are to be opened: the user's, or the requested one;
  *     empty when there is none
- * @param obstacle why no proof can help them; empty when it can
+ * @param obstacle why the login fails whatever the proof; empty when the proof decides
  */
 public record Candidate(
     LoginAttempt attempt,

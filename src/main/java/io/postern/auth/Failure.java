@@ -1,6 +1,6 @@
 package io.postern.auth;
 
-/** Why somebody was not let in: for the audit, never for the client. */
+/** Why a login failed: for the audit log, never for the client. */
 public enum Failure {
   /** There is no such account. */
   UNKNOWN,
@@ -14,6 +14,6 @@ public enum Failure {
   ADMINISTRATOR,
   /** The account does not have this protocol. */
   PROTOCOL_OFF,
-  /** The user may not act for the other one, or there is no other one; found before any proof. */
+  /** No grant to act for the requested user, who may not exist; found before any proof. */
   NOT_GRANTED
 }

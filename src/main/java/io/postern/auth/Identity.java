@@ -3,14 +3,14 @@ package io.postern.auth;
 import io.postern.model.Ids.AccountId;
 
 /**
- * An authenticated user, and whose mailboxes they opened.
+ * An authenticated user, and the account whose mailboxes they opened.
  *
- * @param account whose mailboxes they are
+ * @param account the account that owns the mailboxes
  * @param name that account's login name, lower case
- * @param user who proved to be themselves: the account's own login name unless they act for it
+ * @param user the authenticated user's login name: the account's own unless the user acts for it
  */
 public record Identity(AccountId account, String name, String user) {
-  /** Somebody who opens their own mailboxes. */
+  /** A user who opens their own mailboxes. */
   public Identity(AccountId account, String name) {
     this(account, name, name);
   }

@@ -1,8 +1,8 @@
 package io.postern.auth;
 
-/** Counts how the keys of the tokens' issuer are fetched; must be quick. Any thread. */
+/** Counts fetches of a token issuer's keys. Called from any thread; must be quick. */
 public interface IssuerKeysMeter {
-  /** The keys were fetched, or could not be, or what came were none. */
+  /** A fetch ended: the keys were fetched, or the fetch failed, or it returned no keys. */
   void fetched(boolean good);
 
   /** Counts nothing. */

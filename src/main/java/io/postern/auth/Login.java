@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Says whose mailboxes an attempt opens. Every protocol and every mechanism comes through here, and
- * so through the {@link LoginPolicy}. A mechanism asks for the {@link #candidate}, checks the
- * proof, and has the last word said by {@link #decide}.
+ * Decides login attempts: which account's mailboxes an attempt opens. Every protocol and every
+ * mechanism uses it, and so the {@link LoginPolicy}. A mechanism gets the {@link #candidate},
+ * checks the proof, and calls {@link #decide}.
  */
 public final class Login {
   /** How long a name or a password may be, in UTF-16 units. */
   public static final int MAX_LENGTH = 1_024;
 
-  /** What came of it. */
+  /** The result of a login attempt. */
   public sealed interface Result {
     /** It is this user. */
     record Welcome(Identity identity) implements Result {}
@@ -31,7 +31,7 @@ public final class Login {
     record Refused(Refusal refusal) implements Result {}
   }
 
-  /** Ends an attempt at once. */
+  /** Ends an attempt early. */
   private static final class TurnedAway extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -64,8 +64,8 @@ public final class Login {
   }
 
   /**
-   * Lets in who knows the account's password, or an app password of it. Names compare without case
-   * and are not trimmed. Never fails for what a client can do or a store can suffer.
+   * Logs in by the account's password, or an app password of it. Names compare without case and are
+   * not trimmed. Never fails, whatever the client sends and also when the store fails.
    */
   public Uni<Result> password(LoginAttempt attempt, Secret password) {
     return answered(
@@ -76,9 +76,8 @@ public final class Login {
   }
 
   /**
-   * Whom the attempt is about, once the gate has let it pass. Fails with what only {@link
-   * #answered} reads. What follows does not wait for the client until it has ended in {@link
-   * #answered}.
+   * The candidate of the attempt, after the policy has admitted it. Its failures are for {@link
+   * #answered}. The mechanism must not wait for the client before {@link #answered} has ended.
    */
   public Uni<Candidate> candidate(LoginAttempt attempt) {
     var counted = counted(attempt);
@@ -86,8 +85,8 @@ public final class Login {
   }
 
   /**
-   * The same for a mechanism that asks the client for more: nothing is held for it meanwhile, and
-   * it has to {@link #admit} the candidate's attempt when it has all that it verifies.
+   * The same for a mechanism of several rounds: the policy holds nothing for it meanwhile, and the
+   * mechanism has to {@link #admit} the candidate's attempt when it has all that it verifies.
    */
   public Uni<Candidate> prechecked(LoginAttempt attempt) {
     var counted = counted(attempt);
@@ -95,14 +94,14 @@ public final class Login {
   }
 
   /**
-   * The gate's first word on an attempt whose subject was read, or is not known yet: then it is
-   * counted under its network alone. Fails like the candidate.
+   * Has the policy admit an attempt. An attempt without a known subject is counted under its
+   * network alone. Fails as {@link #candidate} does.
    */
   public Uni<Void> admit(LoginAttempt attempt) {
     return gate.admit(attempt).invoke(Login::turnAway).replaceWithVoid();
   }
 
-  /** Lets in a user whom an authority vouches for, in an attempt that was admitted already. */
+  /** Logs in a user whom an authority has authenticated, in an already admitted attempt. */
   public Uni<Result> vouched(LoginAttempt attempt, String name, LoginName.Meaning meaning) {
     var who =
         plausible(meaning.user())
@@ -111,7 +110,7 @@ public final class Login {
     return who.chain(candidate -> decide(candidate, true));
   }
 
-  /** What names mean by the settings of now. */
+  /** Parses login names by the current settings. */
   public LoginName names() {
     return new LoginName(live.now().auth());
   }
@@ -129,9 +128,9 @@ public final class Login {
   }
 
   /**
-   * Whether the user may open what they ask for is found out before they prove anything, and by as
-   * many statements whether there are such accounts or not: so a right password is refused neither
-   * with another answer than a wrong one nor sooner.
+   * Looks up, before any proof, whether the user may open the requested account, by as many
+   * statements whether the accounts exist or not: so a right password that is refused gets the same
+   * answer as a wrong one, and not sooner.
    */
   private Uni<Candidate> lookUp(LoginAttempt attempt, LoginName.Meaning names) {
     var asked = names().actAs(attempt, names).or(names::mailbox);
@@ -202,7 +201,7 @@ public final class Login {
   }
 
   /**
-   * Lets the candidate in, or not.
+   * Accepts or refuses the candidate.
    *
    * @param proved whether the mechanism's proof holds
    */
@@ -225,7 +224,7 @@ public final class Login {
         .map(why -> why.map(refused).orElseGet(() -> new Result.Welcome(identity)));
   }
 
-  /** Tells the gate why, and the client no more than that something is wrong. */
+  /** Reports the reason to the policy; the client learns only that its credentials are refused. */
   public Uni<Result> refused(LoginAttempt attempt, Failure why) {
     gate.failed(attempt, why);
     return Uni.createFrom().item(new Result.Refused(Refusal.CREDENTIALS));
@@ -238,8 +237,8 @@ public final class Login {
   }
 
   /**
-   * Turns what ended an attempt on its way into an answer, and gives back what was held for it:
-   * also when the answer can't be found out, or the client is gone.
+   * Turns an attempt's early end into a result, and releases what the policy holds for it: also
+   * when the attempt fails or the client has disconnected.
    */
   public <T> Uni<T> answered(LoginAttempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
     return answer

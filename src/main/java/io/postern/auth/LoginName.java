@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads login names in the forms that Exchange takes: {@code user}, {@code user@domain}, {@code
- * DOMAIN\ user}; and with the mailbox that is asked for as the last part, behind a slash or
- * backslash: {@code DOMAIN/user/mailbox}, {@code user@domain/mailbox@domain}.
+ * Parses login names in the forms that Exchange accepts: {@code user}, {@code user@domain}, {@code
+ * DOMAIN\ user}; and with the requested mailbox as the last part, behind a slash or backslash:
+ * {@code DOMAIN/user/mailbox}, {@code user@domain/mailbox@domain}.
  */
 public final class LoginName {
   /**
-   * What a name means.
+   * The meaning of a login name.
    *
-   * @param user the login name of who asks, lower case
-   * @param mailbox the login name of whose mailboxes are asked for; empty for their own
-   * @param blocked whether this one never logs in
+   * @param user the user's login name, lower case
+   * @param mailbox the login name of the requested mailboxes' owner; empty for their own
+   * @param blocked whether this user never logs in
    */
   public record Meaning(String user, Optional<String> mailbox, boolean blocked) {
     /**
@@ -41,7 +41,7 @@ public final class LoginName {
     }
   }
 
-  /** They stand for nobody in particular. */
+  /** Local parts that name no particular user. */
   private static final Set<String> NOBODY = Set.of("", "anonymous", "guest", "ftp");
 
   private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Z}\\p{C}]+");
@@ -55,7 +55,7 @@ public final class LoginName {
     this.settings = settings;
   }
 
-  /** What the name means by the settings. Any text means something, if only an unknown user. */
+  /** Parses a name by the settings. Every text has a meaning, if only an unknown user. */
   public Meaning read(String name) {
     var parts = SEPARATOR.split(name.toLowerCase(Locale.ROOT), 4);
     return switch (parts.length) {
@@ -71,9 +71,9 @@ public final class LoginName {
   }
 
   /**
-   * What a name means that an authority vouches for: a token's claim, a certificate's field. It is
-   * taken literally: {@code DOMAIN\\ user} and {@code user/mailbox} are names of no account. Only a
-   * bare name gets the default domain.
+   * Parses a name from an authority: a token's claim, a certificate's field. It is taken literally:
+   * {@code DOMAIN\\ user} and {@code user/mailbox} are names of no account. Only a bare name gets
+   * the default domain.
    */
   public Meaning literal(String name) {
     var user = name.toLowerCase(Locale.ROOT);

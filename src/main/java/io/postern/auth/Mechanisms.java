@@ -6,10 +6,10 @@ import io.postern.config.AuthSettings.LoginType;
 import io.postern.config.Live;
 import java.util.List;
 
-/** The ways to log in that there are, and those that are open to a client as things stand. */
+/** The supported SASL mechanisms, and those available to a client now. */
 public final class Mechanisms {
   /**
-   * What a client is offered.
+   * What a client may use to log in.
    *
    * @param password whether a name and a password may be given as they are: LOGIN, USER and PASS
    * @param names the SASL mechanisms, the preferred first
@@ -23,15 +23,15 @@ public final class Mechanisms {
     }
   }
 
-  /** What asking for a mechanism comes to. */
+  /** The result of choosing a mechanism. */
   public sealed interface Choice {
     /** It may be used. */
     record Available(Sasl.Mechanism mechanism) implements Choice {}
 
-    /** Not before TLS. */
+    /** It may be used only with TLS. */
     record AfterTls() implements Choice {}
 
-    /** There is none of that name here. */
+    /** No mechanism of that name is supported. */
     record Unknown() implements Choice {}
   }
 
@@ -46,7 +46,7 @@ public final class Mechanisms {
     this.all = List.copyOf(all);
   }
 
-  /** What the settings of now offer the client. */
+  /** What the current settings offer the client. */
   public Offer offer(Client client) {
     return new Offer(
         password(client),

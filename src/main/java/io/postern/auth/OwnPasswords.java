@@ -11,7 +11,7 @@ import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
-/** Whether a password is the candidate's, or one of their programs'. */
+/** Checks a password against the candidate's password and app passwords. */
 final class OwnPasswords {
   static final AccountId NOBODY = new AccountId(1);
 
@@ -26,9 +26,9 @@ final class OwnPasswords {
   }
 
   /**
-   * Costs the same, whoever the candidate is, unless the answer is yes. Whom no proof can help is
-   * nobody here: else their right password, remembered or an app's, would be refused sooner than a
-   * wrong one.
+   * Costs the same for every candidate, unless the password fits. A candidate who is refused anyway
+   * is checked as an unknown one: else their right password, cached or an app's, would be refused
+   * sooner than a wrong one.
    */
   Uni<Boolean> fits(Candidate who, Secret password) {
     if (!Login.plausible(password.reveal())) {
@@ -72,7 +72,7 @@ final class OwnPasswords {
         .orElseGet(() -> passwords.fitsNobody(who.names().user(), password));
   }
 
-  /** A hash brought along from elsewhere, or one without SCRAM's keys, is replaced when seen. */
+  /** Replaces an imported hash, or one without SCRAM's keys, once the password is known. */
   private Uni<Boolean> improve(Account account, Secret password) {
     var verifiers = account.verifiers();
     if (Passwords.best(verifiers, password)) {

@@ -14,19 +14,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to Redis that is made anew whenever it is lost, after a jittered wait of up to a
- * second, at the next place if there are several. All of it on one context.
+ * One connection to Redis that is reopened whenever it is lost, after a jittered wait of up to a
+ * second, at the next endpoint if there are several. All of it on one context.
  */
 public final class ReconnectingRedis {
-  /** Who is at this end. Called on the line's context. */
+  /** The user of the connection. Called on the connection's context. */
   public interface End {
-    /** The connection stands. */
+    /** The connection is open. */
     void up();
 
-    /** It is gone, or could not be made. Called again at each attempt that fails. */
+    /** The connection is lost, or could not be opened. Called again at each attempt that fails. */
     void down(Throwable why);
 
-    /** Redis said something that nobody asked for. */
+    /** Redis sent a message that is not a reply. */
     void said(Response message);
   }
 
@@ -87,8 +87,8 @@ public final class ReconnectingRedis {
   }
 
   /**
-   * Whatever comes shows that the other end is there. In RESP3 the client forgets a question when a
-   * message comes ahead of the answer (Vert.x 4.5.26), and the answer comes here, too.
+   * Any message shows that Redis is there. In RESP3 the client forgets a request when a message
+   * arrives before its reply (Vert.x 4.5.26), and the reply is then delivered here, too.
    */
   private void heard(Response message) {
     pingUnanswered = false;
@@ -130,12 +130,12 @@ public final class ReconnectingRedis {
         : Future.<@Nullable Response>failedFuture("Redis is away");
   }
 
-  /** Something failed that fails only when the connection is of no use. */
+  /** Drops the connection after a failure that only a broken connection causes. */
   public void doubt(Throwable why) {
     current.ifPresent(connection -> lost(connection, why));
   }
 
-  /** Asks whether the other end is still there; whoever left the last question open is not. */
+  /** Sends a PING; drops the connection if the previous one is still unanswered. */
   public void check() {
     current.ifPresent(this::check);
   }
@@ -162,7 +162,7 @@ public final class ReconnectingRedis {
   }
 
   private void answered(Response answer) {
-    // In RESP2 a message that comes meanwhile is taken for the answer.
+    // In RESP2 a message that arrives meanwhile is taken for the reply.
     if (answer.type() == ResponseType.MULTI || answer.type() == ResponseType.PUSH) {
       end.said(answer);
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * Tells work under way that its client has gone. It travels in the Mutiny {@link Context} of a
+ * Signals running work that its client has gone. It travels in the Mutiny {@link Context} of a
  * subscription, from the subscriber up to the calls of the database. Safe for all threads.
  */
 public final class CancellationToken {
@@ -25,7 +25,7 @@ public final class CancellationToken {
       this.callback = callback;
     }
 
-    /** Takes the callback back; without effect when it has run. */
+    /** Removes the callback; without effect when it has run. */
     public void remove() {
       registrations.remove(this);
     }
@@ -34,7 +34,7 @@ public final class CancellationToken {
   private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  /** Whether the work is unwanted. */
+  /** Whether the work is cancelled. */
   public boolean cancelled() {
     return cancelled.get();
   }
@@ -70,7 +70,7 @@ public final class CancellationToken {
     }
   }
 
-  /** A context that brings the token to all that is subscribed with it. */
+  /** A Mutiny context that passes the token to all that is subscribed with it. */
   public Context context() {
     return Context.of(KEY, this);
   }
@@ -80,14 +80,14 @@ public final class CancellationToken {
     return context.getOrElse(KEY, () -> NONE);
   }
 
-  /** Makes the work with the token of the subscriber. */
+  /** Creates the work with the token of the subscriber. */
   public static <T> Uni<T> with(Function<CancellationToken, Uni<T>> work) {
     return Uni.createFrom().context(context -> work.apply(of(context)));
   }
 
   /**
-   * The same work without the token: once it has begun it runs to its end, whatever becomes of the
-   * client. For what must not be left half done.
+   * The same work without the token: once begun, it runs to its end even if the client has gone.
+   * For work that must not be left half done.
    */
   public static <T> Uni<T> uncancelled(Uni<T> work) {
     return Uni.createFrom()

@@ -1,11 +1,11 @@
 /**
- * Cancellation of work whose client has gone: the token that the wire cancels and the store asks.
+ * Cancellation of work whose client has gone: the token that the wire cancels and the store checks.
  *
  * <p>Imports no other room.
  *
- * <p>Laws: cancellation is a request. Work that is asked to end fails with {@link
- * java.util.concurrent.CancellationException} as soon as nothing of it runs any more, or completes
- * because it was past the point of return; in both cases its {@code Uni} terminates, so that it is
- * known when the work has ended.
+ * <p>Laws: cancellation is a request. Cancelled work fails with {@link
+ * java.util.concurrent.CancellationException} as soon as none of it runs any more, or completes
+ * because it was past the point of return; in both cases its {@code Uni} terminates, so that the
+ * end of the work is known.
  */
 package io.postern.cancellation;

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** How users are known, whatever they speak: {@code mail.auth}. */
+/** Authentication in all protocols: {@code mail.auth}. */
 public interface AuthSettings {
-  /** The domain of login names that have none; without it they are looked up as they are. */
+  /** The domain of login names without one; if not set, they are looked up as they are. */
   Optional<String> defaultDomain();
 
   /**
@@ -21,69 +21,69 @@ public interface AuthSettings {
   Optional<List<String>> windowsDomains();
 
   /**
-   * Login names, with domain or without, that nobody logs in by, besides {@code anonymous}, {@code
+   * Login names, with domain or without, that cannot log in, besides {@code anonymous}, {@code
    * guest} and {@code ftp}, which are always blocked.
    */
   Optional<List<String>> blockedUsers();
 
-  /** Tokens of an identity provider. */
+  /** OAuth 2.0 tokens of an identity provider. */
   OAuth2 oauth2();
 
-  /** Certificates of clients. */
+  /** Client certificates. */
   Certificates certificates();
 
   /** Kerberos. */
   Gssapi gssapi();
 
-  /** What a protocol asks of those who log in; part of {@code mail.imap} and {@code mail.pop3}. */
+  /** What a protocol requires of a login; part of {@code mail.imap} and {@code mail.pop3}. */
   interface PerProtocol {
-    /** What may be said before TLS. Exchange: LoginType. */
+    /** Which logins are allowed before TLS. Exchange: LoginType. */
     @WithDefault("secure-login")
     LoginType loginType();
 
     /**
-     * Whether a login is tied to the TLS session it is made in (channel binding). Exchange:
+     * Whether a login is bound to its TLS session (channel binding). Exchange:
      * ExtendedProtectionPolicy.
      */
     @WithDefault("none")
     ExtendedProtection extendedProtectionPolicy();
 
-    /** The keys with their bounds. */
+    /** Declares the keys with their bounds. */
     static void declare(String area, PerProtocol now, Keys keys) {
       keys.choice(area + ".login-type", now.loginType());
       keys.choice(area + ".extended-protection-policy", now.extendedProtectionPolicy());
     }
   }
 
-  /** How a login may begin, from the least to the most careful. */
+  /** Which logins are allowed without TLS, from the least to the most restrictive. */
   enum LoginType {
-    /** A password may be given as it is, with TLS or without. */
+    /** Passwords are allowed in clear text, with TLS or without. */
     PLAIN_TEXT_LOGIN,
-    /** Without TLS only what keeps the password unseen: SCRAM, GSSAPI. */
+    /** Without TLS only mechanisms that do not reveal the password: SCRAM, GSSAPI. */
     PLAIN_TEXT_AUTHENTICATION,
-    /** TLS comes first. */
+    /** TLS is required before login. */
     SECURE_LOGIN
   }
 
   /** Channel binding. */
   enum ExtendedProtection {
-    /** Neither offered nor taken. */
+    /** Neither offered nor accepted. */
     NONE,
-    /** Offered; who can bind, does, and is held to it. */
+    /** Offered; a client that supports it must use it. */
     ALLOW,
-    /** No other mechanism is taken, and no password as it is. */
+    /** Required: other mechanisms and clear-text passwords are refused. */
     REQUIRE
   }
 
   /** OAUTHBEARER and XOAUTH2; offered when issuer, audience and keys are set. */
   interface OAuth2 {
-    /** Who signs the tokens: their claim {@code iss}. */
+    /** The issuer of the tokens: their claim {@code iss}. */
     Optional<String> issuer();
 
-    /** For whom they must be: one of their claims {@code aud}. */
+    /** The required audience: one of the claims {@code aud} of a token. */
     Optional<List<String>> audience();
 
-    /** The issuer's keys: a JSON Web Key Set, as a file's path or an https URL. */
+    /** The issuer's JSON Web Key Set, as a file's path or an https URL. */
     Optional<String> jwks();
 
     /** How often the keys are fetched again, and at least how often a file is; 1 min to 1 day. */
@@ -91,47 +91,47 @@ public interface AuthSettings {
     Duration jwksRefresh();
 
     /**
-     * Which claim is the login name. It is taken literally; one without a domain gets {@code
-     * mail.auth.default-domain}. The claim {@code email} counts only beside {@code email_verified:
-     * true}.
+     * The claim that holds the login name. It is taken literally; a name without a domain gets
+     * {@code mail.auth.default-domain}. The claim {@code email} is accepted only with {@code
+     * email_verified: true}.
      */
     @WithDefault("email")
     String userClaim();
 
     /**
-     * Whether a token's header must say {@code typ: at+jwt} (RFC 9068 §2.1), as those of issuers do
-     * that follow it. If not, tokens without a type, or with {@code JWT}, are taken, too, unless
-     * their claims are those of another kind: ID tokens, logout tokens.
+     * Whether a token's header must have {@code typ: at+jwt}, which RFC 9068 §2.1 requires of
+     * issuers. If not, tokens without a type, or with {@code JWT}, are accepted, too, unless their
+     * claims are those of another kind: ID tokens, logout tokens.
      */
     @WithDefault("false")
     boolean requireAtJwt();
 
-    /** How far the clocks may be apart; 0 to 5 min. */
+    /** The allowed clock skew; 0 to 5 min. */
     @WithDefault("PT30S")
     Duration clockSkew();
 
-    /** Whether tokens can be checked. */
+    /** Whether tokens can be verified: issuer, audience and keys are set. */
     default boolean complete() {
       return issuer().isPresent() && audience().isPresent() && jwks().isPresent();
     }
   }
 
-  /** EXTERNAL. */
+  /** SASL EXTERNAL. */
   interface Certificates {
     /**
      * Whether clients are asked for a certificate, which the trust store of {@code
-     * quarkus.tls.mail} must accept; a connection without one is as welcome. Felt by the next TLS
+     * quarkus.tls.mail} must accept; a connection without one is accepted, too. Applies to new TLS
      * handshakes.
      */
     @WithDefault("false")
     boolean enabled();
 
-    /** What of a certificate is the login name. */
+    /** The field of a certificate that holds the login name. */
     @WithDefault("rfc822-name")
     UserField userField();
   }
 
-  /** Where a certificate says whose it is. */
+  /** The certificate fields that may hold the login name. */
   enum UserField {
     /** The subject alternative name rfc822Name. */
     RFC822_NAME,
@@ -141,28 +141,28 @@ public interface AuthSettings {
     COMMON_NAME
   }
 
-  /** GSSAPI; the Java virtual machine only, not the native executable. */
+  /** GSSAPI; on the JVM only, not in the native executable. */
   interface Gssapi {
-    /** The property that says whether this is a native executable, and which hour of its life. */
+    /** Of GraalVM; {@code runtime} in a native executable, {@code buildtime} in its build. */
     String IMAGE = "org.graalvm.nativeimage.imagecode";
 
-    /** Whether tickets can be taken, by the value of that property; empty for a virtual machine. */
+    /** Whether GSSAPI is available, by the value of that property; empty on the JVM. */
     static boolean possible(String image) {
       return !image.equals("runtime");
     }
 
-    /** Whether Kerberos tickets are taken. Exchange: EnableGSSAPIAndNTLMAuth, without NTLM. */
+    /** Whether Kerberos tickets are accepted. Exchange: EnableGSSAPIAndNTLMAuth, without NTLM. */
     @WithDefault("false")
     boolean enabled();
 
-    /** The file with the keys of {@code imap/host} and {@code pop/host}. */
+    /** The keytab file with the keys of {@code imap/host} and {@code pop/host}. */
     Optional<String> keytab();
   }
 
   /**
-   * What {@code KEY=value} texts say; keys in lower case.
+   * Parses {@code KEY=value} texts; keys and values in lower case.
    *
-   * @throws IllegalArgumentException when one of them is none
+   * @throws IllegalArgumentException when a text has another form
    */
   static Map<String, String> pairs(List<String> texts) {
     var pairs = new HashMap<String, String>();
@@ -179,7 +179,7 @@ public interface AuthSettings {
     return Map.copyOf(pairs);
   }
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(AuthSettings now, Keys keys) {
     keys.matching(
         "mail.auth.default-domain", now.defaultDomain(), "[^@\\s\\\\/]{1,255}", "a mail domain");

@@ -5,16 +5,16 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Settings that are read once, at the start. */
+/** Settings that are read once, at startup. */
 @ConfigMapping(prefix = "mail")
 public interface BootSettings {
-  /** Accounts that everybody knows the password of. */
+  /** Demonstration accounts with well-known passwords. */
   Demo demo();
 
-  /** The bundled servers; {@code io.postern.embedded} reads these by itself, before all others. */
+  /** The bundled servers; {@code io.postern.embedded} reads these itself, before all others. */
   Embedded embedded();
 
-  /** Where settings that change are read. */
+  /** The directory of settings that change at run time. */
   Config config();
 
   /** The database. */
@@ -23,18 +23,18 @@ public interface BootSettings {
   /** The database. */
   interface Store {
     /**
-     * How long a call of the database may take before clients are told that the store does not
-     * answer, and the connection is given up; 1 s to 10 min. Best above 15 s, for so long a
-     * transaction waits for a row that another holds.
+     * The timeout of a database call; 1 s to 10 min. After it the client gets an error that the
+     * store does not answer, and the connection to the database is closed. Best above 15 s, as a
+     * transaction waits that long for a locked row.
      */
     @WithDefault("PT30S")
     Duration callTimeout();
 
     /**
-     * How long the database may be unreachable before a replica says that it is not ready; 0 s to
-     * 24 h. Until then clients are let in and logins are answered {@code NO [UNAVAILABLE]}, so that
-     * a failover does not close the ports of all replicas at once. A replica that the database has
-     * never answered is not ready at all.
+     * How long the database may be unreachable before a replica reports that it is not ready; 0 s
+     * to 24 h. Until then clients can connect and logins are answered {@code NO [UNAVAILABLE]}, so
+     * that a failover does not close the ports of all replicas at once. A replica that the database
+     * has never answered is not ready at all.
      */
     @WithDefault("PT5M")
     Duration unreadyAfter();
@@ -43,8 +43,8 @@ public interface BootSettings {
   /** Settings in files. */
   interface Config {
     /**
-     * A directory whose files are settings, read again when they change; a mounted ConfigMap. A
-     * file named by a key holds its value; one whose name ends in {@code .properties} holds many.
+     * A directory of settings files, read again when they change; a mounted ConfigMap. A file named
+     * by a key holds its value; one whose name ends in {@code .properties} holds many.
      */
     Optional<String> directory();
   }
@@ -55,35 +55,35 @@ public interface BootSettings {
   /** Demonstration accounts; refused in production unless the bundled servers are on. */
   interface Demo {
     /**
-     * Whether alice@example.test and bob@example.test are made at the start when they are missing,
+     * Whether alice@example.test and bob@example.test are created at startup if they do not exist,
      * with the password {@code secret} and a few messages.
      */
     @WithDefault("false")
     boolean enabled();
 
     /**
-     * How many accounts u0@example.test, u1@example.test … are made at the start when they are
-     * missing, with the password {@code secret} and no messages; 0 to 1,000,000.
+     * How many accounts u0@example.test, u1@example.test … are created at startup if they do not
+     * exist, with the password {@code secret} and no messages; 0 to 1,000,000.
      */
     @WithDefault("0")
     int bulkAccounts();
   }
 
-  /** PostgreSQL and Redis that run as children of this process. */
+  /** PostgreSQL and Redis as child processes. */
   interface Embedded {
-    /** Whether they run. */
+    /** Whether the bundled servers run. */
     @WithDefault("false")
     boolean enabled();
 
-    /** Whether their data go with the process. */
+    /** Whether the servers' data are deleted when the process ends. */
     @WithDefault("false")
     boolean temporary();
 
-    /** Where their data are kept, when they are not temporary. */
+    /** The directory of the servers' data, when they are not temporary. */
     Optional<String> dataDir();
   }
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(BootSettings now, Keys keys) {
     keys.flag("mail.demo.enabled", now.demo().enabled());
     keys.count("mail.demo.bulk-accounts", now.demo().bulkAccounts(), 0, 1_000_000);

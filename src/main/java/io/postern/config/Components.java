@@ -4,28 +4,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The services of this node, to be taken out of work and put back as Exchange's server components
- * are. May be asked from any thread.
+ * The services of this node, which can be drained and activated like Exchange's server components.
+ * May be called from any thread.
  */
 public interface Components {
-  /** What a service does. Exchange: Set-ServerComponentState. */
+  /** The state of a service. Exchange: Set-ServerComponentState. */
   enum State {
-    /** It takes connections, if it is enabled. */
+    /** Accepts connections, if it is enabled. */
     ACTIVE,
-    /** It takes no more; its sessions are asked to leave, each between two commands. */
+    /** Accepts no new connections; its sessions are asked to end, each between two commands. */
     DRAINING,
-    /** It takes none and has none. */
+    /** Accepts no connections and has no sessions. */
     INACTIVE
   }
 
   /**
-   * A service as it is.
+   * A service and its state.
    *
    * @param name {@code imap}, {@code pop3} or {@code lmtp}
    * @param enabled whether the settings switch it on
-   * @param state inactive, too, when it is not enabled and its last session has gone
+   * @param state inactive, too, when it is not enabled and its last session has ended
    * @param sessions how many are open
-   * @param places where it listens
+   * @param places the endpoints it listens on
    */
   record Component(String name, boolean enabled, State state, int sessions, List<String> places) {
     public Component {
@@ -33,15 +33,15 @@ public interface Components {
     }
   }
 
-  /** All of them. */
+  /** Returns all services. */
   List<Component> all();
 
   /**
-   * Brings a service of this node into a state, and returns at once. {@code DRAINING} becomes
-   * inactive when the last session has gone; {@code INACTIVE} asks all sessions to leave now. The
+   * Sets the state of a service of this node, and returns at once. {@code DRAINING} becomes
+   * inactive when the last session has ended; {@code INACTIVE} asks all sessions to end now. The
    * state lasts until it is set again or the process ends.
    *
-   * @return the service as it is now; empty when there is none of that name
+   * @return the service in its new state; empty for an unknown name
    */
   Optional<Component> set(String name, State state);
 }

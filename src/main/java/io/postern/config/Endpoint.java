@@ -3,7 +3,7 @@ package io.postern.config;
 import java.util.regex.Pattern;
 
 /**
- * Where to listen, as settings write it: {@code 0.0.0.0:143}, {@code [::]:143}.
+ * An endpoint to listen on, as settings write it: {@code 0.0.0.0:143}, {@code [::]:143}.
  *
  * @param host a numeric address or a name of this machine, without brackets
  * @param port 0 to 65,535; 0 for any free one
@@ -14,9 +14,9 @@ public record Endpoint(String host, int port) {
   private static final int MAX_PORT = 65_535;
 
   /**
-   * The endpoint that is written so.
+   * Parses an endpoint.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when the text is not an endpoint
    */
   public static Endpoint parse(String text) {
     var form = FORM.matcher(text.strip());

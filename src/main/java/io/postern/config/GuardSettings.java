@@ -5,37 +5,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is done about failed logins, counted over all replicas. Exchange has none of this. */
+/** Limits on failed logins, counted over all replicas. Exchange has none of this. */
 public interface GuardSettings {
-  /** Whether anything is. */
+  /** Whether failed logins are counted, delayed and refused. */
   @WithDefault("true")
   boolean enabled();
 
-  /** From where logins are never delayed nor refused, however many fail; in CIDR notation. */
+  /** Networks in CIDR notation whose logins are never delayed or refused, however many fail. */
   Optional<List<String>> allowedNetworks();
 
-  /** After how many failures of an account its next logins are delayed; 1 to 1,000. */
+  /** The number of failures of an account after which its next logins are delayed; 1 to 1,000. */
   @WithDefault("5")
   int delayAfter();
 
-  /** How long first; each failure more doubles it; 0 to 10 s. */
+  /** The first delay, which each further failure doubles; 0 to 10 s. */
   @WithDefault("PT1S")
   Duration firstDelay();
 
-  /** How long at most; 0 to 30 s. */
+  /** The longest delay; 0 to 30 s. */
   @WithDefault("PT16S")
   Duration longestDelay();
 
   /**
-   * After how many failures of an account it is refused everywhere but from networks that its user
-   * came from in the last 30 days; 2 to 1,000,000.
+   * The number of failures of an account after which it is refused, except from networks that its
+   * user logged in from in the last 30 days; 2 to 1,000,000.
    */
   @WithDefault("20")
   int banAccountAfter();
 
   /**
-   * After how many failures from an address, or an IPv6 network of 64 bits, it is refused for all
-   * accounts; 2 to 1,000,000.
+   * The number of failures from an address, or an IPv6 network of 64 bits, after which it is
+   * refused for all accounts; 2 to 1,000,000.
    */
   @WithDefault("100")
   int banNetworkAfter();
@@ -44,19 +44,22 @@ public interface GuardSettings {
   @WithDefault("PT15M")
   Duration within();
 
-  /** How long is refused; 1 s to 1 day. */
+  /** How long logins are refused; 1 s to 1 day. */
   @WithDefault("PT15M")
   Duration banFor();
 
-  /** How many logins of one account are verified at the same moment on a replica; 1 to 1,000. */
+  /** How many logins of one account are verified concurrently on a replica; 1 to 1,000. */
   @WithDefault("4")
   int accountAtOnce();
 
-  /** The same for one address, or IPv6 network of 64 bits; 1 to 10,000. */
+  /**
+   * How many logins from one address, or IPv6 network of 64 bits, are verified concurrently on a
+   * replica; 1 to 10,000.
+   */
   @WithDefault("64")
   int networkAtOnce();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(GuardSettings now, Keys keys) {
     var day = Duration.ofDays(1);
     keys.flag("mail.guard.enabled", now.enabled());

@@ -9,14 +9,14 @@ import java.util.Optional;
 /** IMAP4. */
 public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   /**
-   * Whether the service runs; it is refused where no list of bindings names a place. Exchange: the
-   * services MSExchangeIMAP4, off until started.
+   * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
+   * MSExchangeIMAP4, off until started.
    */
   @WithDefault("false")
   boolean enabled();
 
   /**
-   * Where to listen for clients that begin in clear text and may say STARTTLS, {@code
+   * Where to listen for clients that begin in clear text and may use STARTTLS, {@code
    * address:port}; empty for nowhere. Exchange: UnencryptedOrTLSBindings.
    */
   @WithDefault("0.0.0.0:143")
@@ -29,13 +29,13 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("0.0.0.0:993")
   Optional<List<String>> sslBindings();
 
-  /** What the greeting says. Exchange: Banner. */
+  /** The text of the greeting. Exchange: Banner. */
   @WithDefault("Postern IMAP4 service is ready.")
   String banner();
 
   /**
-   * How long a client may take to log in, from the beginning of its connection and whatever it
-   * sends; 30 s to 1 h. Exchange: PreAuthenticatedConnectionTimeout.
+   * How long a client may take to log in, from the start of its connection and whatever it sends;
+   * 30 s to 1 h. Exchange: PreAuthenticatedConnectionTimeout.
    */
   @WithDefault("PT1M")
   Duration preAuthenticatedConnectionTimeout();
@@ -48,37 +48,37 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   Duration authenticatedConnectionTimeout();
 
   /**
-   * How often an idling client is told that the server is still there (RFC 2177); 10 s to 29 min.
+   * How often the server sends an idle client a sign that it is alive (RFC 2177); 10 s to 29 min.
    */
   @WithDefault("PT2M")
   Duration idleHeartbeat();
 
   /**
-   * The longest line of a command and the largest literal held in memory, in octets, message
-   * literals left aside; 1K to 1M. Exchange: MaxCommandSize.
+   * The longest command line and the largest literal held in memory, in octets, except message
+   * literals; 1K to 1M. Exchange: MaxCommandSize.
    */
   @WithDefault("64K")
   MemorySize maxCommandSize();
 
   /**
-   * What one SEARCH may cost: octets of messages that it looks through times texts that it looks
-   * for; beyond it the answer is NO [LIMIT]; 1M to 1024T.
+   * The cost limit of one SEARCH: octets of messages searched times texts searched for; beyond it
+   * the response is NO [LIMIT]; 1M to 1024T.
    */
   @WithDefault("64G")
   MemorySize searchBudget();
 
-  /** After how many protocol errors a session is closed; 1 to 1,000. */
+  /** The number of protocol errors after which a session is closed; 1 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
 
   /**
-   * Whether each command leaves a line in the log, under {@code io.postern.protocol.imap};
-   * passwords never do. Exchange: ProtocolLogEnabled.
+   * Whether each command writes a line to the log, under {@code io.postern.protocol.imap};
+   * passwords are never logged. Exchange: ProtocolLogEnabled.
    */
   @WithDefault("false")
   boolean protocolLogEnabled();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(ImapSettings now, Keys keys) {
     keys.flag("mail.imap.enabled", now.enabled());
     LimitSettings.declare("mail.imap", now, keys);

@@ -13,23 +13,23 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The keys that there are: each with its value, what is allowed, and what is wrong. Every area
- * declares its keys here, and this is the one place where their bounds stand: the check at start
- * and at each reload, the report of effective values, the refusal of unknown keys and the settings
- * reference all read it. Needs no reflection.
+ * The registry of setting keys: each with its value, its bounds, and any problem. Every area
+ * declares its keys here, and bounds are defined nowhere else: the check at startup and at each
+ * reload, the report of effective values, the refusal of unknown keys and the settings reference
+ * all read this registry. Needs no reflection.
  */
 public final class Keys {
   /**
    * A key.
    *
    * @param name in full; {@code *} stands for any one segment
-   * @param value the value in force, as one would write it; empty when there is none
+   * @param value the value in force, as a settings file would write it; empty when there is none
    * @param allowed its range or form, for people
    * @param secret whether its value is never shown
    */
   public record Key(String name, String value, String allowed, boolean secret) {}
 
-  /** What is allowed of a switch. */
+  /** The allowed values of a switch. */
   public static final String FLAG = "true or false";
 
   private static final int SHOWN = 200;
@@ -39,22 +39,22 @@ public final class Keys {
 
   public Keys() {}
 
-  /** All that were declared, in that order. */
+  /** Returns the declared keys, in the order of declaration. */
   public List<Key> all() {
     return List.copyOf(all.values());
   }
 
-  /** For each wrong value its key, itself and what is allowed. */
+  /** Returns for each wrong value its key, the value and what is allowed. */
   public List<String> problems() {
     return List.copyOf(problems);
   }
 
-  /** A switch. */
+  /** Declares a switch. */
   void flag(String key, boolean value) {
     declare(key, Boolean.toString(value), FLAG);
   }
 
-  /** A size in octets, from the least to the most. */
+  /** Declares a size in octets; both bounds are inclusive. */
   void octets(String key, MemorySize value, long least, long most) {
     long octets = value.asLongValue();
     declare(key, Long.toString(octets), least + " to " + most + " octets");
@@ -63,7 +63,7 @@ public final class Keys {
     }
   }
 
-  /** A time from the least to the most. */
+  /** Declares a duration; both bounds are inclusive. */
   void duration(String key, Duration value, Duration least, Duration most) {
     declare(key, value.toString(), least + " to " + most);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
@@ -71,7 +71,7 @@ public final class Keys {
     }
   }
 
-  /** A number from the least to the most. */
+  /** Declares a number; both bounds are inclusive. */
   void count(String key, long value, long least, long most) {
     declare(key, Long.toString(value), least + " to " + most);
     if (value < least || value > most) {
@@ -79,7 +79,7 @@ public final class Keys {
     }
   }
 
-  /** One of an enumeration's constants, written in lower case with hyphens. */
+  /** Declares an enumeration, whose constants are written in lower case with hyphens. */
   <E extends Enum<E>> void choice(String key, E value) {
     var constants = value.getDeclaringClass().getEnumConstants();
     declare(
@@ -88,7 +88,7 @@ public final class Keys {
         Arrays.stream(constants).map(Keys::written).collect(Collectors.joining(" | ")));
   }
 
-  /** Places to listen; may be empty. */
+  /** Declares a list of endpoints to listen on; may be empty. */
   void endpoints(String key, Optional<List<String>> values) {
     var places = values.orElse(List.of());
     declare(key, String.join(",", places), "a list of address:port");
@@ -96,7 +96,7 @@ public final class Keys {
   }
 
   /**
-   * That a service which is switched on has a place to listen.
+   * Checks that an enabled service has an endpoint to listen on.
    *
    * @param keys of the lists, for people
    */
@@ -109,13 +109,13 @@ public final class Keys {
     }
   }
 
-  /** Networks in CIDR notation; may be empty. */
+  /** Declares a list of networks in CIDR notation; may be empty. */
   void networks(String key, List<String> values) {
     declare(key, String.join(",", values), "a list of networks in CIDR notation");
     parsed(key, () -> Networks.parse(values));
   }
 
-  /** RFC 3501 §9: the text of a response is without line ends; it is sent as ASCII. */
+  /** Declares a response text, which has no line ends (RFC 3501 §9) and is sent as ASCII. */
   void text(String key, String value, int most) {
     declare(key, value, "1 to " + most + " printable ASCII characters");
     if (value.isEmpty() || value.length() > most || !value.chars().allMatch(Keys::printable)) {
@@ -123,7 +123,7 @@ public final class Keys {
     }
   }
 
-  /** A text of a form of its own, or none. */
+  /** Declares an optional text that must match a regular expression. */
   void matching(String key, Optional<String> value, String form, String allowed) {
     declare(key, value.orElse(""), allowed);
     if (value.isPresent() && !value.get().matches(form)) {
@@ -132,7 +132,7 @@ public final class Keys {
   }
 
   /**
-   * A value with a syntax of its own.
+   * Declares a value with a syntax of its own.
    *
    * @param parse fails with IllegalArgumentException, saying what is wrong
    */
@@ -141,12 +141,12 @@ public final class Keys {
     parsed(key, parse);
   }
 
-  /** A value that is never shown; its name is all that is told. */
+  /** Declares a value that is never shown; only its key is reported. */
   void secret(String key, Optional<String> value) {
     all.put(key, new Key(key, value.isPresent() ? "set" : "", "a secret", true));
   }
 
-  /** What must hold between keys; the problem names them. */
+  /** Checks a rule between several keys; the problem names them. */
   void rule(boolean holds, String problem) {
     if (!holds) {
       problems.add(problem);

@@ -6,66 +6,69 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many may come in by a protocol, from where, and how greedy they may be. Connections are
- * counted over all replicas.
+ * Limits of a protocol: connections in total, per address and per user, and throttling. Connections
+ * are counted over all replicas.
  */
 public interface LimitSettings {
   /**
    * Where to listen for load balancers that send a PROXY header before each connection, which then
-   * begins in clear text and may say STARTTLS; {@code address:port}.
+   * begins in clear text and may use STARTTLS; {@code address:port}.
    */
   Optional<List<String>> proxyUnencryptedOrTlsBindings();
 
-  /** The same for connections that begin with TLS behind the header. */
+  /**
+   * Where to listen for load balancers that send a PROXY header before each connection, which then
+   * begins with TLS; {@code address:port}.
+   */
   Optional<List<String>> proxySslBindings();
 
-  /** How many connections there may be; 1 to 2,147,483,647. Exchange: MaxConnections. */
+  /** The most connections; 1 to 2,147,483,647. Exchange: MaxConnections. */
   @WithDefault("2147483647")
   int maxConnections();
 
   /**
-   * How many connections there may be from one address; 1 to 2,147,483,647. Exchange:
-   * MaxConnectionFromSingleIP.
+   * The most connections from one address; 1 to 2,147,483,647. Exchange: MaxConnectionFromSingleIP.
    */
   @WithDefault("2147483647")
   int maxConnectionFromSingleIp();
 
-  /** How many sessions one user may have; 1 to 2,147,483,647. Exchange: MaxConnectionsPerUser. */
+  /** The most sessions of one user; 1 to 2,147,483,647. Exchange: MaxConnectionsPerUser. */
   @WithDefault("16")
   int maxConnectionsPerUser();
 
-  /** How many connections of one replica may not have logged in yet; 1 to 1,000,000. */
+  /** The most unauthenticated connections of one replica; 1 to 1,000,000. */
   @WithDefault("10000")
   int maxPreAuthenticatedConnections();
 
   /**
-   * How many of them may come from one address, or from one /64 of IPv6; 1 to 1,000,000. Load
-   * balancers that do not say who their clients are count as one address.
+   * The most unauthenticated connections of one replica from one address, or from one /64 of IPv6;
+   * 1 to 1,000,000. A load balancer that does not send its clients' addresses counts as one
+   * address.
    */
   @WithDefault("500")
   int maxPreAuthenticatedConnectionsFromSingleIp();
 
   /**
-   * When a user has as many sessions as allowed, and one of them was silent for so long, it is
-   * ended to make room for the new one; 0, for never, to 1 day.
+   * When a user has as many sessions as allowed, and one of them was silent for this long, it is
+   * evicted to make room for the new one; 0, for never, to 1 day.
    */
   @WithDefault("PT0S")
   Duration displaceSilentAfter();
 
-  /** How much work is done for one user before their commands have to wait. */
+  /** Throttling of one user's commands. */
   Throttle throttle();
 
   /** A budget of work per user, refilled at a steady rate; all times in milliseconds. */
   interface Throttle {
     /**
-     * How much work may be done in one go before commands wait; 0 to 1 day; less than 1 s is for
+     * How much work may be done in one burst before commands wait; 0 to 1 day; less than 1 s is for
      * tests. Exchange: ImapMaxBurst, PopMaxBurst.
      */
     @WithDefault("3600000")
     long maxBurst();
 
     /**
-     * How much of the budget comes back in an hour; 1 s to 1 hour a core, at most 100 hours.
+     * How much of the budget is refilled in an hour; 1 s to 1 hour a core, at most 100 hours.
      * Exchange: ImapRechargeRate, PopRechargeRate.
      */
     @WithDefault("600000")
@@ -78,18 +81,18 @@ public interface LimitSettings {
     @WithDefault("3000000")
     long cutoffBalance();
 
-    /** How long one command waits at most; 0, for no throttling at all, to 60 s. */
+    /** The longest wait of one command; 0, for no throttling at all, to 60 s. */
     @WithDefault("20000")
     long longestWait();
   }
 
-  /** The load balancers that are believed. */
+  /** The trusted load balancers. */
   interface Proxy {
-    /** Their networks in CIDR notation; without any, nobody is believed. */
+    /** Networks of load balancers in CIDR notation; without any, no load balancer is trusted. */
     Optional<List<String>> trustedNetworks();
   }
 
-  /** The keys of a protocol with their bounds. */
+  /** Declares the keys of a protocol with their bounds. */
   static void declare(String service, LimitSettings now, Keys keys) {
     keys.endpoints(
         service + ".proxy-unencrypted-or-tls-bindings", now.proxyUnencryptedOrTlsBindings());
@@ -117,7 +120,7 @@ public interface LimitSettings {
     declare(service + ".throttle", now.throttle(), keys);
   }
 
-  /** That the service has a place to listen, for clients themselves or for load balancers. */
+  /** Checks that the service has an endpoint to listen on, for clients or for load balancers. */
   static void somewhere(
       String service,
       boolean enabled,
@@ -143,7 +146,7 @@ public interface LimitSettings {
     keys.count(key + ".longest-wait", now.longestWait(), 0, 60_000);
   }
 
-  /** The keys of the PROXY protocol. */
+  /** Declares the keys of the PROXY protocol. */
   static void declare(Proxy now, Keys keys) {
     keys.networks("mail.proxy-protocol.trusted-networks", now.trustedNetworks().orElse(List.of()));
   }

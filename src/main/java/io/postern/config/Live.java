@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The settings in force now. Sessions ask at the start of a turn; nobody keeps what was answered.
- * Who must act on a change asks to be told. May be used from any thread.
+ * Holds the settings in force. Sessions read them at the start of each command and do not keep
+ * them. Components that must act on a change register a task. May be used from any thread.
  */
 public final class Live {
   private record Generation(long number, LiveSettings settings) {}
@@ -18,23 +18,23 @@ public final class Live {
     current = new AtomicReference<>(new Generation(1, settings));
   }
 
-  /** The settings of now. */
+  /** Returns the settings in force. */
   public LiveSettings now() {
     return current.get().settings;
   }
 
-  /** Counts the swaps, from 1. */
+  /** Returns the generation, which starts at 1 and grows by one with each swap. */
   public long generation() {
     return current.get().number;
   }
 
-  /** Puts validated settings in force, then tells who asked for it. */
+  /** Puts validated settings in force, then runs the registered tasks. */
   public void swap(LiveSettings settings) {
     current.updateAndGet(g -> new Generation(g.number + 1, settings));
     told.forEach(Runnable::run);
   }
 
-  /** Runs the task after each swap, on the thread that swaps: it must be quick and not fail. */
+  /** Runs the task after each swap, on the swapping thread; it must be quick and must not fail. */
   public void afterSwap(Runnable task) {
     told.add(task);
   }

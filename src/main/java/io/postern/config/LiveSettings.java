@@ -15,41 +15,41 @@ import java.util.Optional;
 @ConfigMapping(prefix = "mail")
 public interface LiveSettings {
   /**
-   * The largest message that APPEND and LMTP take, in octets; 1K to 2047M. Exchange:
+   * The largest message that APPEND and LMTP accept, in octets; 1K to 2047M. Exchange:
    * MaxReceiveSize.
    */
   @WithDefault("35M")
   MemorySize maxReceiveSize();
 
-  /** The IMAP4 service. */
+  /** IMAP. */
   ImapSettings imap();
 
-  /** The POP3 service. */
+  /** POP3. */
   Pop3Settings pop3();
 
-  /** How users are known. */
+  /** Authentication. */
   AuthSettings auth();
 
-  /** What is kept of mail that was removed. */
+  /** Retention of expunged mail and deleted accounts. */
   RetentionSettings retention();
 
-  /** How much one account may have. */
+  /** Limits of one account. */
   Mailbox mailbox();
 
-  /** The LMTP service, by which mail is handed in. */
+  /** LMTP, which delivers mail. */
   LmtpSettings lmtp();
 
-  /** How sessions learn of changes. */
+  /** Notification of idle sessions about changes. */
   PushSettings push();
 
-  /** What is done about failed logins. */
+  /** Protection against password guessing. */
   GuardSettings guard();
 
   /** Load balancers that speak the PROXY protocol. */
   LimitSettings.Proxy proxyProtocol();
 
   /**
-   * From where which protocol may be spoken, the first rule that fits decides: {@code deny pop3
+   * Which clients may use which protocol; the first rule that matches decides: {@code deny pop3
    * 192.0.2.0/24}, {@code allow any 10.0.0.0/8}, {@code deny any any}. Exchange:
    * New-ClientAccessRule.
    */
@@ -58,16 +58,16 @@ public interface LiveSettings {
   /** TLS of all mail ports. */
   Tls tls();
 
-  /** How sessions leave. */
+  /** Draining of sessions. */
   DrainSettings drain();
 
-  /** What is written to the log. */
+  /** Logging. */
   Log log();
 
   /** Traces of commands. */
   TraceSettings trace();
 
-  /** The keys of no area, with their bounds. */
+  /** Declares the keys that belong to no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {
     keys.choice("mail.log.format", now.log().format());
     keys.flag("mail.log.session-summary", now.log().sessionSummary());
@@ -88,18 +88,18 @@ public interface LiveSettings {
         () -> AccessRules.parse(rules));
   }
 
-  /** How much one account may have. */
+  /** Limits of one account. */
   interface Mailbox {
     /**
-     * How many mailboxes one account may have; 1 to 100,000. More are refused with {@code NO
-     * [LIMIT]}; those that are there stay.
+     * The most mailboxes of one account; 1 to 100,000. Creating more is refused with {@code NO
+     * [LIMIT]}; existing ones stay.
      */
     @WithDefault("10000")
     int maxMailboxes();
 
     /**
-     * How many names one account may be subscribed to, whether mailboxes have them or not; 1 to
-     * 100,000. More are refused with {@code NO [LIMIT]}; those that are there stay.
+     * The most subscriptions of one account, to existing mailboxes or not; 1 to 100,000. More are
+     * refused with {@code NO [LIMIT]}; existing ones stay.
      */
     @WithDefault("10000")
     int maxSubscriptions();
@@ -108,9 +108,9 @@ public interface LiveSettings {
   /** TLS; certificates are those of {@code quarkus.tls.mail}. */
   interface Tls {
     /**
-     * The oldest version that is spoken: {@code 1.2}, which Outlook on Windows 10 and old
-     * telephones need, or {@code 1.3}. Felt by the next TLS handshakes. Both with authenticated
-     * encryption and forward secrecy only; {@code quarkus.tls.mail.protocols} has no effect.
+     * The oldest TLS version accepted: {@code 1.2}, which Outlook on Windows 10 and old telephones
+     * need, or {@code 1.3}. Applies to new TLS handshakes. Both use authenticated encryption and
+     * forward secrecy only; {@code quarkus.tls.mail.protocols} has no effect.
      */
     @WithDefault("1.2")
     String minimumTlsVersion();
@@ -121,17 +121,17 @@ public interface LiveSettings {
     }
   }
 
-  /** The log. */
+  /** Logging. */
   interface Log {
-    /** How a line looks: {@code text} for people, {@code json} for machines, one object a line. */
+    /** The line format: {@code text} for people, {@code json} for machines, one object a line. */
     @WithDefault("text")
     Format format();
 
-    /** Whether each session leaves a line when it ends: who, how much, how long, why it ended. */
+    /** Whether each session writes a line when it ends: user, totals, duration and reason. */
     @WithDefault("true")
     boolean sessionSummary();
 
-    /** How a line looks. */
+    /** The format of a line. */
     enum Format {
       /** For people. */
       TEXT,

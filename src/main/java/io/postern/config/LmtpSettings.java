@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** LMTP (RFC 2033). */
 public interface LmtpSettings {
-  /** Whether the service runs; it is refused where no binding names a place. */
+  /** Whether the service runs; it cannot be enabled without a binding. */
   @WithDefault("false")
   boolean enabled();
 
@@ -15,7 +15,7 @@ public interface LmtpSettings {
   @WithDefault("0.0.0.0:24")
   Optional<List<String>> bindings();
 
-  /** From which networks mail is taken, in CIDR notation. */
+  /** The networks from which mail is accepted, in CIDR notation. */
   @WithDefault("127.0.0.0/8,::1/128")
   List<String> trustedNetworks();
 
@@ -23,7 +23,7 @@ public interface LmtpSettings {
   @WithDefault("false")
   boolean requireTls();
 
-  /** Whether the peer must show a certificate that the TLS configuration's trust store accepts. */
+  /** Whether the peer needs a certificate that the TLS configuration's trust store accepts. */
   @WithDefault("false")
   boolean requireClientCertificate();
 
@@ -31,33 +31,33 @@ public interface LmtpSettings {
   @WithDefault("PT5M")
   Duration timeout();
 
-  /** How many recipients one message may have; 100 to 10,000 (RFC 5321 §4.5.3.1.8). */
+  /** The most recipients of one message; 100 to 10,000 (RFC 5321 §4.5.3.1.8). */
   @WithDefault("1000")
   int maxRecipients();
 
-  /** The name the server greets with; the host's own when unset. */
+  /** The host name in the greeting; the machine's own when not set. */
   Optional<String> hostname();
 
   /**
-   * Whether a message gets a Return-Path line with its sender on top, in place of any that it
-   * brings along (RFC 5321 §4.4).
+   * Whether delivery adds a Return-Path line with the sender at the top of a message, in place of
+   * any that it already has (RFC 5321 §4.4).
    */
   @WithDefault("true")
   boolean returnPath();
 
   /**
-   * Whether a message gets a Delivered-To line with the address of its recipient (RFC 9228). To be
-   * switched on when all replicas are of a version that has this setting: older ones can't read
-   * what then is stored for several recipients.
+   * Whether delivery adds a Delivered-To line with the recipient's address (RFC 9228). Switch it on
+   * only when all replicas have a version with this setting: older ones cannot read what is then
+   * stored for several recipients.
    */
   @WithDefault("false")
   boolean deliveredTo();
 
-  /** Whether a message gets a Received line that names the peer and this server. */
+  /** Whether delivery adds a Received line that names the peer and this server. */
   @WithDefault("false")
   boolean received();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(LmtpSettings now, Keys keys) {
     keys.flag("mail.lmtp.enabled", now.enabled());
     keys.endpoints("mail.lmtp.bindings", now.bindings());

@@ -9,14 +9,14 @@ import java.util.Optional;
 /** POP3 (RFC 1939). */
 public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   /**
-   * Whether the service runs; it is refused where no list of bindings names a place. Exchange: the
-   * services MSExchangePOP3, off until started.
+   * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
+   * MSExchangePOP3, off until started.
    */
   @WithDefault("false")
   boolean enabled();
 
   /**
-   * Where to listen for clients that begin in clear text and may say STLS, {@code address:port};
+   * Where to listen for clients that begin in clear text and may use STLS, {@code address:port};
    * empty for nowhere. Exchange: UnencryptedOrTLSBindings.
    */
   @WithDefault("0.0.0.0:110")
@@ -29,32 +29,32 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("0.0.0.0:995")
   Optional<List<String>> sslBindings();
 
-  /** What the greeting says. Exchange: Banner. */
+  /** The text of the greeting. Exchange: Banner. */
   @WithDefault("Postern POP3 service is ready.")
   String banner();
 
   /**
-   * How long a client may take to log in, from the beginning of its connection and whatever it
-   * sends; 30 s to 1 h. Exchange: PreAuthenticatedConnectionTimeout.
+   * How long a client may take to log in, from the start of its connection and whatever it sends;
+   * 30 s to 1 h. Exchange: PreAuthenticatedConnectionTimeout.
    */
   @WithDefault("PT1M")
   Duration preAuthenticatedConnectionTimeout();
 
   /**
-   * Silence after which a session is closed and nothing of its mail deleted; 10 min (RFC 1939 §3)
-   * to 1 day. Exchange: AuthenticatedConnectionTimeout.
+   * Silence after which a session is closed without deleting mail; 10 min (RFC 1939 §3) to 1 day.
+   * Exchange: AuthenticatedConnectionTimeout.
    */
   @WithDefault("PT30M")
   Duration authenticatedConnectionTimeout();
 
   /**
-   * The longest line of a command in octets, AUTH left aside; 255 (RFC 2449 §4) to 1,024. Exchange:
+   * The longest command line in octets, except AUTH; 255 (RFC 2449 §4) to 1,024. Exchange:
    * MaxCommandSize.
    */
   @WithDefault("512")
   MemorySize maxCommandSize();
 
-  /** After how many protocol errors in a row a session is closed; 10 to 1,000. */
+  /** The number of consecutive protocol errors after which a session is closed; 10 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
 
@@ -70,13 +70,13 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
   Duration loginDelay();
 
   /**
-   * Whether each command leaves a line in the log, under {@code io.postern.protocol.pop3};
-   * passwords never do. Exchange: ProtocolLogEnabled.
+   * Whether each command writes a line to the log, under {@code io.postern.protocol.pop3};
+   * passwords are never logged. Exchange: ProtocolLogEnabled.
    */
   @WithDefault("false")
   boolean protocolLogEnabled();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(Pop3Settings now, Keys keys) {
     keys.flag("mail.pop3.enabled", now.enabled());
     LimitSettings.declare("mail.pop3", now, keys);

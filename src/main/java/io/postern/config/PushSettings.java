@@ -3,15 +3,13 @@ package io.postern.config;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Push. */
+/** Notification of idle sessions about changes. */
 public interface PushSettings {
-  /**
-   * How often an idling session looks for changes by itself while Redis is away; 10 s to 29 min.
-   */
+  /** How often an idle session polls the store while Redis is down; 10 s to 29 min. */
   @WithDefault("PT1M")
   Duration pollInterval();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(PushSettings now, Keys keys) {
     keys.duration(
         "mail.push.poll-interval",

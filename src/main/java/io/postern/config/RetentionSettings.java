@@ -3,7 +3,7 @@ package io.postern.config;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Mail that was removed. */
+/** Retention of expunged mail and deleted accounts. */
 public interface RetentionSettings {
   /**
    * How long mail that was expunged can be restored; 0 to 24,855 days. Exchange:
@@ -16,7 +16,7 @@ public interface RetentionSettings {
   @WithDefault("P30D")
   Duration mailbox();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(RetentionSettings now, Keys keys) {
     keys.duration(
         "mail.retention.deleted-item", now.deletedItem(), Duration.ZERO, Duration.ofDays(24_855));

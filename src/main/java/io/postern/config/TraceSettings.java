@@ -3,28 +3,28 @@ package io.postern.config;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 
-/** OpenTelemetry traces: where each command's time went, sent to a collector. */
+/** OpenTelemetry traces: the duration of each command, sent to a collector. */
 public interface TraceSettings {
   /**
    * Whether traces are sent: a span for each command, with its protocol, name, outcome and session,
-   * and one for each session. Nothing that a client said or is sent is in them, no name and no
-   * address.
+   * and one for each session. They hold no name, no address, and nothing that a client sent or
+   * received.
    */
   @WithDefault("false")
   boolean enabled();
 
   /**
-   * The collector: an address of HTTP that takes OTLP in its binary form. For {@code https} its
-   * certificate must be one that the Java platform trusts.
+   * The collector: an HTTP URL that accepts OTLP in its binary form. For {@code https} the Java
+   * platform must trust its certificate.
    */
   @WithDefault("http://127.0.0.1:4318/v1/traces")
   String endpoint();
 
-  /** Of how many sessions one is traced, with all of its commands; 1 to 1,000,000. */
+  /** Traces one session in so many, with all of its commands; 1 to 1,000,000. */
   @WithDefault("1")
   int oneSessionIn();
 
-  /** The keys with their bounds. */
+  /** Declares the keys with their bounds. */
   static void declare(TraceSettings now, Keys keys) {
     keys.flag("mail.trace.enabled", now.enabled());
     keys.parsed(

@@ -17,13 +17,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Unpacks the servers' binaries from the class path into a place; again only when they changed. */
+/** Unpacks the servers' binaries from the class path, and again only when they have changed. */
 final class Binaries {
 
   private static final String REDIS = "redis-server-7.0.15-linux-";
   private static final String STAMP = "unpacked-from";
 
-  /** The bundled binaries' names for this machine's processor. */
+  /** The names of the bundled binaries for this machine's processor. */
   private enum Machine {
     AMD64("postgres-linux-x86_64.txz", REDIS + "amd64"),
     AARCH64("postgres-linux-arm_64.txz", REDIS + "arm64");
@@ -65,7 +65,7 @@ final class Binaries {
     if (!isStamped(home, digest)) {
       delete(home);
       untar(archive, home);
-      // Last: an unpacking that was broken off leaves no stamp and is done again.
+      // Last: an interrupted unpacking leaves no stamp and is repeated.
       Files.writeString(home.resolve(STAMP), digest);
     }
     return home;

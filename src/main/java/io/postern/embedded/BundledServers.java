@@ -10,12 +10,12 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Both servers of a place, started at most once in a process.
+ * Both servers of a data directory, started at most once in a process.
  *
- * <p>The platform asks for settings from several class loaders of one process (building, running,
- * live reload, continuous tests), each with its own copy of this class; so what runs is remembered
- * in a system property per place. Its name is outside of {@code mail.}, where it would look like a
- * setting.
+ * <p>Quarkus reads settings from several class loaders of one process (building, running, live
+ * reload, continuous tests), each with its own copy of this class; so the settings of running
+ * servers are kept in a system property per directory. Its name is outside of {@code mail.}, where
+ * it would look like a setting.
  */
 final class BundledServers {
 
@@ -26,9 +26,9 @@ final class BundledServers {
   private BundledServers() {}
 
   /**
-   * The servers of a kept directory.
+   * The servers of a directory that is kept.
    *
-   * @return the settings that lead to them
+   * @return the settings for connecting to them
    * @throws IllegalStateException if they do not start, or another process uses the directory
    */
   static Properties keptIn(Path directory) {
@@ -40,9 +40,9 @@ final class BundledServers {
   }
 
   /**
-   * This process's own servers, empty at first and deleted at its end.
+   * The servers of this process alone, empty at first and deleted at its end.
    *
-   * @return the settings that lead to them
+   * @return the settings for connecting to them
    * @throws IllegalStateException if they do not start
    */
   static Properties passing() {
@@ -98,14 +98,14 @@ final class BundledServers {
           place.temporary() ? " (deleted at the end)" : "");
       return settings;
     } catch (Throwable e) {
-      // Nobody watches them yet.
+      // The monitor does not watch them yet.
       postgres.stopOrphan();
       redis.stopOrphan();
       throw e;
     }
   }
 
-  /** Held until this process ends; nothing else tells two processes on one directory apart. */
+  /** Held until this process ends; nothing else keeps two processes out of one directory. */
   private static FileChannel lock(DataDirectory place) throws IOException {
     var channel =
         FileChannel.open(

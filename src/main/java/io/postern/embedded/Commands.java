@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the servers' own tools to their end. */
+/** Runs the servers' own tools and waits for them to end. */
 final class Commands {
 
   private static final int TAIL_LINES = 20;
 
   private Commands() {}
 
-  /** A builder for the command in the one environment that all of the tools get. */
+  /** Creates a builder for the command, in the same environment for all tools. */
   static ProcessBuilder builder(List<String> prefix, List<String> command) {
     var words = new ArrayList<>(prefix);
     words.addAll(command);
     var builder = new ProcessBuilder(words);
-    // Messages in one language and no PG* variable that would point a tool elsewhere.
+    // Messages in one language, and no PG* variable that would direct a tool elsewhere.
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_ALL", "C");
     return builder;
@@ -30,8 +30,8 @@ final class Commands {
   /**
    * Runs a command and waits for it.
    *
-   * @param log gets what the command says
-   * @param within how long it may take; it is killed then
+   * @param log receives the output of the command
+   * @param within the longest time it may take; it is killed then
    * @throws IllegalStateException if it fails or takes too long, with the last lines of the log
    */
   static void run(List<String> prefix, List<String> command, Path log, Duration within)
@@ -52,7 +52,7 @@ final class Commands {
     }
   }
 
-  /** Whether a command can be run and ends well; what it says is of no interest. */
+  /** Whether a command can be run and exits with status 0; its output is discarded. */
   static boolean succeeds(String... command) throws InterruptedException {
     try {
       var process =
@@ -62,7 +62,7 @@ final class Commands {
               .start();
       return process.waitFor() == 0;
     } catch (IOException _) {
-      // ProcessBuilder's way of saying that there is no such command here.
+      // ProcessBuilder reports in this way that the command does not exist.
       return false;
     }
   }

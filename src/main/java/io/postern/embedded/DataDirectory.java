@@ -12,15 +12,15 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * The directory in which the bundled servers live. What lies in {@code servers} belongs to the
- * account that they run as; what lies beside it (password, certificate) to this process alone.
+ * The data directory of the bundled servers. The files in {@code servers} belong to the account
+ * that they run as; those beside it (password, certificate) to this process alone.
  *
- * @param directory absolute
- * @param temporary whether it goes with this process; its servers then do not wait for the disk
+ * @param directory absolute path
+ * @param temporary whether it is deleted with this process; its servers then skip fsync
  */
 record DataDirectory(Path directory, boolean temporary) {
 
-  /** Others may pass through, as the servers' account must, but see nothing. */
+  /** Other accounts may traverse it, as the servers' account must, but not list or read it. */
   private static final Set<PosixFilePermission> PASSAGE =
       PosixFilePermissions.fromString("rwx--x--x");
 
@@ -30,7 +30,7 @@ record DataDirectory(Path directory, boolean temporary) {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final int PASSWORD_BYTES = 16;
 
-  /** A place that is kept between runs; made if it is not there. */
+  /** A directory that is kept between runs; created if absent. */
   static DataDirectory kept(Path directory) {
     try {
       return new DataDirectory(
@@ -44,7 +44,7 @@ record DataDirectory(Path directory, boolean temporary) {
     }
   }
 
-  /** A new and empty place that is deleted when this process ends. */
+  /** A new and empty directory that is deleted when this process ends. */
   static DataDirectory passing() {
     try {
       var directory = Files.createTempDirectory("postern-").toRealPath();
@@ -54,22 +54,22 @@ record DataDirectory(Path directory, boolean temporary) {
     }
   }
 
-  /** A directory within this place; made, and readable by its owner only, if it is not there. */
+  /** A subdirectory; created, and readable by its owner only, if absent. */
   Path room(String name) throws IOException {
     return Files.createDirectories(directory.resolve(name), OWNER_ONLY_DIRECTORY);
   }
 
-  /** All that the servers' account owns. */
+  /** The files that the servers' account owns. */
   Path servers() throws IOException {
     return room("servers");
   }
 
-  /** What the servers and their tools say. */
+  /** The logs of the servers and their tools. */
   Path logs() throws IOException {
     return room("servers/log");
   }
 
-  /** The servers' programs. */
+  /** The servers' binaries. */
   Path binaries() throws IOException {
     return room("servers/bin");
   }
@@ -85,7 +85,7 @@ record DataDirectory(Path directory, boolean temporary) {
     return Files.writeString(Files.createFile(file, OWNER_ONLY_FILE), content);
   }
 
-  /** The password of both servers: made once, then the same for as long as the place is there. */
+  /** The password of both servers: created once, kept as long as the directory exists. */
   String password() throws IOException {
     var file = directory.resolve("password");
     if (!Files.exists(file)) {

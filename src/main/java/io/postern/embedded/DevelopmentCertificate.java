@@ -28,24 +28,24 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A self-signed certificate for {@code localhost}, made once per place and again before it expires.
+ * A self-signed certificate for {@code localhost}, renewed in its directory before it expires.
  *
  * @param certificate PEM file
  * @param key PEM file, PKCS#8, readable by its owner only
  */
 record DevelopmentCertificate(Path certificate, Path key) {
 
-  /** The longest that Apple's mail clients accept. */
+  /** The longest validity that Apple's mail clients accept. */
   private static final Duration VALID_FOR = Duration.ofDays(825);
 
   private static final Duration RENEWED_BEFORE_END = Duration.ofDays(60);
 
-  /** For clients whose clock is behind ours. */
+  /** For clients whose clock is behind this machine's. */
   private static final Duration VALID_BEFORE_NOW = Duration.ofDays(1);
 
   private static final int SERIAL_BITS = 120;
 
-  /** The certificate of a place; made if there is none that lasts. */
+  /** The certificate of a data directory; created if there is none that stays valid. */
   static DevelopmentCertificate in(DataDirectory place) throws IOException {
     var tls = place.room("tls");
     var found = new DevelopmentCertificate(tls.resolve("mail.crt"), tls.resolve("mail.key"));

@@ -10,11 +10,11 @@ import java.util.Properties;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Hands the bundled servers to the platform as settings, before it reads where its database is.
+ * Provides the bundled servers to Quarkus as settings, before it reads the address of its database.
  *
- * <p>{@code mail.embedded.enabled} switches them on. They live in {@code mail.embedded.data-dir},
- * or, with {@code mail.embedded.temporary}, in a directory that goes with the process. What the
- * environment or the command line says of the same settings wins.
+ * <p>{@code mail.embedded.enabled} enables them. Their data is in {@code mail.embedded.data-dir},
+ * or, with {@code mail.embedded.temporary}, in a directory that is deleted with the process. The
+ * same settings in the environment or on the command line take precedence.
  */
 public final class EmbeddedSettings implements ConfigSourceFactory {
 
@@ -66,7 +66,7 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
     return false;
   }
 
-  /** Natively there are none: see {@link NativeServers}. */
+  /** A native executable contains no servers: see {@link NativeServers}. */
   static IllegalStateException absent() {
     return new IllegalStateException(
         "mail.embedded.enabled is true, but a native executable brings no servers along. Start the"

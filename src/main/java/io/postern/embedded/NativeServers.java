@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * What a native executable has in place of {@link BundledServers}: none. It is for machines with
- * servers of their own, and leaves the libraries out that unpack them.
+ * Replaces {@link BundledServers} in a native executable, which contains no servers. It is for
+ * machines with servers of their own, and omits the libraries that unpack them.
  */
 @TargetClass(BundledServers.class)
-// They have the signatures of what they stand in for.
+// The methods have the signatures of those they replace.
 @SuppressWarnings("DoNotCallSuggester")
 final class NativeServers {
   @Substitute

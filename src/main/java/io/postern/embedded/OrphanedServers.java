@@ -11,18 +11,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Finds a server that an earlier run of the same place left behind, by its pid file. */
+/** Finds a server that an earlier run in the same data directory left behind, by its pid file. */
 final class OrphanedServers {
 
   private OrphanedServers() {}
 
   /**
-   * The process that a pid file names.
+   * Finds the process that a pid file names.
    *
    * @param pidFile its first line is a process id; it need not exist
-   * @param binaries where the server was started from: after a reboot, or in a container, another
-   *     program may have the id
-   * @return nothing if there is no such process, or if it is another program
+   * @param binaries the directory the server was started from: after a reboot, or in a container,
+   *     another program may have the id
+   * @return empty if there is no such process, or if it is another program
    */
   static Optional<ProcessHandle> of(Path pidFile, Path binaries) throws IOException {
     if (!Files.exists(pidFile)) {
@@ -40,7 +40,7 @@ final class OrphanedServers {
   }
 
   /**
-   * Asks a process to end, then makes it.
+   * Asks a process to end; kills it when it takes too long.
    *
    * @param patience how long it may take to end by itself
    */
@@ -56,8 +56,8 @@ final class OrphanedServers {
   }
 
   /**
-   * By the command line, which everybody may read: in a container, even root may not ask for the
-   * program of another account's process.
+   * Checks the command line, which every account may read: in a container, even root may not read
+   * the program of another account's process.
    */
   private static boolean isFrom(ProcessHandle process, Path binaries) {
     var commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
@@ -65,7 +65,7 @@ final class OrphanedServers {
       return Files.readString(commandLine, StandardCharsets.ISO_8859_1)
           .startsWith(binaries + File.separator);
     } catch (IOException _) {
-      // It has just ended; the kernel says so in several ways.
+      // It has just ended; the kernel reports that in several ways.
       return false;
     }
   }

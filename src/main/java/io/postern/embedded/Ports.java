@@ -9,7 +9,7 @@ final class Ports {
 
   private Ports() {}
 
-  /** A port of the loopback address that nobody listens on at this moment. */
+  /** A port of the loopback address on which no process listens at this moment. */
   static int free() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

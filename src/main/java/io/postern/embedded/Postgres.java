@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bundled PostgreSQL of one place. */
+/** The bundled PostgreSQL of one data directory. */
 final class Postgres implements Supervisor.Server {
 
   static final String NAME = "postgresql";
 
-  /** The name of the superuser, who owns the mail. */
+  /** The superuser, who owns the mail. */
   static final String USER = "postern";
 
-  /** The database that initdb makes. */
+  /** The database that initdb creates. */
   static final String DATABASE = "postgres";
 
   private static final Duration INIT_WITHIN = Duration.ofMinutes(2);
 
-  /** Recovery after a crash is part of a start, so this is long. */
+  /** The start includes recovery after a crash, so this is long. */
   private static final Duration START_WITHIN = Duration.ofMinutes(5);
 
   private static final Duration STOP_WITHIN = Duration.ofMinutes(1);
@@ -33,13 +33,13 @@ final class Postgres implements Supervisor.Server {
   private final Path data;
   private final Path pidFile;
 
-  /** What the tools say; opened by this process. */
+  /** The output of the tools; opened by this process. */
   private final Path log;
 
-  /** What the server says before its own logs are open; the server's account makes it. */
+  /** The server's output before its own logs are open; the server's account creates it. */
   private final Path startLog;
 
-  /** Where it listens since its first start. */
+  /** The port it listens on since its first start. */
   private int port;
 
   Postgres(DataDirectory place, UnprivilegedUser runner) throws IOException {
@@ -51,18 +51,18 @@ final class Postgres implements Supervisor.Server {
     startLog = place.logs().resolve("postgresql-start.log");
   }
 
-  /** Stops the PostgreSQL that a killed process left behind in this place, if there is one. */
+  /** Stops the PostgreSQL that a killed process left behind in this directory, if there is one. */
   void stopOrphan() throws IOException, InterruptedException {
     if (OrphanedServers.of(pidFile, place.binaries()).isPresent()) {
       pgCtl(STOP_WITHIN, "-m", "fast", "stop");
     }
-    // A stale file whose number now belongs to some other program would stop the next start. The
-    // lock on the place makes sure that it is stale.
+    // A stale file whose number now belongs to another program would prevent the next start. The
+    // lock on the directory guarantees that it is stale.
     Files.deleteIfExists(pidFile);
   }
 
   /**
-   * Makes the cluster if there is none, starts it, and waits until it answers.
+   * Creates the cluster if there is none, starts it, and waits until it answers.
    *
    * @return the port on the loopback address
    */
@@ -92,7 +92,7 @@ final class Postgres implements Supervisor.Server {
     pgCtl(START_WITHIN, "-o", String.join(" ", options(port)), "start");
   }
 
-  /** The process that a signal ends. */
+  /** The process id of the server, for a signal that ends it. */
   long pid() throws IOException {
     return OrphanedServers.of(pidFile, place.binaries()).orElseThrow().pid();
   }
@@ -102,16 +102,16 @@ final class Postgres implements Supervisor.Server {
     return NAME;
   }
 
-  /** By the pid file, as a process that was killed leaves it behind and names no other program. */
+  /** Uses the pid file: a killed server leaves it behind, but its number names no other program. */
   @Override
   public boolean isAlive() throws IOException {
     return OrphanedServers.of(pidFile, place.binaries()).isPresent();
   }
 
   /**
-   * Starts it again where its clients look for it; it recovers what it had acknowledged. A backend
-   * that outlived the server keeps its shared memory, and PostgreSQL refuses to start until that
-   * backend has ended: this start then fails.
+   * Starts it again on the port that its clients use; it recovers what it had acknowledged. A
+   * backend that outlived the server keeps its shared memory, and PostgreSQL refuses to start until
+   * that backend has ended: this start then fails.
    */
   @Override
   public void restart() throws IOException, InterruptedException {
@@ -130,7 +130,7 @@ final class Postgres implements Supervisor.Server {
     var command =
         new ArrayList<>(
             List.of(tool("initdb"), "--pgdata=" + data, "--username=" + USER, "--encoding=UTF8"));
-    // The same order of text on every machine, whatever its C library.
+    // The same sort order of text on every machine, independent of its C library.
     command.addAll(List.of("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
     command.addAll(List.of("--auth=scram-sha-256", "--pwfile=" + password, "--no-instructions"));
     if (place.temporary()) {
@@ -143,12 +143,12 @@ final class Postgres implements Supervisor.Server {
   private List<String> options(int port) {
     var options = new ArrayList<>(List.of("-p", Integer.toString(port)));
     set(options, "listen_addresses", "127.0.0.1");
-    // None: the place's path can be longer than a socket's may be.
+    // None: the directory's path can be longer than a socket's may be.
     set(options, "unix_socket_directories", "");
     set(options, "max_connections", "200");
     set(options, "timezone", "UTC");
     set(options, "log_timezone", "UTC");
-    // A week of logs, then over again.
+    // Logs of a week, then overwritten.
     set(options, "logging_collector", "on");
     set(options, "log_directory", "../log");
     set(options, "log_filename", "postgresql-%a.log");
@@ -171,7 +171,7 @@ final class Postgres implements Supervisor.Server {
     var command = new ArrayList<>(List.of(tool("pg_ctl"), "--pgdata=" + data, "--silent"));
     command.addAll(List.of("--wait", "--timeout=" + within.toSeconds(), "--log=" + startLog));
     command.addAll(List.of(words));
-    // pg_ctl keeps the time itself; ours is for a pg_ctl that hangs.
+    // pg_ctl enforces the time itself; the longer one is for a pg_ctl that hangs.
     Commands.run(runner.prefix(), command, log, within.plusSeconds(10));
   }
 

@@ -10,40 +10,40 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Ends the servers with this process, however it ends: a shell waits for the end of a pipe that
- * only this process holds open. A shutdown hook would not see {@code kill -9}, and would take the
- * database away while connections are still being drained.
+ * only this process holds open. A shutdown hook would not run after {@code kill -9}, and would end
+ * the database while connections are still being drained.
  */
 final class ProcessMonitor {
 
-  /** Signals meant for this process are not for the watch: it is needed until after the end. */
+  /** The monitor ignores signals meant for this process, which it must outlive. */
   private static final String WAIT = "trap '' INT TERM HUP; cat >/dev/null; ";
 
   /**
-   * Sends the signal $1 to the server that the pid file $2 names now: one that was started again
-   * has another number. The number may belong to another program since, whose command line does not
+   * Sends the signal $1 to the server that the pid file $2 names now: a restarted server has
+   * another number. The number may meanwhile belong to another program, whose command line does not
    * begin with $binaries.
    */
   private static final String SEND =
       "binaries=$4; send() { read -r pid < \"$2\" && case \"$(tr '\\0' ' ' < /proc/$pid/cmdline)\""
           + " in \"$binaries\"/*) kill -$1 $pid;; *) false;; esac; }; ";
 
-  /** SIGINT is PostgreSQL's fast shutdown: it rolls back, writes a checkpoint and goes. */
+  /** SIGINT is PostgreSQL's fast shutdown: it rolls back, writes a checkpoint and ends. */
   private static final String STOP_KEPT = "send INT \"$1\"; send TERM \"$2\"; ";
 
   /** SIGQUIT is PostgreSQL's immediate shutdown. */
   private static final String STOP_TEMPORARY = "send KILL \"$2\"; send QUIT \"$1\"; ";
 
-  /** A server whose start was under way when this process ended has its pid file now. */
+  /** A server that was starting when this process ended has its pid file now. */
   private static final String LATER = "sleep 1; ";
 
-  /** The directory goes when PostgreSQL has gone. */
+  /** Deletes the directory when PostgreSQL has ended. */
   private static final String DELETE =
       "n=0; while send 0 \"$1\" && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf \"$3\"";
 
   private ProcessMonitor() {}
 
   /**
-   * Sets a watch over two servers of a place.
+   * Starts the monitor of the two servers of a data directory.
    *
    * @param lock stays open for as long as this process lives
    */
@@ -70,8 +70,8 @@ final class ProcessMonitor {
   }
 
   /**
-   * Keeps things from the garbage collector, which would close them: the pipe and the lock. A
-   * static field would not, as live reload drops this class and loads another.
+   * Keeps the pipe and the lock from the garbage collector, which would close them. A static field
+   * would not, as live reload drops this class and loads another.
    */
   private record Keeper(List<Object> things) implements Runnable {
     @Override

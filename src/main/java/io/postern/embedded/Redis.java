@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The bundled Redis of one place. It writes nothing to disk: what it carries is true only while it
- * runs (hints, leases, counts of sessions), and the store is the truth.
+ * The bundled Redis of one data directory. It writes nothing to disk: its data is valid only while
+ * it runs (hints, leases, counts of sessions), and the store is authoritative.
  */
 final class Redis implements Supervisor.Server {
 
@@ -42,7 +42,7 @@ final class Redis implements Supervisor.Server {
     settings = place.servers().resolve("redis.conf");
   }
 
-  /** Stops the Redis that a killed process left behind in this place, if there is one. */
+  /** Stops the Redis that a killed process left behind in this directory, if there is one. */
   void stopOrphan() throws IOException, InterruptedException, ExecutionException {
     var orphan = OrphanedServers.of(pidFile, place.binaries());
     if (orphan.isPresent()) {
@@ -82,7 +82,7 @@ final class Redis implements Supervisor.Server {
     return OrphanedServers.of(pidFile, place.binaries()).isPresent();
   }
 
-  /** Starts it again with the settings it had, empty. */
+  /** Starts it again with its previous settings, empty. */
   @Override
   public void restart() throws IOException, InterruptedException, ExecutionException {
     stopOrphan();
@@ -98,8 +98,8 @@ final class Redis implements Supervisor.Server {
     var executable = Binaries.redis(place);
     var prefix = new ArrayList<>(runner.prefix());
     if (Commands.succeeds("setsid", "true")) {
-      // Out of the terminal's process group, so that Ctrl-C reaches Postern alone and it can still
-      // say good-bye through Redis.
+      // Outside of the terminal's process group, so that Ctrl-C reaches Postern alone and it can
+      // still announce its stop through Redis.
       prefix.addFirst("setsid");
     }
     var process =
@@ -124,12 +124,12 @@ final class Redis implements Supervisor.Server {
     lines.add("bind 127.0.0.1").add("port " + port).add("requirepass " + place.password());
     lines.add("pidfile \"" + pidFile + "\"").add("dir \"" + place.servers() + "\"");
     lines.add("daemonize no").add("save \"\"").add("appendonly no");
-    // A bound that no single node comes near; above it, writes fail and freshness suffers.
+    // A bound that no single node comes near; above it, writes fail and updates arrive late.
     lines.add("maxmemory 256mb").add("maxmemory-policy noeviction");
     return lines.toString();
   }
 
-  /** Reads all that the server says: a full pipe would stop it. */
+  /** Reads all output of the server: a full pipe would block it. */
   private static void listen(BufferedReader output, CompletableFuture<Void> ready) {
     var said = new StringJoiner("\n  ", "Redis did not start:\n  ", "");
     try {

@@ -10,13 +10,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts one bundled server again when it ended although this process lives: at once, then after
- * delays that double from {@link #FIRST_DELAY} to {@link #LONGEST_DELAY}, {@link #MAX_TRIES} times
- * at most. A server that ran for {@link #STABLE} has its tries back. The state is published by
- * {@link ServerStates}.
+ * Restarts one bundled server when it ended although this process lives: at once, then after delays
+ * that double from {@link #FIRST_DELAY} to {@link #LONGEST_DELAY}, at most {@link #MAX_TRIES}
+ * times. A server that ran for {@link #STABLE} has its tries back. The state is published by {@link
+ * ServerStates}.
  */
 final class Supervisor {
-  /** How often a server is started until it is given up: 43 seconds of delays together. */
+  /** The most restarts before the server is given up: 43 seconds of delays together. */
   static final int MAX_TRIES = 10;
 
   static final Duration FIRST_DELAY = Duration.ofMillis(200);
@@ -35,10 +35,10 @@ final class Supervisor {
     /** Its name in the log and in the health check. */
     String name();
 
-    /** Whether its process is there. */
+    /** Whether its process is running. */
     boolean isAlive() throws IOException;
 
-    /** Starts it again on the port that it had; returns when it answers. */
+    /** Restarts it on its previous port; returns when it answers. */
     void restart() throws IOException, InterruptedException, ExecutionException;
   }
 
@@ -52,7 +52,7 @@ final class Supervisor {
     publish(RUNNING);
   }
 
-  /** Looks after the server from now on, on a daemon thread of its own. */
+  /** Supervises the server from now on, on a daemon thread of its own. */
   static void over(Server server) {
     var thread =
         Thread.ofPlatform().daemon().name("bundled-" + server.name() + "-supervisor").factory();
@@ -79,9 +79,9 @@ final class Supervisor {
   }
 
   /**
-   * Checks the server once and starts it if it is its time.
+   * Checks the server once and restarts it if a try is due.
    *
-   * @param now of a clock that only advances, in nanoseconds
+   * @param now of a monotonic clock, in nanoseconds
    */
   void check(long now) throws InterruptedException {
     if (givenUp) {
@@ -106,13 +106,13 @@ final class Supervisor {
     try {
       return server.isAlive();
     } catch (IOException e) {
-      // Its pid file cannot be read now; the next look says more.
+      // The pid file cannot be read now; the next check decides.
       LOG.log(Level.DEBUG, () -> "Bundled server not checked: server=" + server.name() + " " + e);
       return true;
     }
   }
 
-  /** How long to wait after a try, counted from 1. */
+  /** The delay after a try, counted from 1. */
   static Duration delayAfter(int tries) {
     var delay = FIRST_DELAY.multipliedBy(1L << (tries - 1));
     return delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How the servers are run as somebody who is not root: PostgreSQL refuses to be root, for good
- * reasons, and containers and build machines are often nothing else.
+ * How the servers run as an account other than root: PostgreSQL refuses to run as root, and
+ * containers and build machines often have nothing else.
  *
- * @param prefix words to set before a command
- * @param uid who owns the files; the same number that the servers' system calls are judged by
+ * @param prefix words to put before a command
+ * @param uid the owner of the files; the uid by which the kernel checks the servers' access
  */
 record UnprivilegedUser(List<String> prefix, int uid) {
 
@@ -23,21 +23,21 @@ record UnprivilegedUser(List<String> prefix, int uid) {
   private static final int GID_FIELD = 3;
 
   /**
-   * Finds a way for this process.
+   * Finds a way to run them in this process's environment.
    *
-   * @throws IllegalStateException if this process is root and cannot become anybody else
+   * @throws IllegalStateException if this process is root and cannot change to another account
    */
   static UnprivilegedUser here() throws IOException, InterruptedException {
     int uid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     if (uid != ROOT) {
       return new UnprivilegedUser(List.of(), uid);
     }
-    // A user namespace without a mapping: root outside, so all paths stay open to it, nobody
-    // within. PostgreSQL wants a name for itself, hence the question for the name.
+    // A user namespace without a mapping: outside it is root, so that all paths stay accessible;
+    // inside it is "nobody". PostgreSQL requires a user name, hence the check for one.
     if (Commands.succeeds("unshare", "-U", "id", "-un")) {
       return new UnprivilegedUser(List.of("unshare", "-U"), ROOT);
     }
-    // Most container runtimes forbid namespaces; becoming another account is allowed there.
+    // Most container runtimes forbid namespaces; changing to another account is allowed there.
     for (var account : accounts()) {
       if (Commands.succeeds(account.prefixed("true"))) {
         return account;
@@ -49,7 +49,7 @@ record UnprivilegedUser(List<String> prefix, int uid) {
   }
 
   /**
-   * Gives the servers' files to the account that the servers run as, if they are not its own.
+   * Gives the servers' files to the account that the servers run as, if it is another one.
    *
    * @throws IllegalStateException if that account cannot reach them
    */
@@ -76,7 +76,7 @@ record UnprivilegedUser(List<String> prefix, int uid) {
     return Stream.concat(prefix.stream(), Stream.of(command)).toArray(String[]::new);
   }
 
-  /** The accounts of this machine that may run a database, the best first. */
+  /** The accounts of this machine that may run a database, the preferred first. */
   private static List<UnprivilegedUser> accounts() throws IOException {
     try (var lines = Files.lines(Path.of("/etc/passwd"))) {
       return lines

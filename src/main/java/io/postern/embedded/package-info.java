@@ -1,9 +1,9 @@
 /**
  * The bundled PostgreSQL and Redis of development, tests and single-node runs.
  *
- * <p>Holds: the two servers' binaries (unpacked from optional dependencies), their start, their end
- * with this process and their restart before it, a development certificate, and the source of
- * settings that hands all of it to the platform before it reads where its database is.
+ * <p>Holds: the two servers' binaries (unpacked from optional dependencies), their start, their
+ * restart, their end with this process, a development certificate, and the configuration source
+ * that passes all of it to Quarkus before it reads the address of its database.
  *
  * <p>Imports: the JDK, SmallRye Config, the unpacking and certificate libraries. No other room.
  *
@@ -13,13 +13,13 @@
  * <p>Laws:
  *
  * <ol>
- *   <li>What a kept place acknowledged survives the death of this process and of the machine: fsync
- *       stays on.
+ *   <li>What a kept data directory has acknowledged survives the death of this process and of the
+ *       machine: fsync stays on.
  *   <li>No server outlives this process, however it ends; one that did all the same is stopped
- *       before its place is used again. A server that ended alone is started again, on its port, a
+ *       before its directory is used again. A server that ended alone is restarted on its port, a
  *       bounded number of times.
- *   <li>One place, one process: a second one is refused.
- *   <li>Both servers listen on the loopback address only and ask for a password.
+ *   <li>One data directory, one process: a second one is refused.
+ *   <li>Both servers listen on the loopback address only and require a password.
  * </ol>
  */
 package io.postern.embedded;

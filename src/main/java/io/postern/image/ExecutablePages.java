@@ -14,19 +14,19 @@ import org.graalvm.word.WordFactory;
 
 /**
  * The pages of a native executable that only its start needed: code and constants that were read
- * once and are never changed. The kernel maps them again when somebody needs one, from memory as
- * long as that is not short. Not to be used on the JVM: the package lacks what it is made of.
+ * once and are never changed. The kernel maps a page again when it is accessed, from the page cache
+ * as long as memory is not short. Not for the JVM: the package lacks the native-image classes.
  */
 public final class ExecutablePages {
   private static final Logger LOG = System.getLogger(ExecutablePages.class.getName());
 
-  /** Which memory this process has, and what it holds: proc_pid_smaps(5). */
+  /** The memory mappings of this process and their contents: proc_pid_smaps(5). */
   private static final Path MAPPINGS = Path.of("/proc/self/smaps");
 
-  /** Pages that the process has changed, here or on a swap device, where they are not 0. */
+  /** Fields of private pages that the process has changed, in memory or swapped out; not 0 then. */
   private static final List<String> OF_ITS_OWN = List.of("Anonymous:", "Swap:");
 
-  /** What stands last of a mapping. */
+  /** The last field of a mapping. */
   private static final String LAST = "VmFlags:";
 
   /** MADV_COLD and MADV_DONTNEED of madvise(2). */
@@ -41,7 +41,7 @@ public final class ExecutablePages {
 
   private ExecutablePages() {}
 
-  /** Lets go of it. */
+  /** Releases these pages. */
   public static void drop() {
     try {
       var executable = Path.of("/proc/self/exe").toRealPath().toString();
@@ -56,7 +56,7 @@ public final class ExecutablePages {
     }
   }
 
-  /** What the process has mapped of a file, may not write to, and never has. */
+  /** The read-only mappings of a file that have no page changed by this process. */
   static List<Range> unchanged(List<String> smaps, String file) {
     var found = new ArrayList<Range>();
     Range current = null;

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a native executable makes the objects of settings: by reflection, which is compiled there.
- * The library looks up and calls method handles instead, which are interpreted; that took an eighth
- * of the time until the first client was greeted.
+ * Creates the objects of settings in a native executable by reflection, which is compiled there.
+ * The library uses method handles instead, which are interpreted; that took an eighth of the time
+ * until the first client was greeted.
  */
 @TargetClass(ConfigMappingLoader.class)
 final class NativeMappings {
@@ -24,21 +24,21 @@ final class NativeMappings {
     return type.cast(Reflected.made(loadImplementation(type), context));
   }
 
-  // As the library writes it.
+  // As in the library.
   @SuppressWarnings("unchecked")
   @Substitute
   static <T> Map<String, String> configMappingProperties(Class<T> type) {
     return (Map<String, String>) Reflected.told(loadImplementation(type), "getProperties");
   }
 
-  // As the library writes it.
+  // As in the library.
   @SuppressWarnings("unchecked")
   @Substitute
   static <T> Set<String> configMappingSecrets(Class<T> type) {
     return (Set<String>) Reflected.told(loadImplementation(type), "getSecrets");
   }
 
-  /** A class of settings, as the build has written it. */
+  /** A class of settings that the build has generated. */
   private static final class Reflected {
     static Object made(Class<?> settings, ConfigMappingContext context) {
       try {
@@ -57,7 +57,7 @@ final class NativeMappings {
     }
 
     private static RuntimeException failure(Class<?> settings, ReflectiveOperationException why) {
-      // What is wrong with a value is told by an exception of its own.
+      // An invalid value is reported by the exception of the settings' own constructor.
       return why instanceof InvocationTargetException called
               && called.getCause() instanceof RuntimeException wrong
           ? wrong

@@ -9,23 +9,23 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a native executable compares the keys by which it finds resources. They are a record, and
- * what a record has of {@code equals} by itself is interpreted there: at each look for a file or a
- * service, a tenth of the time until the first client was greeted.
+ * Compares the keys of resources in a native executable. The keys are a record, whose generated
+ * {@code equals} is interpreted there: at each lookup of a file or a service, a tenth of the time
+ * until the first client was greeted.
  */
 @TargetClass(
     className = NativeResources.AsKnown.HOLDER,
     innerClass = NativeResources.AsKnown.KEY,
     onlyWith = NativeResources.AsKnown.class)
-// The other half, the hash, is the record's own: the image was laid out by it.
+// The hash stays the record's own: the image was laid out by it.
 @SuppressWarnings({"overrides", "EqualsHashCode"})
 final class NativeResources {
-  // Of the record.
+  // A field of the record.
   @SuppressWarnings("NullAway.Init")
   @Alias
   private Module module;
 
-  // Of the record.
+  // A field of the record.
   @SuppressWarnings("NullAway.Init")
   @Alias
   private String resource;
@@ -38,7 +38,7 @@ final class NativeResources {
         && resource.equals(key.resource);
   }
 
-  /** Whether the builder has such a record; it is the builder's own affair. */
+  /** Whether the image builder has such a record, which is internal to it. */
   static final class AsKnown implements BooleanSupplier {
     static final String HOLDER = "com.oracle.svm.core.jdk.Resources";
     static final String KEY = "ModuleInstanceResourceKey";
@@ -54,7 +54,7 @@ final class NativeResources {
                 .toList()
                 .containsAll(List.of("module java.lang.Module", "resource java.lang.String"));
       } catch (ClassNotFoundException _) {
-        // Another builder: nothing to mend.
+        // Another builder: nothing to substitute.
         return false;
       }
     }

@@ -15,11 +15,11 @@ import io.postern.imap.extension.Unselect;
 import io.postern.imap.session.ExtensionRegistry;
 import java.util.List;
 
-/** THE list: all that the server speaks, in the order in which CAPABILITY shows it. */
+/** The list of all extensions of the server, in the order in which CAPABILITY shows them. */
 public final class Catalogue {
   private Catalogue() {}
 
-  /** All of it. */
+  /** The registry of all extensions. */
   public static ExtensionRegistry vocabulary() {
     return new ExtensionRegistry(
         List.of(

@@ -2,38 +2,38 @@ package io.postern.limits;
 
 import java.time.Duration;
 
-/** Is told of what was refused and delayed; must be quick. Any thread. */
+/** Counts refusals and delays. Called from any thread; must be quick. */
 public interface AdmissionMeter {
-  /** Why somebody was not let in. */
+  /** Why a peer or a user was refused. */
   enum Why {
-    /** The access rules. */
+    /** An access rule. */
     RULE,
     /** The limit of connections. */
     CONNECTIONS,
     /** The limit of connections from one address. */
     ADDRESS,
-    /** The limit of connections that have not logged in. */
+    /** The limit of unauthenticated connections. */
     PRE_AUTHENTICATED,
-    /** The limit of connections from one address that have not logged in. */
+    /** The limit of unauthenticated connections from one address. */
     PRE_AUTHENTICATED_ADDRESS,
     /** The limit of sessions of one user. */
     USER,
     /** Too many failed logins. */
     BANNED,
-    /** A peer that is no listed load balancer, or did not say who its client is. */
+    /** A peer that is no listed load balancer, or sent no valid PROXY header. */
     PROXY
   }
 
-  /** Somebody was not let in. */
+  /** A peer or a user was refused. */
   void refused(String protocol, Why why);
 
-  /** A command was made to wait. */
+  /** A command was delayed. */
   void throttled(String protocol, Duration wait);
 
-  /** A session was ended in favour of a newer one, or because its user may not go on. */
+  /** A session was evicted in favour of a newer one, or revoked. */
   void ended(String protocol);
 
-  /** Nobody counts. */
+  /** Counts nothing. */
   AdmissionMeter NONE =
       new AdmissionMeter() {
         @Override

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Who may come in, by the settings of now: at the door by rules and limits of connections, at the
- * login by failures before and the number of the user's sessions, and between commands by the work
- * done for the user. Answers on the context it was asked on.
+ * Applies the current settings: access rules and connection limits when a peer connects, the login
+ * guard and the user's session limit at login, and the command throttle between commands. Answers
+ * on the context of the caller.
  */
 public final class AdmissionService implements AdmissionControl, LoginPolicy {
   private final Live live;
@@ -58,12 +58,12 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     this.eviction = new SessionEviction(bus, sessions, liveSessions);
   }
 
-  /** The connections of this replica. */
+  /** The live sessions of this replica. */
   LiveSessions guests() {
     return liveSessions;
   }
 
-  /** How many attempts to log in are under way, and for how many keys slots are held. */
+  /** How many login attempts are running, plus the number of keys whose slots are held. */
   Uni<Integer> attemptsBusy() {
     return attempts.busy();
   }
@@ -148,7 +148,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
             });
   }
 
-  /** What is taken for a guest who went meanwhile is given back at once. */
+  /** If the session has ended meanwhile, what it took is released at once. */
   private void hold(LiveSession liveSession, String what) {
     liveSession.places().add(what);
     if (liveSessions.of(liveSession.visitor().session()).isEmpty()
@@ -217,7 +217,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public void failed(LoginAttempt attempt, Failure why) {
-    // In this order: who waits for the slot is looked at with this failure counted.
+    // In this order: an attempt that waits for the slot is checked with this failure counted.
     loginGuard.failed(attempt);
     attempts.ended(attempt.client().session());
   }
@@ -241,7 +241,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     return Optional.of(Refusal.TOO_MANY);
   }
 
-  /** Whether there is room for one more session of the user. */
+  /** Takes a place among the user's sessions; returns whether there was one. */
   private Uni<Boolean> enter(LiveSession liveSession, Identity identity) {
     var protocol = liveSession.visitor().protocol();
     var limits = limits(protocol);
@@ -278,7 +278,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     return attempt.client().service().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Gives the answer on the context of who asks. */
+  /** Delivers the answer on the context of the caller. */
   private static <T> Uni<T> back(Uni<T> answer) {
     var asker = Vertx.currentContext();
     return asker == null

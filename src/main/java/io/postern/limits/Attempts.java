@@ -14,16 +14,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Lets attempts to log in through to the slow sums, a few of a network and of an account at a time.
- * The others wait, and are looked at again when it is their turn: of a thousand wrong passwords
- * that come at once, all but the first few meet the ban that those earned.
+ * Bounds how many login attempts of one network and of one account verify a password at the same
+ * time. The others wait, and are checked again when their turn comes: of a thousand wrong passwords
+ * sent at once, all but the first few meet the ban that those caused.
  *
- * <p>A delay is waited before the slots are taken, and whoever finds a longer one when it is their
- * turn gives the slots back and waits for the rest: so slots are held while a proof is verified,
- * and never for a client. An attempt from a network that is exempt takes none.
+ * <p>An attempt waits out its delay before it takes slots. If it finds a longer delay when its turn
+ * comes, it releases the slots and waits for the rest: slots are held while a proof is verified,
+ * and never for a client. An attempt from an exempt network takes none.
  */
 final class Attempts {
-  /** An attempt that has not ended by then is given up. */
+  /** An attempt that has not ended by then is dropped. */
   static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final ClusterBus bus;
@@ -31,7 +31,7 @@ final class Attempts {
   private final Supplier<GuardSettings> settings;
   private final Duration longest;
 
-  // On the link's context only.
+  // Confined to the bus's context.
   private final KeyedSemaphore slots = new KeyedSemaphore();
   private final Map<String, Turn> current = new HashMap<>();
 
@@ -62,9 +62,9 @@ final class Attempts {
   }
 
   /**
-   * Whether the attempt may go on; completes, on the link's context, when it may. Fails with {@link
+   * Whether the attempt may continue; completes on the bus's context. Fails with {@link
    * TimeoutException} when it has waited too long, and with {@link CancellationException} when the
-   * client has gone or {@link #ended} comes before.
+   * client has gone or {@link #ended} is called before.
    */
   Uni<Boolean> admit(LoginAttempt attempt) {
     return CancellationToken.with(
@@ -78,12 +78,12 @@ final class Attempts {
     return loginGuard.look(attempt).map(Verdict.Banned.class::isInstance);
   }
 
-  /** The session's attempt has ended, or the session. */
+  /** Ends the session's attempt, also when the session has ended. */
   void ended(String session) {
     bus.here(() -> end(session));
   }
 
-  /** How many sessions have an attempt under way, and for how many keys slots are held. */
+  /** The number of sessions with a running attempt, plus the number of keys with held slots. */
   Uni<Integer> busy() {
     return Uni.createFrom().voidItem().emitOn(bus::here).map(_ -> current.size() + slots.size());
   }
@@ -112,8 +112,8 @@ final class Attempts {
   }
 
   /**
-   * Waits what the verdict's delay is longer than what was waited before. Delays are bounded by the
-   * settings, so this comes to an end.
+   * Waits for the part of the verdict's delay that was not waited before. Delays are bounded by the
+   * settings, so this terminates.
    */
   private Uni<Boolean> waited(Turn turn, Verdict.Pass pass, Duration before) {
     var rest = pass.delay().minus(before);
@@ -127,9 +127,7 @@ final class Attempts {
         .chain(() -> slots(turn, pass, pass.delay()));
   }
 
-  /**
-   * First the network's, then the account's: who waits for others of a network holds no account.
-   */
+  /** First the network's, then the account's: while waiting for the network it holds no account. */
   private Uni<Boolean> slots(Turn turn, Verdict.Pass pass, Duration waited) {
     if (current.get(turn.session()) != turn) {
       return Uni.createFrom().nothing();
@@ -149,7 +147,7 @@ final class Attempts {
         .chain(queued -> again(turn, pass, queued, waited));
   }
 
-  /** Who failed while this one was looked at, or while it waited, is not in the verdict. */
+  /** The verdict lacks failures that came during the check or the wait: checks again then. */
   private Uni<Boolean> again(Turn turn, Verdict.Pass pass, boolean queued, Duration waited) {
     if (!queued && waited.isZero() && !loginGuard.outdated(pass)) {
       return Uni.createFrom().item(true);

@@ -23,15 +23,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This replica's way to the others: scripts that Redis runs, and messages that all hear. One
- * connection for each, made anew whenever it is lost; all of it on one context. Without a Redis it
- * is a link to nobody, and messages are heard here only.
+ * The connection of this replica to the others: scripts that Redis runs, and messages that all
+ * replicas receive. One connection for each, reopened whenever it is lost; all on one context.
+ * Without Redis, messages reach this replica only.
  */
 public final class ClusterBus implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ClusterBus.class.getName());
   private static final String CHANNEL = "{postern}:cluster";
 
-  /** Logins wait no longer for what others know. */
+  /** The longest time that a login waits for an answer of Redis. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private static final Duration TICK = Duration.ofSeconds(5);
@@ -48,18 +48,18 @@ public final class ClusterBus implements AutoCloseable {
   private final List<Runnable> eachTick = new ArrayList<>();
   private final List<Consumer<String>> hearers = new ArrayList<>();
 
-  /** Messages that wait for Redis to come back. */
+  /** Messages that wait until Redis is reachable again. */
   private final ArrayDeque<String> kept = new ArrayDeque<>();
 
   private volatile boolean up;
 
-  /** Whether the log says already what Redis refuses since it was there. */
+  /** Whether a refused command was logged since the connection came up. */
   private volatile boolean complained;
 
   /**
-   * Connects in the background, for as long as it takes.
+   * Connects in the background and retries for as long as it takes.
    *
-   * @param places equal ways to Redis; none for a replica that is alone
+   * @param places equal endpoints of Redis; none for a single replica
    */
   public ClusterBus(Vertx vertx, List<RedisOptions> places) {
     this(vertx, places, TICK);
@@ -90,12 +90,12 @@ public final class ClusterBus implements AutoCloseable {
         : Optional.of(new ReconnectingRedis(context, redis, end));
   }
 
-  /** The name of this replica among the others. */
+  /** The identifier of this replica. */
   String node() {
     return node;
   }
 
-  /** Whether the others can be reached. */
+  /** Whether the other replicas can be reached. */
   boolean isUp() {
     return up;
   }
@@ -104,27 +104,27 @@ public final class ClusterBus implements AutoCloseable {
     return vertx;
   }
 
-  /** Runs the step on the link's context; steps run in the order in which they were given. */
+  /** Runs the step on the bus's context; steps run in the order in which they were given. */
   void here(Runnable step) {
     context.runOnContext(_ -> step.run());
   }
 
-  /** Has the step run, on the link's context, whenever the others can be reached again. */
+  /** Registers a step to run, on the bus's context, whenever the others are reachable again. */
   void whenUp(Runnable step) {
     here(() -> whenUp.add(step));
   }
 
-  /** Has the step run, on the link's context, every few seconds. */
+  /** Registers a step to run, on the bus's context, every few seconds. */
   void eachTick(Runnable step) {
     here(() -> eachTick.add(step));
   }
 
-  /** Is given, on the link's context, all that is said, by this replica too. */
+  /** Registers a receiver, called on the bus's context with all messages, also of this replica. */
   void hear(Consumer<String> hearer) {
     here(() -> hearers.add(hearer));
   }
 
-  /** Says something to all replicas, this one included; kept for later while Redis is away. */
+  /** Sends a message to all replicas, this one included; kept for later while Redis is away. */
   void say(String message) {
     here(
         () -> {
@@ -145,12 +145,12 @@ public final class ClusterBus implements AutoCloseable {
     }
   }
 
-  /** Sends a command whose answer nobody needs. Called on the link's context. */
+  /** Sends a command and ignores its answer. Called on the bus's context. */
   void send(Request request) {
     asking.ifPresent(line -> line.send(request).onFailure(why -> here(() -> failed(line, why))));
   }
 
-  /** Redis that answers with an error is there: another connection would hear the same. */
+  /** An error reply shows that Redis is there: a new connection would get the same one. */
   private void failed(ReconnectingRedis line, Throwable why) {
     if (answered(why)) {
       complain(why);
@@ -159,9 +159,7 @@ public final class ClusterBus implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether it is an error that Redis answered: the client says in the same form that it is away.
-   */
+  /** Whether Redis replied with an error; the client reports a lost connection in the same form. */
   private static boolean answered(Throwable why) {
     return why instanceof Response && !why.toString().startsWith("CONNECTION_CLOSED");
   }
@@ -172,8 +170,8 @@ public final class ClusterBus implements AutoCloseable {
   }
 
   /**
-   * What a script answers; empty when the others can't be reached, or not soon. Called on the
-   * link's context, and answers there.
+   * The result of a script; empty when Redis cannot be reached, or does not answer in time. Called
+   * on the bus's context, and answers there.
    */
   Uni<Optional<Response>> ask(String script, List<String> keys, List<String> arguments) {
     if (!up || asking.isEmpty()) {
@@ -237,7 +235,7 @@ public final class ClusterBus implements AutoCloseable {
     boolean several = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (several && message.size() >= 3 && message.get(0).toString().equals("message")) {
       var parts = message.get(2).toString().split(" ", 2);
-      // Its own words were heard when they were said.
+      // This replica's own messages were delivered when they were sent.
       if (parts.length == 2 && !parts[0].equals(node)) {
         hearers.forEach(hearer -> hearer.accept(parts[1]));
       }
@@ -268,7 +266,7 @@ public final class ClusterBus implements AutoCloseable {
 
     @Override
     public void said(Response message) {
-      // Nobody subscribes on this connection.
+      // This connection has no subscriptions.
     }
   }
 

@@ -11,18 +11,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much work may still be done for each user, in milliseconds: a budget that is refilled at a
- * steady rate. Who overdraws it waits before each command, the longer the more, and is never
- * refused. Kept here, and every few seconds brought in line with the other replicas. Safe for all
+ * Throttles commands by a budget of work per user, in milliseconds, refilled at a steady rate. A
+ * user who overdraws it waits before each command, longer the more is overdrawn, and is never
+ * refused. Held in memory, and synchronized with the other replicas every few seconds. Safe for all
  * threads.
  */
 final class CommandThrottle {
   private static final double HOUR_NANOS = Duration.ofHours(1).toNanos();
 
-  /** Less than this is not worth telling the others. */
+  /** Less spent work than this is not published to the other replicas, milliseconds. */
   private static final double TOLD_FROM = 1_000;
 
-  // KEYS: the budget; ARGV: spent since last told, max-burst, recharge-rate, cutoff-balance
+  // KEYS: the budget; ARGV: spent since last published, max-burst, recharge-rate, cutoff-balance
   private static final String SPEND =
       """
       local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -42,14 +42,14 @@ final class CommandThrottle {
       """;
 
   /**
-   * A budget as it was at a moment.
+   * A budget at one moment.
    *
-   * @param untold what was spent and the other replicas do not know yet
+   * @param untold spent work that is not yet published to the other replicas
    */
   private record Budget(double balance, long at, double untold) {}
 
   private record Key(String protocol, String user) {
-    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    // Written out: a native executable interprets a record's generated methods, slowly.
     @Override
     public boolean equals(Object other) {
       return other instanceof Key it && protocol.equals(it.protocol) && user.equals(it.user);
@@ -67,7 +67,7 @@ final class CommandThrottle {
   private final ConcurrentHashMap<Key, Budget> budgets = new ConcurrentHashMap<>();
 
   /**
-   * @param settings those of a protocol
+   * @param settings the throttle of a protocol
    */
   CommandThrottle(ClusterBus bus, Function<String, Throttle> settings) {
     this(bus, settings, System::nanoTime);
@@ -80,7 +80,7 @@ final class CommandThrottle {
     this.nanos = nanos;
   }
 
-  /** So much was done for the user; how long their next command waits. */
+  /** Charges the work to the user; returns the delay before their next command. */
   Duration spend(String protocol, String user, Duration work) {
     var throttle = settings.apply(protocol);
     if (throttle.longestWait() == 0) {
@@ -118,7 +118,7 @@ final class CommandThrottle {
     return budgets.size();
   }
 
-  /** Forgets those that are full again, and tells the others what was spent. */
+  /** Removes budgets that are full again, and publishes what was spent. */
   void settle() {
     for (var key : budgets.keySet()) {
       var throttle = settings.apply(key.protocol);
@@ -148,7 +148,7 @@ final class CommandThrottle {
             .with(answer -> charged(key, spent, answer.map(Response::toString)));
   }
 
-  /** What all replicas together left of it, less what was spent here since. */
+  /** Takes over the balance of all replicas together, less what was spent here since. */
   private void charged(Key key, double spent, Optional<String> balance) {
     balance
         .flatMap(CommandThrottle::number)
@@ -166,7 +166,7 @@ final class CommandThrottle {
     try {
       return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
     } catch (NumberFormatException _) {
-      // None of the script's answers: the others did not hear of it.
+      // Not an answer of the script: the work counts as unpublished.
       return Optional.empty();
     }
   }

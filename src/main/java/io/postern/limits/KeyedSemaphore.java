@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * How many do something at the same moment, for each of many keys; others wait in a queue, first
- * come first served. Used on the link's context only.
+ * A semaphore for each of many keys; those who find no free slot wait in a queue, first come first
+ * served. Used on the bus's context only.
  */
 final class KeyedSemaphore {
   private record Waiter(String holder, int most, UniEmitter<? super Boolean> emitter) {}
@@ -27,8 +27,8 @@ final class KeyedSemaphore {
   private final Map<String, List<String>> keysOf = new HashMap<>();
 
   /**
-   * Takes one of so many slots of the key. Completes when it is there, with whether it was waited
-   * for; never, when the holder frees it before.
+   * Takes one of so many slots of the key. Completes when it is taken, with whether it had to wait;
+   * never, when the holder frees it before.
    */
   Uni<Boolean> take(String key, int most, String holder) {
     return Uni.createFrom()
@@ -45,7 +45,7 @@ final class KeyedSemaphore {
             });
   }
 
-  /** Frees all that the holder has, or waits for. */
+  /** Frees all slots that the holder has or waits for. */
   void free(String holder) {
     var keys = keysOf.remove(holder);
     if (keys != null) {
@@ -60,7 +60,7 @@ final class KeyedSemaphore {
     }
     line.queue.removeIf(waiting -> waiting.holder.equals(holder));
     line.holders.remove(holder);
-    // By the number that was set when it came: it may be less than there are holders.
+    // By the limit that applied when it was queued: it may be below the number of holders.
     while (!line.queue.isEmpty() && line.holders.size() < line.queue.element().most) {
       var next = line.queue.remove();
       line.holders.add(next.holder);
@@ -71,7 +71,7 @@ final class KeyedSemaphore {
     }
   }
 
-  /** For how many keys somebody holds or waits. */
+  /** The number of keys with a holder or a waiter. */
   int size() {
     return lines.size();
   }

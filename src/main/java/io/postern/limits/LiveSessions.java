@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-/** The connections of this replica, and who of them is whose. Safe for all threads. */
+/** The sessions of this replica and their users. Safe for all threads. */
 final class LiveSessions {
-  /** A connection. */
+  /** A connection, with its user after the login. */
   static final class LiveSession {
     private final Peer peer;
     private volatile Optional<Identity> identity = Optional.empty();
 
-    /** What it holds a place of. */
+    /** The counters in which it holds a place. */
     private final Set<String> places = new CopyOnWriteArraySet<>();
 
     private LiveSession(Peer peer) {
@@ -26,7 +26,7 @@ final class LiveSessions {
       return peer;
     }
 
-    /** Who logged in. */
+    /** The user who has logged in. */
     Optional<Identity> identity() {
       return identity;
     }
@@ -43,10 +43,10 @@ final class LiveSessions {
   private final ConcurrentHashMap<String, LiveSession> all = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Set<LiveSession>> byUser = new ConcurrentHashMap<>();
 
-  /** How many have not logged in: of each protocol, and of each with a network behind it. */
+  /** The unauthenticated connections: of each protocol, and of each protocol and network. */
   private final ConcurrentHashMap<String, Integer> strangers = new ConcurrentHashMap<>();
 
-  /** One more. */
+  /** Adds a connection. */
   LiveSession add(Peer peer) {
     var liveSession = new LiveSession(peer);
     all.put(peer.session(), liveSession);
@@ -54,12 +54,12 @@ final class LiveSessions {
     return liveSession;
   }
 
-  /** How many of a protocol have not logged in. */
+  /** The number of unauthenticated connections of a protocol. */
   int strangersOf(String protocol) {
     return strangers.getOrDefault(protocol, 0);
   }
 
-  /** How many of them came from where this one does, by the same protocol. */
+  /** The number of those from the peer's network, by the same protocol. */
   int strangersFrom(Peer peer) {
     return strangers.getOrDefault(network(peer), 0);
   }
@@ -79,7 +79,7 @@ final class LiveSessions {
     return Optional.ofNullable(all.get(session));
   }
 
-  /** It is known who it is. */
+  /** Records the user who has logged in. */
   void identified(LiveSession liveSession, Identity identity) {
     if (liveSession.identity.isEmpty()) {
       count(liveSession.peer, -1);
@@ -90,7 +90,7 @@ final class LiveSessions {
     remember(identity.name(), liveSession);
     remember(identity.user(), liveSession);
     if (all.get(liveSession.peer.session()) != liveSession) {
-      // It went meanwhile.
+      // The session has ended meanwhile.
       forget(liveSession);
     }
   }
@@ -122,7 +122,7 @@ final class LiveSessions {
         });
   }
 
-  /** It is gone; what it was, once. */
+  /** Removes a session; returns it the first time. */
   Optional<LiveSession> remove(String session) {
     var gone = Optional.ofNullable(all.remove(session));
     gone.ifPresent(
@@ -135,14 +135,14 @@ final class LiveSessions {
     return gone;
   }
 
-  /** Those in which the user logged in, and those in which the user's mailboxes are open. */
+  /** Sessions in which the user logged in, and those in which the user's mailboxes are open. */
   List<LiveSession> ofUser(String user) {
     return List.copyOf(byUser.getOrDefault(user, Set.of())).stream()
         .filter(liveSession -> liveSession.isOf(user))
         .toList();
   }
 
-  /** All names that sessions are open for. */
+  /** All names with open sessions. */
   List<String> users() {
     return List.copyOf(byUser.keySet());
   }

@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Numbers that are forgotten when nothing was added for a time: what this replica knows while the
- * others can't be reached. At most 10,000; beyond, nothing new is noted until some are forgotten.
- * Safe for all threads.
+ * Counters that expire when nothing is added for a time: the state of this replica while Redis
+ * cannot be reached. At most 10,000; beyond, no new one is added until some expire. Safe for all
+ * threads.
  */
 final class LocalCounters {
   static final int MOST = 10_000;
@@ -25,13 +25,13 @@ final class LocalCounters {
     this.nanos = nanos;
   }
 
-  /** How often it was added to; 0 when never, or when that is forgotten. */
+  /** The count; 0 when nothing was added, or when it has expired. */
   int of(String what) {
     var tally = all.get(what);
     return tally != null && tally.expires - nanos.getAsLong() > 0 ? tally.count : 0;
   }
 
-  /** Adds one, to be forgotten after that time unless there is more. */
+  /** Adds one; the counter expires after that time unless more is added. */
   void add(String what, Duration life) {
     long now = nanos.getAsLong();
     if (all.size() >= MOST) {

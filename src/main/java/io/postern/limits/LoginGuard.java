@@ -20,39 +20,39 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Remembers failed logins, by account and by network, on all replicas together: the more there
- * were, the later the next one is tried, and from a number on none is for a time. An account's
- * failures do not count against a network from which its user has logged in not long ago, so that
- * nobody is locked out of their own mailbox by others.
+ * Delays and bans after failed logins, counted by account and by network on all replicas together:
+ * the more failures, the longer the delay, and from a number on a ban for a time. An account's
+ * failures do not count against a network from which its user has recently logged in, so that
+ * others cannot lock users out of their own mailboxes.
  */
 final class LoginGuard {
-  /** What is done with an attempt. */
+  /** The decision about an attempt. */
   sealed interface Verdict {
     /**
-     * It goes on, late perhaps.
+     * The attempt may continue, perhaps after a delay.
      *
-     * @param familiar whether the user has logged in from this network not long ago
-     * @param asOf how many attempts had failed here when it was asked
+     * @param familiar whether the user has recently logged in from this network
+     * @param asOf how many attempts had failed on this replica when the verdict was requested
      */
     record Pass(Duration delay, boolean familiar, long asOf) implements Verdict {}
 
-    /** It is not tried. */
+    /** The attempt is refused. */
     record Banned() implements Verdict {}
 
-    /** It goes on at once, and nothing about it is counted: the guard is off, or off for it. */
+    /** The attempt continues at once, uncounted: the guard is off, or off for its network. */
     record Exempt() implements Verdict {}
   }
 
-  /** How long it is remembered that a user came from a network. */
+  /** How long a user's login from a network is remembered. */
   private static final Duration FAMILIAR = Duration.ofDays(30);
 
   private static final String FAMILIAR_KEY = "{postern}:familiar:";
 
-  /** No setting bans later than this, so nothing above it is worth knowing. */
+  /** No setting bans only after more failures, so the count is capped here. */
   private static final int MOST_FAILURES = 1_000_000;
 
-  // What somebody else put under a key, of any type, is no count of failures; nor is one that
-  // would stay for ever, as none of ours does.
+  // A value of another program under a key, of any type, is not a count; nor is one without an
+  // expiry, as this class writes none.
   private static final String COUNT =
       """
       local function count(key)
@@ -62,14 +62,14 @@ final class LoginGuard {
       end
       """;
 
-  // KEYS: the familiarity, then whose failures are counted, one or two
+  // KEYS: the familiarity, then one or two failure counts
   private static final String LOOK =
       COUNT
           + """
           return {redis.call('EXISTS', KEYS[1]), count(KEYS[2]), KEYS[3] and count(KEYS[3]) or 0}
           """;
 
-  // KEYS: whose failures are counted; ARGV: window, ban, the most of each key
+  // KEYS: the failure counts; ARGV: window, ban, the limit of each key
   private static final String FAILED =
       COUNT
           + """
@@ -81,15 +81,15 @@ final class LoginGuard {
           end
           """;
 
-  // KEYS: the account's failures, the familiarity; ARGV: its life
+  // KEYS: the account's failures, the familiarity; ARGV: its expiry
   private static final String CAME_IN =
       "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])";
 
   /**
-   * What an attempt counts under.
+   * The Redis keys of an attempt.
    *
-   * @param network its network
-   * @param user its user's; empty when it names none
+   * @param network the key of its network
+   * @param user the keys of its user; empty when it names none
    */
   private record Keys(String network, Optional<OfUser> user) {}
 
@@ -107,7 +107,7 @@ final class LoginGuard {
     this.settings = settings;
   }
 
-  /** What is done with the attempt. Never fails. */
+  /** Decides about the attempt. Never fails. */
   Uni<Verdict> look(LoginAttempt attempt) {
     long asOf = failures.get();
     if (free(attempt)) {
@@ -117,7 +117,7 @@ final class LoginGuard {
     var asked =
         keys.user
             .map(it -> List.of(it.familiar, keys.network, it.account))
-            // Of a network alone there is no familiarity: no such key is ever written.
+            // A network alone has no familiarity: no such key is ever written.
             .orElseGet(() -> List.of(FAMILIAR_KEY, keys.network));
     return Uni.createFrom()
         .voidItem()
@@ -127,12 +127,12 @@ final class LoginGuard {
         .map(found -> verdict(found, asOf));
   }
 
-  /** Whether an attempt has failed here since the verdict was asked for. */
+  /** Whether an attempt has failed on this replica since the verdict was requested. */
   boolean outdated(Verdict.Pass pass) {
     return failures.get() != pass.asOf;
   }
 
-  /** It failed. */
+  /** Counts a failed attempt. */
   void failed(LoginAttempt attempt) {
     if (free(attempt)) {
       return;
@@ -158,7 +158,7 @@ final class LoginGuard {
     tallies.add(key, tallies.of(key) + 1 >= most ? now.banFor() : now.within());
   }
 
-  /** They came in. An attempt that names no user is remembered of none. */
+  /** Records a successful login. Nothing is recorded for an attempt that names no user. */
   void cameIn(LoginAttempt attempt) {
     if (free(attempt)) {
       return;
@@ -197,7 +197,7 @@ final class LoginGuard {
     if (account >= now.banAccountAfter() || failures.network >= now.banNetworkAfter()) {
       return new Verdict.Banned();
     }
-    // The network's count is of many users' slips: it bans, and does not delay.
+    // The network's count sums the mistakes of many users: it bans, and does not delay.
     int over = account - now.delayAfter();
     if (over < 0) {
       return new Verdict.Pass(Duration.ZERO, failures.familiar, asOf);
@@ -207,7 +207,7 @@ final class LoginGuard {
     return new Verdict.Pass(Duration.ofMillis(Math.min(delay, longest)), failures.familiar, asOf);
   }
 
-  /** What the replicas know; empty when the answer is none of the script's. */
+  /** The shared counts; empty when the answer is not the script's. */
   private static Optional<Failures> shared(Response answer) {
     if (answer.type() != ResponseType.MULTI || answer.size() != 3) {
       return Optional.empty();
@@ -244,7 +244,7 @@ final class LoginGuard {
                         FAMILIAR_KEY + account + ":" + network)));
   }
 
-  /** One address is a network of its own; of IPv6, where a home has as many as it likes, a /64. */
+  /** The network of an address: an IPv4 address itself; of IPv6, where a home has many, its /64. */
   static String network(String address) {
     int zone = address.indexOf('%');
     var octets =
@@ -252,7 +252,7 @@ final class LoginGuard {
     return HexFormat.of().formatHex(octets.length == 16 ? Arrays.copyOf(octets, 8) : octets);
   }
 
-  /** Names are as long as clients like, and nobody's concern who reads Redis. */
+  /** Names can be of any length, and readers of Redis must not see them. */
   static String digest(String name) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");

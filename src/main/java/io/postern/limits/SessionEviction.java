@@ -13,21 +13,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Makes room for a user's new session by ending the one that was silent longest, here or on another
- * replica: a phone that lost its network leaves sessions behind that look alive.
+ * Makes room for a user's new session by evicting the one that was silent longest, here or on
+ * another replica: a phone that lost its network leaves sessions behind that look alive.
  */
 final class SessionEviction {
   private static final String WORD = "displace";
   private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
 
-  /** How long a session may take to go, and the others to hear of it. */
+  /** The longest wait for a session to end and for the other replicas to report it. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final ClusterBus bus;
   private final SessionRegistry sessions;
   private final LiveSessions liveSessions;
 
-  // On the link's context only.
+  // Confined to the bus's context.
   private final List<UniEmitter<? super Boolean>> waiting = new ArrayList<>();
 
   SessionEviction(ClusterBus bus, SessionRegistry sessions, LiveSessions liveSessions) {
@@ -38,9 +38,9 @@ final class SessionEviction {
   }
 
   /**
-   * Ends one that was silent for so long; whether it is worth asking for its place.
+   * Evicts a session that was silent for so long; returns whether to try again for a place.
    *
-   * @param silence zero for never
+   * @param silence zero to evict none
    * @param busiest another replica that has sessions of the user; empty for none
    */
   Uni<Boolean> displace(String protocol, String user, Duration silence, String busiest) {
@@ -75,7 +75,7 @@ final class SessionEviction {
     }
   }
 
-  /** A session has gone: whoever waits for that asks again. */
+  /** A session has ended: all waiting requests try again. */
   void left() {
     bus.here(() -> List.copyOf(waiting).forEach(emitter -> answer(emitter, true)));
   }
@@ -87,7 +87,7 @@ final class SessionEviction {
         && words[1].equals(bus.node())
         && MILLIS.matcher(words[3]).matches()) {
       end(words[2], words[5], Duration.ofMillis(Long.parseLong(words[3])));
-      // The other replica asks again when this one's number is less.
+      // By then this replica has published its lower count, and the other replica tries again.
       bus.vertx().setTimer(300, _ -> bus.say("displaced " + words[4]));
     }
     if (words[0].equals("displaced") && words.length > 1 && words[1].equals(bus.node())) {

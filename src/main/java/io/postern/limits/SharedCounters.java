@@ -14,31 +14,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How many of something there are, on all replicas together. Each replica keeps its own numbers in
- * a hash of its own, which lives as long as its lease; a limit is checked and the number written in
- * one script, so that of two replicas that want the last place one gets it.
+ * Counters over all replicas together. Each replica keeps its own counts in a hash that lives as
+ * long as its lease. One script checks the limit and writes the count, so that of two replicas that
+ * want the last place one gets it.
  */
 final class SharedCounters {
-  /** What is said to who wants one more. */
+  /** The answer to a request for one more. */
   sealed interface Reservation {
-    /** It is counted. */
+    /** One more is counted. */
     record Taken() implements Reservation {}
 
     /**
-     * There are as many as may be.
+     * The limit is reached.
      *
-     * @param busiest the replica, other than this one, that has the most; empty when none has any
+     * @param busiest the other replica with the highest count; empty when none has any
      */
     record Full(String busiest) implements Reservation {}
   }
 
-  /** How long a replica that says nothing more counts. */
+  /** How long the counts of a replica remain when it no longer renews them. */
   static final Duration LEASE = Duration.ofSeconds(15);
 
   private static final String NODES = "{postern}:nodes";
   private static final String NODE = "{postern}:node:";
   private static final int BATCH = 200;
-  // What somebody else put under a key of ours, of another type, is in the way: it goes.
+  // A value of the wrong type under one of our keys is another program's, and is deleted.
   private static final String NOW =
       """
       local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -50,8 +50,8 @@ final class SharedCounters {
       clear(KEYS[2] .. ARGV[1], 'hash')
       """;
 
-  // KEYS: nodes, prefix of a node's hash; ARGV: this node, what, this node's number with the one
-  // more, limit, lease
+  // KEYS: nodes, prefix of a node's hash; ARGV: this node, the counter, this node's count including
+  // the new one, limit, lease
   private static final String TAKE =
       NOW
           + """
@@ -82,7 +82,7 @@ final class SharedCounters {
   private final ClusterBus bus;
   private final String lease;
 
-  // On the link's context only.
+  // Confined to the bus's context.
   private final Map<String, Integer> own = new HashMap<>();
   private final Set<String> untold = new HashSet<>();
   private boolean telling;
@@ -99,8 +99,8 @@ final class SharedCounters {
   }
 
   /**
-   * Counts one more, if that makes no more than the limit. Never fails; while others can't be
-   * reached only this replica's are counted.
+   * Counts one more, if that is within the limit. Never fails; while Redis cannot be reached, only
+   * this replica's count is checked.
    */
   Uni<Reservation> take(String what, int limit) {
     if (limit == Integer.MAX_VALUE) {
@@ -112,7 +112,7 @@ final class SharedCounters {
         .emitOn(bus::here)
         .chain(
             () -> {
-              // What is taken is written by the script itself.
+              // The script itself writes the count if it is taken.
               int mine = own.merge(what, 1, Integer::sum);
               return bus.ask(TAKE, List.of(NODES, NODE), arguments(what, mine, limit))
                   .map(
@@ -173,7 +173,7 @@ final class SharedCounters {
                             .map(Response::toInteger)));
   }
 
-  /** A hash that went with a lease that was too late, or with Redis itself, is written anew. */
+  /** Writes the hash again when it expired with a late lease, or was lost with Redis. */
   private void renewed(Optional<Integer> found) {
     if (found.filter(it -> it == 0).isPresent() && !own.isEmpty()) {
       untold.addAll(own.keySet());
@@ -188,7 +188,7 @@ final class SharedCounters {
     renew();
   }
 
-  /** Those that changed in one go of the event loop are told in one command. */
+  /** Counts that changed in one iteration of the event loop are published in one command. */
   private void publish() {
     telling = false;
     if (!bus.isUp()) {

@@ -15,15 +15,15 @@ import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends the sessions of users who may not go on, on all replicas. While these can't hear of each
- * other, and once when they can again, each looks by itself at the accounts of its sessions.
+ * Revokes the sessions of users whose access has ended, on all replicas. While Redis is away, and
+ * once when it is back, each replica checks the accounts of its sessions by itself.
  */
 public final class SharedSessionRevocation implements SessionRevocation {
-  /** What the store says of an account now. */
+  /** Reads from the store whether an account may still have sessions. */
   @FunctionalInterface
   public interface ActiveCheck {
     /**
-     * Whether the account may have a session of the protocol. A failure says nothing about it.
+     * Whether the account may have a session of the protocol. After a failure its sessions stay.
      *
      * @param user the account's login name
      * @param protocol {@code imap} or {@code pop3}
@@ -35,18 +35,18 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private static final String KICK = "kick";
   private static final String CHANGED = "changed";
 
-  /** Of the link's ticks one in so many looks, when there is need. */
+  /** One in so many ticks of the bus checks all accounts, while Redis is away. */
   private static final int TICKS = 12;
 
   private static final int AT_ONCE = 4;
 
   /**
-   * After so many ticks, over a minute, a user is looked at once more: a login that had read the
-   * account before it was changed has come in by then, or never will.
+   * After so many ticks, over a minute, a changed user is checked once more: a login that had read
+   * the account before the change has completed or failed by then.
    */
   private static final int SECOND_LOOK = 13;
 
-  /** Of how many users a second look is kept; beyond, the oldest is left out. */
+  /** The most users that wait for a second check; beyond, the oldest is left out. */
   private static final int MAX_SECOND_LOOKS = 10_000;
 
   private final ClusterBus bus;
@@ -56,10 +56,10 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private final AdmissionMeter meter;
   private final AtomicBoolean looking = new AtomicBoolean();
 
-  // On the link's context only.
+  // Confined to the bus's context.
   private int ticks;
 
-  /** Users and the ticks until their second look, the oldest first. */
+  /** Users and the ticks until their second check, the oldest first. */
   private final SequencedMap<String, Integer> secondLooks = new LinkedHashMap<>();
 
   public SharedSessionRevocation(
@@ -129,7 +129,7 @@ public final class SharedSessionRevocation implements SessionRevocation {
     }
   }
 
-  /** A few at a time, and one round at a time. */
+  /** Checks the users of all sessions, a few at a time; only one such check runs at a time. */
   void lookAtAll() {
     if (looking.compareAndSet(false, true)) {
       Multi.createFrom()

@@ -3,7 +3,7 @@
  * login guard, and the revocation of sessions.
  *
  * <p>Holds {@code AdmissionService}, which implements {@code AdmissionControl} and {@code
- * LoginPolicy}, and what it asks: {@code SharedCounters}, {@code LoginGuard}, {@code
+ * LoginPolicy}, and what it uses: {@code SharedCounters}, {@code LoginGuard}, {@code
  * CommandThrottle}, {@code LiveSessions}; and {@code SharedSessionRevocation}. Every replica
  * decides with its local state; {@code ClusterBus} shares that state through Redis. Must not know a
  * protocol's commands. Must not hold anything that matters when it is lost.

@@ -5,22 +5,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads paths of MAIL and RCPT (RFC 5321 §4.1.2), with international parts (RFC 6531 §3.3). Who may
- * use those is not decided here.
+ * Parses the paths of MAIL and RCPT (RFC 5321 §4.1.2), with international parts (RFC 6531 §3.3).
+ * The caller decides whether those are allowed.
  */
 final class Address {
-  /** How long a path may be, in UTF-16 units; RFC 5321 §4.5.3.1.3 asks for 256 octets. */
+  /** Longest path in UTF-16 units; RFC 5321 §4.5.3.1.3 asks for 256 octets. */
   static final int MAX_LENGTH = 1_000;
 
   private static final String NOT_A_DOMAIN = "@";
 
   /**
-   * A path that was read.
+   * A parsed path.
    *
-   * @param local the local part, its quoting undone; empty of the null path alone
+   * @param local the local part, its quoting undone; empty for the null path only
    * @param domain the domain or address literal, lower case; empty when none was given
    * @param text the address as it was written, without brackets and source route
-   * @param rest what stands behind the path, from its first space
+   * @param rest the text behind the path, from its first space
    */
   record Path(String local, String domain, String text, String rest) {
     /** Whether it is the null reverse-path of a notification. */
@@ -36,7 +36,7 @@ final class Address {
     /** The account names that it may mean, the likelier first: with its detail and without. */
     List<String> names() {
       var exact = name(local);
-      // RFC 5233 §4: what follows the separator is detail, the user's own business
+      // RFC 5233 §4: the text after the separator is detail, for the user's own purposes
       int plus = local.indexOf('+');
       return plus <= 0 ? List.of(exact) : List.of(exact, name(local.substring(0, plus)));
     }
@@ -53,7 +53,7 @@ final class Address {
     this.text = text;
   }
 
-  /** The path at the start of the text; empty when there is none, or one too long. */
+  /** Parses the path at the start of the text; empty when there is none, or one too long. */
   static Optional<Path> read(String text) {
     return new Address(text).path();
   }
@@ -81,7 +81,7 @@ final class Address {
         : Optional.of(new Path(local, domain, text.substring(start, at - 1), rest));
   }
 
-  /** RFC 5321 appendix C: a source route is taken and ignored. */
+  /** RFC 5321 appendix C: a source route is accepted and ignored. */
   private boolean sourceRoute() {
     if (peek() != '@') {
       return true;
@@ -145,7 +145,7 @@ final class Address {
     return isLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
   }
 
-  /** RFC 6531 §3.3: beyond ASCII every character is let through. */
+  /** RFC 6531 §3.3: every character beyond ASCII is accepted. */
   private static boolean isLetterOrDigit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xa0;
   }

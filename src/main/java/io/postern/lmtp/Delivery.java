@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Finds recipients and puts mail into their INBOXes. */
+/** Finds recipients and delivers mail to their INBOXes. */
 public final class Delivery {
   private static final Logger LOG = System.getLogger(Delivery.class.getName());
 
@@ -46,17 +46,17 @@ public final class Delivery {
     this.clock = clock;
   }
 
-  /** Where the bytes of a message go as they come. */
+  /** The sink for the bytes of a message as they arrive. */
   MessageSink intake(TraceFields trace) {
     return new MessageSink(blobs, trace);
   }
 
-  /** The time that messages come in. */
+  /** The arrival time of messages. */
   Instant instant() {
     return clock.instant();
   }
 
-  /** The account of the first of these names that there is. */
+  /** The account of the first of these names that exists. */
   Uni<Optional<Account>> find(List<String> names) {
     var first = accounts.find(names.getFirst());
     return names.size() == 1
@@ -69,9 +69,9 @@ public final class Delivery {
   }
 
   /**
-   * Delivers what was taken in to one recipient after the other, each by a transaction of its own.
-   * The answers come in order, one for each, none as a failure. An account that is named twice gets
-   * the message once, and both answers are the same.
+   * Delivers a received message to its recipients in order, each in a transaction of its own. Emits
+   * one reply for each recipient, in order, and none as a failure. An account named twice gets the
+   * message once, and both replies are the same.
    */
   Multi<LmtpReply> deliver(MessageSink messageSink, TraceFields trace) {
     return messageSink
@@ -83,12 +83,12 @@ public final class Delivery {
         .recoverWithMulti(failure -> toAll(trace.envelope().recipients(), answer(failure)));
   }
 
-  /** The same answer for each. */
+  /** The same reply for each recipient. */
   static Multi<LmtpReply> toAll(List<Recipient> recipients, LmtpReply reply) {
     return Multi.createFrom().iterable(Collections.nCopies(recipients.size(), reply));
   }
 
-  /** For more than one recipient bytes are stored once, and every message refers to them. */
+  /** For several recipients the bytes are stored once, and every message refers to them. */
   private Uni<Staged> shareable(Staged staged, int recipients) {
     return switch (staged.bytes()) {
       case Staged.Bytes.Inline(var bytes) when recipients > 1 && bytes.length() > 0 -> {
@@ -134,12 +134,12 @@ public final class Delivery {
         .recoverWithItem(Delivery::answer);
   }
 
-  /** What was cancelled because the peer has gone has no answer. */
+  /** A delivery cancelled because the peer disconnected gets no reply. */
   static boolean answerable(Throwable failure) {
     return !(failure instanceof CancellationException);
   }
 
-  /** What a peer is told of a failure; one that no store means is a fault, and logged. */
+  /** The reply to a failure; one that does not come from the store is a bug, and logged. */
   static LmtpReply answer(Throwable failure) {
     if (failure instanceof StoreException store) {
       return answer(store.failure());

@@ -1,8 +1,8 @@
 package io.postern.lmtp;
 
-/** A command line as understood. */
+/** A parsed command line. */
 sealed interface LmtpCommand {
-  /** Its name in upper case; {@code ?} for what is none. */
+  /** The command's name in upper case; {@code ?} for an invalid line. */
   default String verb() {
     return switch (this) {
       case Lhlo _ -> "LHLO";
@@ -19,36 +19,36 @@ sealed interface LmtpCommand {
     };
   }
 
-  /** Who the peer is (RFC 2033 §4.1). */
+  /** LHLO: identifies the peer (RFC 2033 §4.1). */
   record Lhlo(String domain) implements LmtpCommand {}
 
-  /** Begins mail: where it comes from, and how many octets it has if that was said, else 0. */
+  /** MAIL: begins mail with its sender and its declared octets, 0 if none are declared. */
   record Mail(Address.Path sender, long size, boolean utf8) implements LmtpCommand {}
 
-  /** Names a recipient. */
+  /** RCPT: names a recipient. */
   record Rcpt(Address.Path recipient) implements LmtpCommand {}
 
-  /** The message comes. */
+  /** DATA: the message follows. */
   record Data() implements LmtpCommand {}
 
-  /** Forgets sender and recipients. */
+  /** RSET: discards sender and recipients. */
   record Rset() implements LmtpCommand {}
 
-  /** Nothing. */
+  /** NOOP: does nothing. */
   record Noop() implements LmtpCommand {}
 
-  /** Asks whether an address is one. */
+  /** VRFY: asks whether an address exists. */
   record Vrfy() implements LmtpCommand {}
 
-  /** Asks what can be said. */
+  /** HELP: asks for the commands. */
   record Help() implements LmtpCommand {}
 
-  /** Asks for TLS (RFC 3207). */
+  /** STARTTLS: asks for TLS (RFC 3207). */
   record StartTls() implements LmtpCommand {}
 
-  /** Ends the session. */
+  /** QUIT: ends the session. */
   record Quit() implements LmtpCommand {}
 
-  /** What is wrong with a line that is none of them. */
+  /** A line that is no valid command, and the reply to it. */
   record Wrong(LmtpReply reply) implements LmtpCommand {}
 }

@@ -20,18 +20,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads command lines (RFC 5321 §4.1.1, RFC 2033 §4). */
+/** Parses command lines (RFC 5321 §4.1.1, RFC 2033 §4). */
 final class LmtpCommands {
   private LmtpCommands() {}
 
-  /** The command that a line without its end is. */
+  /** Parses a line without its end. */
   static LmtpCommand read(Buffer line) {
     try {
       // RFC 6531 §3.3: lines are UTF-8
       var decoder = StandardCharsets.UTF_8.newDecoder();
       return read(decoder.decode(ByteBuffer.wrap(line.getBytes())).toString().stripTrailing());
     } catch (CharacterCodingException _) {
-      // Answered: nothing of the line can be relied on.
+      // The reply reports it: no part of the line is reliable.
       return new Wrong(LmtpReply.NOT_UTF8);
     }
   }
@@ -122,7 +122,7 @@ final class LmtpCommands {
     };
   }
 
-  /** RFC 5321 §4.1.1.11: 555 for a parameter nobody knows, 501 for one that is written wrong. */
+  /** RFC 5321 §4.1.1.11: 555 for an unknown parameter, 501 for one with invalid syntax. */
   private static LmtpCommand refused(String name) {
     return switch (name) {
       case "SIZE", "BODY", "SMTPUTF8" -> wrong("The parameter " + name + " is not understood");
@@ -130,7 +130,7 @@ final class LmtpCommands {
     };
   }
 
-  /** Twenty digits may be more than a long holds: then more than anything. */
+  /** Twenty digits may exceed a long: then the size counts as the greatest possible. */
   private static long size(String digits) {
     return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
   }

@@ -4,23 +4,23 @@ import io.postern.config.Live;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 
-/** LMTP on a listener (RFC 2033). */
+/** Runs LMTP sessions on a listener (RFC 2033). */
 public final class LmtpProtocol implements Protocol {
   private final Live live;
   private final Delivery delivery;
   private final String ownName;
   private final CommandLog log;
 
-  /** Is told of every command that ended; must be quick. */
+  /** Receives every command that ended; must return quickly. */
   @FunctionalInterface
   public interface CommandLog {
-    /** Nobody listens. */
+    /** Ignores all commands. */
     CommandLog NONE = (verb, outcome, nanos) -> {};
 
     /**
-     * A command ended.
+     * Records that a command ended.
      *
-     * @param verb in upper case, {@code ?} for what is none
+     * @param verb in upper case, {@code ?} for an unknown one
      * @param outcome {@code ok}, {@code later} for a 4yz reply, {@code refused} for a 5yz one
      * @param nanos how long it ran
      */
@@ -28,9 +28,9 @@ public final class LmtpProtocol implements Protocol {
   }
 
   /**
-   * The protocol as all of its sessions speak it.
+   * The protocol that all LMTP sessions of a node share.
    *
-   * @param ownName what it calls itself when the settings name nothing
+   * @param ownName the server's name when the settings give none
    */
   public LmtpProtocol(Live live, Delivery delivery, String ownName, CommandLog log) {
     this.live = live;

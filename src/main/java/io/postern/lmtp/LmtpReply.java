@@ -3,7 +3,7 @@ package io.postern.lmtp;
 import java.util.List;
 
 /**
- * An answer: its code, for 2yz, 4yz and 5yz mostly with an enhanced one, and lines of text.
+ * A reply: its code, for 2yz, 4yz and 5yz mostly with an enhanced one, and lines of text.
  *
  * @param code three digits (RFC 5321 §4.2)
  * @param enhanced {@code class.subject.detail} (RFC 3463), empty for none
@@ -54,19 +54,19 @@ record LmtpReply(int code, String enhanced, List<String> lines) {
     return new LmtpReply(code, "", List.of(lines));
   }
 
-  /** A command whose argument is not what its grammar says. */
+  /** The argument of a command does not match its grammar. */
   static LmtpReply badArgument(String what) {
     return of(501, "5.5.4", what);
   }
 
-  /** RFC 1870 §6.1: the message is larger than any that is taken. */
+  /** RFC 1870 §6.1: the message exceeds the size limit. */
   static LmtpReply tooBig(long limit) {
     return of(552, "5.3.4", "A message has at most " + limit + " octets");
   }
 
   /**
-   * Whether the peer broke the protocol, as against asking for what can't be had. A 503 does not
-   * count: with PIPELINING whatever follows a refused MAIL is out of sequence.
+   * Whether the peer broke the protocol, rather than asked for something unavailable. A 503 does
+   * not count: with PIPELINING every command after a refused MAIL is out of sequence.
    */
   boolean protocolError() {
     return (code >= 500 && code <= 502) || code == 555;

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** One peer's session: the state and what each command does to it (RFC 2033 §4). */
+/** One peer's session: its state, and the effect of each command on it (RFC 2033 §4). */
 final class LmtpSession implements Protocol.Session {
-  /** After how many protocol errors a peer is sent away. */
+  /** Number of protocol errors after which the session ends. */
   static final int MAX_ERRORS = 10;
 
   private final Connection connection;
@@ -34,10 +34,10 @@ final class LmtpSession implements Protocol.Session {
   private LmtpState state = new Greeted();
   private int errors;
 
-  /** What the peer named at LHLO. */
+  /** The name that the peer gave in LHLO. */
   private String peer = "";
 
-  /** The greatest first digit of what was answered to the command that runs. */
+  /** The greatest first digit among the replies to the present command. */
   private int worst;
 
   LmtpSession(
@@ -142,7 +142,7 @@ final class LmtpSession implements Protocol.Session {
     if (tls && !connection.secure()) {
       return LmtpReply.TLS_FIRST;
     }
-    // Not 530: the peer may have one, and was not asked when it came.
+    // Not 530: the peer may have a certificate that the handshake did not request.
     if (settings().requireClientCertificate() && !certified()) {
       return LmtpReply.CERTIFICATE_FIRST;
     }
@@ -170,7 +170,7 @@ final class LmtpSession implements Protocol.Session {
       return connection.tls().isPresent()
           && connection.tls().get().getPeerCertificates().length > 0;
     } catch (SSLPeerUnverifiedException _) {
-      // The peer showed none.
+      // The peer sent no certificate.
       return false;
     }
   }
@@ -204,7 +204,7 @@ final class LmtpSession implements Protocol.Session {
     if (!account.get().access().enabled()) {
       return LmtpReply.DISABLED;
     }
-    // Unless the connection went away while the store was asked.
+    // Unless the connection ended during the store query.
     if (state instanceof Envelope envelope) {
       state = envelope.with(new LmtpState.Recipient(account.get().id(), path.text()));
     }
@@ -215,7 +215,7 @@ final class LmtpSession implements Protocol.Session {
     return switch (state) {
       case Greeted _, Closed _ -> now(LmtpReply.LHLO_FIRST);
       case Ready _ -> now(LmtpReply.MAIL_FIRST);
-      // RFC 2033 §4.2: without a recipient there is nothing to send data for
+      // RFC 2033 §4.2: DATA needs at least one recipient
       case Envelope(_, _, var recipients) when recipients.isEmpty() -> now(LmtpReply.NO_RECIPIENTS);
       case Envelope envelope -> receive(envelope);
     };
@@ -261,7 +261,7 @@ final class LmtpSession implements Protocol.Session {
     if (!connection.canStartTls()) {
       return now(LmtpReply.NO_TLS);
     }
-    // RFC 3207 §4.2: what was said before TLS counts for nothing
+    // RFC 3207 §4.2: what the peer said before TLS is discarded
     state = new Greeted();
     connection.startTls(Buffer.buffer(LmtpReply.READY_FOR_TLS.text()));
     return done();
@@ -298,7 +298,7 @@ final class LmtpSession implements Protocol.Session {
     };
   }
 
-  // RFC 5321 §3.8: a server that closes on its own says 421
+  // RFC 5321 §3.8: a server that closes the connection on its own replies 421
   private static Buffer last(String enhanced, String text) {
     return Buffer.buffer(LmtpReply.of(421, enhanced, text).text());
   }
@@ -334,7 +334,7 @@ final class LmtpSession implements Protocol.Session {
     }
   }
 
-  /** How many octets a message may bring along beside the lines that it gets. */
+  /** Octets that a message may have when it arrives, before trace fields are added. */
   private long maxSize(TraceFields trace) {
     return Math.max(0, maxSize() - trace.octets());
   }

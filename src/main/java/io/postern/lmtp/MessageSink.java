@@ -11,16 +11,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
-/** The data of one message on its way from the wire to the store, behind its trace fields. */
+/** Streams the data of one message to the store, preceded by its trace fields. */
 final class MessageSink implements LiteralSink {
   private static final Logger LOG = System.getLogger(MessageSink.class.getName());
 
   private final Staging staging;
 
-  /** Takes out of the header what comes along of trace fields that are replaced. */
+  /** Removes from the header the trace fields that are replaced. */
   private final HeaderSubset header;
 
-  /** What goes before the next octets. */
+  /** Octets to write before the next ones. */
   private Buffer before;
 
   MessageSink(Blobs blobs, TraceFields trace) {
@@ -43,8 +43,8 @@ final class MessageSink implements LiteralSink {
   }
 
   /**
-   * The message, when all of it was written. Fails with what went wrong on the way; what was
-   * written is given up then.
+   * Completes with the message when all of it is stored. Fails with the first failure on the way;
+   * the stored octets are discarded then.
    */
   Uni<Staged> whole() {
     return writeBegin(header.finish()).chain(staging::finish).onFailure().invoke(this::abandon);
@@ -57,7 +57,7 @@ final class MessageSink implements LiteralSink {
         .subscribe()
         .with(
             _ -> {},
-            // Nobody owns the chunks: they are swept later.
+            // No message refers to the chunks: they are swept later.
             failure -> LOG.log(Level.DEBUG, "what was taken in is not dropped yet", failure));
   }
 }

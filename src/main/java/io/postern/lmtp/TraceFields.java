@@ -10,10 +10,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * The lines that final delivery puts before a message (RFC 5321 §4.4): Return-Path, Delivered-To
+ * The lines that final delivery adds before a message (RFC 5321 §4.4): Return-Path, Delivered-To
  * (RFC 9228) and Received, in this order. Addresses are written in UTF-8 (RFC 6532 §3.2).
  *
- * @param replacesReturnPath whether a Return-Path that the message brings along is taken out
+ * @param replacesReturnPath whether an existing Return-Path of the message is removed
  * @param returnPath the line, empty for none
  * @param deliveredTo whether each recipient gets a line
  * @param received the line, empty for none
@@ -29,13 +29,13 @@ record TraceFields(
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** What LHLO may name to be written down; else the address alone tells who the peer is. */
+  /** LHLO names that Received shows; for any other it shows the peer's address alone. */
   private static final String NAME = "[A-Za-z0-9._-]{1,255}|\\[[A-Za-z0-9.:]{1,253}]";
 
   /**
-   * Where a message comes from, for its Received line.
+   * The origin of a message, for its Received line.
    *
-   * @param name what LHLO named
+   * @param name the name in LHLO
    * @param address the peer's, as digits
    * @param server the name of this server
    */
@@ -50,7 +50,7 @@ record TraceFields(
     }
   }
 
-  /** The lines that the settings ask for. */
+  /** Creates the lines that the settings enable. */
   static TraceFields of(LmtpSettings settings, Envelope envelope, Hop hop) {
     return new TraceFields(
         settings.returnPath(),
@@ -65,7 +65,7 @@ record TraceFields(
     return deliveredTo && envelope.accounts() > 1;
   }
 
-  /** The lines that are stored once with the message, for all who get it. */
+  /** The lines that are stored once with the message, for all recipients. */
   Buffer common() {
     if (differ()) {
       return Buffer.buffer(received);
@@ -74,7 +74,7 @@ record TraceFields(
     return Buffer.buffer(returnPath + own + received);
   }
 
-  /** The lines that one recipient gets before the common ones. */
+  /** The lines of one recipient, which come before the common ones. */
   Buffer own(Recipient recipient) {
     return Buffer.buffer(differ() ? returnPath + deliveredTo(recipient) : "");
   }
@@ -84,7 +84,7 @@ record TraceFields(
     return deliveredTo ? "Delivered-To: " + recipient.address() + "\r\n" : "";
   }
 
-  /** Octets of all lines, of the recipient who gets most. */
+  /** Octets of all lines, for the recipient with the most. */
   int octets() {
     return common().length()
         + envelope.recipients().stream().mapToInt(r -> own(r).length()).max().orElse(0);

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Reads the address list of a header field (RFC 5322 §3.4, its obsolete forms in §4.4), and takes
- * what it can out of a broken one. Never fails; linear in the text.
+ * Parses the address list of a header field (RFC 5322 §3.4, obsolete forms §4.4), and recovers what
+ * it can from a malformed one. Never fails; linear in the text.
  */
 public final class AddressList implements Iterator<Address> {
-  /** Addresses read of one field: more are in no envelope. */
+  /** Most addresses parsed of one field; no envelope holds more. */
   static final int MAX_ADDRESSES = 4_096;
 
   private static final String WORD_STOPS = " \t\"(<@:;,";
@@ -26,7 +26,7 @@ public final class AddressList implements Iterator<Address> {
     this.in = new FieldCursor(value);
   }
 
-  /** The addresses of an unfolded value, groups marked at both ends. */
+  /** Parses the addresses of an unfolded value, with markers at both ends of groups. */
   static List<Address> parse(String value) {
     var list = read(value);
     while (!list.in.done() && list.out.size() < MAX_ADDRESSES) {
@@ -36,7 +36,7 @@ public final class AddressList implements Iterator<Address> {
     return List.copyOf(list.out);
   }
 
-  /** The same addresses one by one: each is read when it is asked for. */
+  /** The same addresses one by one: each is parsed on demand. */
   public static AddressList read(String value) {
     return new AddressList(value);
   }
@@ -76,7 +76,7 @@ public final class AddressList implements Iterator<Address> {
     }
   }
 
-  /** Atoms and quoted strings up to a special that ends a phrase; one space for any between. */
+  /** Reads atoms and quoted strings up to a special that ends a phrase, joined by one space. */
   private String words() {
     var words = new StringBuilder();
     while (true) {
@@ -106,7 +106,7 @@ public final class AddressList implements Iterator<Address> {
     }
   }
 
-  /** A phrase with no address behind it: a local name, as old mailers wrote it. */
+  /** Adds a phrase without an address: a local name, as old mailers wrote it. */
   private void bare(String words) {
     if (!words.isEmpty()) {
       out.add(Address.of(in.takeComment(), "", words, ""));
@@ -156,7 +156,7 @@ public final class AddressList implements Iterator<Address> {
     out.add(Address.of(name.isEmpty() ? in.takeComment() : name, route, local, domain));
   }
 
-  /** Words between an address's end and the next comma say nothing. */
+  /** Skips words between an address's end and the next comma. */
   private void passJunk() {
     int here = in.position();
     words();
@@ -176,7 +176,7 @@ public final class AddressList implements Iterator<Address> {
     }
   }
 
-  /** White space may only stand around a domain's dots (RFC 5322 §4.4). */
+  /** Reads a domain; white space may only stand around its dots (RFC 5322 §4.4). */
   private String domain() {
     var domain = new StringBuilder();
     while (true) {

@@ -93,17 +93,17 @@ public record Envelope(
     return said.isEmpty() ? from : said;
   }
 
-  /** Octets of the wire form's address lists, the last address told aside. */
+  /** Most octets of the wire form's address lists, not counting the last address. */
   static final int MAX_LISTS = 128 * 1024;
 
-  /** An envelope that tells nothing. */
+  /** An envelope whose fields are all NIL. */
   static Buffer omitted() {
     return Buffer.buffer("(" + "NIL ".repeat(9) + "NIL)");
   }
 
   /**
-   * The wire form, parentheses included. Addresses beyond {@link #MAX_LISTS} are left out; texts
-   * are cut where the header is scanned.
+   * The wire form, parentheses included. Omits addresses beyond {@link #MAX_LISTS}; the header scan
+   * limits the other texts.
    */
   public Buffer wire() {
     var out = new WireText();

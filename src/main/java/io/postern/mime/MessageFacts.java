@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * What is computed of a message once, at delivery, and kept with its content.
+ * The facts that are computed of a message once, at delivery, and stored with its content.
  *
  * @param size octets of the message
  * @param envelope the wire form of ENVELOPE (RFC 3501 §7.4.2), parentheses included
@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param bodyStructure the wire form of BODYSTRUCTURE
  * @param header the message's header with its empty line, if it has one, as a client is shown it;
  *     at most {@link #MAX_HEADER} octets are kept, a longer one is read from the bytes
- * @param sent the day of the Date header in its own zone, when there is one to be read
+ * @param sent the day of the Date header in its own zone, when it can be parsed
  * @param parts structure and ranges
- * @param octets what is known of its octets as such
+ * @param octets facts about its octets
  */
 public record MessageFacts(
     int size,
@@ -26,18 +26,18 @@ public record MessageFacts(
     Optional<LocalDate> sent,
     PartTree parts,
     OctetFacts octets) {
-  /** How many octets of header are kept beside the bytes. */
+  /** Most octets of a header that is stored with the facts. */
   public static final int MAX_HEADER = 64 * 1024;
 
-  /** Octets of the texts that are kept. */
+  /** Octets of the stored texts. */
   public long held() {
     return (long) envelope.length() + body.length() + bodyStructure.length() + header.length();
   }
 
   /**
-   * The facts of the same message with lines before it.
+   * The facts of the same message with lines added before it.
    *
-   * @param lines header fields that neither ENVELOPE nor BODYSTRUCTURE tells, each ended by CRLF
+   * @param lines header fields that neither ENVELOPE nor BODYSTRUCTURE shows, each ended by CRLF
    */
   public MessageFacts behind(Buffer lines) {
     var all = Buffer.buffer(lines.length() + header.length()).appendBuffer(lines);

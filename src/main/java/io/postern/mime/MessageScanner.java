@@ -12,27 +12,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the structure of a message while its octets flow past, in any cuts. One pass, cost linear
- * in the octets; memory is bounded by the limits below whatever they are. Nothing makes it fail.
+ * Finds the structure of a message while its octets flow past, cut anywhere. One pass, linear in
+ * the octets; the limits below bound its memory for any input. Never fails.
  *
- * <p>Both CRLF and a bare line feed end a line. A delimiter line is looked for among the boundaries
- * of all multiparts still open; it ends what is open inside, headers without end included (RFC 2046
+ * <p>Both CRLF and a bare line feed end a line. A delimiter line is compared with the boundaries of
+ * all multiparts still open; it ends the open parts inside, incomplete headers included (RFC 2046
  * §5.1.1, §5.1.2).
  */
 public final class MessageScanner {
-  /** Levels of multiparts and messages that are divided; a deeper one is told as one leaf. */
+  /** Levels of multiparts and messages that are divided; a deeper one is reported as one leaf. */
   public static final int MAX_NESTING = 50;
 
-  /** Parts in all; what follows belongs to the last one. */
+  /** Most parts in all; what follows belongs to the last one. */
   public static final int MAX_PARTS = 2_000;
 
-  /** Octets of header fields kept over all parts; later fields count as not said. */
+  /** Octets of header fields kept over all parts; later fields are ignored. */
   public static final int MAX_KEPT = 512 * 1024;
 
-  /** Octets of ENVELOPEs over all messages in a message, the last one told aside. */
+  /** Octets of ENVELOPEs over all messages in a message, not counting the last one. */
   public static final int MAX_ENVELOPES = 256 * 1024;
 
-  /** A longer boundary counts as none; RFC 2046 §5.1.1 allows 70. */
+  /** A longer boundary is ignored; RFC 2046 §5.1.1 allows 70. */
   static final int MAX_BOUNDARY = 256;
 
   private static final int PIECE = 16 * 1024;
@@ -59,7 +59,7 @@ public final class MessageScanner {
   private Optional<LocalDate> sent = Optional.empty();
 
   /**
-   * Takes the next octets. All calls together give at most {@link Integer#MAX_VALUE} octets; the
+   * Scans the next octets. All calls together give at most {@link Integer#MAX_VALUE} octets; the
    * buffer is not kept.
    */
   public void feed(Buffer bytes) {
@@ -68,7 +68,7 @@ public final class MessageScanner {
     }
   }
 
-  /** The message is complete. Called once, after the last octets. */
+  /** Ends the message. Called once, after the last octets. */
   public MessageFacts finish() {
     if (size > lineStart) {
       lineOver(false);
@@ -92,7 +92,7 @@ public final class MessageScanner {
     return new OctetFacts(ended, OptionalLong.of(size + added), nul);
   }
 
-  /** Structure and texts are found as a client will see them: with 0x80 for NUL. */
+  /** Scans octets as a client will see them: with 0x80 for NUL. */
   private void scan(byte[] bytes) {
     nul |= OctetFacts.replaceNul(bytes);
     if (root == open.getLast() && inHeader && header.length() < MessageFacts.MAX_HEADER) {
@@ -156,7 +156,7 @@ public final class MessageScanner {
     }
   }
 
-  /** Whether the line is the delimiter of an open multipart; if so, does what it says. */
+  /** Whether the line is the delimiter of an open multipart; if so, ends or begins parts. */
   private boolean delimiter() {
     int to = headLength;
     while (to > 2 && head[to - 1] <= ' ' && head[to - 1] >= 0) {
@@ -171,7 +171,7 @@ public final class MessageScanner {
         longest = length;
         int rest = to - 2 - length;
         if (rest == 0 || (rest == 2 && closes(2 + length, to))) {
-          break; // No other fits better: the innermost one that fits whole.
+          break; // The innermost boundary that matches in full fits best.
         }
       }
     }

@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * What is known of a message's octets as such: what mail protocols have to change of them on the
- * way to a client.
+ * Facts about a message's octets: what mail protocols must change in them on the way to a client.
  *
  * @param ended whether the last line, if there is one, is ended by CRLF
  * @param crlfSize octets when every line is ended by CRLF, the last one too: the size of the
@@ -14,16 +13,16 @@ import java.util.OptionalLong;
  * @param nul whether there may be NUL among them
  */
 public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
-  /** What a client is shown for NUL. */
+  /** The octet that a client is shown for NUL. */
   private static final byte SHOWN = (byte) 0x80;
 
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   /**
-   * Some of the octets as a client is shown them outside a literal8: with 0x80 for each NUL, since
-   * CHAR8 has none (RFC 3501 §4.3.1, §9). They stay as many as they were. Without NUL they are
-   * returned as they are.
+   * Converts some of the octets for a client that reads them outside a literal8: 0x80 for each NUL,
+   * since CHAR8 has none (RFC 3501 §4.3.1, §9). Their number stays the same. Without NUL, returns
+   * the buffer itself.
    */
   public Buffer shown(Buffer octets) {
     if (!nul) {
@@ -39,7 +38,7 @@ public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
     return new OctetFacts(ended, size, nul);
   }
 
-  /** Puts 0x80 in place of each NUL; whether there was one. */
+  /** Replaces each NUL with 0x80; returns whether there was one. */
   static boolean replaceNul(byte[] bytes) {
     int first = firstNul(bytes);
     for (int at = first; at < bytes.length; at++) {
@@ -50,7 +49,7 @@ public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
     return first < bytes.length;
   }
 
-  /** Looks at eight octets at a time; the length when there is none. */
+  /** Index of the first NUL, reading eight octets at a time; the length when there is none. */
   private static int firstNul(byte[] bytes) {
     var longs = ByteBuffer.wrap(bytes);
     int at = 0;

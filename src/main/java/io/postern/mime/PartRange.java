@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The octets that a section names (RFC 3501 §6.4.5), counted from the message's first octet.
+ * The range of octets of a section (RFC 3501 §6.4.5), counted from the message's first octet.
  *
  * @param start the first octet
  * @param end the octet behind the last one
  */
 public record PartRange(int start, int end) {
-  /** What of a message or part is meant. */
+  /** The section of a message or part. */
   public enum Of {
     /** {@code BODY[]} and {@code BODY[1.2]}. */
     WHOLE,
-    /** {@code HEADER}, and what HEADER.FIELDS and HEADER.FIELDS.NOT are taken from. */
+    /** {@code HEADER}, and the source of HEADER.FIELDS and HEADER.FIELDS.NOT. */
     HEADER,
     /** {@code TEXT}. */
     TEXT,
@@ -22,20 +22,20 @@ public record PartRange(int start, int end) {
     MIME
   }
 
-  /** A node, and whether it is meant as a message with a header or as a part's content. */
+  /** A node, and whether it stands for a message with a header or for a part's content. */
   private record Place(PartTree node, boolean isMessage) {}
 
-  /** How many octets. */
+  /** Number of octets. */
   public int length() {
     return end - start;
   }
 
   /**
-   * Finds a section.
+   * Finds the range of a section.
    *
    * @param root the message
    * @param numbers the part numbers from the outermost on, none for the message itself
-   * @param of what of it
+   * @param of which section of it
    * @return empty when the message has no such section
    */
   public static Optional<PartRange> find(PartTree root, List<Integer> numbers, Of of) {

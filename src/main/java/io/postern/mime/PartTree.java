@@ -30,7 +30,7 @@ public record PartTree(
     children = List.copyOf(children);
   }
 
-  /** The same message with so many octets more at the start of its header. */
+  /** The same message with so many octets added at the start of its header. */
   PartTree behind(int octets) {
     return shifted(headerStart, octets);
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part tree as octets, for the store: a version, then each part before its children; texts with
+ * Encodes a part tree for the store: a version, then each part before its children; texts with
  * their length before them, numbers in seven-bit groups, ranges as differences.
  */
 public final class PartTreeCodec {
@@ -19,7 +19,7 @@ public final class PartTreeCodec {
     this.bytes = bytes;
   }
 
-  /** Writes a tree. */
+  /** Encodes a tree. */
   public static byte[] encode(PartTree tree) {
     var out = new ByteArrayOutputStream();
     out.write(VERSION);
@@ -28,7 +28,7 @@ public final class PartTreeCodec {
   }
 
   /**
-   * Reads a tree.
+   * Decodes a tree.
    *
    * @throws IllegalArgumentException if {@link #encode} did not write this
    */

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A part while it is scanned. Offsets count from the message's first octet. */
+/** A part during the scan. Offsets count from the message's first octet. */
 final class ScanPart {
   private static final byte[] NO_BOUNDARY = {};
 
   final int depth;
   int headerStart;
 
-  /** Whether a message begins here: the root, or what a message/rfc822 part holds. */
+  /** Whether a message begins here: the root, or the content of a message/rfc822 part. */
   final boolean message;
 
   final boolean inDigest;
@@ -22,13 +22,13 @@ final class ScanPart {
   MimeHeader header = MimeHeader.NONE;
   Buffer envelope = Buffer.buffer();
 
-  /** Where its fields end: at the empty line behind them, or where the body starts if none is. */
+  /** Where its fields end: at the empty line behind them, or at the body if there is none. */
   int fieldsEnd;
 
   int bodyStart;
   int end;
 
-  /** Line feeds in the body; until the part ends, those before it, counted negative. */
+  /** Line feeds in the body; until the part ends, those before the body, negated. */
   int lines;
 
   private byte[] boundary = NO_BOUNDARY;
@@ -53,17 +53,17 @@ final class ScanPart {
     return child;
   }
 
-  /** From now on its parts are divided by this. */
+  /** Divides the body into parts by this delimiter from now on. */
   void divideBy(byte[] delimiter) {
     boundary = delimiter;
   }
 
-  /** Its closing delimiter was seen: what follows is no part. */
+  /** Its closing delimiter was seen: no further parts follow. */
   void closed() {
     boundary = NO_BOUNDARY;
   }
 
-  /** Octets of its boundary if the text begins with it, else -1. */
+  /** Length of its boundary if the text begins with it, else -1. */
   int boundaryIn(byte[] text, int from, int to) {
     int length = boundary.length;
     if (length == 0 || to - from < length) {
@@ -84,7 +84,7 @@ final class ScanPart {
    * @param end where the delimiter begins, with that line end
    */
   void yieldTo(int end) {
-    if (message && headerStart == fieldsEnd) { // The empty line is that of the part around it.
+    if (message && headerStart == fieldsEnd) { // The empty line belongs to the enclosing part.
       headerStart = Math.min(headerStart, end);
       fieldsEnd = headerStart;
     }
@@ -99,7 +99,7 @@ final class ScanPart {
     }
   }
 
-  /** RFC 3501 §9: a multipart has a part. One that is not divided shows its body as that. */
+  /** RFC 3501 §9: a multipart has a part. An undivided one shows its body as that part. */
   private void undivided() {
     var whole = child(bodyStart);
     whole.fieldsEnd = bodyStart;
@@ -120,7 +120,7 @@ final class ScanPart {
         children.stream().map(ScanPart::tree).toList());
   }
 
-  /** The boundary parameter as octets; empty when it has none or one longer than this. */
+  /** The boundary parameter as octets; empty when it is absent or longer than this. */
   byte[] boundaryParameter(int max) {
     var said = header.parameter("boundary").stripTrailing();
     return said.length() > max ? NO_BOUNDARY : said.getBytes(StandardCharsets.ISO_8859_1);

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
-/** The wire forms of BODY and BODYSTRUCTURE (RFC 3501 §7.4.2, grammar in §9). */
+/** Writes the wire forms of BODY and BODYSTRUCTURE (RFC 3501 §7.4.2, grammar in §9). */
 final class StructureText {
   private final WireText out = new WireText();
   private final boolean extended;
@@ -15,7 +15,7 @@ final class StructureText {
     this.extended = extended;
   }
 
-  /** BODY: no extension data. */
+  /** BODY: without extension data. */
   static Buffer body(ScanPart root) {
     return wire(root, false);
   }
@@ -73,7 +73,7 @@ final class StructureText {
     }
   }
 
-  /** Disposition, language, location: the end of both kinds of extension data. */
+  /** Writes disposition, language, location: the end of both kinds of extension data. */
   private void placing(MimeHeader header) {
     out.raw(" ");
     disposition(header.disposition());

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Writes IMAP strings (RFC 3501 §4.3). Strings hold octets as chars 0 to 255. */
 final class WireText {
-  /** A longer string is a literal: clients cut long lines. */
+  /** A longer string becomes a literal: clients truncate long lines. */
   static final int MAX_QUOTED = 1000;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);

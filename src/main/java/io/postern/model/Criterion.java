@@ -3,7 +3,7 @@ package io.postern.model;
 import java.time.LocalDate;
 import java.util.List;
 
-/** The closed algebra of search: what may be asked of a message (RFC 3501 §6.4.4). */
+/** A search criterion for messages; the type is closed (RFC 3501 §6.4.4). */
 public sealed interface Criterion {
   /** Every message. */
   record All() implements Criterion {}
@@ -27,10 +27,10 @@ public sealed interface Criterion {
   /** The keyword is set, compared without case. */
   record HasKeyword(String keyword) implements Criterion {}
 
-  /** {@code \Recent} in the asking session. */
+  /** {@code \Recent} in the searching session. */
   record Recent() implements Criterion {}
 
-  /** Its sequence number in the asking session is one of these. */
+  /** Its sequence number in the searching session is one of these. */
   record Numbered(SequenceSet numbers) implements Criterion {}
 
   /** Its UID is one of these. */
@@ -42,20 +42,18 @@ public sealed interface Criterion {
   /** Fewer octets than this. */
   record Smaller(long octets) implements Criterion {}
 
-  /** The day it came in. */
+  /** Its internal date, compared by day. */
   record InternalDay(When when, LocalDate day) implements Criterion {}
 
-  /** The day of its Date header, zone left aside. */
+  /** The day of its Date header, without regard to the zone. */
   record SentDay(When when, LocalDate day) implements Criterion {}
 
-  /**
-   * A header field of this name whose decoded text contains this; empty text: the field is there.
-   */
+  /** A header field of this name whose decoded text contains this; empty text: the field exists. */
   record Header(String field, String text) implements Criterion {}
 
   /**
-   * The same of a field that lists addresses; or the addresses in it contain the text, as ENVELOPE
-   * shows them.
+   * The same for a field of addresses; the text may also be in the addresses as ENVELOPE shows
+   * them.
    */
   record Addresses(String field, String text) implements Criterion {}
 
@@ -71,7 +69,7 @@ public sealed interface Criterion {
     ON,
     SINCE;
 
-    /** Whether the day is so, compared with the one asked for. */
+    /** Whether the day matches, compared with the requested one. */
     public boolean holds(LocalDate day, LocalDate asked) {
       return switch (this) {
         case BEFORE -> day.isBefore(asked);

@@ -1,9 +1,9 @@
 package io.postern.model;
 
 /**
- * What STORE asks (RFC 3501 §6.4.6).
+ * A change of flags by STORE (RFC 3501 §6.4.6).
  *
- * @param mode how the named flags meet the stored ones
+ * @param mode how the named flags change the stored ones
  * @param flags the flags named
  */
 public record FlagsUpdate(Mode mode, Flags flags) {

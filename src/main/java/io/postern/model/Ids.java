@@ -3,7 +3,7 @@ package io.postern.model;
 import java.util.Objects;
 import java.util.UUID;
 
-/** The ids that the store gives. None is ever reused, none means anything to a client. */
+/** The ids that the store assigns. None is ever reused, none means anything to a client. */
 public final class Ids {
   private Ids() {}
 
@@ -52,7 +52,7 @@ public final class Ids {
   }
 
   /**
-   * A mailbox as the store finds it: every key begins with the account.
+   * The key of a mailbox in the store: every key begins with the account.
    *
    * @param account the owner
    * @param mailbox the mailbox of that account
@@ -95,7 +95,7 @@ public final class Ids {
   }
 
   /**
-   * A run of stored bytes. Random, so that no two deliveries ever race for the same one.
+   * A run of stored bytes. Random, so that no two deliveries get the same one.
    *
    * @param value a random UUID
    */
@@ -104,7 +104,7 @@ public final class Ids {
       Objects.requireNonNull(value);
     }
 
-    /** A new id that nobody else holds. */
+    /** A new, unique id. */
     public static BlobId random() {
       return new BlobId(UUID.randomUUID());
     }

@@ -6,8 +6,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /**
- * When a message came in, with the zone it was said in (RFC 3501 §2.3.3): FETCH gives back what
- * APPEND gave, and SEARCH compares the calendar day of that zone.
+ * The internal date of a message, with the zone it was given in (RFC 3501 §2.3.3): FETCH returns
+ * what APPEND gave, and SEARCH compares the calendar day of that zone.
  *
  * @param epochSecond seconds since 1970-01-01T00:00Z; the years 0001 to 9999
  * @param offsetMinutes minutes east of UTC, -1,080 to 1,080
@@ -23,7 +23,7 @@ public record InternalDate(long epochSecond, int offsetMinutes) {
     }
   }
 
-  /** The date-time said, to the second. */
+  /** The given date-time, to the second. */
   public static InternalDate of(OffsetDateTime when) {
     return new InternalDate(when.toEpochSecond(), when.getOffset().getTotalSeconds() / 60);
   }

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 
 /**
  * The keywords of one mailbox, each with its bit in packed flags. A bit keeps its keyword as long
- * as a message has it. When all bits are given, one whose keyword no message has is given anew: in
- * the step of the mod-sequence in which messages get the new keyword, so that what was packed
- * before that step has no such bit set.
+ * as a message has it. When all bits are assigned, a bit whose keyword no message has is
+ * reassigned: in the step of the mod-sequence in which messages get the new keyword, so that flags
+ * packed before that step do not have that bit set.
  *
  * @param names the keyword of bit {@link #FIRST_BIT} + i at index i; at most {@link #MAX}
  */
@@ -51,14 +51,14 @@ public record Keywords(List<String> names) {
     return flags.keywords().stream().allMatch(k -> bitOf(k).isPresent());
   }
 
-  /** Whether bits that were never given are enough for the unknown keywords of the flags. */
+  /** Whether the unassigned bits are enough for the unknown keywords of the flags. */
   public boolean fits(Collection<Flags> flags) {
     return names.size() + unknown(flags).size() <= MAX;
   }
 
   /**
-   * With the unknown keywords of the flags, in their order: at bits that were never given as long
-   * as there are any, then at bits whose keyword no message has. What finds no bit is left out.
+   * Adds the unknown keywords of the flags, in their order: at unassigned bits as long as there are
+   * any, then at bits whose keyword no message has. Keywords for which no bit is left are left out.
    *
    * @param used the bits that some message has; read only when they do not {@link #fits fit}
    */

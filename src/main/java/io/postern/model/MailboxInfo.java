@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param key its id within its account
  * @param name its name now
  * @param uidValidity the validity of its UIDs
- * @param use what it is kept for, when it is one of the standard folders
+ * @param use its special use, when it is one of the standard folders
  */
 public record MailboxInfo(
     MailboxKey key, MailboxName name, UidValidity uidValidity, Optional<SpecialUse> use) {}

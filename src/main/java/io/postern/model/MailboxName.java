@@ -3,13 +3,13 @@ package io.postern.model;
 import java.util.Optional;
 
 /**
- * A mailbox's full name in Unicode, its levels parted by "/" (RFC 3501 §5.1). INBOX is the same in
- * any case, here always upper; all other names are kept and compared as written.
+ * A mailbox's full name in Unicode, its levels separated by "/" (RFC 3501 §5.1). INBOX is the same
+ * in any case, here always upper; all other names are kept and compared as written.
  *
  * @param value not empty; no level empty; no control character; at most {@link #MAX_LENGTH} chars
  */
 public record MailboxName(String value) implements Comparable<MailboxName> {
-  /** Parts the levels of a name. */
+  /** Separates the levels of a name. */
   public static final char DELIMITER = '/';
 
   /** How long a name may be, in UTF-16 units. */
@@ -30,7 +30,7 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
             });
   }
 
-  /** What is wrong with a name, or nothing. */
+  /** What is wrong with a name; empty when it is valid. */
   public static Optional<String> problem(String name) {
     if (name.isEmpty()) {
       return Optional.of("a mailbox name is not empty");

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Facts of many messages, a primitive array a fact, ascending by UID: what an index is loaded from
- * without an object a message. The arrays are handed over, not copied; nobody writes to them again.
+ * Facts of many messages, ascending by UID, in one primitive array per fact: an index is loaded
+ * from it without an object per message. The arrays are handed over, not copied, and never written
+ * again.
  *
  * @param uids unsigned 32-bit UIDs
  * @param flags packed by the mailbox's {@link Keywords}
@@ -16,7 +17,7 @@ import java.util.Arrays;
  * @param saved epoch seconds
  * @param contents content ids
  */
-// The arrays are the point: a list would cost an object a number.
+// Arrays on purpose: a list would cost an object per number.
 @SuppressWarnings("ArrayRecordComponent")
 public record MessageColumns(
     int[] uids,
@@ -52,7 +53,7 @@ public record MessageColumns(
         new ContentId(contents[at]));
   }
 
-  /** Collects rows that come in ascending order of UID. */
+  /** Collects rows in ascending order of UID. */
   public static final class Builder {
     private int used;
     private int[] uids;
@@ -112,7 +113,7 @@ public record MessageColumns(
           m.content().value());
     }
 
-    /** The columns of what was added; the builder is spent. */
+    /** The columns of the added rows; the builder cannot be used again. */
     public MessageColumns build() {
       if (used != uids.length) {
         resize(used);

@@ -4,14 +4,14 @@ import io.postern.model.Ids.ContentId;
 import java.time.Instant;
 
 /**
- * What is known of a message without its bytes.
+ * The facts of a message without its bytes.
  *
  * @param uid its unique identifier
  * @param flags its stored flags, packed by the mailbox's {@link Keywords}
  * @param modSeq of its last change
  * @param size octets of the whole message as stored and as sent
- * @param internalDate when it came in
- * @param saved when it came into this mailbox
+ * @param internalDate its internal date
+ * @param saved when it was added to this mailbox
  * @param content its bytes and facts
  */
 public record MessageInfo(

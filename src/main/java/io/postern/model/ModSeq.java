@@ -7,7 +7,7 @@ package io.postern.model;
  * @param value 1 to 2^63 - 1; a mailbox that never changed has 1
  */
 public record ModSeq(long value) implements Comparable<ModSeq> {
-  /** What a mailbox has before its first change. */
+  /** The mod-sequence of a mailbox before its first change. */
   public static final ModSeq FIRST = new ModSeq(1);
 
   public ModSeq {
@@ -16,7 +16,7 @@ public record ModSeq(long value) implements Comparable<ModSeq> {
     }
   }
 
-  /** Whether this one was given after the other. */
+  /** Whether this one was assigned after the other. */
   public boolean isAfter(ModSeq other) {
     return value > other.value;
   }

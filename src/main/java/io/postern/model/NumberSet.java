@@ -84,7 +84,7 @@ public final class NumberSet {
     return bounds[bounds.length - 1];
   }
 
-  /** Whether the number is in the set; takes the logarithm of the ranges. */
+  /** Whether the number is in the set; takes time logarithmic in the ranges. */
   public boolean contains(long number) {
     int at = Arrays.binarySearch(bounds, number);
     return at >= 0 || (-at - 1) % 2 == 1;
@@ -164,12 +164,12 @@ public final class NumberSet {
     return builder.build();
   }
 
-  /** The numbers, ascending, made as they are asked for. */
+  /** The numbers, ascending, computed lazily. */
   public PrimitiveIterator.OfLong iterator() {
     return stream().iterator();
   }
 
-  /** The numbers, ascending, made as they are asked for. */
+  /** The numbers, ascending, computed lazily. */
   public LongStream stream() {
     return IntStream.range(0, ranges())
         .boxed()
@@ -186,7 +186,7 @@ public final class NumberSet {
     return Arrays.hashCode(bounds);
   }
 
-  /** As the wire writes it, {@code 1,3:5}; nothing for the empty set. */
+  /** The protocol's form, {@code 1,3:5}; an empty string for the empty set. */
   @Override
   public String toString() {
     return IntStream.range(0, ranges())

@@ -1,6 +1,6 @@
 package io.postern.model;
 
-/** The use a mailbox is kept for (RFC 6154 §2). */
+/** The special use of a mailbox (RFC 6154 §2). */
 public enum SpecialUse {
   ALL("\\All"),
   ARCHIVE("\\Archive"),

@@ -3,8 +3,8 @@ package io.postern.model;
 /**
  * The validity of a mailbox's UIDs (RFC 3501 §2.3.1.1).
  *
- * @param value 1 to 4,294,967,295; per account never given twice, so a mailbox deleted and made
- *     anew under its old name never shows an old value
+ * @param value 1 to 4,294,967,295; per account never assigned twice, so a mailbox deleted and
+ *     created again under its old name never has an old value
  */
 public record UidValidity(long value) {
   public UidValidity {

@@ -7,9 +7,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Whether the bundled servers of a single node run; only where there are such. Their supervisor
- * leaves the states in system properties, as no room may import the room {@code embedded}. Redis
- * may be away, as in any installation; PostgreSQL may not.
+ * Readiness of the bundled servers of a single node; exists only with them. Their supervisor writes
+ * the states to system properties, as no package may import {@code embedded}. Redis may be down, as
+ * in any installation; PostgreSQL may not.
  */
 @Readiness
 @Singleton

@@ -13,14 +13,14 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness as far as the database goes. All replicas share one database: if each were unready as
- * soon as it does not answer, a failover would close every port of the service at once, and clients
- * would meet a refused connection in place of {@code NO [UNAVAILABLE]}, which tells them to keep
- * their mail and to try again. So a replica that the database has answered before stays ready, and
- * says {@code degraded}, until the outage has lasted for {@code mail.store.unready-after}. A
- * replica that the database has never answered is not ready: it may be the replica's own fault.
+ * Readiness of the database. All replicas share one database: if each became unready as soon as it
+ * does not answer, a failover would close every port of the service at once, and clients would get
+ * a refused connection in place of {@code NO [UNAVAILABLE]}, after which they keep their mail and
+ * retry. So a replica that the database has answered before stays ready, and reports {@code
+ * degraded}, until the outage has lasted for {@code mail.store.unready-after}. A replica that the
+ * database has never answered is not ready: the fault may be the replica's own.
  *
- * <p>May be called from any thread; each call asks the database once.
+ * <p>May be called from any thread; each call queries the database once.
  */
 @Readiness
 @Singleton
@@ -28,18 +28,18 @@ public class Database implements AsyncHealthCheck {
   private static final String NAME = "database";
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  /** Who can ask it. */
+  /** Queries the database. */
   @FunctionalInterface
   public interface Question {
-    /** Completes when the database has answered something; fails when it cannot. */
+    /** Completes when the database has answered; fails when it cannot. */
     Uni<Void> ask();
   }
 
   /**
-   * What is known.
+   * The state of the check.
    *
    * @param answered whether the database has ever answered
-   * @param failingSince when the first failure since its last answer was seen
+   * @param failingSince the time of the first failure since its last answer
    */
   private record State(boolean answered, OptionalLong failingSince) {}
 

@@ -11,16 +11,16 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Whether the process is worth keeping: each event loop does a small thing that it is asked to. One
- * that is stuck serves none of its connections, and only a restart frees it. Nothing outside of the
- * process is asked: restarting it mends no database.
+ * Liveness: each event loop runs a small task in time. A blocked loop serves none of its
+ * connections, and only a restart frees it. Nothing outside the process is checked: a restart does
+ * not repair a database.
  */
 @Liveness
 @Singleton
 public class EventLoops implements AsyncHealthCheck {
   private static final String NAME = "event loops";
 
-  /** Less than the patience of a probe, more than any pause for garbage. */
+  /** Shorter than the timeout of a probe, longer than any garbage collection pause. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final VertxInternal vertx;

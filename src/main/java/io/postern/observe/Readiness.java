@@ -7,21 +7,21 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Whether clients should be sent here: the listeners take connections. That the database answers is
- * the platform's own check; a Redis that does not costs freshness only, so it is no reason.
+ * Readiness of the mail listeners: whether they accept connections. {@code Database} checks the
+ * database; without Redis only updates come later, so it does not make the node unready.
  */
 @org.eclipse.microprofile.health.Readiness
 @Singleton
 public class Readiness implements HealthCheck {
-  /** Who knows the listeners. */
+  /** The state of the listeners. */
   public interface Listeners {
-    /** Whether all that the settings ask for are bound, and none is being closed. */
+    /** Whether all listeners of the settings are bound and none is being closed. */
     boolean listening();
 
-    /** Where they listen. */
+    /** The endpoints they listen on. */
     List<String> places();
 
-    /** What cannot be had, and why. */
+    /** The listeners that could not be bound, and why. */
     default List<String> failures() {
       return List.of();
     }

@@ -8,10 +8,10 @@ import io.postern.wire.CloseReason;
 import io.postern.wire.transport.SessionRegistry;
 import jakarta.inject.Singleton;
 
-/** Tells all who watch sessions. */
+/** Forwards session events to the meters, the logs and the traces. */
 @Singleton
 public class SessionLogs implements SessionRegistry.Log {
-  /** Gone through by each command: an array, so that nothing is made of it. */
+  /** Each command iterates over it; an array needs no iterator. */
   private final SessionRegistry.Log[] all;
 
   SessionLogs(SessionMeters meters, SessionLog summaries, ProtocolLog commands, Traces traces) {

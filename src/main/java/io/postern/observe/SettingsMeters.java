@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 
-/** What is counted of the settings, and of the services that they switch. */
+/** Meters of the settings and of the services that they switch. */
 @Singleton
 public class SettingsMeters {
   private final MeterRegistry registry;

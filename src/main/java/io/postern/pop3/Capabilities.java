@@ -7,7 +7,7 @@ import io.postern.wire.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What CAPA says (RFC 2449 §6), and how one may log in. */
+/** The CAPA response (RFC 2449 §6), and the login methods that a connection offers. */
 final class Capabilities {
   private final Connection connection;
   private final Pop3Ports ports;
@@ -17,7 +17,7 @@ final class Capabilities {
     this.ports = ports;
   }
 
-  /** The lines of the answer. */
+  /** The lines of the response. */
   List<String> lines(boolean loggedIn) {
     var lines = new ArrayList<>(List.of("TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE"));
     lines.addAll(List.of("PIPELINING", "EXPIRE NEVER", "UTF8", "LANG"));
@@ -40,12 +40,12 @@ final class Capabilities {
     return lines;
   }
 
-  /** How one may log in on this connection as it is. */
+  /** The login methods that the connection offers in its present state. */
   Mechanisms.Offer offer() {
     return ports.mechanisms().offer(client());
   }
 
-  /** The connection as {@code auth} wants to know it. */
+  /** The client as {@code auth} describes it. */
   Client client() {
     return new Client(
         connection.id(),

@@ -3,15 +3,15 @@ package io.postern.pop3;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Makes a message's octets a multi-line response (RFC 1939 §3), in any cuts: every line is ended by
- * CRLF, and one that begins with a dot gets another. A bare carriage return ends no line and passes
- * as it is (RFC 5321 §2.3.8).
+ * Converts a message's octets, cut anywhere, to a multi-line response (RFC 1939 §3): every line
+ * ends with CRLF, and a dot that begins a line is doubled. A bare carriage return ends no line and
+ * passes unchanged (RFC 5321 §2.3.8).
  */
 final class DotStuffer {
   private byte last = '\n';
   private long octets;
 
-  /** The next octets, with CR before each bare LF and a dot before each that begins a line. */
+  /** Returns the next octets, with CR before each bare LF and leading dots doubled. */
   Buffer piece(Buffer piece) {
     var octets = piece.getBytes();
     var out = Buffer.buffer(octets.length + 16);
@@ -37,7 +37,7 @@ final class DotStuffer {
     return octets;
   }
 
-  /** What ends it: the line end that its last line may lack, and the line with the dot. */
+  /** Ends the response: the line end that the last line may lack, and the line with the dot. */
   String end() {
     return last == '\n' ? ".\r\n" : "\r\n.\r\n";
   }

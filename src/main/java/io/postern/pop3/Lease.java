@@ -8,12 +8,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A maildrop's lock in the hand of a session: renewed while it lives, given up when it ends. */
+/** A session's lock on a maildrop: renewed while the session lives, released when it ends. */
 final class Lease {
-  /** After which a lock is free whose holder has died. */
+  /** Time after which the lock of a holder that died is free. */
   static final Duration LENGTH = Duration.ofSeconds(60);
 
-  /** How often it is renewed: twice may fail. */
+  /** Interval between renewals: two may fail. */
   static final Duration RENEWAL = Duration.ofSeconds(20);
 
   private static final Logger LOG = System.getLogger(Lease.class.getName());
@@ -26,9 +26,9 @@ final class Lease {
   private boolean ended;
 
   /**
-   * Begins to renew the lock.
+   * Starts to renew the lock.
    *
-   * @param lost called when it is lost: from then on nothing can be removed
+   * @param lost called when the lock is lost: from then on nothing can be removed
    */
   Lease(MaildropLocks locks, MaildropLock lock, Connection connection, Runnable lost) {
     this.locks = locks;
@@ -61,7 +61,7 @@ final class Lease {
     }
   }
 
-  /** The store may be back before the lease ends; if it is not, the next renewal tells. */
+  /** The store may recover before the lease ends; if not, the next renewal detects the loss. */
   private void failed(Throwable failure) {
     LOG.log(Level.WARNING, "session " + connection.id() + " can't renew its lock", failure);
     if (!ended) {
@@ -69,26 +69,26 @@ final class Lease {
     }
   }
 
-  /** Renews no more; the lock is the caller's to give up. */
+  /** Stops renewing; the caller releases the lock. */
   MaildropLock end() {
     ended = true;
     next.ifPresent(Connection.Cancellation::cancel);
     return lock;
   }
 
-  /** Renews no more and gives the lock up, which nobody awaits. */
+  /** Stops renewing and releases the lock, without waiting for the result. */
   void giveUp() {
     giveUp(locks, end());
   }
 
-  /** Gives a lock up that nobody awaits. */
+  /** Releases a lock, without waiting for the result. */
   static void giveUp(MaildropLocks locks, MaildropLock lock) {
     locks
         .release(lock)
         .subscribe()
         .with(
             _ -> {},
-            // It ends by itself.
+            // The lock expires by itself.
             failure -> LOG.log(Level.DEBUG, "a lock is not given up yet", failure));
   }
 }

@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.Map;
 
 /**
- * INBOX as it was at login, and what is marked to be deleted of it. Messages are numbered from 1
- * and keep their numbers (RFC 1939 §4).
+ * INBOX as it was at login, and the messages marked as deleted. Messages are numbered from 1 and
+ * keep their numbers (RFC 1939 §4).
  */
 final class Maildrop {
   private final MailboxKey mailbox;
@@ -40,10 +40,10 @@ final class Maildrop {
   }
 
   /**
-   * The maildrop that a mailbox is now.
+   * Creates the maildrop from a mailbox's present state.
    *
-   * @param crlfSizes the contents that have more octets when every line is ended by CRLF, as it is
-   *     when they are sent, and how many they have then (RFC 1939 §11)
+   * @param crlfSizes sizes of the contents that grow when every line is ended by CRLF, as it is
+   *     when they are sent (RFC 1939 §11)
    */
   static Maildrop of(
       MailboxKey mailbox, MailboxIndex index, Map<ContentId, Long> crlfSizes, SortOrder order) {
@@ -68,27 +68,27 @@ final class Maildrop {
     return mailbox.account();
   }
 
-  /** The greatest number; numbers marked as deleted are counted too. */
+  /** The greatest message number, including those marked as deleted. */
   int highest() {
     return uids.length;
   }
 
-  /** Whether there is such a message and it is not marked as deleted. */
+  /** Whether the message exists and is not marked as deleted. */
   boolean has(long number) {
     return number >= 1 && number <= uids.length && !deleted.get(at(number));
   }
 
-  /** How many messages are not marked as deleted. */
+  /** Number of messages not marked as deleted. */
   int count() {
     return uids.length - deleted.cardinality();
   }
 
-  /** Octets of those that are not marked as deleted. */
+  /** Octets of the messages not marked as deleted. */
   long octets() {
     return octets;
   }
 
-  /** Octets of a message as they are sent, doubled dots and the last line's dot not counted. */
+  /** Octets of a message as sent, without doubled dots and the last line's dot. */
   long size(long number) {
     return sizes[at(number)];
   }
@@ -102,19 +102,19 @@ final class Maildrop {
     return new ContentId(contents[at(number)]);
   }
 
-  /** Marks a message that is there. */
+  /** Marks an existing message as deleted. */
   void delete(long number) {
     deleted.set(at(number));
     octets -= sizes[at(number)];
   }
 
-  /** Takes all marks away. */
+  /** Removes all marks. */
   void reset() {
     deleted.clear();
     octets = allOctets;
   }
 
-  /** What is marked. */
+  /** The messages marked as deleted. */
   NumberSet deleted() {
     return NumberSet.of(deleted.stream().mapToLong(at -> uids[at]));
   }

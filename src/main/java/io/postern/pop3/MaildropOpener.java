@@ -11,14 +11,14 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 
-/** Takes the lock on a user's maildrop and reads it. */
+/** Locks a user's maildrop and reads it. */
 final class MaildropOpener {
-  /** What came of it. */
+  /** The result of opening a maildrop. */
   sealed interface Result {
-    /** It is open, and the lock is held. */
+    /** The maildrop is open, and its lock is held. */
     record Opened(Maildrop maildrop, MaildropLock lock) implements Result {}
 
-    /** It can't be had now, for a reason that has a response code. */
+    /** The maildrop can't be opened now, for a reason that has a response code. */
     record Refused(String code, String text) implements Result {}
   }
 
@@ -56,7 +56,7 @@ final class MaildropOpener {
         .invoke(() -> Lease.giveUp(ports.locks(), lock));
   }
 
-  /** After the index, so that the size of every message of it is among those that are read. */
+  /** Runs after the index is read, so that the sizes include those of all its messages. */
   private Uni<Maildrop> maildrop(MailboxKey inbox) {
     return ports
         .indexes()

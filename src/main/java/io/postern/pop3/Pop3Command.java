@@ -5,9 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A command line as understood. */
+/** A parsed command line. */
 sealed interface Pop3Command {
-  /** Its name on the wire; {@code ?} when it has none. */
+  /** The command's name on the wire; {@code ?} when it has none. */
   default String verb() {
     return switch (this) {
       case User _ -> "USER";
@@ -30,10 +30,10 @@ sealed interface Pop3Command {
     };
   }
 
-  /** In AUTHORIZATION only (RFC 1939 §4). */
+  /** Allowed in AUTHORIZATION only (RFC 1939 §4). */
   sealed interface Unauthenticated extends Pop3Command {}
 
-  /** In TRANSACTION only (RFC 1939 §5). */
+  /** Allowed in TRANSACTION only (RFC 1939 §5). */
   sealed interface Mail extends Pop3Command {}
 
   record User(String name) implements Unauthenticated {}
@@ -41,37 +41,37 @@ sealed interface Pop3Command {
   record Pass(Secret password) implements Unauthenticated {}
 
   /**
-   * RFC 5034 §4.
+   * AUTH (RFC 5034 §4).
    *
-   * @param mechanism empty to be told which there are
+   * @param mechanism empty to list the mechanisms
    * @param initialResponse decoded
    */
   record Auth(Optional<String> mechanism, Optional<Buffer> initialResponse)
       implements Unauthenticated {
-    /** Without the response, which holds a password. */
+    /** Omits the response, which holds a password. */
     @Override
     public String toString() {
       return "Auth[" + mechanism + "]";
     }
   }
 
-  /** RFC 2595 §4. */
+  /** STLS (RFC 2595 §4). */
   record Stls() implements Unauthenticated {}
 
-  /** RFC 6856 §2. */
+  /** UTF8 (RFC 6856 §2). */
   record Utf8() implements Unauthenticated {}
 
   record Stat() implements Mail {}
 
-  /** One message's size, or all. */
+  /** LIST: one message's size, or all. */
   record Listing(OptionalLong number) implements Mail {}
 
-  /** One message's unique-id, or all. */
+  /** UIDL: one message's unique-id, or all. */
   record Uidl(OptionalLong number) implements Mail {}
 
   record Retr(long number) implements Mail {}
 
-  /** The header and so many lines of the body. */
+  /** TOP: the header and so many lines of the body. */
   record Top(long number, long lines) implements Mail {}
 
   record Dele(long number) implements Mail {}
@@ -82,12 +82,12 @@ sealed interface Pop3Command {
 
   record Quit() implements Pop3Command {}
 
-  /** RFC 2449 §5. */
+  /** CAPA (RFC 2449 §5). */
   record Capa() implements Pop3Command {}
 
-  /** RFC 6856 §3; without a range the languages are listed. */
+  /** LANG (RFC 6856 §3); without a range it lists the languages. */
   record Lang(Optional<String> range) implements Pop3Command {}
 
-  /** What is wrong with a line that is none of them. */
+  /** A line that is no valid command, and why. */
   record Wrong(String why) implements Pop3Command {}
 }

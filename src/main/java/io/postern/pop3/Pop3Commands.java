@@ -29,16 +29,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
-/** Reads command lines (RFC 1939 §3, RFC 2449 §4). */
+/** Parses command lines (RFC 1939 §3, RFC 2449 §4). */
 final class Pop3Commands {
   private static final int DIGITS = 18;
 
   private Pop3Commands() {}
 
-  /** The command that a line without its end is; AUTH alone may be longer than the limit. */
+  /** Parses a line without its end; only AUTH may be longer than the limit. */
   static Pop3Command read(Buffer line, int limit) {
     try {
-      // RFC 6856 §2.2: what is not UTF-8 is refused
+      // RFC 6856 §2.2: text that is not UTF-8 is refused
       var decoder = StandardCharsets.UTF_8.newDecoder();
       var text = decoder.decode(ByteBuffer.wrap(line.getBytes())).toString();
       int space = text.indexOf(' ');
@@ -47,7 +47,7 @@ final class Pop3Commands {
           ? new Wrong("A command line has at most " + limit + " octets")
           : read(verb, space < 0 ? "" : text.substring(space + 1));
     } catch (CharacterCodingException _) {
-      // Answered: nothing of the line can be relied on.
+      // The response reports it: no part of the line is reliable.
       return new Wrong("The line is not UTF-8");
     }
   }
@@ -129,7 +129,7 @@ final class Pop3Commands {
         : new Wrong("The initial response is not base64");
   }
 
-  /** What was encoded; empty when it is not base64 of whole groups. */
+  /** Decodes base64; empty when the text is not base64 in whole groups. */
   static Optional<Buffer> base64(String text) {
     if (text.length() % 4 != 0) {
       return Optional.empty();
@@ -137,7 +137,7 @@ final class Pop3Commands {
     try {
       return Optional.of(Buffer.buffer(Base64.getDecoder().decode(text)));
     } catch (IllegalArgumentException _) {
-      // The caller says what was wanted.
+      // The caller reports what it expected.
       return Optional.empty();
     }
   }

@@ -9,7 +9,7 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 
-/** What the sessions of a node share. */
+/** The services that all POP3 sessions of a node share. */
 public record Pop3Ports(
     Mailboxes mailboxes,
     Messages messages,
@@ -20,16 +20,16 @@ public record Pop3Ports(
     Mechanisms mechanisms,
     Live live,
     CommandLog log) {
-  /** Is told of every command that ended; must be quick. */
+  /** Receives every command that ended; must return quickly. */
   @FunctionalInterface
   public interface CommandLog {
-    /** Nobody listens. */
+    /** Ignores all commands. */
     CommandLog NONE = (verb, outcome, nanos) -> {};
 
     /**
-     * A command ended.
+     * Records that a command ended.
      *
-     * @param verb in upper case, {@code ?} for what is none
+     * @param verb in upper case, {@code ?} for an unknown one
      * @param outcome {@code ok}, {@code err}, or {@code broken} when it ended the connection
      * @param nanos how long it ran
      */

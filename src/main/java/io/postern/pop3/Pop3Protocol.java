@@ -3,11 +3,11 @@ package io.postern.pop3;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 
-/** POP3 on a listener (RFC 1939). */
+/** Runs POP3 sessions on a listener (RFC 1939). */
 public final class Pop3Protocol implements Protocol {
   /**
-   * Octets that a line of a SASL exchange, or AUTH with its initial response, may have. Other
-   * commands are held to {@code mail.pop3.max-command-size} by the session.
+   * Octets that a line of a SASL exchange, or AUTH with its initial response, may have. The session
+   * limits other commands to {@code mail.pop3.max-command-size}.
    */
   public static final int LINE = 16 * 1024;
 

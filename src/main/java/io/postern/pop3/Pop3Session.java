@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
-/** One client's session: the state and what each command does to it (RFC 1939 §3). */
+/** One client's session: its state, and the effect of each command on it (RFC 1939 §3). */
 final class Pop3Session implements Protocol.Session {
   private static final Logger LOG = System.getLogger(Pop3Session.class.getName());
   private static final String LANGUAGE = "en";
@@ -135,7 +135,7 @@ final class Pop3Session implements Protocol.Session {
       case Pop3Command.Pass(var password) -> pass(authorization, password);
       case Pop3Command.Auth auth -> auth(auth);
       case Pop3Command.Stls _ -> now(this::startTls);
-      // RFC 6856 §2: nothing is converted in either mode
+      // RFC 6856 §2: neither mode converts anything
       case Pop3Command.Utf8 _ -> now(() -> answers.ok("UTF-8 it is"));
     };
   }
@@ -145,7 +145,7 @@ final class Pop3Session implements Protocol.Session {
       afterTls();
       return;
     }
-    // RFC 1939 §7: whether there is such a mailbox is not told
+    // RFC 1939 §7: the response does not reveal whether the mailbox exists
     state = new Authorization(Optional.of(name));
     answers.ok("Send the password");
   }
@@ -208,7 +208,7 @@ final class Pop3Session implements Protocol.Session {
       case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
       case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
     }
-    // What is malformed counts as a protocol error; who has too many connections guesses nothing.
+    // A malformed response counts as a protocol error; a connection limit means no wrong guess.
     boolean counts = refusal != Refusal.MALFORMED && refusal != Refusal.TOO_MANY;
     refusedLogins += counts ? 1 : 0;
     if (refusedLogins >= Refusal.MOST) {
@@ -233,7 +233,7 @@ final class Pop3Session implements Protocol.Session {
 
   private void enter(Identity identity, Maildrop maildrop, MaildropLock lock) {
     if (state instanceof Update) {
-      // The client went while the maildrop was opened.
+      // The client disconnected while the maildrop was opened.
       Lease.giveUp(ports.locks(), lock);
       return;
     }
@@ -250,7 +250,7 @@ final class Pop3Session implements Protocol.Session {
     } else if (!connection.canStartTls()) {
       answers.refuse("TLS is not to be had here");
     } else {
-      // RFC 2595 §4: what was said before TLS counts for nothing
+      // RFC 2595 §4: what the client said before TLS is discarded
       state = new Authorization(Optional.empty());
       connection.startTls(Buffer.buffer("+OK Begin TLS negotiation\r\n"));
     }
@@ -274,9 +274,8 @@ final class Pop3Session implements Protocol.Session {
     };
   }
 
-  // RFC 1939 §6: whatever comes of it, the lock is given up and the session is over. The client
-  // said
-  // QUIT: what it has marked is removed, whether it stays for the answer or not.
+  // RFC 1939 §6: whatever the result, the lock is released and the session ends. After QUIT the
+  // marked messages are removed, whether the client waits for the response or not.
   private Uni<Void> update(NumberSet deleted, MaildropLock lock) {
     state = new Update();
     return CancellationToken.uncancelled(ports.messages().update(lock, deleted))
@@ -301,17 +300,17 @@ final class Pop3Session implements Protocol.Session {
     connection.close(CloseReason.LOGOUT);
   }
 
-  /** A command that was cancelled because its client has gone has no answer. */
+  /** A command cancelled because its client disconnected gets no response. */
   private static boolean answerable(Throwable failure) {
     return !(failure instanceof CancellationException);
   }
 
-  /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */
+  /** A store failure becomes a response; any other is a bug, logged, and the session goes on. */
   private void failed(Throwable failure) {
     boolean ofStore = failure instanceof StoreException;
     LOG.log(ofStore ? Level.WARNING : Level.ERROR, "session " + connection.id(), failure);
     if (commands.sending()) {
-      // The client waits for octets that nobody has: it must not take a part for the whole.
+      // The message can't be completed: the client must not take a part for the whole.
       connection.close(CloseReason.FAULT);
     } else if (failure instanceof StoreException e
         && e.failure() instanceof StoreFailure.Unavailable) {

@@ -2,18 +2,18 @@ package io.postern.pop3;
 
 import java.util.Optional;
 
-/** Where a session stands (RFC 1939 §3). */
+/** State of a POP3 session (RFC 1939 §3). */
 sealed interface Pop3State {
   /**
-   * Nobody is logged in.
+   * No user is logged in.
    *
-   * @param user whom USER named
+   * @param user the name that USER gave
    */
   record Authorization(Optional<String> user) implements Pop3State {}
 
   /** The maildrop is open and locked. */
   record Transaction(Maildrop maildrop, Lease lease) implements Pop3State {}
 
-  /** QUIT was said, or the connection is gone: nothing more is done for the client. */
+  /** QUIT was received, or the connection ended: no more commands run. */
   record Update() implements Pop3State {}
 }

@@ -6,9 +6,9 @@ import io.smallrye.mutiny.Uni;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What is answered: status lines and lists (RFC 1939 §3). */
+/** Writes the responses of commands: status lines and lists (RFC 1939 §3). */
 final class Responses {
-  /** Lines of a list that are written before the client must have taken some. */
+  /** Lines of a list that are written before waiting for the client to read. */
   private static final int SLICE = 500;
 
   private final Outbox out;
@@ -22,7 +22,7 @@ final class Responses {
     out.write("+OK " + text + "\r\n");
   }
 
-  /** Begins the answers of another command. */
+  /** Starts the response to another command. */
   void begin() {
     refused = false;
   }
@@ -32,7 +32,7 @@ final class Responses {
     return refused;
   }
 
-  /** A failure that has no code of its own. */
+  /** Refuses the command without a response code. */
   void refuse(String text) {
     refused = true;
     out.write("-ERR " + text + "\r\n");
@@ -43,14 +43,14 @@ final class Responses {
     refuse("[" + code + "] " + text);
   }
 
-  /** A short list. */
+  /** Writes a short list. */
   void lines(String text, Stream<String> lines) {
     ok(text);
     lines.forEach(line -> out.write(line + "\r\n"));
     out.write(".\r\n");
   }
 
-  /** A list that may be long: what a maildrop's messages not marked as deleted are asked for. */
+  /** Writes a list that may be long: a line for each message not marked as deleted. */
   Uni<Void> each(String text, Maildrop maildrop, java.util.function.LongFunction<String> line) {
     ok(text);
     int slices = (maildrop.highest() + SLICE - 1) / SLICE;

@@ -9,9 +9,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** RETR and TOP: a message on its way from the store to the client, as fast as that takes it. */
+/** RETR and TOP: streams a message from the store as fast as the client reads it. */
 final class Retrieval {
-  /** Octets that are read at once with what is known of the message. */
+  /** Octets that are read at once with the facts of a message. */
   private static final int MAX_OCTETS = 2 * Blobs.CHUNK;
 
   private final Pop3Ports ports;
@@ -26,17 +26,17 @@ final class Retrieval {
     this.memory = out.allowance(0);
   }
 
-  /** Gives the memory back that was taken for the message. */
+  /** Releases the memory reserved for the message. */
   void release() {
     memory.release();
   }
 
-  /** Whether something was sent: then a failure can't be told any more. */
+  /** Whether octets were sent: then a failure can't be reported to the client any more. */
   boolean begun() {
     return begun;
   }
 
-  /** Sends all of a message; fails with the store, or when its octets are not those announced. */
+  /** Sends a whole message; fails as the store does, or if its octets are not those announced. */
   Uni<Void> whole(Maildrop maildrop, long number) {
     long size = maildrop.size(number);
     return content(maildrop, number, false)
@@ -87,8 +87,8 @@ final class Retrieval {
   }
 
   /**
-   * What is known of a message, its header or its bytes too if they are short and there is memory:
-   * what does not come along is read in pieces.
+   * Reads the facts of a message, with its header or bytes if they are short and memory allows; the
+   * rest is read in pieces.
    */
   private Uni<Content> content(Maildrop maildrop, long number, boolean header) {
     var id = maildrop.content(number);
@@ -111,7 +111,7 @@ final class Retrieval {
         : content.read(ports.blobs(), 0, length, out::piece).map(content.facts().octets()::shown);
   }
 
-  /** Sends the pieces behind a status line; answers what has to follow them. */
+  /** Sends the pieces behind a status line; returns the text that must follow them. */
   private Uni<String> send(Multi<Buffer> pieces, String status) {
     return pieces
         .onItem()

@@ -11,14 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What follows AUTH until it is known who it is (RFC 5034 §4). */
+/** The exchange of challenges and responses after AUTH (RFC 5034 §4). */
 final class SaslExchange {
-  /** How it ended. */
+  /** How the exchange ended. */
   sealed interface Result {
-    /** The mechanism said so. */
+    /** The mechanism ended it. */
     record Ended(Step step) implements Result {}
 
-    /** The client sent what is no answer, or cancelled. */
+    /** The client sent an invalid response, or cancelled. */
     record Broken(String why) implements Result {}
   }
 

@@ -2,7 +2,7 @@ package io.postern.pop3;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Lets a message's header pass and so many lines of its body (RFC 1939 §7), in any cuts. */
+/** Passes a message's header and so many lines of its body (RFC 1939 §7), cut anywhere. */
 final class TopLines {
   private final long bodyStart;
   private final long lines;
@@ -18,7 +18,7 @@ final class TopLines {
     this.lines = lines;
   }
 
-  /** Whether nothing more will pass. */
+  /** Whether no further octets will pass. */
   boolean over() {
     return at >= bodyStart && passed >= lines;
   }
@@ -28,7 +28,7 @@ final class TopLines {
     return at;
   }
 
-  /** What passes of the next octets. */
+  /** Returns those of the next octets that pass. */
   Buffer cut(Buffer piece) {
     int to = 0;
     while (to < piece.length() && !over()) {

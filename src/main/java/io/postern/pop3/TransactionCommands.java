@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
-/** What may be asked of an open maildrop (RFC 1939 §5). */
+/** Runs the commands on an open maildrop (RFC 1939 §5). */
 final class TransactionCommands {
   private final Pop3Ports ports;
   private final Outbox out;
@@ -18,7 +18,7 @@ final class TransactionCommands {
     this.answers = answers;
   }
 
-  /** Whether a part of a message was sent and not its end: nothing else may be said then. */
+  /** Whether a message was sent in part: then no other response may follow. */
   boolean sending() {
     return sending;
   }

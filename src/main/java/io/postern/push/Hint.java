@@ -6,24 +6,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Says that a mailbox changed.
+ * A notification that a mailbox has changed.
  *
- * @param mailbox which
- * @param modSeq its highest mod-sequence after the change, whoever stands there knows it already;
- *     or {@link #GONE}
- * @param committed when the node that made the change knew it to be kept: microseconds since 1970
- *     by that node's clock, 0 when nobody says. For meters only, nothing is decided by it
+ * @param mailbox the mailbox that changed
+ * @param modSeq its highest mod-sequence after the change, or {@link #GONE}; a session that has
+ *     reached it knows the change already
+ * @param committed when the node that made the change knew it to be committed: microseconds since
+ *     1970 by that node's clock, 0 when unknown. For meters only, nothing is decided by it
  */
 public record Hint(MailboxKey mailbox, ModSeq modSeq, long committed) {
-  /** Stands for the mod-sequence of a mailbox that was deleted: nobody stands there. */
+  /** The mod-sequence of a deleted mailbox: no session ever reaches it. */
   public static final ModSeq GONE = new ModSeq(Long.MAX_VALUE);
 
-  /** A hint that does not say when the change was made. */
+  /** A hint without the time of the change. */
   public Hint(MailboxKey mailbox, ModSeq modSeq) {
     this(mailbox, modSeq, 0);
   }
 
-  /** A hint at a change that is kept just now. */
+  /** A hint at a change that was committed just now. */
   static Hint now(MailboxKey mailbox, ModSeq modSeq) {
     return new Hint(mailbox, modSeq, micros());
   }
@@ -33,7 +33,7 @@ public record Hint(MailboxKey mailbox, ModSeq modSeq, long committed) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
-  /** One for both: its mod-sequence is the later, and it was late since the earlier. */
+  /** Merges two hints: the later mod-sequence, and the earlier time of commit. */
   Hint and(Hint other) {
     return new Hint(
         mailbox,

@@ -1,8 +1,8 @@
 package io.postern.push;
 
-/** Counts what becomes of hints between nodes. Called from any thread; must be quick. */
+/** Counts hints between nodes. Called from any thread; must be quick. */
 public interface HintMeter {
-  /** Nobody counts. */
+  /** Counts nothing. */
   HintMeter NONE =
       new HintMeter() {
         @Override
@@ -18,25 +18,25 @@ public interface HintMeter {
         public void subscribed(int more) {}
       };
 
-  /** Why a hint went nowhere. */
+  /** Why a hint was dropped. */
   enum Dropped {
-    /** It was no hint that this version reads. */
+    /** This version cannot read it. */
     MALFORMED,
     /** It could not be sent; it is sent again when push is back. */
     UNSENT,
-    /** Too many waited to be sent; all look again instead. */
+    /** Too many waited to be sent; all watchers resync instead. */
     OVERFLOW
   }
 
-  /** A hint was handed to other nodes. */
+  /** A hint was sent to other nodes. */
   void published();
 
-  /** A hint came in, maybe this node's own. */
+  /** A hint was received, possibly this node's own. */
   void received();
 
   /** A hint was dropped. */
   void dropped(Dropped why);
 
-  /** So many accounts more are subscribed to; less when negative. */
+  /** Changes the number of subscribed accounts; negative for fewer. */
   void subscribed(int more);
 }

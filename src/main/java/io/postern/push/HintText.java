@@ -7,10 +7,10 @@ import io.postern.model.ModSeq;
 import java.util.Optional;
 
 /**
- * Hints as they travel between nodes: channel {@code hint:<account>}, payload {@code 1 <mailbox>
- * <mod-sequence> <committed>} in decimal digits. The first number is the version; of others nothing
- * is read, so that nodes of two versions run side by side. Channel {@code hint:all} with payload
- * {@code 1} asks all to look again.
+ * The text of hints between nodes: channel {@code hint:<account>}, payload {@code 1 <mailbox>
+ * <mod-sequence> <committed>} in decimal digits. The first number is the version; other versions
+ * are ignored, so that nodes of two versions run side by side. Channel {@code hint:all} with
+ * payload {@code 1} asks all nodes to resync.
  */
 final class HintText {
   static final String ALL = "hint:all";
@@ -18,7 +18,7 @@ final class HintText {
 
   private static final String CHANNEL = "hint:";
 
-  /** Four numbers of at most 19 digits, and what is between them. */
+  /** Four numbers of at most 19 digits, and their separators. */
   private static final int LONGEST = 4 * 20;
 
   private HintText() {}
@@ -36,7 +36,7 @@ final class HintText {
         + hint.committed();
   }
 
-  /** The account of a channel; empty when it is none of an account. */
+  /** The account of a channel; empty when the channel is not an account's. */
   static Optional<AccountId> account(String channel) {
     return channel.startsWith(CHANNEL)
         ? number(channel.substring(CHANNEL.length())).filter(n -> n > 0).map(AccountId::new)

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * Hints among the sessions of this node. Nothing is kept: a hint that nobody watches for is gone.
- * What a watcher throws is logged and hurts neither the publisher nor another watcher.
+ * Hints among the sessions of this node. Nothing is kept: a hint without a watcher is dropped. An
+ * exception of a watcher is logged and affects neither the publisher nor another watcher.
  */
 public final class LocalHints implements Hints {
   private static final System.Logger LOG = System.getLogger(LocalHints.class.getName());
@@ -35,12 +35,12 @@ public final class LocalHints implements Hints {
     return added;
   }
 
-  /** Tells all watchers of the account that hints may have been lost. */
+  /** Notifies all watchers of the account that hints may have been lost. */
   void resync(AccountId account) {
     watchers.getOrDefault(account, List.of()).forEach(Watching::handLookAgain);
   }
 
-  /** How many watches are open. */
+  /** The number of open watches. */
   public int watches() {
     return watchers.values().stream().mapToInt(List::size).sum();
   }
@@ -51,7 +51,7 @@ public final class LocalHints implements Hints {
     private final Optional<Context> context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** The last hint of each mailbox that was not told yet. */
+    /** The last hint of each mailbox that was not delivered yet. */
     private final ConcurrentMap<MailboxKey, Hint> coming = new ConcurrentHashMap<>(4);
 
     private final AtomicBoolean onItsWay = new AtomicBoolean();
@@ -62,14 +62,14 @@ public final class LocalHints implements Hints {
       this.context = context;
     }
 
-    /** Even on its own context it is called later: never amid what the publisher does. */
+    /** The watcher is called later even on its own context: never within the publisher's work. */
     void hand(Hint hint) {
       if (context.isEmpty()) {
         notify(() -> watcher.hinted(hint), hint);
         return;
       }
       coming.merge(hint.mailbox(), hint, Hint::and);
-      // However many come, one task waits on the event loop.
+      // However many hints arrive, one task waits on the event loop.
       if (onItsWay.compareAndSet(false, true)) {
         context.get().runOnContext(_ -> arrive());
       }
@@ -82,7 +82,7 @@ public final class LocalHints implements Hints {
     }
 
     private void arrive() {
-      // First this: what comes from now on makes a task of its own.
+      // First this: a hint that arrives from now on schedules a task of its own.
       onItsWay.set(false);
       for (var mailbox : coming.keySet()) {
         Optional.ofNullable(coming.remove(mailbox))

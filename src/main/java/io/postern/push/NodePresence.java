@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Which other nodes are there. Each says so from time to time over Redis, and says when it goes; so
- * whoever falls silent may be cut off from Redis, and change mailboxes of which nobody here hears.
- * One that is silent for an hour is taken for dead. All of it on one context.
+ * Tracks which other nodes are alive. Each announces itself over Redis from time to time, and when
+ * it stops; so a node that falls silent may be cut off from Redis, and its changes reach no other
+ * node. A node that is silent for an hour is taken for dead. All of it on one context.
  */
 final class NodePresence {
   static final String CHANNEL = "hint:nodes";
 
-  /** How many nodes are known at most; more are not missed. */
+  /** The most nodes that are tracked; further ones are ignored. */
   static final int MAX_NODES = 1_000;
 
   private static final Duration DEAD = Duration.ofHours(1);
@@ -25,27 +25,27 @@ final class NodePresence {
       Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
   private final Duration patience;
 
-  /** When each was heard last, by {@link System#nanoTime}. */
+  /** When each node was last heard, by {@link System#nanoTime}. */
   private final Map<String, Long> heard = new HashMap<>();
 
   /**
-   * @param patience how long one may be silent before it is missed
+   * @param patience how long a node may be silent before it counts as missing
    */
   NodePresence(Duration patience) {
     this.patience = patience;
   }
 
-  /** What this node says while it is there. */
+  /** The message that this node sends while it runs. */
   String here() {
     return HERE + me;
   }
 
-  /** What it says when it goes. */
+  /** The message that it sends when it stops. */
   String gone() {
     return GONE + me;
   }
 
-  /** Another said something, or this one itself; answers whether it was understood. */
+  /** Takes a message of a node, possibly of this one; returns whether it was understood. */
   boolean hear(String payload) {
     var here = word(HERE, payload);
     here.filter(node -> heard.containsKey(node) || heard.size() < MAX_NODES)
@@ -63,13 +63,13 @@ final class NodePresence {
         .map(it -> it.substring(beginning.length()));
   }
 
-  /** This node heard nothing for a while: nobody is missed who had no time to speak since. */
+  /** Restarts the time of each node: this one has not listened, so none could be heard. */
   void listenAgain() {
     long now = System.nanoTime();
     heard.replaceAll((_, _) -> now);
   }
 
-  /** Whether somebody is silent who did not take leave. */
+  /** Whether a node is silent that did not announce its stop. */
   boolean someoneMissing() {
     long now = System.nanoTime();
     heard.values().removeIf(last -> now - last > DEAD.toNanos());

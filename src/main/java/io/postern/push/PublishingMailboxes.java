@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** Mailboxes that hint at every one they made, removed, renamed or emptied, after the commit. */
+/** Mailboxes that publish each creation, deletion, rename and emptying after the commit. */
 public final class PublishingMailboxes implements Mailboxes {
   private static final System.Logger LOG = System.getLogger(PublishingMailboxes.class.getName());
 
@@ -39,7 +39,7 @@ public final class PublishingMailboxes implements Mailboxes {
     return store.delete(account, name).invoke(this::announceGone);
   }
 
-  /** Who stands at any mod-sequence must look, and finds that there is nothing more. */
+  /** A session at any mod-sequence resyncs, and finds the mailbox deleted. */
   private void announceGone(MailboxKey mailbox) {
     hints.publish(Hint.now(mailbox, Hint.GONE));
   }
@@ -57,7 +57,7 @@ public final class PublishingMailboxes implements Mailboxes {
                     : Uni.createFrom().voidItem());
   }
 
-  /** The rename stands, whatever becomes of its hint: without one others see it later. */
+  /** A failure of the hint does not fail the rename: other sessions then see it later. */
   private Uni<Void> announceNow(AccountId account, MailboxName name) {
     return store
         .find(account, name)

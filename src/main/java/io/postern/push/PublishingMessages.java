@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Messages of a store, each change of a mailbox published once it is committed. */
+/** Messages of a store that publish each change of a mailbox after the commit. */
 public final class PublishingMessages implements Messages {
   private final Messages messages;
   private final Hints hints;

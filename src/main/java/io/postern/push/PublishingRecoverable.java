@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 
-/** Removed messages, each return to a mailbox published once it is committed. */
+/** Recoverable messages that publish each restore to a mailbox after the commit. */
 public final class PublishingRecoverable implements Recoverable {
   private final Recoverable store;
   private final Hints hints;

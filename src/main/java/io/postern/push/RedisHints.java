@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Hints among the sessions of all nodes, through Redis: one connection for all subscriptions, one
- * to publish. Sessions of this node are told at once; the echo of their hints says nothing new.
+ * to publish. Sessions of this node get them at once; the echo of this node's hints is redundant.
  *
- * <p>While Redis is away nothing is lost that matters: hints wait, the last of each mailbox, and
- * when it is back they are sent and all watchers look again. While it is away for one node only,
- * the others miss that one, and are degraded too. Its Redis state is touched on one context only.
+ * <p>While Redis is away, no change is lost: of each mailbox the last hint waits, and when Redis is
+ * back the hints are sent and all watchers resync. While only one node is cut off, the others miss
+ * it and are degraded too. The Redis state is used on one context only.
  */
 public final class RedisHints implements Hints, AutoCloseable {
-  /** How long an account without watchers stays subscribed to. */
+  /** How long an account without watchers stays subscribed. */
   static final Duration LINGER = Duration.ofSeconds(30);
 
   private static final System.Logger LOG = System.getLogger(RedisHints.class.getName());
@@ -37,7 +37,7 @@ public final class RedisHints implements Hints, AutoCloseable {
   private final RedisOutgoing outgoing;
   private final long ticks;
 
-  /** Whether the log was told that Redis is away, and that a node is. */
+  /** Whether it was logged that Redis is away, and that a node is. */
   private boolean complained;
 
   private boolean missed;
@@ -47,10 +47,10 @@ public final class RedisHints implements Hints, AutoCloseable {
   private volatile boolean degraded = true;
 
   /**
-   * Connects in the background, for as long as it takes.
+   * Connects in the background and retries for as long as it takes.
    *
-   * @param places where Redis is, as many clients as there are equal ways to it; how many
-   *     connections is decided here. What is published at one place must be heard at all
+   * @param places equal endpoints of Redis, one client each; the pool sizes are set here. A message
+   *     published at one endpoint must reach the subscribers of all
    */
   public RedisHints(Vertx vertx, List<RedisOptions> places, HintMeter meter) {
     this(vertx, places, meter, LINGER, TICK);
@@ -79,7 +79,7 @@ public final class RedisHints implements Hints, AutoCloseable {
   }
 
   private void tick() {
-    // Whoever took leave would be missed if it called once more.
+    // A stopped node that announced itself again would count as missing.
     if (closed) {
       return;
     }
@@ -88,7 +88,7 @@ public final class RedisHints implements Hints, AutoCloseable {
     judge();
   }
 
-  /** Called at each change of a line, with why it was lost. */
+  /** Called at each change of a connection, with the cause if it was lost. */
   private void health(Optional<Throwable> lost) {
     boolean up = judge();
     if (up && complained) {
@@ -104,7 +104,7 @@ public final class RedisHints implements Hints, AutoCloseable {
     }
   }
 
-  /** Who is cut off hears nobody, and who can't speak is not heard; answers whether Redis is up. */
+  /** Degraded while this node, or another one, is cut off; returns whether Redis is up. */
   private boolean judge() {
     boolean up = subscriptions.line().isUp() && outgoing.line().isUp();
     boolean missing = up && roll.someoneMissing();

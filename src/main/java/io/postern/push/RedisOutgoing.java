@@ -16,14 +16,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Hints on their way to Redis: of each mailbox the last one. They wait while Redis is away or slow;
- * when too many do, all nodes are asked to look again instead.
+ * Outgoing hints to Redis: of each mailbox the last one. They wait while Redis is away or slow;
+ * when too many wait, all nodes are asked to resync instead.
  */
 final class RedisOutgoing implements ReconnectingRedis.End {
-  /** Of how many mailboxes hints may wait. */
+  /** The most mailboxes whose hints may wait. */
   static final int MAX_WAITING = 10_000;
 
-  /** How many may be sent and not acknowledged. */
+  /** The most hints that may be sent and not acknowledged. */
   private static final int MAX_UNACKNOWLEDGED = 256;
 
   private final Context context;
@@ -53,7 +53,7 @@ final class RedisOutgoing implements ReconnectingRedis.End {
     return line;
   }
 
-  /** From any thread, never waits. */
+  /** Called from any thread; never waits. */
   void add(Hint hint) {
     keep(hint);
     if (scheduled.compareAndSet(false, true)) {
@@ -108,14 +108,14 @@ final class RedisOutgoing implements ReconnectingRedis.End {
                     }));
   }
 
-  /** What a failure left is sent at the latest now. */
+  /** Sends at the latest now what a failed send has left. */
   void tick() {
     line.check();
     call(roll.here());
     send();
   }
 
-  /** Sends a word of the roll call: whether it comes through the line itself finds out. */
+  /** Publishes a presence message; the connection itself detects a failure. */
   Future<?> call(String word) {
     return line.send(Request.cmd(Command.PUBLISH).arg(NodePresence.CHANNEL).arg(word));
   }
@@ -134,6 +134,6 @@ final class RedisOutgoing implements ReconnectingRedis.End {
 
   @Override
   public void said(Response message) {
-    // Nothing is asked for on this line that is not answered.
+    // Every reply on this connection belongs to a request.
   }
 }

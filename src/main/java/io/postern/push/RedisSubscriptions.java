@@ -23,15 +23,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The accounts that this node listens for, all on one connection; counted by their watchers. When a
- * subscription is confirmed, at first or after a loss, the account's watchers look again: what was
- * published before that went by. All of it on one context.
+ * The accounts that this node is subscribed to, all on one connection, with the number of their
+ * watchers. When a subscription is confirmed, at first or after a loss, the account's watchers
+ * resync: earlier hints did not arrive. All of it on one context.
  */
 final class RedisSubscriptions implements ReconnectingRedis.End {
-  /** How many channels one SUBSCRIBE names. */
+  /** The most channels that one SUBSCRIBE names. */
   private static final int BATCH = 1_000;
 
-  /** How many accounts look again at a time, and how long after the next do. */
+  /** How many accounts resync at a time; the next do after {@link #BETWEEN_SLICES_MILLIS}. */
   private static final int SLICE = 200;
 
   private static final long BETWEEN_SLICES_MILLIS = 20;
@@ -93,7 +93,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
         .ifPresent(subscription -> subscription.unusedSince = System.nanoTime());
   }
 
-  /** Those who come in one go of the event loop are subscribed to in one command. */
+  /** Accounts that are added in one iteration of the event loop are subscribed in one command. */
   private void want(AccountId account) {
     wanted.add(account);
     if (!subscribing && line.isUp()) {
@@ -115,12 +115,12 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
     for (int at = 0; at < channels.size(); at += BATCH) {
       var request = Request.cmd(command);
       channels.subList(at, Math.min(channels.size(), at + BATCH)).forEach(request::arg);
-      // A failure means that the line is lost: all is subscribed to again when it is back.
+      // A failure means that the connection is lost: all is subscribed again when it is back.
       line.send(request).onFailure(why -> context.runOnContext(_ -> line.doubt(why)));
     }
   }
 
-  /** Lets go of accounts that nobody watched for long enough, and looks whether Redis is there. */
+  /** Unsubscribes from accounts that had no watcher for long enough, and checks the connection. */
   void tick() {
     line.check();
     long now = System.nanoTime();
@@ -161,7 +161,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
     forget(subscription -> subscription.watchers == 0);
   }
 
-  /** A message or a confirmation: its kind, its channel, its payload. */
+  /** Handles a message or a confirmation: its kind, its channel, its payload. */
   @Override
   public void said(Response message) {
     boolean several = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
@@ -173,7 +173,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
       case "subscribe" -> HintText.account(channel).ifPresent(it -> again(List.of(it)));
       case "message" -> heard(channel, message.get(2).toString());
       default -> {
-        // Others confirm what nobody waits for.
+        // Other confirmations need no action.
       }
     }
   }

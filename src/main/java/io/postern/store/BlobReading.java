@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.IntSupplier;
 
-/** One reading of a range of a blob, whose pieces may become smaller or larger on the way. */
+/** Reads one range of a blob in pieces whose size may change during the read. */
 final class BlobReading {
   private final Blobs blobs;
   private final BlobId blob;

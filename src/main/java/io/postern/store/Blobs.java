@@ -7,8 +7,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.IntSupplier;
 
 /**
- * Runs of bytes. Written in chunks that are durable one by one and owned by nobody until a message
- * refers to them; those that nobody refers to after a grace time are swept.
+ * Stores blobs: runs of bytes, written in chunks, each durable by itself. A blob has no owner until
+ * a message refers to it; the sweeper removes a blob without references after a grace time.
  */
 public interface Blobs {
   /** How many octets one chunk holds, the last one aside. */
@@ -23,8 +23,8 @@ public interface Blobs {
   Uni<Void> write(BlobId blob, int number, Buffer bytes);
 
   /**
-   * The octets of a range, in order, in pieces of at most {@link #CHUNK}. Each piece is read when
-   * it is asked for, by a short call of its own.
+   * The octets of a range, in order, in pieces of at most {@link #CHUNK}. Each piece is read on
+   * demand, by a short call of its own.
    *
    * @param from the first octet, from 0
    * @param length how many; what lies behind the end is left out
@@ -32,7 +32,7 @@ public interface Blobs {
   Multi<Buffer> read(BlobId blob, long from, long length);
 
   /**
-   * The octets of a range, in order, each piece read when it is asked for.
+   * The octets of a range, in order, each piece read on demand.
    *
    * @param most octets of the next piece, 1 or more, asked before each; no piece is larger than
    *     {@link #CHUNK}
@@ -44,6 +44,6 @@ public interface Blobs {
             .deferred(() -> new BlobReading(this, blob, from, length, most).pieces());
   }
 
-  /** Removes the chunks of a blob that nobody will refer to. */
+  /** Removes the chunks of a blob that no message will refer to. */
   Uni<Void> drop(BlobId blob);
 }

@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * The tree of an account's mailboxes, and the counters of each. A name that has mailboxes below it
- * and is no mailbox itself exists all the same ({@code \Noselect}, RFC 3501 §6.3.4), as long as
- * there is one below it: it can be created, renamed and subscribed to, nothing else.
+ * The mailbox tree of an account, and each mailbox's counters. A name that has mailboxes below it
+ * and is no mailbox itself exists too ({@code \Noselect}, RFC 3501 §6.3.4), as long as there is one
+ * below it: it can be created, renamed and subscribed to, nothing else.
  */
 public interface Mailboxes {
   /**
-   * How much an account may have. What is there already stays when a bound is lowered.
+   * Bounds of one account. Lowering a bound removes nothing that exists.
    *
    * @param mailboxes how many mailboxes, at least 1; those of a new account are made in any case
    * @param subscriptions how many subscriptions, at least 1
    */
   record Limits(int mailboxes, int subscriptions) {
-    /** When nothing else is configured. */
+    /** The defaults. */
     public static final Limits DEFAULT = new Limits(10_000, 10_000);
   }
 
@@ -36,7 +36,7 @@ public interface Mailboxes {
   Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name);
 
   /**
-   * Makes a mailbox, and those above it whose names do not exist (RFC 3501 §6.3.3).
+   * Creates a mailbox, and those above it whose names do not exist (RFC 3501 §6.3.3).
    *
    * <p>Fails with {@link StoreFailure.AlreadyExists}, {@link StoreFailure.LimitReached}.
    */
@@ -48,7 +48,7 @@ public interface Mailboxes {
    * <p>Fails with {@link StoreFailure.NoSuchMailbox}; {@link StoreFailure.NotPermitted} for INBOX
    * and for a name that has mailboxes below it and is none itself.
    *
-   * @return the mailbox that is gone
+   * @return the removed mailbox
    */
   Uni<MailboxKey> delete(AccountId account, MailboxName name);
 
@@ -72,16 +72,16 @@ public interface Mailboxes {
    */
   Uni<Void> subscribe(AccountId account, MailboxName name);
 
-  /** Takes a subscription back, if there is one. */
+  /** Removes a subscription, if there is one. */
   Uni<Void> unsubscribe(AccountId account, MailboxName name);
 
   /** The counters now, one read by primary key. Fails with {@link StoreFailure.MailboxGone}. */
   Uni<MailboxState> state(MailboxKey mailbox);
 
   /**
-   * Takes the messages that were {@code \Recent} in no session yet: answers their UIDs as a range
-   * from the first such to the mailbox's last, and from now on they are recent to nobody else.
-   * Empty when there are none.
+   * Claims the messages that were {@code \Recent} in no session yet: returns their UIDs as a range
+   * from the first such to the mailbox's last. They are recent in no later session. Empty when
+   * there are none.
    *
    * <p>Fails with {@link StoreFailure.MailboxGone}.
    */

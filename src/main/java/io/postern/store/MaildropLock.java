@@ -3,9 +3,9 @@ package io.postern.store;
 import io.postern.model.Ids.MailboxKey;
 
 /**
- * The exclusive lock on a maildrop, as its holder shows it.
+ * Proof that its holder has the exclusive lock on a maildrop.
  *
- * @param mailbox what is locked
- * @param token greater with each holder; only the latest one's removes anything
+ * @param mailbox the locked mailbox
+ * @param token fencing token, greater with each holder; only the latest one permits removals
  */
 public record MaildropLock(MailboxKey mailbox, long token) {}

@@ -5,19 +5,19 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
 /**
- * Exclusive locks on maildrops (RFC 1939 §4), for all nodes. A lock is a lease: whoever does not
- * renew it in time loses it, and what he then tries to remove by {@link Messages#update} stays.
+ * Exclusive locks on maildrops (RFC 1939 §4), for all nodes. A lock is a lease: a holder that does
+ * not renew it in time loses it, and {@link Messages#update} then removes nothing for that holder.
  */
 public interface MaildropLocks {
-  /** What came of asking for a lock. */
+  /** The result of a lock request. */
   sealed interface LockResult {
-    /** It is the caller's now. */
+    /** The caller holds the lock. */
     record Held(MaildropLock lock) implements LockResult {}
 
-    /** Another session has it. */
+    /** Another session holds the lock. */
     record InUse() implements LockResult {}
 
-    /** It is free, but was taken last so short a time ago that one has to wait. */
+    /** The lock is free, but was taken too recently to be taken again. */
     record TooSoon(Duration left) implements LockResult {}
   }
 
@@ -29,9 +29,9 @@ public interface MaildropLocks {
    */
   Uni<LockResult> acquire(MailboxKey mailbox, Duration lease, Duration delay);
 
-  /** Keeps the lock for another lease from now; false when it is lost already. */
+  /** Renews the lock for another lease from now; false when it is lost already. */
   Uni<Boolean> renew(MaildropLock lock, Duration lease);
 
-  /** Gives the lock up; nothing happens when it is lost already. */
+  /** Releases the lock; does nothing when it is lost already. */
   Uni<Void> release(MaildropLock lock);
 }

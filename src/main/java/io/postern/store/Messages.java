@@ -26,15 +26,15 @@ import java.util.function.IntSupplier;
 
 /** The messages of a mailbox. Every call with a mailbox may fail with MailboxGone. */
 public interface Messages {
-  /** A message to be put into a mailbox. */
+  /** A message to append to a mailbox. */
   record NewMessage(Staged staged, Flags flags, InternalDate internalDate) {}
 
   /**
-   * What a change of a mailbox came to.
+   * The result of a change to a mailbox.
    *
    * @param state the counters right after it
-   * @param previous the mailbox's highest mod-sequence right before it: an index that stands there
-   *     may apply the change itself
+   * @param previous the mailbox's highest mod-sequence right before it: an index at this
+   *     mod-sequence may apply the change itself
    * @param modSeq given to all rows it changed; equal to {@code previous} when it changed nothing
    * @param changed the rows after it, ascending by UID: appended, or with changed flags
    * @param gone the UIDs it removed
@@ -49,13 +49,13 @@ public interface Messages {
       Keywords keywords) {}
 
   /**
-   * What COPY or MOVE came to.
+   * The result of COPY or MOVE.
    *
-   * @param uidValidity of the mailbox that got the messages
-   * @param from the UIDs that were there to copy, ascending
-   * @param to the UIDs they got, ascending, as many and in the same order
-   * @param target the change of the mailbox that got them
-   * @param source of MOVE the change of the mailbox they left; empty for COPY
+   * @param uidValidity of the target mailbox
+   * @param from the source UIDs that existed, ascending
+   * @param to the UIDs assigned to them, ascending, as many and in the same order
+   * @param target the change of the target mailbox
+   * @param source the change of the source mailbox; empty for COPY
    */
   record Copied(
       UidValidity uidValidity,
@@ -65,7 +65,7 @@ public interface Messages {
       Optional<Changed> source) {}
 
   /**
-   * All of a mailbox at one bound.
+   * A snapshot of a whole mailbox at one bound.
    *
    * @param state its counters at that bound
    * @param messages all of its messages
@@ -74,23 +74,23 @@ public interface Messages {
   record Loaded(MailboxState state, MessageColumns messages, Keywords keywords) {}
 
   /**
-   * What happened after a mod-sequence.
+   * The changes to a mailbox after a mod-sequence.
    *
-   * @param state the bound up to which it is told; read first, so that nothing is missed
-   * @param changed messages that came or whose flags changed, as they are now
-   * @param gone UIDs removed since, ascending; may name some that the asker never knew
+   * @param state the bound up to which changes are included; read first, so that none is missed
+   * @param changed messages that were added or whose flags changed, as they are now
+   * @param gone UIDs removed since, ascending; may include some that the caller never knew
    * @param keywords the mailbox's keywords now
    */
   record Since(MailboxState state, MessageColumns changed, NumberSet gone, Keywords keywords) {}
 
   /**
-   * How much is read of contents.
+   * Which parts of contents are read.
    *
    * @param structure whether the facts have ENVELOPE, BODY and BODYSTRUCTURE; else these are empty
    * @param header whether the facts have the header; else it is empty, as if it were too long to be
    *     kept
-   * @param bytes octets of the largest content whose bytes may come along; 0 for none, at most
-   *     {@link Blobs#CHUNK}
+   * @param bytes octets of the largest content whose bytes are read too; 0 for none, at most {@link
+   *     Blobs#CHUNK}
    */
   record Columns(boolean structure, boolean header, int bytes) {
     /** All facts. */
@@ -103,18 +103,18 @@ public interface Messages {
   }
 
   /**
-   * Contents that were read within a bound.
+   * Contents that were read within a limit of octets.
    *
    * @param found those that are there
-   * @param left those that are there and were left out, because all up to them are too much
+   * @param left those that are there and were left out, because they would exceed the limit
    */
   record Contents(Map<ContentId, Content> found, Set<ContentId> left) {}
 
   /**
-   * Facts and place of a content.
+   * The facts of a content, and where its bytes are.
    *
    * @param prefix octets before those of the blob; empty for most contents
-   * @param bytes all its octets, the prefix included, if they came along
+   * @param bytes all its octets, the prefix included, if they were read too
    */
   record Content(
       ContentId id, BlobId blob, Buffer prefix, MessageFacts facts, Optional<Buffer> bytes) {
@@ -123,13 +123,13 @@ public interface Messages {
       return facts.held() + prefix.length() + bytes.map(Buffer::length).orElse(0);
     }
 
-    /** A range of its octets, 1 or more; from the blob if they did not come along. */
+    /** A range of its octets, 1 or more; from the blob if they are not in memory. */
     public Multi<Buffer> read(Blobs blobs, long from, long length) {
       return read(blobs, from, length, () -> Blobs.CHUNK);
     }
 
     /**
-     * The same in smaller pieces, if they did not come along.
+     * The same in smaller pieces, if they are not in memory.
      *
      * @param most octets of the next piece, asked before each is read
      */
@@ -159,7 +159,7 @@ public interface Messages {
   }
 
   /**
-   * Puts messages into a mailbox, all or none, with ascending UIDs in the order given.
+   * Appends messages to a mailbox, all or none, with ascending UIDs in the order given.
    *
    * <p>Fails with LimitReached (keywords), OverQuota.
    */
@@ -168,44 +168,43 @@ public interface Messages {
   /** The whole mailbox, for an index. */
   Uni<Loaded> load(MailboxKey mailbox);
 
-  /** What happened after the mod-sequence, for an index or a view that lags. */
+  /** The changes after the mod-sequence, for an index or a view that lags. */
   Uni<Since> changesSince(MailboxKey mailbox, ModSeq since);
 
   /**
-   * Changes flags of those of the messages that are still there, in one statement; a message whose
-   * flags stay the same keeps its mod-sequence. Fails with LimitReached (keywords).
+   * Changes flags of the messages that still exist, in one statement; a message whose flags stay
+   * the same keeps its mod-sequence. Fails with LimitReached (keywords).
    */
   Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update);
 
-  /** Copies those of the messages that are still there, flags and dates kept (RFC 3501 §6.4.7). */
+  /** Copies the messages that still exist, flags and dates kept (RFC 3501 §6.4.7). */
   Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to);
 
-  /** Moves those of the messages that are still there, in one transaction (RFC 6851). */
+  /** Moves the messages that still exist, in one transaction (RFC 6851). */
   Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to);
 
   /** Removes the messages marked {@code \Deleted}, of these UIDs if given (RFC 3501 §6.4.3). */
   Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids);
 
   /**
-   * Removes those of the messages that are still there and gives the lock on their mailbox up, in
-   * one transaction (RFC 1939 §6). Empty, with nothing changed, when the lock is lost.
+   * Removes the messages that still exist and releases the lock on their mailbox, in one
+   * transaction (RFC 1939 §6). Empty, with nothing changed, when the lock is lost.
    */
   Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids);
 
   /**
-   * The account's contents that have more octets than their size when every line is ended by CRLF,
-   * and how many they have then; few do. What was not known from delivery is found out, once.
+   * The account's contents that have more octets than their size when every line ends with CRLF,
+   * and how many they have then; few do. A size not recorded at delivery is computed once.
    */
   Uni<Map<ContentId, Long>> crlfSizes(AccountId account);
 
   /**
-   * The contents asked for, in this order, as long as what is read of all together is no more than
-   * so many octets; the first one in any case. One that is gone is in neither set of the answer. At
-   * most 1,000 at a time.
+   * Reads contents in the given order as long as their total is within the limit of octets; the
+   * first one in any case. A removed one is in neither set of the result. At most 1,000 at a time.
    */
   Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Columns wanted, long octets);
 
-  /** The contents asked for; one that is gone is left out. At most 1,000 at a time. */
+  /** Reads contents; a removed one is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(
       AccountId account, Collection<ContentId> ids, Columns wanted) {
     return contents(account, ids, wanted, Long.MAX_VALUE).map(Contents::found);

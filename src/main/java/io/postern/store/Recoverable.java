@@ -13,23 +13,22 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Messages that EXPUNGE, CLOSE or POP3 removed, until their time is over ({@code
- * mail.retention.deleted-item}). What MOVE takes away and what goes with a deleted mailbox is not
- * among them.
+ * Messages that EXPUNGE, CLOSE or POP3 removed, until their retention ends ({@code
+ * mail.retention.deleted-item}). Those removed by MOVE or with a deleted mailbox are not included.
  */
 public interface Recoverable {
-  /** How many are listed or restored by one call at most. */
+  /** The most messages that one call lists or restores. */
   int MOST = 1_000;
 
   /**
-   * One of them.
+   * A recoverable message.
    *
    * @param id by which it is restored; never used twice
-   * @param mailbox it was removed from, which may be gone since
-   * @param uid it had there
+   * @param mailbox it was removed from, which may no longer exist
+   * @param uid its UID there
    * @param flags its system flags; keywords are not kept
    * @param size octets
-   * @param removed when
+   * @param removed when it was removed
    */
   record Item(
       long id,
@@ -49,8 +48,8 @@ public interface Recoverable {
   Uni<List<Item>> list(AccountId account, long after, int limit);
 
   /**
-   * Puts those of the messages that can still be recovered into a mailbox of the account, with new
-   * UIDs ascending as the ids, without {@code \Deleted}.
+   * Restores the messages that are still recoverable to a mailbox of the account, with new UIDs in
+   * the order of the ids, without {@code \Deleted}.
    *
    * <p>Fails with MailboxGone.
    *

@@ -5,10 +5,10 @@ import io.postern.model.Ids.BlobId;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A message whose bytes have come in whole and that is in no mailbox yet.
+ * A completely received message that is in no mailbox yet.
  *
  * @param bytes where they are
- * @param facts what was computed of them on the way
+ * @param facts what was computed from them on arrival
  */
 public record Staged(Bytes bytes, MessageFacts facts) {
   /** Where the bytes of a staged message are. */
@@ -16,7 +16,7 @@ public record Staged(Bytes bytes, MessageFacts facts) {
     /** In memory, one chunk or less: written together with the message. */
     record Inline(Buffer bytes) implements Bytes {}
 
-    /** Durable already, owned by nobody yet. */
+    /** Durable already, without an owner yet. */
     record Stored(BlobId blob) implements Bytes {}
 
     /** As {@link Stored}, with octets of its own before those of a blob that others share. */
@@ -24,7 +24,7 @@ public record Staged(Bytes bytes, MessageFacts facts) {
   }
 
   /**
-   * The same message with lines before it; its own octets stay where they are.
+   * The same message with lines prepended; its own octets stay where they are.
    *
    * @param lines as for {@link MessageFacts#behind}
    */

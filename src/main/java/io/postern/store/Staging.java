@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Takes the bytes of a message as they come in, computes its facts on the way and makes its full
- * chunks durable; holds one chunk at most. Used on one event-loop context, one call at a time, but
- * for {@link #abandon} which may come at any moment. How much is taken is the caller's to limit.
+ * Receives the bytes of a message, computes its facts as they arrive and makes its full chunks
+ * durable; holds one chunk at most. Used on one event-loop context, one call at a time, except
+ * {@link #abandon}, which may be called at any moment. The caller limits the size.
  */
 public final class Staging {
   private final Blobs blobs;
@@ -25,8 +25,8 @@ public final class Staging {
   }
 
   /**
-   * Takes the next bytes; completes when more can be taken. The first failure is remembered: from
-   * then on every call fails with it and takes nothing.
+   * Accepts the next bytes; completes when more can be accepted. After the first failure every call
+   * fails with it and accepts nothing.
    */
   public Uni<Void> write(Buffer bytes) {
     if (failure.isPresent()) {
@@ -70,8 +70,8 @@ public final class Staging {
   }
 
   /**
-   * All bytes have come. Fails with the first failure; what was written is given up then by {@link
-   * #abandon}, which is the caller's to call.
+   * Completes the message. Fails with the first failure; the caller then has to call {@link
+   * #abandon}, which drops what was written.
    */
   public Uni<Staged> finish() {
     if (failure.isPresent()) {
@@ -89,8 +89,8 @@ public final class Staging {
   }
 
   /**
-   * The bytes are not wanted any more: what was written is dropped, and nothing more is taken. A
-   * chunk on its way now is dropped when it has come.
+   * Drops what was written and accepts nothing more. A chunk that is being written is dropped after
+   * its write.
    */
   public Uni<Void> abandon() {
     fail(new CancellationException("the message was given up"));

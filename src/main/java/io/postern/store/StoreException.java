@@ -1,8 +1,8 @@
 package io.postern.store;
 
 /**
- * Carries a {@link StoreFailure} through a {@code Uni}. No stack trace: it is an answer, not a
- * fault.
+ * Carries a {@link StoreFailure} through a {@code Uni}. No stack trace: it is an expected result,
+ * not a defect.
  */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -2,12 +2,12 @@ package io.postern.store;
 
 import io.postern.model.MailboxName;
 
-/** Why a call of the store did not do what was asked; nothing was changed. */
+/** Why a call of the store failed; nothing was changed. */
 public sealed interface StoreFailure {
   /** No mailbox of that name. */
   record NoSuchMailbox(MailboxName name) implements StoreFailure {}
 
-  /** The mailbox was deleted by somebody while the caller held its id. */
+  /** The mailbox was deleted while the caller held its id. */
   record MailboxGone() implements StoreFailure {}
 
   /** There is a mailbox of that name already. */
@@ -19,10 +19,10 @@ public sealed interface StoreFailure {
   /** An account of that name was deleted and can still be restored. */
   record AccountDeleted(String name) implements StoreFailure {}
 
-  /** The name can't be used for this, for the reason said in words for the user. */
+  /** The name cannot be used for this; the reason is text for the user. */
   record NotPermitted(String reason) implements StoreFailure {}
 
-  /** A limit was met: what is limited and how much is allowed. */
+  /** A limit was reached: what is limited and how much is allowed. */
   record LimitReached(String what, long allowed) implements StoreFailure {}
 
   /** The account's quota would be exceeded. */

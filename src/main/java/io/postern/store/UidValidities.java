@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Renewal of UIDVALIDITY (RFC 3501 §2.3.1.1): after the database went back in time UIDs and
- * mod-sequences are given a second time, so clients must forget what they know. Each mailbox gets a
- * value greater than all that its account had; UIDs stay.
+ * Renewal of UIDVALIDITY (RFC 3501 §2.3.1.1): after the database was restored to an older state,
+ * UIDs and mod-sequences are assigned a second time, so clients must discard their caches. Each
+ * mailbox gets a value greater than all that its account had; UIDs stay.
  */
 public interface UidValidities {
-  /** How many renewals are listed by one call at most. */
+  /** The most renewals that one call lists. */
   int MOST_LISTED = 1_000;
 
   /**
    * A renewal of all accounts.
    *
    * @param id ascending
-   * @param requested when it was asked for
-   * @param finished when all sessions of the last account were told to end; empty before
-   * @param accounts how many there were when it was asked for
+   * @param requested when it was requested
+   * @param finished when all sessions of the last account were asked to end; empty before
+   * @param accounts how many there were when it was requested
    * @param accountsRenewed how many of them are done
    * @param mailboxesRenewed how many mailboxes they have
    */
@@ -49,7 +49,7 @@ public interface UidValidities {
    */
   Uni<Integer> renew(AccountId account);
 
-  /** Asks for a renewal of all accounts; empty when one is not finished yet. */
+  /** Requests a renewal of all accounts; empty when one is not finished yet. */
   Uni<Optional<Renewal>> renewAll();
 
   /** The renewal of this id; empty when there is none. */
@@ -64,14 +64,14 @@ public interface UidValidities {
   Uni<List<Renewal>> list(long after, int limit);
 
   /**
-   * Renews the next accounts of the unfinished renewal, in one transaction. The batch before is
-   * answered again until {@link #ended} says that it is done, so that no session is forgotten when
-   * a process is killed in between.
+   * Renews the next accounts of the unfinished renewal, in one transaction. The previous batch is
+   * returned again until {@link #ended} marks it as done, so that no session is missed when a
+   * process is killed in between.
    *
-   * @return empty when there is nothing to do, or another node is at it
+   * @return empty when there is nothing to do, or another node is renewing
    */
   Uni<Optional<Batch>> next();
 
-  /** The sessions of a batch were told to end. */
+  /** Records that the sessions of a batch were asked to end. */
   Uni<Void> ended(Batch batch);
 }

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The cipher suites that are offered: those with authenticated encryption and forward secrecy (RFC
- * 9325 §4.2), in order of preference.
+ * The offered cipher suites: those with authenticated encryption and forward secrecy (RFC 9325
+ * §4.2), in order of preference.
  */
 final class AeadSuites {
   /** RFC 8446 §B.4. */
@@ -27,10 +27,10 @@ final class AeadSuites {
   private AeadSuites() {}
 
   /**
-   * Those that a server of these settings offers, for all versions.
+   * The suites that a server with these settings offers, for all versions.
    *
    * @param chosen by an administrator; empty for all
-   * @throws IllegalArgumentException when none of the chosen is one
+   * @throws IllegalArgumentException when none of the chosen suites is offered
    */
   static List<String> of(Set<String> chosen) {
     var all = Stream.concat(TLS_1_3.stream(), TLS_1_2.stream());
@@ -42,7 +42,7 @@ final class AeadSuites {
   }
 
   /**
-   * Of suites those of TLS 1.3. An engine that has no others negotiates no other version (RFC 8446
+   * The TLS 1.3 suites among these. An engine without others negotiates no other version (RFC 8446
    * §4.1.2): it answers with the alert protocol_version.
    */
   static String[] ofTls13(String[] suites) {

@@ -21,17 +21,17 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The Java platform's TLS, which asks a client for its certificate, and refuses TLS 1.2, when that
- * is wanted at the time of its handshake. Vert.x wants it said when a port is bound; to say it
- * anew, all who came in by that port would have to leave. A client shakes hands once a connection.
+ * The JDK's TLS engine, with client authentication and the refusal of TLS 1.2 decided at each
+ * handshake. Vert.x fixes them when a port is bound; to change them there, all connections of that
+ * port would have to close. A client performs one handshake per connection.
  */
 public final class ClientAuthPolicy extends JdkSSLEngineOptions {
   private final Supplier<ClientAuth> wanted;
   private final BooleanSupplier onlyTls13;
 
   /**
-   * @param wanted asked at each handshake
-   * @param onlyTls13 whether TLS 1.2 is refused; asked at each handshake
+   * @param wanted read at each handshake
+   * @param onlyTls13 whether TLS 1.2 is refused; read at each handshake
    */
   public ClientAuthPolicy(Supplier<ClientAuth> wanted, BooleanSupplier onlyTls13) {
     this.wanted = wanted;
@@ -56,7 +56,7 @@ public final class ClientAuthPolicy extends JdkSSLEngineOptions {
     };
   }
 
-  /** Remembers what a context is to be made of, to make one for each wish. */
+  /** Records how to build a context, to build one for each kind of client authentication. */
   private static final class Recipe implements SslContextFactory {
     private final Supplier<SslContextFactory> platform;
     private final Supplier<ClientAuth> wanted;
@@ -125,8 +125,8 @@ public final class ClientAuthPolicy extends JdkSSLEngineOptions {
   }
 
   /**
-   * A context for each wish: who was not asked before does not go on from that session without
-   * being asked (RFC 8446 §2.2).
+   * One context for each kind of client authentication: a client that was not asked for a
+   * certificate cannot resume that session without being asked (RFC 8446 §2.2).
    */
   private static final class ByWish extends SslContext {
     private final Recipe recipe;
@@ -161,7 +161,7 @@ public final class ClientAuthPolicy extends JdkSSLEngineOptions {
       return narrowed(now().newEngine(allocator, host, port));
     }
 
-    /** By its cipher suites: Vert.x sets the versions of an engine after this. */
+    /** By cipher suites: Vert.x sets the engine's versions after this. */
     private SSLEngine narrowed(SSLEngine engine) {
       if (recipe.onlyTls13.getAsBoolean()) {
         engine.setEnabledCipherSuites(AeadSuites.ofTls13(engine.getEnabledCipherSuites()));
@@ -180,7 +180,7 @@ public final class ClientAuthPolicy extends JdkSSLEngineOptions {
     }
 
     @Override
-    // Netty's own contexts must answer this, too.
+    // Netty's own contexts must implement this, too.
     @SuppressWarnings("deprecation")
     public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
       return plain.applicationProtocolNegotiator();

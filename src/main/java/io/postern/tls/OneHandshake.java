@@ -11,11 +11,11 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
- * A server's engine that shakes hands once. TLS 1.2 lets a client begin another handshake on the
- * same connection, which costs the server a signature each time, unseen by the limits of
- * connections (RFC 9325 §3.5): it ends the connection before anything is computed. TLS 1.3 has no
- * such thing (RFC 8446 §4.1.2), and its messages behind the handshake pass. All else is the inner
- * engine's.
+ * A server's engine that performs one handshake. TLS 1.2 lets a client begin another handshake on
+ * the same connection, which costs the server a signature each time without counting in the limits
+ * of connections (RFC 9325 §3.5): this engine closes the connection before anything is computed.
+ * TLS 1.3 has no renegotiation (RFC 8446 §4.1.2), and its messages after the handshake pass. All
+ * else is delegated.
  */
 final class OneHandshake extends SSLEngine {
   private static final String TLS_1_3 = "TLSv1.3";
@@ -28,7 +28,7 @@ final class OneHandshake extends SSLEngine {
     this.inner = inner;
   }
 
-  /** What the client begins is handed on as a task, which is not run. */
+  /** The JDK returns a client's new handshake as a task, which is not run here. */
   private SSLEngineResult judged(SSLEngineResult result) throws SSLException {
     boolean again = finished && result.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
     if (again && !inner.getSession().getProtocol().equals(TLS_1_3)) {

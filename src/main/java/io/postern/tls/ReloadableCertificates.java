@@ -28,9 +28,9 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificates that a listener shows, and their keys. Others are put in their place while
- * clients come and shake hands: each sees those of before or those of now, and none is turned away.
- * Sessions that clients resume go on by the handshake they began with.
+ * The certificates of a listener, and their keys, which can be replaced while clients perform
+ * handshakes: each handshake uses the old ones or the new ones, and none fails. Resumed sessions
+ * keep the certificate of the handshake that they began with.
  */
 public final class ReloadableCertificates extends X509ExtendedKeyManager {
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "RSASSA-PSS", "EdDSA");
@@ -46,13 +46,13 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
 
   @Nullable private volatile Both keys;
 
-  /** Whether there are any. */
+  /** Whether there is a certificate. */
   public boolean present() {
     return keys != null;
   }
 
   /**
-   * Shows these from now on. May read files. Fails when they can't be read; then those of before
+   * Replaces the certificates. May read files. Fails when they cannot be read; the old ones then
    * stay.
    *
    * @param byHost whether a client that names a host is shown the certificate of that host; else,
@@ -71,7 +71,7 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
     }
   }
 
-  /** In the order of their aliases, which is that of the settings. */
+  /** Sorted by alias, which is the order of the settings. */
   private static List<Shown> all(X509KeyManager held) throws GeneralSecurityException {
     var aliases =
         ALGORITHMS.stream()
@@ -91,7 +91,7 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
     return List.copyOf(all);
   }
 
-  /** RFC 6125 §6.4.4: the common name counts when there is no other. */
+  /** RFC 6125 §6.4.4: the common name counts when there is no other name. */
   private static Set<String> hosts(X509Certificate certificate) throws GeneralSecurityException {
     var names =
         Optional.ofNullable(certificate.getSubjectAlternativeNames()).stream()
@@ -145,7 +145,7 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
     return hosts.contains(host) || (dot > 0 && hosts.contains("*" + host.substring(dot)));
   }
 
-  /** RFC 6066 §3: the host that the client says it wants. */
+  /** RFC 6066 §3: the host that the client requests. */
   private static Optional<String> host(SSLEngine engine) {
     return engine.getHandshakeSession() instanceof ExtendedSSLSession session
         ? session.getRequestedServerNames().stream()
@@ -166,7 +166,7 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
     return of(alias).map(held -> held.getPrivateKey(bare(alias))).orElse(null);
   }
 
-  /** A handshake that chose before a renewal asks for the rest behind it. */
+  /** A handshake that chose an alias before a renewal asks for its key and chain after it. */
   private Optional<X509KeyManager> of(String alias) {
     var number = alias.substring(0, alias.indexOf('/'));
     return Stream.ofNullable(keys)

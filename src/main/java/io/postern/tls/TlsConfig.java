@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What a source of TLS said when it was asked.
+ * The TLS configuration of a listener, as read from its source.
  *
- * @param certificates what to show; empty for no TLS
- * @param others all but the certificates
- * @param issuers whose certificates of clients are accepted
- * @param clientAuth whether clients are asked for one; asked at each handshake
- * @param onlyTls13 whether TLS 1.2 is refused; asked at each handshake
+ * @param certificates the server's; empty for no TLS
+ * @param others all options but the certificates
+ * @param issuers trusted issuers of client certificates
+ * @param clientAuth whether clients are asked for a certificate; read at each handshake
+ * @param onlyTls13 whether TLS 1.2 is refused; read at each handshake
  * @param byHost whether a client that names a host is shown the certificate of that host
  */
 public record TlsConfig(
@@ -34,7 +34,7 @@ public record TlsConfig(
     boolean byHost) {
   private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
 
-  /** Asks the source. May read files. */
+  /** Reads the source. May read files. */
   public static TlsConfig of(Vertx vertx, TlsSource source) {
     var said = new SSLOptions(source.options());
     said.setEnabledSecureTransportProtocols(VERSIONS);
@@ -66,17 +66,17 @@ public record TlsConfig(
     }
   }
 
-  /** Whether there is a certificate to show. */
+  /** Whether there is a certificate. */
   public boolean certified() {
     return certificates.isPresent();
   }
 
-  /** Has the certificates shown. */
+  /** Replaces the certificates that are shown. */
   public void show(ReloadableCertificates keys) {
     certificates.ifPresent(options -> keys.show(vertx, options, byHost));
   }
 
-  /** Whether all that is new is the certificates shown, so that none need hear of it. */
+  /** Whether only the certificates have changed, so that the servers need no update. */
   public boolean differInKeysOnly(TlsConfig before) {
     return certified()
         && before.certified()
@@ -88,13 +88,13 @@ public record TlsConfig(
     return new SSLOptions(others).setTrustOptions(null);
   }
 
-  /** All of it, with the certificates that are shown. */
+  /** All options, with the reloadable certificates. */
   public SSLOptions options(ReloadableCertificates keys) {
     var options = new SSLOptions(others);
     return certified() ? options.setKeyCertOptions(KeyCertOptions.wrap(keys)) : options;
   }
 
-  /** The same for a server that is to be opened. */
+  /** The same for a server that is about to be bound. */
   public NetServerOptions configure(NetServerOptions server, ReloadableCertificates keys) {
     server
         .setSslEngineOptions(new ClientAuthPolicy(clientAuth, onlyTls13))

@@ -2,34 +2,34 @@ package io.postern.wire;
 
 /** Why a connection ended. */
 public enum CloseReason {
-  /** The client closed, or its peer vanished. */
+  /** The client closed the connection, or its peer vanished. */
   CLIENT,
-  /** The session was over: LOGOUT, QUIT. */
+  /** The session ended by command: LOGOUT, QUIT. */
   LOGOUT,
   /** No login within the pre-authenticated time-out. */
   LOGIN_TIMEOUT,
   /** No command within the authenticated time-out. */
   IDLE_TIMEOUT,
-  /** A literal or message data stopped coming, or output stopped being taken. */
+  /** A literal or message data stopped coming, or the client stopped taking output. */
   STALLED,
   /** Too many protocol errors. */
   ERRORS,
-  /** Too many logins were refused. */
+  /** Too many logins failed or were refused. */
   LOGINS_REFUSED,
-  /** A command, or message data, whose end is too far away to be waited for. */
+  /** A command, or message data, exceeds what the server reads to find its end. */
   TOO_LARGE,
-  /** A limit is reached: there is no room for this connection. */
+  /** A limit of connections is reached. */
   FULL,
-  /** As many connections are open from its address as may be. */
+  /** The limit of connections from one address is reached. */
   ADDRESS_FULL,
-  /** Nobody may come in from this address. */
+  /** The access rules deny this address. */
   DENIED,
-  /** A newer session of the user takes its place. */
+  /** The session was evicted in favour of a newer one of the same user. */
   DISPLACED,
-  /** The server goes away. */
+  /** The server shuts down. */
   SHUTDOWN,
-  /** An administrator or a change of policy ended it. */
+  /** An administrator or a change of policy revoked the session. */
   KICKED,
-  /** A fault of the server. */
+  /** A fault of the program. */
   FAULT
 }

@@ -11,16 +11,16 @@ import javax.net.ssl.SSLSession;
 
 /** One socket on one event-loop context. All methods are called on that context. */
 public interface Connection {
-  /** Names the session in logs: 16 hex digits, never reused while the server runs. */
+  /** The session's identifier in logs: 16 hex digits, never reused while the server runs. */
   String id();
 
-  /** The client. */
+  /** The client's address. */
   SocketAddress remote();
 
-  /** Where it connected to. */
+  /** The address that the client connected to. */
   SocketAddress local();
 
-  /** Whether TLS is on. */
+  /** Whether TLS is active. */
   boolean secure();
 
   /** The TLS session that ends in this process; empty without TLS. */
@@ -28,94 +28,94 @@ public interface Connection {
     return Optional.empty();
   }
 
-  /** Whether TLS can be started: not on already, and a certificate is configured. */
+  /** Whether TLS can be started: it is not active yet, and a certificate is configured. */
   boolean canStartTls();
 
-  /** The event-loop context all of the session's work runs on. */
+  /** The event-loop context on which all work of the session runs. */
   Context context();
 
-  /** Where output goes. */
+  /** The output of this connection. */
   Outbox out();
 
   /**
-   * The next line, for the command that runs (a SASL answer, DONE), without its line end. Output
-   * waiting in the outbox is sent first. Fails with {@link LineTooLong} when it is longer than
-   * allowed, with {@link CancellationException} when the connection ends.
+   * The next line, for the running command (a SASL response, DONE), without its line end. Output
+   * waiting in the outbox is sent first. Fails with {@link LineTooLong} when the line is longer
+   * than allowed, with {@link CancellationException} when the connection ends.
    */
   Uni<Buffer> nextLine();
 
   /**
-   * Message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the sink.
-   * Fails with {@link CancellationException} when the connection ends.
+   * Reads message data up to the line with a single dot (RFC 5321 §4.5.2), unstuffed, into the
+   * sink. Fails with {@link CancellationException} when the connection ends.
    *
-   * @param limit octets the sink is given at most; what is beyond is swallowed
-   * @return how many octets the data had
+   * @param limit most octets passed to the sink; further ones are read and discarded
+   * @return the size of the data in octets
    */
   Uni<Long> data(LiteralSink sink, long limit);
 
   /**
-   * Starts TLS when the running command has ended: sends the answer, throws away plaintext that
-   * came behind the command, shakes hands. {@link Protocol.Session} goes on where it was.
+   * Starts TLS when the running command has ended: sends the answer, discards plaintext that came
+   * behind the command, and performs the handshake. {@link Protocol.Session} then continues.
    *
    * @param answer the tagged OK, with its line end: the last plaintext
    */
   void startTls(Buffer answer);
 
   /**
-   * How long the client may be silent, before it is closed for the reason: while no command runs,
-   * or while the one that runs waits for {@link #nextLine}. Pieces of a line are silence, too.
+   * Sets how long the client may be silent before it is closed for the reason: while no command
+   * runs, or the running one waits for {@link #nextLine}. Pieces of a line count as silence.
    */
   void timeout(Duration silence, CloseReason reason);
 
   /**
-   * Closes the connection with {@link CloseReason#LOGIN_TIMEOUT} unless {@link #user} is called so
-   * soon after its beginning, whatever the client sends meanwhile. A command that runs is answered
-   * first.
+   * Closes the connection with {@link CloseReason#LOGIN_TIMEOUT} unless {@link #user} is called
+   * within the time, counted from the connection's beginning, whatever the client sends meanwhile.
+   * A running command is answered first.
    */
   default void loginWithin(Duration time) {}
 
   /**
-   * Runs the task on the connection's context after the delay, to a tenth of a second or so, unless
-   * cancelled or the connection ends first. Costs no timer of its own.
+   * Runs the task on the connection's context after the delay, accurate to about a tenth of a
+   * second, unless it is cancelled or the connection ends first. Needs no timer of its own.
    */
   Cancellation after(Duration delay, Runnable task);
 
-  /** A user has logged in: tells the register of sessions, and the limits of users hold. */
+  /** Records that a user has logged in; from now on the limits of users apply. */
   default void user(String name) {}
 
-  /** Tells the register of sessions what program the client says it is. */
+  /** Records the name that the client's program gives itself. */
   default void client(String program) {}
 
   /**
-   * Tells how the running command ends, or the one whose literal is refused or line too long.
+   * Records how the running command ended, or one with a refused literal or too long a line.
    *
    * @param command its name, of a closed list; {@code ?} for one that is not in it
-   * @param outcome of a closed list, too
+   * @param outcome a word of a closed list, too
    */
   default void ended(String command, String outcome) {}
 
-  /** Sends what waits and the farewell, then closes. Later output is thrown away. */
+  /** Sends the waiting output and the farewell, then closes. Later output is discarded. */
   void close(CloseReason reason);
 
   /**
-   * Closes because the server goes away, but never within a command: what runs, or is being sent,
-   * is answered first.
+   * Closes because the server shuts down, but never within a command: one that is running, or being
+   * received, is answered first.
    *
-   * @param lastCommand how long that may take at most
+   * @param lastCommand the longest time that may take
    */
   default void leave(Duration lastCommand) {
     close(CloseReason.SHUTDOWN);
   }
 
-  /** Tells the session that settings have changed. */
+  /** Notifies the session that settings have changed. */
   default void settingsChanged() {}
 
-  /** Takes a scheduled task back. */
+  /** Cancels a scheduled task. */
   interface Cancellation {
     void cancel();
   }
 
-  /** The line that was awaited is longer than allowed. */
+  /** The awaited line is longer than allowed. */
   final class LineTooLong extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

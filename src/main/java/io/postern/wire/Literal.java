@@ -2,12 +2,12 @@ package io.postern.wire;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A literal that came whole. */
+/** A literal that was received completely. */
 public sealed interface Literal {
-  /** Octets of it. */
+  /** Its size in octets. */
   long size();
 
-  /** In memory. */
+  /** A literal in memory. */
   record Held(Buffer bytes) implements Literal {
     @Override
     public long size() {
@@ -15,6 +15,6 @@ public sealed interface Literal {
     }
   }
 
-  /** Streamed into the sink that the session gave for it. */
+  /** A literal that was streamed into the sink that the session chose for it. */
   record Spooled(LiteralSink sink, long size) implements Literal {}
 }

@@ -2,7 +2,7 @@ package io.postern.wire;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What is done with a literal, decided before its first byte. */
+/** The session's decision about a literal, made before its first octet. */
 public sealed interface LiteralPlan {
   /** Keep it in memory, as {@link Literal.Held}. */
   record Hold() implements LiteralPlan {}
@@ -11,16 +11,16 @@ public sealed interface LiteralPlan {
   record Spool(LiteralSink sink) implements LiteralPlan {}
 
   /**
-   * Don't take it. For a synchronizing literal the answer goes out now and the command is dropped;
-   * else its bytes, and the rest of the command, are swallowed first, or, when they are more than
-   * {@code WireLimits.skippedLiterals}, the answer goes out and the connection is closed.
+   * Refuse it. For a synchronizing literal the answer is sent now and the command is dropped.
+   * Otherwise its bytes and the rest of the command are read and discarded first; if they are more
+   * than {@code WireLimits.skippedLiterals}, the answer is sent and the connection is closed.
    *
    * @param answer the tagged line, with its line end
-   * @param close whether to close after it instead of swallowing
+   * @param close whether to close the connection after the answer instead of reading on
    */
   record Refuse(Buffer answer, boolean close) implements LiteralPlan {}
 
-  /** The connection has ended before the literal: a sink that was made for it is given back. */
+  /** Releases the plan's sink when the connection has ended before the literal. */
   default void abandon() {
     if (this instanceof Spool(var sink)) {
       sink.abandon();

@@ -4,20 +4,20 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CancellationException;
 
-/** Ordered, gathered output of one connection. */
+/** The ordered, buffered output of one connection. */
 public interface Outbox {
-  /** Adds the bytes. Sent when 16 KiB have gathered, at the end of the turn, or at a flush. */
+  /** Appends the bytes; sent when 16 KiB are buffered, at the end of the turn, or at a flush. */
   Outbox write(Buffer bytes);
 
-  /** Adds the text, each char one octet (ISO 8859-1). */
+  /** Appends the text, each char one octet (ISO 8859-1). */
   Outbox write(String latin1);
 
-  /** Sends what has gathered. */
+  /** Sends what is buffered. */
   void flush();
 
   /**
    * Completes, at once where possible, when the client has taken enough that more may be written.
-   * Awaited between pieces by all who write more than a few lines. Fails with {@link
+   * Every command that writes more than a few lines awaits it between pieces. Fails with {@link
    * CancellationException} when the connection has ended.
    */
   Uni<Void> room();
@@ -26,15 +26,15 @@ public interface Outbox {
   boolean full();
 
   /**
-   * How many octets may be written between two waits for room: less when the node holds much for
-   * all of its clients together.
+   * How many octets may be written between two waits for room: less when the node holds much output
+   * for all of its clients together.
    */
   default int piece() {
     return OutputBudget.PIECE;
   }
 
   /**
-   * Memory for something that is read to be written. Never waits.
+   * Reserves memory for data that is read in order to be written. Never waits.
    *
    * @param wanted octets
    */
@@ -55,13 +55,13 @@ public interface Outbox {
 
   /** Memory that a command may use; on the connection's context. */
   interface Allowance {
-    /** How many octets: as many as wanted, or fewer. */
+    /** The octets granted: as many as wanted, or fewer. */
     int octets();
 
-    /** Gives back what is more than so many octets. */
+    /** Gives back all but so many octets. */
     void keep(long used);
 
-    /** Gives it back; the second call does nothing. */
+    /** Gives all of it back; the second call does nothing. */
     void release();
   }
 }

@@ -3,45 +3,45 @@ package io.postern.wire;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a node holds in memory for its clients: output that they have not taken, and what was read
- * from the store to be written. No request waits for it and none fails. When it is spent, each
- * client gets small pieces, and the next piece when it has taken the last one: many clients that
- * read slowly are served more slowly and hold little each. Safe for all threads.
+ * Accounts for the memory that a node holds for its clients: output that they have not taken, and
+ * data read from the store to be written. No request waits for it and none fails. When it is spent,
+ * each client gets small pieces, and the next piece once it has taken the last one: many slow
+ * readers are served more slowly and hold little each. Safe for all threads.
  */
 public final class OutputBudget {
-  /** Octets that are written at once to a client while there is enough. */
+  /** Octets written at once to a client while the budget is not spent. */
   static final int PIECE = 128 * 1024;
 
-  /** Octets that are written at once while the budget is spent. */
+  /** Octets written at once while the budget is spent. */
   static final int SMALL_PIECE = 16 * 1024;
 
-  /** The most that one request may have of what is left. */
+  /** One request gets at most one part in this many of what is left. */
   private static final int SHARE = 8;
 
-  /** The part of the heap that is its size if nothing else is said. */
+  /** The default size is one part in this many of the heap. */
   private static final int HEAP_PART = 8;
 
   private final long octets;
   private final AtomicLong used = new AtomicLong();
 
   /**
-   * @param octets after which clients get small pieces only
+   * @param octets above which clients get small pieces only
    */
   public OutputBudget(long octets) {
     this.octets = octets;
   }
 
-  /** One that fits the heap. */
+  /** A budget of the default fraction of the heap. */
   public static OutputBudget ofHeap() {
     return new OutputBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
   }
 
-  /** So many octets are held, or no longer when negative. */
+  /** Adds octets that are held; a negative number removes them. */
   public void add(long more) {
     used.addAndGet(more);
   }
 
-  /** Octets that are held now. */
+  /** Octets held now. */
   public long used() {
     return used.get();
   }
@@ -57,8 +57,8 @@ public final class OutputBudget {
   }
 
   /**
-   * Takes octets for something to be read: what is asked for, or a share of what is left, at least
-   * {@link #SMALL_PIECE}. To be given back by {@link Outbox.Allowance#release}.
+   * Reserves octets for data to be read: what is asked for, or a share of what is left, at least
+   * {@link #SMALL_PIECE}. The caller gives them back by {@link Outbox.Allowance#release}.
    */
   public Outbox.Allowance take(int wanted) {
     long share = Math.max(SMALL_PIECE, (octets - used.get()) / SHARE);

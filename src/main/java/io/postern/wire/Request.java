@@ -15,7 +15,7 @@ public record Request(List<Buffer> texts, List<Literal> literals) {
    * A command up to the announcement of a literal.
    *
    * @param texts the pieces so far, the last one up to the announcement
-   * @param literals those that came whole before
+   * @param literals those received before
    * @param size octets announced, 0 to 2^63 - 1
    * @param synchronizing whether the client waits for {@code +}
    * @param binary whether it was announced as {@code ~{n}} (RFC 3516)

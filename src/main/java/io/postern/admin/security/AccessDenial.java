@@ -1,6 +1,6 @@
 package io.postern.admin.security;
 
-/** A request is not done, for a reason that is told. No stack trace: it is an answer, no fault. */
+/** A refused request, with the reason. No stack trace: it is an answer, not a fault. */
 public final class AccessDenial extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,29 +11,29 @@ public final class AccessDenial extends RuntimeException {
     this.problem = problem;
   }
 
-  /** There is no such thing. */
+  /** The resource does not exist. */
   public static AccessDenial notFound(String detail) {
     return new AccessDenial(Problem.of(404, detail));
   }
 
-  /** As things are now it can't be done. */
+  /** The current state of the resource does not allow the request. */
   public static AccessDenial conflict(String detail) {
     return new AccessDenial(Problem.of(409, detail));
   }
 
-  /** It was changed since the caller saw it. */
+  /** The resource has changed since the caller read it. */
   public static AccessDenial stale(String detail) {
     return new AccessDenial(Problem.of(412, detail));
   }
 
-  /** A parameter of the query or the path is wrong. */
+  /** A parameter of the query or the path is invalid. */
   public static AccessDenial parameter(String field, String value, String allowed) {
     var flaws = new ValidationErrors();
     flaws.add(field, value, allowed);
     return new AccessDenial(Problem.of(400, "A parameter is not allowed", flaws.all()));
   }
 
-  /** What is told. */
+  /** Returns the problem to send. */
   public Problem problem() {
     return problem;
   }

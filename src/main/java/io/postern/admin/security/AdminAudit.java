@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * Notes who changed something and who was refused, as a line of JSON in the log {@code mail.audit}.
- * What was sent is not in it: it may hold a password.
+ * Writes each change and each refusal, with the caller's identity, as a line of JSON to the log
+ * {@code mail.audit}. The body is left out: it may hold a password.
  */
 @Singleton
 class AdminAudit {
@@ -48,7 +48,7 @@ class AdminAudit {
     line.put("status", status);
     line.put("from", call.request().remoteAddress().hostAddress());
     if (status == 401) {
-      // Whoever they said they were, they are not.
+      // The claimed identity was not verified, so it is not logged.
       write(line, NOBODY);
       return;
     }

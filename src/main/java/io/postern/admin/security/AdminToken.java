@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The token that opens everything, so that the first account can be made.
+ * The bootstrap token, which grants every right so that the first account can be created.
  *
- * @param value the token; empty when nobody is let in by one
- * @param madeUp whether nobody said it, so that it may be printed
+ * @param value the token; empty when no token is accepted
+ * @param madeUp whether it was generated at this start, so that it may be printed
  */
 public record AdminToken(Optional<String> value, boolean madeUp) {
-  // RFC 6750 §2.1, and so long that nobody guesses it
+  // RFC 6750 §2.1, and too long to be guessed
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~+/-]{16,1024}=*");
   private static final int RANDOM_OCTETS = 16;
   private static final int MOST = 8_192;
 
   /**
-   * The token of the settings; for a demonstration without one a token of this start.
+   * Returns the token of the settings; in a demonstration without one, generates a token.
    *
-   * @throws IllegalStateException when the settings hold two, the file can't be read, or what it
-   *     holds is no token
+   * @throws IllegalStateException when the settings hold two, the file can't be read, or its
+   *     content is not a token
    */
   public static AdminToken of(AdminSettings settings, boolean demo) {
     if (settings.bootstrapToken().isPresent() && settings.bootstrapTokenFile().isPresent()) {

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which methods a path knows. The platform refuses the others and does not tell, but it must be
- * told (RFC 9110 §15.5.6). A path that is missing here fails the build.
+ * The methods that each path supports. The platform refuses the others without an {@code Allow}
+ * header, which RFC 9110 §15.5.6 requires. A path that is missing here fails the build.
  */
 final class AllowedMethods {
   private static final String ROOT = "/admin/v1/";
@@ -47,8 +47,8 @@ final class AllowedMethods {
   private AllowedMethods() {}
 
   /**
-   * What the header {@code Allow} lists, with the methods that the platform brings along; empty for
-   * a path that nobody knows.
+   * Returns the value of the header {@code Allow}, including the methods that the platform adds;
+   * empty for an unknown path.
    *
    * @param path of the request, with its first slash
    */

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
-/** Completes the document of the API: how every call may fail, and in which form. */
+/** Adds to the OpenAPI document how every call may fail, and the format of failures. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ApiDocument implements OASFilter {
   private static final Map<String, String> ALWAYS =
@@ -30,7 +30,7 @@ public class ApiDocument implements OASFilter {
         .forEach(path -> path.getOperations().values().forEach(ApiDocument::complete));
   }
 
-  /** As {@link Problem} is written. */
+  /** The schema of {@link Problem}. */
   private static Schema problem() {
     var flaw =
         object("One thing that is wrong")

@@ -8,15 +8,15 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Refuses bodies that are too large before their first octet, with a problem as all refusals. */
+/** Refuses a body that is too large before it is read, with a problem like all refusals. */
 @Singleton
 class BodyLimit {
-  /** How many octets a body may have; beside it stands {@code quarkus.http.limits}. */
+  /** The most octets of a body; {@code quarkus.http.limits} must agree with it. */
   static final long OCTETS = 64 * 1024;
 
   static final String DETAIL = "A body may have " + OCTETS + " octets at most";
 
-  /** Before the platform's own check, which answers without a body. */
+  /** Runs before the platform's own check, which answers without a body. */
   private static final int EARLY = 100;
 
   private final ObjectMapper json;
@@ -42,7 +42,7 @@ class BodyLimit {
     try {
       return header == null ? 0 : Long.parseLong(header.strip());
     } catch (NumberFormatException _) {
-      // Longer than a long; anything else the platform refused.
+      // The number overflows a long; the platform has refused all else.
       return Long.MAX_VALUE;
     }
   }
@@ -52,7 +52,7 @@ class BodyLimit {
       call.response()
           .setStatusCode(413)
           .putHeader(HttpHeaders.CONTENT_TYPE, Problem.TYPE)
-          // The body is not read, so nothing can follow it.
+          // The body is not read, so the connection cannot be used again.
           .putHeader(HttpHeaders.CONNECTION, "close")
           .end(json.writeValueAsString(Problem.of(413, DETAIL)));
     } catch (JsonProcessingException e) {

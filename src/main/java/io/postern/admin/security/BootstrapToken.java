@@ -22,9 +22,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Lets in whoever shows the token of the settings, as {@code mail-admin}. Other bearer tokens are
- * left to the next mechanism, which reads JSON Web Tokens, where the settings say whose are
- * trusted.
+ * Authenticates a call that carries the bootstrap token, as {@code mail-admin}. Other bearer tokens
+ * are left to the next mechanism, which reads JSON Web Tokens if the settings name a trusted
+ * issuer.
  */
 @Singleton
 class BootstrapToken implements HttpAuthenticationMechanism {
@@ -74,7 +74,7 @@ class BootstrapToken implements HttpAuthenticationMechanism {
   }
 
   private Uni<SecurityIdentity> known(String token) {
-    // Digests are of one length, and compared in constant time
+    // Digests have one length, so they are compared in constant time
     if (digest.isPresent() && MessageDigest.isEqual(digest.get(), digest(token))) {
       return Uni.createFrom()
           .item(

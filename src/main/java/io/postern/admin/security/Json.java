@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** How bodies are read: as they are written, with nothing guessed. */
+/** Configures how request bodies are read: strictly, without type coercion. */
 @Singleton
 class Json implements ObjectMapperCustomizer {
   private static final Map<LogicalType, List<CoercionInputShape>> FOREIGN =
@@ -35,7 +35,7 @@ class Json implements ObjectMapperCustomizer {
     mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-    // "false" in quotes, or 1, is no switch; a number is no name.
+    // A quoted "false" or a 1 is not a boolean; a number is not a string.
     FOREIGN.forEach(
         (type, shapes) -> {
           var rule = mapper.coercionConfigFor(type);

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Why a request was not done (RFC 9457). The type is {@code about:blank}: the status says what it
- * is, the detail why.
+ * Why a request was refused or failed (RFC 9457). The type is {@code about:blank}: the status says
+ * what kind of problem it is, the detail why.
  *
- * @param title what the status means
- * @param status the response's
- * @param detail why, in words for people
- * @param errors each thing that is wrong with what was sent, if that is why
+ * @param title the phrase of the status
+ * @param status the status of the response
+ * @param detail the reason, for people
+ * @param errors each invalid field of the request, if that is the reason
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(String title, int status, String detail, List<FieldError> errors) {
-  /** Its media type. */
+  /** The media type. */
   public static final String TYPE = "application/problem+json";
 
   /**
-   * One thing that is wrong with what was sent.
+   * One invalid field of a request.
    *
-   * @param field where: a member of the body, a parameter of the query or path
-   * @param value what was there; {@code ***} for a secret
-   * @param allowed what may be there
+   * @param field a member of the body, or a parameter of the query or path
+   * @param value the value received; {@code ***} for a secret
+   * @param allowed the values allowed
    */
   @RegisterForReflection
   public record FieldError(String field, String value, String allowed) {}
@@ -37,7 +37,7 @@ public record Problem(String title, int status, String detail, List<FieldError> 
     errors = List.copyOf(errors);
   }
 
-  /** A problem that has a status and a reason only. */
+  /** Makes a problem without field errors. */
   public static Problem of(int status, String detail) {
     return of(status, detail, List.of());
   }
@@ -60,7 +60,7 @@ public record Problem(String title, int status, String detail, List<FieldError> 
         : Response.Status.INTERNAL_SERVER_ERROR;
   }
 
-  /** The response that tells it. */
+  /** Makes the response that carries this problem. */
   public Response response() {
     return builder().build();
   }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Makes an answer of whatever went wrong. */
+/** Maps every exception to a problem response. */
 @Singleton
 class Problems {
   private static final Logger LOG = System.getLogger(Problems.class.getName());
@@ -84,7 +84,7 @@ class Problems {
     return answer(403, "Your role does not allow this");
   }
 
-  /** What the platform itself refuses: a path, a method, a media type, a body that is no JSON. */
+  /** Refusals by the platform: unknown path, method or media type, or a body that is not JSON. */
   @ServerExceptionMapper
   Response refusedBefore(WebApplicationException exception, ContainerRequestContext call) {
     return exception.getCause() instanceof JsonProcessingException json
@@ -123,7 +123,7 @@ class Problems {
 
   private static Response plain(int status, ContainerRequestContext call) {
     var allowed = AllowedMethods.allowed(call.getUriInfo().getPath());
-    // Where the paths of two resources begin alike the platform says that there is nothing.
+    // Where the paths of two resources share a prefix, the platform answers 404 for a wrong method.
     boolean known = status == NOT_FOUND || status == NOT_ALLOWED;
     return known && !allowed.isEmpty() && !allowed.contains(call.getMethod())
         ? Problem.of(NOT_ALLOWED, detail(NOT_ALLOWED))
@@ -157,7 +157,7 @@ class Problems {
         .response();
   }
 
-  /** The value is left out: it may be a secret in a place where none belongs. */
+  /** Leaves the value out: it may be a secret in the wrong field. */
   private static FieldError flaw(JsonMappingException exception, String allowed) {
     return new FieldError(path(exception), "", allowed);
   }

@@ -9,20 +9,20 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a request's body, so that all of it is told at once. */
+/** Collects all errors of a request's body, so that one response reports them together. */
 public final class ValidationErrors {
-  /** Of a value that is wrong not more than this is sent back. */
+  /** A response repeats at most this much of an invalid value. */
   private static final int SHOWN = 200;
 
   private final List<FieldError> flaws = new ArrayList<>();
 
-  /** One thing is wrong. */
+  /** Adds an error. */
   public void add(String field, String value, String allowed) {
     var shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
     flaws.add(new FieldError(field, shown, allowed));
   }
 
-  /** A text that must be there and be right. */
+  /** Checks a required text. */
   public ValidationErrors text(
       String field, @Nullable String value, Predicate<String> right, String allowed) {
     if (value == null || !right.test(value)) {
@@ -31,7 +31,7 @@ public final class ValidationErrors {
     return this;
   }
 
-  /** A secret that must be there, of so many characters. NUL is in none (RFC 4616 §2). */
+  /** Checks a required secret and its length in characters; NUL is not allowed (RFC 4616 §2). */
   public ValidationErrors secret(String field, @Nullable Secret value, int least, int most) {
     var text = value == null ? "" : value.reveal();
     if (text.length() < least || text.length() > most || text.indexOf('\0') >= 0) {
@@ -46,9 +46,9 @@ public final class ValidationErrors {
   }
 
   /**
-   * Nothing, when nothing is wrong.
+   * Returns if there are no errors.
    *
-   * @throws AccessDenial with all that is
+   * @throws AccessDenial with all errors
    */
   public void refuse() {
     if (!flaws.isEmpty()) {

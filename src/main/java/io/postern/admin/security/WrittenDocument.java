@@ -19,21 +19,21 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the document of the API as the build has written it, when somebody asks. The platform
- * reads it, filters it and writes it again at each start, which takes a tenth of the time until the
- * first client is greeted; all of our filters have done their work in the build.
+ * Serves the OpenAPI document that the build has written. The platform would read, filter and write
+ * it again at each start, which takes a tenth of the time until the first client is greeted; all of
+ * our filters have run in the build.
  */
 @Singleton
 public final class WrittenDocument {
   private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
 
-  /** Where the loaders of development and tests are at home. */
+  /** The package of the class loaders that development mode and tests use. */
   private static final String CHANGING = "io.quarkus.bootstrap.classloading.";
 
-  /** Before the platform's own. */
+  /** Runs before the platform's own route. */
   private static final int FIRST = -1;
 
-  /** Where the platform finds nothing to prepare. */
+  /** A class loader in which the platform finds no document to prepare. */
   private static final class Empty extends ClassLoader {
     Empty() {
       super(null);
@@ -55,20 +55,20 @@ public final class WrittenDocument {
     }
   }
 
-  /** Hides the document from the platform; to be called before it starts. */
+  /** Hides the document from the platform; must be called before the platform starts. */
   public static void hide() {
     if (!whileDeveloping()) {
       OpenApiConstants.classLoader = new Empty();
     }
   }
 
-  /** The mode is told later; the loader of classes that may change is there already. */
+  /** The launch mode is not known yet at this point; the class loader of development mode is. */
   private static boolean whileDeveloping() {
     var loader = WrittenDocument.class.getClassLoader();
     return loader != null && loader.getClass().getName().startsWith(CHANGING);
   }
 
-  /** Where the platform's setting is not that there be none. */
+  /** Registers the route, unless the platform's setting switches the document off. */
   void serve(
       @Observes ManagementInterface management,
       @ConfigProperty(name = "quarkus.smallrye-openapi.enabled", defaultValue = "true")
@@ -94,7 +94,7 @@ public final class WrittenDocument {
         .end(written(json ? "JSON" : "YAML"));
   }
 
-  /** YAML, unless the ending of the path, the header Accept or the parameter format says JSON. */
+  /** YAML, unless the path's suffix, the Accept header or the format parameter asks for JSON. */
   private static boolean wantsJson(RoutingContext asked) {
     var path = asked.normalizedPath();
     if (path.contains(".")) {

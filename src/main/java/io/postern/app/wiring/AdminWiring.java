@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What administration is told of this server. */
+/** Wires what the admin interface shows of this server. */
 final class AdminWiring {
   @Produces
   @Singleton
@@ -22,7 +22,7 @@ final class AdminWiring {
     try {
       return new NodeName(InetAddress.getLocalHost().getHostName());
     } catch (UnknownHostException _) {
-      // A machine without a name of its own.
+      // The machine has no host name.
       return new NodeName("localhost");
     }
   }

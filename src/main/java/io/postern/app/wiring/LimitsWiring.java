@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Who may come in, and who has to go: what the replicas agree on through Redis. */
+/** Wires admission, limits and session revocation, which the replicas share through Redis. */
 final class LimitsWiring {
   @Produces
   @Singleton
@@ -48,14 +48,14 @@ final class LimitsWiring {
     return new AdmissionService(live, bus, sessions, meter);
   }
 
-  /** The kicks come along: they are to be heard from the first connection on. */
+  /** Depends on the session revocation, so that it is active from the first connection on. */
   @Produces
   @Singleton
   AdmissionControl doorman(AdmissionService admissionService, SessionRevocation revocation) {
     return admissionService;
   }
 
-  /** The audit stands behind all who refuse, and writes what they said. */
+  /** The audit log wraps the admission service and records its decisions. */
   @Produces
   @Singleton
   LoginPolicy gate(AdmissionService admissionService, SessionRegistry sessions) {

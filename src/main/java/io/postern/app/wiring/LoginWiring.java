@@ -18,15 +18,15 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Who may come in, and how they prove it. */
+/** Wires authentication. */
 final class LoginWiring {
-  /** How many passwords may wait to be verified; beyond, clients are told to come back. */
+  /** How many passwords may wait to be verified; further logins are refused as unavailable. */
   private static final int WAITING_PASSWORDS = 2_000;
 
   private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
   private static final int MAX_CREDENTIALS = 10_000;
 
-  /** As many hashes at once as there are cores to compute them: more would only cost memory. */
+  /** One hash at a time per core: more would only cost memory. */
   @Produces
   @Singleton
   Workers workers() {

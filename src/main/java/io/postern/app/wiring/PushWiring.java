@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How nodes tell each other of changes: through the Redis at {@code quarkus.redis.hosts}; without
- * one, sessions of this node tell each other.
+ * Wires the publication of changes: between nodes through the Redis at {@code quarkus.redis.hosts};
+ * without one, between the sessions of this node only.
  */
 final class PushWiring {
   @Produces

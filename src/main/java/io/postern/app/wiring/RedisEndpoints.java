@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Where Redis is, by all of the platform's settings for it: {@code quarkus.redis.*}, TLS, user and
- * kind of client included. The platform shows these options to who may customize them; they are
- * noted here, and its own client is not used.
+ * The endpoints of Redis from the platform's settings: {@code quarkus.redis.*}, TLS, user and kind
+ * of client included. The platform passes these options to its customizers; this one records them,
+ * and the platform's own client is not used.
  */
 @Singleton
 final class RedisEndpoints implements RedisOptionsCustomizer {
@@ -28,9 +28,9 @@ final class RedisEndpoints implements RedisOptionsCustomizer {
   }
 
   /**
-   * Equal ways to it, for one connection each; none when no Redis is set.
+   * Equivalent endpoints, for one connection each; none when no Redis is set.
    *
-   * @param client the platform's, made by asking for it
+   * @param client the platform's client, created on first use
    */
   List<RedisOptions> of(Instance<Redis> client) {
     client.get();
@@ -38,8 +38,8 @@ final class RedisEndpoints implements RedisOptionsCustomizer {
   }
 
   /**
-   * Every node of a cluster spreads what is published to all others: any one of them will do.
-   * Otherwise the client finds the one that is master.
+   * Every node of a cluster forwards published messages to all others, so any one will do.
+   * Otherwise the client finds the master.
    */
   static List<RedisOptions> equal(RedisOptions options) {
     if (options.getType() != RedisClientType.CLUSTER) {

@@ -52,21 +52,21 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What is kept, where, and who is told of changes. */
+/** Wires the store, its indexes and the publication of changes. */
 public final class StoreWiring {
-  /** Indexes may take this part of the heap. */
+  /** The indexes may take the heap divided by this. */
   private static final int HEAP_PART = 8;
 
-  /** A database that does not answer within this time is not there. */
+  /** A database that does not answer within this time is unreachable. */
   private static final int CONNECT_MILLIS = 5_000;
 
-  /** When the database has the schema of this package, and calls may be made. */
+  /** Tracks whether the database has the schema of this package, so that calls may be made. */
   @Singleton
   public static final class SchemaCurrent {
-    /** Of the look that is under way: whoever waits is told of its end, and waits no longer. */
+    /** The current check of the schema: waiting calls end with it. */
     private final AtomicReference<Promise<Void>> look = new AtomicReference<>(Promise.promise());
 
-    /** Of the last one. */
+    /** The final result of all checks. */
     private final Promise<Void> last = Promise.promise();
 
     public void reached() {
@@ -74,12 +74,12 @@ public final class StoreWiring {
       last.complete();
     }
 
-    /** It does not answer; the next look is another. */
+    /** The database does not answer: fails the current check and begins a new one. */
     public void away(Throwable why) {
       look.getAndSet(Promise.promise()).fail(why);
     }
 
-    /** It will never be reached. */
+    /** The database cannot be used: fails for good. */
     public void lost(Throwable why) {
       away(why);
       last.fail(why);
@@ -106,7 +106,7 @@ public final class StoreWiring {
     return new CallTimeout(settings.store().callTimeout());
   }
 
-  /** The platform's pool, its connections told how long anything may take. */
+  /** The platform's pool, its connections configured with the call timeout. */
   @Produces
   @Singleton
   PgPoolCreator pool(CallTimeout timeout) {
@@ -144,7 +144,7 @@ public final class StoreWiring {
     return () -> tx.autocommit(client -> client.query("SELECT 1").execute()).replaceWithVoid();
   }
 
-  /** It asks before anybody else may. */
+  /** Its calls do not wait for the schema. */
   @Produces
   @Singleton
   Schema schema(
@@ -217,7 +217,7 @@ public final class StoreWiring {
     return new PgMessages(tx, clock);
   }
 
-  /** The node's own index takes a change in before anybody is told to look. */
+  /** A change is applied to the node's own index before it is published. */
   @Produces
   @Singleton
   Messages messages(PgMessages stored, MailboxIndexes indexes, Hints hints) {

@@ -31,7 +31,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What is spoken. */
+/** Wires the protocols. */
 final class Wiring {
   @Produces
   @Singleton
@@ -51,7 +51,7 @@ final class Wiring {
     return new Traces(live, clock, new Traces.Origin(name, version, node.value()), registry);
   }
 
-  /** What the last sessions did is sent before the process goes. */
+  /** Sends the last sessions' traces before the process ends. */
   void close(@Disposes Traces traces) {
     traces.close();
   }
@@ -120,7 +120,7 @@ final class Wiring {
     try {
       return InetAddress.getLocalHost().getCanonicalHostName();
     } catch (UnknownHostException _) {
-      // A machine without a name of its own.
+      // The machine has no host name.
       return "localhost";
     }
   }

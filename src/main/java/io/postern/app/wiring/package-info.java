@@ -3,6 +3,6 @@
  *
  * <p>Holds one producer per area: {@code StoreWiring}, {@code LoginWiring}, {@code LimitsWiring},
  * {@code PushWiring}, {@code AdminWiring}, and {@code Wiring} for the protocols. Imports every
- * room. No room but {@code app} imports it.
+ * package. No package but {@code app} imports it.
  */
 package io.postern.app.wiring;

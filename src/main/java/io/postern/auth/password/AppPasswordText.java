@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Passwords that the server makes for single programs: six groups of four from 32 letters and
- * digits, 120 random bits. Nobody guesses those, so a fast hash is enough.
+ * The text of app passwords: six groups of four from 32 letters and digits, 120 random bits. These
+ * cannot be guessed, so a fast hash is enough.
  */
 public final class AppPasswordText {
   private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -21,7 +21,7 @@ public final class AppPasswordText {
 
   private AppPasswordText() {}
 
-  /** A new one. */
+  /** A new app password. */
   public static Secret random() {
     var text = new StringBuilder();
     var chance = new SecureRandom();
@@ -34,7 +34,7 @@ public final class AppPasswordText {
     return new Secret(text.toString());
   }
 
-  /** What is stored of it. */
+  /** The verifier to store. */
   public static Secret verifier(Secret password) {
     try {
       var octets = password.reveal().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
@@ -45,7 +45,7 @@ public final class AppPasswordText {
     }
   }
 
-  /** Whether it has the form; also typed in capitals. */
+  /** Whether it has the form of an app password, in any case. */
   public static boolean looksLike(Secret password) {
     return FORM.matcher(password.reveal().toLowerCase(Locale.ROOT)).matches();
   }

@@ -11,16 +11,16 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * A password's argon2id hash (RFC 9106) with all that is needed to compute it again, written as a
- * PHC string: {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}, in Base64 without padding.
+ * A password's argon2id hash (RFC 9106) with the parameters to compute it again, written as a PHC
+ * string: {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}, in Base64 without padding.
  */
 final class Argon2 {
-  /** What a hash costs. */
+  /** The cost of a hash. */
   record Cost(int memoryKiB, int passes, int lanes) {
-    /** What new verifiers cost: 19 MiB and two passes, some 50 ms of one core. */
+    /** The cost of new verifiers: 19 MiB and two passes, some 50 ms of one core. */
     static final Cost OF_NEW = new Cost(19_456, 2, 1);
 
-    /** Whether a stored verifier may ask for so much: 8 KiB a lane to 256 MiB, 16 passes. */
+    /** Whether a stored verifier's cost is accepted: 8 KiB a lane to 256 MiB, 16 passes. */
     boolean bearable() {
       return passes >= 1
           && passes <= 16
@@ -55,12 +55,12 @@ final class Argon2 {
     return new Argon2(cost, salt, compute(password, cost, salt, HASH_OCTETS));
   }
 
-  /** A verifier that no password fits, and that costs as much as any other to find that out. */
+  /** A verifier that no password fits, with the same cost to check as any other. */
   static Argon2 ofNobody(Cost cost) {
     return new Argon2(cost, random(SALT_OCTETS), random(HASH_OCTETS));
   }
 
-  /** What the text says; empty when it is no argon2id verifier or asks for too much. */
+  /** Parses a verifier; empty when it is no argon2id verifier or its cost is too high. */
   static Optional<Argon2> parse(Secret verifier) {
     var phc = PHC.matcher(verifier.reveal());
     if (!phc.matches()) {
@@ -74,12 +74,12 @@ final class Argon2 {
           ? Optional.of(new Argon2(cost, salt, hash))
           : Optional.empty();
     } catch (IllegalArgumentException _) {
-      // Base64 of a length that there is not: as broken as any other text.
+      // Base64 of an impossible length: malformed like any other text.
       return Optional.empty();
     }
   }
 
-  /** What it costs to compute. */
+  /** The cost to compute it. */
   Cost cost() {
     return cost;
   }
@@ -119,7 +119,7 @@ final class Argon2 {
 
   private static byte[] random(int octets) {
     var bytes = new byte[octets];
-    // Of its own: a static one would be made, and seeded, when a native image is built.
+    // Created here: a static one would be created, and seeded, when a native image is built.
     new SecureRandom().nextBytes(bytes);
     return bytes;
   }

@@ -14,9 +14,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Pairs of verifier and password that were found to fit not long ago. Kept as HMAC-SHA-256 under a
- * random key of this process, so that the memory tells nobody a password; a changed password has
- * another verifier and misses by itself. Safe for all threads.
+ * A cache of recently verified pairs of verifier and password. Stored as HMAC-SHA-256 under a
+ * random key of this process, so that its memory reveals no password; a changed password has
+ * another verifier and so misses. Safe for all threads.
  */
 public final class Credentials {
   private static final String HMAC = "HmacSHA256";
@@ -28,7 +28,7 @@ public final class Credentials {
   private final int max;
   private final LongSupplier clock;
   private final ConcurrentHashMap<ByteBuffer, Entry> entries = new ConcurrentHashMap<>();
-  // All live equally long, so the order of coming is the order of going.
+  // All live equally long, so the order of insertion is the order of expiry.
   private final ConcurrentLinkedQueue<Entry> byAge = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
 
@@ -51,7 +51,7 @@ public final class Credentials {
     this.key = new SecretKeySpec(octets, HMAC);
   }
 
-  /** Whether the password was found to fit the verifier not long ago. */
+  /** Whether the password was recently verified against the verifier. */
   boolean known(Secret verifier, Secret password) {
     var entry = entries.get(digest(verifier, password));
     return entry != null && entry.expires - clock.getAsLong() > 0;

@@ -3,9 +3,9 @@ package io.postern.auth.password;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How long checks take that fail: all as long as those of the slowest kind of verifier usually do,
- * so that time does not tell a hash brought along from elsewhere from one of ours, nor from a name
- * that nobody has. Learnt from the checks of this process. Safe for all threads.
+ * The time that a failing check must take: as long as checks of the slowest kind of verifier
+ * usually do, so that time distinguishes neither an imported hash from one of ours, nor an unknown
+ * name from a known one. Learnt from the checks of this process. Safe for all threads.
  */
 final class FailureTiming {
   /** Longer ones are not waited for. */
@@ -14,7 +14,7 @@ final class FailureTiming {
   /** Kinds differ by scheme and cost: a site has a few. */
   private static final int KINDS = 16;
 
-  // As TCP has it for round trips (RFC 6298 §2): slow to follow, with room for what is usual.
+  // As TCP estimates round trips (RFC 6298 §2): smoothed mean and deviation.
   private static final int MEAN_PART = 8;
   private static final int DEVIATION_PART = 4;
   private static final int ROOM = 2;
@@ -33,7 +33,7 @@ final class FailureTiming {
 
   private final ConcurrentHashMap<String, Usual> kinds = new ConcurrentHashMap<>();
 
-  /** A check of this kind took so long. */
+  /** Records how long a check of this kind took. */
   void took(String kind, long nanos) {
     if (kinds.size() < KINDS || kinds.containsKey(kind)) {
       kinds.merge(kind, new Usual(nanos, 0), (usual, _) -> usual.and(nanos));

@@ -14,7 +14,7 @@ import org.apache.commons.codec.digest.Sha2Crypt;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /**
- * Hashes that accounts bring along from other servers, until their first login: bcrypt ({@code
+ * Checks hashes imported from other servers, used until an account's first login: bcrypt ({@code
  * $2a$}, {@code $2b$}, {@code $2y$}), SHA-crypt ({@code $5$}, {@code $6$}) and the salted hashes of
  * LDAP ({@code {SSHA}}, {@code {SSHA256}}, {@code {SSHA512}}). A scheme's name before crypt's own
  * text, as Dovecot writes it, is skipped.
@@ -23,7 +23,7 @@ final class ForeignHash {
   private static final Map<String, String> SALTED =
       Map.of("{SSHA}", "SHA-1", "{SSHA256}", "SHA-256", "{SSHA512}", "SHA-512");
 
-  /** bcrypt computes with so many octets; the library refuses more. */
+  /** bcrypt uses at most so many octets; the library refuses more. */
   private static final int BCRYPT_OCTETS = 72;
 
   private static final Pattern KIND =
@@ -31,13 +31,13 @@ final class ForeignHash {
 
   private ForeignHash() {}
 
-  /** Whether the verifier is of a kind that is known here. */
+  /** Whether the verifier's scheme is supported. */
   static boolean known(Secret verifier) {
     var text = bare(verifier.reveal());
     return crypt(text) || bcrypt(text) || SALTED.keySet().stream().anyMatch(text::startsWith);
   }
 
-  /** Of which scheme and cost it is; empty when it is of none that is known here. */
+  /** Its scheme and cost; empty when the scheme is not supported. */
   static Optional<String> kind(Secret verifier) {
     return Optional.of(verifier)
         .filter(ForeignHash::known)

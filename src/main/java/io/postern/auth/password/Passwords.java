@@ -6,11 +6,11 @@ import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Makes and checks password verifiers: argon2id (RFC 9106) as PHC strings, SCRAM's keys beside
- * them, and hashes from elsewhere until they are replaced. A check costs some 50 ms of a core and
- * 19 MiB, so it runs on {@link Workers}; results come back on the caller's Vert.x context, those of
- * checks that fail all equally late, whatever the verifier. Fails with {@link Workers.Busy} when
- * too many wait.
+ * Creates and checks password verifiers: argon2id (RFC 9106) as PHC strings, SCRAM's keys beside
+ * them, and imported hashes until they are replaced. A check costs some 50 ms of a core and 19 MiB,
+ * so it runs on {@link Workers}; results come back on the caller's Vert.x context, those of checks
+ * that fail all equally late, whatever the verifier. Fails with {@link Workers.Busy} when too many
+ * wait.
  */
 public final class Passwords {
   private final Workers workers;
@@ -42,12 +42,12 @@ public final class Passwords {
   }
 
   /**
-   * Whether the password fits the verifier. One that did so not long ago is answered at once, and
-   * of many clients that come with the same at once only the first costs a hash. A verifier that
-   * can't be read fits nothing, at the same cost.
+   * Whether the password fits the verifier. A recently verified one is answered at once, and of
+   * many concurrent clients with the same only the first costs a hash. A verifier that can't be
+   * read fits nothing, at the same cost.
    *
-   * @param name whose it is said to be: with a name that nobody has, clients wait for each other
-   *     just as long
+   * @param name the login name given: with an unknown name, clients wait for each other just as
+   *     long
    */
   public Uni<Boolean> fits(String name, Secret verifier, Secret password) {
     return Uni.createFrom()
@@ -66,26 +66,26 @@ public final class Passwords {
 
   private record Asked(String name, Secret password) {}
 
-  /** Whether nothing better could be made of the password that fits them. */
+  /** Whether the verifiers of this fitting password need no upgrade. */
   public static boolean best(Verifiers verifiers, Secret password) {
     return Argon2.parse(verifiers.password()).isPresent()
         && (verifiers.scram().isPresent() || Prepared.strictly(password).isEmpty());
   }
 
-  /** Costs as much as a check and answers no: for a name that nobody has. */
+  /** Costs as much as a check and returns false: for an unknown name. */
   public Uni<Boolean> fitsNobody(String name, Secret password) {
     return fits(name, nobody, password);
   }
 
   /**
-   * What came of a check.
+   * The result of a check.
    *
-   * @param late how much later than it is known it is to be told, in nanoseconds
+   * @param late the delay before the result is returned, in nanoseconds
    */
   private record Checked(boolean fits, long late) {}
 
   private Checked check(Secret verifier, Secret password) {
-    // By the one that this one waited for.
+    // Verified meanwhile by the check that this one waited for.
     if (verified.known(verifier, password)) {
       return new Checked(true, 0);
     }
@@ -95,7 +95,7 @@ public final class Passwords {
       verified.remember(verifier, password);
       return new Checked(true, 0);
     }
-    // Verifiers from elsewhere, and our own of former times, are of what was typed.
+    // Imported verifiers, and our own of older versions, are hashes of the password as typed.
     int sums = prepared.equals(password) ? 1 : 2;
     if (sums == 2 && computed(verifier, password)) {
       verified.remember(verifier, password);

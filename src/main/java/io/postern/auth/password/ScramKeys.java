@@ -15,18 +15,18 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What SCRAM-SHA-256 keeps of a password (RFC 5802 §3), written as RFC 5803 §2 has it: {@code
+ * The stored SCRAM-SHA-256 keys of a password (RFC 5802 §3), in the format of RFC 5803 §2: {@code
  * SCRAM-SHA-256$cost:salt$StoredKey:ServerKey}.
  *
  * @param cost how often PBKDF2 iterates
- * @param salt random, told to clients
+ * @param salt random, sent to clients
  * @param storedKey to check a client's proof
- * @param serverKey to prove ourselves to the client
+ * @param serverKey to prove the server to the client
  */
-// Octets compared nowhere: the keys are only computed with.
+// The arrays are never compared: the keys are only computed with.
 @SuppressWarnings("ArrayRecordComponent")
 public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKey) {
-  /** RFC 7677 §4 asks for at least 4096; clients compute it once, thieves again and again. */
+  /** RFC 7677 §4 recommends at least 4096; clients compute it once, attackers once per guess. */
   public static final int COST_OF_NEW = 100_000;
 
   private static final ScramMechanism SHA_256 = ScramMechanism.SCRAM_SHA_256;
@@ -38,9 +38,7 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
           "SCRAM-SHA-256\\$([0-9]{1,8}):([A-Za-z0-9+/=]{4,200})"
               + "\\$([A-Za-z0-9+/=]{44}):([A-Za-z0-9+/=]{44})");
 
-  /**
-   * Of a new password; empty when it holds what no client may send (RFC 4013). Takes some 50 ms.
-   */
+  /** The keys of a new password; empty when SASLprep prohibits it (RFC 4013). Takes some 50 ms. */
   static Optional<ScramKeys> of(Secret password, int cost) {
     return Prepared.strictly(password).map(_ -> made(password, cost));
   }
@@ -59,7 +57,7 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
     return new ScramKeys(cost, salt, storedKey, ScramFunctions.serverKey(SHA_256, salted));
   }
 
-  /** What the text says; empty when it is none. */
+  /** Parses stored keys; empty when the text is malformed. */
   public static Optional<ScramKeys> parse(Secret verifier) {
     var text = TEXT.matcher(verifier.reveal());
     if (!text.matches()) {
@@ -83,8 +81,8 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
   }
 
   /**
-   * Of somebody who does not exist: the same at each try and on each replica, like a known one's,
-   * and fit for no proof.
+   * Decoy keys of an unknown user: the same at each attempt and on each replica, as a known user's
+   * are; no proof fits them.
    *
    * @param key the site's secret
    * @param name lower case
@@ -107,13 +105,13 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
     }
   }
 
-  /** Whether the proof is one of the password's (RFC 5802 §3). */
+  /** Whether the proof shows knowledge of the password (RFC 5802 §3). */
   public boolean proves(byte[] proof, String authMessage) {
     return proof.length == KEY_OCTETS
         && ScramFunctions.verifyClientProof(SHA_256, proof, storedKey, authMessage);
   }
 
-  /** How the server proves that it knows them, too (RFC 5802 §3). */
+  /** The server signature, which proves that the server has the keys (RFC 5802 §3). */
   public byte[] signature(String authMessage) {
     return ScramFunctions.hmac(SHA_256, serverKey, authMessage.getBytes(StandardCharsets.UTF_8));
   }

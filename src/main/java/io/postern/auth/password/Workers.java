@@ -20,32 +20,32 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few threads for slow sums. So many run at once, so many wait, the rest fail with {@link Busy};
- * thus the memory that the sums need is bounded whatever the clients do.
+ * A bounded pool of threads for slow hash computations. A fixed number run at once, a fixed number
+ * wait, and the rest fail with {@link Busy}; so their memory is bounded whatever the clients do.
  */
 public final class Workers implements AutoCloseable {
   private static final long KEEP_SECONDS = 30;
 
   /**
-   * What came of a sum.
+   * The result of a computation.
    *
-   * @param settled whether it settles others of the same subject
-   * @param telling tells whoever asked for it
+   * @param settled whether it gives the others of the same subject their result
+   * @param telling delivers the result to the caller
    */
   private record Done(boolean settled, Runnable telling) {}
 
   private final ThreadPoolExecutor threads;
 
-  /** How many more may be taken. */
+  /** How many more may be accepted. */
   private final Semaphore places;
 
-  /** By subject, the sums that wait for the one that is queued or runs. */
+  /** By subject, the computations that wait for the one that is queued or runs. */
   private final ConcurrentMap<Object, List<Supplier<Done>>> others = new ConcurrentHashMap<>();
 
   /**
-   * Workers of their own.
+   * Creates a pool.
    *
-   * @param atOnce how many sums run at the same time, at least 1
+   * @param atOnce how many computations run at the same time, at least 1
    * @param waiting how many more may wait, at least 1
    */
   public Workers(int atOnce, int waiting) {
@@ -62,20 +62,20 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Does the sum on a worker when subscribed to. The result comes back on the Vert.x context of the
-   * subscriber, or on the worker when it has none. Fails with {@link Busy} at once when too many
-   * wait already, and with whatever the sum threw.
+   * Computes on a worker thread when subscribed to. The result comes back on the Vert.x context of
+   * the subscriber, or on the worker when it has none. Fails with {@link Busy} at once when too
+   * many wait already, and with what the computation threw.
    */
   public <T> Uni<T> run(Supplier<T> sum) {
     return run(new Object(), sum, _ -> false, _ -> 0);
   }
 
   /**
-   * The same, of a subject. While one sum of it is waited for, others of it wait for that one; if
-   * it settles them, they run right after it, so they should find its result and return, or else
-   * they queue as any other.
+   * The same for a subject (single flight). While one computation of a subject is queued or runs,
+   * others of it wait for it; if its result settles them, they run right after it and should find
+   * its result, otherwise they queue like any other.
    *
-   * @param settles whether the result leaves the others nothing to compute
+   * @param settles whether the others need not compute after this result
    * @param late how many nanoseconds late the result comes back; meanwhile no worker waits. A
    *     caller without a context does not wait either
    */
@@ -108,7 +108,7 @@ public final class Workers implements AutoCloseable {
         });
   }
 
-  /** Whoever comes when this one has been told finds nobody to wait for. */
+  /** Removes the subject's entry before delivery: a later request starts a new computation. */
   private void first(Object subject, Supplier<Done> first) {
     var done = first.get();
     var waiting = others.remove(subject);
@@ -123,7 +123,7 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Does the sum, and gives its place to another. */
+  /** Computes, and releases its place. */
   private <T> T done(Supplier<T> sum) {
     try {
       return sum.get();
@@ -144,7 +144,7 @@ public final class Workers implements AutoCloseable {
       return new Done(
           settles.test(result), () -> back(caller, nanos, () -> emitter.complete(result)));
     } catch (Throwable e) {
-      // An error, too: a hash that finds no memory must not leave its session waiting for ever.
+      // An error, too: a hash that gets no memory must not leave its session waiting for ever.
       return new Done(false, () -> back(caller, 0, () -> emitter.fail(e)));
     }
   }
@@ -161,13 +161,13 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Takes no more work; what waits is dropped. */
+  /** Accepts no more work; waiting computations are dropped. */
   @Override
   public void close() {
     threads.shutdownNow();
   }
 
-  /** Too much waits already. */
+  /** Too many computations wait already. */
   public static final class Busy extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

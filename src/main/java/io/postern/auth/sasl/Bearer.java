@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * OAUTHBEARER (RFC 7628) and its forerunner XOAUTH2: a token of an identity provider. The token
- * says who it is; the name beside it, whose mailboxes are asked for.
+ * identifies the user; the name beside it, the owner of the requested mailboxes.
  */
 public final class Bearer implements Sasl.Mechanism {
   // RFC 7628 §3.1: gs2-header kvsep *kvpair kvsep, with kvsep = %x01. The repetitions are
@@ -42,12 +42,12 @@ public final class Bearer implements Sasl.Mechanism {
     this.old = old;
   }
 
-  /** As the RFC has it. */
+  /** OAUTHBEARER, as in the RFC. */
   public static Bearer oauthBearer(Login login, Tokens tokens, Live live) {
     return new Bearer(login, tokens, live, false);
   }
 
-  /** As it was before. */
+  /** XOAUTH2, its forerunner. */
   public static Bearer xoauth2(Login login, Tokens tokens, Live live) {
     return new Bearer(login, tokens, live, true);
   }
@@ -89,8 +89,8 @@ public final class Bearer implements Sasl.Mechanism {
   }
 
   /**
-   * The name beside a token is anybody's: until the token says whose it is, the attempt counts
-   * under its network alone.
+   * The name beside a token proves nothing: until the token is verified, the attempt counts under
+   * its network alone.
    */
   private Uni<Step> verify(LoginAttempt attempt, String token) {
     var result =
@@ -109,7 +109,7 @@ public final class Bearer implements Sasl.Mechanism {
     };
   }
 
-  /** RFC 7628 §3.2.2: the client is told as JSON, says that it has heard, and is refused then. */
+  /** RFC 7628 §3.2.2: the client gets the error as JSON, acknowledges it, and is refused. */
   private Step step(Result result) {
     if (!(result instanceof Result.Refused(Refusal refusal)) || refusal != Refusal.CREDENTIALS) {
       return Sasl.step(result);

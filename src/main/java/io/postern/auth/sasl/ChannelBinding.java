@@ -12,14 +12,14 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
-/** What only the two ends of one TLS session know (RFC 5929, RFC 9266). */
+/** Channel bindings of a TLS session (RFC 5929, RFC 9266). */
 final class ChannelBinding {
   private static final Logger LOG = System.getLogger(ChannelBinding.class.getName());
   private static final int EXPORTER_OCTETS = 32;
 
   private ChannelBinding() {}
 
-  /** Whether the client can be asked for one. */
+  /** Whether this connection has one. */
   static boolean possible(Client client) {
     return client.tls().isPresent();
   }

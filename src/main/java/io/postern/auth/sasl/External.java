@@ -14,7 +14,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** EXTERNAL (RFC 4422 Appendix A): who it is was proved to TLS, by a certificate. */
+/** EXTERNAL (RFC 4422 Appendix A): the client has proved its identity in TLS, by a certificate. */
 public final class External implements Sasl.Mechanism {
   private final Login login;
   private final Live live;
@@ -34,7 +34,7 @@ public final class External implements Sasl.Mechanism {
     return false;
   }
 
-  /** The certificate is part of the handshake: nobody on the way can pass it on. */
+  /** The certificate is part of the handshake: a man in the middle cannot relay it. */
   @Override
   public boolean bindsChannel() {
     return true;
@@ -78,7 +78,7 @@ public final class External implements Sasl.Mechanism {
           .filter(X509Certificate.class::isInstance)
           .map(X509Certificate.class::cast);
     } catch (SSLPeerUnverifiedException _) {
-      // The client showed none: EXTERNAL is not for it.
+      // The client sent no certificate: EXTERNAL is not available.
       return Optional.empty();
     }
   }

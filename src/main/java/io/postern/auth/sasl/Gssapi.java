@@ -22,8 +22,8 @@ import org.ietf.jgss.GSSException;
 import org.ietf.jgss.MessageProp;
 
 /**
- * GSSAPI (RFC 4752): a Kerberos ticket. No security layer is offered: that is TLS's work. Every
- * step runs on {@link Workers}, because the JDK's GSS blocks.
+ * GSSAPI (RFC 4752): a Kerberos ticket. No security layer is offered: TLS provides it. Every step
+ * runs on {@link Workers}, because the JDK's GSS blocks.
  */
 public final class Gssapi implements Sasl.Mechanism {
   private static final Logger LOG = System.getLogger(Gssapi.class.getName());
@@ -67,8 +67,8 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /**
-   * A message of the client is looked at once it is admitted: who it is about is not known before
-   * the last, so it counts under its network. While the client is awaited nothing is held.
+   * Reads a client's message only after the policy has admitted it: the user is not known before
+   * the last message, so it counts under its network. Nothing is held while the client is awaited.
    */
   private Uni<Step> round(Client client, Function<LoginAttempt, Uni<Step>> work) {
     var attempt = new LoginAttempt(client, name(), "");
@@ -88,7 +88,7 @@ public final class Gssapi implements Sasl.Mechanism {
                             .orElseGet(() -> failed(attempt))));
   }
 
-  /** RFC 4752 §3.1: tokens go to and fro until the context stands. */
+  /** RFC 4752 §3.1: tokens are exchanged until the context is established. */
   private Uni<Step> accept(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer token) {
     var client = attempt.client();
     return working(client, () -> open.accept(token.getBytes()))
@@ -154,7 +154,7 @@ public final class Gssapi implements Sasl.Mechanism {
                     .orElseGet(() -> failed(attempt)));
   }
 
-  /** A principal is a login name when its realm is a mail domain, by the settings or by itself. */
+  /** Logs in a principal whose realm is a mail domain, by the settings or by itself. */
   private Uni<Step> decide(Client client, String principal, String actAs) {
     int at = principal.lastIndexOf('@');
     var user = principal.substring(0, Math.max(at, 0));
@@ -171,7 +171,7 @@ public final class Gssapi implements Sasl.Mechanism {
     return login.refused(attempt, Failure.WRONG).map(Sasl::step);
   }
 
-  /** What may throw whatever GSS throws. */
+  /** Work that may throw GSS's exceptions. */
   private interface Work<T> {
     T run() throws GSSException, LoginException;
   }

@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 /**
  * The keys that an issuer publishes at a URL (RFC 7517 §5), fetched in the background: by a thread
  * of their own, one at a time, at most every ten seconds. A login waits for them a few seconds,
- * without a thread, and only when there are none yet or the token names one that is not among them.
- * Keys that were fetched stay until others are, however long the issuer is away. Safe for all
- * threads.
+ * without blocking a thread, and only when there are none yet or the token names a key that is not
+ * among them. Fetched keys are used until the next successful fetch, however long the issuer is
+ * unreachable. Safe for all threads.
  */
 final class IssuerKeys {
   private static final Logger LOG = System.getLogger(IssuerKeys.class.getName());
@@ -39,7 +39,7 @@ final class IssuerKeys {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration READ = Duration.ofSeconds(3);
 
-  /** How long a fetch may take, give or take one read; and a login waits. */
+  /** How long a fetch may take, give or take one read, and how long a login waits. */
   private static final Duration WHOLE = Duration.ofSeconds(5);
 
   /** The most octets of a key set. */
@@ -58,11 +58,11 @@ final class IssuerKeys {
   }
 
   /**
-   * What is known of one URL.
+   * The state of one URL.
    *
-   * @param begun when the last fetch was
+   * @param begun when the last fetch began
    * @param failed whether that one failed
-   * @param running completes when the fetch has ended that runs; empty when none does
+   * @param running completes when the running fetch has ended; empty when none runs
    */
   private record State(
       String url,
@@ -104,12 +104,12 @@ final class IssuerKeys {
   }
 
   /**
-   * The keys to judge a token by. Answers on the Vert.x context of who asks, if there is one.
+   * The keys to verify a token with. Completes on the caller's Vert.x context, if there is one.
    *
-   * @param refresh how old keys may be before they are fetched again; they serve meanwhile
+   * @param refresh how old keys may be before they are fetched again; they are used meanwhile
    * @param id of the key that the token names; empty when it names none
-   * @return empty when they can't be had now: there are none, or the token names one that could
-   *     only be among others, and those can't be fetched
+   * @return empty when they are not available now: there are none, or the token names a key that is
+   *     not among them, and the last fetch failed
    */
   Uni<Optional<Keys>> of(String url, Duration refresh, Optional<String> id) {
     return Uni.createFrom()
@@ -120,7 +120,7 @@ final class IssuerKeys {
               if (waited.isEmpty()) {
                 return Uni.createFrom().item(held(url, id));
               }
-              // A copy: who gives up waiting does not end it for the others.
+              // A copy: a cancelled wait must not end the fetch for the others.
               var answer =
                   Uni.createFrom()
                       .completionStage(() -> waited.get().copy())
@@ -136,15 +136,15 @@ final class IssuerKeys {
 
   private Optional<Keys> held(String url, Optional<String> id) {
     var now = state.get();
-    // While the issuer can't be asked, a key that is not here may be a new one of theirs.
+    // While the issuer is unreachable, an unknown key may be a new one of the issuer's.
     return now.url.equals(url)
         ? now.keys.filter(keys -> keys.has(id) || !now.failed)
         : Optional.empty();
   }
 
   /**
-   * Begins a fetch when it is due; what to wait for, if anything. Of threads that come at once one
-   * puts its state in place and begins the fetch; the others look again and find it running.
+   * Begins a fetch when it is due; returns what to wait for, if anything. Of concurrent threads the
+   * one whose compare-and-set succeeds begins the fetch; the others retry and find it running.
    */
   private Optional<CompletableFuture<Boolean>> begin(
       String url, Duration refresh, Optional<String> id) {

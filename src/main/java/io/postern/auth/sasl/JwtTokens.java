@@ -30,9 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * JSON Web Tokens, checked here against the issuer's published keys: signature, issuer, audience,
- * times, and that they are access tokens. Keys in a file are read again when it changes, and now
- * and then; those behind a URL are {@link IssuerKeys}. Signatures are checked on {@link Workers}.
+ * Verifies JSON Web Tokens against the issuer's published keys: signature, issuer, audience, times,
+ * and that they are access tokens. Keys in a file are read again when it changes, and periodically;
+ * keys at a URL are fetched by {@link IssuerKeys}. Signatures are checked on {@link Workers}.
  */
 public final class JwtTokens implements Tokens {
   private static final Logger LOG = System.getLogger(JwtTokens.class.getName());
@@ -44,13 +44,13 @@ public final class JwtTokens implements Tokens {
   private static final String VERIFIED = "email_verified";
 
   /**
-   * A token's parts, nothing of which is verified yet.
+   * A token's parts, not verified yet.
    *
    * @param header its JOSE header
    * @param claims its payload
    */
   private record Parts(JsonObject header, JsonObject claims) {
-    /** Empty when it is no signed token (RFC 7515 §7.1). */
+    /** Parses a token; empty when it is not a signed token (RFC 7515 §7.1). */
     static Optional<Parts> of(String token) {
       var parts = token.split("\\.", -1);
       try {
@@ -78,9 +78,9 @@ public final class JwtTokens implements Tokens {
   private record Current(Made of, JWTParser parser) {}
 
   /**
-   * What a parser was made of.
+   * The keys that a parser was created with.
    *
-   * @param changed when the file of the keys was; the epoch for those behind a URL
+   * @param changed when the file of the keys was changed; the epoch for those at a URL
    * @param keys the document
    */
   private record Made(Expectations wanted, FileTime changed, Instant read, String keys) {}
@@ -108,7 +108,7 @@ public final class JwtTokens implements Tokens {
       new AtomicReference<>(Optional.empty());
 
   /**
-   * @param clock says when keys are read again
+   * @param clock determines when keys are read again
    */
   public JwtTokens(Workers workers, InstantSource clock, IssuerKeysMeter meter) {
     this.workers = workers;
@@ -163,7 +163,7 @@ public final class JwtTokens implements Tokens {
       LOG.log(Level.DEBUG, () -> "a token is not taken: " + e.getMessage());
       return new Verdict.Refused();
     }
-    // What was parsed beside it are the octets whose signature holds.
+    // The octets parsed before are the ones whose signature was verified.
     var claims = parts.claims;
     if (!TokenKind.access(parts.header, claims, settings.requireAtJwt())) {
       LOG.log(Level.DEBUG, "a token is not taken: it is no access token");
@@ -177,13 +177,13 @@ public final class JwtTokens implements Tokens {
         .orElseGet(Verdict.Refused::new);
   }
 
-  /** Some issuers write it as a text. */
+  /** Some issuers write it as a string. */
   private static boolean verified(JsonObject claims) {
     var value = claims.getValue(VERIFIED);
     return Boolean.TRUE.equals(value) || "true".equals(value);
   }
 
-  /** Of keys in a file. */
+  /** For keys in a file. */
   private JWTParser parser(OAuth2 settings) throws IOException {
     var wanted = Expectations.of(settings);
     var changed = Files.getLastModifiedTime(Path.of(wanted.jwks));
@@ -200,7 +200,7 @@ public final class JwtTokens implements Tokens {
     return made(settings, new Made(wanted, changed, now, keys));
   }
 
-  /** Of keys that were fetched. */
+  /** For fetched keys. */
   private JWTParser parser(OAuth2 settings, String keys) {
     var wanted = Expectations.of(settings);
     return current

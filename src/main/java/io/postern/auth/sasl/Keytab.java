@@ -17,14 +17,14 @@ import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.Oid;
 
-/** The server's keys for Kerberos; read again for each login, so that a renewed file counts. */
+/** The server's Kerberos keys; read for each login, so that a renewed file takes effect. */
 final class Keytab {
   private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
   private static final String KERBEROS = "1.2.840.113554.1.2.2";
 
-  /** A context that awaits the client's token, and the subject under which it works. */
+  /** A security context that awaits the client's token, and the subject that it runs as. */
   record LoadedKeytab(GSSContext context, Subject subject) {
-    /** What to answer to the token; empty when there is nothing to say. */
+    /** The reply to the token; may be empty. */
     byte[] accept(byte[] token) throws GSSException {
       return as(
           subject,
@@ -67,7 +67,7 @@ final class Keytab {
     }
   }
 
-  /** Any principal of the file may be asked for: imap/host, pop/host. */
+  /** Accepts tickets for any principal of the file: imap/host, pop/host. */
   private static final class KeytabOnly extends Configuration {
     private final Map<String, String> options = new HashMap<>();
 

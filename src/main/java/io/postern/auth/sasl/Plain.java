@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** The PLAIN mechanism (RFC 4616): one message with both identities and the password. */
 public final class Plain implements Sasl.Mechanism {
-  /** How many octets each of the three parts may have; RFC 4616 §2 asks for at least 255. */
+  /** How many octets each of the three parts may have; RFC 4616 §2 requires at least 255. */
   public static final int MAX_OCTETS = 1_024;
 
   private record Message(String authzid, String authcid, Secret password) {}

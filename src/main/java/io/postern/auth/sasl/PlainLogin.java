@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The LOGIN mechanism: name and password one after the other. No RFC has it, and old clients know
- * no other (the draft murchison-sasl-login describes it).
+ * The LOGIN mechanism: name and password one after the other. No RFC defines it, and old clients
+ * support no other (the draft murchison-sasl-login describes it).
  */
 public final class PlainLogin implements Sasl.Mechanism {
   private final Login login;

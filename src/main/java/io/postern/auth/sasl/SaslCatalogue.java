@@ -9,11 +9,11 @@ import io.postern.store.account.Accounts;
 import java.time.InstantSource;
 import java.util.List;
 
-/** THE list: all mechanisms there are, the preferred first. */
+/** The list of all supported mechanisms, the preferred first. */
 public final class SaslCatalogue {
   private SaslCatalogue() {}
 
-  /** All of them; the settings of now say which are offered. */
+  /** All of them; the current settings determine which are offered. */
   public static Mechanisms of(
       Live live,
       Login login,

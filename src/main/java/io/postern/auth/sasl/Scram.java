@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677): both sides prove that they know the
- * password, and neither tells it. PLUS binds that to the TLS session.
+ * password, and neither sends it. PLUS binds the proof to the TLS session.
  */
 public final class Scram implements Sasl.Mechanism {
   private static final int NONCE_OCTETS = 18;
@@ -106,8 +106,8 @@ public final class Scram implements Sasl.Mechanism {
   }
 
   /**
-   * What the client must have seen below; empty when it asks for what this mechanism is not, or
-   * somebody on the way hid PLUS from it.
+   * The channel binding that the client must have seen; empty when it requests another mechanism's
+   * binding, or an attacker in the middle hid PLUS from it.
    */
   private Optional<byte[]> binding(Client client, ScramMessage.First first) {
     if (plus) {
@@ -137,7 +137,7 @@ public final class Scram implements Sasl.Mechanism {
                     .orElseGet(() -> ScramKeys.decoy(key, who.names().user())));
   }
 
-  /** It never changes, so it is asked for once. */
+  /** It never changes, so it is read once. */
   private Uni<Secret> decoyKey() {
     return decoyKey
         .get()
@@ -167,8 +167,9 @@ public final class Scram implements Sasl.Mechanism {
   }
 
   /**
-   * A proof is verified once it is admitted, as a password is: of many that come at once, those
-   * that wait meet the ban that the first have earned. While the client is awaited nothing is held.
+   * Verifies a proof only after the policy has admitted it, as with a password: of many concurrent
+   * attempts, those that wait are subject to a ban that the first ones caused. Nothing is held
+   * while the client is awaited.
    */
   private Uni<Step> proved(Round round, ScramMessage.Last last) {
     var attempt = round.who.attempt();
@@ -187,7 +188,7 @@ public final class Scram implements Sasl.Mechanism {
     if (!(proves && bound && same) || !round.who.mayProve()) {
       return login.decide(round.who, false).map(Sasl::step);
     }
-    // RFC 5802 §3: the server proves itself last, and the client has nothing to say to that
+    // RFC 5802 §3: the server proves itself last, and the client's reply is empty
     var signature = "v=" + base64(round.keys.signature(signed));
     return Uni.createFrom()
         .item(new Step.Challenge(Buffer.buffer(signature), _ -> welcome(round.who)));

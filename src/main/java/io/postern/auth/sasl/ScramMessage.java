@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The client's two messages (RFC 5802 §7). */
+/** Parses the client's two SCRAM messages (RFC 5802 §7). */
 final class ScramMessage {
   private static final int MOST_OCTETS = 8_192;
   private static final Pattern FIRST =
@@ -45,7 +45,7 @@ final class ScramMessage {
    * client-final-message.
    *
    * @param withoutProof what is signed
-   * @param binding header and channel binding, as the client has seen them
+   * @param binding header and channel binding, as the client saw them
    * @param nonce both sides' nonces
    * @param proof of the password
    */
@@ -90,7 +90,7 @@ final class ScramMessage {
                         m.group(3),
                         Buffer.buffer(base64.decode(m.group(4)))));
               } catch (IllegalArgumentException _) {
-                // Not Base64: no message of this kind.
+                // Not Base64: malformed.
                 return Optional.empty();
               }
             });

@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Tells access tokens from what else an issuer signs with the same keys: ID tokens, refresh and
- * logout tokens, and tokens bound to a key that the client would have to prove.
+ * Distinguishes access tokens from other tokens that an issuer signs with the same keys: ID tokens,
+ * refresh and logout tokens, and tokens bound to a key that the client would have to prove.
  */
 final class TokenKind {
   /** RFC 9068 §2.1. */
   private static final String ACCESS = "at+jwt";
 
-  /** RFC 7519 §5.1: what says nothing of the kind. */
+  /** RFC 7519 §5.1: a type that does not give the kind. */
   private static final Set<String> ANY = Set.of("", "jwt");
 
   /** OpenID Connect Core §3.1.3.6 and §3.3.2.11: only ID tokens have these. */
@@ -23,7 +23,7 @@ final class TokenKind {
   /** OpenID Connect Back-Channel Logout §2.4, RFC 8417 §2.2: of security events. */
   private static final String EVENTS = "events";
 
-  /** RFC 7800 §3.1: whoever presents it must prove a key; as a bearer's it must not be taken. */
+  /** RFC 7800 §3.1: its presenter must prove a key, so it is no bearer token. */
   private static final String CONFIRMATION = "cnf";
 
   private TokenKind() {}
@@ -44,10 +44,10 @@ final class TokenKind {
         || OF_ID.stream().anyMatch(claims::containsKey)) {
       return false;
     }
-    // Keycloak says in "typ" what it is, Cognito in "token_use".
+    // Keycloak gives the kind in "typ", Cognito in "token_use".
     var said = text(claims, "typ").or(() -> text(claims, "token_use"));
     boolean saidAccess = said.filter(it -> it.equals("bearer") || it.equals("access")).isPresent();
-    // OpenID Connect Core §2: what an ID token repeats of its request; an access token need not.
+    // OpenID Connect Core §2: an ID token repeats this from its request; an access token need not.
     boolean likeId = claims.containsKey("nonce") && !saidAccess && !type.equals(ACCESS);
     return (said.isEmpty() || saidAccess) && !likeId;
   }

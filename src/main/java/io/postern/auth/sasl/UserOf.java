@@ -16,14 +16,14 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 
-/** Reads from a certificate whose it is. */
+/** Reads the login name from a client certificate. */
 final class UserOf {
   /** RFC 5280 §4.2.1.6: the kinds of subject alternative names. */
   private static final int OTHER_NAME = 0;
 
   private static final int RFC822_NAME = 1;
 
-  /** What Windows calls the User Principal Name. */
+  /** Windows' User Principal Name. */
   private static final String UPN = "1.3.6.1.4.1.311.20.2.3";
 
   private UserOf() {}
@@ -52,7 +52,7 @@ final class UserOf {
           .flatMap(name -> reading.of(name.get(1)).stream())
           .findFirst();
     } catch (CertificateParsingException _) {
-      // Names that can't be read name nobody.
+      // Malformed names give no login name.
       return Optional.empty();
     }
   }
@@ -104,7 +104,7 @@ final class UserOf {
               .map(String.class::cast)
               .reduce((_, last) -> last);
     } catch (InvalidNameException _) {
-      // A subject that is no distinguished name names nobody.
+      // A subject that is no distinguished name gives no login name.
       return Optional.empty();
     }
   }

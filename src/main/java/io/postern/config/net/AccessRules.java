@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * From where which protocol may be spoken: rules in order, of which the first that fits decides.
- * Where none fits, access is allowed.
+ * Access rules by protocol and client network. The first rule that matches decides; without a
+ * match, access is allowed.
  *
- * @param all the rules
+ * @param all the rules, in order
  */
 public record AccessRules(List<Rule> all) {
   /**
    * One rule.
    *
-   * @param allow whether those it fits may come in
-   * @param protocol the only one it is about; all when empty
-   * @param from whom it is about; everybody when empty
+   * @param allow whether matching clients are allowed or denied
+   * @param protocol the protocol it applies to; all when empty
+   * @param from the networks it applies to; all when empty
    */
   public record Rule(boolean allow, Optional<String> protocol, Optional<Networks> from) {
     private boolean fits(String spoken, String address) {
@@ -35,16 +35,16 @@ public record AccessRules(List<Rule> all) {
   }
 
   /**
-   * The rules that are written so: {@code deny pop3 192.0.2.0/24}, {@code allow any 10.0.0.0/8},
-   * {@code deny any any}.
+   * Parses rules: {@code deny pop3 192.0.2.0/24}, {@code allow any 10.0.0.0/8}, {@code deny any
+   * any}.
    *
-   * @throws IllegalArgumentException when one of the texts is no rule, saying which and why
+   * @throws IllegalArgumentException when a text is not a rule, naming it and the reason
    */
   public static AccessRules parse(List<String> texts) {
     return new AccessRules(texts.stream().map(text -> rule(text.strip())).toList());
   }
 
-  /** Whether a client with the numeric address may speak the protocol. */
+  /** Whether a client with this numeric address may use the protocol. */
   public boolean allow(String protocol, String address) {
     return all.stream()
         .filter(rule -> rule.fits(protocol, address))

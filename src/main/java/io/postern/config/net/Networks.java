@@ -5,16 +5,16 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Sets of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3).
+ * A set of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3).
  *
- * @param all an address is in the set when it is in one of them
+ * @param all the networks; the set holds an address that is in one of them
  */
 public record Networks(List<Network> all) {
   /**
    * One network: the addresses that begin with the same bits.
    *
    * @param address its first address
-   * @param prefix how many bits count; 0 to 32, for IPv6 to 128
+   * @param prefix the number of significant bits; 0 to 32, for IPv6 to 128
    */
   public record Network(InetAddress address, int prefix) {
     private boolean contains(InetAddress other) {
@@ -33,16 +33,15 @@ public record Networks(List<Network> all) {
   }
 
   /**
-   * The networks that are written so: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or an address
-   * alone for just that one.
+   * Parses networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or a single address.
    *
-   * @throws IllegalArgumentException when one of the texts is no network, saying which and why
+   * @throws IllegalArgumentException when a text is not a network, naming it and the reason
    */
   public static Networks parse(List<String> texts) {
     return new Networks(texts.stream().map(text -> network(text.strip())).toList());
   }
 
-  /** Whether the address is in one of them. An IPv4 address mapped into IPv6 is the IPv4 one. */
+  /** Whether the set holds the address. An IPv4 address mapped into IPv6 counts as the IPv4 one. */
   public boolean contains(String address) {
     int zone = address.indexOf('%');
     var plain = literal(zone < 0 ? address : address.substring(0, zone), address);

@@ -1,6 +1,5 @@
 /**
- * Addresses as settings write them: networks in CIDR notation, and rules of who may come from
- * where. JDK only.
+ * Network addresses in settings: networks in CIDR notation, and access rules by network. JDK only.
  *
  * <p>RFC 4632 §3.1, RFC 4291 §2.3.
  */

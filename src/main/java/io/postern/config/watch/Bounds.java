@@ -16,13 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks settings against the bounds that are declared beside them, all at once: whoever has made
- * two mistakes is told of both.
+ * Checks settings against the bounds that are declared beside them, and reports all errors at once.
  */
 public final class Bounds {
   private Bounds() {}
 
-  /** The keys that are hot. */
+  /** The keys of hot settings. */
   public static Keys of(LiveSettings settings) {
     var keys = new Keys();
     LiveSettings.declare(settings, keys);
@@ -38,7 +37,7 @@ public final class Bounds {
     return keys;
   }
 
-  /** The keys of the start. */
+  /** The keys of boot settings. */
   public static Keys of(BootSettings settings) {
     var keys = new Keys();
     BootSettings.declare(settings, keys);
@@ -46,22 +45,22 @@ public final class Bounds {
   }
 
   /**
-   * What is wrong with the settings: for each wrong value its key, itself and what is allowed.
-   * Empty when they can be put in force.
+   * Returns for each wrong value its key, the value and what is allowed. Empty when the settings
+   * can be put in force.
    */
   public static List<String> problems(LiveSettings settings) {
     return of(settings).problems();
   }
 
-  /** The same for the settings of the start. */
+  /** The same for boot settings. */
   public static List<String> problems(BootSettings settings) {
     return of(settings).problems();
   }
 
   /**
-   * Lets settings pass that are within their bounds.
+   * Checks the settings.
    *
-   * @throws IllegalArgumentException when something is wrong, naming all of it
+   * @throws IllegalArgumentException when a value is out of its bounds, naming all such values
    */
   public static void check(LiveSettings live, BootSettings boot) {
     var problems = new ArrayList<>(problems(live));

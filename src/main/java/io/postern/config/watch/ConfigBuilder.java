@@ -25,33 +25,33 @@ import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Makes settings of what the process was started with and what the files say now. A mapping of the
- * platform never changes, so that each time a configuration is built anew.
+ * Builds settings from what the process was started with and the current files. A mapping of the
+ * platform is immutable, so each change builds a new configuration.
  */
 final class ConfigBuilder {
   private static final String OURS = "mail.";
 
-  /** What the platform takes from the directory when it starts. */
+  /** Prefixes that the platform reads from the directory at startup. */
   private static final List<String> PLATFORM = List.of("quarkus.", "smallrye.", "%");
 
-  /** Above the platform's own, which it knows by other means. */
+  /** Higher than the platform's own converters, which it discovers in another way. */
   private static final int PRIORITY = 1_000;
 
-  /** How the platform calls its own: {@code PropertiesConfigSource[source=file:…]}. */
+  /** The platform's name of a source: {@code PropertiesConfigSource[source=file:…]}. */
   private static final Pattern WRAPPED = Pattern.compile("\\w+\\[source=(.*)]");
 
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
-  /** Settings, or what is wrong. */
+  /** Valid settings, or what is wrong with them. */
   sealed interface Verdict {
     /**
-     * They can be put in force.
+     * Settings that can be put in force.
      *
-     * @param sources where each key's value comes from, if anybody sets it
+     * @param sources the source of each key's value; a key with its default is absent
      */
     record Good(LiveSettings settings, Keys keys, Map<String, String> sources) implements Verdict {}
 
-    /** They cannot. */
+    /** Settings that cannot be put in force. */
     record Bad(List<String> problems) implements Verdict {}
   }
 
@@ -62,7 +62,7 @@ final class ConfigBuilder {
 
   /**
    * @param started what the process was started with
-   * @param restart keys that are known, too, but want a restart
+   * @param restart keys that are known, too, but need a restart
    */
   ConfigBuilder(SmallRyeConfig started, String directory, Collection<String> restart) {
     this.base =
@@ -75,7 +75,7 @@ final class ConfigBuilder {
     this.restart = Set.copyOf(restart);
   }
 
-  /** What the files and all else come to; the known keys are those of the settings in force. */
+  /** Builds settings from the files and the other sources; known keys are those now in force. */
   Verdict of(Map<String, String> files, Keys inForce) {
     var plain = builder(files).build();
     var problems = new ArrayList<>(foreign(files.keySet()));
@@ -106,7 +106,7 @@ final class ConfigBuilder {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
         .addDiscoveredConverters()
-        // Said again: a native executable discovers none.
+        // Named explicitly: a native executable discovers no converters.
         .withConverter(Duration.class, PRIORITY, new DurationConverter())
         .withConverter(MemorySize.class, PRIORITY, new MemorySizeConverter())
         .withProfiles(profiles)
@@ -123,7 +123,7 @@ final class ConfigBuilder {
         .toList();
   }
 
-  /** What the platform would pass over: unknown keys, switches that are neither on nor off. */
+  /** Reports what the platform ignores: unknown keys, and switches that are neither on nor off. */
   List<String> problems(SmallRyeConfig config, Keys inForce) {
     var problems = new ArrayList<>(unknown(config, inForce));
     inForce.all().stream()
@@ -138,16 +138,14 @@ final class ConfigBuilder {
     return value == null || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
   }
 
-  /**
-   * Keys that nobody reads: most likely a slip of the pen, and then the setting meant is missed.
-   */
+  /** Reports unknown keys: most likely misspelt, so that the intended setting is missing. */
   private List<String> unknown(SmallRyeConfig config, Keys inForce) {
     var known = new TreeSet<>(restart);
     known.addAll(names(inForce));
     var problems = new ArrayList<String>();
     for (var name : new TreeSet<>(ours(config))) {
       var key = INDEX.matcher(name).replaceAll("");
-      // Most are there literally, and this is asked at each start.
+      // Most keys match literally, which is cheaper, and this runs at each start.
       if (!known.contains(key) && known.stream().noneMatch(it -> matches(it, key))) {
         var meant = Nearest.to(key, known).map(it -> "; is " + it + " meant?").orElse("");
         problems.add(name + " is no setting" + meant);
@@ -157,8 +155,8 @@ final class ConfigBuilder {
   }
 
   /**
-   * Names of the environment are left aside: Kubernetes puts some there for each Service, and one
-   * called {@code mail} would stop every server.
+   * Leaves environment variables out: Kubernetes sets some for each Service, and a Service named
+   * {@code mail} would stop every server.
    */
   private static List<String> ours(SmallRyeConfig config) {
     return StreamSupport.stream(config.getConfigSources().spliterator(), false)
@@ -176,9 +174,7 @@ final class ConfigBuilder {
             .allMatch(i -> expected[i].equals("*") || expected[i].equals(actual[i]));
   }
 
-  /**
-   * A value that is not even of its kind; the platform's words name the key, not what is allowed.
-   */
+  /** Describes a value of the wrong type; the platform's message names only the key. */
   private static String unread(SmallRyeConfig plain, String message, Keys inForce) {
     return inForce.all().stream()
         .filter(
@@ -198,7 +194,7 @@ final class ConfigBuilder {
     return key.secret() ? "wrong" : "\"" + value + "\"";
   }
 
-  /** Where the values of these keys come from. */
+  /** Returns the source of the value of each key. */
   static Map<String, String> sources(SmallRyeConfig config, Collection<String> keys) {
     var sources = new HashMap<String, String>();
     for (var key : keys) {

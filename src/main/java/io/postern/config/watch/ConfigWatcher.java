@@ -28,16 +28,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Looks at the directory {@code mail.config.directory} and puts what changed there in force, all of
- * it or nothing. May be used from any thread.
+ * Polls the directory {@code mail.config.directory} and puts its changes in force, all of them or
+ * none. May be used from any thread.
  */
 public final class ConfigWatcher implements SettingsReport.Reporter {
   private static final Logger LOG = System.getLogger(ConfigWatcher.class.getName());
 
   /**
-   * What is known now.
+   * The current state.
    *
-   * @param read the files that were judged last, taken or not
+   * @param read the files that were checked last, applied or not
    * @param taken the files in force
    */
   private record State(
@@ -53,10 +53,10 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     }
   }
 
-  /** Who knows what settings that are within their bounds cannot have here and now. */
+  /** Rejects settings that are within their bounds but that this process cannot apply now. */
   @FunctionalInterface
   public interface Objections {
-    /** Why they cannot be put in force; empty when they can. */
+    /** Returns why they cannot be put in force; empty when they can. */
     List<String> to(LiveSettings settings);
   }
 
@@ -70,15 +70,15 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
 
   private final ReentrantLock turn = new ReentrantLock();
 
-  /** What the last poll saw, when files may be half-written. */
+  /** The content at the last poll, to detect files that are still being written. */
   private Content seen = Content.NONE;
 
   private volatile State state;
 
   /**
-   * @param started what the process was started with, the directory's files among it
-   * @throws IllegalArgumentException when it has keys that nobody knows, or switches that are
-   *     neither on nor off
+   * @param started what the process was started with, including the directory's files
+   * @throws IllegalArgumentException when it has unknown keys, or switches that are neither on nor
+   *     off
    */
   public ConfigWatcher(
       SmallRyeConfig started,
@@ -121,7 +121,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
         .orElse(Map.of());
   }
 
-  /** Looks for a change, and puts it in force. Reads files; one look at a time. */
+  /** Reads the files and puts a change in force. Blocks; one poll runs at a time. */
   public void poll() {
     if (directory.isEmpty()) {
       return;
@@ -130,7 +130,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     try {
       judge(directory.get().read());
     } catch (IOException e) {
-      // Changed meanwhile, most likely; the next poll sees more.
+      // Most likely the files changed during the read; the next poll retries.
       LOG.log(Level.DEBUG, "the settings are read again", e);
     } finally {
       turn.unlock();
@@ -199,7 +199,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     return changed;
   }
 
-  /** Says what was changed in vain. */
+  /** Logs the changed keys that need a restart. */
   private void late(Map<String, String> before, Map<String, String> after, Keys hot) {
     var keys = new TreeSet<>(before.keySet());
     keys.addAll(after.keySet());

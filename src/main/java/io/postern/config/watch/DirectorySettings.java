@@ -13,8 +13,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the platform what the directory {@code mail.config.directory} holds when it starts. The
- * environment and the command line win over it.
+ * Passes the content of {@code mail.config.directory} at startup to the platform. The environment
+ * and the command line take precedence over it.
  */
 public final class DirectorySettings implements ConfigSourceFactory {
   static final String KEY = "mail.config.directory";
@@ -45,12 +45,12 @@ public final class DirectorySettings implements ConfigSourceFactory {
     return OptionalInt.of(ORDINAL);
   }
 
-  /** What was read, as a source of settings. */
+  /** Makes a config source of the values read. */
   static ConfigSource source(String directory, Map<String, String> values) {
     return new Files(directory, values);
   }
 
-  /** Whether the source is one of these. */
+  /** Whether the source was made by this class. */
   static boolean isOurs(ConfigSource source) {
     return source instanceof Files;
   }
@@ -76,7 +76,7 @@ public final class DirectorySettings implements ConfigSourceFactory {
       return values;
     }
 
-    // Nothing is said of that key: so the platform's interface has it.
+    // Null for an unknown key, as the platform's interface requires.
     @Override
     public @Nullable String getValue(String key) {
       return values.get(key);

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Which name was meant. */
+/** Suggests the known name closest to a misspelt one. */
 final class Nearest {
-  /** More than a third wrong is another word. */
+  /** Names that differ in more than a third of their letters do not match. */
   private static final int PART = 3;
 
   private Nearest() {}
 
-  /** The known name that the fewest changed letters make of this one; none if all are far away. */
+  /** Returns the known name with the least edit distance; empty if all are too far away. */
   static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String it) -> distance(name, it)).thenComparing(it -> it))
         .filter(it -> distance(name, it) <= Math.max(name.length(), it.length()) / PART);
   }
 
-  /** How many letters must be put in, taken away or changed. */
+  /** The Levenshtein distance: letters to insert, delete or replace. */
   static int distance(String from, String to) {
     var row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

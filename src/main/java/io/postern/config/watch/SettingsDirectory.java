@@ -14,9 +14,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * A directory whose files are settings: one named by a key holds its value, one whose name ends in
+ * A directory of settings files: a file named by a key holds its value, one whose name ends in
  * {@code .properties} holds many. Kubernetes mounts a ConfigMap so that {@code ..data} is a link to
- * the version of now, which is swapped whole.
+ * the current version, which it swaps atomically.
  */
 final class SettingsDirectory {
   /** The link that Kubernetes swaps. */
@@ -24,11 +24,11 @@ final class SettingsDirectory {
 
   private static final String MANY = ".properties";
 
-  /** What a ConfigMap may have. */
+  /** The largest size of a ConfigMap. */
   private static final long MAX_OCTETS = 1024 * 1024;
 
   /**
-   * What the files say, all of the same moment.
+   * The content of all files at one moment.
    *
    * @param values by key
    * @param problems what cannot be read
@@ -42,7 +42,7 @@ final class SettingsDirectory {
       problems = List.copyOf(problems);
     }
 
-    /** Whether the files of another time say the same. */
+    /** Whether both have the same values and problems. */
     boolean says(Content other) {
       return values.equals(other.values) && problems.equals(other.problems);
     }
@@ -57,9 +57,9 @@ final class SettingsDirectory {
   }
 
   /**
-   * Reads all files. A directory that is not there says nothing.
+   * Reads all files. A directory that does not exist has no values.
    *
-   * @throws IOException when the files changed meanwhile or cannot be listed: to be tried again
+   * @throws IOException when the files changed meanwhile or cannot be listed; the caller retries
    */
   Content read() throws IOException {
     if (!Files.isDirectory(directory)) {
@@ -67,7 +67,7 @@ final class SettingsDirectory {
     }
     var link = directory.resolve(VERSION);
     boolean whole = Files.exists(link);
-    // Resolved once: what is read is of one version, whatever is swapped meanwhile.
+    // The link is resolved once, so all files are of one version even if it is swapped meanwhile.
     var version = whole ? link.toRealPath() : directory;
     var before = stamps(version);
     var content = content(before.keySet().stream().sorted().toList(), whole);
@@ -89,7 +89,7 @@ final class SettingsDirectory {
     return stamps;
   }
 
-  /** What editors leave behind is none. */
+  /** Skips hidden files and the backup files of editors. */
   private static boolean isSetting(Path file) {
     var name = file.getFileName().toString();
     return !name.startsWith(".") && !name.endsWith("~");
@@ -131,7 +131,7 @@ final class SettingsDirectory {
 
   private static Map<String, String> keys(String name, String text) throws IOException {
     if (!name.endsWith(MANY)) {
-      // Files end in a line end whether one wants it or not.
+      // Most editors add a final line end, which is not part of the value.
       return Map.of(name, text.strip());
     }
     var many = new Properties();

@@ -31,7 +31,7 @@ import java.util.Optional;
 record Append(Target target, Literal message) implements Command.User {
   static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::plan);
 
-  /** Where to and how: all that stands before the message. */
+  /** The target and attributes of the message: all arguments before it. */
   record Target(MailboxArgument mailbox, Flags flags, Optional<InternalDate> date) {}
 
   private static Append parse(Arguments in) throws BadSyntax {
@@ -58,12 +58,12 @@ record Append(Target target, Literal message) implements Command.User {
     return new Target(mailbox, flags, date);
   }
 
-  /** A space, though nothing may follow yet: a literal that was announced is not there. */
+  /** Reads a space even at the end, where an announced literal is not present yet. */
   private static void gap(Arguments in) throws BadSyntax {
     in.octet(' ', "a space and another argument");
   }
 
-  /** Says what is wrong before the message is sent, not after. */
+  /** Refuses an invalid target before the client sends the message, not after. */
   private static Uni<LiteralPlan> plan(
       CommandContext context, State state, Arguments soFar, Request.Head head) {
     var identity = state.who();
@@ -72,7 +72,7 @@ record Append(Target target, Literal message) implements Command.User {
     }
     try {
       gap(soFar);
-      // The name of the mailbox may be a literal itself, and is held.
+      // The mailbox name may be a literal itself, which is held.
       if (soFar.atEnd()) {
         return Uni.createFrom().item(new LiteralPlan.Hold());
       }

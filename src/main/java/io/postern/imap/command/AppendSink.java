@@ -6,7 +6,7 @@ import io.postern.wire.LiteralSink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
-/** Takes the bytes of a message that a command brings, as they come. */
+/** Streams the bytes of a message into the store as they arrive. */
 final class AppendSink implements LiteralSink {
   private static final System.Logger LOG = System.getLogger(AppendSink.class.getName());
 
@@ -21,7 +21,7 @@ final class AppendSink implements LiteralSink {
     return staging.write(bytes);
   }
 
-  /** The message, whole; fails with what went wrong while it came. */
+  /** Completes with the whole message, or fails with the first failure while it arrived. */
   Uni<Staged> finish() {
     // From here on the bytes may belong to a message even if its APPEND seems to have failed.
     return staging.finish().onFailure().invoke(this::abandon);
@@ -32,7 +32,7 @@ final class AppendSink implements LiteralSink {
     staging
         .abandon()
         .subscribe()
-        // What stays behind is swept like all that nobody refers to.
+        // Chunks that remain are swept like all unreferenced ones.
         .with(
             _ -> {},
             failure -> LOG.log(System.Logger.Level.DEBUG, "staged bytes stay behind", failure));

@@ -22,7 +22,7 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse)
     implements Command.Unauthenticated {
   static final Verb VERB = Verb.of("AUTHENTICATE", Authenticate::parse);
 
-  /** Without the response, which holds a password. */
+  /** Omits the response, which holds a password. */
   @Override
   public String toString() {
     return "Authenticate[" + mechanism + "]";

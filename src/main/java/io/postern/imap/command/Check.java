@@ -7,7 +7,7 @@ import io.postern.imap.session.State;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
-/** CHECK (RFC 3501 §6.4.1): all that was answered is durable already, so it is NOOP. */
+/** CHECK (RFC 3501 §6.4.1): the same as NOOP, since all confirmed changes are durable already. */
 record Check() implements Command.Mailbox {
   static final Verb VERB =
       Verb.of(

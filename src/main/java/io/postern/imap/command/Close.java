@@ -8,7 +8,7 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
-/** CLOSE (RFC 3501 §6.4.2): expunges without a word, and leaves the mailbox. */
+/** CLOSE (RFC 3501 §6.4.2): expunges without EXPUNGE responses, and leaves the mailbox. */
 record Close() implements Command.Mailbox {
   static final Verb VERB =
       Verb.of(

@@ -10,8 +10,8 @@ import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /**
- * CREATE (RFC 3501 §6.3.3): makes the mailboxes above it, too. A delimiter at the end of the name
- * says that names below are to come, and changes nothing here.
+ * CREATE (RFC 3501 §6.3.3): creates missing parent mailboxes, too. A delimiter at the end of the
+ * name announces names below it, and changes nothing here.
  */
 record Create(MailboxArgument given) implements Command.User {
   static final Verb VERB =

@@ -35,7 +35,7 @@ record Delete(MailboxArgument given) implements Command.User {
     };
   }
 
-  /** Whoever deletes the selected mailbox has left it by that. */
+  /** A session that deletes its selected mailbox leaves it. */
   private static Outcome deleted(CommandContext context, Identity identity, MailboxKey gone) {
     var done = Outcome.ok("DELETE completed.");
     return context.listener().isSelected(gone)

@@ -9,7 +9,7 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
-/** EXPUNGE (RFC 3501 §6.4.3): its turn tells what went. */
+/** EXPUNGE (RFC 3501 §6.4.3): the updates at its end report what was expunged. */
 record Expunge() implements Command.Mailbox {
   static final Verb VERB =
       Verb.of(

@@ -37,7 +37,7 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
     var asked = FetchText.read(in, name -> extensions.fetchItem(name).map(FetchItem.Kind::reader));
     in.end();
     var items = new LinkedHashSet<FetchItem>();
-    // RFC 3501 §6.4.8: a UID command's answers have the UID, asked for or not.
+    // RFC 3501 §6.4.8: a UID command's responses include the UID, requested or not.
     if (byUid) {
       items.add(FetchFact.UID);
     }
@@ -53,7 +53,7 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
 
   private Uni<Outcome> fetch(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
-    // RFC 2180 §4.1: what is there is given; a NO makes clients stop that lost nothing by it.
+    // RFC 2180 §4.1: present messages are returned; a NO would stop clients that lost nothing.
     return new FetchRun(context, view, index, items, view.positions(index, uids))
         .rows()
         .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));

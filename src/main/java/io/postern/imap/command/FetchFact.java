@@ -3,7 +3,7 @@ package io.postern.imap.command;
 import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.session.FetchItem;
 
-/** The FETCH items that are said without a look at the bytes (RFC 3501 §6.4.5, §7.4.2). */
+/** The FETCH items that are written without reading the bytes (RFC 3501 §6.4.5, §7.4.2). */
 enum FetchFact implements FetchItem {
   UID(Need.INFO),
   FLAGS(Need.INFO),

@@ -32,27 +32,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The answers of one FETCH. Messages are taken in batches that are bounded in number and in octets,
- * so that what is held of them for a client that reads slowly stays small, and {@code \Seen} is set
- * by few calls. Room is awaited between messages, and between the items of one that says much.
+ * Writes the responses of one FETCH. Reads messages in batches bounded in number and octets, so
+ * that a slow client occupies little memory and few calls set {@code \Seen}. Waits for room between
+ * messages, and between the items of a long response.
  */
 final class FetchRun {
   /** Messages whose facts are held at once. */
   private static final int BATCH = 128;
 
-  /** Messages whose facts are held at once when bytes are sent, which takes long. */
+  /** The same when bytes are sent, which takes longer. */
   private static final int BATCH_WITH_BYTES = 16;
 
   /** Octets of messages that are held at once, read together with their facts. */
   private static final int MAX_BYTES = 256 * 1024;
 
-  /** Octets of facts and messages that are held at once, the first message's aside. */
+  /** Octets of facts and messages that are held at once, not counting the first message. */
   private static final int MAX_OCTETS = 1024 * 1024;
 
-  /** Whose memory is scarcer has neither bytes nor headers come along: they are streamed. */
+  /** With less memory than this, neither bytes nor headers are loaded: they are streamed. */
   private static final int SCARCE = 128 * 1024;
 
-  /** Octets of one message's answer that are written at once. */
+  /** Octets of one message's response that are written at once. */
   private static final int MAX_ANSWER = 64 * 1024;
 
   private final CommandContext context;
@@ -88,10 +88,10 @@ final class FetchRun {
   }
 
   /**
-   * What was found of some messages.
+   * The loaded content of some messages.
    *
    * @param positions in the index
-   * @param flags by UID, of those that this command changed
+   * @param flags by UID, of the messages that this command changed
    */
   private record Batch(
       int[] positions,
@@ -99,7 +99,7 @@ final class FetchRun {
       Map<Long, Long> flags,
       Keywords keywords) {}
 
-  /** Answers the messages; false when one of them was gone. */
+  /** Writes all responses; returns false when one of the messages was gone. */
   Uni<Boolean> rows() {
     if (need == Need.INFO && !setsSeen) {
       var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
@@ -110,7 +110,7 @@ final class FetchRun {
     }
     return Multi.createBy()
         .repeating()
-        // For a client that is gone there is never room: nothing more is read for it.
+        // A disconnected client never has room: nothing more is read for it.
         .uni(() -> batch().chain(() -> context.reply().room()).replaceWith(true))
         .whilst(_ -> next < all.length)
         .onItem()
@@ -118,7 +118,7 @@ final class FetchRun {
         .map(_ -> complete);
   }
 
-  /** The next messages, as many as there is memory for. */
+  /** Loads and writes the next messages, as many as memory allows. */
   private Uni<Void> batch() {
     int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
     var some = Arrays.copyOfRange(all, next, Math.min(all.length, next + size));
@@ -138,7 +138,7 @@ final class FetchRun {
         .invoke(memory::release);
   }
 
-  /** The messages of a batch up to the first one that was left out of it. */
+  /** The messages of a batch before the first one that was left out. */
   private int[] reached(int[] positions, Contents contents) {
     int count = 0;
     while (count < positions.length
@@ -168,7 +168,7 @@ final class FetchRun {
         .contents(view.mailbox().account(), ids, new Columns(structure, header, bytes), octets);
   }
 
-  /** RFC 3501 §6.4.5: what is fetched without PEEK is seen, and the answer says so. */
+  /** RFC 3501 §6.4.5: fetching without PEEK sets \Seen, and the response shows it. */
   private Uni<Batch> seen(int[] positions, Map<ContentId, Content> contents) {
     var unseen = new NumberSet.Builder();
     for (int at : positions) {
@@ -206,7 +206,7 @@ final class FetchRun {
     return new Row(
         view.number(index, uid),
         Optional.ofNullable(batch.flags.get(uid)).map(bits -> with(info, bits)).orElse(info),
-        // Each by the keywords of its time: a bit may have another one by now.
+        // Each set of flags has its own keywords: a bit may mean another one by now.
         batch.flags.containsKey(uid) ? batch.keywords : index.keywords(),
         view.isRecent(uid),
         Optional.ofNullable(batch.contents.get(info.content())));
@@ -267,7 +267,7 @@ final class FetchRun {
         .invoke(line::fail);
   }
 
-  /** An answer that is sent in pieces. */
+  /** A response that is sent in pieces. */
   private final class Line {
     private final Row row;
     private ResponseText waiting;

@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
 /**
  * {@code BODY[...]} and its older names (RFC 3501 §6.4.5).
  *
- * @param label name, section and offset, as the response says them
- * @param section what is asked for
+ * @param label name, section and offset, as the response writes them
+ * @param section the section requested
  * @param partial which of its octets, all when empty
- * @param peek whether {@code \Seen} stays as it is
+ * @param peek whether {@code \Seen} stays unchanged
  */
 record FetchSection(Buffer label, Section section, Optional<Partial> partial, boolean peek)
     implements FetchItem {
 
-  /** Reads section and partial behind {@code BODY} or {@code BODY.PEEK}. */
+  /** Parses section and partial behind {@code BODY} or {@code BODY.PEEK}. */
   static FetchSection read(Arguments in, boolean peek) throws BadSyntax {
     var section = SectionText.read(in);
     var partial = SectionText.tryPartial(in);
@@ -36,7 +36,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return new FetchSection(label.buffer(), section, partial, peek);
   }
 
-  /** One of the names of RFC 822 for a section. */
+  /** An RFC 822 name for a section. */
   static FetchSection old(String name, Section section, boolean peek) {
     return new FetchSection(Buffer.buffer(name), section, Optional.empty(), peek);
   }
@@ -51,7 +51,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return !peek;
   }
 
-  /** The message's own header is kept with its facts, unless it is very long. */
+  /** The message's own header is stored with its facts, unless it is very long. */
   @Override
   public boolean atHand(Row row) {
     return (isMainHeader() && row.facts().headerIsWhole()) || range(row).isEmpty();
@@ -62,7 +62,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return isMainHeader();
   }
 
-  /** Of fields the whole header, which has to be gone through. */
+  /** For header fields, the octets of the whole header, which must be scanned. */
   @Override
   public long octets(Row row) {
     long header = (long) label.length() + row.facts().header().length();
@@ -116,7 +116,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
       var octets = read(row, context, range.start() + window.skip(), window.length());
       return LiteralWriter.send(context, before, window.length(), octets);
     }
-    // The literal's length must be said first, so a long header is read twice.
+    // The literal's length comes first, so a long header is read twice.
     return subset(row, context, range)
         .map(Buffer::length)
         .collect()

@@ -24,12 +24,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * LIST and LSUB (RFC 3501 §6.3.8, §6.3.9). LIST takes the syntax of RFC 5258 §3 with the options
- * that extensions bring along.
+ * LIST and LSUB (RFC 3501 §6.3.8, §6.3.9). LIST accepts the syntax of RFC 5258 §3 with the options
+ * that extensions add.
  *
  * @param patterns at least one; more than one in the extended form only
- * @param options by which mailboxes are selected: those that all of them choose are shown
- * @param extended whether anything of the extended form was used
+ * @param options the selection options: a mailbox is listed if all of them select it
+ * @param extended whether the extended form was used
  */
 record ListMailboxes(
     String reference,
@@ -68,7 +68,7 @@ record ListMailboxes(
       in.keyword("RETURN");
       in.space();
       in.openList();
-      // What these ask for is among the attributes in any case (RFC 6154 §2).
+      // The attributes that these request are returned in any case (RFC 6154 §2).
       options(in, extensions);
     }
     in.end();
@@ -76,7 +76,7 @@ record ListMailboxes(
     return new ListMailboxes(reference, patterns, options, extended, false);
   }
 
-  /** Options up to the end of their list, maybe none. */
+  /** Parses options up to the end of their list, maybe none. */
   private static List<ListOption> options(Arguments in, ExtensionRegistry extensions)
       throws BadSyntax {
     var options = new ArrayList<ListOption>();
@@ -127,10 +127,10 @@ record ListMailboxes(
         : mailboxes.list(account).chain(all -> list(context, names(all), matching));
   }
 
-  /** A name to show, with its mailbox if it is one. */
+  /** A name to list, with its mailbox if it has one. */
   private record Named(MailboxName name, Optional<MailboxInfo> mailbox) {}
 
-  /** All names that exist, INBOX first: those of mailboxes, and those above them. */
+  /** All existing names, INBOX first: those of mailboxes, and their parents. */
   private static Collection<Named> names(List<MailboxInfo> all) {
     var names =
         new TreeMap<MailboxName, Named>(
@@ -173,7 +173,7 @@ record ListMailboxes(
     if (named.mailbox.isEmpty()) {
       // RFC 3501 §6.3.4
       attributes.add("\\Noselect");
-      // RFC 5258 §3: implies the other, which clients know that never saw LIST-EXTENDED announced.
+      // RFC 5258 §3: implies the other, for clients that never saw LIST-EXTENDED announced.
       if (extended) {
         attributes.add("\\NonExistent");
       }
@@ -182,7 +182,7 @@ record ListMailboxes(
     return attributes;
   }
 
-  /** The names to show, each with whether it is subscribed itself. */
+  /** The names to list, each with whether it is subscribed itself. */
   private static TreeMap<MailboxName, Boolean> subscriptions(
       SortedSet<MailboxName> names, Predicate<MailboxName> matching) {
     var shown = new TreeMap<MailboxName, Boolean>();
@@ -191,7 +191,7 @@ record ListMailboxes(
         shown.put(name, true);
         continue;
       }
-      // RFC 3501 §6.3.9: below what "%" matches there is something subscribed.
+      // RFC 3501 §6.3.9: a subscribed name lies below what "%" matches.
       for (var above = name.parent(); above.isPresent(); above = above.get().parent()) {
         if (matching.test(above.get())) {
           shown.putIfAbsent(above.get(), false);

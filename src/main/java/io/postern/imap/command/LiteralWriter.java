@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
-/** Sends octets as a literal, as fast as the client takes them. */
+/** Sends octets as a literal, as fast as the client reads them. */
 final class LiteralWriter {
   private final CommandContext context;
   private final ResponseText before;
@@ -21,9 +21,9 @@ final class LiteralWriter {
   }
 
   /**
-   * Announces the literal and sends the pieces. Nothing is written before the first piece is there.
-   * When they fail later or end early the connection is broken off: the client waits for octets
-   * that nobody has.
+   * Announces the literal and sends the pieces. Writes nothing before the first piece is there.
+   * When the pieces fail later or end early it aborts the connection: the client waits for octets
+   * that can't be read.
    *
    * @param before what stands before the literal
    * @param length octets of all pieces together

@@ -7,7 +7,7 @@ import io.postern.imap.session.State;
 import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 
-/** NOOP (RFC 3501 §6.1.2): does nothing, but its turn tells all that is new. */
+/** NOOP (RFC 3501 §6.1.2): does nothing, but the updates at its end include all changes. */
 record Noop() implements Command.Anytime {
   static final Verb VERB =
       Verb.of(

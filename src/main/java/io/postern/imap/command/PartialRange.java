@@ -4,12 +4,12 @@ import io.postern.imap.grammar.Section.Partial;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** The octets that a partial leaves of a run of octets; cuts the pieces of that run in order. */
+/** The octets that a partial selects from a section; cuts the section's pieces in order. */
 final class PartialRange {
   private final long skip;
   private final long length;
 
-  /** Octets of the run that {@link #cut} has seen. */
+  /** Octets of the section that {@link #cut} has processed. */
   private long seen;
 
   private PartialRange(long skip, long length) {
@@ -17,7 +17,7 @@ final class PartialRange {
     this.length = length;
   }
 
-  /** What is left of a run of so many octets; nothing where it ends before (RFC 3501 §6.4.5). */
+  /** The range within so many octets; empty if it begins behind them (RFC 3501 §6.4.5). */
   static PartialRange of(Optional<Partial> partial, long octets) {
     if (partial.isEmpty()) {
       return new PartialRange(0, octets);
@@ -26,17 +26,17 @@ final class PartialRange {
     return new PartialRange(skip, Math.min(partial.get().count(), octets - skip));
   }
 
-  /** Octets before it. */
+  /** Octets before the range. */
   long skip() {
     return skip;
   }
 
-  /** Octets in it. */
+  /** Octets in the range. */
   long length() {
     return length;
   }
 
-  /** Those octets of the next piece that are in it. */
+  /** Returns the octets of the next piece that lie in the range. */
   Buffer cut(Buffer piece) {
     long from = Math.clamp(skip - seen, 0, piece.length());
     long to = Math.clamp(skip + length - seen, from, piece.length());

@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 
-/** IMAP4rev1 itself (RFC 3501), entered in the catalogue like any extension. */
+/** The base protocol IMAP4rev1 (RFC 3501), entered in the catalogue like any extension. */
 public final class Rev1 implements Extension {
   @Override
   public int rfc() {
@@ -96,7 +96,7 @@ public final class Rev1 implements Extension {
         StatusItem.of("UNSEEN", MailboxState::unseen));
   }
 
-  /** Only when something is recent must it be counted. */
+  /** Counts recent messages only if there are any. */
   private static Uni<Long> recent(ImapPorts ports, MailboxKey mailbox, MailboxState state) {
     return state.firstRecent() >= state.uidNext()
         ? Uni.createFrom().item(0L)

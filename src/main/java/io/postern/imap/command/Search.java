@@ -61,7 +61,7 @@ record Search(Program program, boolean byUid) implements Command.Mailbox {
         .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
   }
 
-  /** RFC 3501 §7.2.5: said even when nothing was found. */
+  /** RFC 3501 §7.2.5: writes the response even when nothing was found. */
   private Uni<Void> say(CommandContext context, View view, MailboxIndex index, int[] positions) {
     var reply = context.reply().write(new ResponseText().raw("* SEARCH"));
     return reply

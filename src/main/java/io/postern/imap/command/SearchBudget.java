@@ -1,8 +1,6 @@
 package io.postern.imap.command;
 
-/**
- * What one SEARCH may spend: octets looked through times texts looked for. Not for several threads.
- */
+/** The cost limit of one SEARCH: octets scanned times texts searched for. Not thread-safe. */
 final class SearchBudget {
   private final long allowed;
   private final int texts;
@@ -10,7 +8,7 @@ final class SearchBudget {
 
   /**
    * @param allowed octets times texts
-   * @param texts how many the program looks for
+   * @param texts how many the program searches for
    */
   SearchBudget(long allowed, int texts) {
     this.allowed = allowed;
@@ -18,9 +16,9 @@ final class SearchBudget {
   }
 
   /**
-   * Octets are looked through.
+   * Charges scanned octets.
    *
-   * @throws Exceeded when that is more than is allowed
+   * @throws Exceeded when the cost is more than is allowed
    */
   void spend(int octets) {
     spent += (long) octets * texts;
@@ -41,7 +39,7 @@ final class SearchBudget {
       this.text = text;
     }
 
-    /** What is allowed, for people. */
+    /** The limit, in words for people. */
     String text() {
       return text;
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What a search asks of one message; answered with as little as will do. */
+/** A condition on one message, evaluated with as little data as possible. */
 interface SearchPredicate {
-  /** What can be said. */
+  /** The result of an evaluation. */
   enum Verdict {
     NO,
     UNKNOWN,
@@ -20,7 +20,7 @@ interface SearchPredicate {
   }
 
   /**
-   * What is known of a message.
+   * The data loaded of a message so far.
    *
    * @param flags packed
    * @param size octets
@@ -36,10 +36,10 @@ interface SearchPredicate {
       Optional<Content> content,
       Optional<MessageSearch> text) {}
 
-  /** The answer, if what is known of the message tells it. */
+  /** Evaluates the condition, if the loaded data decides it. */
   Verdict tryEvaluate(Message message);
 
-  /** Of what the index knows. */
+  /** A condition on the index entry. */
   record OfIndex(Predicate<Message> test) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
@@ -47,7 +47,7 @@ interface SearchPredicate {
     }
   }
 
-  /** Of what was computed at delivery. */
+  /** A condition on the facts computed at delivery. */
   record OfFacts(Predicate<Content> test) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
@@ -56,9 +56,9 @@ interface SearchPredicate {
   }
 
   /**
-   * Of its text.
+   * A condition on the message's text.
    *
-   * @param term the number of what is looked for
+   * @param term the number of the search term
    */
   record OfText(int term) implements SearchPredicate {
     @Override
@@ -71,7 +71,7 @@ interface SearchPredicate {
     }
   }
 
-  /** All of these. */
+  /** True if all conditions are. */
   record All(List<SearchPredicate> all) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
@@ -87,7 +87,7 @@ interface SearchPredicate {
     }
   }
 
-  /** Either of these. */
+  /** True if either condition is. */
   record Either(SearchPredicate one, SearchPredicate other) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
@@ -100,7 +100,7 @@ interface SearchPredicate {
     }
   }
 
-  /** The opposite. */
+  /** True if the condition is false. */
   record Not(SearchPredicate of) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {

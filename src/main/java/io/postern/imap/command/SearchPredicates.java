@@ -12,7 +12,7 @@ import io.postern.model.InternalDate;
 import io.postern.model.SequenceSet;
 import io.postern.store.index.MailboxIndex;
 
-/** Criteria as questions about the messages of one view. */
+/** Compiles search criteria to conditions on the messages of one view. */
 final class SearchPredicates {
   private final View view;
   private final MailboxIndex index;
@@ -23,12 +23,12 @@ final class SearchPredicates {
     this.index = index;
   }
 
-  /** How long the texts are that the questions made so far look for, in all. */
+  /** Code points of all texts that the compiled conditions search for. */
   long codePoints() {
     return terms.codePoints();
   }
 
-  /** All that the questions made so far look for in the text of messages. */
+  /** All terms that the compiled conditions search for in message text. */
   SearchTerms terms() {
     return terms.build();
   }
@@ -61,7 +61,7 @@ final class SearchPredicates {
     return new OfText(terms.add(term));
   }
 
-  /** RFC 3501 §6.4.4 names substrings; an empty one is in every text, were there none. */
+  /** RFC 3501 §6.4.4 matches substrings; an empty one matches every text, even a missing one. */
   private SearchPredicate anywhere(Term term) {
     return term.text().isEmpty() ? new OfIndex(_ -> true) : ofText(term);
   }
@@ -72,7 +72,7 @@ final class SearchPredicates {
     return new OfIndex(m -> (m.flags() & mask) != 0);
   }
 
-  /** Numbers that no message has are no mistake here: they mean nothing. */
+  /** Numbers without a message are no error here: they match nothing. */
   private SearchPredicate numbered(SequenceSet set) {
     var numbers = set.resolve(view.exists(index));
     return new OfIndex((Message m) -> numbers.contains(view.number(index, m.uid())));

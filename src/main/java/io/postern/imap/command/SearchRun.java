@@ -21,21 +21,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the messages that a criterion means. The index decides all that it can; only of those it
- * can't are facts loaded, and only of those the facts don't decide are bytes read. Works in slices
- * of time; when its subscription is cancelled it goes no further than the step that runs.
+ * Finds the messages that match a criterion. The index decides what it can; facts are loaded only
+ * for the messages it can't decide, and bytes are read only for those the facts don't decide. Works
+ * in time slices; after cancellation it finishes only the step that runs.
  */
 final class SearchRun {
-  /** Code points that the texts of a program may have in all; their automata take 2 MB or so. */
+  /** Most code points in all texts of a program; their automata take about 2 MB. */
   static final int MAX_TEXT = 64 * 1024;
 
   /** Messages whose facts are held at once. */
   private static final int BATCH = 128;
 
-  /** Messages whose bytes are held at once, as far as they are small. */
+  /** Messages whose bytes are held at once, if they are small. */
   private static final int BATCH_WITH_BYTES = 16;
 
-  /** Octets held at once, one message aside. */
+  /** Octets held at once, not counting one message. */
   private static final int BATCH_OCTETS = 4 * 1024 * 1024;
 
   private static final int SMALL = 64 * 1024;
@@ -116,7 +116,7 @@ final class SearchRun {
     }
     return Multi.createBy()
         .repeating()
-        // For a client that is gone there is never room: nothing more is read for it.
+        // A disconnected client never has room: nothing more is read for it.
         .uni(() -> batch(next()).chain(() -> context.reply().room()).replaceWith(true))
         .whilst(_ -> !undecided.isEmpty())
         .onItem()
@@ -139,7 +139,7 @@ final class SearchRun {
     return Arrays.copyOf(batch, count);
   }
 
-  /** Octets of the largest content whose bytes come along with the facts. */
+  /** Octets of the largest content whose bytes are loaded with the facts. */
   private int bytes() {
     return terms.readsBody() ? SMALL : 0;
   }
@@ -163,7 +163,7 @@ final class SearchRun {
                     .ignoreAsUni());
   }
 
-  /** A message whose content is gone meanwhile is not found. */
+  /** A message whose content is gone meanwhile does not match. */
   private Uni<Void> fromContent(int position, Map<ContentId, Content> contents) {
     var info = index.info(position);
     var content = contents.get(info.content());

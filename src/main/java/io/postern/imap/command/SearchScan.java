@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Looks through one message for all terms of a program at once. Its octets are read in order and at
- * most once, and only until the program is decided. What was kept with the facts is not read again.
+ * Searches one message for all terms of a program at once. Reads its octets in order, at most once,
+ * and only until the program is decided. Content stored with the facts is not read again.
  */
 final class SearchScan {
-  /** Octets looked through in one step; some 0.1 ms. */
+  /** Octets searched in one step; some 0.1 ms. */
   private static final int PIECE = 4 * 1024;
 
-  /** Octets between two ranges that are read along, as a call of their own would cost more. */
+  /** Gaps up to so many octets between ranges are read too: another call would cost more. */
   private static final int GAP = 16 * 1024;
 
   private final TimeSlices slices;
@@ -35,11 +35,11 @@ final class SearchScan {
   private int hits;
   private boolean decided;
 
-  /** What is looked through, what for, and what was found. */
+  /** The content searched, the terms, and the matches so far. */
   record Text(Content content, SearchTerms terms, MessageSearch search) {}
 
   /**
-   * @param decides whether the program is decided by the facts and by what the search has found
+   * @param decides whether the facts and the matches so far decide the program
    */
   SearchScan(
       TimeSlices slices, SearchBudget budget, Blobs blobs, Text text, BooleanSupplier decides) {
@@ -57,7 +57,7 @@ final class SearchScan {
     int end = 0;
     for (var range : ranges) {
       boolean near = range.octets().start() - end <= GAP;
-      // The header comes from the facts, and what only looks there is decided behind it.
+      // The header comes from the facts; a program that searches only the header ends there.
       if (!near || spans.isEmpty() || spans.getLast().isHeader()) {
         spans.add(new Span());
       }
@@ -67,7 +67,7 @@ final class SearchScan {
     return spans;
   }
 
-  /** Looks through what is needed. Fails with {@link SearchBudget.Exceeded}. */
+  /** Searches the ranges that are needed. Fails with {@link SearchBudget.Exceeded}. */
   Uni<Void> run() {
     return slices
         .repeat(this::begin)
@@ -106,7 +106,7 @@ final class SearchScan {
         .chain(() -> slices.repeat(span::finish));
   }
 
-  /** The octets of a span; of the header, those kept with the facts come first. */
+  /** The octets of a span; those of a header stored with the facts come first. */
   private List<Multi<Buffer>> sources(Span span) {
     int start = span.ranges.getFirst().octets().start();
     int end = span.ranges.getLast().octets().end();
@@ -125,30 +125,30 @@ final class SearchScan {
     }
   }
 
-  /** Ranges that are read together; their octets come in order, in any cuts. */
+  /** Ranges that are read together; their octets arrive in order, cut anywhere. */
   private final class Span {
     private final List<SearchedRange> ranges = new ArrayList<>();
     private Optional<RangeSearch> range = Optional.empty();
     private int next;
 
-    /** Whether all octets of the range were taken. */
+    /** Whether all octets of the range have arrived. */
     private boolean ended;
 
-    /** The next octet to come, from the message's first one; -1 before the first. */
+    /** The next octet to arrive, counted from the message's first; -1 before the first. */
     private int at = -1;
 
     boolean isHeader() {
       return ranges.getFirst().kind() == SearchedRange.Kind.HEADER;
     }
 
-    /** The steps that look through the next octets. */
+    /** The steps that search the next octets. */
     BooleanSupplier feed(Buffer octets) {
       at = at < 0 ? ranges.getFirst().octets().start() : at;
       int end = at + octets.length();
       return () -> !decided && next < ranges.size() && step(octets, end);
     }
 
-    /** A step when no more octets come: normally what is pending is all that is left. */
+    /** A step after the last octets, mostly of pending work; false when nothing is left. */
     boolean finish() {
       if (decided || next == ranges.size()) {
         return false;
@@ -189,7 +189,7 @@ final class SearchScan {
       note();
     }
 
-    /** Works off what is pending, or goes on to the next range; false when there is neither. */
+    /** Does a step of pending work, or moves to the next range; false when there is neither. */
     private boolean advance() {
       if (range.filter(RangeSearch::pending).isPresent()) {
         range.ifPresent(RangeSearch::advance);

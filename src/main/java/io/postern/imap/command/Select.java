@@ -63,7 +63,7 @@ record Select(MailboxArgument given, boolean readOnly) implements Command.User {
                 .map(index -> opened(context, identity, mailbox, index, claimed)));
   }
 
-  /** RFC 3501 §6.3.2: EXAMINE tells what is recent and takes it from nobody. */
+  /** RFC 3501 §6.3.2: EXAMINE reports recent messages and leaves them recent for other sessions. */
   private static NumberSet unclaimed(MailboxState state) {
     return state.firstRecent() < state.uidNext()
         ? NumberSet.range(state.firstRecent(), state.uidNext() - 1)

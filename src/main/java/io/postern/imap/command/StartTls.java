@@ -8,7 +8,7 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
-/** STARTTLS (RFC 3501 §6.2.1): what was said in clear text behind it is forgotten. */
+/** STARTTLS (RFC 3501 §6.2.1): discards what the client sent in clear text after it. */
 record StartTls() implements Command.Unauthenticated {
   static final Verb VERB =
       Verb.of(

@@ -73,8 +73,8 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
 
   private void known(CommandContext context, View view, Changed changed) {
     context.listener().changed(view.mailbox(), changed.modSeq());
-    // A STORE that changed nothing has the mod-sequence of somebody else's change. And who is told
-    // nothing can't know what others changed of the same messages just before.
+    // A STORE without effect returns the mod-sequence of another session's change. And a silent one
+    // does not show what others changed of the same messages just before.
     if (changed.modSeq().isAfter(changed.previous())
         && (!silent || view.wasTold(changed.previous()))) {
       view.knows(changed.modSeq());
@@ -82,7 +82,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     context.updates().keywords(view, changed, context.reply());
   }
 
-  /** Says the flags of all that were named, changed or not. */
+  /** Writes the flags of all messages in the set, changed or not. */
   private Uni<Void> show(
       CommandContext context, View view, MailboxIndex index, NumberSet uids, Changed changed) {
     if (silent) {
@@ -98,13 +98,13 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
               long uid = index.uid(positions[i]);
               var after = now.flags(uid);
               long bits = after.orElse(index.flags(positions[i]));
-              // Each by the keywords of its time: a bit may have another one by now.
+              // Each set of flags has its own keywords: a bit may mean another one by now.
               var keywords = after.isPresent() ? changed.keywords() : index.keywords();
               context.reply().untagged(line -> row(line, view, index, uid, bits, keywords));
             });
   }
 
-  /** The flags of what was changed, asked for in ascending order: no map of all is made. */
+  /** Looks up changed flags in ascending order of UID, without building a map. */
   private static final class Walk {
     private final MessageColumns rows;
     private int at;
@@ -132,7 +132,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     line.raw("FLAGS ").flags(bits, keywords, view.isRecent(uid)).raw(')');
   }
 
-  /** RFC 2180 §4.2: what is there was changed, and what is gone needs no change. */
+  /** RFC 2180 §4.2: present messages were changed, and expunged ones need no change. */
   private Outcome done() {
     return Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
   }

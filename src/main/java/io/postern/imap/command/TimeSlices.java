@@ -10,12 +10,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Cuts the work of one command into slices of {@link #SLICE_NANOS}, between which the event loop is
- * given to other connections. All loops of the command share one slice: many short ones, one behind
- * the other, hold the event loop no longer than a long one. Used on one context only.
+ * Divides the work of one command into slices of {@link #SLICE_NANOS}, between which other
+ * connections use the event loop. All loops of the command share one slice: many short loops in
+ * sequence hold the event loop no longer than a long one. Used on one context only.
  */
 final class TimeSlices {
-  /** How long the event loop is held, to about one step. */
+  /** How long a slice holds the event loop, to about one step. */
   static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final Executor context;
@@ -33,9 +33,9 @@ final class TimeSlices {
   }
 
   /**
-   * Repeats a step until it returns false. When the subscription is cancelled, no further step is
-   * taken. Fails as a step fails, and with {@link CancellationException} at the first slice after
-   * the client has gone.
+   * Repeats a step until it returns false. After cancellation of the subscription it takes no
+   * further step. Fails as a step fails, and with {@link CancellationException} at the first slice
+   * after the client has disconnected.
    *
    * @param step a small piece of work: well below a slice
    */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** ENABLE (RFC 5161): switches on what the client asks for and the server knows. */
+/** ENABLE (RFC 5161): switches on the requested extensions that the server supports. */
 public final class Enable implements Extension {
   @Override
   public int rfc() {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** ID (RFC 2971): who the client says it is, and who we are. */
+/** ID (RFC 2971): records the client's identification, and returns the server's. */
 public final class Id implements Extension {
   private static final List<String> TOLD = List.of("name", "version", "os");
   private static final int LONGEST = 128;
@@ -53,7 +53,7 @@ public final class Id implements Extension {
       return Outcome.ok("ID completed.").now();
     }
 
-    /** What it says of itself that helps to tell one from another; printable, and not long. */
+    /** The client's name, version and system; printable ASCII, and not long. */
     private Optional<String> program() {
       var said =
           TOLD.stream()

@@ -30,7 +30,7 @@ public final class Idle implements Extension {
     return 2177;
   }
 
-  /** Before login, too: Outlook looks for it there only. */
+  /** Announced before login, too: Outlook looks for it only there. */
   @Override
   public List<String> capabilities(ConnectionState connectionState) {
     return List.of("IDLE");
@@ -64,7 +64,7 @@ public final class Idle implements Extension {
     }
   }
 
-  /** One IDLE from its plus to its DONE; all of it on the connection's context. */
+  /** One IDLE from its continuation to DONE; used on the connection's context only. */
   private static final class Idling implements MailboxListener.ChangeCallback {
     private static final System.Logger LOG = System.getLogger(Idle.class.getName());
 
@@ -74,13 +74,13 @@ public final class Idle implements Extension {
     private Optional<Connection.Cancellation> waking = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
 
-    /** When the client is next told that the server is there, by {@link System#nanoTime}. */
+    /** When the next heartbeat is sent, by {@link System#nanoTime}. */
     private long beatAt;
 
-    /** When the first change was committed that is not told yet. */
+    /** When the first pending change was committed. */
     private OptionalLong changedAt = OptionalLong.empty();
 
-    /** Whether something may have happened that nobody hinted at. */
+    /** Whether a change may have happened without a hint. */
     private boolean unsure;
 
     private boolean telling;
@@ -99,7 +99,7 @@ public final class Idle implements Extension {
       context.listener().await(this);
       beatAt = System.nanoTime() + jittered(settings().imap().idleHeartbeat());
       wakeLater();
-      // Whatever happened between the last look and the wait is found by this one.
+      // This resync finds changes between the last one and the wait.
       resync();
     }
 
@@ -139,7 +139,7 @@ public final class Idle implements Extension {
       wakeLater();
     }
 
-    /** One telling at a time; hints that come meanwhile make one more. */
+    /** Sends updates one run at a time; hints during a run cause one more. */
     private void sendUpdates() {
       if (view.isEmpty() || outcome.isPresent()) {
         return;
@@ -166,7 +166,7 @@ public final class Idle implements Extension {
       over();
     }
 
-    /** The client stays, and nothing is given up: the next hint or waking tries again. */
+    /** The client stays, and no change is lost: the next hint or timer tries again. */
     private void sendingFailed(Throwable failure) {
       if (failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone) {
         gone();
@@ -183,7 +183,7 @@ public final class Idle implements Extension {
       over();
     }
 
-    /** RFC 2180 §3.3: who has a deleted mailbox selected is told by BYE, and comes again. */
+    /** RFC 2180 §3.3: BYE to a client whose selected mailbox was deleted; it may reconnect. */
     private void gone() {
       context.bye("The selected mailbox was deleted.");
     }
@@ -203,14 +203,14 @@ public final class Idle implements Extension {
       return context.ports().live().now();
     }
 
-    /** At the next heartbeat, or to look by itself if that must be sooner. */
+    /** Schedules the next heartbeat, or an earlier poll if that is due sooner. */
     private void wakeLater() {
       long poll = jittered(settings().push().pollInterval());
       long delay = Math.clamp(beatAt - System.nanoTime(), 0, poll);
       waking = Optional.of(context.connection().after(Duration.ofNanos(delay), this::wake));
     }
 
-    /** So that clients that came together don't all wake up together: up to a tenth sooner. */
+    /** Shortens the interval by up to a tenth, so that clients do not all wake up together. */
     private static long jittered(Duration interval) {
       long nanos = interval.toNanos();
       return nanos - ThreadLocalRandom.current().nextLong(Math.max(1, nanos / 10));
@@ -224,7 +224,7 @@ public final class Idle implements Extension {
           context.reply().untagged("OK Still here.").flush();
         }
       }
-      // Hints may be lost without a trace: whoever trusts them still looks at each beat.
+      // Hints may be lost unnoticed: even a session that receives them resyncs at each heartbeat.
       if (beat || unsure || context.listener().degraded()) {
         resync();
       }

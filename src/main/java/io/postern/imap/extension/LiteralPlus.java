@@ -4,7 +4,7 @@ import io.postern.imap.session.ConnectionState;
 import io.postern.imap.session.Extension;
 import java.util.List;
 
-/** Literals that nobody waits for (RFC 7888); the wire takes them, the session decides on each. */
+/** Non-synchronizing literals (RFC 7888); wire reads them, the session decides on each. */
 public final class LiteralPlus implements Extension {
   @Override
   public int rfc() {

@@ -19,7 +19,7 @@ import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** MOVE and UID MOVE (RFC 6851): copied and removed in one transaction. */
+/** MOVE and UID MOVE (RFC 6851): copies and expunges in one transaction. */
 public final class Move implements Extension {
   @Override
   public int rfc() {
@@ -78,7 +78,7 @@ public final class Move implements Extension {
           .replaceWith(Outcome.ok("MOVE completed."));
     }
 
-    /** RFC 6851 §4.3: COPYUID goes before the EXPUNGEs, which the turn tells. */
+    /** RFC 6851 §4.3: COPYUID precedes the EXPUNGEs, which the command's updates send. */
     private static void tell(CommandContext context, View view, MailboxKey to, Copied moved) {
       if (!moved.from().isEmpty()) {
         context

@@ -10,7 +10,7 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** NAMESPACE (RFC 2342): one personal namespace, nothing of others, nothing shared. */
+/** NAMESPACE (RFC 2342): one personal namespace, none of other users, none shared. */
 public final class Namespace implements Extension {
   @Override
   public int rfc() {

@@ -5,9 +5,7 @@ import io.postern.imap.session.Extension;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Initial responses (RFC 4959) and the mechanisms that AUTHENTICATE takes; AUTHENTICATE reads them.
- */
+/** Initial responses (RFC 4959) and the SASL mechanisms; AUTHENTICATE implements both. */
 public final class SaslIr implements Extension {
   @Override
   public int rfc() {

@@ -6,7 +6,7 @@ import io.postern.model.MailboxInfo;
 import java.util.List;
 import java.util.Optional;
 
-/** What a mailbox is kept for (RFC 6154 §2). */
+/** Special-use attributes of mailboxes (RFC 6154 §2). */
 public final class SpecialUses implements Extension {
   @Override
   public int rfc() {

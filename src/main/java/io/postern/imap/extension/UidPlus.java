@@ -14,7 +14,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 
-/** UID EXPUNGE (RFC 4315 §2.1); APPENDUID and COPYUID are said by APPEND, COPY and MOVE. */
+/** UID EXPUNGE (RFC 4315 §2.1); APPEND, COPY and MOVE write APPENDUID and COPYUID. */
 public final class UidPlus implements Extension {
   @Override
   public int rfc() {

@@ -10,7 +10,7 @@ import io.postern.imap.session.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** UNSELECT (RFC 3691): leaves the mailbox as it is. */
+/** UNSELECT (RFC 3691): leaves the mailbox without expunging. */
 public final class Unselect implements Extension {
   @Override
   public int rfc() {

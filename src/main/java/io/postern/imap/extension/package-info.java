@@ -1,8 +1,8 @@
 /**
- * Everything beyond IMAP4rev1, a file each: its capability, its verbs, its items, and the code of
- * all of them. A capability is announced by the file that implements it.
+ * The extensions beyond IMAP4rev1, one per file: its capability, its commands, its items, and their
+ * code. The file that implements a capability announces it.
  *
  * <p>Imports {@code session} and {@code grammar}, the store ports. Extensions know neither each
- * other nor the base verbs.
+ * other nor the base commands.
  */
 package io.postern.imap.extension;

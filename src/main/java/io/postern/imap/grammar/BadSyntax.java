@@ -1,11 +1,11 @@
 package io.postern.imap.grammar;
 
 /**
- * The command is not what the grammar says. Its message can stand in a BAD line as it is: printable
- * ASCII, at most {@link #MAX_MESSAGE} characters.
+ * A command does not match the grammar. The message can be used in a BAD response: printable ASCII,
+ * at most {@link #MAX_MESSAGE} characters.
  */
 public final class BadSyntax extends Exception {
-  /** How long a message can be. */
+  /** Longest message, in characters. */
   public static final int MAX_MESSAGE = 200;
 
   private static final long serialVersionUID = 1L;
@@ -13,16 +13,16 @@ public final class BadSyntax extends Exception {
   private final long position;
 
   /**
-   * @param what what was being read, as "a mailbox name"
-   * @param position the octet where it should have been, the command's first being 1; literals
-   *     count with their octets, their announcements not at all
+   * @param what the expected element, as "a mailbox name"
+   * @param position where it was expected, the command's first octet being 1; the octets of
+   *     literals count, their announcements do not
    */
   public BadSyntax(String what, long position) {
     super(printable("expected " + what + " at octet " + position), null, false, false);
     this.position = position;
   }
 
-  /** The octet that did not fit, the command's first being 1. */
+  /** Position of the octet that did not match, the command's first being 1. */
   public long position() {
     return position;
   }

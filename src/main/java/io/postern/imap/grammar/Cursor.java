@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** The octets of one command: pieces of text with a literal between each two. */
+/** A cursor over the octets of one command: pieces of text with a literal between each two. */
 final class Cursor {
   private final List<Buffer> texts;
   private final List<Literal> literals;
@@ -24,7 +24,7 @@ final class Cursor {
     this.text = texts.getFirst().getBytes();
   }
 
-  /** The octet the cursor is before, the command's first being 1. */
+  /** Position of the next octet, the command's first being 1. */
   long position() {
     return before + at + 1;
   }
@@ -36,17 +36,17 @@ final class Cursor {
     return piece < literals.size() ? Arguments.LITERAL : Arguments.END;
   }
 
-  /** The octet behind this many others of the same piece; a space when there is none. */
+  /** The octet that many places ahead in the same piece; a space when there is none. */
   int peek(int ahead) {
     return at + ahead < text.length ? text[at + ahead] & 0xFF : ' ';
   }
 
-  /** Nothing is left but spaces. */
+  /** Whether only spaces are left. */
   boolean atEnd() {
     return piece == literals.size() && spaces() == text.length - at;
   }
 
-  /** How many spaces come next. */
+  /** Number of spaces that come next. */
   int spaces() {
     int end = at;
     while (end < text.length && text[end] == ' ') {
@@ -55,7 +55,7 @@ final class Cursor {
     return end - at;
   }
 
-  /** Goes on by this many octets, no further than the end of the piece. */
+  /** Advances by this many octets, at most to the end of the piece. */
   void skip(int octets) {
     at += octets;
   }
@@ -68,7 +68,7 @@ final class Cursor {
     return true;
   }
 
-  /** These characters, whatever their case and whatever follows. */
+  /** Reads these characters in any case, whatever follows. */
   boolean tryLetters(String word) {
     int end = at + word.length();
     if (end > text.length) {
@@ -83,7 +83,7 @@ final class Cursor {
     return true;
   }
 
-  /** As many octets of the class as there are, perhaps none. */
+  /** Reads all following octets of the class, perhaps none. */
   byte[] run(IntPredicate octetClass) {
     int start = at;
     while (octetClass.test(peek())) {
@@ -92,7 +92,7 @@ final class Cursor {
     return Arrays.copyOfRange(text, start, at);
   }
 
-  /** As many octets of an ASCII class as there are, perhaps none. */
+  /** Reads all following octets of an ASCII class, perhaps none. */
   String runText(IntPredicate octetClass) {
     int start = at;
     while (octetClass.test(peek())) {
@@ -101,7 +101,7 @@ final class Cursor {
     return new String(text, start, at - start, StandardCharsets.ISO_8859_1);
   }
 
-  /** The literal that begins here. */
+  /** Reads the literal that begins here. */
   Literal takeLiteral() {
     var literal = literals.get(piece);
     before += text.length + literal.size();
@@ -111,7 +111,7 @@ final class Cursor {
     return literal;
   }
 
-  /** The octets of a string. */
+  /** Reads the octets of a string. */
   byte[] string(String what) throws BadSyntax {
     if (peek() == '"') {
       return quoted();
@@ -143,9 +143,7 @@ final class Cursor {
     return length == octets.length ? octets : Arrays.copyOf(octets, length);
   }
 
-  /**
-   * Where the quoted string ends; all before it can be quoted, and is escaped only where needed.
-   */
+  /** Position of the closing quote. Requires quotable characters, escaped only where needed. */
   private int closingQuote() throws BadSyntax {
     for (int end = at; end < text.length; end++) {
       byte c = text[end];

@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 
-/** Dates of SEARCH and date-times of APPEND and FETCH (RFC 3501 §9). */
+/** Parses dates of SEARCH, and date-times of APPEND and FETCH (RFC 3501 §9). */
 public final class DateText {
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
   private static final byte[] MONTH_OCTETS = MONTHS.getBytes(StandardCharsets.US_ASCII);
@@ -18,7 +18,7 @@ public final class DateText {
 
   private DateText() {}
 
-  /** Reads {@code date}: {@code 1-Feb-1994}, in quotes or not. */
+  /** Parses {@code date}: {@code 1-Feb-1994}, in quotes or not. */
   public static LocalDate date(Arguments in) throws BadSyntax {
     boolean quoted = in.tryOctet('"');
     var date = day(in, DATE);
@@ -29,7 +29,7 @@ public final class DateText {
   }
 
   /**
-   * Reads {@code date-time} with its quotes. A day below 10 has a space before it; a zero or
+   * Parses {@code date-time} with its quotes. A day below 10 has a space before it; a zero or
    * nothing is accepted too.
    */
   public static InternalDate dateTime(Arguments in) throws BadSyntax {
@@ -104,7 +104,7 @@ public final class DateText {
     return value;
   }
 
-  /** The date-time in its quotes. */
+  /** Writes a date-time in its quotes. */
   static byte[] write(InternalDate date) {
     var when = date.dateTime();
     var text = new byte[28];

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What FETCH asks for (RFC 3501 §6.4.5). Which items there are the caller knows: an item's reader
- * gets the cursor behind the item's name.
+ * Parses the items that FETCH requests (RFC 3501 §6.4.5). The caller supplies the readers of items;
+ * a reader gets the cursor behind the item's name.
  */
 public final class FetchText {
-  /** How many items one FETCH can ask for. */
+  /** Most items that one FETCH can request. */
   public static final int MAX_ITEMS = 200;
 
   private static final String WHAT = "a data item that FETCH knows";
@@ -18,15 +18,15 @@ public final class FetchText {
 
   private FetchText() {}
 
-  /** Reads what belongs to one item, behind its name. */
+  /** Parses what follows an item's name. */
   @FunctionalInterface
   public interface ItemReader<T> {
-    /** The item; the cursor stops behind all that belongs to it. */
+    /** Parses the item; the cursor stops behind all that belongs to it. */
     T read(Arguments in) throws BadSyntax;
   }
 
   /**
-   * Reads a macro, one item, or items in parentheses; a macro is not an item and stands alone.
+   * Parses a macro, one item, or items in parentheses; a macro is not an item and stands alone.
    *
    * @param items the readers of items by their names in upper case, without section or partial:
    *     {@code BODY.PEEK}

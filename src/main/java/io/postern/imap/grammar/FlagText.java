@@ -6,14 +6,14 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Flags as commands name them (RFC 3501 §9: {@code flag}, {@code flag-list}). */
+/** Parses the flags of commands (RFC 3501 §9: {@code flag}, {@code flag-list}). */
 public final class FlagText {
-  /** Octets of a keyword at most. */
+  /** Longest keyword, in octets. */
   public static final int MAX_KEYWORD = 128;
 
   private FlagText() {}
 
-  /** Reads a list of flags in parentheses, perhaps of none: APPEND's. */
+  /** Parses APPEND's list of flags in parentheses, which may be empty. */
   public static Flags list(Arguments in) throws BadSyntax {
     in.openList();
     var flags = new Collected();
@@ -26,7 +26,7 @@ public final class FlagText {
     return flags.flags();
   }
 
-  /** Reads a list of flags with or without parentheses: STORE's (RFC 3501 §9). */
+  /** Parses STORE's list of flags, with or without parentheses (RFC 3501 §9). */
   public static Flags listOrBare(Arguments in) throws BadSyntax {
     if (in.peek() == '(') {
       return list(in);
@@ -38,7 +38,7 @@ public final class FlagText {
     return flags.flags();
   }
 
-  /** Reads {@code flag-keyword}, at most {@link #MAX_KEYWORD} octets. */
+  /** Parses {@code flag-keyword}, at most {@link #MAX_KEYWORD} octets. */
   public static String keyword(Arguments in) throws BadSyntax {
     long start = in.position();
     var keyword = in.atom("a keyword");
@@ -61,8 +61,8 @@ public final class FlagText {
     }
 
     /**
-     * One of the five that a client can set. {@code \Recent} is the server's to set (RFC 3501
-     * §2.3.2), and {@code flag} in §9 leaves it out.
+     * Parses one of the five flags that a client can set. Only the server sets {@code \Recent} (RFC
+     * 3501 §2.3.2), and {@code flag} in §9 excludes it.
      */
     private static SystemFlag systemFlag(Arguments in) throws BadSyntax {
       long start = in.position();

@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** Parameters of ID (RFC 2971 §3.3). */
+/** Parses and writes the parameters of ID (RFC 2971 §3.3). */
 public final class IdText {
-  /** How many parameters there can be. */
+  /** Most parameters in one command. */
   public static final int MAX_PARAMETERS = 30;
 
-  /** How long a parameter's name can be, in characters. */
+  /** Longest parameter name, in characters. */
   public static final int MAX_NAME = 30;
 
-  /** How long a parameter's value can be, in characters. */
+  /** Longest parameter value, in characters. */
   public static final int MAX_VALUE = 1_024;
 
   private IdText() {}
 
   /**
-   * Reads NIL or a list of names and values. Names come in lower case, for they compare without
+   * Parses NIL or a list of names and values. Names become lower case, because they compare without
    * case; a NIL value is no parameter, and of two with one name the first stays.
    */
   public static SequencedMap<String, String> read(Arguments in) throws BadSyntax {

@@ -12,17 +12,17 @@ import java.util.Map;
 public final class ListPattern {
   private static final String INBOX = MailboxName.INBOX.value();
 
-  /** The pattern, of neighbouring wildcards only one. */
+  /** The pattern, with runs of wildcards reduced to one. */
   private final String pattern;
 
-  /** For each literal character the states it leads on from. */
+  /** For each literal character, the states that it leads on from. */
   private final Map<Character, long[]> literals = new HashMap<>();
 
   private final long[] stars;
   private final long[] wildcards;
   private final int words;
 
-  /** How many literal characters there are: no shorter name matches. */
+  /** Number of literal characters: no shorter name matches. */
   private final int least;
 
   private ListPattern(String pattern) {
@@ -42,7 +42,7 @@ public final class ListPattern {
   }
 
   /**
-   * The pattern behind the reference, as it stands: a reference ends in a delimiter or means the
+   * Appends the pattern to the reference unchanged: a reference ends in a delimiter or means the
    * beginning of names.
    *
    * @param reference perhaps empty, in Unicode
@@ -92,7 +92,7 @@ public final class ListPattern {
     return (states[end / 64] & 1L << end % 64) != 0;
   }
 
-  /** A wildcard also stands for nothing. */
+  /** Passes wildcards, since they also match the empty text. */
   private void passWildcards(long[] states) {
     long carry = 0;
     for (int w = 0; w < words; w++) {

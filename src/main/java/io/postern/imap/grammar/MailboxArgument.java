@@ -3,25 +3,25 @@ package io.postern.imap.grammar;
 import io.postern.model.MailboxName;
 import java.util.Optional;
 
-/** A mailbox name as a client gave it: grammar can't be blamed, but it may still name nothing. */
+/** A mailbox name from a client: it matches the grammar, but may be invalid as a name. */
 public sealed interface MailboxArgument {
   /**
-   * A name there can be.
+   * A valid name.
    *
    * @param name without a delimiter at its end
-   * @param parent whether it was given with a delimiter at its end, which tells CREATE that names
-   *     below are to come (RFC 3501 §6.3.3)
+   * @param parent whether the client ended it with a delimiter, by which CREATE announces names
+   *     below it (RFC 3501 §6.3.3)
    */
   record Valid(MailboxName name, boolean parent) implements MailboxArgument {}
 
   /**
-   * A name no mailbox can have: NO, not BAD.
+   * A name that no mailbox can have: NO, not BAD.
    *
    * @param problem why, in words for a response's text: printable ASCII, one line
    */
   record Invalid(String problem) implements MailboxArgument {}
 
-  /** The name, if there can be such a one. */
+  /** The name, if it is valid. */
   default Optional<MailboxName> valid() {
     return switch (this) {
       case Valid(var name, _) -> Optional.of(name);

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Mailbox names between Unicode and modified UTF-7 (RFC 3501 §5.1.3). */
+/** Converts mailbox names between Unicode and modified UTF-7 (RFC 3501 §5.1.3). */
 public final class MailboxText {
   private static final String NOT_ENCODED = "the mailbox name is neither modified UTF-7 nor UTF-8";
 
   private MailboxText() {}
 
-  /** A name as its octets came. */
+  /** Decodes a name from the octets of a command. */
   static MailboxArgument read(byte[] octets) {
     var decoded = decode(octets);
     if (decoded.isEmpty()) {
@@ -28,8 +28,8 @@ public final class MailboxText {
   }
 
   /**
-   * The Unicode text of a name or pattern. Octets above 127 are not to be there; clients that send
-   * them mean UTF-8, and then "&amp;" is itself. Empty when it is neither.
+   * Decodes a name or pattern to Unicode. Octets above 127 are not allowed; clients that send them
+   * mean UTF-8, and then "&amp;" is itself. Empty when it is neither.
    */
   static Optional<String> decode(byte[] octets) {
     return Octets.isAscii(octets)
@@ -38,8 +38,8 @@ public final class MailboxText {
   }
 
   /**
-   * The Unicode text of modified UTF-7. Shifts that follow one another without need are accepted; a
-   * printable ASCII character behind a shift is not, so that "/" and wildcards can't hide.
+   * Decodes modified UTF-7. Shifts that follow one another without need are accepted; a printable
+   * ASCII character in a shift is not, so that "/" and wildcards can't hide.
    *
    * @param encoded ASCII only
    * @return empty when it is not modified UTF-7
@@ -66,7 +66,7 @@ public final class MailboxText {
     return Optional.of(text.toString());
   }
 
-  /** Appends what stands between "&" and "-"; false when it is not well-formed. */
+  /** Appends the text between "&" and "-"; returns false when it is malformed. */
   private static boolean shifted(String base64, StringBuilder text) {
     if (base64.isEmpty()) {
       text.append('&');
@@ -92,7 +92,7 @@ public final class MailboxText {
     return true;
   }
 
-  /** Whether these octets are written so, unused bits clear. */
+  /** Whether the text is the canonical encoding of these octets, unused bits clear. */
   private static boolean canonical(byte[] utf16, String base64) {
     return utf16.length % 2 == 0
         && Arrays.equals(base64(utf16), base64.getBytes(StandardCharsets.US_ASCII));
@@ -108,14 +108,14 @@ public final class MailboxText {
     return base64;
   }
 
-  /** The name in modified UTF-7. */
+  /** Encodes a name in modified UTF-7. */
   public static String encode(MailboxName name) {
     return encode(name.value());
   }
 
   /**
-   * The text in modified UTF-7, in its one canonical form: printable ASCII as itself, shifts as few
-   * and as long as can be.
+   * Encodes a text in modified UTF-7, in its one canonical form: printable ASCII as itself, shifts
+   * as few and as long as possible.
    *
    * @param text without unpaired surrogates
    */

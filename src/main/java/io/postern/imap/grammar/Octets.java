@@ -7,11 +7,11 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The classes of octets that the grammar is made of (RFC 3501 §9). */
+/** The character classes of the grammar (RFC 3501 §9). */
 final class Octets {
   private static final String SPECIALS = "(){%*\"\\]";
 
-  /** One bit for each class an ASCII character belongs to. */
+  /** For each ASCII character, one bit for each class that it belongs to. */
   private static final byte[] CLASSES = new byte[128];
 
   private static final int ATOM = 1;
@@ -50,12 +50,12 @@ final class Octets {
     return isAstring(c) || c == '*' || c == '%';
   }
 
-  /** What a tag is made of. */
+  /** The characters of tags. */
   static boolean isTag(int c) {
     return (isAtom(c) || c == ']') && c != '+';
   }
 
-  /** What names of commands and data items are made of. */
+  /** The characters of names of commands and data items. */
   static boolean isWord(int c) {
     return c >= 0 && c < 128 && (CLASSES[c] & WORD) != 0;
   }
@@ -72,7 +72,7 @@ final class Octets {
     return c >= 'a' && c <= 'z' ? c - 32 : c;
   }
 
-  /** The whole text is an atom and not the word NIL. */
+  /** Whether the whole text is an atom and not the word NIL. */
   static boolean isAtom(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isAtom(text.charAt(i))) {
@@ -91,7 +91,7 @@ final class Octets {
     return true;
   }
 
-  /** The text the octets stand for; empty when they are none of this charset. */
+  /** Decodes the octets; empty when they are invalid in this charset. */
   static Optional<String> decode(byte[] octets, Charset charset) {
     if (charset.equals(StandardCharsets.UTF_8) && isAscii(octets)) {
       return Optional.of(new String(octets, StandardCharsets.ISO_8859_1));

@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Writes the values of responses onto a buffer. Spaces are the caller's; every method gives the
- * writer back.
+ * Writes the values of responses to a buffer. The caller writes spaces; every method returns this
+ * writer.
  */
 public final class ResponseText {
-  /** Octets that are still written as a quoted string; longer ones are literals. */
+  /** Most octets of a quoted string; longer strings are literals. */
   public static final int MAX_QUOTED = 1_024;
 
   private static final byte[] CRLF = {'\r', '\n'};
@@ -25,12 +25,12 @@ public final class ResponseText {
   private final Buffer out;
   private final byte[] digits = new byte[20];
 
-  /** Writes onto a buffer of its own. */
+  /** A writer to a new buffer. */
   public ResponseText() {
     this(Buffer.buffer(256));
   }
 
-  /** Writes at the end of this buffer. */
+  /** A writer that appends to this buffer. */
   public ResponseText(Buffer out) {
     this.out = out;
   }
@@ -39,7 +39,7 @@ public final class ResponseText {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** What was written; not a copy. */
+  /** The buffer written to; not a copy. */
   public Buffer buffer() {
     return out;
   }
@@ -49,47 +49,47 @@ public final class ResponseText {
     return out.length();
   }
 
-  /** The text as it is, each char one octet (ISO 8859-1): words, spaces, punctuation. */
+  /** Writes the text unchanged, each char one octet (ISO 8859-1): words, spaces, punctuation. */
   public ResponseText raw(String latin1) {
     out.appendBytes(latin1(latin1));
     return this;
   }
 
-  /** One ASCII character as it is. */
+  /** Writes one ASCII character. */
   public ResponseText raw(char c) {
     out.appendByte((byte) c);
     return this;
   }
 
-  /** The octets as they are. */
+  /** Writes the octets unchanged. */
   public ResponseText raw(Buffer octets) {
     out.appendBuffer(octets);
     return this;
   }
 
-  /** The octets as they are. */
+  /** Writes the octets unchanged. */
   public ResponseText raw(byte[] octets) {
     out.appendBytes(octets);
     return this;
   }
 
-  /** A space. */
+  /** Writes a space. */
   public ResponseText space() {
     return raw(' ');
   }
 
-  /** The end of a response. */
+  /** Writes the end of a response. */
   public ResponseText crlf() {
     return raw(CRLF);
   }
 
-  /** NIL. */
+  /** Writes NIL. */
   public ResponseText nil() {
     return raw(NIL);
   }
 
   /**
-   * Words that people read, behind a status (RFC 3501 §9: {@code text}). What is not printable
+   * Writes text for people, behind a status (RFC 3501 §9: {@code text}). What is not printable
    * ASCII becomes "?".
    */
   public ResponseText text(String words) {
@@ -100,7 +100,7 @@ public final class ResponseText {
     return this;
   }
 
-  /** A number, not negative. */
+  /** Writes a number, not negative. */
   public ResponseText number(long number) {
     int first = digits.length;
     long rest = number;
@@ -112,7 +112,7 @@ public final class ResponseText {
     return this;
   }
 
-  /** A set of at least one number, as {@code 1,3:5}. */
+  /** Writes a set of at least one number, as {@code 1,3:5}. */
   public ResponseText set(NumberSet set) {
     for (int i = 0; i < set.ranges(); i++) {
       if (i > 0) {
@@ -126,17 +126,17 @@ public final class ResponseText {
     return this;
   }
 
-  /** {@code astring}: an atom where it can be one. */
+  /** Writes {@code astring}: an atom where the text can be one. */
   public ResponseText astring(String text) {
     return Octets.isAtom(text) ? raw(text) : string(text);
   }
 
-  /** {@code string} in UTF-8; see {@link #string(byte[])}. */
+  /** Writes {@code string} in UTF-8; see {@link #string(byte[])}. */
   public ResponseText string(String text) {
     return string(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** {@code string}; see {@link #string(byte[])}. */
+  /** Writes {@code string}; see {@link #string(byte[])}. */
   public ResponseText string(Buffer octets) {
     return octets.length() > MAX_QUOTED
         ? literalOf(octets.length()).raw(octets)
@@ -144,8 +144,8 @@ public final class ResponseText {
   }
 
   /**
-   * {@code string}: quoted when it is printable ASCII of at most {@link #MAX_QUOTED} octets, else a
-   * literal.
+   * Writes {@code string}: quoted when it is printable ASCII of at most {@link #MAX_QUOTED} octets,
+   * else a literal.
    */
   public ResponseText string(byte[] octets) {
     if (!isQuotable(octets)) {
@@ -172,22 +172,22 @@ public final class ResponseText {
     return octets.length <= MAX_QUOTED;
   }
 
-  /** {@code nstring}: NIL for nothing. */
+  /** Writes {@code nstring}: NIL for an empty optional. */
   public ResponseText nstring(Optional<String> text) {
     return text.map(this::string).orElseGet(this::nil);
   }
 
-  /** The announcement of a literal; exactly so many octets must follow. */
+  /** Announces a literal; exactly so many octets must follow. */
   public ResponseText literalOf(long octets) {
     return raw('{').number(octets).raw('}').crlf();
   }
 
-  /** A mailbox name in modified UTF-7, as an atom where it can be one. */
+  /** Writes a mailbox name in modified UTF-7, as an atom where it can be one. */
   public ResponseText mailbox(MailboxName name) {
     return astring(MailboxText.encode(name));
   }
 
-  /** Flags in parentheses. */
+  /** Writes flags in parentheses. */
   public ResponseText flags(Flags flags, boolean recent) {
     raw('(');
     int start = out.length();
@@ -198,7 +198,7 @@ public final class ResponseText {
     return raw(')');
   }
 
-  /** Packed flags in parentheses. */
+  /** Writes packed flags in parentheses. */
   public ResponseText flags(long bits, Keywords keywords, boolean recent) {
     raw('(');
     int start = out.length();
@@ -222,12 +222,12 @@ public final class ResponseText {
     }
   }
 
-  /** A space, unless nothing was written since the list began. */
+  /** Writes a space, unless nothing was written since the list began. */
   private ResponseText separate(int start) {
     return out.length() == start ? this : space();
   }
 
-  /** {@code date-time} in its quotes, as {@code "17-Jul-1996 02:44:25 -0700"}. */
+  /** Writes {@code date-time} in its quotes, as {@code "17-Jul-1996 02:44:25 -0700"}. */
   public ResponseText internalDate(InternalDate date) {
     return raw(DateText.write(date));
   }

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What AUTHENTICATE carries, in base64 (RFC 3501 §6.2.2, RFC 4959). */
+/** The base64 texts of AUTHENTICATE (RFC 3501 §6.2.2, RFC 4959). */
 public final class SaslText {
   private SaslText() {}
 
-  /** Reads {@code initial-resp}: base64, or "=" for one of no octets (RFC 4959 §3). */
+  /** Parses {@code initial-resp}: base64, or "=" for one of no octets (RFC 4959 §3). */
   public static Buffer initialResponse(Arguments in) throws BadSyntax {
     long start = in.position();
     var text = in.atom("a response in base64");
@@ -17,7 +17,7 @@ public final class SaslText {
   }
 
   /**
-   * The client's answer to a challenge; empty when it cancels with "*".
+   * Decodes the client's response to a challenge; empty when it cancels with "*".
    *
    * @param line without its line end
    */
@@ -37,7 +37,7 @@ public final class SaslText {
     throw new BadSyntax("base64 of whole groups", start);
   }
 
-  /** A challenge as it stands behind "+ ". */
+  /** Encodes a challenge as it stands behind "+ ". */
   public static Buffer challenge(Buffer octets) {
     return Buffer.buffer(Base64.getEncoder().encode(octets.getBytes()));
   }

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads a search program (RFC 3501 §6.4.4). A key's reader gets this, behind the key's name, and
- * takes from it what belongs to the key.
+ * Parses a search program (RFC 3501 §6.4.4). A key's reader gets this object, behind the key's
+ * name, and reads the key's arguments from it.
  */
 public final class SearchText {
-  /** How deep keys can be nested: by NOT, OR and parentheses. */
+  /** Greatest nesting of keys, by NOT, OR and parentheses. */
   public static final int MAX_NESTING = 50;
 
-  /** How many keys one program can have, nested ones too. */
+  /** Most keys of one program, nested ones included. */
   public static final int MAX_KEYS = 1_000;
 
-  /** Charsets to name in BADCHARSET; the JDK's others are understood too. */
+  /** Charsets named in BADCHARSET; the JDK's others are supported too. */
   public static final List<String> CHARSETS = List.of("US-ASCII", "UTF-8", "ISO-8859-1");
 
   private static final String WHAT = "a search key";
@@ -36,26 +36,26 @@ public final class SearchText {
     this.more = more;
   }
 
-  /** What came of a program. */
+  /** The result of parsing a program. */
   public sealed interface Program {
-    /** It asks for this. */
+    /** A valid program. */
     record Asked(Criterion criterion) implements Program {}
 
-    /** Its text is in a charset nobody knows here: NO [BADCHARSET]. */
+    /** A program in an unsupported charset: NO [BADCHARSET]. */
     record UnknownCharset(String name) implements Program {}
   }
 
-  /** Reads what belongs to one key, behind its name. */
+  /** Parses what follows one key's name. */
   @FunctionalInterface
   public interface KeyReader {
-    /** What the key asks; the cursor stops behind all that belongs to it. */
+    /** Parses the key; the cursor stops behind all that belongs to it. */
     Criterion read(SearchText in) throws BadSyntax;
   }
 
   /**
-   * Reads a charset if it is there, then one key or more, up to the end of the command.
+   * Parses an optional charset, then one key or more, up to the end of the command.
    *
-   * @param more the readers of keys that RFC 3501 doesn't know, by their names in upper case
+   * @param more the readers of keys beyond RFC 3501, by their names in upper case
    */
   public static Program read(Arguments in, Function<String, Optional<KeyReader>> more)
       throws BadSyntax {
@@ -79,7 +79,7 @@ public final class SearchText {
     return new Program.Asked(and(all));
   }
 
-  /** US-ASCII is read as UTF-8, which says the same and more. */
+  /** The charset of a name; US-ASCII is read as UTF-8, which includes it. */
   private static Optional<Charset> charset(String name) {
     try {
       var charset = Charset.forName(name);
@@ -99,7 +99,7 @@ public final class SearchText {
     return in;
   }
 
-  /** Reads a space and an {@code astring} in the program's charset. */
+  /** Parses a space and an {@code astring} in the program's charset. */
   public String text() throws BadSyntax {
     in.space();
     long start = in.position();
@@ -108,7 +108,7 @@ public final class SearchText {
         .orElseThrow(() -> new BadSyntax("a text in " + charset.name(), start));
   }
 
-  /** Reads a space and a key within this one. */
+  /** Parses a space and a key nested in this one. */
   public Criterion nested() throws BadSyntax {
     in.space();
     return key();

@@ -3,7 +3,7 @@ package io.postern.imap.grammar;
 import java.util.List;
 
 /**
- * What {@code BODY[...]} names (RFC 3501 §6.4.5).
+ * A section of a message as {@code BODY[...]} names it (RFC 3501 §6.4.5).
  *
  * @param part numbers from the outermost part inwards, each at least 1; none for the message itself
  * @param what which text of that part
@@ -11,7 +11,7 @@ import java.util.List;
  *     as the client wrote it; else none
  */
 public record Section(List<Integer> part, What what, List<String> fields) {
-  /** How many levels a part can be named deep. */
+  /** Most levels of a part number. */
   public static final int MAX_LEVELS = 100;
 
   /** {@code BODY[]}: the whole message. */
@@ -49,7 +49,7 @@ public record Section(List<Integer> part, What what, List<String> fields) {
       this.text = text;
     }
 
-    /** As written on the wire. */
+    /** The text as in a command. */
     String text() {
       return text;
     }
@@ -60,7 +60,7 @@ public record Section(List<Integer> part, What what, List<String> fields) {
   }
 
   /**
-   * A part of the octets: {@code <offset.count>}.
+   * A range of the octets: {@code <offset.count>}.
    *
    * @param offset octets left out before it, from 0; may lie behind the end
    * @param count octets wanted, from 1; may reach behind the end

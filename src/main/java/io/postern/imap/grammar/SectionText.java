@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Sections and partials of FETCH (RFC 3501 §6.4.5, §9). */
+/** Parses and writes sections and partials of FETCH (RFC 3501 §6.4.5, §9). */
 public final class SectionText {
   private static final String WHAT = "a section";
 
@@ -15,7 +15,7 @@ public final class SectionText {
 
   private SectionText() {}
 
-  /** Reads {@code section} with its brackets. */
+  /** Parses {@code section} with its brackets. */
   public static Section read(Arguments in) throws BadSyntax {
     in.octet('[', WHAT);
     var part = new ArrayList<Integer>();
@@ -26,7 +26,7 @@ public final class SectionText {
     return section;
   }
 
-  /** Reads numbers; true when they end in a dot. */
+  /** Parses part numbers; returns true when they end in a dot. */
   private static boolean readNumbers(Arguments in, List<Integer> part) throws BadSyntax {
     boolean dot = true;
     while (dot && Octets.isDigit(in.peek())) {
@@ -65,7 +65,7 @@ public final class SectionText {
     return fields;
   }
 
-  /** Reads {@code <offset.count>} if it is there. */
+  /** Parses {@code <offset.count>} if it is there. */
   public static Optional<Partial> tryPartial(Arguments in) throws BadSyntax {
     if (!in.tryOctet('<')) {
       return Optional.empty();
@@ -77,7 +77,7 @@ public final class SectionText {
     return Optional.of(new Partial(offset, count));
   }
 
-  /** Writes the section with its brackets as a response names it; of a partial the offset only. */
+  /** Writes the section with its brackets as in a response; of a partial only the offset. */
   public static void write(ResponseText out, Section section, Optional<Partial> partial) {
     out.raw('[');
     for (int i = 0; i < section.part().size(); i++) {

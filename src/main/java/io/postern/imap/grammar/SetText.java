@@ -4,7 +4,7 @@ import io.postern.model.SequenceSet;
 import io.postern.model.Uid;
 import java.util.ArrayList;
 
-/** Sequence sets (RFC 3501 §9). */
+/** Parses sequence sets (RFC 3501 §9). */
 public final class SetText {
   private static final String WHAT = "a sequence set";
 
@@ -15,7 +15,7 @@ public final class SetText {
     return in.peek() == '*' || Octets.isDigit(in.peek());
   }
 
-  /** Reads {@code sequence-set}: at least one number or range, as many as the line holds. */
+  /** Parses {@code sequence-set}: at least one number or range, as many as the line holds. */
   public static SequenceSet read(Arguments in) throws BadSyntax {
     var ranges = new ArrayList<SequenceSet.Range>();
     do {

@@ -4,8 +4,8 @@ import io.postern.auth.Identity;
 import io.smallrye.mutiny.Uni;
 
 /**
- * A parsed command. The kinds are closed, by the states they run in; the verbs are open. What a
- * kind's method is given is the proof that the command may run.
+ * A parsed command. The kinds are sealed, by the states they run in; the commands of a kind are
+ * open. The arguments of a kind's method prove that the command may run.
  */
 public sealed interface Command {
   /** Runs in any state (RFC 3501 §6.1). */
@@ -13,7 +13,7 @@ public sealed interface Command {
     Uni<Outcome> run(CommandContext context, State state);
   }
 
-  /** Runs before login only (RFC 3501 §6.2). */
+  /** Runs only before login (RFC 3501 §6.2). */
   non-sealed interface Unauthenticated extends Command {
     Uni<Outcome> run(CommandContext context, State.NotAuthenticated state);
   }

@@ -18,16 +18,16 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One command's turn: what it may use while it runs.
+ * What one command may use while it runs.
  *
- * @param tag the client's
- * @param reply what it writes with
- * @param connectionState of the session, as they are now
+ * @param tag the client's tag
+ * @param reply writes the command's responses
+ * @param connectionState of the session, when the command begins
  * @param ports the store, the index, the login
- * @param updates for commands that look at the selected mailbox
+ * @param updates for commands that read the selected mailbox
  * @param connection for lines that the command awaits itself, and for STARTTLS
- * @param extensions what the server speaks
- * @param listener calls when somebody changed the selected mailbox
+ * @param extensions what the server supports
+ * @param listener reports changes of the selected mailbox
  */
 public record CommandContext(
     String tag,
@@ -38,12 +38,12 @@ public record CommandContext(
     Connection connection,
     ExtensionRegistry extensions,
     MailboxListener listener) {
-  /** Who asks to log in, as the connection is now. */
+  /** The peer that asks to log in, as the connection is now. */
   public Client client() {
     return ConnectionState.client(connection);
   }
 
-  /** The outcome that lets this user in; says what can be said from now on (RFC 3501 §7.1). */
+  /** The outcome that logs this user in, with the capabilities from now on (RFC 3501 §7.1). */
   public Outcome.Ok welcome(Identity identity, String text) {
     var after = connectionState.afterLogin();
     return Outcome.ok(text)
@@ -52,7 +52,7 @@ public record CommandContext(
         .next(new State.Authenticated(identity));
   }
 
-  /** The mailbox of that name; empty when there is none, or can be none. */
+  /** Finds the mailbox of that name; empty when none exists or the name is invalid. */
   public Uni<Optional<MailboxInfo>> find(Identity identity, MailboxArgument given) {
     return given
         .valid()
@@ -60,21 +60,21 @@ public record CommandContext(
         .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
   }
 
-  /** What the work on the mailbox of that name comes to; NO when there is none. */
+  /** Runs the work on the mailbox of that name; NO when it does not exist. */
   public Uni<Outcome> with(
       Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
     return find(identity, given)
         .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.noSuchMailbox().now()));
   }
 
-  /** What the work that puts messages into the mailbox comes to (RFC 3501 §6.3.11, §6.4.7). */
+  /** Runs work that adds messages to the mailbox; TRYCREATE if none (RFC 3501 §6.3.11, §6.4.7). */
   public Uni<Outcome> resolveTarget(
       Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
     return find(identity, given)
         .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.tryCreate().now()));
   }
 
-  /** What the work on the messages comes to that a set means in the view. */
+  /** Runs the work on the messages that a set means in the view. */
   public Uni<Outcome> resolve(
       View view,
       SequenceSet set,
@@ -94,12 +94,12 @@ public record CommandContext(
             });
   }
 
-  /** Ends the connection amid an answer that can't be finished. */
+  /** Ends the connection amid a response that can't be completed. */
   public void abort() {
     connection.close(CloseReason.FAULT);
   }
 
-  /** Takes leave, and ends the connection. */
+  /** Sends BYE, and ends the connection. */
   public void bye(String why) {
     reply.untagged("BYE " + why);
     connection.close(CloseReason.LOGOUT);
@@ -111,8 +111,8 @@ public record CommandContext(
   }
 
   /**
-   * The next line of an exchange before login. The connection is closed when the line has not come,
-   * all of it, within that time.
+   * Reads the next line of an exchange before login. Closes the connection when the whole line has
+   * not arrived within that time.
    */
   public Uni<Buffer> nextLine(Duration deadline) {
     var alarm = connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));

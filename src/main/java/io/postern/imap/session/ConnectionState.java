@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What outlives a session's states.
+ * The part of a session's state that outlives its protocol states.
  *
  * @param secure TLS is on
- * @param mayStartTls STARTTLS can be said
- * @param offer how one may log in here
- * @param loggedIn somebody has logged in
+ * @param mayStartTls STARTTLS is allowed
+ * @param offer the login methods offered
+ * @param loggedIn a user has logged in
  * @param enabled the extensions that ENABLE switched on, in capitals (RFC 5161)
  */
 public record ConnectionState(
@@ -21,7 +21,7 @@ public record ConnectionState(
     Mechanisms.Offer offer,
     boolean loggedIn,
     Set<String> enabled) {
-  /** Before the connection was looked at. */
+  /** Before the connection was examined. */
   static final ConnectionState NONE =
       new ConnectionState(false, false, Mechanisms.Offer.NONE, false, Set.of());
 
@@ -29,7 +29,7 @@ public record ConnectionState(
     enabled = Set.copyOf(enabled);
   }
 
-  /** What the connection and the settings of now make of them. */
+  /** The state updated from the connection and the present settings. */
   ConnectionState now(Connection connection, Mechanisms mechanisms) {
     return new ConnectionState(
         connection.secure(),
@@ -39,7 +39,7 @@ public record ConnectionState(
         enabled);
   }
 
-  /** Who asks to log in, as the connection is now. */
+  /** The peer that asks to log in, as the connection is now. */
   static Client client(Connection connection) {
     return new Client(
         connection.id(),
@@ -49,14 +49,14 @@ public record ConnectionState(
         connection.tls());
   }
 
-  /** With these extensions switched on too. */
+  /** A copy with these extensions switched on too. */
   public ConnectionState enable(Set<String> more) {
     var all = new TreeSet<>(enabled);
     all.addAll(more);
     return new ConnectionState(secure, mayStartTls, offer, loggedIn, all);
   }
 
-  /** After login. */
+  /** A copy for the time after login. */
   public ConnectionState afterLogin() {
     return new ConnectionState(secure, mayStartTls, offer, true, enabled);
   }

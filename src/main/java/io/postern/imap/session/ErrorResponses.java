@@ -4,9 +4,9 @@ import io.postern.auth.Refusal;
 import io.postern.store.StoreFailure;
 import java.util.Set;
 
-/** What a client is told when the store did not do what was asked (RFC 5530). */
+/** The responses to commands that the store did not carry out (RFC 5530). */
 public final class ErrorResponses {
-  /** The codes of refused logins; who has too many connections has proved who they are. */
+  /** Codes of refused logins. Too many connections is none: that user has proved an identity. */
   private static final Set<String> LOGIN =
       Set.of("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "UNAVAILABLE");
 
@@ -34,12 +34,12 @@ public final class ErrorResponses {
     };
   }
 
-  /** Flags and messages of a mailbox that was EXAMINEd stay. */
+  /** The mailbox was opened by EXAMINE: its flags and messages can't be changed. */
   public static Outcome.No readOnly() {
     return Outcome.no("The mailbox is opened read-only.");
   }
 
-  /** A message named by its number was removed meanwhile (RFC 2180 §4, RFC 5530 §3). */
+  /** A message named by its number was expunged meanwhile (RFC 2180 §4, RFC 5530 §3). */
   public static Outcome.No expungeIssued() {
     return Outcome.no("EXPUNGEISSUED", "Some of the messages are gone; NOOP tells which.");
   }
@@ -49,7 +49,7 @@ public final class ErrorResponses {
     return Outcome.no("PRIVACYREQUIRED", "A password is taken under TLS only.");
   }
 
-  /** Somebody is not let in (RFC 5530 §3). */
+  /** A login was refused (RFC 5530 §3). */
   public static Outcome of(Refusal refusal) {
     return switch (refusal) {
       case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
@@ -59,22 +59,22 @@ public final class ErrorResponses {
     };
   }
 
-  /** Whether a login was refused, as against a mechanism that there is not or not before TLS. */
+  /** Whether a login was refused, rather than a mechanism unknown or unavailable before TLS. */
   static boolean isOfLogin(Outcome outcome) {
     return outcome instanceof Outcome.No no && no.code().filter(LOGIN::contains).isPresent();
   }
 
-  /** A mailbox that isn't there. */
+  /** The mailbox does not exist. */
   static Outcome.No noSuchMailbox() {
     return Outcome.no("NONEXISTENT", "There is no such mailbox.");
   }
 
-  /** COPY, MOVE and APPEND into a mailbox that isn't there (RFC 3501 §6.3.11). */
+  /** The target of COPY, MOVE or APPEND does not exist (RFC 3501 §6.3.11). */
   public static Outcome.No tryCreate() {
     return Outcome.no("TRYCREATE", "There is no such mailbox; CREATE it first.");
   }
 
-  /** Text for people is ASCII without control characters (RFC 3501 §9, resp-text). */
+  /** Makes text for people ASCII without control characters (RFC 3501 §9, resp-text). */
   static String printable(String text) {
     var ascii = new StringBuilder(text.length());
     text.chars().forEach(c -> ascii.append(c >= ' ' && c < 127 ? (char) c : '?'));

@@ -11,19 +11,19 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * What one file adds to the protocol: override what it adds, enter it in the catalogue. The base
- * protocol is entered the same way.
+ * An extension of the protocol: an implementation overrides what it adds and is entered in the
+ * catalogue. The base protocol is entered the same way.
  */
 public interface Extension {
   /** The RFC that defines it. */
   int rfc();
 
-  /** What CAPABILITY shows under these terms. */
+  /** What CAPABILITY shows in this state of the connection. */
   default List<String> capabilities(ConnectionState connectionState) {
     return List.of();
   }
 
-  /** Its verbs. */
+  /** Its commands. */
   default List<Verb> verbs() {
     return List.of();
   }
@@ -44,15 +44,15 @@ public interface Extension {
   }
 
   /**
-   * The attributes it adds to a name that LIST shows.
+   * The attributes it adds to a name in LIST.
    *
-   * @param mailbox the mailbox of that name; empty when there is none and names below it exist
+   * @param mailbox the mailbox of that name; empty when it does not exist but names below it do
    */
   default List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
     return List.of();
   }
 
-  /** Its options of LIST. */
+  /** Its LIST options. */
   default List<ListOption> listOptions() {
     return List.of();
   }
@@ -62,26 +62,26 @@ public interface Extension {
     return List.of();
   }
 
-  /** A SEARCH key: a word of the client for a question to the store. */
+  /** A SEARCH key: its name, and the reader of its arguments. */
   record SearchKey(String name, SearchText.KeyReader reader) {}
 
   /**
-   * An option of LIST, by which mailboxes are selected or attributes asked for (RFC 5258 §3).
+   * An option of LIST that selects mailboxes or asks for attributes (RFC 5258 §3).
    *
    * @param name in capitals
-   * @param selects the mailboxes that are left when it selects
+   * @param selects whether a mailbox is listed when the option selects
    */
   record ListOption(String name, Predicate<MailboxInfo> selects) {}
 
-  /** A STATUS item. */
+  /** A STATUS data item. */
   record StatusItem(String name, Value value) {
-    /** Finds its value; the state was read just now. */
+    /** Computes the item's value from the state that was just read. */
     @FunctionalInterface
     public interface Value {
       Uni<Long> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
     }
 
-    /** An item that is one of the counters. */
+    /** An item whose value is one of the counters. */
     public static StatusItem of(String name, ToLongFunction<MailboxState> counter) {
       return new StatusItem(
           name, (_, _, state) -> Uni.createFrom().item(counter.applyAsLong(state)));

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * The catalogue, indexed: what the server speaks. Made once; two entries of one name are refused.
- */
+/** The index of all extensions of the server. Built once; refuses two entries of one name. */
 public final class ExtensionRegistry {
   private final List<Extension> extensions;
   private final Map<String, Verb> verbs;
@@ -70,31 +68,31 @@ public final class ExtensionRegistry {
     return Optional.ofNullable(statusItems.get(name.toUpperCase(Locale.ROOT)));
   }
 
-  /** The option of LIST of this name in any case. */
+  /** The LIST option of this name in any case. */
   public Optional<ListOption> listOption(String name) {
     return Optional.ofNullable(listOptions.get(name.toUpperCase(Locale.ROOT)));
   }
 
-  /** All that is entered, in the catalogue's order. */
+  /** All extensions, in the catalogue's order. */
   public List<Extension> extensions() {
     return extensions;
   }
 
-  /** What CAPABILITY shows, in the catalogue's order, each once. */
+  /** The capabilities, in the catalogue's order, each once. */
   public String capabilities(ConnectionState connectionState) {
     var shown = new LinkedHashSet<String>();
     extensions.forEach(e -> shown.addAll(e.capabilities(connectionState)));
     return String.join(" ", shown);
   }
 
-  /** What ENABLE can switch on. */
+  /** The names that ENABLE can switch on. */
   public Set<String> enables() {
     var names = new LinkedHashSet<String>();
     extensions.forEach(e -> names.addAll(e.enables()));
     return names;
   }
 
-  /** The attributes that extensions add to a name in LIST, of a mailbox or not. */
+  /** The attributes that extensions add to a name in LIST, whether or not it is a mailbox. */
   public List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
     return extensions.stream()
         .flatMap(e -> e.listAttributes(mailbox, hasChildren).stream())

@@ -9,70 +9,70 @@ import io.postern.store.Messages.Content;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
-/** A FETCH data item as one command asked for it (RFC 3501 §6.4.5). */
+/** A FETCH data item as requested by one command (RFC 3501 §6.4.5). */
 public interface FetchItem {
-  /** What it must have at hand. */
+  /** The data that an item needs. */
   enum Need {
-    /** What the index knows. */
+    /** The message's index entry. */
     INFO,
-    /** What was computed at delivery. */
+    /** The facts computed at delivery. */
     CONTENT,
-    /** The bytes themselves. */
+    /** The message's bytes. */
     BYTES
   }
 
-  /** A kind of item: its name, and how what may stand behind it is read. */
+  /** A kind of item: its name, and the reader of what may follow it. */
   record Kind(String name, FetchText.ItemReader<FetchItem> reader) {}
 
   /**
-   * A message of which something is fetched.
+   * A message whose items are fetched.
    *
    * @param number its sequence number in the client's view
-   * @param info what the index knows
+   * @param info its index entry
    * @param keywords by which its flags are packed
    * @param recent whether it is recent in this session
-   * @param content facts and blob; there when an item of the command needs them
+   * @param content facts and blob; present when an item of the command needs them
    */
   record Row(
       long number, MessageInfo info, Keywords keywords, boolean recent, Optional<Content> content) {
-    /** What was computed at delivery; only for items that said they need it. */
+    /** The facts computed at delivery; only for items that declare the need. */
     public MessageFacts facts() {
       return content.orElseThrow().facts();
     }
   }
 
-  /** What it must have at hand. */
+  /** The data it needs. */
   Need need();
 
-  /** Whether asking for it sets {@code \Seen}. */
+  /** Whether fetching it sets {@code \Seen}. */
   default boolean setsSeen() {
     return false;
   }
 
-  /** Whether {@link #write} can say it of this message; else {@link #stream} does. */
+  /** Whether {@link #write} can write it for this message; otherwise {@link #stream} does. */
   default boolean atHand(Row row) {
     return need() != Need.BYTES;
   }
 
-  /** How many octets {@link #write} adds at most, some tens of octets aside. */
+  /** How many octets {@link #write} adds at most, not counting some tens. */
   default long octets(Row row) {
     return 0;
   }
 
-  /** Whether the header that is kept with the facts is of use. */
+  /** Whether the item uses the header that is stored with the facts. */
   default boolean wantsHeader() {
     return false;
   }
 
-  /** Writes name and value, of what is at hand. */
+  /** Writes name and value from loaded data. */
   void write(Row row, ResponseText out);
 
   /**
-   * Writes name and value, with bytes from the store as the client takes them. Whoever fails amid a
-   * literal breaks the connection off: nothing else can be said there.
+   * Writes name and value, streaming bytes from the store as fast as the client reads. A failure
+   * amid a literal aborts the connection, because no response can be sent there.
    *
-   * @param before what stands before it on the line and was not written yet; it is written with the
-   *     first octets of the value, so that a failure to get those can still be a NO
+   * @param before the unwritten beginning of the line; written with the first octets of the value,
+   *     so that a failure to read those can still be a NO
    */
   default Uni<Void> stream(Row row, CommandContext context, ResponseText before) {
     write(row, before);

@@ -9,7 +9,7 @@ import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
 
-/** All that a session reaches beyond its connection. */
+/** The services that a session uses beyond its connection. */
 public record ImapPorts(
     Mailboxes mailboxes,
     Messages messages,
@@ -20,33 +20,33 @@ public record ImapPorts(
     Mechanisms mechanisms,
     Live live,
     CommandLog log) {
-  /** Is told of every command that ended, and of what idling comes to; must be quick. */
+  /** Receives every command that ended, and the events of IDLE; must return quickly. */
   @FunctionalInterface
   public interface CommandLog {
-    /** Nobody listens. */
+    /** Ignores all events. */
     CommandLog NONE = (verb, outcome, nanos) -> {};
 
     /**
-     * A command ended.
+     * Records that a command ended.
      *
-     * @param verb as the catalogue names it, {@code ?} for an unknown one
+     * @param verb as in the catalogue, {@code ?} for an unknown one
      * @param outcome {@code ok}, {@code no}, {@code bad} or {@code broken}
      * @param nanos how long it ran
      */
     void ran(String verb, String outcome, long nanos);
 
-    /** So many sessions more are idling; less when negative. */
+    /** Adds to the number of idling sessions; negative when sessions stop idling. */
     default void idling(int more) {}
 
     /**
-     * A client that idles was told of a change.
+     * Records that an idling client was sent a change.
      *
-     * @param nanos since it was committed, by the clocks of both nodes
+     * @param nanos since the change was committed, by the clocks of both nodes
      */
     default void pushed(long nanos) {}
 
     /**
-     * A client was told all that was new, or all but removals.
+     * Records that a client was sent all updates, or all but expunges.
      *
      * @param modSeqs how many mod-sequences its view was behind
      */

@@ -5,7 +5,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
 
-/** IMAP4rev1 on a listener (RFC 3501). */
+/** Runs IMAP4rev1 sessions on a listener (RFC 3501). */
 public final class ImapProtocol implements Protocol {
   private final ImapPorts ports;
   private final ExtensionRegistry extensions;
@@ -15,10 +15,10 @@ public final class ImapProtocol implements Protocol {
     this.extensions = extensions;
   }
 
-  /** A literal that is refused and comes in any case is read up to so many times the largest. */
+  /** A refused literal that still arrives is read up to so many times the largest allowed. */
   static final int LITERALS_READ = 2;
 
-  /** How much a connection of users may cost by the settings. */
+  /** The resource limits of a user's connection by the settings. */
   public static WireLimits limits(LiveSettings settings) {
     return WireLimits.ofLine((int) settings.imap().maxCommandSize().asLongValue())
         .skippingLiterals(LITERALS_READ * settings.maxReceiveSize().asLongValue());

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
-/** One client's session: a turn for each command, and the state between them (RFC 3501 §3). */
+/** One client's session: runs its commands and keeps the state between them (RFC 3501 §3). */
 final class ImapSession implements Protocol.Session {
   private static final System.Logger LOG = System.getLogger(ImapSession.class.getName());
 
-  /** A state and a command that wants to run in it. */
+  /** A state and a command that is to run in it. */
   private record Pairing(State state, Command command) {}
 
   private final Connection connection;
@@ -62,7 +62,7 @@ final class ImapSession implements Protocol.Session {
     reply.flush();
   }
 
-  /** TLS may have come since the last turn, and settings may have changed. */
+  /** TLS may have started since the last command, and settings may have changed. */
   private void refreshTerms() {
     connectionState = connectionState.now(connection, ports.mechanisms());
   }
@@ -100,7 +100,7 @@ final class ImapSession implements Protocol.Session {
         .map(plan -> counted(start, plan, began));
   }
 
-  /** A command whose literal is refused has ended; with BAD that is an error like any other. */
+  /** A command whose literal is refused has ended; a BAD counts as a protocol error. */
   private LiteralPlan counted(ParsedRequest.Start start, LiteralPlan plan, long began) {
     if (closed || !(plan instanceof LiteralPlan.Refuse(var answer, boolean close))) {
       return plan;
@@ -140,8 +140,8 @@ final class ImapSession implements Protocol.Session {
   }
 
   /**
-   * Runs the command, unless it works on or stays in a mailbox that is known to be deleted. SELECT,
-   * EXAMINE and LOGOUT leave it.
+   * Runs the command, unless it uses or keeps a selected mailbox that is known to be deleted.
+   * SELECT, EXAMINE and LOGOUT leave the mailbox.
    */
   private Uni<Outcome> unlessGone(CommandContext context, Verb verb, Command command) {
     boolean leaves =
@@ -151,9 +151,7 @@ final class ImapSession implements Protocol.Session {
         : dispatch(context, command);
   }
 
-  /**
-   * RFC 2180 §3.3: a client whose selected mailbox was deleted is told by BYE, whatever it says.
-   */
+  /** RFC 2180 §3.3: a client whose selected mailbox was deleted gets BYE for any command. */
   private Uni<Outcome> byeIfGone(
       CommandContext context, View view, Supplier<Uni<Outcome>> otherwise) {
     return ports
@@ -177,7 +175,7 @@ final class ImapSession implements Protocol.Session {
     return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
   }
 
-  /** What a failure comes to; it may be the selected mailbox that is gone, or another one. */
+  /** The outcome of a failure; the mailbox that is gone may be the selected one or another. */
   private Uni<Outcome> failed(CommandContext context, Throwable failure) {
     return isMailboxGone(failure) && state instanceof State.Selected(_, View view)
         ? byeIfGone(context, view, () -> failed(failure).now())
@@ -186,7 +184,7 @@ final class ImapSession implements Protocol.Session {
         : failed(failure).now();
   }
 
-  /** The whole state machine: this switch and {@link #enter}. */
+  /** The state machine: this switch and {@link #enter}. */
   private Uni<Outcome> dispatch(CommandContext context, Command command) {
     return switch (new Pairing(state, command)) {
       case Pairing(State.LoggedOut _, _) -> Outcome.bad("The session is over.").now();
@@ -213,12 +211,12 @@ final class ImapSession implements Protocol.Session {
   private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
   private static final String LOGGED_IN = "You are logged in already.";
 
-  /** A command that was cancelled because its client has gone has no answer. */
+  /** A command cancelled because its client disconnected gets no response. */
   private static boolean answerable(Throwable failure) {
     return !(failure instanceof CancellationException);
   }
 
-  /** A failure of the store is an answer; any other is a fault of ours, and the session lives. */
+  /** A store failure becomes a response; any other is a bug, logged, and the session goes on. */
   private Outcome failed(Throwable failure) {
     if (failure instanceof StoreException e) {
       if (e.failure() instanceof StoreFailure.Unavailable) {
@@ -230,7 +228,7 @@ final class ImapSession implements Protocol.Session {
     return Outcome.no("SERVERBUG", "The server failed to do this.");
   }
 
-  /** Tells what the verb allows before its tagged line, if the same mailbox is still selected. */
+  /** Sends the updates that the verb allows, if the same mailbox is still selected. */
   private Uni<Outcome> sendUpdates(CommandContext context, Verb verb, Outcome outcome) {
     boolean stays =
         switch (outcome) {
@@ -251,7 +249,7 @@ final class ImapSession implements Protocol.Session {
         .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure));
   }
 
-  /** What could not be told now is told later; the command's own result stays true. */
+  /** Updates that can't be sent now are sent later; the command's own result stays true. */
   private Uni<Outcome> updatesFailed(
       CommandContext context, Verb verb, Outcome outcome, Throwable failure) {
     return failed(context, failure)
@@ -259,7 +257,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {
-    // What ends behind a connection's end changes nothing, and watches nothing.
+    // After the connection's end a command changes no state and watches no mailbox.
     if (closed) {
       return;
     }

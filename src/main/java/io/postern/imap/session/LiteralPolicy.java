@@ -7,9 +7,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
-/** Decides on literals before their first byte (RFC 3501 §4.3, RFC 7888 §4). */
+/** Accepts or refuses literals before their first octet (RFC 3501 §4.3, RFC 7888 §4). */
 final class LiteralPolicy {
-  /** Octets of literals held for one command before login: names and passwords. */
+  /** Octets of literals held for one unauthenticated command: names and passwords. */
   static final int GUEST_LIMIT = 8 * 1024;
 
   /** How many literals a command can have: empty ones cost something, too. */
@@ -21,7 +21,7 @@ final class LiteralPolicy {
     this.ports = ports;
   }
 
-  /** What to do with the literal at this head. */
+  /** Decides on the literal at this head. */
   Uni<LiteralPlan> plan(
       CommandContext context, State state, ParsedRequest.Start start, Request.Head head) {
     if (start.verb().isEmpty()) {
@@ -51,12 +51,12 @@ final class LiteralPolicy {
         : new LiteralPlan.Hold();
   }
 
-  /** The refusal that says this; a NO or a BAD. */
+  /** The refusal with this outcome, a NO or a BAD. */
   static LiteralPlan refused(String tag, Outcome outcome) {
     return new LiteralPlan.Refuse(line(tag, outcome), false);
   }
 
-  /** Whether the answer says that the command was not understood. */
+  /** Whether the response says that the command was not understood. */
   static boolean isBad(String tag, Buffer answer) {
     return answer.toString(StandardCharsets.ISO_8859_1).startsWith(tag + " BAD ");
   }

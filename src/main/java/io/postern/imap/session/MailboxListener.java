@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The place where push enters a session: remembers that the selected mailbox changed, and wakes the
+ * Receives the push hints of a session: remembers that the selected mailbox changed, and wakes the
  * command that waits for it. All calls come on the connection's context.
  */
 public final class MailboxListener implements Hints.Watcher {
@@ -17,19 +17,19 @@ public final class MailboxListener implements Hints.Watcher {
   private Optional<View> selected = Optional.empty();
   private Optional<ChangeCallback> waiting = Optional.empty();
 
-  /** Who waits for changes of the selected mailbox. */
+  /** A command that waits for changes of the selected mailbox. */
   public interface ChangeCallback {
     /**
-     * It changed.
+     * The mailbox changed.
      *
      * @param committed when, as {@link Hint#committed} has it
      */
     void changed(long committed);
 
-    /** It may have changed. */
+    /** The mailbox may have changed. */
     void resync();
 
-    /** How often it looks, and tells that it is there, may have changed. */
+    /** The intervals of polling and of the heartbeat may have changed. */
     void settingsChanged();
   }
 
@@ -38,12 +38,12 @@ public final class MailboxListener implements Hints.Watcher {
     this.log = log;
   }
 
-  /** Whether who waits must also look by itself: changes may go untold for now. */
+  /** Whether a waiting command must also poll: hints may be missing for now. */
   public boolean degraded() {
     return hints.degraded();
   }
 
-  /** The view from now on, if any. */
+  /** Sets the present view, if any. */
   void selected(Optional<View> view) {
     selected = view;
   }
@@ -60,7 +60,7 @@ public final class MailboxListener implements Hints.Watcher {
     }
   }
 
-  /** Who does not wait looks by itself before it waits. */
+  /** A session that is not waiting resyncs by itself before it waits. */
   @Override
   public void resync() {
     waiting.ifPresent(ChangeCallback::resync);
@@ -70,29 +70,29 @@ public final class MailboxListener implements Hints.Watcher {
     waiting.ifPresent(ChangeCallback::settingsChanged);
   }
 
-  /** This session changed a mailbox: if it is the selected one, its turn ends with that told. */
+  /** This session changed a mailbox: if it is selected, the command ends by sending the update. */
   public void changed(MailboxKey mailbox, ModSeq modSeq) {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
   }
 
   /**
-   * Who waited has told what came.
+   * The waiting command has sent the changes.
    *
-   * @param committed when the first of it was, as {@link Hint#committed} has it; if another node's
-   *     clock is ahead, it took no time
+   * @param committed when the first of them was, as {@link Hint#committed} has it; if another
+   *     node's clock is ahead, the delay counts as zero
    */
   public void sent(long committed) {
     log.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
   }
 
-  /** Calls it at each change from now on, until {@link #stop}. */
+  /** Calls back at each change from now on, until {@link #stop}. */
   public void await(ChangeCallback who) {
     stop();
     waiting = Optional.of(who);
     log.idling(1);
   }
 
-  /** Nobody waits any more. */
+  /** Stops waiting. */
   public void stop() {
     waiting.ifPresent(_ -> log.idling(-1));
     waiting = Optional.empty();

@@ -3,15 +3,15 @@ package io.postern.imap.session;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
-/** How a command ended: its tagged line (RFC 3501 §7.1), and what is different from now on. */
+/** How a command ended: its tagged response (RFC 3501 §7.1), and the changes of state. */
 public sealed interface Outcome {
   /**
-   * It did what was asked.
+   * The command succeeded.
    *
    * @param code the response code without brackets, if any
    * @param text for people
-   * @param next the state from now on, when it changes
-   * @param terms the terms from now on, when they change
+   * @param next the new state, when it changes
+   * @param terms the new connection state, when it changes
    */
   record Ok(
       Optional<String> code, String text, Optional<State> next, Optional<ConnectionState> terms)
@@ -30,11 +30,11 @@ public sealed interface Outcome {
   }
 
   /**
-   * It could not be done.
+   * The command failed.
    *
    * @param code the response code without brackets (RFC 5530), if any
    * @param text for people: what was wrong and what is allowed
-   * @param next the state from now on, when it changes
+   * @param next the new state, when it changes
    */
   record No(Optional<String> code, String text, Optional<State> next) implements Outcome {
     public No next(State state) {
@@ -43,22 +43,22 @@ public sealed interface Outcome {
   }
 
   /**
-   * It was not understood, or can't be said in this state.
+   * The command was not understood, or is not allowed in this state.
    *
    * @param text for people: what was wrong
    * @param counts whether it is one of the protocol errors that end a session
    */
   record Bad(String text, boolean counts) implements Outcome {}
 
-  /** Done, and its tagged line goes out by itself: STARTTLS. */
+  /** Success whose tagged response the command sends itself: STARTTLS. */
   record Sent() implements Outcome {}
 
-  /** Done, with no code and no change. */
+  /** Success, without a code or a change of state. */
   static Ok ok(String text) {
     return new Ok(Optional.empty(), text, Optional.empty(), Optional.empty());
   }
 
-  /** Not done, with a code. */
+  /** Failure, with a code. */
   static No no(String code, String text) {
     return new No(Optional.of(code), text, Optional.empty());
   }
@@ -69,19 +69,19 @@ public sealed interface Outcome {
   }
 
   /**
-   * Messages are numbered that are not there. Clients do so in good faith, {@code FETCH 1:*} in an
-   * empty mailbox, so that it is BAD (RFC 3501 §9, seq-number) and does not count.
+   * The command names sequence numbers that do not exist. Clients do so in good faith, {@code FETCH
+   * 1:*} in an empty mailbox, so it is BAD (RFC 3501 §9, seq-number) and does not count.
    */
   static Bad noSuchMessage(String text) {
     return new Bad(text, false);
   }
 
-  /** As the result of a command that is done at once. */
+  /** The outcome of a command that completes at once. */
   default Uni<Outcome> now() {
     return Uni.createFrom().item(this);
   }
 
-  /** One word for logs and meters. */
+  /** One word for logs and metrics. */
   default String label() {
     return switch (this) {
       case Ok _, Sent _ -> "ok";
@@ -90,7 +90,7 @@ public sealed interface Outcome {
     };
   }
 
-  /** Not done, without a code. */
+  /** Failure, without a code. */
   static No no(String text) {
     return new No(Optional.empty(), text, Optional.empty());
   }

@@ -6,21 +6,21 @@ import io.postern.wire.Request;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a client's request was read as. */
+/** The result of parsing a client's request. */
 sealed interface ParsedRequest {
-  /** Stands for the tag of a line that has none (RFC 3501 §7.1.3). */
+  /** The tag of a response to a line that has none (RFC 3501 §7.1.3). */
   String NO_TAG = "*";
 
   /** The client's tag, or {@link #NO_TAG}. */
   String tag();
 
-  /** A command. */
+  /** A valid command. */
   record Good(String tag, Verb verb, Command command) implements ParsedRequest {}
 
-  /** Not understood: why, for the BAD line. The verb is there when only its arguments are wrong. */
+  /** An invalid request and its problem; it has a verb when only the arguments are invalid. */
   record Broken(String tag, Optional<Verb> verb, String problem) implements ParsedRequest {}
 
-  /** Reads a whole request. */
+  /** Parses a whole request. */
   static ParsedRequest command(Request request, ExtensionRegistry extensions) {
     var start = start(request, extensions);
     if (start.verb().isEmpty()) {
@@ -37,10 +37,10 @@ sealed interface ParsedRequest {
     }
   }
 
-  /** Tag and verb of a command that is not whole yet, and a cursor behind them. */
+  /** Tag and verb of an incomplete command, and a cursor behind them. */
   record Start(String tag, Optional<Verb> verb, Arguments arguments, String problem) {}
 
-  /** Reads tag and verb. */
+  /** Parses tag and verb. */
   static Start start(Request request, ExtensionRegistry extensions) {
     var arguments = Arguments.of(request);
     String tag;
@@ -49,7 +49,7 @@ sealed interface ParsedRequest {
     } catch (BadSyntax e) {
       return new Start(NO_TAG, Optional.empty(), arguments, "A command begins with a tag.");
     }
-    // What a tag cannot hold makes the whole word none: nobody waits for the half of it.
+    // An invalid character invalidates the whole tag: no client awaits a response to part of it.
     if (!arguments.atEnd() && arguments.peek() != ' ') {
       return new Start(NO_TAG, Optional.empty(), arguments, "A command begins with a tag.");
     }

@@ -8,9 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** What a command writes with. Whoever writes much awaits {@link #room()} between pieces. */
+/** Writes responses. A command awaits {@link #room()} between pieces of a long response. */
 public final class ResponseWriter {
-  /** After so many steps the event loop is given to others. */
+  /** After so many steps other tasks of the event loop run. */
   private static final int SLICE = 256;
 
   private final Connection connection;
@@ -20,63 +20,63 @@ public final class ResponseWriter {
     this.connection = connection;
   }
 
-  /** What was written, as it is. */
+  /** Writes the text unchanged. */
   public ResponseWriter write(ResponseText text) {
     connection.out().write(text.buffer());
     return this;
   }
 
-  /** Octets as they are. */
+  /** Writes the octets unchanged. */
   public ResponseWriter write(Buffer octets) {
     connection.out().write(octets);
     return this;
   }
 
-  /** The octets of a literal follow, or have all been written. */
+  /** Marks whether the octets of a literal are being written. */
   public void amidLiteral(boolean amid) {
     amidLiteral = amid;
   }
 
-  /** Whether whatever is written now would be taken for octets of a literal. */
+  /** Whether the client would take the next octets for those of a literal. */
   boolean isAmidLiteral() {
     return amidLiteral;
   }
 
-  /** One untagged line; the star before it and the line end behind it are added. */
+  /** Writes one untagged line; adds the star before it and the line end. */
   public ResponseWriter untagged(Consumer<ResponseText> line) {
     var text = new ResponseText().raw("* ");
     line.accept(text);
     return write(text.crlf());
   }
 
-  /** A continuation request (RFC 3501 §7.5), sent at once. */
+  /** Sends a continuation request at once (RFC 3501 §7.5). */
   public void continuation(String text) {
     continuation(Buffer.buffer(text));
   }
 
-  /** A continuation request with octets of its own, sent at once. */
+  /** Sends a continuation request with these octets at once. */
   public void continuation(Buffer text) {
     connection.out().write("+ ").write(text).write("\r\n");
     flush();
   }
 
-  /** One untagged line without its star and line end; plain ASCII. */
+  /** Writes one untagged line, given without its star and line end, in plain ASCII. */
   public ResponseWriter untagged(String line) {
     connection.out().write("* ").write(line).write("\r\n");
     return this;
   }
 
-  /** Sends what has gathered, without waiting for the end of the turn. */
+  /** Sends the pending output, without waiting for the end of the command. */
   public void flush() {
     connection.out().flush();
   }
 
-  /** Completes when the client has taken enough that more may be written. */
+  /** Completes when the client has read enough that more may be written. */
   public Uni<Void> room() {
     return connection.out().room();
   }
 
-  /** Completes when there is room and other sessions of the event loop have had their turns. */
+  /** Completes when there is room and other sessions of the event loop have run. */
   public Uni<Void> pause() {
     return Uni.createFrom()
         .<Void>emitter(emitter -> connection.context().runOnContext(_ -> emitter.complete(null)))
@@ -88,7 +88,7 @@ public final class ResponseWriter {
     return connection.out().piece();
   }
 
-  /** Memory for something that is read to be written, to be released when that is done. */
+  /** Reserves memory for data that is read to be written; the caller releases it when done. */
   public Outbox.Allowance allowance(int wanted) {
     return connection.out().allowance(wanted);
   }
@@ -99,8 +99,8 @@ public final class ResponseWriter {
   }
 
   /**
-   * Takes steps 0 to count - 1 in order, as fast as the client takes what they write, in slices
-   * that let other sessions of the event loop have their turns.
+   * Runs steps 0 to count - 1 in order, as fast as the client reads what they write, in slices that
+   * let other sessions of the event loop run.
    */
   public Uni<Void> each(int count, IntConsumer step) {
     return Uni.createFrom()
@@ -108,7 +108,7 @@ public final class ResponseWriter {
             emitter -> new Slices(count, step, () -> emitter.complete(null), emitter::fail).run());
   }
 
-  /** The run of a loop in slices. */
+  /** A loop that runs in slices. */
   private final class Slices implements Runnable {
     private final int count;
     private final IntConsumer step;
@@ -142,7 +142,7 @@ public final class ResponseWriter {
       }
     }
 
-    /** When there is room; a connection that has ended has none. */
+    /** Continues when there is room; a connection that has ended has none. */
     private void goOn() {
       room().subscribe().with(_ -> run(), failed);
     }

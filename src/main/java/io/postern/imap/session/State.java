@@ -3,9 +3,9 @@ package io.postern.imap.session;
 import io.postern.auth.Identity;
 import java.util.Optional;
 
-/** Where a session stands (RFC 3501 §3). */
+/** State of an IMAP session (RFC 3501 §3). */
 public sealed interface State {
-  /** Who has logged in, if somebody has. */
+  /** The logged-in user, if there is one. */
   default Optional<Identity> who() {
     return switch (this) {
       case NotAuthenticated() -> Optional.empty();
@@ -15,15 +15,15 @@ public sealed interface State {
     };
   }
 
-  /** Nobody has logged in yet. */
+  /** No user is logged in. */
   record NotAuthenticated() implements State {}
 
-  /** Somebody has; no mailbox is selected. */
+  /** A user is logged in; no mailbox is selected. */
   record Authenticated(Identity identity) implements State {}
 
-  /** A mailbox is selected, and this is the client's view of it. */
+  /** A mailbox is selected; the view is what the client knows of it. */
   record Selected(Identity identity, View view) implements State {}
 
-  /** The session is over; nothing more is read. */
+  /** The session is over; no more commands are read. */
   record LoggedOut() implements State {}
 }

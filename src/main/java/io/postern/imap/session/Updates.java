@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells a client what changed in its selected mailbox since it was last told (RFC 3501 §5.2, §7.3,
- * §7.4): the difference between its view and the index. Push, NOOP and the end of every turn come
- * through here.
+ * Sends a client the changes of its selected mailbox since the last update (RFC 3501 §5.2, §7.3,
+ * §7.4): the difference between its view and the index. Push, NOOP and the end of every command use
+ * it.
  */
 public final class Updates {
   private final MailboxIndexes indexes;
@@ -31,10 +31,10 @@ public final class Updates {
   }
 
   /**
-   * The index to count and look with until the next one is asked for; the view has noticed it.
+   * The index that a command reads until it asks for the next one; the view has noticed it.
    *
-   * @param fresh whether the store is asked for the mailbox's state first; otherwise the index in
-   *     memory does, if it holds all that the session knows of
+   * @param fresh whether to read the mailbox's state from the store first; otherwise the cached
+   *     index serves, if it holds all changes that the session knows of
    */
   public Uni<MailboxIndex> index(View view, boolean fresh) {
     var cached = indexes.peek(view.mailbox()).filter(i -> !fresh && view.accepts(i.modSeq()));
@@ -65,7 +65,7 @@ public final class Updates {
     return Uni.createFrom().failure(new StoreException(new StoreFailure.MailboxGone()));
   }
 
-  /** Tells what the verb allows, of the index that was noticed last. */
+  /** Sends the updates that the verb allows, from the index that was noticed last. */
   public Uni<Void> send(View view, MailboxIndex index, Verb.Updating tell, ResponseWriter reply) {
     return switch (tell) {
       case NOTHING -> Uni.createFrom().voidItem();
@@ -75,8 +75,8 @@ public final class Updates {
   }
 
   /**
-   * Tells all that is new, if anything is: costs one read by primary key when nothing is, whether
-   * the mailbox's index is in memory or not.
+   * Sends all updates, if there are any. Without any it costs one read by primary key, whether the
+   * mailbox's index is cached or not.
    */
   public Uni<Void> catchUp(View view, ResponseWriter reply) {
     return mailboxes
@@ -94,12 +94,12 @@ public final class Updates {
             });
   }
 
-  /** Tells all that is known to be new. */
+  /** Sends all updates known to exist. */
   public Uni<Void> tellAll(View view, ResponseWriter reply) {
     return index(view, false).chain(index -> send(view, index, Verb.Updating.ALL, reply));
   }
 
-  /** From the highest down, so that no number told before changes by one told after. */
+  /** Descending, so that no number sent before changes by one sent after. */
   private Uni<Void> expunges(View view, MailboxIndex index, ResponseWriter reply) {
     var gone = view.gone();
     if (gone.isEmpty()) {
@@ -107,7 +107,7 @@ public final class Updates {
     }
     var downwards = new Downwards(gone);
     int size = (int) gone.size();
-    // Of the removals, those below the one told are just those that are still to be told.
+    // Of the pending expunges, those below the present one are exactly those not sent yet.
     return reply
         .each(
             size,
@@ -139,14 +139,14 @@ public final class Updates {
         view.readOnly()
             ? Uni.createFrom().item(NumberSet.EMPTY)
             : mailboxes.claimRecent(view.mailbox());
-    // Whoever can't claim now leaves them to the next who can: messages are told all the same.
+    // If claiming fails, the next session claims \Recent; the messages are sent all the same.
     return claim
         .onFailure()
         .recoverWithItem(NumberSet.EMPTY)
         .invoke(
             recent -> {
               view.claim(recent);
-              // From here on EXISTS and RECENT count what came.
+              // From here on EXISTS and RECENT include the new messages.
               view.toldAll(index);
               reply.untagged(view.exists(index) + " EXISTS");
               reply.untagged(view.recent(index) + " RECENT");
@@ -166,18 +166,18 @@ public final class Updates {
                 .raw(')'));
   }
 
-  /** RFC 3501 §7.2.6: a client learns of keywords by FLAGS before it sees them on a message. */
+  /** RFC 3501 §7.2.6: sends FLAGS with new keywords before they appear on a message. */
   public void keywords(View view, Changed changed, ResponseWriter reply) {
     long bits = Arrays.stream(changed.changed().flags()).reduce(0, (a, b) -> a | b);
     var keywords = changed.keywords();
     if (!view.keywordsTold().containsAll(keywords.unpack(bits).keywords())) {
-      // Only these messages were looked at: what was told before may be in use elsewhere.
+      // Only these messages were read: keywords sent before may be in use elsewhere.
       long before = keywords.pack(Flags.of(List.of(), view.keywordsTold()));
       tellKeywords(view, keywords, bits | before, reply);
     }
   }
 
-  /** The same of the whole mailbox, and when it changed whether new keywords can be made. */
+  /** Sends FLAGS for the whole mailbox, also when it changed whether keywords can be created. */
   private static void keywords(View view, MailboxIndex index, ResponseWriter reply) {
     var told = view.keywordsTold();
     var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
@@ -214,13 +214,13 @@ public final class Updates {
       line.raw("()");
       return;
     }
-    // RFC 3501 §7.1: \\* says that new keywords can be made.
+    // RFC 3501 §7.1: \\* says that new keywords can be created.
     var flags = new ResponseText().flags(bits, keywords, false).buffer();
     line.raw(flags.slice(0, flags.length() - 1));
     line.raw(keywords.unpack(bits).keywords().size() < Keywords.MAX ? " \\*)" : ")");
   }
 
-  /** The numbers of a set, descending. */
+  /** Iterates over the numbers of a set, descending. */
   private static final class Downwards {
     private final NumberSet set;
     private int range;

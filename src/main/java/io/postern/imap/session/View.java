@@ -17,11 +17,11 @@ import java.util.SortedSet;
 import java.util.stream.IntStream;
 
 /**
- * One client's view of its selected mailbox: what it was told. The messages it knows are those with
- * a UID below {@link #uidNext}, less the removals it was told; sequence numbers count those. Pins
- * no index: it costs some hundred octets, whatever the mailbox holds.
+ * One client's view of its selected mailbox: what was sent to it. The client knows the messages
+ * with a UID below {@link #uidNext}, less the expunges sent; sequence numbers count those. Pins no
+ * index: it takes some hundred octets, whatever the mailbox holds.
  *
- * <p>Methods that take an index want the one that was {@link #notice noticed} last.
+ * <p>Methods that take an index expect the one that was {@link #notice noticed} last.
  */
 public final class View {
   private final MailboxKey mailbox;
@@ -29,32 +29,32 @@ public final class View {
   private final UidValidity uidValidity;
   private final boolean readOnly;
 
-  /** Messages below this UID were told by EXISTS. */
+  /** EXISTS was sent for messages below this UID. */
   private long uidNext;
 
-  /** Changes of flags up to here were told. */
+  /** Flag changes up to here were sent. */
   private ModSeq sent;
 
-  /** Removals up to here are in {@link #gone}, or were told. */
+  /** Expunges up to here are in {@link #gone}, or were sent. */
   private ModSeq noticed;
 
-  /** A change of this mod-sequence is known to be there: an index below it is too old. */
+  /** A change of this mod-sequence is known to exist: an index below it is too old. */
   private ModSeq expected;
 
   private NumberSet gone = NumberSet.EMPTY;
 
-  /** How many removals are below each range of {@link #gone}. */
+  /** How many pending expunges are below each range of {@link #gone}. */
   private int[] goneBefore = {};
 
   private NumberSet recent = NumberSet.EMPTY;
 
-  /** The keywords that the client was told last, compared without case. */
+  /** The keywords that were sent last, compared without case. */
   private SortedSet<String> keywordsTold;
 
   /** Mod-sequences of this session's own changes whose result the client knows. */
   private final Set<ModSeq> own = new HashSet<>();
 
-  /** The view right after SELECT or EXAMINE told all of the index. */
+  /** The view right after SELECT or EXAMINE, which sent the whole index. */
   public View(
       MailboxKey mailbox,
       MailboxName name,
@@ -89,7 +89,7 @@ public final class View {
     return readOnly;
   }
 
-  /** Messages below this UID were told. */
+  /** Messages below this UID were sent. */
   long uidNext() {
     return uidNext;
   }
@@ -102,7 +102,7 @@ public final class View {
     return noticed;
   }
 
-  /** Removals that were not told yet, ascending. */
+  /** Pending expunges, ascending. */
   NumberSet gone() {
     return gone;
   }
@@ -111,19 +111,19 @@ public final class View {
     return keywordsTold;
   }
 
-  /** Whether an index that stands there is new enough for what is known to have happened. */
+  /** Whether an index at this mod-sequence includes all known changes. */
   boolean accepts(ModSeq index) {
     return !expected.isAfter(index) && !noticed.isAfter(index);
   }
 
-  /** A change is known to be there. */
+  /** Records that a change is known to exist. */
   void expect(ModSeq modSeq) {
     if (modSeq.isAfter(expected)) {
       expected = modSeq;
     }
   }
 
-  /** Somebody says that the mailbox changed; answers whether that is news. */
+  /** Records a hint that the mailbox changed; returns whether the change is new to the view. */
   boolean hinted(Hint hint) {
     if (!hint.mailbox().equals(mailbox) || !hint.modSeq().isAfter(sent)) {
       return false;
@@ -132,18 +132,16 @@ public final class View {
     return true;
   }
 
-  /** Whether somebody says that the mailbox was deleted. */
+  /** Whether a hint said that the mailbox was deleted. */
   boolean isHintedGone() {
     return expected.equals(Hint.GONE);
   }
 
-  /**
-   * Takes in what was removed since the last index, so that numbers can be counted with this one.
-   */
+  /** Adds the expunges since the last index; sequence numbers then count with this index. */
   void notice(MailboxIndex index, NumberSet removed) {
     if (!removed.isEmpty()) {
       var known = removed.intersection(NumberSet.range(1, uidNext)).minus(NumberSet.of(uidNext));
-      // The store may know of removals that this index doesn't: they are noticed with a later one.
+      // The store may know of expunges that this index lacks: they are noticed with a later one.
       gone = gone.union(known.minus(index.present(known)));
       countGone();
     }
@@ -157,7 +155,7 @@ public final class View {
     }
   }
 
-  /** How many of the removals are below a UID; takes the logarithm of their ranges. */
+  /** How many pending expunges are below a UID; logarithmic in the number of their ranges. */
   private int goneBelow(long uid) {
     int low = 0;
     int high = goneBefore.length;
@@ -174,34 +172,34 @@ public final class View {
         : goneBefore[low - 1] + (int) (Math.min(gone.last(low - 1) + 1, uid) - gone.first(low - 1));
   }
 
-  /** The UID of a removal, by how many are below it. */
+  /** The UID of the pending expunge that has so many below it. */
   private long goneAt(int below) {
     int found = Arrays.binarySearch(goneBefore, below);
     int range = found >= 0 ? found : -found - 2;
     return gone.first(range) + below - goneBefore[range];
   }
 
-  /** Whether the client was told all that happened up to this state of the mailbox. */
+  /** Whether the client was sent all changes up to this state of the mailbox. */
   boolean standsAt(MailboxState state) {
     return gone.isEmpty() && !state.highestModSeq().isAfter(sent);
   }
 
-  /** Whether the client was told of all changes of flags up to there. */
+  /** Whether the client was sent all flag changes up to there. */
   public boolean wasTold(ModSeq upTo) {
     return !upTo.isAfter(sent);
   }
 
-  /** The client knows the result of this session's own change. */
+  /** Records that the client knows the result of this session's own change. */
   public void knows(ModSeq modSeq) {
     own.add(modSeq);
   }
 
-  /** Whether a change must not be told because the client knows it. */
+  /** Whether a change must not be sent because the client knows it. */
   boolean isOwn(long modSeq) {
     return !own.isEmpty() && own.contains(new ModSeq(modSeq));
   }
 
-  /** More messages are recent in this session. */
+  /** Adds messages that are recent in this session. */
   void claim(NumberSet more) {
     recent = recent.union(more);
   }
@@ -211,7 +209,7 @@ public final class View {
     return recent.contains(uid);
   }
 
-  /** How many of the messages told are recent in this session. */
+  /** How many of the messages sent are recent in this session. */
   public int recent(MailboxIndex index) {
     int count = 0;
     for (int i = 0; i < recent.ranges(); i++) {
@@ -221,7 +219,7 @@ public final class View {
     return count;
   }
 
-  /** All removals were told. */
+  /** Records that all expunges were sent. */
   void toldGone() {
     recent = recent.minus(gone);
     gone = NumberSet.EMPTY;
@@ -232,19 +230,19 @@ public final class View {
     keywordsTold = keywords;
   }
 
-  /** All of the index was told, removals left aside. */
+  /** Records that all of the index was sent, except expunges. */
   void toldAll(MailboxIndex index) {
     uidNext = Math.max(uidNext, index.uidNext());
     sent = index.modSeq();
     own.clear();
   }
 
-  /** How many messages the client knows: the greatest sequence number. */
+  /** Number of messages the client knows: the greatest sequence number. */
   public int exists(MailboxIndex index) {
     return present(index) + (int) gone.size();
   }
 
-  /** How many of those the client knows are still there: positions 0 to this in the index. */
+  /** How many of the messages the client knows are still present: index positions 0 to this. */
   public int present(MailboxIndex index) {
     return index.countBelow(uidNext);
   }
@@ -254,7 +252,7 @@ public final class View {
     return index.countBelow(uid) + goneBelow(uid) + 1;
   }
 
-  /** The UID of a sequence number, 1 to {@link #exists}; the message may be gone. */
+  /** The UID of a sequence number, 1 to {@link #exists}; the message may be expunged. */
   public long uid(MailboxIndex index, int number) {
     int low = 0;
     int high = present(index) - 1;
@@ -270,11 +268,11 @@ public final class View {
         high = middle - 1;
       }
     }
-    // Not among those present: low messages are, so it is this one of the removed.
+    // The message is expunged: of the messages below it, low are present, the others expunged.
     return goneAt(number - low - 1);
   }
 
-  /** Positions in the index of those of the UIDs that are there and were told, ascending. */
+  /** Index positions of those of the UIDs that are present and were sent, ascending. */
   public int[] positions(MailboxIndex index, NumberSet uids) {
     int present = present(index);
     return IntStream.range(0, uids.ranges())
@@ -287,8 +285,8 @@ public final class View {
   }
 
   /**
-   * UIDs of the messages that a sequence set means, in ranges that may also cover UIDs of no
-   * message, none of them untold. Answers an empty set when the client knows no message.
+   * UIDs of the messages in a sequence set, in ranges that may also cover UIDs of no message, but
+   * none that was not sent. Returns an empty set when the client knows no message.
    *
    * @throws IllegalArgumentException for a number above {@link #exists}
    */
@@ -306,7 +304,7 @@ public final class View {
     return builder.build();
   }
 
-  /** UIDs that a set of UIDs means: none untold, {@code *} the greatest the client knows. */
+  /** UIDs in a set of UIDs, none that was not sent; {@code *} is the greatest the client knows. */
   public NumberSet uids(MailboxIndex index, SequenceSet uids) {
     int exists = exists(index);
     long star = exists == 0 ? 0 : uid(index, exists);
@@ -314,7 +312,7 @@ public final class View {
     return last < 1 ? NumberSet.EMPTY : uids.resolve(star).intersection(NumberSet.range(1, last));
   }
 
-  /** Those of the UIDs whose message was removed, as far as the client was not told. */
+  /** Those of the UIDs whose message has a pending expunge. */
   public NumberSet gone(NumberSet uids) {
     return gone.intersection(uids);
   }

@@ -1,19 +1,19 @@
 /**
- * One IMAP client's life: its state, its turns, its view of the selected mailbox, and what it is
- * told (RFC 3501 §3, §5, §7).
+ * One IMAP client's session: its state, its commands, its view of the selected mailbox, and the
+ * updates sent to it (RFC 3501 §3, §5, §7).
  *
- * <p>Holds the machine ({@code ImapSession}), the kinds of command and outcome, what a command has
- * at hand ({@code CommandContext}), and what an extension may add. Imports {@code grammar}, {@code
- * wire}, {@code auth}, the store and push ports. Must not know any verb: verbs come from the
+ * <p>Holds the state machine ({@code ImapSession}), the kinds of command and outcome, what a
+ * command may use ({@code CommandContext}), and what an extension may add. Imports {@code grammar},
+ * {@code wire}, {@code auth}, the store and push ports. Must not know any verb: verbs come from the
  * catalogue through {@code ExtensionRegistry}.
  *
- * <p>Laws: all of a session is touched on its connection's context only. One command at a time;
- * only {@code ImapSession} assigns the state. A client is told of removals only when the verb
- * allows it, so sequence numbers never move under a command. A command asks {@code
- * turn.updates().index(view, false)} once, and counts with that index to its end. What a command
- * changed itself it reports by {@code turn.wakeup().changed(mailbox, modSeq)} before it completes,
- * so that its own turn tells it; what it told itself it marks by {@code view.knows(modSeq)}.
- * Whatever writes more than a few lines does it through {@code reply.each} or awaits {@code
+ * <p>Laws: a session is used only on its connection's context. It runs one command at a time; only
+ * {@code ImapSession} assigns the state. Expunges are sent only when the verb allows it, so
+ * sequence numbers never change under a command. A command calls {@code
+ * context.updates().index(view, false)} once, and counts with that index to its end. It reports its
+ * own changes by {@code context.listener().changed(mailbox, modSeq)} before it completes, so that
+ * its own updates include them; changes it has sent itself it marks by {@code view.knows(modSeq)}.
+ * A command that writes more than a few lines uses {@code reply.each} or awaits {@code
  * reply.room()}.
  */
 package io.postern.imap.session;

@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Joins parameters that were written in pieces (RFC 2231 §3). The joined one keeps its percent
+ * Joins parameters that are divided into pieces (RFC 2231 §3). The result keeps its percent
  * encoding and, if any piece had it, the asterisk behind its name.
  */
 final class Continuations {
@@ -38,7 +38,7 @@ final class Continuations {
     return piece.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Pieces that begin at 0 and have no gap make one parameter; others stay as they are. */
+  /** Joins pieces that begin at 0 and have no gap to one parameter; others stay as they are. */
   private static List<Parameter> join(SortedMap<Integer, Piece> pieces) {
     var first = pieces.firstEntry().getValue();
     if (first.number() != 0 || pieces.lastKey() != pieces.size() - 1) {

@@ -1,8 +1,8 @@
 package io.postern.mime.header;
 
 /**
- * Reads a header field's unfolded value from left to right: white space, comments, quoted strings
- * (RFC 5322 §3.2). Octets are chars 0 to 255. Whatever is left open at the end is closed there.
+ * A cursor over a header field's unfolded value: white space, comments, quoted strings (RFC 5322
+ * §3.2). Octets are chars 0 to 255. The end of the value closes an open comment or string.
  */
 public final class FieldCursor {
   private final String text;
@@ -34,14 +34,14 @@ public final class FieldCursor {
     at = position;
   }
 
-  /** The text of the last comment passed since this was last asked; empty if there was none. */
+  /** The text of the last comment skipped since the previous call; empty if there was none. */
   public String takeComment() {
     var taken = comment;
     comment = "";
     return taken;
   }
 
-  /** Passes white space and comments; tells whether there were any. */
+  /** Skips white space and comments; returns whether there were any. */
   public boolean skipCfws() { // RFC 5322 §3.2.2
     int start = at;
     while (!done()) {
@@ -71,7 +71,7 @@ public final class FieldCursor {
     return content.toString();
   }
 
-  /** The chars up to, and without, the first that is one of these, or the end. */
+  /** Reads the chars before the first that is one of these, or before the end. */
   public String until(String stops) {
     int start = at;
     while (!done() && stops.indexOf(text.charAt(at)) < 0) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A cursor over the fields of a stored header (RFC 5322 §2.2). It stands before the first field;
- * {@link #next} moves it. Lines that are no field are passed over.
+ * A cursor over the fields of a stored header (RFC 5322 §2.2). It begins before the first field;
+ * {@link #next} moves it. Skips lines that are no field.
  */
 public final class HeaderFields {
   private final byte[] header;
@@ -15,7 +15,7 @@ public final class HeaderFields {
   private int end;
 
   /**
-   * Stands before a header's first field.
+   * A cursor before a header's first field.
    *
    * @param header as stored, with or without its empty line; copied
    */
@@ -23,7 +23,7 @@ public final class HeaderFields {
     this.header = header.getBytes();
   }
 
-  /** Goes to the next field; false when there is none. */
+  /** Moves to the next field; returns false when there is none. */
   public boolean next() {
     while (end < header.length) {
       start = end;
@@ -51,7 +51,7 @@ public final class HeaderFields {
     return name().equalsIgnoreCase(name);
   }
 
-  /** The field's name as it is spelled. */
+  /** The field's name with its original spelling. */
   public String name() {
     return text(start, colon).stripTrailing();
   }

@@ -11,15 +11,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the wanted fields of one header while its octets flow past. Fields are cut at {@link
- * #MAX_FIELD} octets, those that list addresses at {@link #MAX_LIST}, all together at the room
- * given. There is no NUL among the octets.
+ * Collects the wanted fields of one header while its octets flow past. A field is cut at {@link
+ * #MAX_FIELD} octets, one that lists addresses at {@link #MAX_LIST}, all together at the room
+ * given. The octets contain no NUL.
  */
 public final class HeaderScan {
-  /** Octets kept of a field. */
+  /** Most octets kept of a field. */
   public static final int MAX_FIELD = 16 * 1024;
 
-  /** Octets kept of a field that lists addresses, all its occurrences together. */
+  /** Most octets kept of a field that lists addresses, all its occurrences together. */
   public static final int MAX_LIST = 64 * 1024;
 
   private final boolean message;
@@ -30,11 +30,11 @@ public final class HeaderScan {
   private boolean inName;
   private @Nullable ByteArrayOutputStream current;
 
-  /** How many octets of the current field may be kept. */
+  /** Most octets that may be kept of the current field. */
   private int most;
 
   /**
-   * Begins at a header's first octet.
+   * A scan that begins at a header's first octet.
    *
    * @param message whether it is a message's header, not only a part's
    * @param room how many octets may be kept
@@ -49,7 +49,7 @@ public final class HeaderScan {
     return room;
   }
 
-  /** Takes octets of one line, its line feed included. */
+  /** Scans octets of one line, its line feed included. */
   public void octets(byte[] bytes, int from, int to) {
     int at = from;
     if (lineStarts && at < to) {
@@ -69,7 +69,7 @@ public final class HeaderScan {
     }
   }
 
-  /** The line is over. */
+  /** Ends the line. */
   public void lineEnd() {
     lineStarts = true;
     inName = false;
@@ -95,7 +95,7 @@ public final class HeaderScan {
       current = new ByteArrayOutputStream();
       kept.put(field, current);
     } else if (field.listsAddresses() && first.size() < most && room > 0) {
-      // Readers differ in which of two From fields they show: all are told.
+      // Clients differ in which of two From fields they show: both are kept.
       first.write(0);
       room--;
       current = first;

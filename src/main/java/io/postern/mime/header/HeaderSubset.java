@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Takes fields out of a header as it flows past, for HEADER.FIELDS and HEADER.FIELDS.NOT (RFC 3501
+ * Selects fields of a header as it flows past, for HEADER.FIELDS and HEADER.FIELDS.NOT (RFC 3501
  * §6.4.5) and for trace fields (RFC 5321 §4.4). Fields stay as stored, folding included; names
  * compare without case. Holds at most {@link #MAX_NAME} octets between two calls.
  */
@@ -32,7 +32,7 @@ public final class HeaderSubset {
   private boolean over;
 
   /**
-   * Begins at a header's first octet.
+   * A subset that begins at a header's first octet.
    *
    * @param names the fields named
    * @param named true for those fields, false for all others, lines that are no field included
@@ -44,13 +44,13 @@ public final class HeaderSubset {
     this.keeps = !named;
   }
 
-  /** The subset of a header that is in memory whole, with its closing empty line if it has one. */
+  /** The subset of a whole header in memory, with its closing empty line if it has one. */
   public static Buffer of(Buffer header, Collection<String> names, boolean named) {
     var subset = new HeaderSubset(names, named);
     return subset.feed(header).appendBuffer(subset.finish());
   }
 
-  /** Whether the empty line that ends the header was seen: what follows it passes as it is. */
+  /** Whether the empty line that ends the header was seen: what follows it passes unchanged. */
   public boolean over() {
     return over;
   }
@@ -70,8 +70,8 @@ public final class HeaderSubset {
   }
 
   /**
-   * The header is over: the rest of the subset. A header without an empty line has a subset without
-   * one (RFC 3501 §6.4.5).
+   * Ends the header; returns the rest of the subset. A header without an empty line has a subset
+   * without one (RFC 3501 §6.4.5).
    */
   public Buffer finish() {
     if (at == At.NAME) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The header fields that the scanner keeps, because an ENVELOPE or a BODYSTRUCTURE shows them. */
+/** The header fields that the scanner keeps, because ENVELOPE or BODYSTRUCTURE shows them. */
 public enum KeptField {
   DATE("date"),
   SUBJECT("subject"),
@@ -27,7 +27,7 @@ public enum KeptField {
   CONTENT_LANGUAGE("content-language"),
   CONTENT_LOCATION("content-location");
 
-  /** Longest name of all. */
+  /** Length of the longest name. */
   static final int LONGEST_NAME = 25;
 
   private static final Set<KeptField> OF_MESSAGE = EnumSet.range(DATE, MESSAGE_ID);
@@ -56,7 +56,7 @@ public enum KeptField {
     return OF_MESSAGE.contains(this);
   }
 
-  /** Whether it lists addresses: then all of its occurrences count, else the first. */
+  /** Whether it lists addresses: then all of its occurrences count, else only the first. */
   boolean listsAddresses() {
     return ADDRESSES.contains(this);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a part's header says of its content (RFC 2045, 2183, 3282, 2557). Strings hold octets as
+ * The content description in a part's header (RFC 2045, 2183, 3282, 2557). Strings hold octets as
  * chars 0 to 255, spelled as in the header.
  */
 public record MimeHeader(
@@ -29,11 +29,11 @@ public record MimeHeader(
     languages = List.copyOf(languages);
   }
 
-  /** Plain text with no field said. */
+  /** Plain text, for a header without these fields. */
   public static final MimeHeader NONE = of(new HeaderScan(false, 0), false);
 
   /**
-   * Reads the fields.
+   * Parses the fields.
    *
    * @param inDigest whether the part is one of a multipart/digest
    */
@@ -106,7 +106,7 @@ public record MimeHeader(
     return tags;
   }
 
-  /** An undivided part: its content is told as octets, since its own type demands parts. */
+  /** Describes an undivided part as octets, since its own type requires parts. */
   public MimeHeader undivided() {
     return new MimeHeader(
         "APPLICATION",
@@ -129,7 +129,7 @@ public record MimeHeader(
     return type.equalsIgnoreCase("multipart");
   }
 
-  /** Whether the content is a message that stands there as it is (RFC 2046 §5.2.1). */
+  /** Whether the content is a message without a transfer encoding (RFC 2046 §5.2.1). */
   public boolean isPlainMessage() {
     return is("message", "rfc822") && isIdentity();
   }

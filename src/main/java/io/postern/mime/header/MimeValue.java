@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A header value with parameters, as Content-Type and Content-Disposition have (RFC 2045 §5.1, RFC
+ * A header value with parameters, as in Content-Type and Content-Disposition (RFC 2045 §5.1, RFC
  * 2183 §2). Strings hold octets as chars 0 to 255; names and values keep their spelling.
  *
- * @param value what stands before the first semicolon, comments and white space taken off
+ * @param value the text before the first semicolon, without comments and white space
  * @param parameters in order; at most {@link #MAX_PARAMETERS}, continuations joined
  */
 public record MimeValue(String value, List<Parameter> parameters) {
-  /** Parameters kept; what follows is left out. */
+  /** Most parameters kept; further ones are dropped. */
   public static final int MAX_PARAMETERS = 100;
 
   /** One parameter. */
@@ -22,7 +22,7 @@ public record MimeValue(String value, List<Parameter> parameters) {
     parameters = List.copyOf(parameters);
   }
 
-  /** Reads an unfolded value; never fails. */
+  /** Parses an unfolded value; never fails. */
   public static MimeValue parse(String text) {
     var in = new FieldCursor(text);
     var value = new StringBuilder();
@@ -59,7 +59,7 @@ public record MimeValue(String value, List<Parameter> parameters) {
     return Optional.of(new Parameter(name, token(in)));
   }
 
-  /** A token; one with spaces in it, which should have been quoted, is taken whole. */
+  /** Reads a token; one that contains spaces, and should have been quoted, is read whole. */
   private static String token(FieldCursor in) {
     var token = in.until(" \t(;");
     int end = in.position();

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The day of a Date field in its own zone (RFC 5322 §3.3, obsolete years in §4.3), read tolerantly:
- * {@code Thu, 5 Nov 2026 …}, {@code 5-Nov-26}, {@code Thu Nov 5 10:00:00 2026}.
+ * Parses the day of a Date field in its own zone (RFC 5322 §3.3, obsolete years in §4.3),
+ * tolerantly: {@code Thu, 5 Nov 2026 …}, {@code 5-Nov-26}, {@code Thu Nov 5 10:00:00 2026}.
  */
 public final class SentDate {
   private static final List<String> MONTHS =
@@ -79,7 +79,7 @@ public final class SentDate {
     try {
       return Optional.of(LocalDate.of(year, month, day));
     } catch (DateTimeException _) {
-      return Optional.empty(); // The 31st of February is no day: a date that cannot be read.
+      return Optional.empty(); // 31 February is no day: such a date can't be parsed.
     }
   }
 }

@@ -51,12 +51,12 @@ final class AhoCorasick {
     }
   }
 
-  /** How many different patterns there are. */
+  /** Number of different patterns. */
   int patterns() {
     return patterns;
   }
 
-  /** A pass over texts, that notes what it finds. */
+  /** Begins a pass over texts that records its matches. */
   Scan scan(Found found) {
     return new Scan(found);
   }
@@ -115,13 +115,13 @@ final class AhoCorasick {
       return patterns.get(pattern);
     }
 
-    /** How many were found. */
+    /** Number of patterns found. */
     int count() {
       return count;
     }
   }
 
-  /** Takes patterns. */
+  /** Collects patterns. */
   static final class Builder {
     private int[] parents = new int[16];
     private int[] codePoints = new int[16];
@@ -135,7 +135,7 @@ final class AhoCorasick {
       outputs[0] = NONE;
     }
 
-    /** Adds a text; the number of its pattern, the same for texts that differ in case only. */
+    /** Adds a text; returns its pattern's number, the same for texts that differ only in case. */
     int add(String text) {
       int state = 0;
       for (int codePoint : text.codePoints().map(AhoCorasick::folded).toArray()) {
@@ -198,7 +198,7 @@ final class AhoCorasick {
     }
   }
 
-  /** One pass; chars come in any cuts. */
+  /** One pass; chars arrive cut anywhere. */
   final class Scan {
     private final Found found;
     private int state;
@@ -208,7 +208,7 @@ final class AhoCorasick {
       this.found = found;
     }
 
-    /** Begins another text: nothing is found across the border. */
+    /** Begins another text: no match extends across the border. */
     void begin() {
       state = 0;
       highSurrogate = 0;
@@ -217,7 +217,7 @@ final class AhoCorasick {
       }
     }
 
-    /** Takes the next chars. */
+    /** Scans the next chars. */
     void accept(char[] chars, int from, int to) {
       if (found.count == patterns) {
         return;
@@ -247,7 +247,7 @@ final class AhoCorasick {
       }
     }
 
-    /** Behind a pattern that was noted before, all of the chain was noted before. */
+    /** Stops at a pattern recorded before, because the rest of the chain was recorded then. */
     private void follow(int codePoint) {
       state = next(state, codePoint);
       int ends = outputs[state] == NONE ? links[state] : state;

@@ -8,9 +8,9 @@ import java.nio.CharBuffer;
 import java.util.Optional;
 
 /**
- * Looks through the body of one part, decoded (RFC 3501 §6.4.4: BODY, TEXT). What begins like a
- * message, as parts of type message do, is looked through as a header, too, up to its first empty
- * line: folded lines and encoded words are found there.
+ * Searches the decoded body of one part (RFC 3501 §6.4.4: BODY, TEXT). What begins like a message,
+ * as parts of type message do, is searched as a header, too, up to its first empty line: this finds
+ * folded lines and encoded words.
  */
 final class BodySearch implements RangeSearch {
   private final Optional<Scan> scan;
@@ -20,10 +20,9 @@ final class BodySearch implements RangeSearch {
   private final ByteArrayOutputStream decoded = new ByteArrayOutputStream();
 
   /**
-   * Begins at a part's first body octet.
+   * A search that begins at a part's first body octet.
    *
-   * @param part says the transfer encoding and the charset; an unknown charset is read as
-   *     ISO-8859-1
+   * @param part has the transfer encoding and the charset; an unknown charset is read as ISO-8859-1
    * @param scan for the decoded text
    * @param header for the header that the body begins with
    */

@@ -10,21 +10,21 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns octets that come in any cuts into chars. What is not valid UTF-8 is read as windows-1252;
- * what is not valid in another charset becomes U+FFFD.
+ * Decodes octets, cut anywhere, to chars. Invalid UTF-8 is read as windows-1252; invalid octets in
+ * another charset become U+FFFD.
  */
 final class CharsetDecoding {
   private static final int PIECE = 4096;
 
-  /** Room for what a decoder may hold back, and for what it puts out at once. */
+  /** Room for what a decoder may hold back, and for its output at once. */
   private static final int LEAST = 64;
 
   /** The chars of windows-1252 by their octets. */
   private static final char[] SINGLE_OCTETS = singleOctets();
 
-  /** Where decoded chars go. */
+  /** Receives decoded chars. */
   interface Sink {
-    /** Takes the chars between position and limit. */
+    /** Receives the chars between position and limit. */
     void accept(CharBuffer chars);
   }
 
@@ -61,7 +61,7 @@ final class CharsetDecoding {
         .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
-  /** The whole text of some octets. */
+  /** Decodes all of the octets. */
   static String text(byte[] octets, Charset charset) {
     var text = new StringBuilder();
     // A header may have tens of thousands of short words.
@@ -109,7 +109,7 @@ final class CharsetDecoding {
     try {
       return decoder.decode(in, out, last);
     } catch (CoderMalfunctionError _) {
-      // Some decoders of the JDK stumble over bad input: the rest is read octet by octet.
+      // Some decoders of the JDK fail on bad input: the rest is read octet by octet.
       decoder = decoder(StandardCharsets.ISO_8859_1);
       return CoderResult.OVERFLOW;
     }

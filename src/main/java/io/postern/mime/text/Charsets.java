@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The charsets that mail names. Some names stand for the wider set that mailers mean by them, as
+ * The charsets of mail. Some names stand for the wider set that mailers mean by them, as
  * windows-1252 for ISO-8859-1.
  */
 public final class Charsets {
@@ -33,9 +33,8 @@ public final class Charsets {
           Map.entry("ascii", "utf-8"));
 
   /**
-   * All names and aliases of the JDK and of {@link Utf7} in lower case. Asking the JDK for a name
-   * it does not know asks all providers anew each time, which a hostile header could make us do a
-   * hundred thousand times.
+   * All names and aliases of the JDK and of {@link Utf7} in lower case. The JDK asks all providers
+   * anew for each unknown name, which a hostile header could cause a hundred thousand times.
    */
   private static final Map<String, Charset> BY_NAME = byName();
 
@@ -64,7 +63,7 @@ public final class Charsets {
     return Optional.ofNullable(BY_NAME.get(MEANT.getOrDefault(asked, asked)));
   }
 
-  /** The charset that a part's text is read as: none said is UTF-8, an unknown one ISO-8859-1. */
+  /** The charset of a part's text: UTF-8 if none is named, ISO-8859-1 for an unknown one. */
   static Charset ofPart(String name) {
     return name.isBlank() ? StandardCharsets.UTF_8 : named(name).orElse(WINDOWS_1252);
   }

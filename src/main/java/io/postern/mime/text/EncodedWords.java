@@ -9,12 +9,12 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * Decodes the encoded words of a text (RFC 2047 §4, languages as in RFC 2231 §5). Neighbours of one
- * charset are decoded together: many mailers cut a letter in two. Linear in the text. Decodes it at
- * once, or piece by piece.
+ * Decodes the encoded words of a text (RFC 2047 §4, languages as in RFC 2231 §5). Adjacent words of
+ * one charset are decoded together: many mailers divide a character. Linear in the text. Decodes it
+ * at once, or piece by piece.
  */
 final class EncodedWords implements Iterator<String> {
-  /** A longer one is plain text. RFC 2047 §2 allows 75, mailers write more. */
+  /** A longer word is plain text. RFC 2047 §2 allows 75, mailers write more. */
   private static final int MAX_WORD = 8 * 1024;
 
   private static final int MAX_CHARSET = 64;
@@ -45,7 +45,7 @@ final class EncodedWords implements Iterator<String> {
     this.start = text.indexOf("=?");
   }
 
-  /** The whole text, decoded. */
+  /** Decodes the whole text. */
   String decode() {
     while (start >= 0) {
       step();
@@ -54,13 +54,13 @@ final class EncodedWords implements Iterator<String> {
     return out.toString();
   }
 
-  /** Whether there is more than the pieces returned so far. */
+  /** Whether more pieces follow those returned so far. */
   @Override
   public boolean hasNext() {
     return !ended;
   }
 
-  /** The next piece of the decoded text, after {@link #WORDS} words at most; may be empty. */
+  /** The next piece of the decoded text, at most {@link #WORDS} words; may be empty. */
   @Override
   public String next() {
     if (ended) {
@@ -172,7 +172,7 @@ final class EncodedWords implements Iterator<String> {
     return octets.toByteArray();
   }
 
-  /** The octet that two hexadecimal digits say, or -1. */
+  /** The octet of two hexadecimal digits, or -1. */
   static int hexadecimal(String text, int at) {
     if (at + 2 > text.length()) {
       return -1;

@@ -13,22 +13,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Looks through a header: line by line as it stands, lines that are no field included, and in the
- * values of fields (RFC 3501 §6.4.4: HEADER and the keys like it, TEXT). Lines are unfolded (RFC
- * 5322 §2.2.3) and decoded. It ends at an empty line. Of a field longer than {@link #MAX_FIELD} the
- * rest is not looked at.
+ * Searches a header: each line, lines that are no field included, and the values of fields (RFC
+ * 3501 §6.4.4: HEADER and similar keys, TEXT). Lines are unfolded (RFC 5322 §2.2.3) and decoded.
+ * Ends at an empty line. Reads at most {@link #MAX_FIELD} octets of a field.
  */
 final class HeaderSearch implements RangeSearch {
-  /** Octets looked at in one field, its name included. */
+  /** Octets searched in one field, its name included. */
   static final int MAX_FIELD = 1024 * 1024;
 
   /** Chars matched in one call. */
   private static final int PIECE = 8 * 1024;
 
   /**
-   * What looks into the fields of a name.
+   * The scans of the fields with a name.
    *
-   * @param addresses looks into the addresses that they list
+   * @param addresses scans the addresses that they list
    */
   record Field(Scan value, Optional<Scan> addresses) {}
 
@@ -40,7 +39,8 @@ final class HeaderSearch implements RangeSearch {
   private boolean over;
 
   /**
-   * Where the name of the held field ends; -1 while that is not known, or for a line that is none.
+   * Where the name of the held field ends; -1 while that is not known, or for a line that is no
+   * field.
    */
   private int colon = -1;
 
@@ -49,7 +49,7 @@ final class HeaderSearch implements RangeSearch {
   private Optional<Field> field = Optional.empty();
 
   /**
-   * @param lines for all lines, if they are looked through
+   * @param lines for all lines, if they are searched
    * @param fields by their lower-case names
    */
   HeaderSearch(Optional<Scan> lines, Function<String, Optional<Field>> fields) {
@@ -166,7 +166,7 @@ final class HeaderSearch implements RangeSearch {
 
   /** A text that is decoded and matched piece by piece. */
   private static final class Match {
-    /** What decoding a piece costs, in chars matched. */
+    /** Cost of decoding a piece, in chars matched. */
     private static final int DECODED = 256;
 
     private final Scan scan;
@@ -178,7 +178,7 @@ final class HeaderSearch implements RangeSearch {
 
     /**
      * @param pieces the text
-     * @param end what comes behind it
+     * @param end the text behind it
      */
     Match(Scan scan, Iterator<String> pieces, String end) {
       this.scan = scan;
@@ -190,7 +190,7 @@ final class HeaderSearch implements RangeSearch {
       return begun && at == piece.length() && end.isEmpty();
     }
 
-    /** Decodes the next piece, or matches so many chars of it at most; what that cost. */
+    /** Decodes the next piece, or matches at most so many chars of it; returns the cost. */
     int step(int room) {
       if (!begun) {
         scan.begin();

@@ -11,8 +11,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * A header field's value as a person reads it. Values come unfolded, octets as chars 0 to 255, as
- * {@link io.postern.mime.header.HeaderFields#value} gives them.
+ * Decodes a header field's value to readable text. Values are unfolded, octets as chars 0 to 255,
+ * as {@link io.postern.mime.header.HeaderFields#value} returns them.
  */
 public final class HeaderText {
   private HeaderText() {}
@@ -26,7 +26,7 @@ public final class HeaderText {
     return text.contains("=?") ? new EncodedWords(text).decode() : text;
   }
 
-  /** A parameter of a value such as Content-Type's, decoded (RFC 2231 §4, RFC 2047). */
+  /** Decodes a parameter of a value such as Content-Type's (RFC 2231 §4, RFC 2047). */
   public static Optional<String> parameter(String value, String name) {
     var parameters = MimeValue.parse(value);
     return parameters
@@ -35,12 +35,12 @@ public final class HeaderText {
         .or(() -> parameters.parameter(name).map(HeaderText::decode));
   }
 
-  /** The decoded value piece by piece. */
+  /** Decodes a value piece by piece. */
   static Iterator<String> pieces(String value) {
     return new EncodedWords(unicode(value));
   }
 
-  /** What a value's extended parameters say (RFC 2231 §4), decoded; empty when it has none. */
+  /** Decodes a value's extended parameters (RFC 2231 §4); empty when it has none. */
   static String extendedParameters(String value) {
     if (!value.contains("*")) {
       return "";

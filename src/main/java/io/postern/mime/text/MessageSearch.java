@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one pass over one message finds. The octets of its {@link SearchedRange ranges} are fed,
- * each range to a {@link RangeSearch} of its own, in their order. Not for several threads.
+ * The result of one pass over one message. The caller feeds the octets of its {@link SearchedRange
+ * ranges} in order, each range to a {@link RangeSearch} of its own. Not thread-safe.
  */
 public final class MessageSearch {
   private static final String ANYWHERE = "";
 
   private final SearchTerms terms;
 
-  /** Found in the body, where BODY and TEXT look. */
+  /** Matches in the body, for BODY and TEXT. */
   private final Found inBody = new Found();
 
-  /** Found in the headers, where only TEXT looks. */
+  /** Matches in the headers, for TEXT only. */
   private final Found inHeaders = new Found();
 
   private final Map<String, Found> inFields = new HashMap<>();
@@ -48,7 +48,7 @@ public final class MessageSearch {
     return found != null && found.has(pattern);
   }
 
-  /** Whether more octets can't change whether the message has what the term looks for. */
+  /** Whether further octets can't change whether the message matches the term. */
   public boolean isDecided(int number) {
     boolean over =
         switch (terms.term(number).scope()) {
@@ -59,7 +59,7 @@ public final class MessageSearch {
     return over || found(number);
   }
 
-  /** A number that grows when something is found. */
+  /** A counter that grows with each match. */
   public int hits() {
     int hits = inBody.count() + inHeaders.count();
     for (var found : inFields.values()) {
@@ -71,12 +71,12 @@ public final class MessageSearch {
     return hits;
   }
 
-  /** All of the message's own header was looked through. */
+  /** Records that all of the message's own header was searched. */
   public void headerOver() {
     headerOver = true;
   }
 
-  /** All ranges of the body were looked through. */
+  /** Records that all ranges of the body were searched. */
   public void bodyOver() {
     bodyOver = true;
   }

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that a search program looks for in the text of messages, compiled so that one pass over a
- * message answers for all (RFC 3501 §6.4.4). Immutable; usable from any thread. Takes some 30
- * octets of memory for each code point of the texts.
+ * The text terms of a search program, compiled so that one pass over a message searches for all of
+ * them (RFC 3501 §6.4.4). Immutable; usable from any thread. Takes some 30 octets of memory for
+ * each code point of the texts.
  */
 public final class SearchTerms {
-  /** Where a term looks. */
+  /** The texts that a term searches. */
   public enum Scope {
     /** The text parts, the parts of type message, and the headers of messages inside. */
     BODY,
     /** The same, and all headers. */
     TEXT,
-    /** The header fields of a name; empty text: there is such a field. */
+    /** The header fields of a name; an empty text matches any such field. */
     FIELD,
     /** The same, and the addresses in them as ENVELOPE shows them (RFC 3501 §7.4.2). */
     ADDRESSES
   }
 
   /**
-   * One text to look for.
+   * One text to search for.
    *
    * @param field the lower-case name of the header field; empty for BODY and TEXT
    * @param text compared without case
@@ -60,7 +60,7 @@ public final class SearchTerms {
   private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
   private final Set<String> addressFields = new HashSet<>();
 
-  /** By lower-case name of the field; what BODY and TEXT look for has the empty name. */
+  /** By lower-case name of the field; terms of BODY and TEXT have the empty name. */
   private final Map<String, AhoCorasick> automata = new HashMap<>();
 
   private SearchTerms(Builder from) {
@@ -75,7 +75,7 @@ public final class SearchTerms {
     from.automata.forEach((field, automaton) -> automata.put(field, automaton.build()));
   }
 
-  /** What the number of a term stands for. */
+  /** The term of a number. */
   Term term(int number) {
     return terms.get(number);
   }
@@ -89,27 +89,27 @@ public final class SearchTerms {
     return automata;
   }
 
-  /** How many terms there are; equal ones are one. */
+  /** Number of terms; equal ones are one. */
   public int size() {
     return terms.size();
   }
 
-  /** Whether a term looks into the header of the message. */
+  /** Whether a term searches the header of the message. */
   public boolean readsHeader() {
     return scopes.size() > (scopes.contains(Scope.BODY) ? 1 : 0);
   }
 
-  /** Whether a term looks into the body. */
+  /** Whether a term searches the body. */
   public boolean readsBody() {
     return scopes.contains(Scope.BODY) || scopes.contains(Scope.TEXT);
   }
 
-  /** Whether a term looks into all headers. */
+  /** Whether a term searches all headers. */
   boolean readsAllHeaders() {
     return scopes.contains(Scope.TEXT);
   }
 
-  /** Whether a term looks for addresses in the fields of this name. */
+  /** Whether a term searches addresses in the fields of this name. */
   boolean readsAddresses(String field) {
     return addressFields.contains(field);
   }
@@ -119,7 +119,7 @@ public final class SearchTerms {
     return new MessageSearch(this);
   }
 
-  /** Takes terms. */
+  /** Collects terms. */
   public static final class Builder {
     private final Map<Term, Integer> numbers = new HashMap<>();
     private final List<Term> terms = new ArrayList<>();
@@ -127,12 +127,12 @@ public final class SearchTerms {
     private final Map<String, AhoCorasick.Builder> automata = new HashMap<>();
     private long codePoints;
 
-    /** Adds a term; its number, from 0. */
+    /** Adds a term; returns its number, from 0. */
     public int add(Term term) {
       return numbers.computeIfAbsent(term, this::added);
     }
 
-    /** How many code points the texts added have in all. */
+    /** Code points of all texts added. */
     public long codePoints() {
       return codePoints;
     }

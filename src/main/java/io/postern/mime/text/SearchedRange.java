@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run of a message's octets that SEARCH looks into (RFC 3501 §6.4.4): headers, the text parts and
- * the parts of type message. Other parts are not looked into, which §6.4.4 allows: a match in the
+ * A range of a message's octets that SEARCH reads (RFC 3501 §6.4.4): headers, the text parts and
+ * the parts of type message. Other parts are not searched, which §6.4.4 allows: a match in the
  * octets of a picture would mean nothing to a reader.
  *
  * @param octets where it is, 1 octet or more
  * @param part the part, or the message whose header it is
  */
 public record SearchedRange(PartRange octets, PartTree part, Kind kind) {
-  /** What it is. */
+  /** The kind of a range. */
   public enum Kind {
     /** The message's own header. */
     HEADER,
-    /** The MIME header of a part; TEXT looks into it. */
+    /** The MIME header of a part; only TEXT searches it. */
     PART_HEADER,
     /** The header of a message inside; a part of the body. */
     INNER_HEADER,
@@ -28,7 +28,7 @@ public record SearchedRange(PartRange octets, PartTree part, Kind kind) {
     MESSAGE
   }
 
-  /** What the terms look into, in the order of the octets; the message's own header is first. */
+  /** The ranges that the terms search, in octet order; the message's own header is first. */
   public static List<SearchedRange> of(PartTree message, SearchTerms terms) {
     var ranges = new ArrayList<SearchedRange>();
     if (terms.readsHeader()) {

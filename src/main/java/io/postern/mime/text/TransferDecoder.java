@@ -5,9 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 
 /**
- * Takes a content transfer encoding off octets that come in any cuts (RFC 2045 §6). What is no
- * valid encoding is passed over (base64) or kept as it is (quoted-printable). Holds no more than a
- * few octets between two calls.
+ * Decodes a content transfer encoding; the octets arrive cut anywhere (RFC 2045 §6). Invalid
+ * encoding is skipped (base64) or kept as it is (quoted-printable). Holds no more than a few octets
+ * between two calls.
  */
 public abstract sealed class TransferDecoder {
   private TransferDecoder() {}
@@ -28,7 +28,7 @@ public abstract sealed class TransferDecoder {
     return Buffer.buffer(out.toByteArray());
   }
 
-  /** The octets are over: what was held back. */
+  /** Ends the octets; returns what was held back. */
   public Buffer finish() {
     var out = new ByteArrayOutputStream();
     end(out);
@@ -39,7 +39,7 @@ public abstract sealed class TransferDecoder {
 
   void end(ByteArrayOutputStream out) {}
 
-  /** The six bits that a letter of base64 stands for (RFC 2045 §6.8), or -1. */
+  /** The value of a base64 letter, six bits (RFC 2045 §6.8), or -1. */
   static int sextet(byte octet) {
     if (octet >= 'A' && octet <= 'Z') {
       return octet - 'A';
@@ -83,7 +83,7 @@ public abstract sealed class TransferDecoder {
       }
     }
 
-    /** Also at padding: some mailers put encoded texts one behind the other. */
+    /** Also at padding: some mailers concatenate encoded texts. */
     @Override
     void end(ByteArrayOutputStream out) {
       if (sextets == 3) {
@@ -111,7 +111,7 @@ public abstract sealed class TransferDecoder {
       }
     }
 
-    /** Octets from an equals sign on: a soft line break, or two hexadecimal digits. */
+    /** Decodes what begins with an equals sign: a soft line break, or two hexadecimal digits. */
     private void escape(byte octet, ByteArrayOutputStream out) {
       held.write(octet);
       if (held.size() == 1) {

@@ -9,8 +9,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-7 (RFC 2152), which the JDK does not have; it can only decode. An octet above 127 is
- * malformed; a plus sign with nothing encoded behind it is that character.
+ * The charset UTF-7 (RFC 2152), which the JDK lacks; it can only decode. An octet above 127 is
+ * malformed; a plus sign with nothing encoded behind it stands for itself.
  */
 final class Utf7 extends Charset {
   static final Utf7 INSTANCE = new Utf7();
@@ -52,7 +52,7 @@ final class Utf7 extends Charset {
   private static final class Decoder extends CharsetDecoder {
     private enum Mode {
       DIRECT,
-      /** Right behind the plus sign. */
+      /** Directly behind the plus sign. */
       SHIFTED,
       BASE64
     }
@@ -102,7 +102,7 @@ final class Utf7 extends Charset {
       }
     }
 
-    /** Whether the octet belongs to the encoded run; else it is read once more, directly. */
+    /** Whether the octet belongs to the encoded run; otherwise it is read again as direct. */
     private boolean encoded(int octet, CharBuffer out) {
       int sextet = TransferDecoder.sextet((byte) octet);
       if (sextet < 0) {

@@ -16,17 +16,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who came in, who did not and why, and who left: a line of JSON each, under the logger {@code
- * mail.audit}. Stands around the gate that decides, so that what it refused is told, too. Passwords
- * and tokens never come here.
+ * Writes each login, refusal (with its reason) and logout as a line of JSON to the logger {@code
+ * mail.audit}. Wraps the service that decides on logins, so that its refusals are logged, too.
+ * Passwords and tokens never reach this class.
  */
 public final class AuditLog implements LoginPolicy {
-  /** The category; set its level or handler to keep audit events apart. */
+  /** The log category; set its level or handler to keep audit events apart. */
   public static final String CATEGORY = "mail.audit";
 
   private static final Logger LOG = System.getLogger(CATEGORY);
 
-  /** Names are as long as clients like. */
+  /** The longest name in a line: clients may send names of any length. */
   private static final int SHOWN = 128;
 
   private final LoginPolicy inner;
@@ -97,7 +97,7 @@ public final class AuditLog implements LoginPolicy {
     return name.length() <= SHOWN ? name : name.substring(0, SHOWN);
   }
 
-  /** Only of those who logged in: the others' end is of no interest. */
+  /** Logs the end of a session that had logged in; other sessions are left out. */
   private void ended(SessionRegistry.Ended ended) {
     var open = ended.open();
     open.user()

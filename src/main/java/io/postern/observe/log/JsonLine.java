@@ -11,8 +11,8 @@ import org.jboss.logmanager.formatters.StructuredFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the log as one JSON object, with the fields that our own lines bring. The log manager's
- * own JSON formatter does not see, in the package, the library that it writes with.
+ * Formats a log line as one JSON object, with the fields of our own lines. The log manager's own
+ * JSON formatter does not find, in the package, the JSON library that it needs.
  */
 final class JsonLine extends StructuredFormatter {
   private static final Pattern SESSION = Pattern.compile("^session ([0-9a-f]{16})\\b");
@@ -53,7 +53,7 @@ final class JsonLine extends StructuredFormatter {
     }
   }
 
-  /** Writes the fields. */
+  /** Writes the fields of one line. */
   private record Fields(JsonGenerator json) implements Generator {
     @Override
     public Generator begin() throws IOException {

@@ -2,8 +2,8 @@ package io.postern.observe.log;
 
 import java.util.Map;
 
-/** A parameter of a log line that a machine reads as fields; people read its text. */
+/** A log parameter that JSON shows as fields and text shows by its {@code toString}. */
 interface LogFields {
-  /** Names and values: text, numbers, truth values. */
+  /** Returns names and values: text, numbers, booleans. */
   Map<String, Object> facts();
 }

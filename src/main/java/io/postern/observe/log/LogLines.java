@@ -15,8 +15,8 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
 /**
- * How lines of the log look: text for people or JSON for machines, as the settings of now say. A
- * line of a session begins with {@code session} and its id, which JSON has as a field of its own.
+ * Formats log lines as text or JSON, as the current settings say. A line of a session begins with
+ * {@code session} and its id, which JSON has as a field of its own.
  */
 @Singleton
 final class LogLines {
@@ -26,7 +26,7 @@ final class LogLines {
     this.live = live;
   }
 
-  /** Early, so that the start is told like the rest; what comes before the beans is text. */
+  /** Runs early, so that startup is logged in this format, too; lines before the beans are text. */
   void install(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
     for (var handler : InitialConfigurator.DELAYED_HANDLER.getHandlers()) {
       if (handler instanceof ConsoleHandler console && console.getFormatter() != null) {
@@ -40,7 +40,7 @@ final class LogLines {
     private final JsonLine json = new JsonLine();
 
     Switched(Formatter text) {
-      // A formatter that another start of this process has left is not wrapped again.
+      // A formatter left by an earlier start in this process is not wrapped again.
       this.text = text instanceof Switched old ? old.text : text;
     }
 

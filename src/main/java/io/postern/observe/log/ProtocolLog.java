@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line for each command, as Exchange's protocol log has it (ProtocolLogEnabled), with the
- * fields of its 2016 version. Nothing that opens an account is in it: {@link RedactedCommand}.
+ * Logs one line for each command, like Exchange's protocol log (ProtocolLogEnabled), with the
+ * fields of its 2016 version. Credentials are never in it: {@link RedactedCommand}.
  */
 @Singleton
 public final class ProtocolLog implements SessionRegistry.Log {
@@ -65,7 +65,7 @@ public final class ProtocolLog implements SessionRegistry.Log {
   @Override
   public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
     if (!wantsCommands(session.protocol())) {
-      // Somebody else did.
+      // Another log asked for the commands.
       return;
     }
     var spoken = RedactedCommand.of(session.protocol(), session.user().isPresent(), ran);

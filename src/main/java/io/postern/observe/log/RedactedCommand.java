@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What may be shown of a command. Only what is known to be harmless is: a client that mistypes a
- * command, or says its password where a name belongs, must not find it in a log.
+ * The part of a command that may be logged: only what is known to be harmless. A client may mistype
+ * a command or send its password in place of a name, and the log must not hold either.
  *
- * @param parameters what follows the command, as far as it may be shown
- * @param octets how long the command was, its literals included
+ * @param parameters what follows the command name, redacted
+ * @param octets the length of the command, including its literals
  */
 record RedactedCommand(String parameters, long octets) {
-  /** Stands for what is not shown. */
+  /** Replaces what is redacted. */
   static final String HIDDEN = "*****";
 
-  /** A line is cut here, UTF-16 units. */
+  /** The longest parameters, in UTF-16 units; the rest is cut off. */
   static final int LONGEST = 1_024;
 
-  /** What says who one is; of AUTHENTICATE and AUTH only the mechanism is shown. */
+  /** Commands with credentials; of AUTHENTICATE and AUTH only the mechanism is shown. */
   private static final Set<String> SECRETS = Set.of("LOGIN", "PASS", "APOP", "XOAUTH2");
 
   private static final Set<String> MECHANISM = Set.of("AUTHENTICATE", "AUTH");
@@ -29,7 +29,7 @@ record RedactedCommand(String parameters, long octets) {
   private static final Set<String> GUESTS =
       Set.of("ID", "CAPABILITY", "STARTTLS", "LOGOUT", "NOOP", "CAPA", "STLS", "QUIT", "USER");
 
-  /** What may be shown of it. */
+  /** Redacts a command. */
   static RedactedCommand of(String protocol, boolean loggedIn, SessionRegistry.CommandRecord ran) {
     var words = words(ran.request()).split(" ", protocol.equals("imap") ? 3 : 2);
     var rest = words[words.length - 1];
@@ -52,7 +52,7 @@ record RedactedCommand(String parameters, long octets) {
     return rest.length() <= LONGEST ? rest : rest.substring(0, LONGEST) + "...";
   }
 
-  /** The text of the command; of a literal only its size, which the text itself gives. */
+  /** The text of the command; of a literal only its size, which the text itself states. */
   private static String words(Request request) {
     var all = new StringBuilder();
     for (var text : request.texts()) {

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One line for each session, when it has ended: who it was, what it came to, why it ended. */
+/** Logs one line for each session when it ends: the user, the totals and the reason. */
 @Singleton
 public final class SessionLog implements SessionRegistry.Log {
   private static final Logger LOG = System.getLogger("io.postern.sessions");
@@ -34,7 +34,7 @@ public final class SessionLog implements SessionRegistry.Log {
     }
   }
 
-  /** The line. */
+  /** The log line. */
   record Summary(
       SessionRegistry.SessionInfo session,
       SessionRegistry.SessionStats tally,

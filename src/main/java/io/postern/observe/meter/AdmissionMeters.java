@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is counted of those who were not let in, made to wait, or sent away. */
+/** Meters of refused connections and logins, throttled commands, and ended sessions. */
 @Singleton
 public class AdmissionMeters implements AdmissionMeter {
   private record Key(String protocol, String why) {}
@@ -20,7 +20,7 @@ public class AdmissionMeters implements AdmissionMeter {
 
   AdmissionMeters(MeterRegistry registry) {
     this.registry = registry;
-    // A counter that begins with its first event hides that event from a query for its rate.
+    // Registered before the first event: a rate query does not see the first value of a series.
     for (var protocol : SessionMeters.PROTOCOLS) {
       for (var why : Why.values()) {
         refusals(protocol, why);

@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** When the certificate of the mail ports ends. */
+/** When the certificate of the mail ports expires. */
 @Singleton
 public class CertificateMeters {
-  /** Knows the certificates that clients are shown. */
+  /** The source of the certificates that clients are shown. */
   @FunctionalInterface
   public interface Certificates {
-    /** When the first of them ends; empty when there is none. Read at each scrape. */
+    /** When the first of them expires; empty when there is none. Called at each scrape. */
     Optional<Instant> notAfter();
   }
 
@@ -34,7 +34,7 @@ public class CertificateMeters {
         .register(registry);
   }
 
-  /** Without a certificate not a number, which no alert compares with anything. */
+  /** NaN without a certificate, so that no alert fires. */
   private static double seconds(Certificates certificates) {
     return certificates.notAfter().map(end -> (double) end.getEpochSecond()).orElse(Double.NaN);
   }

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How late event loops are. Each runs a task ten times a second; what the task is late by, every
- * connection of that loop waits as well. A loop that was blocked makes up for the runs it missed,
- * so that the share of late runs is the share of time in which it was late.
+ * Measures how late event loops are. Each loop runs a task ten times a second; by the delay of that
+ * task every connection of the loop waits as well. A blocked loop runs the missed tasks afterwards,
+ * so that the share of late runs is the share of time in which the loop was late.
  */
 @Singleton
 class EventLoopMeters {

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.auth.IssuerKeysMeter;
 import jakarta.inject.Singleton;
 
-/** Whether the keys of the tokens' issuer can be fetched. */
+/** Meters of fetching the token issuer's keys (JWKS). */
 @Singleton
 public class IssuerKeysMeters implements IssuerKeysMeter {
   private final Counter good;

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** What is counted of commands: how many with their time, and how late push is. */
+/** Meters of commands, with their number and duration, and of push latency. */
 @Singleton
 public class Meters implements ImapPorts.CommandLog {
   private record Command(String protocol, String verb, String outcome) {
-    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    // Explicit: a native executable interprets the generated methods of a record, which is slow.
     @Override
     public boolean equals(Object other) {
       return other instanceof Command it
@@ -32,7 +32,7 @@ public class Meters implements ImapPorts.CommandLog {
   private final SessionMeters sessions;
   private final Timer lag;
   private final DistributionSummary behind;
-  // Looked up by every command: the registry's own look-up builds lists.
+  // Every command looks up its meter here: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
   Meters(MeterRegistry registry, SessionMeters sessions) {
@@ -59,7 +59,7 @@ public class Meters implements ImapPorts.CommandLog {
     ran("imap", verb, outcome, nanos);
   }
 
-  /** A command of any protocol ended; its verb is of a closed list, else this would not be. */
+  /** Counts a finished command of any protocol; its verb must be from a closed list. */
   public void ran(String protocol, String verb, String outcome, long nanos) {
     timers
         .computeIfAbsent(new Command(protocol, verb, outcome), this::timer)

@@ -18,9 +18,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the platform does not do for all processes: to count the time of their garbage and what it
- * leaves natively too, and to let go of the meters of one start of the application where another
- * follows in the same process, as while developing.
+ * Process meters that the platform lacks: garbage collection time, in a native executable, too, and
+ * live heap. Also removes the meters of one start of the application before another start in the
+ * same process, as in development mode.
  */
 @Singleton
 class ProcessMeters {
@@ -36,7 +36,7 @@ class ProcessMeters {
     this.registry = registry;
   }
 
-  /** The platform's {@code jvm.gc.pause} lives on notifications, which no native executable has. */
+  /** The platform's {@code jvm.gc.pause} needs notifications, which no native executable has. */
   void register(@Observes @Nullable StartupEvent event) {
     FunctionCounter.builder("mail.gc", collectors, ProcessMeters::seconds)
         .description("time in which garbage was collected")
@@ -53,8 +53,8 @@ class ProcessMeters {
   }
 
   /**
-   * After all who end something, for that is still counted and can be read. A gauge that stayed in
-   * the registry would go on reading what has ended, or be missing once that is gone.
+   * Runs after all other shutdown observers, whose events are still counted. A gauge that stayed in
+   * the registry would read a stopped component, or be missing once that is collected.
    */
   void forget(@Observes @Priority(Integer.MAX_VALUE) @Nullable ShutdownEvent event) {
     List.copyOf(registry.getMeters()).stream()
@@ -62,7 +62,7 @@ class ProcessMeters {
         .forEach(registry::remove);
   }
 
-  /** A pool that was never collected counts nothing. */
+  /** A pool that was never collected counts as zero. */
   private static double live(List<MemoryPoolMXBean> heap) {
     return heap.stream()
         .map(MemoryPoolMXBean::getCollectionUsage)
@@ -72,7 +72,7 @@ class ProcessMeters {
   }
 
   private static double seconds(List<GarbageCollectorMXBean> collectors) {
-    // -1 where a collector does not tell.
+    // -1 where a collector does not support it.
     return collectors.stream().mapToLong(it -> Math.max(0, it.getCollectionTime())).sum() / 1000.0;
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is counted of push between nodes. */
+/** Meters of push between nodes. */
 @Singleton
 public class PushMeters implements HintMeter {
   private final Counter published;

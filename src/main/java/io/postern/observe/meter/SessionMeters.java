@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
-/** What is counted of connections: how many there are in which state, and what became of them. */
+/** Meters of connections: how many are open in each state, were rejected, or ended and why. */
 @Singleton
 public class SessionMeters implements SessionRegistry.Log {
   static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
@@ -60,7 +60,7 @@ public class SessionMeters implements SessionRegistry.Log {
   SessionMeters(MeterRegistry registry) {
     this.registry = registry;
     PROTOCOLS.forEach(this::open);
-    // A series that begins with its first event hides that event from whoever asks for a rate.
+    // Registered before the first event: a rate query does not see the first value of a series.
     for (var protocol : PROTOCOLS) {
       counter(Count.OPENED, protocol);
       counter(Count.OCTETS, protocol, "direction", "in");
@@ -119,7 +119,7 @@ public class SessionMeters implements SessionRegistry.Log {
     return counter(Count.HANDSHAKES, protocol, "version", version, "mode", mode);
   }
 
-  /** So many sessions more idle; less when negative. */
+  /** Adds to the number of idle sessions; subtracts when negative. */
   void idling(int more) {
     open("imap").idle.addAndGet(more);
   }

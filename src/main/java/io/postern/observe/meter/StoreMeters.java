@@ -17,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /**
- * What is counted of what the server stands on: calls of the database, the indexes in memory, and
- * whether PostgreSQL and Redis are there.
+ * Meters of database calls, of the mailbox indexes in memory, and of whether PostgreSQL and Redis
+ * are reachable.
  */
 @Singleton
 public class StoreMeters implements TxMeter {
   private record Call(String kind, Outcome outcome) {
-    // Written out: a native executable interprets what the compiler makes of a record, at length.
+    // Explicit: a native executable interprets the generated methods of a record, which is slow.
     @Override
     public boolean equals(Object other) {
       return other instanceof Call it && kind.equals(it.kind) && outcome == it.outcome;

@@ -8,12 +8,12 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 
 /**
- * What became of spans, in {@code mail.trace.spans}. Those that were made and are neither sent nor
- * lost wait, or were dropped because too many did.
+ * Counts spans in {@code mail.trace.spans}. Spans that were made and are neither sent nor lost are
+ * queued, or were dropped because the queue was full.
  *
  * @param made by sessions and commands
- * @param sent and taken by the collector
- * @param lost for the collector did not take them
+ * @param sent and accepted by the collector
+ * @param lost because the collector did not accept them
  */
 record SpanCounts(Counter made, Counter sent, Counter lost) {
   private static final String METER = "mail.trace.spans";
@@ -30,7 +30,7 @@ record SpanCounts(Counter made, Counter sent, Counter lost) {
         .register(registry);
   }
 
-  /** The exporter, its batches counted. */
+  /** Wraps an exporter so that its batches are counted. */
   SpanExporter of(SpanExporter exporter) {
     return new Counted(exporter, this);
   }
@@ -38,7 +38,7 @@ record SpanCounts(Counter made, Counter sent, Counter lost) {
   private record Counted(SpanExporter exporter, SpanCounts counts) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> batch) {
-      // Whoever hands it over may empty it before the answer is there.
+      // The caller may clear the batch before the export completes.
       int size = batch.size();
       var result = exporter.export(batch);
       return result.whenComplete(

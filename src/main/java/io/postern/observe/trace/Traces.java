@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Sends spans while the settings of now ask for it. Switched off it is one look at a field for each
- * command: the libraries behind it are not even loaded.
+ * Exports spans while the current settings ask for it. When switched off, it costs each command one
+ * read of a field, and its libraries are not loaded.
  */
 public final class Traces implements SessionRegistry.Log {
   private static final Logger LOG = System.getLogger(Traces.class.getName());
 
-  /** What the settings ask for; another collector or part is another one of these. */
+  /** The settings of an exporter; a change of any of them replaces the exporter. */
   private record Config(boolean enabled, String endpoint, int oneSessionIn) {
     static final Config NOTHING = new Config(false, "", 1);
 
@@ -39,23 +39,23 @@ public final class Traces implements SessionRegistry.Log {
   private volatile Optional<Tracing> tracing = Optional.empty();
 
   /**
-   * The server as spans name it.
+   * The resource attributes of the server.
    *
    * @param name of the service
-   * @param version of it
-   * @param node on which it runs
+   * @param version of the service
+   * @param node that it runs on
    */
   public record Origin(String name, String version, String node) {}
 
-  /** Sends to the collectors that the settings name. */
+  /** Exports to the collector that the settings name. */
   public Traces(Live live, InstantSource clock, Origin origin, MeterRegistry registry) {
     this(live, clock, origin, Tracing::collector, SpanCounts.in(registry));
   }
 
   /**
-   * Sends to what the function makes of the endpoint.
+   * Exports to what the function makes of the endpoint.
    *
-   * @param exporters asked when traces are switched on, or elsewhere; must not fail
+   * @param exporters called when traces are switched on or their settings change; must not fail
    */
   Traces(
       Live live,
@@ -72,7 +72,7 @@ public final class Traces implements SessionRegistry.Log {
     live.afterSwap(this::settle);
   }
 
-  /** Brings what is sent in line with the settings of now. */
+  /** Applies the current settings. */
   private void settle() {
     var now = Config.of(live.now().trace());
     if (now.equals(wanted)) {
@@ -89,7 +89,7 @@ public final class Traces implements SessionRegistry.Log {
     return new Tracing(origin, exporters.apply(now.endpoint), now.oneSessionIn, clock, counts);
   }
 
-  /** Sends what is left, and returns when it has gone or its time is over. */
+  /** Sends the queued spans; returns when they are sent or the timeout has passed. */
   public void close() {
     tracing.ifPresent(Tracing::end);
   }

@@ -27,11 +27,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Makes spans and hands them on in batches, with a thread of its own. What a collector does not
- * take in time is dropped: mail never waits for it.
+ * Creates spans and exports them in batches, on a thread of its own. Spans that the collector does
+ * not accept in time are dropped: mail never waits for it.
  */
 final class Tracing {
-  // Names of OpenTelemetry's semantic conventions, where they have one.
+  // Names from OpenTelemetry's semantic conventions where they exist.
   private static final AttributeKey<String> PROTOCOL =
       AttributeKey.stringKey("network.protocol.name");
   private static final AttributeKey<String> SESSION = AttributeKey.stringKey("session.id");
@@ -43,10 +43,10 @@ final class Tracing {
   private static final AttributeKey<Long> COMMANDS = AttributeKey.longKey("mail.commands");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("mail.end.reason");
 
-  /** What a protocol calls the end of a command that ended its connection. */
+  /** The outcome of a command that broke its connection. */
   private static final String BROKEN = "broken";
 
-  /** Spans that wait to be sent at most; more are dropped. */
+  /** The most spans in the queue; more are dropped. */
   private static final int WAITING = 8_192;
 
   private static final int BATCH = 512;
@@ -63,9 +63,9 @@ final class Tracing {
   private final ConcurrentMap<String, Span> sessions = new ConcurrentHashMap<>();
 
   /**
-   * Begins a thread; connects to nobody before there is something to send.
+   * Starts a thread; connects to the collector only when there is something to send.
    *
-   * @param oneSessionIn of so many sessions one is traced
+   * @param oneSessionIn traces one session in so many
    */
   Tracing(
       Traces.Origin origin,
@@ -101,7 +101,7 @@ final class Tracing {
         origin.node());
   }
 
-  /** What speaks to a collector at this URL. */
+  /** Makes an exporter for the collector at this URL. */
   static SpanExporter collector(String endpoint) {
     return OtlpHttpSpanExporter.builder()
         .setEndpoint(endpoint)
@@ -112,7 +112,7 @@ final class Tracing {
         .build();
   }
 
-  /** Ids count up from a number of chance, so that of any run of them the right part is chosen. */
+  /** Ids count up from a random number, so any run of them has the right share of samples. */
   private boolean sampled(String session) {
     return oneSessionIn == 1
         || Long.remainderUnsigned(Long.parseUnsignedLong(session, 16), oneSessionIn) == 0;
@@ -146,7 +146,7 @@ final class Tracing {
             .setAttribute(OUTCOME, ran.outcome())
             .setAttribute(NUMBER, ran.number())
             .setAttribute(SENT, ran.out());
-    // One that was open when traces were switched on has no span.
+    // A session that was open when traces were switched on has no span.
     Optional.ofNullable(sessions.get(session.id()))
         .ifPresent(whole -> builder.addLink(whole.getSpanContext()));
     var span = builder.startSpan();
@@ -184,12 +184,12 @@ final class Tracing {
     return at.getEpochSecond() * NANOS + at.getNano();
   }
 
-  /** Sends what is left, in its own time. Spans of sessions that go on are not told. */
+  /** Sends the queued spans in the background. Spans of sessions that are still open are lost. */
   void leave() {
     provider.shutdown();
   }
 
-  /** Sends what is left, and waits for it. */
+  /** Sends the queued spans and waits for that, 5 s at most. */
   void end() {
     provider.shutdown().join(PATIENCE.toSeconds(), SECONDS);
   }

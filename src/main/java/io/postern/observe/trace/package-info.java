@@ -1,12 +1,12 @@
 /**
  * OpenTelemetry traces: a span for each command, when the settings ask for it.
  *
- * <p>Imports {@code config} and of {@code wire} what tells of sessions; joined to them by {@code
- * app}. Counts what becomes of spans. Must not open a connection, begin a thread or keep anything
- * of a session while traces are switched off.
+ * <p>Imports {@code config} and the session events of {@code wire}, to which {@code app} connects
+ * it. Counts the spans made, sent and lost. While traces are switched off, must not open a
+ * connection, start a thread or keep state of a session.
  *
- * <p>Laws: a span says what ran, how long and how it ended, never what was said: no parameter, no
- * user, no mailbox, no address. A command is a trace of its own, linked to the span of its session:
- * sessions last for days, and a trace of that length is one that nobody keeps.
+ * <p>Laws: a span says what ran, how long and how it ended, never its content: no parameter, user,
+ * mailbox or address. A command is a trace of its own, linked to the span of its session: sessions
+ * last for days, and trace backends do not keep a trace of that length.
  */
 package io.postern.observe.trace;

@@ -3,13 +3,13 @@ package io.postern.store.account;
 /**
  * What an account may do.
  *
- * @param enabled whether it is in use: nobody logs in to a disabled one, and it takes no mail
+ * @param enabled whether it is in use: a disabled one accepts no logins and no mail
  * @param administrator whether it is an administrator's mailbox, which mail protocols don't open
  * @param imap whether IMAP opens it. Exchange: ImapEnabled
  * @param pop whether POP3 opens it. Exchange: PopEnabled
  */
 public record Access(boolean enabled, boolean administrator, boolean imap, boolean pop) {
-  /** What a new account may. */
+  /** What a new account may do. */
   public static final Access OF_NEW = new Access(true, false, true, true);
 
   /** The same, enabled or not. */

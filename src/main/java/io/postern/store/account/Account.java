@@ -8,6 +8,6 @@ import io.postern.model.Ids.AccountId;
  * @param id its id
  * @param name its login name, lower case
  * @param verifiers of its password
- * @param access what it may
+ * @param access what it may do
  */
 public record Account(AccountId id, String name, Verifiers verifiers, Access access) {}

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The accounts, without those that were deleted ({@link DeletedAccounts}). */
+/** The accounts, except deleted ones ({@link DeletedAccounts}). */
 public interface Accounts {
   /** The account of this login name, compared without case; empty when there is none. */
   Uni<Optional<Account>> find(String name);
@@ -24,7 +24,7 @@ public interface Accounts {
   Uni<List<Account>> page(String after, int most);
 
   /**
-   * Makes an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive,
+   * Creates an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive,
    * each subscribed and with its special use (RFC 6154), in one transaction. It has {@link
    * Access#OF_NEW}.
    *
@@ -35,16 +35,16 @@ public interface Accounts {
    */
   Uni<AccountId> create(String name, Verifiers verifiers);
 
-  /** The same of a hash alone. */
+  /** The same with a hash alone. */
   default Uni<AccountId> create(String name, Secret verifier) {
     return create(name, Verifiers.of(verifier));
   }
 
-  /** Gives the account another password: none of the old verifiers stays. */
+  /** Replaces the account's password: no old verifier remains. */
   Uni<Void> setVerifiers(AccountId account, Verifiers verifiers);
 
   /**
-   * Gives the account better verifiers of the password it has.
+   * Upgrades the verifiers of the account's current password.
    *
    * @param current the hash that the password was found to fit
    * @return whether it still was that one; nothing changes when not
@@ -52,14 +52,14 @@ public interface Accounts {
   Uni<Boolean> improve(AccountId account, Secret current, Verifiers better);
 
   /**
-   * Changes what the account may, in one transaction.
+   * Changes what the account may do, in one transaction.
    *
-   * @param change of what it may now; may be called more than once
+   * @param change computes the new access from the current one; may be called more than once
    * @return the account as it is then; empty when there is none
    */
   Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change);
 
-  /** A secret of the whole site that never changes: whoever does not exist is made up from it. */
+  /** The site's secret, which never changes: unknown accounts' decoy keys are derived from it. */
   Uni<Secret> decoyKey();
 
   /** How many accounts there are. */

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Accounts that were deleted and can be restored until their retention is over ({@code
- * mail.retention.mailbox}). {@link Accounts} does not know them: no login, no delivery and no
- * delegate finds one. Their names stay taken.
+ * Deleted accounts, which can be restored until their retention ends ({@code
+ * mail.retention.mailbox}). {@link Accounts} leaves them out: no login, no delivery and no delegate
+ * finds one. Their names stay taken.
  */
 public interface DeletedAccounts {
   /**
-   * One of them.
+   * A deleted account.
    *
    * @param id its id
    * @param name its login name, lower case
-   * @param deleted when
+   * @param deleted when it was deleted
    * @param purging whether the removal of its mail has begun: it can no longer be restored
    */
   record Deleted(AccountId id, String name, Instant deleted, boolean purging) {}
@@ -26,7 +26,7 @@ public interface DeletedAccounts {
   /**
    * Deletes an account, in one transaction; all it holds is kept.
    *
-   * @param check of what the account may; throws to refuse. May be called more than once
+   * @param check checks what the account may do; throws to refuse. May be called more than once
    * @return the account as it was; empty when there is none
    */
   Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check);
@@ -43,7 +43,7 @@ public interface DeletedAccounts {
   Uni<List<Deleted>> page(String after, int limit);
 
   /**
-   * Restores an account with all it held and may.
+   * Restores an account with its data and its access.
    *
    * @return whether it could be restored: there is such a deleted account, and its removal has not
    *     begun

@@ -4,7 +4,7 @@ import io.postern.model.Ids.AccountId;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** Who may open whose mailboxes as if they were their own. Exchange: FullAccess. */
+/** Grants of full access: which delegates may open an owner's mailboxes. Exchange: FullAccess. */
 public interface Grants {
   /** The accounts that have full access to the owner's, in the order of their names. */
   Uni<List<Account>> delegates(AccountId owner);
@@ -12,9 +12,9 @@ public interface Grants {
   /** Whether the delegate has full access to the owner's. */
   Uni<Boolean> granted(AccountId owner, AccountId delegate);
 
-  /** Gives full access; whether that changed anything. */
+  /** Grants full access; returns whether that changed anything. */
   Uni<Boolean> grant(AccountId owner, AccountId delegate);
 
-  /** Takes it back; whether that changed anything. */
+  /** Revokes it; returns whether that changed anything. */
   Uni<Boolean> revoke(AccountId owner, AccountId delegate);
 }

@@ -1,7 +1,7 @@
 package io.postern.store.account;
 
 /**
- * Text that must not be seen: a password or a verifier.
+ * A secret text, not shown by {@code toString}: a password or a verifier.
  *
  * @param reveal the text itself
  */

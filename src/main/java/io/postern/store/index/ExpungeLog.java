@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The removals an index has lived through: a short, bounded memory.
+ * A bounded log of the removals that an index has applied.
  *
- * @param floor nothing is known of removals up to here
+ * @param floor removals up to this mod-sequence are unknown
  * @param entries ascending, all behind the floor
  */
 record ExpungeLog(ModSeq floor, List<Entry> entries) {
@@ -22,7 +22,7 @@ record ExpungeLog(ModSeq floor, List<Entry> entries) {
   /** These UIDs were removed after {@code from} and not after {@code to}. */
   record Entry(ModSeq from, ModSeq to, NumberSet uids) {}
 
-  /** Knows nothing of what was up to the floor, all from there on. */
+  /** An empty log: removals up to the floor are unknown, later ones known. */
   static ExpungeLog from(ModSeq floor) {
     return new ExpungeLog(floor, List.of());
   }
@@ -48,7 +48,7 @@ record ExpungeLog(ModSeq floor, List<Entry> entries) {
 
   /**
    * What was removed after a mod-sequence, exactly; empty when that is not known: the mod-sequence
-   * is below the floor, or amid several changes that were taken in at once.
+   * is below the floor, or amid several changes that were applied at once.
    */
   Optional<NumberSet> since(ModSeq since) {
     if (floor.isAfter(since)) {

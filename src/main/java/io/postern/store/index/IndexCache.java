@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * The indexes that a node keeps, up to a weight; those not used for longest leave first. Shared by
- * all event loops: nobody waits, whoever comes second looks again.
+ * The node's cache of mailbox indexes, bounded in octets; evicts the least recently used first.
+ * Shared by all event loops without locks: a thread that loses a race tries again.
  */
 final class IndexCache {
-  /** One index on the shelf; two are never equal, so each is counted in and out once. */
+  /** One cached index; two are never equal, so each is added and subtracted once. */
   private static final class CacheEntry {
     final MailboxIndex index;
     final long octets;
@@ -53,7 +53,7 @@ final class IndexCache {
     return place.index;
   }
 
-  /** Puts an index there, unless a newer one is; answers the newer of both. */
+  /** Caches an index, unless a newer one is cached; returns the newer of both. */
   MailboxIndex put(MailboxKey key, MailboxIndex index) {
     var made = new CacheEntry(index, new AtomicLong(clock.incrementAndGet()));
     while (true) {
@@ -72,7 +72,7 @@ final class IndexCache {
     }
   }
 
-  /** Changes an index that is there. */
+  /** Changes a cached index. */
   void update(MailboxKey key, UnaryOperator<MailboxIndex> change) {
     for (var old = place(key); old.isPresent(); old = place(key)) {
       var changed = change.apply(old.get().index);
@@ -105,7 +105,7 @@ final class IndexCache {
     }
   }
 
-  /** A little more than needed goes, so that the next ones come in for nothing. */
+  /** Evicts down to seven eighths of the bound, so that the next entries evict nothing. */
   private void clear() {
     record Candidate(Map.Entry<MailboxKey, CacheEntry> entry, long used) {}
     var candidates = new ArrayList<Candidate>();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Messages whose changes go into the node's indexes when they are committed. */
+/** Decorates {@code Messages}: applies committed changes to the node's indexes. */
 public final class IndexUpdatingMessages implements Messages {
   private final Messages store;
   private final MailboxIndexes indexes;
@@ -56,7 +56,7 @@ public final class IndexUpdatingMessages implements Messages {
     return store.move(from, uids, to).invoke(copied -> apply(from, to, copied));
   }
 
-  /** Within one mailbox the messages come before they go. */
+  /** The target goes first: a move within one mailbox adds messages before it removes them. */
   private void apply(MailboxKey from, MailboxKey to, Copied copied) {
     copied.target().ifPresent(change -> indexes.applied(to, change));
     copied.source().ifPresent(change -> indexes.applied(from, change));

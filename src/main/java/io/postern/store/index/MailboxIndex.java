@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * All that a mailbox's messages are asked for most, as it was at one mod-sequence. Immutable; a
- * change gives a new index that shares what stayed. Positions count from 0, ascending by UID.
+ * The most used facts of a mailbox's messages at one mod-sequence. Immutable; a change creates a
+ * new index that shares what did not change. Positions count from 0, ascending by UID.
  */
 public final class MailboxIndex {
   private static final long ROW_OCTETS = 4 + 8 + 8 + 4 + 8 + 8 + 8;
@@ -141,12 +141,12 @@ public final class MailboxIndex {
     return rows(0, size());
   }
 
-  /** The messages that came or changed after a mod-sequence; pages without such are skipped. */
+  /** The messages added or changed after a mod-sequence; pages without such are skipped. */
   public RowCursor rowsSince(ModSeq since) {
     return new RowCursor(pages, 0, size(), since.value());
   }
 
-  /** The positions of the messages that came or changed after a mod-sequence, ascending. */
+  /** The positions of the messages added or changed after a mod-sequence, ascending. */
   public IntStream changedSince(ModSeq since) {
     var rows = rowsSince(since);
     var iterator =
@@ -205,7 +205,7 @@ public final class MailboxIndex {
 
   /**
    * The UIDs removed after a mod-sequence and up to {@link #modSeq()}, exactly; empty when this
-   * index did not live through it.
+   * index does not cover that time.
    */
   public Optional<NumberSet> goneSince(ModSeq since) {
     return removals.since(since);
@@ -229,7 +229,7 @@ public final class MailboxIndex {
     return next(change.state(), change.changed(), change.gone(), change.keywords());
   }
 
-  /** The index after what happened since its own mod-sequence. */
+  /** The index after the changes since its own mod-sequence. */
   public MailboxIndex apply(Since since) {
     return next(since.state(), since.changed(), since.gone(), since.keywords());
   }

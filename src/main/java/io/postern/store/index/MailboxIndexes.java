@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The mailbox indexes of a node, shared by all its sessions and event loops, bounded by weight.
- * What is answered is a value: keep it for a turn, not longer, so that evicting frees memory.
+ * The mailbox indexes of a node, shared by all its sessions and event loops, bounded by weight. A
+ * returned index is a value: keep it for one turn of the event loop, so that evicting frees memory.
  */
 public final class MailboxIndexes {
   private final Mailboxes mailboxes;
@@ -28,7 +28,7 @@ public final class MailboxIndexes {
 
   /**
    * @param maxOctets about how much memory all indexes together may take; one that is larger alone
-   *     is answered, but not kept
+   *     is returned, but not cached
    */
   public MailboxIndexes(Mailboxes mailboxes, Messages messages, long maxOctets) {
     this.mailboxes = mailboxes;
@@ -38,8 +38,8 @@ public final class MailboxIndexes {
 
   /**
    * The index with all that was committed before this call, on any node. Costs one read by primary
-   * key when nothing changed, a read of the changes when something did; callers at the same time
-   * share both. Comes on the Vert.x context of the caller.
+   * key when nothing changed, a read of the changes when something did; concurrent callers share
+   * both. Completes on the Vert.x context of the caller.
    *
    * <p>Fails with {@link StoreFailure.MailboxGone}, {@link StoreFailure.Unavailable}.
    */
@@ -47,7 +47,7 @@ public final class MailboxIndexes {
     return flights.take(mailbox);
   }
 
-  /** The index with at least the changes up to a mod-sequence; no read when it is here. */
+  /** The index with at least the changes up to a mod-sequence; no read when it is cached. */
   public Uni<MailboxIndex> atLeast(MailboxKey mailbox, ModSeq modSeq) {
     return peek(mailbox)
         .filter(index -> !modSeq.isAfter(index.modSeq()))
@@ -55,22 +55,22 @@ public final class MailboxIndexes {
         .orElseGet(() -> current(mailbox));
   }
 
-  /** What is in memory now, however old. */
+  /** The cached index, however old. */
   public Optional<MailboxIndex> peek(MailboxKey mailbox) {
     return cache.get(mailbox);
   }
 
   /**
-   * Takes in a change that this node made, if nothing else can have happened in between; otherwise
-   * the next {@link #current} reads it.
+   * Applies a change that this node made, if no other can lie between; otherwise the next {@link
+   * #current} reads it.
    */
   public void applied(MailboxKey mailbox, Changed change) {
     cache.update(mailbox, index -> index.precedes(change) ? index.apply(change) : index);
   }
 
   /**
-   * The UIDs removed after a mod-sequence, as far as is known now: it may name some that an index
-   * in the caller's hand still has, or had never.
+   * The UIDs removed after a mod-sequence, as far as is known now: may include some that the
+   * caller's index still has, or never had.
    */
   public Uni<NumberSet> goneSince(MailboxKey mailbox, ModSeq since) {
     return peek(mailbox)
@@ -79,7 +79,7 @@ public final class MailboxIndexes {
         .orElseGet(() -> messages.changesSince(mailbox, since).map(Messages.Since::gone));
   }
 
-  /** How many indexes are kept now. */
+  /** How many indexes are cached now. */
   public int count() {
     return cache.count();
   }
@@ -89,12 +89,12 @@ public final class MailboxIndexes {
     return cache.octets();
   }
 
-  /** How often one was here and up to date. */
+  /** How often a cached index was up to date. */
   public long hits() {
     return hits.sum();
   }
 
-  /** How often one was here and the changes since were read. */
+  /** How often the changes since a cached index were read. */
   public long refreshes() {
     return refreshes.sum();
   }
@@ -104,7 +104,7 @@ public final class MailboxIndexes {
     return loads.sum();
   }
 
-  /** How many left memory to make room. */
+  /** How many indexes were evicted. */
   public long evictions() {
     return cache.evictions();
   }
@@ -126,7 +126,7 @@ public final class MailboxIndexes {
   private Uni<MailboxIndex> reaching(MailboxKey mailbox, MailboxState state) {
     var known = peek(mailbox).filter(i -> i.uidValidity().equals(state.uidValidity()));
     if (known.isEmpty()) {
-      // An index of another validity is no newer one, whatever its mod-sequence.
+      // An index of another UIDVALIDITY is no newer one, whatever its mod-sequence.
       cache.remove(mailbox);
       loads.increment();
       return messages.load(mailbox).map(MailboxIndex::of);

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some neighbouring messages of a mailbox, ascending by UID; never changed once made.
+ * Neighbouring messages of a mailbox, ascending by UID; immutable.
  *
  * @param rows 1 to {@link #SIZE} of them
- * @param maxModSeq the highest of their mod-sequences: one who stands there can skip the page
+ * @param maxModSeq the highest of their mod-sequences: a reader at that mod-sequence can skip the
+ *     page
  * @param allFlags the packed flags of all together
  */
 record Page(MessageColumns rows, long maxModSeq, long allFlags) {
@@ -24,7 +25,7 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
         Arrays.stream(rows.flags()).reduce(0, (a, b) -> a | b));
   }
 
-  /** As few pages as hold these rows. */
+  /** Splits the rows into as few pages as possible. */
   static List<Page> split(MessageColumns rows) {
     if (rows.size() > 0 && rows.size() <= SIZE) {
       return List.of(of(rows));
@@ -63,7 +64,7 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
     return low;
   }
 
-  /** With these rows instead of those of the same UID, and the others put in between. */
+  /** Replaces the rows of the same UID by these, and inserts the others. */
   List<Page> with(MessageColumns put) {
     return knowsAll(put) ? List.of(updated(put)) : split(merged(rows, put));
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All messages of a mailbox, in pages. A change makes anew only the pages it touches.
+ * All messages of a mailbox, in pages. A change copies only the pages it touches.
  *
  * @param pages ascending by UID, none empty
  * @param starts the position of each page's first message; behind the last page, how many there are
@@ -15,7 +15,7 @@ import java.util.List;
 record Pages(Page[] pages, int[] starts) {
   static final Pages NONE = of(List.of());
 
-  /** Two pages that fit in so many messages become one. */
+  /** Two pages that fit in so many messages are merged. */
   private static final int JOINED = Page.SIZE * 3 / 4;
 
   static Pages of(List<Page> list) {
@@ -31,7 +31,7 @@ record Pages(Page[] pages, int[] starts) {
     return starts[pages.length];
   }
 
-  /** The page of a position from 0 that is there. */
+  /** The page of an existing position, from 0. */
   int pageOf(int position) {
     // Pages are mostly full, so the guess is mostly right.
     int guess = Math.min(position / Page.SIZE, pages.length - 1);
@@ -63,7 +63,7 @@ record Pages(Page[] pages, int[] starts) {
     return low - 1;
   }
 
-  /** With these rows instead of those of the same UID, and the others put where they belong. */
+  /** Replaces the rows of the same UID by these, and inserts the others. */
   Pages with(MessageColumns put) {
     if (put.size() == 0) {
       return this;

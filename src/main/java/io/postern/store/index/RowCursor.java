@@ -4,15 +4,15 @@ import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 
 /**
- * Goes through messages of an index in ascending order, without an object a message. Begins before
- * the first; not for sharing.
+ * A cursor over messages of an index in ascending order, without an object per message. Begins
+ * before the first; not safe for several threads.
  */
 public final class RowCursor {
   private final Pages pages;
   private final int end;
   private final long since;
 
-  /** The page now, and where to leave it. */
+  /** The current page. */
   private int page;
 
   private MessageColumns rows = MessageColumns.EMPTY;
@@ -41,7 +41,7 @@ public final class RowCursor {
     return false;
   }
 
-  /** To before the first row of the next page that has any to be told. */
+  /** Moves before the first row of the next page that has a row changed since. */
   private boolean turn() {
     last = 0;
     at = -1;
@@ -86,7 +86,7 @@ public final class RowCursor {
     return rows.internalDates()[at];
   }
 
-  /** When it came into the mailbox, in epoch seconds. */
+  /** When it was added to the mailbox, in epoch seconds. */
   public long saved() {
     return rows.saved()[at];
   }

@@ -11,15 +11,16 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
 /**
- * One journey to the store per mailbox at a time, shared by all who wait. Who comes while one is
- * under way may want what happened after its departure, so all of those share the next one.
+ * At most one read of the store per mailbox at a time, shared by all waiting callers. A caller that
+ * arrives during a read may need a change committed after that read began, so all such callers
+ * share the next read.
  */
 final class SingleFlight {
   private static final class Computation {
     final CompletableFuture<MailboxIndex> landing = new CompletableFuture<>();
   }
 
-  /** The one in the air, and the one that leaves when it has landed. */
+  /** The running read, and the one that begins when it has ended. */
   private record Schedule(Computation flying, Optional<Computation> next) {
     Computation joined() {
       return next.orElse(flying);
@@ -33,7 +34,7 @@ final class SingleFlight {
     this.journey = journey;
   }
 
-  /** The result of a journey that begins after this call; it comes on the caller's context. */
+  /** The result of a read that begins after this call, on the caller's context. */
   Uni<MailboxIndex> take(MailboxKey key) {
     return Uni.createFrom().deferred(() -> onContextOfCaller(join(key)));
   }
@@ -71,7 +72,7 @@ final class SingleFlight {
   }
 
   private static Uni<MailboxIndex> onContextOfCaller(Computation flight) {
-    // A copy each, because a caller that gives up cancels what it waits for.
+    // One copy per caller, because a caller that gives up cancels its copy.
     var landing = Uni.createFrom().completionStage(() -> flight.landing.copy());
     return Optional.ofNullable(Vertx.currentContext())
         .map(context -> landing.emitOn(task -> on(context, task)))

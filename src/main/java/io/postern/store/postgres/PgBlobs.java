@@ -10,11 +10,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 
-/** Bytes in PostgreSQL, a row a chunk. */
+/** Blobs in PostgreSQL, one row per chunk. */
 public final class PgBlobs implements Blobs {
   private static final String WRITE = "INSERT INTO blob_chunk (blob, n, bytes) VALUES ($1, $2, $3)";
 
-  /** The first chunk says that nobody owns the blob yet: whoever refers to it takes that back. */
+  /** The first chunk marks the blob as unowned; a message that refers to it clears the mark. */
   private static final String WRITE_FIRST =
       "WITH unowned AS (INSERT INTO blob_unowned (blob) VALUES ($1)) " + WRITE;
 

@@ -27,7 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** Removed messages, until they are swept. */
+/** Recoverable messages in PostgreSQL. */
 public final class PgRecoverable implements Recoverable {
   private static final String LIST =
       "SELECT id, mailbox, uid, flags, size, internal_date, internal_zone,"

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * Removes what nobody refers to any more. It looks only at what was marked as perhaps unowned:
+ * Removes contents and blobs without references. It checks only those marked as perhaps unowned:
  * contents by the removal of a message, blobs by their first chunk and by the removal of their
  * content; so its work grows with the garbage, not with the store. Several nodes may sweep at once.
  */
 public final class Sweeper {
-  /** How many contents or blobs one transaction takes. */
+  /** How many contents or blobs one transaction removes. */
   private static final int BATCH = 500;
 
   /**
    * One statement, so one snapshot: a content's message that is moved or copied is seen before or
-   * after, never neither, and who copies a message keeps it from being removed meanwhile.
+   * after, never neither, and a copy of a message keeps its content from being removed meanwhile.
    */
   private static final String CONTENTS =
       "WITH due AS (DELETE FROM content_unowned WHERE ctid IN (SELECT ctid FROM content_unowned"
@@ -79,10 +79,10 @@ public final class Sweeper {
   }
 
   /**
-   * Removes contents whose last message went longer ago than the grace, and blobs that nobody has
-   * referred to for so long.
+   * Removes contents whose last message was removed longer ago than the grace, and blobs that have
+   * had no reference for so long.
    *
-   * @param grace longer than any upload may take, so that it is never swept from under its append
+   * @param grace longer than any upload may take, so that its blob is never swept before its append
    * @return how many contents and blobs it removed
    */
   public Uni<Long> sweep(Duration grace) {
@@ -90,7 +90,7 @@ public final class Sweeper {
   }
 
   /**
-   * Gives up removed messages that could be recovered so long.
+   * Removes recoverable messages whose retention has ended.
    *
    * @param kept {@code mail.retention.deleted-item}
    * @return how many
@@ -107,8 +107,8 @@ public final class Sweeper {
   }
 
   /**
-   * Forgets which messages were removed longer ago than this, and remembers in the mailbox that it
-   * did.
+   * Deletes the log of messages removed longer ago than this, and records that in the mailbox's
+   * floor.
    *
    * @return in how many mailboxes
    */

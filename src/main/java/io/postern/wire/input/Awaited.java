@@ -3,7 +3,7 @@ package io.postern.wire.input;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.Optional;
 
-/** Something of the client's that the command which runs waits for; given once at most. */
+/** Input of the client that the running command waits for; delivered at most once. */
 public final class Awaited<T> {
   private Optional<UniEmitter<? super T>> emitter = Optional.empty();
 
@@ -15,7 +15,7 @@ public final class Awaited<T> {
     return emitter.isPresent();
   }
 
-  /** It is not given any more. */
+  /** Cancels the wait. */
   public void forget() {
     emitter = Optional.empty();
   }

@@ -2,12 +2,12 @@ package io.postern.wire.input;
 
 import io.postern.wire.timer.TimerWheel;
 
-/** What is under way on a connection, since when, and how long its command has run. */
+/** Tracks the phase of a connection, since when it lasts, and how long its command has run. */
 public final class CommandClock {
   private Phase phase = Phase.ARRIVING;
   private long since = TimerWheel.millis();
 
-  /** Nanoseconds that the command has run, its waits for the client left aside. */
+  /** Nanoseconds that the command has run, without its waits for the client. */
   private long work;
 
   private long ranSince;
@@ -16,22 +16,22 @@ public final class CommandClock {
     return phase;
   }
 
-  /** Since when the phase lasts; {@link TimerWheel#millis}. */
+  /** When the phase began, or the client last made progress in it; {@link TimerWheel#millis}. */
   public long since() {
     return since;
   }
 
-  /** The client has sent something of what the phase waits for. */
+  /** Records that the client has sent part of what the phase waits for. */
   public void progressed() {
     since = TimerWheel.millis();
   }
 
-  /** A command begins, which has not waited for room in the outbox so far. */
+  /** Begins a command; the connection has waited so long for room in the outbox before it. */
   public void begin(long waitedNanos) {
     work = -waitedNanos;
   }
 
-  /** Nanoseconds that it ran, when it has waited for room so long in all. */
+  /** Nanoseconds that the command ran, given how long the connection waited for room in all. */
   public long work(long waitedNanos) {
     return work + waitedNanos;
   }

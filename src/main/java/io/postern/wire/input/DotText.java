@@ -2,7 +2,7 @@ package io.postern.wire.input;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Message data: takes the stuffed dots out and finds the end (RFC 5321 §4.5.2). */
+/** Decodes message data: removes the stuffed dots and finds the end (RFC 5321 §4.5.2). */
 final class DotText {
   private enum Place {
     LINE_START,
@@ -23,7 +23,7 @@ final class DotText {
     return place == Place.END;
   }
 
-  /** Puts the message's octets out and says how many octets were read. */
+  /** Appends the message's octets to the output; returns how many octets of the input were used. */
   int read(byte[] in, Buffer out) {
     var text = new byte[in.length + 1];
     int size = 0;
@@ -45,7 +45,7 @@ final class DotText {
     return i;
   }
 
-  // Only CRLF.CRLF ends; a line feed alone is text, so that nothing can be smuggled behind it.
+  // Only CRLF.CRLF ends the data; a bare line feed is text, which prevents SMTP smuggling.
   private Place step(byte b) {
     return switch (place) {
       case LINE_START -> b == '.' ? Place.DOT : inLine(b);

@@ -2,13 +2,13 @@ package io.postern.wire.input;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What the {@link Framer} finds in the bytes. */
+/** A unit that the {@link Framer} finds in the bytes. */
 public sealed interface Frame {
-  /** The line that completes a command, without its end. */
+  /** The line that completes a command, without its line end. */
   record Line(Buffer text) implements Frame {}
 
   /**
-   * A line that ended in the announcement of a literal; the text is what stood before it.
+   * A line that ends in the announcement of a literal; the text is the part before it.
    *
    * @param size octets announced; {@link Long#MAX_VALUE} also for what is greater
    * @param synchronizing whether the client waits for {@code +}
@@ -16,7 +16,7 @@ public sealed interface Frame {
    */
   record Head(Buffer text, long size, boolean synchronizing, boolean binary) implements Frame {}
 
-  /** The next octets of a literal or of message data; the last ones may be none. */
+  /** The next octets of a literal or of message data; the last frame may be empty. */
   record Part(Buffer bytes, boolean last) implements Frame {}
 
   /**
@@ -33,7 +33,7 @@ public sealed interface Frame {
    */
   record Endless(Buffer start) implements Frame {}
 
-  /** The end of a command that was to be skipped. */
+  /** The end of a command that was skipped. */
   record Skipped() implements Frame {}
 
   /** More bytes are needed. */

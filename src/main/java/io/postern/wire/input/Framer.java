@@ -5,29 +5,29 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * Cuts bytes into {@link Frame}s: lines, literals (RFC 3501 §4.3, RFC 7888) and message data (RFC
- * 5321 §4.5.2). Finds the same frames however the bytes were cut on their way.
+ * Splits bytes into {@link Frame}s: lines, literals (RFC 3501 §4.3, RFC 7888) and message data (RFC
+ * 5321 §4.5.2). Finds the same frames however the bytes were split on their way.
  *
- * <p>Frames are pulled one by one, so that each is read in the sense that the one before it gave:
- * whether a literal comes after an announcement is not known before it is decided.
+ * <p>The caller pulls frames one by one, because each decides how the next is read: whether a
+ * literal follows an announcement is not known before the session has decided.
  */
 public final class Framer {
   private static final Frame MORE = new Frame.More();
 
-  /** Shared by all that have nothing to keep, as idle connections do; never added to. */
+  /** The shared buffer of all that hold nothing, such as idle connections; never appended to. */
   public static final Buffer NOTHING = Buffer.buffer();
 
-  /** Enough of a skipped line's end to see the announcement of a literal. */
+  /** Octets of a skipped line's end that are enough to see the announcement of a literal. */
   private static final int TAIL = 64;
 
   /** Octets kept of the beginning of a text that is too long: its tag and verb. */
   static final int START = 1024;
 
   /**
-   * How much is read of one command, octets; line ends are not counted.
+   * The bounds on one command, in octets; line ends are not counted.
    *
    * @param line of text that can be a command
-   * @param skippedText of text that is read in all, to find the end of a command that is none
+   * @param skippedText of text that is read in all, to find the end of a command that is too long
    * @param skippedLiterals of literals that are read for the same purpose
    */
   public record Limits(int line, long skippedText, long skippedLiterals) {}
@@ -56,7 +56,7 @@ public final class Framer {
   /** Octets of text in the command's earlier lines. */
   private int earlier;
 
-  /** Octets of the literal to come. */
+  /** Octets of the literal that are still to come. */
   private long left;
 
   private boolean refused;
@@ -64,13 +64,13 @@ public final class Framer {
   /** The beginning of a text that is too long. */
   private Buffer start = NOTHING;
 
-  /** Octets of the text of a command that is skipped, from its beginning. */
+  /** Octets of the text of a skipped command, from its beginning. */
   private long skippedText;
 
-  /** Octets of literals that are skipped with it. */
+  /** Octets of the literals that are skipped with it. */
   private long skippedLiterals;
 
-  /** Adds what came. */
+  /** Appends received bytes. */
   public void feed(Buffer bytes) {
     if (bytes.length() > 0) {
       pieces.add(bytes);
@@ -83,22 +83,22 @@ public final class Framer {
     return buffered;
   }
 
-  /** Octets that are kept in memory: those not yet used, and the line so far. */
+  /** Octets kept in memory: those not yet used, and the line so far. */
   public long held() {
     return buffered + begun.length() + start.length();
   }
 
-  /** Whether a part of a line, or of what follows it, has come. */
+  /** Whether part of a line, or of what follows it, has arrived. */
   public boolean amid() {
     return buffered > 0 || begun.length() > 0 || mode != Mode.TEXT;
   }
 
-  /** In how many pieces they lie. */
+  /** The number of buffers that the unused octets are in. */
   public int pieces() {
     return pieces.size();
   }
 
-  /** Forgets what was fed, and where it was. */
+  /** Discards what was fed, and the position in it. */
   public void clear() {
     pieces.clear();
     at = 0;
@@ -122,17 +122,17 @@ public final class Framer {
     };
   }
 
-  /** The announced literal comes. */
+  /** Reads the announced literal next. */
   public void takeLiteral() {
     mode = Mode.LITERAL;
   }
 
-  /** The announced literal does not come; the next line begins another command. */
+  /** Drops the command: its literal does not come; the next line begins another command. */
   public void dropCommand() {
     endCommand();
   }
 
-  /** The announced literal comes, but it and the rest of the command are of no use. */
+  /** Skips the command: the announced literal comes, but it and the rest are discarded. */
   public void skipCommand() {
     refused = true;
     mode = Mode.SKIPPED_LITERAL;
@@ -140,7 +140,7 @@ public final class Framer {
     skippedLiterals = left;
   }
 
-  /** Message data comes, up to the line with a single dot. */
+  /** Reads message data next, up to the line with a single dot. */
   public void takeData() {
     mode = Mode.DATA;
     dots.begin();
@@ -152,7 +152,7 @@ public final class Framer {
       int end = lineFeed(piece, at);
       int stop = end < 0 ? piece.length() : end;
       int more = stop - at;
-      // A CR in front of the line feed belongs to the line end; without one it may yet do so.
+      // A CR before the line feed belongs to the line end; a trailing CR may yet do so.
       boolean carriageReturn = more > 0 ? piece.getByte(stop - 1) == '\r' : endsWithReturn(begun);
       long size = (long) earlier + begun.length() + more - (carriageReturn ? 1 : 0);
       if (size > limits.line) {
@@ -267,7 +267,7 @@ public final class Framer {
     }
   }
 
-  /** Whether the command ended here. */
+  /** Returns whether the command ended here. */
   private boolean skipLine(boolean literals) {
     var piece = pieces.getFirst();
     int end = lineFeed(piece, at);
@@ -283,7 +283,7 @@ public final class Framer {
     var head = literals ? announcement(withoutReturn(begun)) : Optional.<Frame.Head>empty();
     begun = NOTHING;
     // RFC 7888 §3: after {n+} the octets come in any case. After {n} the client waits, and the
-    // answer tells it not to go on.
+    // answer makes it stop.
     if (head.isEmpty() || head.get().synchronizing()) {
       return true;
     }

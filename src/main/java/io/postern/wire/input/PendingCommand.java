@@ -7,15 +7,15 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command that comes: its pieces of text so far, with a literal between each two. */
+/** The command being received: its pieces of text so far, with a literal between each two. */
 public final class PendingCommand {
   private final List<Buffer> texts = new ArrayList<>();
   private final List<Literal> literals = new ArrayList<>();
 
-  /** The literal that comes and is kept in memory. */
+  /** The literal that is being received into memory. */
   private Buffer held = Framer.NOTHING;
 
-  /** Whether nothing of it has come. */
+  /** Whether nothing of it has arrived. */
   public boolean isEmpty() {
     return texts.isEmpty();
   }
@@ -36,9 +36,9 @@ public final class PendingCommand {
     texts.add(text);
   }
 
-  /** The next piece of text, and the announcement of a literal behind it; all that there is. */
+  /** Adds the next text, up to the announcement of a literal; returns all so far. */
   public Request.Head head(Frame.Head head) {
-    // A copy: the rest of what came with it is not to be kept for as long as the literal takes.
+    // A copy: a slice would keep the whole received buffer for as long as the literal takes.
     texts.add(head.text().copy());
     return new Request.Head(
         List.copyOf(texts),
@@ -48,12 +48,12 @@ public final class PendingCommand {
         head.binary());
   }
 
-  /** A literal comes that is kept in memory. */
+  /** Begins a literal that is kept in memory. */
   public void hold() {
     held = Buffer.buffer();
   }
 
-  /** The next octets of the literal that is kept in memory. */
+  /** Adds the next octets of the literal that is kept in memory. */
   public void part(Buffer bytes, boolean last) {
     held.appendBuffer(bytes);
     if (last) {
@@ -62,17 +62,17 @@ public final class PendingCommand {
     }
   }
 
-  /** A literal came and went into its sink. */
+  /** Adds a literal that was received into its sink. */
   public void spooled(LiteralSink sink, long octets) {
     literals.add(new Literal.Spooled(sink, octets));
   }
 
-  /** What there is of it. */
+  /** What has been received of it. */
   public Request soFar() {
     return new Request(List.copyOf(texts), List.copyOf(literals));
   }
 
-  /** All of it, and begins the next one. */
+  /** Returns all of it, and begins the next one. */
   public Request take() {
     var request = soFar();
     texts.clear();
@@ -80,7 +80,7 @@ public final class PendingCommand {
     return request;
   }
 
-  /** Gives it up, and begins the next one; the sinks of its literals are told. */
+  /** Drops it and abandons the sinks of its literals; the next one begins. */
   public void drop() {
     for (var literal : literals) {
       if (literal instanceof Literal.Spooled(var sink, _)) {

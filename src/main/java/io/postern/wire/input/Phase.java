@@ -1,33 +1,33 @@
 package io.postern.wire.input;
 
-/** What is under way on a connection. */
+/** The phase of a connection. */
 public enum Phase {
-  /** The doorman is asked. */
+  /** {@code AdmissionControl} decides about the connection. */
   ARRIVING,
   /** Between commands, or within the lines of one. */
   TEXT,
-  /** The session says what is done with a literal. */
+  /** The session decides about a literal. */
   DECIDING,
-  /** A literal comes. */
+  /** A literal is being received. */
   LITERAL,
-  /** A refused command comes. */
+  /** A refused command is being received. */
   REFUSED,
   /** A command runs. */
   RUNNING,
   /** A command runs and waits for a line. */
   LINE,
-  /** A command runs and takes message data. */
+  /** A command runs and reads message data. */
   DATA,
-  /** A command has run; its output must be taken before the next. */
+  /** A command has run; the client must take its output before the next. */
   ROOM,
-  /** A command has run; so much work was done for this client that the next one waits. */
+  /** A command has run; the next one is delayed because of the work done for this client. */
   PAUSED,
-  /** TLS begins. */
+  /** The TLS handshake. */
   HANDSHAKE,
-  /** The connection ends. */
+  /** The connection is closed. */
   CLOSED;
 
-  /** Whether a client may be silent as long as its session allows. */
+  /** Whether the client may be silent for as long as its session allows. */
   public boolean quiet() {
     return switch (this) {
       case TEXT, LINE -> true;
@@ -49,7 +49,7 @@ public enum Phase {
     };
   }
 
-  /** Whether the server works on what the client sent, and the client can do nothing about it. */
+  /** Whether the server works on what the client sent, and the client cannot speed it up. */
   public boolean serverActs() {
     return switch (this) {
       case DECIDING, RUNNING -> true;
@@ -57,7 +57,7 @@ public enum Phase {
     };
   }
 
-  /** Whether no command runs, or the one that does waits for the client, as IDLE does. */
+  /** Whether no command runs, or the running one waits for the client, as IDLE does. */
   public boolean rests() {
     return switch (this) {
       case ARRIVING, TEXT, LINE, PAUSED, CLOSED -> true;

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a connection may cost until its user has logged in, and what from then on. */
+/** The limits of one connection, stricter until its user has logged in. */
 public final class LoginLimits {
   private final Supplier<WireLimits> limits;
   private Optional<Pacer> pacer;
   private boolean authenticated;
 
-  /** Octets that are counted in the budget of unauthenticated connections. */
+  /** Octets counted in the budget of unauthenticated connections. */
   private long counted;
 
   public LoginLimits(Supplier<WireLimits> limits) {
@@ -33,31 +33,31 @@ public final class LoginLimits {
     pacer = Optional.empty();
   }
 
-  /** How much is read of one command, or of a line that a command awaits. */
+  /** The bounds on one command, or on a line that a command awaits. */
   public Framer.Limits framing(boolean awaited) {
     return limits.get().framing(authenticated, awaited);
   }
 
-  /** How many octets may be read ahead, where a user may send so many. */
+  /** How many octets may be read ahead: the limit before login, else {@code most}. */
   public int ahead(int most) {
     return strict().map(WireLimits.Unauthenticated::ahead).orElse(most);
   }
 
   /**
-   * Whether a socket that is paused may go on reading: Vert.x stops only when 16 reads are kept
-   * back, which is too much before login.
+   * Whether a paused socket may go on reading: Vert.x stops only when 16 reads are kept back, which
+   * is too much before login.
    */
   public boolean readsWhenPaused() {
     return strict().isEmpty();
   }
 
-  /** A command has run; how long the next one waits. Empty when that depends on the user. */
+  /** Counts a command; returns the delay of the next one, empty when that depends on the user. */
   public Optional<Duration> pace() {
     return pacer.map(it -> it.ran(TimerWheel.millis()));
   }
 
   /**
-   * So many octets from the client are kept in memory now.
+   * Updates the number of octets from the client that are kept in memory.
    *
    * @return whether that is within the budget of unauthenticated connections
    */

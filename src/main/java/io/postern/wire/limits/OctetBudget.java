@@ -2,9 +2,9 @@ package io.postern.wire.limits;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many octets many connections may keep in memory together. Safe for all threads. */
+/** Bounds the octets that many connections keep in memory together. Safe for all threads. */
 public final class OctetBudget {
-  /** A connection that keeps no more octets than this may do so even when the budget is spent. */
+  /** A connection that keeps at most this many octets may do so even when the budget is spent. */
   public static final int SMALL = 1024;
 
   private final long most;
@@ -17,15 +17,15 @@ public final class OctetBudget {
     this.most = most;
   }
 
-  /** Octets that are kept now. */
+  /** Octets kept now. */
   public long kept() {
     return kept.get();
   }
 
   /**
-   * A connection keeps another number of octets than before.
+   * Changes the number of octets that one connection keeps.
    *
-   * @return whether it may: it keeps less than before, or few, or the budget is not spent
+   * @return whether it may: it keeps no more than before, or few, or the budget is not spent
    */
   boolean change(long before, long now) {
     long all = kept.addAndGet(now - before);

@@ -4,11 +4,11 @@ import io.postern.wire.timer.TimerWheel;
 import java.time.Duration;
 
 /**
- * Paces the commands of one connection: a token bucket. So many run at once; from then on one each
+ * A token bucket for the commands of one connection: a burst runs at once, then one command per
  * {@link #INTERVAL}.
  */
 public final class Pacer {
-  /** How long it takes until one more command may run. */
+  /** The time after which one more command may run. */
   public static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final int burst;
@@ -25,7 +25,7 @@ public final class Pacer {
     this.at = millis;
   }
 
-  /** A command has run; how long the next one waits, zero for not at all. */
+  /** Counts a command that has run; returns the delay before the next one, zero for none. */
   Duration ran(long millis) {
     tokens = Math.min(burst, tokens + (double) (millis - at) / INTERVAL.toMillis()) - 1;
     at = millis;

@@ -5,7 +5,7 @@
  * <p>Imports {@code wire.input}, {@code wire.timer} and Vert.x. Must not know a socket or a
  * protocol.
  *
- * <p>Laws: each bound is in octets or in time; an octet that is counted is given back when it is
- * used or its connection ends.
+ * <p>Laws: each bound is in octets or in time; a counted octet is given back when it is used or its
+ * connection ends.
  */
 package io.postern.wire.limits;

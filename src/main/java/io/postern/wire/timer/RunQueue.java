@@ -6,12 +6,12 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of one event loop that have more to do than fits into a {@link Slice}, served
- * round robin. They take {@link #ROUND_NANOS} of each iteration of the loop, so that sockets,
- * timers and other connections have their turn between two rounds. Used on its context only.
+ * The run queue of one event loop: its connections that have more to do than fits into a {@link
+ * Slice}, served round robin. They take {@link #ROUND_NANOS} of each iteration of the loop, so that
+ * sockets, timers and other connections run between two rounds. Used on its context only.
  */
 public final class RunQueue {
-  /** How long a connection that can go on goes on before others have their turn. */
+  /** The time slice of one connection, after which the others run. */
   public static final class Slice {
     private static final int FRAMES = 128;
     private static final long NANOS = 500_000;
@@ -19,7 +19,7 @@ public final class RunQueue {
     private final long ends = System.nanoTime() + NANOS;
     private int frames;
 
-    /** Whether the next frame has to wait; asked before each. */
+    /** Whether the slice is used up, so that the next frame waits; called before each frame. */
     public boolean over() {
       return ++frames > FRAMES || System.nanoTime() - ends > 0;
     }
@@ -35,15 +35,15 @@ public final class RunQueue {
     this.context = (ContextInternal) context;
   }
 
-  /** Runs the task in its turn. */
+  /** Appends the task; it runs in its turn. */
   public void add(Runnable task) {
     waiting.add(task);
     schedule();
   }
 
   /**
-   * As a timer that is due at once: a plain task would be run, and so would its successors, before
-   * the loop looks at its sockets again.
+   * Schedules a round as a timer that is due at once. The loop would run a plain task, and its
+   * successors, before it polls its sockets again.
    */
   private void schedule() {
     if (!scheduled) {

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The delays of one event loop, to a tenth of a second: one timer for all its connections, which
- * runs only while something is waited for. Used on its context only.
+ * The timer wheel of one event loop, with ticks of a tenth of a second: one timer for all its
+ * connections, which runs only while a delay is pending. Used on its context only.
  */
 public final class TimerWheel {
   private static final Logger LOG = System.getLogger(TimerWheel.class.getName());
   private static final long TICK = 100;
   private static final int SLOTS = 512;
 
-  /** A time that does not come. */
+  /** A deadline that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
   private final Vertx vertx;
@@ -30,7 +30,7 @@ public final class TimerWheel {
   private final Delay[] slots = new Delay[SLOTS];
   private final RunQueue queue;
 
-  /** The last tick that was worked off. */
+  /** The last tick that was processed. */
   private long worked = tick();
 
   private int waiting;
@@ -45,15 +45,15 @@ public final class TimerWheel {
     }
   }
 
-  /** As many wheels, each on an event-loop context of its own, spread over the loops. */
+  /** Creates timer wheels, each on an event-loop context of its own, spread over the loops. */
   public static List<TimerWheel> spread(Vertx vertx, int count) {
-    // Contexts that outlive listeners, which come and go with the settings; the public way to one
-    // would be a verticle.
+    // These contexts outlive listeners, which come and go with the settings. The public way to a
+    // context would be a verticle.
     var contexts = Stream.generate(((VertxInternal) vertx)::createEventLoopContext);
     return contexts.limit(count).map(context -> new TimerWheel(vertx, context)).toList();
   }
 
-  /** The event-loop context that it turns on. */
+  /** The event-loop context of this wheel. */
   public Context context() {
     return context;
   }
@@ -63,7 +63,7 @@ public final class TimerWheel {
     return queue;
   }
 
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   public static long millis() {
     return System.nanoTime() / 1_000_000;
   }
@@ -90,7 +90,7 @@ public final class TimerWheel {
     };
   }
 
-  /** Whether its timer runs. */
+  /** Whether its timer is running. */
   public boolean turning() {
     return turning;
   }
@@ -104,7 +104,7 @@ public final class TimerWheel {
 
   private void turned(long timer) {
     long now = tick();
-    // A late timer works off at most one round: that meets every slot.
+    // A late timer processes at most one round: that visits every slot.
     long from = Math.max(worked + 1, now - SLOTS + 1);
     worked = now;
     for (long tick = from; tick <= now; tick++) {
@@ -119,7 +119,7 @@ public final class TimerWheel {
   private void expire(Delay slot, long now) {
     var due = slot.takeDue(now);
     for (var delay : due) {
-      // One that ran before may have cancelled it.
+      // A task that ran before may have cancelled it.
       if (delay.done()) {
         waiting--;
         run(delay.task);
@@ -139,7 +139,7 @@ public final class TimerWheel {
     return Math.floorDiv(millis(), TICK);
   }
 
-  /** The delays of one owner, to be taken back together. */
+  /** The delays of one owner, which are cancelled together. */
   public final class TimerGroup {
     private final Set<Connection.Cancellation> all = new HashSet<>();
 
@@ -167,7 +167,10 @@ public final class TimerWheel {
     }
   }
 
-  /** One delay of one owner: put forward when it must be, and else found too early when it ends. */
+  /**
+   * One deadline of one owner. An earlier deadline reschedules the timer; a later one does not: the
+   * timer then fires early and the task checks again.
+   */
   public final class DeadlineTimer {
     private final Runnable task;
     private long at = NEVER;
@@ -177,7 +180,7 @@ public final class TimerWheel {
       this.task = task;
     }
 
-    /** Rings at that time at the latest; {@link #millis}. */
+    /** Fires at that time at the latest; {@link #millis}. */
     public void setDeadline(long due) {
       if (due < at) {
         entry.ifPresent(Connection.Cancellation::cancel);
@@ -197,7 +200,7 @@ public final class TimerWheel {
     }
   }
 
-  /** A task in the ring of its slot; the slot itself is the ring's fixed point. */
+  /** A task in the linked ring of its slot; the slot itself is the head of the ring. */
   private static final class Delay {
     private final long due;
     private final Runnable task;
@@ -221,7 +224,7 @@ public final class TimerWheel {
       slot.previous = this;
     }
 
-    /** Takes it back; whether it was still to come. */
+    /** Cancels it; returns whether it was pending. */
     boolean leave() {
       boolean waited = done();
       if (waited) {

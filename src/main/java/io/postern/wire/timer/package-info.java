@@ -1,5 +1,5 @@
 /**
- * Time on one event loop: deadlines of all its connections on one timer, and a queue in which
+ * Timers of one event loop: deadlines of all its connections on one timer, and a queue in which
  * connections with pipelined commands take turns.
  *
  * <p>Imports {@code wire} and Vert.x. Must not know a socket.

@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Binds an address again when the system says that it is in use: one that was given up a moment ago
- * may still be, until the last event loop has closed its socket. Five more tries within 100 ms, no
- * more: an address that another process has is refused soon.
+ * Retries a bind when the system reports that the address is in use: an address that was just
+ * released may still be, until the last event loop has closed its socket. Five more tries within
+ * 100 ms, no more: an address that another process holds is refused soon.
  */
 final class BindRetry {
   private static final int TRIES = 6;
@@ -22,11 +22,11 @@ final class BindRetry {
   private BindRetry() {}
 
   /**
-   * Binds, and again if the address is in use.
+   * Binds, and tries again while the address is in use.
    *
-   * @param context where the tries after the first one are made
+   * @param context where the tries after the first one run
    * @param bind one try
-   * @param close gives up what a failed try got
+   * @param close releases what a failed try has bound
    * @return fails as the last try did
    */
   static Future<Void> bound(
@@ -57,7 +57,7 @@ final class BindRetry {
     return passed.future();
   }
 
-  /** EADDRINUSE; the address of another machine and a privileged port are no less refused later. */
+  /** EADDRINUSE; a retry would not help with another machine's address or a privileged port. */
   private static boolean isInUse(Throwable failure) {
     return failure instanceof BindException
         && Objects.requireNonNullElse(failure.getMessage(), "")

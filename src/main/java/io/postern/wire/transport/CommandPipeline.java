@@ -18,9 +18,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /**
- * Lets one command through at a time. Takes the next frame from the {@link Framer} only when it can
- * be dealt with, so that what a client sends ahead stays bytes: at most {@link #PIECES} or {@link
- * #OCTETS} of them, then the socket is not read.
+ * Runs the commands of one connection one at a time. Takes the next frame from the {@link Framer}
+ * only when it can be processed, so that pipelined input stays bytes: at most {@link #PIECES} or
+ * {@link #OCTETS} of them, then the socket is not read.
  */
 final class CommandPipeline {
   private static final int PIECES = 16;
@@ -34,15 +34,15 @@ final class CommandPipeline {
   private final CommandClock clock = new CommandClock();
   private boolean pumping;
 
-  /** Whether it waits in the run queue of its event loop. */
+  /** Whether it is queued in the run queue of its event loop. */
   private boolean queued;
 
   private final PendingCommand coming = new PendingCommand();
 
-  /** What is answered to a refused command when its last octet has come. */
+  /** The answer to a refused command, sent when its last octet has arrived. */
   private Buffer refusal = Framer.NOTHING;
 
-  /** The spooled literal or the message data that comes. */
+  /** The spooled literal or the message data being received. */
   private Optional<LiteralTransfer> flow = Optional.empty();
 
   private final Awaited<Buffer> lineAwaited = new Awaited<>();
@@ -63,7 +63,7 @@ final class CommandPipeline {
     return clock.phase();
   }
 
-  /** Since when the phase lasts. {@code TimerWheel.millis} */
+  /** When the phase began. {@code TimerWheel.millis} */
   long since() {
     return clock.since();
   }
@@ -73,14 +73,14 @@ final class CommandPipeline {
     return phase().waitsForClient(busy());
   }
 
-  /** Whether it can be closed and nobody wonders what was done: {@link Phase#rests}. */
+  /** Whether a close would leave no command unanswered: {@link Phase#rests}. */
   boolean atRest() {
     return phase().rests() && (phase() != Phase.TEXT || (coming.isEmpty() && !framer.amid()));
   }
 
   /** Whether the socket should not be read for now. */
   boolean shut() {
-    // RFC 3501 §6.2.1: before TLS all is read, to be thrown away; likewise when all is over.
+    // RFC 3501 §6.2.1: before TLS, input is read and discarded; likewise after the close.
     return phase() != Phase.HANDSHAKE
         && phase() != Phase.CLOSED
         && (busy()
@@ -98,7 +98,7 @@ final class CommandPipeline {
     return framer.buffered();
   }
 
-  /** Takes what the client sent. */
+  /** Takes octets that the client sent. */
   void arrived(Buffer bytes) {
     if (phase() == Phase.CLOSED) {
       return;
@@ -141,13 +141,13 @@ final class CommandPipeline {
         });
   }
 
-  /** Throws away what the client has sent, up to {@link #goOn}. */
+  /** Discards what the client has sent, up to {@link #goOn}. */
   void beginHandshake() {
     framer.clear();
     clock.enter(Phase.HANDSHAKE);
   }
 
-  /** Goes on with the next command. */
+  /** Continues with the next command. */
   void goOn() {
     if (phase() != Phase.CLOSED && !connection.left()) {
       clock.enter(Phase.TEXT);
@@ -155,12 +155,12 @@ final class CommandPipeline {
     }
   }
 
-  /** What the session has under way. */
+  /** The work of the session that is under way. */
   SessionWork tasks() {
     return tasks;
   }
 
-  /** Takes no more; what was spooled for no command is abandoned, what runs is cancelled. */
+  /** Stops: abandons what was spooled for no command and cancels what runs. */
   void close() {
     if (phase() == Phase.CLOSED) {
       return;
@@ -210,7 +210,7 @@ final class CommandPipeline {
     connection.settle();
   }
 
-  /** Whether there may be more. */
+  /** Processes one frame; returns whether there may be more. */
   private boolean deal(Frame frame) {
     switch (frame) {
       case Frame.More() -> {
@@ -256,7 +256,7 @@ final class CommandPipeline {
     endTurn();
   }
 
-  /** Says no to a command whose end is not to be waited for, and closes. */
+  /** Refuses a command whose end is too far away, and closes. */
   private void endless(Buffer start) {
     if (phase() == Phase.REFUSED) {
       connection.out().write(refusal);
@@ -290,7 +290,7 @@ final class CommandPipeline {
     takeTurn();
   }
 
-  /** Lets the next command come when the client has taken what it was sent. */
+  /** Starts the next command when the client has taken the output of the last one. */
   void takeTurn() {
     if (phase() == Phase.CLOSED) {
       return;
@@ -310,7 +310,7 @@ final class CommandPipeline {
     tasks.run(() -> session.literal(asked), plan -> decided(plan, head), connection::fault);
   }
 
-  /** What there is of the command that comes. */
+  /** What has been received of the next command. */
   Request soFar() {
     return coming.soFar();
   }

@@ -37,9 +37,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One address where one protocol is spoken, its connections spread over the event loops. */
+/** Listens on one address for one protocol, its connections spread over the event loops. */
 public final class Listener {
-  /** The longest time between two that are asked to leave. */
+  /** The longest time between two sessions that are asked to leave. */
   private static final Duration SLOWEST = Duration.ofMillis(100);
 
   private static final Logger LOG = System.getLogger(Listener.class.getName());
@@ -48,35 +48,35 @@ public final class Listener {
   /** The most octets read at once. */
   private static final int READ = 16 * 1024;
 
-  // Vert.x keeps up to 16 reads back when a socket is paused: small ones bound what a connection
+  // Vert.x keeps up to 16 reads back when a socket is paused: small reads bound what a connection
   // holds, and an idle one costs less.
   private static final AdaptiveRecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(512, 2048, READ);
 
-  /** How long a load balancer may take to say who the client is. */
+  /** The time that a load balancer has to send the PROXY header. */
   private static final Duration HEADER = Duration.ofSeconds(5);
 
   private static final AtomicInteger ANY_PORT = new AtomicInteger();
 
   /** When TLS begins. */
   public enum Tls {
-    /** Never. */
+    /** TLS is never used. */
     NONE,
-    /** When the client asks for it, if there is a certificate. */
+    /** On the client's command, if there is a certificate. */
     STARTTLS,
-    /** Before the first word; a certificate is needed. */
+    /** Before the greeting; a certificate is required. */
     IMPLICIT
   }
 
   /**
-   * Where to listen.
+   * The address to listen on.
    *
    * @param host a numeric address or a name of this machine
    * @param port 0 for any free one
-   * @param proxied whether load balancers come, each connection with a PROXY header first
+   * @param proxied whether load balancers connect, each connection with a PROXY header first
    */
   public record Binding(String host, int port, Tls tls, boolean proxied) {
-    /** One to which clients come themselves. */
+    /** An address to which clients connect directly. */
     public Binding(String host, int port, Tls tls) {
       this(host, port, tls, false);
     }
@@ -99,7 +99,7 @@ public final class Listener {
 
   /**
    * @param wheels one per event loop to be used; {@link TimerWheel#spread}, shared by all listeners
-   * @param limits asked at each step, so that a change is felt by open connections
+   * @param limits read at each step, so that a change applies to open connections
    */
   public Listener(
       Vertx vertx,
@@ -121,26 +121,26 @@ public final class Listener {
   }
 
   /**
-   * Binds the address, again if the system says that it is in use. Fails with {@link BindException}
-   * or what the system says when it cannot be had, and when TLS is implicit and there is no
-   * certificate.
+   * Binds the address, again if the system reports that it is in use. Fails with {@link
+   * BindException} or the system's error when it cannot be bound, and when TLS is implicit and
+   * there is no certificate.
    */
   public Uni<Void> start() {
     return uni(this::bind);
   }
 
-  /** Takes no more connections, says farewell to those that are open, and gives the address up. */
+  /** Stops accepting, closes open connections with a farewell, and releases the address. */
   public Uni<Void> stop() {
     accepting = false;
     return sessions.closeAll(this, CloseReason.SHUTDOWN).chain(() -> uni(this::unbind));
   }
 
   /**
-   * Takes no more connections, and asks those that are open to leave. The address is kept until
-   * {@link #stop}; who still comes is told to go elsewhere.
+   * Refuses new connections and asks the open ones to leave. The address stays bound until {@link
+   * #stop}, so that a new client is sent elsewhere by a farewell.
    *
-   * @param spread they leave {@link #evenly} over it
-   * @param lastCommand how long a command that runs may take at most
+   * @param spread the sessions leave {@link #evenly} over it
+   * @param lastCommand the longest time that a running command may take
    * @return completes when those that were open are gone
    */
   public Uni<Void> drain(Duration spread, Duration lastCommand) {
@@ -151,8 +151,8 @@ public final class Listener {
   }
 
   /**
-   * After what delay each of so many leaves: over four fifths of the time, for those who leave last
-   * are to be taken in elsewhere by its end; but at least ten a second.
+   * The delay after which each of so many sessions leaves: spread over four fifths of the time, so
+   * that the last clients have reconnected elsewhere by its end; but at least ten a second.
    */
   public static Stream<Duration> evenly(int many, Duration spread) {
     return IntStream.range(0, many)
@@ -163,13 +163,13 @@ public final class Listener {
             });
   }
 
-  /** Takes connections again; those that were not asked to leave yet stay. */
+  /** Accepts connections again; sessions that were not asked to leave yet stay. */
   public void resume() {
     drains.incrementAndGet();
     accepting = true;
   }
 
-  /** The port in use, also when any free one was asked for. Fails before the start. */
+  /** The bound port, also when any free one was requested. Fails before the start. */
   public int port() {
     if (servers.isEmpty()) {
       throw new IllegalStateException(this + " is not bound");
@@ -177,22 +177,22 @@ public final class Listener {
     return servers.getFirst().actualPort();
   }
 
-  /** What was asked for. */
+  /** The requested address. */
   public Binding binding() {
     return binding;
   }
 
   /**
-   * Takes a renewed certificate from the source; it is shown to connections from now on, and those
-   * that are open go on. Who comes meanwhile is shown one or the other. Only when something else of
-   * TLS is new, trusted issuers or what was revoked, a connection is dropped that comes in the
-   * milliseconds that Vert.x 4.5 needs to make it ready; and nobody resumes a session of before.
+   * Takes a renewed certificate from the source: new connections are shown it, open ones go on, and
+   * a handshake meanwhile gets the old or the new one. Only when something else of TLS has changed,
+   * trusted issuers or revoked certificates, a connection is dropped that arrives in the
+   * milliseconds that Vert.x 4.5 needs to apply it, and no earlier TLS session can be resumed.
    */
   public Uni<Void> renewCertificate() {
     return uni(() -> vertx.executeBlocking(this::taken).compose(this::renewed));
   }
 
-  /** What TLS is to be from now on, its certificate shown already. */
+  /** Reads the new TLS configuration; its certificate is shown from now on. */
   private TlsConfig taken() {
     var config = TlsConfig.of(vertx, certificate);
     config.show(keys);
@@ -227,7 +227,7 @@ public final class Listener {
     if (!claim()) {
       return Future.failedFuture(new BindException(this + ": the address is in use"));
     }
-    // Servers share a port by its number; below zero it stands for the same free one.
+    // Vert.x servers share a port by its number; a negative one stands for the same free port.
     int port = binding.port() == 0 ? ANY_PORT.decrementAndGet() : binding.port();
     accepting = true;
     return BindRetry.bound(
@@ -275,7 +275,7 @@ public final class Listener {
     return new Endpoints(socket.remoteAddress(), socket.localAddress());
   }
 
-  /** Reads who the client is. Nothing is said before, and TLS begins behind the header. */
+  /** Reads the PROXY header. Nothing is sent before it, and TLS begins behind it. */
   private void hear(NetSocket socket, TimerWheel wheel) {
     var peer = Objects.requireNonNullElse(socket.remoteAddress().hostAddress(), "");
     if (!admissionControl.believes(peer)) {
@@ -297,7 +297,7 @@ public final class Listener {
               deadline.cancel();
               socket.handler(heard::appendBuffer);
               var ends = said.orElseGet(() -> ends(socket));
-              // Outside of the read, where what is sent goes out at once.
+              // Outside of the read handler, where output is sent at once.
               wheel.context().runOnContext(_ -> begin(socket, wheel, ends, heard, octets));
             }
           }
@@ -320,7 +320,7 @@ public final class Listener {
               refused(broken);
               socket.close();
             });
-    // The client's first words of TLS may have come with the header.
+    // The beginning of the client's TLS handshake may have come with the header.
     var pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
     pipeline.fireChannelRead(Unpooled.wrappedBuffer(ahead.getBytes())).fireChannelReadComplete();
   }
@@ -366,7 +366,7 @@ public final class Listener {
         .mapEmpty();
   }
 
-  /** Vert.x would let two listeners share a port, and their connections be dealt out at random. */
+  /** Vert.x would let two listeners share a port and distribute their connections at random. */
   private boolean claim() {
     return binding.port() == 0 || claims().putIfAbsent(claimed(), this.toString()) == null;
   }

@@ -6,11 +6,11 @@ import io.postern.wire.limits.WireLimits;
 import java.util.function.Supplier;
 
 /**
- * What a listener gives to each of its connections.
+ * What a listener passes to each of its connections.
  *
- * @param listener by which the registry finds its sessions
+ * @param listener the key by which the registry finds the listener's sessions
  * @param tls whether STARTTLS is offered
- * @param limits asked at each step, so that a change is felt by open connections
+ * @param limits read at each step, so that a change applies to open connections
  */
 record ListenerContext(
     Object listener,

@@ -5,8 +5,8 @@ import io.postern.wire.limits.WireLimits;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Octets on their way into a sink, one piece at a time. What the sink does not want, beyond the
- * limit or after its failure, is counted and thrown away.
+ * Passes octets to a sink, one piece at a time. Octets beyond the limit or after the sink's failure
+ * are counted and discarded.
  */
 final class LiteralTransfer {
   private final LiteralSink sink;
@@ -25,17 +25,17 @@ final class LiteralTransfer {
     return sink;
   }
 
-  /** How many came. */
+  /** The octets received so far. */
   long octets() {
     return octets;
   }
 
-  /** Whether so much more than the limit came that its end is not to be waited for. */
+  /** Whether so much more than the limit has come that the transfer is given up. */
   boolean isEndless() {
     return octets / WireLimits.DATA_READ > limit;
   }
 
-  /** Whether the sink has not done with the last piece yet. */
+  /** Whether the sink is still writing the last piece. */
   boolean busy() {
     return busy;
   }
@@ -43,8 +43,8 @@ final class LiteralTransfer {
   /**
    * Takes the next piece.
    *
-   * @param tasks what it is a part of
-   * @param taken run when the sink has done with it
+   * @param tasks the work of the session that the write belongs to
+   * @param taken run when the sink has finished with the piece
    */
   void pour(Buffer bytes, SessionWork tasks, Runnable taken) {
     int wanted = (int) Math.min(bytes.length(), Math.max(0, limit - octets));
@@ -63,7 +63,7 @@ final class LiteralTransfer {
         });
   }
 
-  /** Tells the sink that it was in vain, as soon as it has done with the last piece. */
+  /** Abandons the sink, as soon as it has finished with the last piece. */
   void abandon() {
     abandoned = true;
     if (!busy) {

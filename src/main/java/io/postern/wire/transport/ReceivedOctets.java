@@ -2,11 +2,11 @@ package io.postern.wire.transport;
 
 import io.postern.wire.timer.TimerWheel;
 
-/** Counts the octets that a client sends. Written on the connection's context. */
+/** Counts the octets that a client has sent. Written on the connection's context. */
 public final class ReceivedOctets {
   private long octets;
 
-  /** When an octet last came; {@link TimerWheel#millis}. Read by all threads. */
+  /** When the last octet arrived; {@link TimerWheel#millis}. Read by all threads. */
   private volatile long last = TimerWheel.millis();
 
   void add(int more) {
@@ -18,7 +18,7 @@ public final class ReceivedOctets {
     return octets;
   }
 
-  /** When an octet last came; {@link TimerWheel#millis}. Safe for all threads. */
+  /** When the last octet arrived; {@link TimerWheel#millis}. Safe for all threads. */
   long last() {
     return last;
   }

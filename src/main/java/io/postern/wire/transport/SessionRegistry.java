@@ -27,15 +27,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 
-/** The register of open sessions. May be used from any thread. */
+/** The registry of open sessions. Safe for all threads. */
 public final class SessionRegistry {
   /**
-   * A session as it stands now.
+   * The state of a session at one moment.
    *
-   * @param id its name in logs
-   * @param protocol what is spoken
-   * @param user who is logged in
-   * @param client what program the client says it is
+   * @param id its identifier in logs
+   * @param protocol its protocol's name
+   * @param user the logged-in user
+   * @param client the name that the client's program gives itself
    */
   public record SessionInfo(
       String id,
@@ -61,22 +61,22 @@ public final class SessionRegistry {
   }
 
   /**
-   * What a session came to.
+   * The totals of a session.
    *
-   * @param octetsIn that the client sent, as protocol text
-   * @param octetsOut that it was sent
-   * @param commands that it gave
+   * @param octetsIn received from the client, as protocol text
+   * @param octetsOut sent to the client
+   * @param commands that the client gave
    */
   public record SessionStats(long octetsIn, long octetsOut, long commands) {}
 
-  /** A session that is over. */
+  /** A session that has ended. */
   public record Ended(SessionInfo open, CloseReason reason, SessionStats tally) {}
 
   /**
    * A command that ended.
    *
    * @param number counts the session's commands from 1
-   * @param command as the protocol's catalogue names it, {@code ?} for one it does not know
+   * @param command its name in the protocol's catalogue, {@code ?} for an unknown one
    * @param outcome a word of the protocol's own, such as {@code ok} or {@code no}
    * @param request what the client sent: it may contain a password
    * @param nanos how long it ran
@@ -85,50 +85,50 @@ public final class SessionRegistry {
   public record CommandRecord(
       long number, String command, String outcome, Request request, long nanos, long out) {}
 
-  /** Why a connection was not taken, or not kept. */
+  /** Why a connection was refused or ended. */
   public enum Rejection {
-    /** The listener is going away. */
+    /** The listener is shutting down. */
     DRAINING,
-    /** TLS did not come about. */
+    /** The TLS handshake failed. */
     TLS,
-    /** As many are open as may be. */
+    /** The limit of connections is reached. */
     CONNECTIONS,
-    /** As many are open from this address as may be. */
+    /** The limit of connections from one address is reached. */
     ADDRESS,
-    /** As many are open of this user as may be. */
+    /** The limit of sessions of one user is reached. */
     USER,
-    /** A rule, or a guard, does not let this address or user in. */
+    /** An access rule or the login guard refuses this address or user. */
     POLICY,
-    /** The proxy's header is missing or broken. */
+    /** The PROXY header is missing or malformed. */
     PROXY
   }
 
-  /** Is told what becomes of connections. Called from any thread; must be quick. */
+  /** Receives the events of connections. Called from any thread; must be quick. */
   public interface Log {
-    /** Nobody listens. */
+    /** Ignores all events. */
     Log NONE = new Log() {};
 
-    /** A connection was taken. */
+    /** A connection was accepted. */
     default void opened(SessionInfo session) {}
 
     /**
-     * TLS stands.
+     * TLS is active.
      *
      * @param version as the Java platform names it: {@code TLSv1.3}
-     * @param asked whether the client asked for it by a command
+     * @param asked whether the client requested it by a command
      */
     default void secured(SessionInfo session, String version, boolean asked) {}
 
-    /** Somebody has logged in. */
+    /** A user has logged in. */
     default void loggedIn(SessionInfo session) {}
 
-    /** The connection is gone. */
+    /** The connection has ended. */
     default void closed(SessionInfo session, SessionStats tally, CloseReason why) {}
 
-    /** A connection was refused, or ended because it is one too many. */
+    /** A connection was refused, or ended because it exceeds a limit. */
     default void rejected(String protocol, Rejection why) {}
 
-    /** Whether {@link #ran} is to be told of a protocol's commands; asked at each of them. */
+    /** Whether {@link #ran} is called for a protocol's commands; read at each of them. */
     default boolean wantsCommands(String protocol) {
       return false;
     }
@@ -137,9 +137,9 @@ public final class SessionRegistry {
     default void ran(SessionInfo session, CommandRecord command) {}
   }
 
-  /** One session's place in the register. Used on the connection's context. */
+  /** One session's entry in the registry. Used on the connection's context. */
   final class Registration {
-    /** A command that somebody wants to be told of. */
+    /** A running command that {@link Log#ran} will report. */
     private record Running(Request request, long began, long written) {}
 
     private final SocketConnection connection;
@@ -170,7 +170,7 @@ public final class SessionRegistry {
       log.secured(open, version, asked);
     }
 
-    /** TLS was asked for and did not come about: there is no going back. */
+    /** The requested TLS handshake failed: the connection closes, as plaintext cannot resume. */
     void insecure() {
       log.rejected(open.protocol(), Rejection.TLS);
       connection.close(CloseReason.CLIENT);
@@ -225,7 +225,7 @@ public final class SessionRegistry {
   final AtomicInteger orphaned = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
 
-  /** A register of which nobody is told. */
+  /** A registry without a log. */
   public SessionRegistry() {
     this(Log.NONE);
   }
@@ -239,12 +239,12 @@ public final class SessionRegistry {
     this.output = output;
   }
 
-  /** What is held in memory for all of them. */
+  /** The memory budget for the output of all sessions. */
   public OutputBudget output() {
     return output;
   }
 
-  /** Has each session told that ends, on its own context, when it is gone; must be quick. */
+  /** Registers a watcher of ended sessions, called on the session's context; must be quick. */
   public void watch(Consumer<Ended> watcher) {
     watchers.add(watcher);
   }
@@ -256,50 +256,50 @@ public final class SessionRegistry {
         .map(received -> Duration.ofMillis(TimerWheel.millis() - received.last()));
   }
 
-  /** Who is told; whoever refuses a connection tells it here. */
+  /** The log; a listener that refuses a connection reports it here. */
   public Log log() {
     return log;
   }
 
-  /** All that are open. */
+  /** All open sessions. */
   public List<SessionInfo> list() {
     return entries.values().stream().map(registration -> registration.open).toList();
   }
 
-  /** How many are open. */
+  /** The number of open sessions. */
   public int count() {
     return entries.size();
   }
 
-  /** How many ended whose work has not ended yet: commands without a client. */
+  /** The number of ended sessions whose work still runs: commands without a client. */
   public int orphaned() {
     return orphaned.get();
   }
 
-  /** How many are open of a protocol. */
+  /** The number of open sessions of a protocol. */
   public int count(String protocol) {
     return Math.toIntExact(
         entries.values().stream().filter(e -> e.open.protocol().equals(protocol)).count());
   }
 
-  /** Closes a session; whether there was one of that id. */
+  /** Closes a session; returns whether there was one of that id. */
   public boolean close(String id, CloseReason reason) {
     var entry = Optional.ofNullable(entries.get(id));
     entry.ifPresent(found -> found.close(reason));
     return entry.isPresent();
   }
 
-  /** Closes all that are open now; completes when they are gone. */
+  /** Closes all sessions that are open now; completes when they have ended. */
   public Uni<Void> closeAll(CloseReason reason) {
     return close(entry -> true, reason);
   }
 
-  /** Closes those of a listener; completes when they are gone. */
+  /** Closes the sessions of a listener; completes when they have ended. */
   Uni<Void> closeAll(Object listener, CloseReason reason) {
     return close(entry -> entry.listener.equals(listener), reason);
   }
 
-  /** Tells all that are open that settings have changed. */
+  /** Notifies all open sessions that settings have changed. */
   public void settingsChanged() {
     for (var entry : entries.values()) {
       entry.connection.context().runOnContext(there -> entry.connection.settingsChanged());
@@ -307,12 +307,12 @@ public final class SessionRegistry {
   }
 
   /**
-   * Asks those of a listener to leave, each between two of its commands. Completes when they are
-   * gone.
+   * Asks the sessions of a listener to leave, each between two of its commands. Completes when they
+   * have ended.
    *
-   * @param delays after which each of so many is asked
-   * @param lastCommand how long a command that runs may take at most
-   * @param still asked before each; when it is not so any more, the others stay
+   * @param delays given the number of sessions, the delay after which each is asked
+   * @param lastCommand the longest time that a running command may take
+   * @param still checked before each; once it is false, the remaining sessions stay
    */
   Uni<Void> drain(
       Object listener,
@@ -366,7 +366,7 @@ public final class SessionRegistry {
     return HexFormat.of().toHexDigits(ids.getAndIncrement());
   }
 
-  /** Notes a connection that was taken. */
+  /** Registers an accepted connection. */
   Registration add(SocketConnection connection, String protocol, Object listener) {
     var open =
         new SessionInfo(

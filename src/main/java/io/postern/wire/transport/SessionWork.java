@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What runs for one session: its command, the decision about a literal, a piece on its way into a
- * sink. All of it is subscribed with a {@link CancellationToken} that is cancelled when the
- * connection ends, and it is known when the last of it has ended. On the connection's context.
+ * The work that runs for one session: its command, the decision about a literal, a write to a sink.
+ * All of it is subscribed with a {@link CancellationToken} that is cancelled when the connection
+ * ends, and this class knows when the last of it has ended. On the connection's context.
  */
 final class SessionWork {
   private final SocketConnection connection;
@@ -22,12 +22,12 @@ final class SessionWork {
   private int running;
   private boolean closed;
 
-  /** Nanoseconds that count for the user's budget: those before the end, and when that was. */
+  /** Nanoseconds of work charged to the user: those before the close, and when that was. */
   private long worked;
 
   private long closedAt;
 
-  /** Whether the client has gone and some of it still runs. */
+  /** Whether the client has gone while some of the work still runs. */
   private boolean orphaned;
 
   SessionWork(SocketConnection connection) {
@@ -37,8 +37,8 @@ final class SessionWork {
   /**
    * Runs a piece of work.
    *
-   * @param then what follows its success, on the connection's context
-   * @param failed what follows its failure, there too
+   * @param then called with the result, on the connection's context
+   * @param failed called with the failure, there too
    */
   <T> void run(Supplier<Uni<T>> work, Consumer<T> then, Consumer<Throwable> failed) {
     running++;
@@ -62,7 +62,7 @@ final class SessionWork {
     }
   }
 
-  /** The last of it has ended behind the connection's end. */
+  /** The last work has ended after the connection. */
   private void over() {
     var _ = connection.admission.worked(Duration.ofNanos(worked + System.nanoTime() - closedAt));
     connection.admission.end();
@@ -73,8 +73,8 @@ final class SessionWork {
   }
 
   /**
-   * The connection is about to be closed: gives its place in the limits back, or leaves that to the
-   * end of what runs. A session that logs out or has made too many errors does nothing more.
+   * The connection is about to close: releases its place in the limits, or leaves that to the end
+   * of the running work. A session that logs out or has made too many errors does nothing more.
    */
   void leave(CloseReason reason) {
     if (running == 0 || reason == CloseReason.LOGOUT || reason == CloseReason.ERRORS) {
@@ -93,10 +93,10 @@ final class SessionWork {
   }
 
   /**
-   * Something that the client sends and the work awaits. Fails with {@link CancellationException}
-   * when the connection ends first.
+   * Awaits input that the client sends. Fails with {@link CancellationException} when the
+   * connection ends first.
    *
-   * @param begin given the emitter to complete
+   * @param begin called with the emitter to complete
    */
   <T> Uni<T> awaiting(Consumer<UniEmitter<? super T>> begin) {
     return Uni.createFrom()
@@ -109,15 +109,15 @@ final class SessionWork {
   }
 
   /**
-   * Asks all of it to end.
+   * Cancels all of it.
    *
-   * @param nanos that the last command has run
+   * @param nanos how long the last command has run
    */
   void close(long nanos) {
     closed = true;
     worked = nanos;
     closedAt = System.nanoTime();
-    // Not here: the work itself may have closed the connection, and goes on behind that.
+    // Not here: the work itself may have closed the connection, and continues after that.
     connection
         .context()
         .runOnContext(

@@ -65,7 +65,7 @@ public final class SocketConnection implements Connection {
     this.registration = around.sessions().add(this, around.protocol().name(), around.listener());
   }
 
-  /** Takes the socket and, if the doorman agrees, lets the session greet. */
+  /** Takes the socket and, if AdmissionControl admits the peer, lets the session greet. */
   void open(Buffer sentAhead) {
     take();
     var answer = admission.begin();
@@ -73,14 +73,14 @@ public final class SocketConnection implements Connection {
     answer.subscribe().with(said -> here(() -> answered(said)), this::fault);
   }
 
-  /** Says at once, instead of a greeting, that the server goes away. */
+  /** Refuses the connection because the server shuts down, without a greeting. */
   void turnAway() {
     take();
     close(CloseReason.SHUTDOWN);
   }
 
   private void take() {
-    // Its end is told by the close handler; what broke it is of no use to anybody.
+    // The close handler ends the connection; the cause is of interest for debugging only.
     socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
     socket.closeHandler(closed -> gone());
     socket.handler(this::arrived);
@@ -148,7 +148,7 @@ public final class SocketConnection implements Connection {
     return login;
   }
 
-  /** Goes on with the task when other connections have had their turn. */
+  /** Queues the task; it runs when other connections have had their turn. */
   void queue(Runnable task) {
     wheel.queue().add(() -> guarded(task));
   }
@@ -207,14 +207,14 @@ public final class SocketConnection implements Connection {
 
   @Override
   public void ended(String command, String outcome) {
-    // What is refused before it has come whole has not begun.
+    // A command that is refused before it was received completely has not begun.
     if (pipeline.phase() == Phase.DECIDING || pipeline.phase() == Phase.TEXT) {
       registration.begins(pipeline.soFar());
     }
     registration.ended(command, outcome);
   }
 
-  /** Whether the next command waits, for the user's budget or for the pace before login. */
+  /** Whether the next command is delayed, by the user's budget or by the pacer before login. */
   boolean pause(long workNanos) {
     var wait = login.pace().orElseGet(() -> admission.worked(Duration.ofNanos(workNanos)));
     if (wait.isPositive()) {
@@ -233,7 +233,7 @@ public final class SocketConnection implements Connection {
       return;
     }
     closing = Optional.of(reason);
-    // First: who reads the last words may come again at once.
+    // First: a client that reads the farewell may reconnect at once.
     pipeline.tasks().leave(reason);
     if (pipeline.phase() != Phase.HANDSHAKE) {
       out.write(farewell(reason)).flush();
@@ -253,7 +253,7 @@ public final class SocketConnection implements Connection {
       return;
     }
     leaving = true;
-    // What runs is done whether its answer is told or not; untold, the client would do it again.
+    // What runs takes effect in any case; a client without its answer would repeat it.
     if (pipeline.atRest()) {
       close(CloseReason.SHUTDOWN);
     } else {
@@ -268,7 +268,7 @@ public final class SocketConnection implements Connection {
     }
   }
 
-  /** A fault of the program: said once, and the end of this connection only. */
+  /** Handles a fault of the program: logs it once and closes this connection only. */
   void fault(Throwable fault) {
     here(
         () -> {
@@ -288,7 +288,7 @@ public final class SocketConnection implements Connection {
     }
   }
 
-  /** Brings socket and watch in line with what the turnstile is about, and sends what waits. */
+  /** Updates socket and time-outs to the state of the pipeline, and sends waiting output. */
   void settle() {
     out.flush();
     input.read(!pipeline.shut());
@@ -302,7 +302,7 @@ public final class SocketConnection implements Connection {
     }
   }
 
-  /** Goes away if that waited for the command that has ended; whether it did. */
+  /** Closes if that waited for the command that has ended; returns whether it did. */
   boolean left() {
     if (leaving) {
       close(CloseReason.SHUTDOWN);
@@ -310,16 +310,15 @@ public final class SocketConnection implements Connection {
     return leaving;
   }
 
-  /** Starts TLS if the command that has ended asked for it; whether it did. */
+  /** Starts TLS if the command that has ended requested it; returns whether it did. */
   boolean upgrade() {
     if (tlsAnswer.isEmpty()) {
       return false;
     }
     var answer = tlsAnswer.get();
     tlsAnswer = Optional.empty();
-    // RFC 3501 §6.2.1, RFC 2595 §4: octets in the clear behind the command are thrown away, those
-    // of
-    // a paused socket in the next step of the loop; then the answer is sent and the handshake
+    // RFC 3501 §6.2.1, RFC 2595 §4: plaintext octets behind the command are discarded, those of a
+    // paused socket in the next iteration of the loop; then the answer is sent and the handshake
     // begins.
     pipeline.beginHandshake();
     settle();
@@ -343,8 +342,8 @@ public final class SocketConnection implements Connection {
   }
 
   private void arrived(Buffer bytes) {
-    // During the handshake the socket hands out only what was read in the clear; once TLS is
-    // there, only what came through it, perhaps a little before the handshake's end is told.
+    // During the handshake the socket delivers only what was read as plaintext; once TLS is active,
+    // only decrypted octets, perhaps shortly before the upgrade's future completes.
     if (pipeline.phase() == Phase.HANDSHAKE && !socket.isSsl()) {
       return;
     }
@@ -373,7 +372,7 @@ public final class SocketConnection implements Connection {
     timeouts.watch();
   }
 
-  /** Ends a connection whose peer does not take the last words. */
+  /** Cuts a connection whose peer does not take the last output. */
   private void cut() {
     if (!gone) {
       // NetSocket.close() waits for the peer to take all; the handler beneath it does not.

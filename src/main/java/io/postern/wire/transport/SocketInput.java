@@ -7,9 +7,7 @@ import io.postern.wire.limits.LoginLimits;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 
-/**
- * The reading side of a socket: whether it is read, and how it ends. On the connection's context.
- */
+/** The reading side of a socket: when it is read and how it closes. On the connection's context. */
 final class SocketInput {
   private final NetSocket socket;
   private final LoginLimits login;
@@ -20,7 +18,7 @@ final class SocketInput {
     this.login = login;
   }
 
-  /** Reads it from now on, or does not. */
+  /** Starts or stops reading. */
   void read(boolean read) {
     if (read == reading) {
       return;
@@ -29,7 +27,7 @@ final class SocketInput {
     var channel = ((NetSocketInternal) socket).channelHandlerContext().channel().config();
     if (read) {
       socket.resume();
-      // Unless what was kept back was too much again.
+      // Unless the reads that were kept back have paused it again.
       channel.setAutoRead(reading);
     } else {
       socket.pause();
@@ -38,9 +36,9 @@ final class SocketInput {
   }
 
   /**
-   * Closes the socket. When the client is amid more than is read of it, only the way out is closed:
-   * what still comes is read and dropped until the client closes or the connection is cut. A socket
-   * that is closed with octets unread is reset, and the client may lose the last answer.
+   * Closes the socket. When the client still sends a command that is too large, only output is shut
+   * down: further input is read and discarded until the client closes or the connection is cut. A
+   * socket closed with octets unread is reset, and the client may lose the last answer.
    */
   void close(CloseReason reason) {
     var channel = ((NetSocketInternal) socket).channelHandlerContext().channel();

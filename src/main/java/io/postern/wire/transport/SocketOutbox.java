@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** The outbox of a socket. Counts what the client has not taken yet. */
+/** The outbox of a socket. Tracks the output that the client has not taken yet. */
 public final class SocketOutbox implements Outbox {
-  /** Gathered before it is sent, octets. */
+  /** Octets buffered before they are sent. */
   public static final int GATHERED = 16 * 1024;
 
-  /** Sent and not taken, octets: at this much there is no room, and again at half of it. */
+  /** Octets sent and not taken at which there is no room; there is room again at half of it. */
   public static final int FULL = 64 * 1024;
 
   private final NetSocket socket;
@@ -35,7 +35,7 @@ public final class SocketOutbox implements Outbox {
 
   /**
    * @param budget of the node
-   * @param changed told when output waits on the client where none did before
+   * @param changed called when output begins to wait for the client
    */
   SocketOutbox(NetSocket socket, OutputBudget budget, Runnable changed) {
     this.socket = socket;
@@ -110,41 +110,39 @@ public final class SocketOutbox implements Outbox {
     return untaken;
   }
 
-  /** Octets that were written so far, those that wait to be sent among them. */
+  /** Octets written so far, including those that wait to be sent. */
   long written() {
     return octets + gathered.length();
   }
 
-  /**
-   * When the client last took something, or output last began to wait. {@link TimerWheel#millis}
-   */
+  /** When the client last took output, or output last began to wait. {@link TimerWheel#millis} */
   long taken() {
     return taken;
   }
 
-  /** Octets that were sent in all. */
+  /** Octets sent in all. */
   long octets() {
     return octets;
   }
 
-  /** How long it was waited for room in all, nanoseconds. */
+  /** The total time that writers waited for room, nanoseconds. */
   long waitedNanos() {
     return waitedNanos;
   }
 
-  /** Throws away what is written from now on. */
+  /** Discards everything that is written from now on. */
   void shut() {
     shut = true;
   }
 
-  /** Tells those who wait for room that there will be none. */
+  /** Fails all waits for room. */
   void cancelWaits() {
     var ended = List.copyOf(waiting);
     waiting.clear();
     ended.forEach(emitter -> emitter.fail(new CancellationException()));
   }
 
-  /** So that a client that takes it slowly is seen to take it. */
+  /** Sends in pieces, so that a client that takes it slowly is seen to take it. */
   private void sendInPieces(Buffer bytes) {
     for (int from = 0; from < bytes.length(); from += FULL) {
       send(bytes.slice(from, Math.min(from + FULL, bytes.length())));

@@ -23,7 +23,7 @@ final class Timeouts {
   private long silence = Duration.ofMinutes(1).toMillis();
   private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
 
-  /** Milliseconds from the connection's beginning within which a user has to log in. */
+  /** Milliseconds after the connection's beginning within which a user must log in. */
   private Optional<Long> login = Optional.empty();
 
   private boolean stopped;
@@ -59,7 +59,7 @@ final class Timeouts {
     login = Optional.empty();
   }
 
-  /** Looks again at when something is to be done. */
+  /** Recomputes the next deadline. */
   void watch() {
     if (!stopped) {
       alarm.setDeadline(due());
@@ -83,7 +83,7 @@ final class Timeouts {
     return due;
   }
 
-  /** A login that is under way is not cut off: what the client sent in time is answered. */
+  /** A running login is not cut off: what the client sent in time is answered. */
   private long loginDue() {
     return login.isEmpty() || pipeline.phase().serverActs()
         ? TimerWheel.NEVER

@@ -5,11 +5,11 @@
  * <p>Holds {@code Listener}, {@code SocketConnection}, {@code SocketOutbox}, {@code
  * CommandPipeline}, {@code LiteralTransfer}, {@code SessionWork} and {@code SessionRegistry}.
  * Imports Vert.x (and through it Netty's read sizes), {@code wire} and its rooms, {@code admission}
- * and {@code tls}. Must not parse what a line says.
+ * and {@code tls}. Must not parse the text of a line.
  *
- * <p>Laws: those of {@code wire}. Back-pressure has three places: octets sent ahead pause the
+ * <p>Laws: those of {@code wire}. Back-pressure acts in three places: octets sent ahead pause the
  * socket, a literal's sink pauses the literal, output that the client has not taken pauses the
- * session. The end of a connection cancels its work. Octets in the clear behind the command that
+ * session. The end of a connection cancels its work. Plaintext octets behind the command that
  * starts TLS are never run.
  *
  * <p>RFC 2595 (STARTTLS), RFC 3501 §7.5.

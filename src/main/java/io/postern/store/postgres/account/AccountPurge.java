@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 /**
  * Removes deleted accounts whose retention is over from all tables.
  *
- * <p>Each transaction locks the row of one account that is being purged, or of one whose time has
- * come, and removes at most {@link #BATCH} rows of the first table that has any; the account's own
- * row goes when no table has any. What is left is all the progress there is, so that a purge goes
- * on wherever a process was killed, and on any node. Nodes that purge at once take different
- * accounts, as the row's lock is skipped by the others.
+ * <p>Each transaction locks the row of one account that is being purged, or of one whose retention
+ * is over, and removes at most {@link #BATCH} rows of the first table that has any; it removes the
+ * account's own row when no table has any. The remaining rows are the only record of progress, so
+ * any node can continue a purge after a process was killed. Nodes that purge at the same time skip
+ * locked rows and so take different accounts.
  *
- * <p>The order of the tables: {@code mailbox_state} goes before the messages, so that a session
- * that still is there finds its mailbox gone, never half of it. A content goes with its last
- * reference, and its blob is left to the {@code Sweeper}, as another account may share it: its time
- * counts from the deletion of the account, after which no delivery to it can be under way.
+ * <p>The order of the tables: {@code mailbox_state} is removed before the messages, so that a
+ * remaining session finds its mailbox gone, never half of it. A content is removed with its last
+ * reference, and its blob is left to the {@code Sweeper}, as another account may share it: its
+ * grace time counts from the deletion of the account, after which no delivery to it can be running.
  */
 public final class AccountPurge {
   /** How many rows one transaction removes. */
@@ -44,7 +44,7 @@ public final class AccountPurge {
 
   private static final String ACCOUNT = "DELETE FROM account WHERE id = $1";
 
-  /** Each answers how many rows it removed of the account $1. */
+  /** Each returns how many rows it removed of the account $1. */
   private static final List<String> STEPS =
       List.of(
           counted("expunged", "account"),
@@ -76,10 +76,10 @@ public final class AccountPurge {
   }
 
   /**
-   * Purges all accounts whose time has come.
+   * Purges all deleted accounts whose retention is over.
    *
    * @param kept for how long deleted accounts can be restored: {@code mail.retention.mailbox}
-   * @return how many accounts are gone
+   * @return how many accounts were removed
    */
   public Uni<Long> purge(Duration kept) {
     return Multi.createBy()
@@ -95,9 +95,9 @@ public final class AccountPurge {
   public enum Done {
     /** There is nothing to do. */
     NOTHING,
-    /** Some rows of an account are gone. */
+    /** Some rows of an account were removed. */
     ROWS,
-    /** The last row of an account is gone. */
+    /** The last row of an account was removed. */
     ACCOUNT
   }
 

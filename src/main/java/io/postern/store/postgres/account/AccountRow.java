@@ -14,8 +14,8 @@ import org.hibernate.annotations.SQLRestriction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of {@code account} that was not deleted; its last UIDVALIDITY is not mapped, only counted
- * up in SQL.
+ * A row of {@code account} that was not deleted; its last UIDVALIDITY is not mapped, only
+ * incremented in SQL.
  */
 @Entity(name = "Account")
 @Table(name = "account")

@@ -75,7 +75,7 @@ public final class PgAccounts implements Accounts {
         .transform(taken -> new StoreException(new StoreFailure.AccountExists(login), taken));
   }
 
-  /** Asked first, so that the usual case is no fault in the log; the key has the last word. */
+  /** Checked first, so that the usual case logs no error; the unique key decides. */
   private static Uni<Void> taken(Mutiny.Session session, String login) {
     return session
         .createNativeQuery(TAKEN, Boolean.class)

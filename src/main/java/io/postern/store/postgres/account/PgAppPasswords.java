@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Passwords of single programs, in PostgreSQL. */
+/** App passwords in PostgreSQL. */
 public final class PgAppPasswords implements AppPasswords {
   private static final String LIST =
       "SELECT name, verifier, created, last_used FROM app_password WHERE account = $1"
@@ -54,7 +54,7 @@ public final class PgAppPasswords implements AppPasswords {
         Optional.ofNullable(row.getOffsetDateTime(3)).map(OffsetDateTime::toInstant));
   }
 
-  /** The account's row orders those who add, so that the count stays true. */
+  /** The lock on the account's row serialises additions, so that the count stays exact. */
   @Override
   public Uni<Boolean> add(AccountId account, String name, Secret verifier) {
     return tx.write(

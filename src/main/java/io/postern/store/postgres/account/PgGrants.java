@@ -10,7 +10,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 
-/** Who may open whose mailboxes, in PostgreSQL. */
+/** Grants of full access, in PostgreSQL. */
 public final class PgGrants implements Grants {
   private static final String DELEGATES = "SELECT delegate FROM access_grant WHERE owner = :owner";
   private static final String GRANTED =

@@ -18,10 +18,10 @@ import java.util.stream.StreamSupport;
 /**
  * Renewals of UIDVALIDITY, in PostgreSQL.
  *
- * <p>Rows are locked in the order of the store: the accounts ascending, which no change of a tree
- * passes, then their {@code mailbox_state} ascending, which waits for whoever puts messages in. The
- * statement that renews comes after both, so that its snapshot has all mailboxes that there are.
- * The row of the renewal is locked first, and other nodes skip it: one batch at a time.
+ * <p>Rows are locked in the order of the store: the accounts ascending, which blocks changes of
+ * their trees, then their {@code mailbox_state} ascending, which waits for running appends. The
+ * statement that renews comes after both, so that its snapshot has all existing mailboxes. The row
+ * of the renewal is locked first, and other nodes skip it: one batch at a time.
  */
 public final class PgUidValidities implements UidValidities {
   /** A batch has at most so many accounts, and so many mailboxes or one account. */
@@ -37,7 +37,7 @@ public final class PgUidValidities implements UidValidities {
       "SELECT count(*) FROM (SELECT FROM mailbox_state WHERE account = ANY($1)"
           + " ORDER BY account, mailbox FOR UPDATE) s";
 
-  // RFC 3501 §2.3.1.1: greater than each value before, also than those that a restore forgot.
+  // RFC 3501 §2.3.1.1: greater than each value before, also than those that a restore lost.
   private static final String RENEW =
       "WITH box AS (SELECT account, id, row_number() OVER (PARTITION BY account"
           + " ORDER BY uid_validity, id) AS n FROM mailbox WHERE account = ANY($1)),"

@@ -18,7 +18,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that Hibernate knows. None leaves this room. */
+/** The entities that Hibernate maps. None leaves this package. */
 final class Entities {
   private Entities() {}
 

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The mailboxes that every account begins with. */
+/** The initial mailboxes of every account. */
 public final class InitialMailboxes {
   private InitialMailboxes() {}
 
-  /** Gives them to an account that has none, within the transaction that makes it. */
+  /** Creates them for a new account, within the transaction that creates it. */
   public static Uni<Void> create(Mutiny.Session session, AccountId account) {
     return new Tree(session, account, Limits.DEFAULT)
         .add(standard())

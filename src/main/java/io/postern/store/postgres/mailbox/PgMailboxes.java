@@ -30,7 +30,7 @@ public final class PgMailboxes implements Mailboxes {
       Comparator.comparing((MailboxInfo info) -> !info.name().isInbox())
           .thenComparing(MailboxInfo::name);
 
-  /** What there is to claim; the row is locked only if there is something. */
+  /** The recent messages to claim; the row is locked only if there are any. */
   private static final String CLAIM =
       "WITH before AS (SELECT first_recent, uid_next FROM mailbox_state"
           + " WHERE account = $1 AND mailbox = $2 AND first_recent < uid_next FOR UPDATE), claim AS"
@@ -45,7 +45,7 @@ public final class PgMailboxes implements Mailboxes {
   private final Supplier<Limits> limits;
 
   /**
-   * @param limits asked at each call that makes something
+   * @param limits read at each call that creates something
    */
   public PgMailboxes(Tx tx, Supplier<Limits> limits) {
     this.tx = tx;

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * The tree of an account's mailboxes within a transaction. Whoever changes it locks the account's
- * row first: then names are free or taken for as long as it looks.
+ * The tree of an account's mailboxes within a transaction. A change locks the account's row first:
+ * no name becomes free or taken until it ends.
  */
 final class Tree {
   private static final String LOCK = "SELECT id FROM account WHERE id = :account FOR NO KEY UPDATE";
@@ -49,7 +49,7 @@ final class Tree {
   /** All names below one: "0" is the character behind the delimiter. */
   private static final String BELOW = "name >= :below and name < :behind";
 
-  /** Those of some names that have mailboxes below them. No name has a line feed. */
+  /** Which of some names have mailboxes below them. No name has a line feed. */
   private static final String PARENTS =
       "SELECT p.name FROM string_to_table(:names, chr(10)) AS p(name) WHERE EXISTS"
           + " (SELECT FROM mailbox m WHERE m.account = :account"
@@ -65,7 +65,7 @@ final class Tree {
     this.limits = limits;
   }
 
-  /** Orders this change of the tree among the others. */
+  /** Locks the account's row: changes of the tree run one at a time. */
   Uni<Tree> lock() {
     return session
         .createNativeQuery(LOCK, Long.class)
@@ -127,7 +127,7 @@ final class Tree {
         .getResultList();
   }
 
-  /** Makes a mailbox and what is missing above it; fails with AlreadyExists or LimitReached. */
+  /** Creates a mailbox and those missing above it; fails with AlreadyExists or LimitReached. */
   Uni<MailboxInfo> create(MailboxName name, Optional<SpecialUse> use) {
     return find(name)
         .flatMap(
@@ -141,7 +141,7 @@ final class Tree {
         .map(List::getLast);
   }
 
-  /** Makes what is missing above a name, which itself must be free; fails with LimitReached. */
+  /** Creates the mailboxes missing above a name, which must be free; fails with LimitReached. */
   Uni<Void> prepare(MailboxName name) {
     return missingAbove(name)
         .call(missing -> room(missing.size()))
@@ -149,7 +149,7 @@ final class Tree {
         .replaceWithVoid();
   }
 
-  /** Of the names above one those that do not exist, the highest first. */
+  /** The names above one that do not exist, the highest first. */
   private Uni<List<MailboxName>> missingAbove(MailboxName name) {
     var path =
         Stream.iterate(name.parent(), Optional::isPresent, n -> n.flatMap(MailboxName::parent))
@@ -225,7 +225,7 @@ final class Tree {
     return uses;
   }
 
-  /** Makes mailboxes of free names, in their order, with new UIDVALIDITYs and fresh counters. */
+  /** Creates mailboxes of free names, in their order, with new UIDVALIDITYs and fresh counters. */
   Uni<List<MailboxInfo>> add(Map<MailboxName, Optional<SpecialUse>> uses) {
     if (uses.isEmpty()) {
       return Uni.createFrom().item(List.of());

@@ -14,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** DELETE and RENAME of mailboxes, within a transaction that has locked the tree. */
 final class TreeChange {
-  // The counters go first: that waits for whoever is putting messages in, and refuses the next.
+  // The counters are deleted first: that waits for a running append, and refuses later ones.
   private static final String DROP_COUNTERS =
       "DELETE FROM mailbox_state WHERE account = :account AND mailbox = :mailbox";
 
@@ -38,7 +38,7 @@ final class TreeChange {
       "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0"
           + " WHERE account = :account AND mailbox = :mailbox AND messages > 0";
 
-  /** The UIDs that are there now and no others: a client counts what it is told. */
+  /** Logs exactly the UIDs that exist now: clients count the expunges they receive. */
   private static final String LOG =
       "INSERT INTO expunged (account, mailbox, mod_seq, uids)"
           + " SELECT s.account, s.mailbox, s.mod_seq, r.uids FROM mailbox_state s,"
@@ -65,7 +65,7 @@ final class TreeChange {
     this.tree = tree;
   }
 
-  /** RFC 3501 §6.3.4: what lies below stays, and then the name does. */
+  /** RFC 3501 §6.3.4: mailboxes below stay, and then the name does, too. */
   Uni<MailboxKey> delete(MailboxName name) {
     if (name.isInbox()) {
       return refused("INBOX stays");

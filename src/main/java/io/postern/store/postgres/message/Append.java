@@ -22,13 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts the messages of several appends into one mailbox, all or none. */
+/** Writes the messages of several appends to one mailbox, all or none. */
 public final class Append {
   /**
-   * The whole of it in one statement, which is a transaction by itself, where no keyword has to be
-   * looked up. Nothing is written unless the mailbox is there and has so many UIDs left. Arguments
-   * behind those of {@link ContentRows#PARTS}: mailbox, count, steps of the mod-sequence, unseen,
-   * octets; then of each message its flags, step, size, date, zone; last, when it was saved.
+   * The whole append in one statement, which is a transaction by itself, if no keyword has to be
+   * looked up. Writes nothing unless the mailbox exists and has so many UIDs left. Arguments behind
+   * those of {@link ContentRows#PARTS}: mailbox, count, steps of the mod-sequence, unseen, octets;
+   * then of each message its flags, step, size, date, zone; last, when it was saved.
    */
   private static final String AT_ONCE =
       "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + $17, mod_seq = mod_seq + $18,"
@@ -58,7 +58,7 @@ public final class Append {
     this.appends = appends;
   }
 
-  /** What each append came to, in their order. */
+  /** The result of each append, in their order. */
   Future<List<Changed>> to(MailboxKey mailbox) {
     boolean plain =
         appends.stream()
@@ -72,7 +72,7 @@ public final class Append {
         : bySteps(mailbox);
   }
 
-  /** Empty, and nothing is written, when it can't be done: the steps tell why. */
+  /** Empty, with nothing written, when this is not possible: {@link #bySteps} finds the reason. */
   private Future<Optional<List<Changed>>> atOnce(SqlClient client, MailboxKey mailbox) {
     return client
         .preparedQuery(AT_ONCE)
@@ -127,7 +127,7 @@ public final class Append {
     return steps(before, contents);
   }
 
-  /** The bytes go first and the row lock comes last, held for one more trip to the commit. */
+  /** Writes the bytes first; the row lock comes last, held for one round trip to the commit. */
   private Future<List<Changed>> bySteps(MailboxKey mailbox) {
     return tx.writing(
         statements -> {
@@ -158,7 +158,7 @@ public final class Append {
     return MessageRows.commit(statements, rows, written).map(answers);
   }
 
-  /** What the appends come to, one behind the other; their keywords are known. */
+  /** The results of the appends, one after the other; their keywords are known. */
   private List<Changed> steps(MailboxStateRow before, long[] contents) {
     var answers = new ArrayList<Changed>(appends.size());
     var counters = before;
@@ -218,7 +218,7 @@ public final class Append {
     return all.build();
   }
 
-  /** What came of a step from one state of the counters to the next. */
+  /** The result of one step of the counters. */
   public static Changed changed(
       MailboxStateRow before, MailboxStateRow after, MessageColumns changed) {
     return new Changed(

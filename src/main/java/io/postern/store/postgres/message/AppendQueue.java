@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets appends to one mailbox share a transaction: while one is under way, others gather for the
- * next, so that writers on one mailbox share its row lock and the disk's flush instead of queueing
- * for them one by one.
+ * Batches appends to one mailbox (group commit): while one transaction runs, later appends wait for
+ * the next, so that they share its row lock and its disk flush instead of queueing for them one by
+ * one.
  */
 final class AppendQueue {
   /** How many messages one transaction takes, unless a single append brings more. */
@@ -27,7 +27,7 @@ final class AppendQueue {
   /** How many octets one statement carries, bytes and facts, unless a single append brings more. */
   static final int OCTETS = 1024 * 1024;
 
-  /** One append in waiting. */
+  /** One waiting append. */
   private record PendingAppend(
       List<NewMessage> messages, CancellationToken token, Promise<Changed> answer) {
     /** What it adds to the statement. */
@@ -36,14 +36,14 @@ final class AppendQueue {
     }
   }
 
-  /** Writes several appends, each with a mod-sequence of its own, all or none. */
+  /** Writes several appends, each with its own mod-sequence, all or none. */
   interface Writer {
     Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends);
   }
 
   private final Writer writer;
 
-  /** A mailbox is here exactly while a transaction of it is under way. */
+  /** A mailbox has an entry exactly while a transaction of it runs. */
   private final ConcurrentHashMap<MailboxKey, Queue<PendingAppend>> queues =
       new ConcurrentHashMap<>();
 
@@ -52,7 +52,7 @@ final class AppendQueue {
   }
 
   /**
-   * Appends by the next transaction.
+   * Appends in the next transaction.
    *
    * @param token an append whose token is cancelled before its transaction begins is not done and
    *     fails with {@link CancellationException}
@@ -124,7 +124,7 @@ final class AppendQueue {
         .recover(fault -> apart(mailbox, batch, fault));
   }
 
-  /** One append's failure is not the others': those that were together are tried one by one. */
+  /** One append's failure must not fail the others: the batch is retried one by one. */
   private Future<List<Changed>> apart(
       MailboxKey mailbox, List<PendingAppend> batch, Throwable fault) {
     if (batch.size() == 1 || SqlErrors.sharedByAll(fault)) {

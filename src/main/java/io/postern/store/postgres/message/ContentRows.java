@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** Rows of {@code content}, and the bytes of small messages. */
 final class ContentRows {
   /**
-   * What is read of contents, in the order in which they are asked for and up to so many octets:
-   * PostgreSQL knows the length of a stored value without reading it. Arguments: account, ids,
-   * octets, and the size of the largest content whose bytes come along.
+   * Reads contents in the requested order and up to so many octets: PostgreSQL knows the length of
+   * a stored value without reading it. Arguments: account, ids, octets, and the size of the largest
+   * content whose bytes are read too.
    */
   private static String sql(boolean structure, boolean header, boolean bytes) {
     var values = new StringJoiner(", ");
@@ -90,8 +90,8 @@ final class ContentRows {
           + " $13::bytea[]) AS c RETURNING id";
 
   /**
-   * All that {@link #insert} does, as parts of a statement in which {@code s} has a row if the
-   * messages may come; {@code c} are the ids. Arguments from {@code $2} to {@code $15}.
+   * The same as {@link #insert}, as parts of a statement in which {@code s} has a row if the
+   * messages may be added; {@code c} are the ids. Arguments from {@code $2} to {@code $15}.
    */
   static final String PARTS =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT c.blob, 0, c.bytes"
@@ -161,7 +161,7 @@ final class ContentRows {
         inline.values().toArray(Buffer[]::new));
   }
 
-  /** Takes blobs that were written before out of the list of those that nobody owns. */
+  /** Removes already written blobs from the list of unowned blobs. */
   private static Future<?> own(Statements statements, List<UUID> blobs, int inline) {
     return blobs.size() == inline
         ? Future.succeededFuture()
@@ -205,14 +205,14 @@ final class ContentRows {
         .addArrayOfBuffer(prefixes);
   }
 
-  /** The sequence was asked in the order of the rows, so ascending ids are in that order. */
+  /** The sequence was read in the order of the rows, so ascending ids are in that order. */
   private static Collector<Row, ?, long[]> ids() {
     return Collectors.collectingAndThen(
         Collectors.toList(),
         rows -> rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray());
   }
 
-  /** The statement that reads so much. */
+  /** The statement that reads the wanted parts. */
   static String reading(Columns wanted) {
     return READING.get(
         (wanted.structure() ? 1 : 0) + (wanted.header() ? 2 : 0) + (wanted.bytes() > 0 ? 4 : 0));
@@ -261,7 +261,7 @@ final class ContentRows {
     var prefix = Optional.ofNullable(row.getBuffer(8));
     var whole =
         wanted.bytes() > 0 ? Optional.ofNullable(row.getBuffer(bytes)) : Optional.<Buffer>empty();
-    // Bytes that are not all there are asked for again where that is answered with a failure.
+    // Incomplete bytes are left out: the later read from the blob reports the failure.
     return new Content(
         id(row),
         new BlobId(row.getUUID(1)),
@@ -272,7 +272,7 @@ final class ContentRows {
             .filter(all -> all.length() == facts.size()));
   }
 
-  /** Of a row that the version before wrote it is not known whether it has NUL: it may. */
+  /** Rows of the previous version do not record whether the content has NUL: it may. */
   private static OctetFacts octets(Row row) {
     var crlfSize = Optional.ofNullable(row.getLong(5));
     return new OctetFacts(

@@ -17,14 +17,14 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** COPY and MOVE: a new row a message, its content shared. */
+/** COPY and MOVE: one new row per message, the content shared. */
 final class CopyMove {
   private final Statements statements;
   private final InstantSource clock;
   private final MailboxKey from;
   private final MailboxKey to;
 
-  /** Both mailboxes under lock, and the messages that are there to copy. */
+  /** Both locked mailboxes, and the existing messages to copy. */
   private record Start(MailboxStateRow source, MailboxStateRow target, MessageColumns messages) {
     NumberSet uids() {
       return NumberSet.of(Arrays.stream(messages.uids()).mapToLong(Integer::toUnsignedLong));
@@ -54,7 +54,7 @@ final class CopyMove {
             });
   }
 
-  /** Moves: what the copy does, and the removal, in one step for everybody who looks. */
+  /** Moves: copies and removes in one transaction. */
   Future<Copied> move(NumberSet uids) {
     return start(uids)
         .compose(
@@ -83,7 +83,7 @@ final class CopyMove {
     if (!from.account().equals(to.account())) {
       throw new StoreException(new StoreFailure.NotPermitted("the mailbox is another account's"));
     }
-    // Locked in the order of their ids, as everybody does, so that two never wait for each other.
+    // Locked in the order of their ids, as everywhere, so that no two transactions deadlock.
     boolean sourceFirst = from.mailbox().value() <= to.mailbox().value();
     var first = MailboxStateRow.lock(statements, sourceFirst ? from : to);
     var second = MailboxStateRow.lock(statements, sourceFirst ? to : from);
@@ -140,8 +140,8 @@ final class CopyMove {
   }
 
   /**
-   * The target with the keywords of the messages, in the order in which they bring them. Those that
-   * find no room there are lost on the way: that is no reason to keep the messages back.
+   * The target with the messages' keywords, in their order. Keywords for which there is no room are
+   * dropped: the messages are copied all the same.
    */
   private Future<MailboxStateRow> knowing(MailboxStateRow target, Keywords source, long[] flags) {
     long all = Arrays.stream(flags).reduce(0, (a, b) -> a | b);

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * The contents of an account that have more octets when every line is ended by CRLF. New contents
- * bring that size along; for those that an older version wrote it is computed from their chunks in
- * the database when it is first asked for, and kept.
+ * The contents of an account that have more octets when every line ends with CRLF. New contents are
+ * stored with that size; for those that an older version wrote, the first request computes it from
+ * their chunks in the database and stores it.
  */
 final class CrlfSizes {
   /** Octets of contents that one statement measures, unless one content has more. */
@@ -57,7 +57,7 @@ final class CrlfSizes {
   /**
    * Reads them, on the database client's context; one statement when all sizes are known.
    *
-   * @param token ends the measuring behind the statement that runs
+   * @param token ends the measuring after the running statement
    */
   static Future<Map<ContentId, Long>> read(Tx tx, AccountId account, CancellationToken token) {
     return tx.statement(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))

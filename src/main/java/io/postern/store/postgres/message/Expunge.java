@@ -13,7 +13,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.stream.Collector;
 
-/** Takes messages out of a mailbox, and writes the one row that tells of it. */
+/** Removes messages from a mailbox, and writes one row to the expunge log. */
 final class Expunge {
   /** The bit of \Deleted, written so that the partial index is used. */
   private static final String MARKED = "m.flags & 4 <> 0";
@@ -59,7 +59,7 @@ final class Expunge {
   private Expunge() {}
 
   /**
-   * What a command took out of a mailbox.
+   * What a command removed from a mailbox.
    *
    * @param uids which messages
    * @param unseen how many of them were unseen
@@ -106,10 +106,10 @@ final class Expunge {
     return locked.compose(before -> gone.compose(removed -> save(statements, before, removed)));
   }
 
-  /** Removes messages for whoever holds the lock, which is given up (RFC 1939 §6). */
+  /** Removes messages for the holder of the maildrop lock and releases it (RFC 1939 §6). */
   static Future<Optional<Changed>> update(
       Statements statements, MaildropLock lock, NumberSet uids) {
-    // The mailbox first, as everybody locks: who waits for it waits with his lock still held.
+    // The mailbox first, as everywhere: a session that waits for it still holds its maildrop lock.
     return MailboxStateRow.lock(statements, lock.mailbox())
         .compose(
             before ->
@@ -138,12 +138,12 @@ final class Expunge {
         .map(changed(before, after, removed));
   }
 
-  /** Takes messages out that go on in another mailbox. */
+  /** Removes messages that were moved to another mailbox. */
   static Future<Removed> take(Statements statements, MailboxKey mailbox, NumberSet uids) {
     return statements.collect(TAKE, Removed.collector(), MessageRows.ranges(mailbox, uids));
   }
 
-  /** Writes which UIDs are gone since the step that led to these counters. */
+  /** Logs the UIDs removed by the step that led to these counters. */
   static Future<?> log(Statements statements, MailboxStateRow after, Removed removed) {
     var set = removed.uids();
     var bounds = new Long[2 * set.ranges()];

@@ -16,9 +16,9 @@ import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /**
- * What an index is made of. All statements see one snapshot, and a change and the mailbox's new
- * mod-sequence are committed together: so nothing above the bound is seen and nothing up to it is
- * missed.
+ * The queries that an index is read by. All statements see one snapshot, and a change and the
+ * mailbox's new mod-sequence are committed together: so nothing above the bound is seen and nothing
+ * up to it is missed.
  */
 final class IndexQueries {
   private static final String GONE =
@@ -49,7 +49,7 @@ final class IndexQueries {
                             bound.state(), both.resultAt(0), both.resultAt(1), bound.keywords())));
   }
 
-  /** Below the log's floor nobody knows any more when a message went: all that are not there. */
+  /** Below the log's floor removals are not recorded: returns all UIDs that do not exist now. */
   private static Future<NumberSet> gone(
       Statements statements, MailboxStateRow bound, ModSeq since, Future<NumberSet> logged) {
     long uidNext = bound.state().uidNext();

@@ -34,7 +34,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
   public static final String READ =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
 
-  /** How many columns that are. */
+  /** The number of these columns. */
   static final int WIDTH = 10;
 
   static final String LOCK = READ + " FOR UPDATE";
@@ -47,12 +47,12 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
       "UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
           + " size = $7, keywords = $8 WHERE account = $1 AND mailbox = $2";
 
-  /** The row now. */
+  /** Reads the row. */
   static Future<MailboxStateRow> read(Statements statements, MailboxKey key) {
     return found(key, statements.run(READ, key.account().value(), key.mailbox().value()));
   }
 
-  /** The row, locked to the end of the transaction: from here on nobody else changes messages. */
+  /** Locks and reads the row: no other transaction changes messages until this one ends. */
   public static Future<MailboxStateRow> lock(Statements statements, MailboxKey key) {
     return found(key, statements.run(LOCK, key.account().value(), key.mailbox().value()));
   }
@@ -86,7 +86,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
         key, state, new Keywords(List.of(row.getArrayOfStrings(8))), row.getLong(9));
   }
 
-  /** After messages came; one step of the mod-sequence. */
+  /** After messages were added; one step of the mod-sequence. */
   public MailboxStateRow plus(int messages, int unseen, long size) {
     return changed(
         state.uidNext() + messages,
@@ -95,7 +95,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
         state.size() + size);
   }
 
-  /** After messages went; one step of the mod-sequence. */
+  /** After messages were removed; one step of the mod-sequence. */
   MailboxStateRow minus(Removed gone) {
     return changed(
         state.uidNext(),
@@ -124,14 +124,14 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
         floor);
   }
 
-  /** After a change that was told already. */
+  /** After a change whose result is known already. */
   MailboxStateRow after(Changed change) {
     return new MailboxStateRow(key, change.state(), change.keywords(), floor);
   }
 
   /**
    * With the keywords of the flags known, as far as there is room for them. The transaction holds
-   * the row's lock; only when all bits were given before are the messages asked which are in use.
+   * the row's lock; only when all bits are taken does it query which ones the messages use.
    */
   Future<MailboxStateRow> knowing(Statements statements, List<Flags> flags) {
     if (keywords.fits(flags)) {
@@ -158,7 +158,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
                             new StoreFailure.LimitReached("keywords", Keywords.MAX))));
   }
 
-  /** As they were before so many messages came by so many steps of the mod-sequence. */
+  /** The counters before so many messages were added in so many steps of the mod-sequence. */
   MailboxStateRow before(int messages, int steps, int unseen, long size) {
     return new MailboxStateRow(
         key,

@@ -11,7 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collector;
 
-/** Rows of {@code message}, to and from columns. */
+/** Converts rows of {@code message} to and from columns. */
 public final class MessageRows {
   /** Rows written by one statement: about a megabyte of arguments. */
   private static final int SLICE = 8_192;
@@ -20,7 +20,7 @@ public final class MessageRows {
   static final String COLUMNS =
       "uid, flags, mod_seq, size, internal_date, internal_zone, saved, content";
 
-  /** The same of the messages m. */
+  /** The same columns, of the messages m. */
   static final String OF_M = "m." + COLUMNS.replace(", ", ", m.");
 
   /** A UID set, given as two arrays of its ranges' ends, and each of its messages m. */
@@ -49,7 +49,7 @@ public final class MessageRows {
   /**
    * The condition that a row m of {@code message} is in the UID set and meets another condition.
    * Only for a statement that begins when its transaction holds the lock of the mailbox's row: then
-   * no row changes its place between the look and the change.
+   * no row moves between the lookup and the change.
    *
    * @param condition about m, with AND before it; or empty
    */
@@ -59,11 +59,11 @@ public final class MessageRows {
 
   /**
    * Looks each range up by itself, by the primary key. The inner ORDER BY keeps the planner from
-   * two mistakes that its statistics lead it to, which tell nothing of one large mailbox among many
-   * small ones: a join that compares every message of the mailbox with every range, and another
-   * index that finds all messages of the mailbox for each range. So the plan is the same whether it
-   * is made for these arguments or for any ({@link io.postern.store.postgres.tx.Tx#writeOrdered}).
-   * The ranges do not overlap, and give each message once.
+   * two mistakes that its statistics cause, which do not show one large mailbox among many small
+   * ones: a join that compares every message of the mailbox with every range, and another index
+   * that finds all messages of the mailbox for each range. So the plan is the same whether it is
+   * made for these arguments or for any ({@link io.postern.store.postgres.tx.Tx#writeOrdered}). The
+   * ranges do not overlap, and give each message once.
    */
   private static String within(String columns, String condition) {
     return "unnest($3::bigint[], $4::bigint[]) AS r(least, greatest) CROSS JOIN LATERAL (SELECT "
@@ -106,7 +106,7 @@ public final class MessageRows {
     return tuple;
   }
 
-  /** Writes rows; of many no more than {@link #SLICE} are made arguments at a time. */
+  /** Writes rows, at most {@link #SLICE} per statement. */
   public static Future<?> insert(Statements statements, MailboxKey key, MessageColumns rows) {
     return insert(statements, key, rows, 0);
   }
@@ -118,7 +118,7 @@ public final class MessageRows {
     return to == rows.size() ? slice : slice.compose(_ -> insert(statements, key, rows, to));
   }
 
-  /** Commits what was written with these rows: behind it at once, or when the last slice is in. */
+  /** Commits what was written with these rows: right behind it, or after the last slice. */
   public static Future<?> commit(Statements statements, MessageColumns rows, Future<?> written) {
     return rows.size() <= SLICE
         ? Future.all(written, statements.commit())

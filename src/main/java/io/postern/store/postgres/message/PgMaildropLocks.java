@@ -11,7 +11,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 
-/** Locks on maildrops as rows; the database's clock is the only one that counts. */
+/** Maildrop locks as rows in PostgreSQL; only the database's clock is used. */
 public final class PgMaildropLocks implements MaildropLocks {
   private static final String LEASE = "clock_timestamp() + $3 * interval '1 millisecond'";
 
@@ -88,7 +88,7 @@ public final class PgMaildropLocks implements MaildropLocks {
     return tx.write(s -> giveUp(s, lock)).replaceWithVoid();
   }
 
-  /** Whether there was something to give up: the lock is held by this token, and not lost yet. */
+  /** Releases the lock; false unless this token holds it and the lease has not ended. */
   static Future<Boolean> giveUp(Statements statements, MaildropLock lock) {
     return statements
         .run(

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
-  /** How many contents may be asked for at a time. */
+  /** How many contents one call may request. */
   private static final int MOST_CONTENTS = 1_000;
 
   private final Tx tx;

@@ -25,8 +25,8 @@ final class StoreFlags {
           " SELECT * FROM touched ORDER BY uid");
 
   /**
-   * Messages and counters in one, behind the statement that takes the lock. {@code $7} is what each
-   * touched message adds to the unseen.
+   * Updates messages and counters in one, after the statement that takes the lock. {@code $7} is
+   * what each touched message adds to the unseen.
    */
   private static final String AT_ONCE =
       touching(
@@ -61,7 +61,7 @@ final class StoreFlags {
   private final NumberSet uids;
   private final FlagsUpdate update;
 
-  /** What was changed. */
+  /** The changed messages. */
   private record Touched(MessageColumns rows, int moreUnseen) {}
 
   StoreFlags(Tx tx, MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
@@ -71,7 +71,7 @@ final class StoreFlags {
     this.update = update;
   }
 
-  /** In one trip if the bits and their meaning for the counters are known without a look. */
+  /** One round trip if the bits and their effect on the counters are known without a query. */
   Uni<Changed> run() {
     long named = update.flags().systemBits();
     // Every update keeps some bits and sets some: what it makes of all bits, and of none.
@@ -107,7 +107,7 @@ final class StoreFlags {
   private Future<Changed> bySteps(Statements statements) {
     var locked = MailboxStateRow.lock(statements, mailbox);
     if (update.flags().keywords().isEmpty()) {
-      // The bits are known without the mailbox's keywords: both statements go in one trip.
+      // The bits are known without the mailbox's keywords: both statements go in one round trip.
       var touched = touch(statements, update.flags().systemBits());
       return locked.compose(
           before -> touched.compose(rows -> save(statements, before, before, rows)));

@@ -7,15 +7,15 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 
-/** The state of the database's schema, as Flyway has written it down. */
+/** The state of the database's schema, as recorded by Flyway. */
 public final class Schema {
-  /** The newest migration that this package brings along, as in the name of its file. */
+  /** The newest migration in this package, as in the name of its file. */
   public static final String NEWEST = "007";
 
   private static final String SEEN =
       "SELECT FROM flyway_schema_history WHERE version = $1 AND success";
 
-  /** SQLSTATE undefined_table: Flyway has never been here. */
+  /** SQLSTATE undefined_table: Flyway has never run here. */
   private static final String NO_SUCH_TABLE = "42P01";
 
   private final Tx tx;
@@ -25,8 +25,8 @@ public final class Schema {
   }
 
   /**
-   * Whether the migration has come through. Those before it then have, too: they are applied in
-   * order. One short query, where Flyway's own look takes a dozen over two connections.
+   * Whether the migration was applied. Those before it then were, too: they are applied in order.
+   * One short query, where Flyway's own check takes a dozen over two connections.
    *
    * @param version as in the name of its file, {@code 001}
    * @return fails with {@code Unavailable} when the database does not answer

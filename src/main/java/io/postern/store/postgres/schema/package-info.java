@@ -1,7 +1,7 @@
 /**
- * Which migrations a database has seen.
+ * Reads which migrations were applied to a database.
  *
- * <p>Imports {@code Tx}. Must not change anything: migrating is the platform's, when {@code app}
- * asks for it.
+ * <p>Imports {@code Tx}. Must not change anything: the platform migrates when {@code app} requests
+ * it.
  */
 package io.postern.store.postgres.schema;

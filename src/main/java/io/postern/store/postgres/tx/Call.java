@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * One call of the database: it ends in time, and when it is over nothing more of it begins. When
- * its token is cancelled, a call that still waits for a connection fails at once and never begins;
- * one that reads is cancelled in the server; one that writes ends as it would have ended.
+ * One call of the database: it ends within its time limit, and after its end no step of it begins.
+ * When its token is cancelled, a call that still waits for a connection fails at once and never
+ * begins; a read is cancelled in the server; a write ends as it would have ended.
  *
- * @param <T> what it answers
+ * @param <T> its result
  */
 final class Call<T> {
-  /** How far it is. */
+  /** The state of a call. */
   private sealed interface State {
     /** It waits for the schema or a connection. */
     record Waiting() implements State {}
@@ -41,7 +41,7 @@ final class Call<T> {
      */
     record Interrupted(Future<Void> asked) implements State {}
 
-    /** It must not begin any more. */
+    /** It is over and must not begin. */
     record Cancelled() implements State {}
 
     /** It has succeeded: what was committed is answered, whatever becomes of the client. */
@@ -75,7 +75,7 @@ final class Call<T> {
     long began = System.nanoTime();
     long timer = vertx.setTimer(timeout.limit().toMillis(), _ -> call.late(timeout));
     var registration = token.onCancel(call::cancel);
-    // A call whose client has gone already does not even wait for a connection.
+    // A call whose client has disconnected already does not even wait for a connection.
     var done =
         token.cancelled() ? Future.<T>failedFuture(new CancellationException()) : work.apply(call);
     done.onComplete(
@@ -124,14 +124,14 @@ final class Call<T> {
   }
 
   /**
-   * A step of the work, unless its time is over: what waited for a connection too long must not be
-   * done behind the back of a caller who was told that it is not.
+   * Runs a step of the work, unless its time is over: a call that waited too long for a connection
+   * has already failed for its caller, so it must not be done later.
    */
   <R> Future<R> step(Function<Call<T>, Future<R>> step) {
     return over ? Future.failedFuture(new TimeoutException("too late to begin")) : step.apply(this);
   }
 
-  /** What is done on a connection that was waited for, unless the call is over or cancelled. */
+  /** Runs the work on the acquired connection, unless the call is over or cancelled. */
   Future<T> run(
       SqlConnection connection, boolean interruptible, Function<SqlConnection, Future<T>> work) {
     var running =
@@ -146,8 +146,8 @@ final class Call<T> {
   }
 
   /**
-   * What is done on a connection of Hibernate's: it begins unless the call is over or cancelled,
-   * and then runs to its end. A second try finds it running.
+   * Begins work on a connection of Hibernate's, unless the call is over or cancelled; it then runs
+   * to its end. A second try finds the call running.
    */
   Future<Void> begin() {
     boolean may =
@@ -159,8 +159,8 @@ final class Call<T> {
   }
 
   /**
-   * The connection as the next call may have it. A request to cancel finds what runs when it
-   * arrives, so one that came too late must hit something harmless before another call begins.
+   * Makes the connection safe for the next call. A cancel request hits the statement that runs when
+   * it arrives, so a late one must hit a harmless statement before another call begins.
    */
   private Future<T> settled(SqlConnection connection, io.vertx.core.AsyncResult<T> done) {
     var result = done.succeeded() ? Future.succeededFuture(done.result()) : failed(done.cause());
@@ -182,7 +182,7 @@ final class Call<T> {
         token.cancelled() && SqlErrors.cancelled(cause) ? new CancellationException() : cause);
   }
 
-  /** Takes the server's cancellation, and leaves a transaction that it may have hit. */
+  /** Absorbs the server's cancellation, and leaves a transaction that it may have hit. */
   private static Future<?> absorb(SqlConnection connection) {
     return connection
         .query("SELECT pg_sleep(2)")

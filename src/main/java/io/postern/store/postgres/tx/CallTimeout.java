@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a call of the database may take. A database that vanishes without a word leaves calls
- * that nothing answers: after this time the caller is told so, and the connection that it waits on
- * is closed, for nobody can know in what state it is.
+ * How long a call of the database may take. A database that vanishes silently leaves calls without
+ * an answer: after this time the call fails, and its connection is closed, as its state is unknown.
  *
  * @param limit at least a second
  */
@@ -16,13 +15,12 @@ public record CallTimeout(Duration limit) {
   /** What {@code mail.store.call-timeout} is when not set. */
   public static final CallTimeout USUAL = new CallTimeout(Duration.ofSeconds(30));
 
-  /** How long the server has to say that it gave a statement up, before its silence counts. */
+  /** How long the server has to report a cancelled statement before its silence counts. */
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
   /**
-   * Says it to the pool: it lets go of what nobody used for half that time, long before the socket
-   * is cut for its silence. Otherwise somebody could be given a connection in the moment of the
-   * cut.
+   * Configures the pool: it closes connections idle for half that time, long before their sockets
+   * are closed for silence. Otherwise a call could get a connection at the moment it is closed.
    */
   public PoolOptions on(PoolOptions given) {
     int unused = (int) limit.dividedBy(2).toMillis();
@@ -35,9 +33,9 @@ public record CallTimeout(Duration limit) {
   }
 
   /**
-   * Says it to the connections: the server gives a statement up that takes longer, and a socket
-   * that is silent for two seconds more is closed. It is silence in both directions that counts, so
-   * a statement on a connection long unused has its full time. Statements are not compiled.
+   * Configures the connections: the server cancels a statement that takes longer, and a socket that
+   * is silent for two seconds more is closed. Silence in both directions counts, so a statement on
+   * a connection long unused has its full time. Statements are not compiled.
    */
   public <O extends SqlConnectOptions> O on(O options) {
     options

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** What a fault on the way to the database or in it means to a caller. */
+/** Classifies errors of the database and of the connection to it. */
 public final class SqlErrors {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
@@ -24,7 +24,7 @@ public final class SqlErrors {
 
   private SqlErrors() {}
 
-  /** The fault as the ports tell it; a fault of our own stays what it is. */
+  /** Maps the error to the ports' failures; an error of our own stays as it is. */
   static Throwable translate(Throwable fault) {
     if (fault instanceof StoreException || !ofDatabase(fault)) {
       return fault;
@@ -33,12 +33,12 @@ public final class SqlErrors {
         new StoreFailure.Unavailable("the database gave no answer: " + fault.getMessage()), fault);
   }
 
-  /** Whether the database did not even say no. */
+  /** Whether the database did not answer at all. */
   static boolean unanswered(Throwable fault) {
     return ofDatabase(fault) && state(fault).isEmpty();
   }
 
-  /** Whether PostgreSQL gave the transaction up so that another could go on. */
+  /** Whether PostgreSQL aborted the transaction in favour of another. */
   static boolean lostToAnother(Throwable fault) {
     return state(fault).filter(Set.of(SERIALIZATION_FAILURE, DEADLOCK)::contains).isPresent();
   }
@@ -48,27 +48,27 @@ public final class SqlErrors {
     return state(fault).filter(QUERY_CANCELED::equals).isPresent();
   }
 
-  /** Whether PostgreSQL waits for the end of a transaction that has failed. */
+  /** Whether the transaction has failed already and PostgreSQL waits for its end. */
   static boolean inFailedTransaction(Throwable fault) {
     return state(fault).filter(IN_FAILED_TRANSACTION::equals).isPresent();
   }
 
   /**
-   * Whether the database refuses these settings of ours, now and later: the user or his password
-   * (class 28), the database's name (3D), or what he may see there (42).
+   * Whether the database refuses our settings, now and later: the user or its password (class 28),
+   * the database's name (3D), or the user's privileges (42).
    */
   public static boolean forGood(Throwable fault) {
     return state(fault).filter(state -> state.matches("(28|3D|42).*")).isPresent();
   }
 
-  /** Whether a unique key is taken. */
+  /** Whether a unique key was violated. */
   public static boolean duplicate(Throwable fault) {
     return state(fault).filter(DUPLICATE::equals).isPresent();
   }
 
   /**
-   * Whether a fault would meet every append of a batch: the mailbox is gone, its lock was not to be
-   * had, or the server did not answer, and then it is not known whether the commit came through.
+   * Whether an error would hit every append of a batch: the mailbox is gone, its lock was not
+   * available, or the server did not answer, so that it is unknown whether the commit succeeded.
    */
   public static boolean sharedByAll(Throwable fault) {
     return fault instanceof StoreException told
@@ -80,7 +80,7 @@ public final class SqlErrors {
     return causes(fault).flatMap(cause -> ownState(cause).stream()).findFirst();
   }
 
-  /** The plain client's fault, or what Hibernate makes of it. */
+  /** The plain client's error, or the one that Hibernate wraps it in. */
   private static Optional<String> ownState(Throwable cause) {
     return switch (cause) {
       case PgException refused -> Optional.ofNullable(refused.getSqlState());

@@ -27,15 +27,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, one transaction: opens it, commits or rolls back, tries again what PostgreSQL gave up
- * in favour of another transaction, turns database faults into {@link StoreException}, ends in
- * time, and brings the answer back to the Vert.x context it was asked from.
+ * Runs each call as one transaction: opens it, commits or rolls back, retries it when PostgreSQL
+ * aborted it in favour of another, maps database errors to {@link StoreException}, enforces the
+ * time limit, and returns the result on the caller's Vert.x context.
  */
 public final class Tx {
-  /** How often a transaction is tried that loses against others. */
+  /** How often a transaction that loses to others is tried. */
   static final int TRIES = 6;
 
-  /** What an inner ORDER BY asks for is then read from an index that has that order. */
+  /** An inner ORDER BY is then read from an index that has that order. */
   private static final String BEGIN = "BEGIN";
 
   private static final String BEGIN_ORDERED = "BEGIN; SET LOCAL enable_sort = off";
@@ -49,7 +49,7 @@ public final class Tx {
   private final CallTimeout timeout;
   private final TxMeter meter;
 
-  /** Transactions with the usual patience, of which nobody is told. */
+  /** Transactions with the default time limit and no meter. */
   public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
     this(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
   }
@@ -77,15 +77,13 @@ public final class Tx {
 
   /**
    * A single statement of the plain client, which is a transaction by itself. Cancelled in the
-   * server when the client goes: it is then done whole or not at all.
+   * server when the client disconnects: it is then done completely or not at all.
    */
   public <T> Uni<T> autocommit(Function<SqlClient, Future<T>> statement) {
     return call(token -> inTime("single", token, call -> interruptible(call, statement::apply)));
   }
 
-  /**
-   * As {@link #autocommit}, never cancelled, for those who stay on the database client's context.
-   */
+  /** As {@link #autocommit}, never cancelled, for callers on the database client's context. */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
     return inTime(
         "single",
@@ -94,14 +92,14 @@ public final class Tx {
   }
 
   /**
-   * A transaction of the plain client that changes something. When the client goes before it has
-   * begun, it does not begin; after that it runs to its end.
+   * A transaction of the plain client that changes something. When the client disconnects before it
+   * has begun, it does not begin; after that it runs to its end.
    */
   public <T> Uni<T> write(Function<Statements, Future<T>> body) {
     return call(token -> writing(token, BEGIN, body));
   }
 
-  /** As {@link #write}, never cancelled, for those who stay on the database client's context. */
+  /** As {@link #write}, never cancelled, for callers on the database client's context. */
   public <T> Future<T> writing(Function<Statements, Future<T>> body) {
     return writing(CancellationToken.NONE, BEGIN, body);
   }
@@ -115,8 +113,8 @@ public final class Tx {
   }
 
   /**
-   * As {@link #write}, for statements that look rows up by an index which they name by ORDER BY in
-   * a subquery: sorting instead is out of the question, whatever the planner's statistics say.
+   * As {@link #write}, for statements that name the index for their lookups by ORDER BY in a
+   * subquery: the planner may not sort instead, whatever its statistics are.
    */
   public <T> Uni<T> writeOrdered(Function<Statements, Future<T>> body) {
     return call(token -> writing(token, BEGIN_ORDERED, body));
@@ -177,9 +175,10 @@ public final class Tx {
   }
 
   /**
-   * Brings the answer of any work back to the context of the caller.
+   * Returns the result of any work on the caller's context.
    *
-   * @param work made with the token of the subscriber, which asks it to end when the client goes
+   * @param work made with the token of the subscriber, which asks it to end when the client
+   *     disconnects
    */
   public <T> Uni<T> call(Function<CancellationToken, Future<T>> work) {
     return CancellationToken.with(
@@ -248,8 +247,8 @@ public final class Tx {
   }
 
   /**
-   * Runs Hibernate on a fresh context of its own: it keeps its session in the context, and refuses
-   * one that several calls may share.
+   * Runs Hibernate on a fresh context: Hibernate keeps its session in the context, and refuses one
+   * that several calls may share.
    */
   private <T> Future<T> isolated(Supplier<Uni<T>> work) {
     var promise = Promise.<T>promise();
@@ -272,9 +271,9 @@ public final class Tx {
   }
 
   /**
-   * The statements of one transaction. Each is sent when it is asked for, without awaiting those
-   * before it: whatever needs no answer of an earlier one costs no round trip of its own. After one
-   * fails PostgreSQL refuses the rest, the commit included.
+   * The statements of one transaction. Each is sent when it is called, without awaiting those
+   * before it: a statement that needs no result of an earlier one costs no round trip of its own.
+   * After one fails PostgreSQL refuses the rest, the commit included.
    */
   public static final class Statements {
     private final SqlConnection connection;
@@ -306,8 +305,8 @@ public final class Tx {
     }
 
     /**
-     * Sends the commit behind the statements asked for so far: for a transaction that can only
-     * succeed now, or be refused by the database.
+     * Sends the commit behind the statements sent so far: for a transaction that can only succeed
+     * now, or be refused by the database.
      */
     public Future<?> commit() {
       var sent = commit;
@@ -318,7 +317,7 @@ public final class Tx {
       return sent;
     }
 
-    /** Gives the transaction up; harmless when it has ended already. */
+    /** Rolls the transaction back; harmless when it has ended already. */
     Future<?> rollback() {
       return connection.query("ROLLBACK").execute();
     }

@@ -1,8 +1,8 @@
 package io.postern.store.postgres.tx;
 
-/** Is told what calls of the database come to. Called from any thread; must be quick. */
+/** Counts the outcomes of database calls. Called from any thread; must be quick. */
 public interface TxMeter {
-  /** Nobody counts. */
+  /** Counts nothing. */
   TxMeter NONE =
       new TxMeter() {
         @Override
@@ -12,19 +12,19 @@ public interface TxMeter {
         public void triedAgain() {}
       };
 
-  /** What a call came to. */
+  /** The outcome of a call. */
   enum Outcome {
-    /** It was done. */
+    /** It succeeded. */
     OK,
     /** The store refused it: no such mailbox, too much. */
     REFUSED,
-    /** The database said that it cannot, or the program is at fault. */
+    /** The database returned an error, or the program has a defect. */
     FAILED,
-    /** There was no way to the database, or it broke. */
+    /** There was no connection to the database, or it broke. */
     LOST,
     /** The database gave no answer in time. */
     LATE,
-    /** Its client had gone: it was not begun, or was cancelled in the server. */
+    /** Its client had disconnected: it was not begun, or was cancelled in the server. */
     CANCELLED
   }
 
@@ -36,6 +36,6 @@ public interface TxMeter {
    */
   void called(String kind, Outcome outcome, long nanos);
 
-  /** A transaction lost against another and is tried again. */
+  /** A transaction lost to another and is retried. */
   void triedAgain();
 }

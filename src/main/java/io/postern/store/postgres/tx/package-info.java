@@ -1,6 +1,6 @@
 /**
- * Transactions: one call of the store is one of them, on one safe context, tried again when it lost
- * to another, its faults turned into what the ports promise.
+ * Transactions: one call of the store is one transaction on one safe context; it is retried when it
+ * lost to another, and its errors are mapped to the ports' failures.
  *
  * <p>Imports the store ports, Hibernate Reactive and the SQL client. Must not know a table.
  */
