@@ -75,6 +75,16 @@ final class Player {
     return lines;
   }
 
+  /** How often its commands gave the event loop to others. */
+  int turns() {
+    return connection.turns();
+  }
+
+  /** How many answers to FETCH its commands began when there was no room. */
+  int overruns() {
+    return connection.overruns();
+  }
+
   void timePasses() {
     connection.timePasses();
   }

@@ -29,6 +29,8 @@ final class QuietConnection implements Connection, Outbox {
   private final List<Runnable> tasks = new ArrayList<>();
   private Optional<UniEmitter<? super Buffer>> awaiting = Optional.empty();
   private boolean full;
+  private int turns;
+  private int overruns;
 
   QuietConnection(Chance chance, Consumer<String> client) {
     this.chance = chance;
@@ -38,6 +40,16 @@ final class QuietConnection implements Connection, Outbox {
   /** Whether a command waits for the client's next line. */
   boolean awaitsLine() {
     return awaiting.isPresent();
+  }
+
+  /** How often the event loop was given to others. */
+  int turns() {
+    return turns;
+  }
+
+  /** How many answers to FETCH began when there was no room. */
+  int overruns() {
+    return overruns;
   }
 
   void line(String line) {
@@ -64,6 +76,7 @@ final class QuietConnection implements Connection, Outbox {
     for (int end = unfinished.indexOf("\r\n"); end >= 0; end = unfinished.indexOf("\r\n")) {
       var line = unfinished.substring(0, end);
       unfinished.delete(0, end + 2);
+      overruns += full && line.startsWith("* ") && line.contains(" FETCH (") ? 1 : 0;
       client.accept(line);
       full = chance.oneIn(4);
     }
@@ -137,6 +150,7 @@ final class QuietConnection implements Connection, Outbox {
               // The only kind there is.
               @SuppressWarnings("unchecked")
               var task = (Handler<@Nullable Void>) arguments[0];
+              turns++;
               chance.later(() -> task.handle(null));
               return null;
             });

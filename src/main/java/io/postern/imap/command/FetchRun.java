@@ -32,9 +32,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes the responses of one FETCH. Reads messages in batches bounded in number and octets, so
- * that a slow client occupies little memory and few calls set {@code \Seen}. Waits for room between
- * messages, and between the items of a long response.
+ * The answers of one FETCH. Messages are taken in batches that are bounded in number and in octets,
+ * so that what is held of them for a client that reads slowly stays small, and {@code \Seen} is set
+ * by few calls. Room is awaited between messages, and between the items of one that says much; the
+ * event loop is given to others when {@link #MAX_ANSWER} octets have been gone through.
  */
 final class FetchRun {
   /** Messages whose facts are held at once. */
@@ -52,7 +53,7 @@ final class FetchRun {
   /** With less memory than this, neither bytes nor headers are loaded: they are streamed. */
   private static final int SCARCE = 128 * 1024;
 
-  /** Octets of one message's response that are written at once. */
+  /** Octets of one message's answer that are written at once, and of work in one turn. */
   private static final int MAX_ANSWER = 64 * 1024;
 
   private final CommandContext context;
@@ -63,7 +64,9 @@ final class FetchRun {
   private final boolean setsSeen;
   private final int[] all;
   private int next;
-  private boolean complete = true;
+
+  /** Octets that were gone through in this turn. */
+  private long worked;
 
   /**
    * @param positions of the messages in the index
@@ -99,14 +102,14 @@ final class FetchRun {
       Map<Long, Long> flags,
       Keywords keywords) {}
 
-  /** Writes all responses; returns false when one of the messages was gone. */
-  Uni<Boolean> rows() {
+  /** Answers the messages that are still there. */
+  Uni<Void> rows() {
     if (need == Need.INFO && !setsSeen) {
       var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
-      return context.reply().each(all.length, i -> write(row(batch, all[i]), items)).map(_ -> true);
+      return context.reply().each(all.length, i -> write(row(batch, all[i]), items));
     }
     if (all.length == 0) {
-      return Uni.createFrom().item(true);
+      return Uni.createFrom().voidItem();
     }
     return Multi.createBy()
         .repeating()
@@ -114,8 +117,7 @@ final class FetchRun {
         .uni(() -> batch().chain(() -> context.reply().room()).replaceWith(true))
         .whilst(_ -> next < all.length)
         .onItem()
-        .ignoreAsUni()
-        .map(_ -> complete);
+        .ignoreAsUni();
   }
 
   /** Loads and writes the next messages, as many as memory allows. */
@@ -226,7 +228,6 @@ final class FetchRun {
   private Uni<Void> answer(Batch batch, int position) {
     var row = row(batch, position);
     if (need != Need.INFO && row.content().isEmpty()) {
-      complete = false;
       return Uni.createFrom().voidItem();
     }
     var said = items;
@@ -234,12 +235,26 @@ final class FetchRun {
       said = new ArrayList<>(items);
       said.add(FetchFact.FLAGS);
     }
-    if (said.stream().allMatch(item -> item.atHand(row))
-        && said.stream().mapToLong(item -> item.octets(row)).sum() <= MAX_ANSWER) {
+    long octets = said.stream().mapToLong(item -> item.octets(row)).sum();
+    if (octets <= MAX_ANSWER && said.stream().allMatch(item -> item.atHand(row))) {
       write(row, said);
-      return context.reply().full() ? context.reply().room() : Uni.createFrom().voidItem();
+      return rest(octets);
     }
-    return stream(row, said);
+    return stream(row, said).chain(() -> rest(0));
+  }
+
+  /**
+   * Completes, at once where possible, when there is room and the turn has not done too much yet.
+   *
+   * @param octets that were gone through since the last call
+   */
+  private Uni<Void> rest(long octets) {
+    worked += octets;
+    if (worked >= MAX_ANSWER) {
+      worked = 0;
+      return context.reply().pause();
+    }
+    return context.reply().full() ? context.reply().room() : Uni.createFrom().voidItem();
   }
 
   private void write(Row row, List<FetchItem> said) {
@@ -284,17 +299,21 @@ final class FetchRun {
       first = false;
       if (item.atHand(row)) {
         item.write(row, before);
-        return before.length() < MAX_ANSWER ? Uni.createFrom().voidItem() : flush();
+        if (before.length() >= MAX_ANSWER) {
+          flush();
+        }
+        return rest(item.octets(row));
       }
       waiting = new ResponseText();
-      return item.stream(row, context, before).invoke(() -> begun = true);
+      return item.stream(row, context, before)
+          .invoke(() -> begun = true)
+          .chain(() -> rest(item.octets(row)));
     }
 
-    private Uni<Void> flush() {
+    private void flush() {
       context.reply().write(waiting);
       waiting = new ResponseText();
       begun = true;
-      return context.reply().pause();
     }
 
     void end() {

@@ -62,11 +62,12 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return isMainHeader();
   }
 
-  /** For header fields, the octets of the whole header, which must be scanned. */
+  /** Of fields the whole header, and so of a header in which NUL has to be replaced. */
   @Override
   public long octets(Row row) {
-    long header = (long) label.length() + row.facts().header().length();
-    return isSubset() ? header : label.length() + PartialRange.of(partial, header).length();
+    long all = range(row).map(PartRange::length).orElse(0);
+    boolean whole = isSubset() || (isMainHeader() && row.facts().octets().nul());
+    return label.length() + (whole ? all : PartialRange.of(partial, all).length());
   }
 
   private boolean isMainHeader() {

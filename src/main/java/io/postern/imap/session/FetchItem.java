@@ -54,7 +54,10 @@ public interface FetchItem {
     return need() != Need.BYTES;
   }
 
-  /** How many octets {@link #write} adds at most, not counting some tens. */
+  /**
+   * How many octets are gone through to say it, some tens of octets aside: {@link #write} adds no
+   * more than these.
+   */
   default long octets(Row row) {
     return 0;
   }
