@@ -29,9 +29,11 @@ public record MessageFacts(
   /** Most octets of a header that is stored with the facts. */
   public static final int MAX_HEADER = 64 * 1024;
 
-  /** Octets of the stored texts. */
+  /** Octets that they hold in memory: the texts that are kept, and the tree of parts. */
   public long held() {
-    return (long) envelope.length() + body.length() + bodyStructure.length() + header.length();
+    long texts = (long) envelope.length() + body.length() + bodyStructure.length();
+    long tree = (long) PartTreeCodec.HELD * PartTreeCodec.encode(parts).length;
+    return texts + header.length() + tree;
   }
 
   /**

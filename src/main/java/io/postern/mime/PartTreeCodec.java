@@ -10,6 +10,9 @@ import java.util.List;
  * their length before them, numbers in seven-bit groups, ranges as differences.
  */
 public final class PartTreeCodec {
+  /** Octets of memory that a tree takes for each of its octets in the store. */
+  public static final int HELD = 16;
+
   private static final int VERSION = 1;
 
   private final byte[] bytes;

@@ -199,8 +199,9 @@ public interface Messages {
   Uni<Map<ContentId, Long>> crlfSizes(AccountId account);
 
   /**
-   * Reads contents in the given order as long as their total is within the limit of octets; the
-   * first one in any case. A removed one is in neither set of the result. At most 1,000 at a time.
+   * The contents asked for, in this order, as long as all together hold no more than so many octets
+   * ({@link Content#held}, prefixes aside); the first one in any case. One that is gone is in
+   * neither set of the answer. At most 1,000 at a time.
    */
   Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Columns wanted, long octets);
 

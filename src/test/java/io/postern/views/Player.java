@@ -85,6 +85,16 @@ final class Player {
     return connection.overruns();
   }
 
+  /** How many allowances of memory its commands did not give back. */
+  int allowances() {
+    return connection.allowances();
+  }
+
+  /** Its commands may have no more than so many octets of memory. */
+  void memory(int octets) {
+    connection.memory(octets);
+  }
+
   void timePasses() {
     connection.timePasses();
   }

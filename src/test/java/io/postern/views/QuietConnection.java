@@ -31,6 +31,8 @@ final class QuietConnection implements Connection, Outbox {
   private boolean full;
   private int turns;
   private int overruns;
+  private int allowances;
+  private int memory = Integer.MAX_VALUE;
 
   QuietConnection(Chance chance, Consumer<String> client) {
     this.chance = chance;
@@ -50,6 +52,16 @@ final class QuietConnection implements Connection, Outbox {
   /** How many answers to FETCH began when there was no room. */
   int overruns() {
     return overruns;
+  }
+
+  /** How many allowances of memory were not given back. */
+  int allowances() {
+    return allowances;
+  }
+
+  /** Commands may have no more than so many octets of memory. */
+  void memory(int octets) {
+    memory = octets;
   }
 
   void line(String line) {
@@ -101,6 +113,25 @@ final class QuietConnection implements Connection, Outbox {
   @Override
   public boolean full() {
     return full;
+  }
+
+  @Override
+  public Allowance allowance(int wanted) {
+    allowances++;
+    return new Allowance() {
+      @Override
+      public int octets() {
+        return Math.min(wanted, memory);
+      }
+
+      @Override
+      public void keep(long used) {}
+
+      @Override
+      public void release() {
+        allowances--;
+      }
+    };
   }
 
   @Override

@@ -4,21 +4,22 @@ import io.postern.imap.command.SearchPredicate.Message;
 import io.postern.imap.command.SearchPredicate.Verdict;
 import io.postern.imap.session.CommandContext;
 import io.postern.imap.session.View;
-import io.postern.mime.MessageFacts;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Criterion;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Contents;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.RowCursor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Finds the messages that match a criterion. The index decides what it can; facts are loaded only
@@ -35,7 +36,7 @@ final class SearchRun {
   /** Messages whose bytes are held at once, if they are small. */
   private static final int BATCH_WITH_BYTES = 16;
 
-  /** Octets held at once, not counting one message. */
+  /** Octets of facts and messages that are held at once, the first message's aside. */
   private static final int BATCH_OCTETS = 4 * 1024 * 1024;
 
   private static final int SMALL = 64 * 1024;
@@ -123,20 +124,9 @@ final class SearchRun {
         .ignoreAsUni();
   }
 
-  /** The positions of the next messages to load, as many as may be held at once. */
+  /** The positions of the next messages to load. */
   private int[] next() {
-    int most = terms.readsBody() ? BATCH_WITH_BYTES : BATCH;
-    var batch = new int[most];
-    int count = 0;
-    long octets = 0;
-    for (int at = undecided.nextSetBit(0);
-        at >= 0 && count < most && octets < BATCH_OCTETS;
-        at = undecided.nextSetBit(at + 1)) {
-      int size = index.info(at).size();
-      octets += Math.min(size, MessageFacts.MAX_HEADER) + (size <= bytes() ? size : 0);
-      batch[count++] = at;
-    }
-    return Arrays.copyOf(batch, count);
+    return undecided.stream().limit(terms.readsBody() ? BATCH_WITH_BYTES : BATCH).toArray();
   }
 
   /** Octets of the largest content whose bytes are loaded with the facts. */
@@ -144,23 +134,34 @@ final class SearchRun {
     return terms.readsBody() ? SMALL : 0;
   }
 
+  /** Decides those of the messages that there is memory for; the others stay undecided. */
   private Uni<Void> batch(int[] positions) {
-    var ids = new HashSet<ContentId>();
+    var ids = new LinkedHashSet<ContentId>();
     for (int at : positions) {
       ids.add(index.info(at).content());
     }
+    var memory = context.reply().allowance(BATCH_OCTETS);
     return context
         .ports()
         .messages()
-        .contents(view.mailbox().account(), ids, new Columns(false, bytes()))
+        .contents(view.mailbox().account(), ids, new Columns(false, bytes()), memory.octets())
+        .invoke(it -> memory.keep(it.found().values().stream().mapToLong(Content::held).sum()))
         .chain(
             contents ->
                 Multi.createFrom()
-                    .items(Arrays.stream(positions).boxed())
+                    .items(reached(positions, contents).boxed())
                     .onItem()
-                    .transformToUniAndConcatenate(at -> fromContent(at, contents))
+                    .transformToUniAndConcatenate(at -> fromContent(at, contents.found()))
                     .onItem()
-                    .ignoreAsUni());
+                    .ignoreAsUni())
+        .onTermination()
+        .invoke(memory::release);
+  }
+
+  /** The messages of a batch up to the first one that was left out of it. */
+  private IntStream reached(int[] positions, Contents contents) {
+    return Arrays.stream(positions)
+        .takeWhile(at -> !contents.left().contains(index.info(at).content()));
   }
 
   /** A message whose content is gone meanwhile does not match. */

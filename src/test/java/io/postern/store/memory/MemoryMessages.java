@@ -3,7 +3,6 @@ package io.postern.store.memory;
 import static io.postern.store.memory.MemoryStore.failure;
 
 import io.postern.mime.MessageFacts;
-import io.postern.mime.PartTreeCodec;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
@@ -211,7 +210,7 @@ public final class MemoryMessages implements Messages {
           long sum = 0;
           for (var id : new LinkedHashSet<>(ids)) {
             var content = Optional.ofNullable(contents.get(id)).map(all -> told(all, wanted));
-            sum += content.map(MemoryMessages::weight).orElse(0L);
+            sum += content.map(one -> one.facts().held()).orElse(0L);
             if (content.isPresent() && (sum <= octets || (found.isEmpty() && left.isEmpty()))) {
               found.put(id, content.get());
             } else if (content.isPresent()) {
@@ -239,10 +238,6 @@ public final class MemoryMessages implements Messages {
             facts.parts(),
             facts.octets()),
         content.bytes());
-  }
-
-  private static long weight(Content content) {
-    return PartTreeCodec.encode(content.facts().parts()).length + content.facts().held();
   }
 
   /** The messages as they come to lie in a mailbox: flags in its bits, UIDs from its uidNext. */

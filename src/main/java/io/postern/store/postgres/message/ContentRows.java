@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
 /** Rows of {@code content}, and the bytes of small messages. */
 final class ContentRows {
   /**
-   * Reads contents in the requested order and up to so many octets: PostgreSQL knows the length of
-   * a stored value without reading it. Arguments: account, ids, octets, and the size of the largest
-   * content whose bytes are read too.
+   * What is read of contents, in the order in which they are asked for and up to so many octets:
+   * PostgreSQL knows the length of a stored value without reading it. Parts count as what they take
+   * in memory. Arguments: account, ids, octets, and the size of the largest content whose bytes
+   * come along.
    */
   private static String sql(boolean structure, boolean header, boolean bytes) {
     var values = new StringJoiner(", ");
@@ -53,10 +54,7 @@ final class ContentRows {
       values.add("b.bytes");
     }
     var names = List.of(values.toString().split(", "));
-    var weight =
-        names.stream()
-            .map(name -> "coalesce(octet_length(" + name + "), 0)")
-            .collect(Collectors.joining(" + "));
+    var weight = names.stream().map(ContentRows::weight).collect(Collectors.joining(" + "));
     var shown =
         names.stream()
             .map(name -> "CASE WHEN x.fits THEN x." + name.substring(2) + " END")
@@ -71,6 +69,11 @@ final class ContentRows {
         + (bytes ? " LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $4" : "")
         + " WHERE c.account = $1 AND c.id = ANY($2::bigint[]) WINDOW w AS"
         + " (ORDER BY array_position($2::bigint[], c.id) ROWS UNBOUNDED PRECEDING)) x";
+  }
+
+  private static String weight(String name) {
+    var octets = "coalesce(octet_length(" + name + "), 0)";
+    return name.equals("c.parts") ? octets + " * " + PartTreeCodec.HELD : octets;
   }
 
   /** By what is wanted: 1 structure, 2 header, 4 bytes. */

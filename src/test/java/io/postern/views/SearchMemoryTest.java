@@ -1,0 +1,126 @@
+package io.postern.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.mime.MessageScanner;
+import io.postern.mime.PartTreeCodec;
+import io.postern.model.Flags;
+import io.postern.push.LocalHints;
+import io.postern.store.Messages;
+import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Contents;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Specimens;
+import io.postern.store.Staged;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a SEARCH holds of messages at once is bounded in octets, the trees of their parts too. */
+class SearchMemoryTest {
+  private static final int BOUND = 4 * 1024 * 1024;
+
+  private final Chance chance = new Chance(1);
+  private final Cast cast = new Cast();
+
+  /** Octets held of each batch. */
+  private final List<Long> batches = new ArrayList<>();
+
+  private static NewMessage message(int number, int parts) {
+    var octets =
+        Buffer.buffer(
+            "Subject: number "
+                + number
+                + "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                + "--b\r\n\r\n".repeat(parts)
+                + "--b--\r\n");
+    var scanner = new MessageScanner();
+    scanner.feed(octets);
+    var staged = new Staged(new Staged.Bytes.Inline(octets), scanner.finish());
+    return new NewMessage(staged, Flags.of(), Specimens.CAME);
+  }
+
+  /** The store's messages; writes down what is held of contents that were read. */
+  private Messages watched() {
+    return (Messages)
+        Proxy.newProxyInstance(
+            Messages.class.getClassLoader(),
+            new Class<?>[] {Messages.class},
+            (_, method, arguments) -> {
+              try {
+                var answer = (Uni<?>) method.invoke(cast.messages, arguments);
+                return answer.invoke(this::read);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private void read(Object answer) {
+    if (answer instanceof Contents(var found, _)) {
+      batches.add(found.values().stream().mapToLong(Content::held).sum());
+    }
+  }
+
+  private Player selected(List<NewMessage> messages) {
+    messages.forEach(
+        message -> Cast.await(cast.messages.append(cast.mailbox("INBOX"), List.of(message))));
+    var player =
+        new Player(
+            chance, cast.node(new LocalHints(), cast.mailboxes, watched(), 1 << 20).protocol());
+    player.select("INBOX");
+    chance.settle();
+    player.news();
+    return player;
+  }
+
+  private List<String> answer(Player player, String command) {
+    player.say(command);
+    chance.settle();
+    assertThat(player.busy()).isFalse();
+    assertThat(player.allowances()).isZero();
+    return player.news().stream().filter(line -> line.startsWith("* SEARCH")).toList();
+  }
+
+  private static String numbers(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(" ", "* SEARCH ", ""));
+  }
+
+  @Test
+  void messagesOfManyPartsComeInSeveralBatchesAndAreAllDecided() {
+    int count = 40;
+    var player =
+        selected(IntStream.rangeClosed(1, count).mapToObj(n -> message(n, 1_000)).toList());
+    assertThat(answer(player, "SEARCH HEADER Subject number")).containsExactly(numbers(1, count));
+    assertThat(batches).hasSizeGreaterThan(1).allMatch(octets -> octets <= BOUND);
+    assertThat(answer(player, "SEARCH HEADER Subject \"number 40\""))
+        .containsExactly(numbers(count, count));
+  }
+
+  @Test
+  void messagesOfFewPartsComeInOneBatch() {
+    int count = 40;
+    var player = selected(IntStream.rangeClosed(1, count).mapToObj(n -> message(n, 10)).toList());
+    assertThat(answer(player, "SEARCH HEADER Subject number")).containsExactly(numbers(1, count));
+    assertThat(batches).hasSize(1);
+  }
+
+  @Test
+  void aMessageAboveTheBoundComesAlone() {
+    var large = message(2, 2_000);
+    var player = selected(List.of(message(1, 1), large, message(3, 1)));
+    var facts = large.staged().facts();
+    int tree = PartTreeCodec.HELD * PartTreeCodec.encode(facts.parts()).length;
+    player.memory(tree);
+    assertThat(answer(player, "SEARCH HEADER Subject number")).containsExactly(numbers(1, 3));
+    assertThat(batches).hasSize(3).element(1).isEqualTo((long) tree + facts.header().length());
+  }
+}
