@@ -43,7 +43,7 @@ final class Migrations {
   private final Schema schema;
   private final SchemaCurrent current;
   private final Instance<Flyway> flyway;
-  private final AtomicReference<String> told = new AtomicReference<>("");
+  private final AtomicReference<String> lastReported = new AtomicReference<>("");
   private final AtomicReference<Cancellable> looking = new AtomicReference<>(() -> {});
 
   Migrations(Schema schema, SchemaCurrent current, Instance<Flyway> flyway) {
@@ -79,7 +79,7 @@ final class Migrations {
   private void report(Throwable why) {
     current.away(why);
     var words = String.valueOf(why.getMessage());
-    if (!words.equals(told.getAndSet(words))) {
+    if (!words.equals(lastReported.getAndSet(words))) {
       LOG.log(Level.WARNING, "The database is waited for, and no login succeeds: {0}", words);
     }
   }

@@ -12,7 +12,7 @@ public final class Live {
   private record Generation(long number, LiveSettings settings) {}
 
   private final AtomicReference<Generation> current;
-  private final List<Runnable> told = new CopyOnWriteArrayList<>();
+  private final List<Runnable> generationSent = new CopyOnWriteArrayList<>();
 
   public Live(LiveSettings settings) {
     current = new AtomicReference<>(new Generation(1, settings));
@@ -31,11 +31,11 @@ public final class Live {
   /** Puts validated settings in force, then runs the registered tasks. */
   public void swap(LiveSettings settings) {
     current.updateAndGet(g -> new Generation(g.number + 1, settings));
-    told.forEach(Runnable::run);
+    generationSent.forEach(Runnable::run);
   }
 
   /** Runs the task after each swap, on the swapping thread; it must be quick and must not fail. */
   public void afterSwap(Runnable task) {
-    told.add(task);
+    generationSent.add(task);
   }
 }

@@ -20,7 +20,7 @@ public final class Catalogue {
   private Catalogue() {}
 
   /** The registry of all extensions. */
-  public static ExtensionRegistry vocabulary() {
+  public static ExtensionRegistry extensions() {
     return new ExtensionRegistry(
         List.of(
             new Rev1(),

@@ -59,7 +59,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   /** The live sessions of this replica. */
-  LiveSessions guests() {
+  LiveSessions liveSessions() {
     return liveSessions;
   }
 
@@ -104,11 +104,11 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   private Uni<AdmissionControl.Decision> arrived(LiveSession liveSession, LimitSettings limits) {
     var protocol = liveSession.visitor().protocol();
-    if (liveSessions.strangersOf(protocol) > limits.maxPreAuthenticatedConnections()) {
+    if (liveSessions.unauthenticatedOf(protocol) > limits.maxPreAuthenticatedConnections()) {
       meter.refused(protocol, Why.PRE_AUTHENTICATED);
       return Uni.createFrom().item(AdmissionControl.Decision.FULL);
     }
-    if (liveSessions.strangersFrom(liveSession.visitor())
+    if (liveSessions.unauthenticatedFrom(liveSession.visitor())
         > limits.maxPreAuthenticatedConnectionsFromSingleIp()) {
       meter.refused(protocol, Why.PRE_AUTHENTICATED_ADDRESS);
       return Uni.createFrom().item(AdmissionControl.Decision.ADDRESS_FULL);

@@ -44,7 +44,7 @@ final class LiveSessions {
   private final ConcurrentHashMap<String, Set<LiveSession>> byUser = new ConcurrentHashMap<>();
 
   /** The unauthenticated connections: of each protocol, and of each protocol and network. */
-  private final ConcurrentHashMap<String, Integer> strangers = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Integer> unauthenticated = new ConcurrentHashMap<>();
 
   /** Adds a connection. */
   LiveSession add(Peer peer) {
@@ -55,18 +55,18 @@ final class LiveSessions {
   }
 
   /** The number of unauthenticated connections of a protocol. */
-  int strangersOf(String protocol) {
-    return strangers.getOrDefault(protocol, 0);
+  int unauthenticatedOf(String protocol) {
+    return unauthenticated.getOrDefault(protocol, 0);
   }
 
   /** The number of those from the peer's network, by the same protocol. */
-  int strangersFrom(Peer peer) {
-    return strangers.getOrDefault(network(peer), 0);
+  int unauthenticatedFrom(Peer peer) {
+    return unauthenticated.getOrDefault(network(peer), 0);
   }
 
   private void count(Peer peer, int more) {
     for (var what : List.of(peer.protocol(), network(peer))) {
-      strangers.merge(what, more, (before, it) -> before + it == 0 ? null : before + it);
+      unauthenticated.merge(what, more, (before, it) -> before + it == 0 ? null : before + it);
     }
   }
 

@@ -94,7 +94,7 @@ final class SharedCounters {
   SharedCounters(ClusterBus bus, Duration lease) {
     this.bus = bus;
     this.lease = Long.toString(lease.toMillis());
-    bus.whenUp(this::tellAll);
+    bus.whenUp(this::publishAll);
     bus.eachTick(this::renew);
   }
 
@@ -181,7 +181,7 @@ final class SharedCounters {
     }
   }
 
-  private void tellAll() {
+  private void publishAll() {
     bus.send(Request.cmd(Command.DEL).arg(NODE + bus.node()));
     untold.addAll(own.keySet());
     publish();

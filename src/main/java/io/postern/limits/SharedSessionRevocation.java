@@ -69,7 +69,7 @@ public final class SharedSessionRevocation implements SessionRevocation {
       ActiveCheck standing,
       AdmissionMeter meter) {
     this.bus = bus;
-    this.liveSessions = admissionService.guests();
+    this.liveSessions = admissionService.liveSessions();
     this.sessions = sessions;
     this.standing = standing;
     this.meter = meter;

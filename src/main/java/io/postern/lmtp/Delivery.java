@@ -47,7 +47,7 @@ public final class Delivery {
   }
 
   /** The sink for the bytes of a message as they arrive. */
-  MessageSink intake(TraceFields trace) {
+  MessageSink messageSink(TraceFields trace) {
     return new MessageSink(blobs, trace);
   }
 

@@ -226,7 +226,7 @@ final class LmtpSession implements Protocol.Session {
     connection.out().flush();
     state = new Ready();
     var trace = trace(envelope);
-    var messageSink = delivery.intake(trace);
+    var messageSink = delivery.messageSink(trace);
     long limit = maxSize(trace);
     return connection
         .data(messageSink, limit)

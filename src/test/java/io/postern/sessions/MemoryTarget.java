@@ -158,7 +158,7 @@ final class MemoryTarget implements Target {
             mechanisms,
             live,
             ImapPorts.CommandLog.NONE);
-    imap = listen(new ImapProtocol(ports, Catalogue.vocabulary()), tls);
+    imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     var locks = new MemoryMaildropLocks(store);
     var drops =
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);

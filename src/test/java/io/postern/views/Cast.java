@@ -90,7 +90,7 @@ final class Cast {
   }
 
   private ExtensionRegistry vocabulary() {
-    var all = new ArrayList<>(Catalogue.vocabulary().extensions());
+    var all = new ArrayList<>(Catalogue.extensions().extensions());
     all.add(new Entry(identity));
     return new ExtensionRegistry(all);
   }

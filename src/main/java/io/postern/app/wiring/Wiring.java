@@ -70,7 +70,7 @@ final class Wiring {
       ImapPorts.CommandLog log) {
     var ports =
         new ImapPorts(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
-    return new ImapProtocol(ports, Catalogue.vocabulary());
+    return new ImapProtocol(ports, Catalogue.extensions());
   }
 
   @Produces

@@ -76,7 +76,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     // A STORE without effect returns the mod-sequence of another session's change. And a silent one
     // does not show what others changed of the same messages just before.
     if (changed.modSeq().isAfter(changed.previous())
-        && (!silent || view.wasTold(changed.previous()))) {
+        && (!silent || view.wasSent(changed.previous()))) {
       view.knows(changed.modSeq());
     }
     context.updates().keywords(view, changed, context.reply());

@@ -152,7 +152,7 @@ public final class Idle implements Extension {
       var told =
           unsure
               ? context.updates().catchUp(view.get(), context.reply())
-              : context.updates().tellAll(view.get(), context.reply());
+              : context.updates().sendAll(view.get(), context.reply());
       unsure = false;
       told.subscribe().with(_ -> sent(), this::sendingFailed);
     }

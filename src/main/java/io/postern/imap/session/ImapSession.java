@@ -55,7 +55,7 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public void opened() {
-    refreshTerms();
+    refreshConnectionState();
     renewTimeout();
     reply.untagged(
         "OK [CAPABILITY " + extensions.capabilities(connectionState) + "] " + settings().banner());
@@ -63,7 +63,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** TLS may have started since the last command, and settings may have changed. */
-  private void refreshTerms() {
+  private void refreshConnectionState() {
     connectionState = connectionState.now(connection, ports.mechanisms());
   }
 
@@ -83,18 +83,18 @@ final class ImapSession implements Protocol.Session {
     listener.settingsChanged();
   }
 
-  private CommandContext turn(String tag) {
+  private CommandContext context(String tag) {
     return new CommandContext(
         tag, reply, connectionState, ports, updates, connection, extensions, listener);
   }
 
   @Override
   public Uni<LiteralPlan> literal(Request.Head head) {
-    refreshTerms();
+    refreshConnectionState();
     long began = System.nanoTime();
     var start = ParsedRequest.start(new Request(head.texts(), head.literals()), extensions);
     return literalPolicy
-        .plan(turn(start.tag()), state, start, head)
+        .plan(context(start.tag()), state, start, head)
         .onFailure(ImapSession::answerable)
         .recoverWithItem(failure -> LiteralPolicy.refused(start.tag(), failed(failure)))
         .map(plan -> counted(start, plan, began));
@@ -120,7 +120,7 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public Uni<Void> command(Request request) {
-    refreshTerms();
+    refreshConnectionState();
     long began = System.nanoTime();
     return switch (ParsedRequest.command(request, extensions)) {
       case ParsedRequest.Broken(var tag, var verb, var problem) -> {
@@ -128,7 +128,7 @@ final class ImapSession implements Protocol.Session {
         yield Uni.createFrom().voidItem();
       }
       case ParsedRequest.Good(var tag, var verb, var command) -> {
-        var context = turn(tag);
+        var context = context(tag);
         yield unlessGone(context, verb, command)
             .onFailure(ImapSession::answerable)
             .recoverWithUni(failure -> failed(context, failure))

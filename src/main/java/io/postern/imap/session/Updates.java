@@ -90,12 +90,12 @@ public final class Updates {
                 return Uni.createFrom().voidItem();
               }
               view.expect(state.highestModSeq());
-              return tellAll(view, reply);
+              return sendAll(view, reply);
             });
   }
 
   /** Sends all updates known to exist. */
-  public Uni<Void> tellAll(View view, ResponseWriter reply) {
+  public Uni<Void> sendAll(View view, ResponseWriter reply) {
     return index(view, false).chain(index -> send(view, index, Verb.Updating.ALL, reply));
   }
 
@@ -112,7 +112,7 @@ public final class Updates {
         .each(
             size,
             told -> reply.untagged(index.countBelow(downwards.next()) + (size - told) + " EXPUNGE"))
-        .invoke(view::toldGone);
+        .invoke(view::goneSent);
   }
 
   private Uni<Void> changes(View view, MailboxIndex index, ResponseWriter reply) {
@@ -131,7 +131,7 @@ public final class Updates {
     return reply
         .each(changed.length, i -> flags(view, index, changed[i], reply))
         .chain(() -> arrived ? arrivals(view, index, reply) : Uni.createFrom().voidItem())
-        .invoke(() -> view.toldAll(index));
+        .invoke(() -> view.allSent(index));
   }
 
   private Uni<Void> arrivals(View view, MailboxIndex index, ResponseWriter reply) {
@@ -147,7 +147,7 @@ public final class Updates {
             recent -> {
               view.claim(recent);
               // From here on EXISTS and RECENT include the new messages.
-              view.toldAll(index);
+              view.allSent(index);
               reply.untagged(view.exists(index) + " EXISTS");
               reply.untagged(view.recent(index) + " RECENT");
             })
@@ -189,7 +189,7 @@ public final class Updates {
 
   private static void tellKeywords(View view, Keywords keywords, long bits, ResponseWriter reply) {
     flagsLines(keywords, bits, view.readOnly(), reply);
-    view.toldKeywords(keywords.unpack(bits).keywords());
+    view.sentKeywords(keywords.unpack(bits).keywords());
   }
 
   /**

@@ -185,7 +185,7 @@ public final class View {
   }
 
   /** Whether the client was sent all flag changes up to there. */
-  public boolean wasTold(ModSeq upTo) {
+  public boolean wasSent(ModSeq upTo) {
     return !upTo.isAfter(sent);
   }
 
@@ -220,18 +220,18 @@ public final class View {
   }
 
   /** Records that all expunges were sent. */
-  void toldGone() {
+  void goneSent() {
     recent = recent.minus(gone);
     gone = NumberSet.EMPTY;
     countGone();
   }
 
-  void toldKeywords(SortedSet<String> keywords) {
+  void sentKeywords(SortedSet<String> keywords) {
     keywordsTold = keywords;
   }
 
   /** Records that all of the index was sent, except expunges. */
-  void toldAll(MailboxIndex index) {
+  void allSent(MailboxIndex index) {
     uidNext = Math.max(uidNext, index.uidNext());
     sent = index.modSeq();
     own.clear();

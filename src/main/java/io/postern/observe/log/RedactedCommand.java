@@ -26,7 +26,7 @@ record RedactedCommand(String parameters, long octets) {
 
   private static final Set<String> MECHANISM = Set.of("AUTHENTICATE", "AUTH");
 
-  private static final Set<String> GUESTS =
+  private static final Set<String> UNAUTHENTICATED =
       Set.of("ID", "CAPABILITY", "STARTTLS", "LOGOUT", "NOOP", "CAPA", "STLS", "QUIT", "USER");
 
   /** Redacts a command. */
@@ -45,7 +45,7 @@ record RedactedCommand(String parameters, long octets) {
     boolean harmless =
         !command.equals("?")
             && !SECRETS.contains(command)
-            && (loggedIn || GUESTS.contains(command));
+            && (loggedIn || UNAUTHENTICATED.contains(command));
     if (!harmless) {
       return HIDDEN;
     }

@@ -44,7 +44,7 @@ public class SessionMeters implements SessionRegistry.Log {
     final AtomicInteger loggedIn = new AtomicInteger();
     final AtomicInteger idle = new AtomicInteger();
 
-    int strangers() {
+    int unauthenticated() {
       return all.get() - loggedIn.get();
     }
 
@@ -89,7 +89,7 @@ public class SessionMeters implements SessionRegistry.Log {
 
   private OpenSessions gauges(String protocol) {
     var states = new OpenSessions();
-    gauge(states, protocol, "pre-auth", OpenSessions::strangers);
+    gauge(states, protocol, "pre-auth", OpenSessions::unauthenticated);
     gauge(states, protocol, "authenticated", OpenSessions::active);
     gauge(states, protocol, "idle", s -> s.idle.get());
     return states;
