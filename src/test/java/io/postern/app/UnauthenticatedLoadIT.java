@@ -47,6 +47,7 @@ class UnauthenticatedLoadIT {
     settings.put("mail.imap.max-connections-per-user", "1000");
     settings.put("mail.imap.pre-authenticated-connection-timeout", "PT30S");
     server = new Replica(settings);
+    eventually("it is ready", server::ready);
   }
 
   @AfterAll
