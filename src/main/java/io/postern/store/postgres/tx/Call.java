@@ -182,10 +182,14 @@ final class Call<T> {
         token.cancelled() && SqlErrors.cancelled(cause) ? new CancellationException() : cause);
   }
 
-  /** Absorbs the server's cancellation, and leaves a transaction that it may have hit. */
+  /**
+   * Absorbs the server's cancellation, and leaves a transaction that it may have hit. PostgreSQL
+   * has signalled the connection's process before it answers the request to cancel, so that a short
+   * statement is enough to meet a signal that came late.
+   */
   private static Future<?> absorb(SqlConnection connection) {
     return connection
-        .query("SELECT pg_sleep(2)")
+        .query("SELECT pg_sleep(0.05)")
         .execute()
         .recover(
             hit ->
