@@ -67,6 +67,7 @@ final class SharedCounters {
           if others + tonumber(ARGV[3]) > tonumber(ARGV[4]) then return 'full ' .. busiest end
           redis.call('HSET', KEYS[2] .. ARGV[1], ARGV[2], ARGV[3])
           redis.call('PEXPIRE', KEYS[2] .. ARGV[1], ARGV[5])
+          redis.call('ZADD', KEYS[1], now + tonumber(ARGV[5]), ARGV[1])
           return 'taken'
           """;
 
