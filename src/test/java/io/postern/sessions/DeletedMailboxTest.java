@@ -58,6 +58,8 @@ class DeletedMailboxTest {
         .flatMap(
             command ->
                 Stream.of("SELECT", "EXAMINE")
+                    // CLOSE of a mailbox that was opened read-only leaves it without a look at it.
+                    .filter(opening -> !(opening.equals("EXAMINE") && command.equals("CLOSE")))
                     .map(
                         opening ->
                             DynamicTest.dynamicTest(
