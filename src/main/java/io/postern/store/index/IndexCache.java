@@ -96,12 +96,15 @@ final class IndexCache {
   }
 
   private void weigh(long more) {
-    if (octets.addAndGet(more) > maxOctets && clearing.compareAndSet(false, true)) {
+    long now = octets.addAndGet(more);
+    // What others cached meanwhile left the clearing to this thread.
+    while (now > maxOctets && clearing.compareAndSet(false, true)) {
       try {
         clear();
       } finally {
         clearing.set(false);
       }
+      now = octets.get();
     }
   }
 
