@@ -12,7 +12,7 @@ import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unselect;
-import io.postern.imap.session.ExtensionRegistry;
+import io.postern.imap.spi.ExtensionRegistry;
 import java.util.List;
 
 /** The list of all extensions of the server, in the order in which CAPABILITY shows them. */

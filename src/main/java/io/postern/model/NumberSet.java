@@ -1,6 +1,7 @@
 package io.postern.model;
 
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -192,6 +193,33 @@ public final class NumberSet {
     return IntStream.range(0, ranges())
         .mapToObj(r -> first(r) == last(r) ? "" + first(r) : first(r) + ":" + last(r))
         .collect(Collectors.joining(","));
+  }
+
+  /** Iterates over the numbers, the greatest first. */
+  public PrimitiveIterator.OfLong descending() {
+    return new PrimitiveIterator.OfLong() {
+      private int range = ranges() - 1;
+      private long next = isEmpty() ? 0 : last(range);
+
+      @Override
+      public boolean hasNext() {
+        return range >= 0;
+      }
+
+      @Override
+      public long nextLong() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        long number = next;
+        if (number > first(range)) {
+          next--;
+        } else if (--range >= 0) {
+          next = last(range);
+        }
+        return number;
+      }
+    };
   }
 
   /** Collects numbers that come in ascending order of their first; joins those that touch. */

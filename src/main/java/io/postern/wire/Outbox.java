@@ -3,6 +3,7 @@ package io.postern.wire;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** The ordered, buffered output of one connection. */
 public interface Outbox {
@@ -11,6 +12,16 @@ public interface Outbox {
 
   /** Appends the text, each char one octet (ISO 8859-1). */
   Outbox write(String latin1);
+
+  /**
+   * Appends what the writer adds to the end of a buffer, which may hold earlier output: no copy is
+   * made. When the writer fails, nothing is appended. Sent as by {@link #write(Buffer)}.
+   */
+  default Outbox append(Consumer<Buffer> writer) {
+    var bytes = Buffer.buffer();
+    writer.accept(bytes);
+    return write(bytes);
+  }
 
   /** Sends what is buffered. */
   void flush();

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who may know whom. A row is a room and the rooms it may import; a row that does not mention a
@@ -89,31 +90,41 @@ final class Rooms {
                   "admission",
                   "bus")),
           entry("imap.grammar", List.of("model", "mime", "wire/Literal", "wire/Request")),
+          entry("imap.response", List.of("model", "wire", "imap.grammar")),
+          entry(
+              "imap.selected",
+              List.of("model", "wire", "store", "store.index", "push", "imap.response")),
+          entry(
+              "imap.spi",
+              List.of(
+                  "model",
+                  "mime",
+                  "config",
+                  "wire",
+                  "auth",
+                  "store",
+                  "store.index",
+                  "push",
+                  "imap.grammar",
+                  "imap.response",
+                  "imap.selected")),
           entry(
               "imap.session",
               List.of(
                   "model",
-                  "mime",
-                  "mime.text",
                   "config",
                   "wire",
                   "wire.limits/WireLimits",
                   "auth",
                   "store",
-                  "store.index",
                   "push",
-                  "imap.grammar")),
-          entry("imap.command", verbs()),
-          entry("imap.extension", verbs()),
-          entry(
-              "imap",
-              List.of(
-                  "config",
-                  "auth",
                   "imap.grammar",
-                  "imap.session",
-                  "imap.command",
-                  "imap.extension")),
+                  "imap.response",
+                  "imap.selected",
+                  "imap.spi")),
+          entry("imap.command", verbs()),
+          entry("imap.extension", with(verbs(), "imap.command/Transfer")),
+          entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3",
               List.of(
@@ -164,7 +175,7 @@ final class Rooms {
                   "wire",
                   "wire.transport/SessionRegistry",
                   "auth",
-                  "imap.session",
+                  "imap.spi",
                   "push",
                   "limits/AdmissionMeter",
                   "store.index/MailboxIndexes",
@@ -184,7 +195,7 @@ final class Rooms {
                   "wire",
                   "wire.transport/SessionRegistry",
                   "auth",
-                  "imap.session",
+                  "imap.spi",
                   "push",
                   "observe.meter",
                   "observe.log",
@@ -214,7 +225,13 @@ final class Rooms {
         "store.account",
         "store.index",
         "imap.grammar",
-        "imap.session");
+        "imap.response",
+        "imap.selected",
+        "imap.spi");
+  }
+
+  private static List<String> with(List<String> rooms, String more) {
+    return Stream.concat(rooms.stream(), Stream.of(more)).toList();
   }
 
   /**

@@ -6,43 +6,71 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.DateText;
 import io.postern.imap.grammar.FlagText;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.spi.AppendData;
+import io.postern.imap.spi.AppendData.Source;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
+import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.model.Flags;
 import io.postern.model.InternalDate;
 import io.postern.model.MailboxInfo;
+import io.postern.model.NumberSet;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
 import io.postern.store.Staging;
 import io.postern.wire.Literal;
-import io.postern.wire.LiteralPlan;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** APPEND (RFC 3501 §6.3.11): the message is streamed into the store as it comes. */
-record Append(Target target, Literal message) implements Command.User {
-  static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::plan);
+/**
+ * APPEND (RFC 3501 §6.3.11): the message is streamed into the store as it comes. Extensions add
+ * options, and other forms of the message (RFC 4466 §2.6).
+ */
+record Append(Target target, Source source) implements Command.User {
+  static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::decide);
 
-  /** The target and attributes of the message: all arguments before it. */
-  record Target(MailboxArgument mailbox, Flags flags, Optional<InternalDate> date) {}
-
-  private static Append parse(Arguments in) throws BadSyntax {
-    gap(in);
-    var target = target(in);
-    var message = in.literal();
-    in.end();
-    return new Append(target, message);
+  /**
+   * The target and attributes of the message: all arguments before it.
+   *
+   * @param form of the message, other than a literal
+   */
+  record Target(
+      MailboxArgument mailbox,
+      Flags flags,
+      Optional<InternalDate> date,
+      List<UnaryOperator<NewMessage>> options,
+      Optional<AppendData> form) {
+    NewMessage message(Staged staged) {
+      var at = date.orElseGet(() -> InternalDate.of(Instant.now()));
+      var message = new NewMessage(staged, flags, at);
+      for (var option : options) {
+        message = option.apply(message);
+      }
+      return message;
+    }
   }
 
-  private static Target target(Arguments in) throws BadSyntax {
+  private static Append parse(Arguments in, CommandContext context) throws BadSyntax {
+    gap(in);
+    var target = target(in, context);
+    var source =
+        target.form.isPresent() ? target.form.get().read(in, context) : literal(in.literal());
+    in.end();
+    return new Append(target, source);
+  }
+
+  private static Target target(Arguments in, CommandContext context) throws BadSyntax {
     var mailbox = in.mailbox();
     gap(in);
     var flags = Flags.NONE;
@@ -55,7 +83,22 @@ record Append(Target target, Literal message) implements Command.User {
       date = Optional.of(DateText.dateTime(in));
       gap(in);
     }
-    return new Target(mailbox, flags, date);
+    var options = new ArrayList<UnaryOperator<NewMessage>>();
+    Optional<AppendData> form = Optional.empty();
+    while (form.isEmpty() && !in.atEnd() && in.peek() != Arguments.LITERAL) {
+      long start = in.position();
+      var name = in.word("the message as a literal");
+      var option = context.extensions().appendOption(name);
+      form = context.extensions().appendData(name);
+      if (option.isPresent()) {
+        gap(in);
+        options.add(option.get().reader().read(in, context));
+        gap(in);
+      } else if (form.isEmpty()) {
+        throw new BadSyntax("the message as a literal", start);
+      }
+    }
+    return new Target(mailbox, flags, date, options, form);
   }
 
   /** Reads a space even at the end, where an announced literal is not present yet. */
@@ -64,76 +107,81 @@ record Append(Target target, Literal message) implements Command.User {
   }
 
   /** Refuses an invalid target before the client sends the message, not after. */
-  private static Uni<LiteralPlan> plan(
-      CommandContext context, State state, Arguments soFar, Request.Head head) {
-    var identity = state.who();
-    if (identity.isEmpty()) {
-      return refused(context, Outcome.bad("LOGIN or AUTHENTICATE first."));
+  private static Uni<LiteralDecision> decide(
+      CommandContext context, Arguments soFar, Request.Head head) {
+    if (!(context.state() instanceof State.LoggedIn user)) {
+      return refuse(Outcome.bad("LOGIN or AUTHENTICATE first."));
     }
     try {
       gap(soFar);
       // The mailbox name may be a literal itself, which is held.
       if (soFar.atEnd()) {
-        return Uni.createFrom().item(new LiteralPlan.Hold());
+        return new LiteralDecision.Hold().now();
       }
-      var target = target(soFar);
-      if (!soFar.atEnd()) {
-        throw soFar.expected("the message as a literal");
-      }
-      return taken(context, identity.get(), target, head);
+      var target = target(soFar, context);
+      return target.form.isPresent()
+          ? target.form.get().literal(context, soFar, head)
+          : taken(context, user.identity(), target, head);
     } catch (BadSyntax e) {
-      return refused(context, Outcome.bad("APPEND: " + e.getMessage() + "."));
+      return refuse(Outcome.bad("APPEND: " + e.getMessage() + "."));
     }
   }
 
-  private static Uni<LiteralPlan> taken(
+  private static Uni<LiteralDecision> taken(
       CommandContext context, Identity identity, Target target, Request.Head head) {
     long largest = context.ports().live().now().maxReceiveSize().asLongValue();
     if (head.size() > largest) {
-      return refused(
-          context, Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
+      return refuse(Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
     }
     if (head.size() == 0) {
-      return refused(context, Outcome.no("CANNOT", "A message has at least one octet."));
+      return refuse(Outcome.no("CANNOT", "A message has at least one octet."));
     }
     return context
         .find(identity, target.mailbox)
         .map(
             found ->
                 found.isPresent()
-                    ? new LiteralPlan.Spool(new AppendSink(new Staging(context.ports().blobs())))
-                    : context.refuse(ErrorResponses.tryCreate()));
+                    ? new LiteralDecision.Spool(
+                        new AppendSink(new Staging(context.ports().blobs())))
+                    : new LiteralDecision.Refuse(ErrorResponses.tryCreate()));
   }
 
-  private static Uni<LiteralPlan> refused(CommandContext context, Outcome outcome) {
-    return Uni.createFrom().item(context.refuse(outcome));
+  private static Uni<LiteralDecision> refuse(Outcome outcome) {
+    return new LiteralDecision.Refuse(outcome).now();
+  }
+
+  private static Source literal(Literal message) throws BadSyntax {
+    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
+      throw new BadSyntax("the message as a literal of its own", 1);
+    }
+    return (_, _) -> sink.finish();
   }
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
-    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
-      return Outcome.bad("APPEND: the message is not a literal of its own.").now();
-    }
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return context.resolveTarget(
-        identity,
+        state.identity(),
         target.mailbox,
-        mailbox -> sink.finish().chain(staged -> append(context, mailbox, staged)));
+        mailbox ->
+            source
+                .staged(context, state)
+                .chain(staged -> append(context, mailbox, target.message(staged))));
   }
 
-  private Uni<Outcome> append(CommandContext context, MailboxInfo mailbox, Staged staged) {
-    var date = target.date.orElseGet(() -> InternalDate.of(Instant.now()));
+  private static Uni<Outcome> append(
+      CommandContext context, MailboxInfo mailbox, NewMessage message) {
     return context
         .ports()
         .messages()
-        .append(mailbox.key(), List.of(new NewMessage(staged, target.flags, date)))
+        .append(mailbox.key(), List.of(message))
         .invoke(changed -> context.listener().changed(mailbox.key(), changed.modSeq()))
         .map(Append::appended);
   }
 
   private static Outcome appended(Changed changed) {
     // RFC 4315 §3
-    long validity = changed.state().uidValidity().value();
+    var uids = NumberSet.of(changed.changed().uid(0));
     return Outcome.ok("APPEND completed.")
-        .code("APPENDUID " + validity + " " + changed.changed().uid(0));
+        .code(new ResponseCode.AppendUid(changed.state().uidValidity(), uids));
   }
 }

@@ -1,23 +1,17 @@
 package io.postern.imap.command;
 
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /** CLOSE (RFC 3501 §6.4.2): expunges without EXPUNGE responses, and leaves the mailbox. */
 record Close() implements Command.Mailbox {
-  static final Verb VERB =
-      Verb.of(
-              "CLOSE",
-              in -> {
-                in.end();
-                return new Close();
-              })
-          .updating(Verb.Updating.NOTHING);
+  static final Verb VERB = Verb.of("CLOSE", new Close()).updating(Updates.Scope.NOTHING);
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {

@@ -1,11 +1,11 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
@@ -14,25 +14,17 @@ import java.util.Optional;
  * name announces names below it, and changes nothing here.
  */
 record Create(MailboxArgument given) implements Command.User {
-  static final Verb VERB =
-      Verb.of(
-          "CREATE",
-          in -> {
-            in.space();
-            var given = in.mailbox();
-            in.end();
-            return new Create(given);
-          });
+  static final Verb VERB = Verb.ofMailbox("CREATE", Create::new);
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
       case MailboxArgument.Valid(var name, _) ->
           context
               .ports()
               .mailboxes()
-              .create(identity.account(), name, Optional.empty())
+              .create(state.identity().account(), name, Optional.empty())
               .replaceWith(Outcome.ok("CREATE completed."));
     };
   }

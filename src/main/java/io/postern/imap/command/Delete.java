@@ -2,36 +2,28 @@ package io.postern.imap.command;
 
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.smallrye.mutiny.Uni;
 
 /** DELETE (RFC 3501 §6.3.4). */
 record Delete(MailboxArgument given) implements Command.User {
-  static final Verb VERB =
-      Verb.of(
-          "DELETE",
-          in -> {
-            in.space();
-            var given = in.mailbox();
-            in.end();
-            return new Delete(given);
-          });
+  static final Verb VERB = Verb.ofMailbox("DELETE", Delete::new);
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
       case MailboxArgument.Valid(var name, _) ->
           context
               .ports()
               .mailboxes()
-              .delete(identity.account(), name)
-              .map(gone -> deleted(context, identity, gone));
+              .delete(state.identity().account(), name)
+              .map(gone -> deleted(context, state.identity(), gone));
     };
   }
 

@@ -1,23 +1,17 @@
 package io.postern.imap.command;
 
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /** EXPUNGE (RFC 3501 §6.4.3): the updates at its end report what was expunged. */
 record Expunge() implements Command.Mailbox {
-  static final Verb VERB =
-      Verb.of(
-          "EXPUNGE",
-          in -> {
-            in.end();
-            return new Expunge();
-          });
+  static final Verb VERB = Verb.of("EXPUNGE", new Expunge());
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {

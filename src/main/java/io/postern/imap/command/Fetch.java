@@ -3,38 +3,48 @@ package io.postern.imap.command;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.FetchText;
-import io.postern.imap.grammar.SetText;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ExtensionRegistry;
-import io.postern.imap.session.FetchItem;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
-import io.postern.imap.session.View;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.FetchItem;
+import io.postern.imap.spi.FetchModifier;
+import io.postern.imap.spi.MessageSet;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.NumberSet;
-import io.postern.model.SequenceSet;
 import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.TreeSet;
 
-/** FETCH and UID FETCH (RFC 3501 §6.4.5). */
-record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements Command.Mailbox {
-  static final Verb FETCH = verb("FETCH", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
+/** FETCH and UID FETCH (RFC 3501 §6.4.5), with the modifiers of extensions (RFC 4466 §2.4). */
+record Fetch(
+    MessageSet set, boolean byUid, List<FetchItem> items, List<FetchModifier.Effect> modifiers)
+    implements Command.Mailbox {
+  static final Verb FETCH = verb("FETCH", false).updating(Updates.Scope.WITHOUT_EXPUNGE);
   static final Verb UID_FETCH = verb("UID FETCH", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, extensions) -> parse(in, extensions, byUid));
+    return Verb.of(name, (in, context) -> parse(in, context, byUid));
   }
 
-  private static Fetch parse(Arguments in, ExtensionRegistry extensions, boolean byUid)
-      throws BadSyntax {
+  private static Fetch parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
     in.space();
-    var set = SetText.read(in);
+    var set = MessageSet.read(in, context, byUid);
     in.space();
-    var asked = FetchText.read(in, name -> extensions.fetchItem(name).map(FetchItem.Kind::reader));
+    var asked =
+        FetchText.read(
+            in, name -> context.extensions().fetchItem(name).map(FetchItem.Kind::reader));
+    var modifiers =
+        Parameters.tryRead(
+            in,
+            "a modifier of FETCH",
+            context.extensions()::fetchModifier,
+            (modifier, rest) -> modifier.reader().read(rest, context));
     in.end();
     var items = new LinkedHashSet<FetchItem>();
     // RFC 3501 §6.4.8: a UID command's responses include the UID, requested or not.
@@ -42,20 +52,42 @@ record Fetch(SequenceSet set, boolean byUid, List<FetchItem> items) implements C
       items.add(FetchFact.UID);
     }
     items.addAll(asked);
-    return new Fetch(set, byUid, new ArrayList<>(items));
+    modifiers.forEach(modifier -> items.addAll(modifier.items()));
+    return new Fetch(set, byUid, List.copyOf(items), modifiers);
   }
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var view = state.view();
-    return context.resolve(view, set, byUid, (index, uids) -> fetch(context, view, index, uids));
+    return context.resolve(view, set, (index, uids) -> fetch(context, view, index, uids));
   }
 
   private Uni<Outcome> fetch(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     // RFC 2180 §4.1: present messages are returned; a NO would stop clients that lost nothing.
-    return new FetchRun(context, view, index, items, view.positions(index, uids))
-        .rows()
-        .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
+    int[] positions = view.positions(index, uids);
+    for (var modifier : modifiers) {
+      positions = modifier.select(index, positions);
+    }
+    var run = new FetchRun(context, view, index, items, positions);
+    return before(context, view, index, uids).chain(run::rows).replaceWith(() -> done(context));
+  }
+
+  private Uni<Void> before(CommandContext context, View view, MailboxIndex index, NumberSet uids) {
+    return modifiers.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Multi.createFrom()
+            .iterable(modifiers)
+            .onItem()
+            .transformToUniAndConcatenate(it -> it.before(context, view, index, uids))
+            .onItem()
+            .ignoreAsUni();
+  }
+
+  private Outcome done(CommandContext context) {
+    var done = Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed.");
+    var enables = new TreeSet<String>();
+    modifiers.forEach(modifier -> enables.addAll(modifier.enables()));
+    return enables.isEmpty() ? done : done.connection(context.connectionState().enable(enables));
   }
 }

@@ -1,17 +1,17 @@
 package io.postern.imap.command;
 
-import io.postern.imap.grammar.ResponseText;
-import io.postern.imap.session.FetchItem;
+import io.postern.imap.response.FetchData;
+import io.postern.imap.spi.FetchItem;
 
-/** The FETCH items that are written without reading the bytes (RFC 3501 §6.4.5, §7.4.2). */
+/** The FETCH items that are sent without reading the bytes (RFC 3501 §6.4.5, §7.4.2). */
 enum FetchFact implements FetchItem {
-  UID(Need.INFO),
-  FLAGS(Need.INFO),
-  INTERNALDATE(Need.INFO),
-  RFC822_SIZE(Need.INFO),
-  ENVELOPE(Need.CONTENT),
-  BODY(Need.CONTENT),
-  BODYSTRUCTURE(Need.CONTENT);
+  UID(Need.INDEX),
+  FLAGS(Need.INDEX),
+  INTERNALDATE(Need.INDEX),
+  RFC822_SIZE(Need.INDEX),
+  ENVELOPE(Need.STRUCTURE),
+  BODY(Need.STRUCTURE),
+  BODYSTRUCTURE(Need.STRUCTURE);
 
   private final Need need;
 
@@ -35,15 +35,15 @@ enum FetchFact implements FetchItem {
   }
 
   @Override
-  public void write(Row row, ResponseText out) {
-    switch (this) {
-      case UID -> out.raw("UID ").number(row.info().uid().value());
-      case FLAGS -> out.raw("FLAGS ").flags(row.info().flags(), row.keywords(), row.recent());
-      case INTERNALDATE -> out.raw("INTERNALDATE ").internalDate(row.info().internalDate());
-      case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(row.info().size());
-      case ENVELOPE -> out.raw("ENVELOPE ").raw(row.facts().envelope());
-      case BODY -> out.raw("BODY ").raw(row.facts().body());
-      case BODYSTRUCTURE -> out.raw("BODYSTRUCTURE ").raw(row.facts().bodyStructure());
-    }
+  public FetchData data(Row row) {
+    return switch (this) {
+      case UID -> new FetchData.Number("UID", row.uid());
+      case FLAGS -> new FetchData.FlagList(row.flags(), row.keywords(), row.recent());
+      case INTERNALDATE -> new FetchData.Date(row.entry().internalDate());
+      case RFC822_SIZE -> new FetchData.Number("RFC822.SIZE", row.entry().size());
+      case ENVELOPE -> new FetchData.Encoded("ENVELOPE", row.facts().envelope());
+      case BODY -> new FetchData.Encoded("BODY", row.facts().body());
+      case BODYSTRUCTURE -> new FetchData.Encoded("BODYSTRUCTURE", row.facts().bodyStructure());
+    };
   }
 }

@@ -1,17 +1,18 @@
 package io.postern.imap.command;
 
-import io.postern.imap.grammar.ResponseText;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.FetchItem;
-import io.postern.imap.session.FetchItem.Need;
-import io.postern.imap.session.FetchItem.Row;
-import io.postern.imap.session.View;
+import io.postern.imap.response.FetchData;
+import io.postern.imap.response.MessageWriter;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.FetchItem;
+import io.postern.imap.spi.FetchItem.Need;
+import io.postern.imap.spi.FetchItem.Row;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Keywords;
-import io.postern.model.MessageInfo;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Blobs;
@@ -82,12 +83,8 @@ final class FetchRun {
     this.index = index;
     this.items = items;
     this.all = positions;
-    this.need = items.stream().map(FetchItem::need).reduce(Need.INFO, FetchRun::greater);
+    this.need = items.stream().map(FetchItem::need).reduce(Need.INDEX, Need::and);
     this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
-  }
-
-  private static Need greater(Need one, Need other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 
   /**
@@ -104,9 +101,9 @@ final class FetchRun {
 
   /** Answers the messages that are still there. */
   Uni<Void> rows() {
-    if (need == Need.INFO && !setsSeen) {
+    if (!need.facts() && !setsSeen) {
       var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
-      return context.reply().each(all.length, i -> write(row(batch, all[i]), items));
+      return context.reply().each(all.length, i -> send(row(batch, all[i]), items));
     }
     if (all.length == 0) {
       return Uni.createFrom().voidItem();
@@ -122,7 +119,7 @@ final class FetchRun {
 
   /** Loads and writes the next messages, as many as memory allows. */
   private Uni<Void> batch() {
-    int size = need == Need.BYTES ? BATCH_WITH_BYTES : BATCH;
+    int size = need.bytes() ? BATCH_WITH_BYTES : BATCH;
     var some = Arrays.copyOfRange(all, next, Math.min(all.length, next + size));
     var memory = context.reply().allowance(MAX_OCTETS);
     return contents(some, memory.octets())
@@ -144,7 +141,7 @@ final class FetchRun {
   private int[] reached(int[] positions, Contents contents) {
     int count = 0;
     while (count < positions.length
-        && !contents.left().contains(index.info(positions[count]).content())) {
+        && !contents.left().contains(index.contentAt(positions[count]))) {
       count++;
     }
     next += count;
@@ -152,22 +149,17 @@ final class FetchRun {
   }
 
   private Uni<Contents> contents(int[] positions, int octets) {
-    if (need == Need.INFO) {
+    if (!need.facts()) {
       return Uni.createFrom().item(new Contents(Map.of(), Set.of()));
     }
     var ids = new LinkedHashSet<ContentId>();
     for (int at : positions) {
-      ids.add(index.info(at).content());
+      ids.add(index.contentAt(at));
     }
-    boolean structure =
-        items.stream().anyMatch(i -> i.need() != Need.INFO && !(i instanceof FetchSection));
     boolean scarce = octets < SCARCE;
-    boolean header = !scarce && items.stream().anyMatch(FetchItem::wantsHeader);
-    int bytes = need == Need.BYTES && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
-    return context
-        .ports()
-        .messages()
-        .contents(view.mailbox().account(), ids, new Columns(structure, header, bytes), octets);
+    int bytes = need.bytes() && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
+    var columns = new Columns(need.structure(), need.header() && !scarce, bytes);
+    return context.ports().messages().contents(view.mailbox().account(), ids, columns, octets);
   }
 
   /** RFC 3501 §6.4.5: fetching without PEEK sets \Seen, and the response shows it. */
@@ -194,7 +186,7 @@ final class FetchRun {
     if (changed.modSeq().isAfter(changed.previous())) {
       view.knows(changed.modSeq());
     }
-    context.updates().keywords(view, changed, context.reply());
+    context.updates().keywords(view, changed);
     var flags = new HashMap<Long, Long>();
     for (int i = 0; i < changed.changed().size(); i++) {
       flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
@@ -203,44 +195,42 @@ final class FetchRun {
   }
 
   private Row row(Batch batch, int position) {
-    var info = index.info(position);
-    long uid = info.uid().value();
+    long uid = index.uid(position);
+    var changed = Optional.ofNullable(batch.flags.get(uid));
     return new Row(
-        view.number(index, uid),
-        Optional.ofNullable(batch.flags.get(uid)).map(bits -> with(info, bits)).orElse(info),
+        view.number(index, position, uid),
+        uid,
+        changed.orElseGet(() -> index.flags(position)),
         // Each set of flags has its own keywords: a bit may mean another one by now.
-        batch.flags.containsKey(uid) ? batch.keywords : index.keywords(),
+        changed.isPresent() ? batch.keywords : index.keywords(),
         view.isRecent(uid),
-        Optional.ofNullable(batch.contents.get(info.content())));
-  }
-
-  private static MessageInfo with(MessageInfo info, long flags) {
-    return new MessageInfo(
-        info.uid(),
-        flags,
-        info.modSeq(),
-        info.size(),
-        info.internalDate(),
-        info.saved(),
-        info.content());
+        new FetchItem.Entry(index, position),
+        batch.contents.isEmpty()
+            ? Optional.empty()
+            : Optional.ofNullable(batch.contents.get(index.contentAt(position))));
   }
 
   private Uni<Void> answer(Batch batch, int position) {
     var row = row(batch, position);
-    if (need != Need.INFO && row.content().isEmpty()) {
+    if (need.facts() && row.content().isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    var said = items;
-    if (batch.flags.containsKey(row.info().uid().value()) && !items.contains(FetchFact.FLAGS)) {
-      said = new ArrayList<>(items);
-      said.add(FetchFact.FLAGS);
+    var shown = items;
+    if (batch.flags.containsKey(row.uid()) && !items.contains(FetchFact.FLAGS)) {
+      shown = new ArrayList<>(items);
+      shown.add(FetchFact.FLAGS);
     }
-    long octets = said.stream().mapToLong(item -> item.octets(row)).sum();
-    if (octets <= MAX_ANSWER && said.stream().allMatch(item -> item.atHand(row))) {
-      write(row, said);
+    long octets = 0;
+    boolean atHand = true;
+    for (var item : shown) {
+      octets += item.octets(row);
+      atHand &= item.atHand(row);
+    }
+    if (atHand && octets <= MAX_ANSWER) {
+      send(row, shown);
       return rest(octets);
     }
-    return stream(row, said).chain(() -> rest(0));
+    return stream(row, shown).chain(() -> rest(0));
   }
 
   /**
@@ -257,73 +247,32 @@ final class FetchRun {
     return context.reply().full() ? context.reply().room() : Uni.createFrom().voidItem();
   }
 
-  private void write(Row row, List<FetchItem> said) {
-    var text = begun(row);
-    for (int i = 0; i < said.size(); i++) {
-      said.get(i).write(row, i == 0 ? text : text.space());
+  private void send(Row row, List<FetchItem> shown) {
+    var data = new ArrayList<FetchData>(shown.size());
+    for (var item : shown) {
+      data.add(item.data(row));
     }
-    context.reply().write(text.raw(')').crlf());
+    context.reply().send(new Untagged.MessageData(row.number(), row.uid(), data));
   }
 
-  private static ResponseText begun(Row row) {
-    return new ResponseText().raw("* ").number(row.number()).raw(" FETCH (");
-  }
-
-  private Uni<Void> stream(Row row, List<FetchItem> said) {
-    var line = new Line(row);
+  private Uni<Void> stream(Row row, List<FetchItem> shown) {
+    var message = context.reply().message(row.number(), row.uid());
     return Multi.createFrom()
-        .iterable(said)
+        .iterable(shown)
         .onItem()
-        .transformToUniAndConcatenate(line::add)
+        .transformToUniAndConcatenate(item -> add(message, row, item))
         .onItem()
         .ignoreAsUni()
-        .invoke(line::end)
+        .invoke(message::end)
         .onFailure()
-        .invoke(line::fail);
+        .invoke(message::fail);
   }
 
-  /** A response that is sent in pieces. */
-  private final class Line {
-    private final Row row;
-    private ResponseText waiting;
-    private boolean first = true;
-    private boolean begun;
-
-    Line(Row row) {
-      this.row = row;
-      this.waiting = FetchRun.begun(row);
-    }
-
-    Uni<Void> add(FetchItem item) {
-      var before = first ? waiting : waiting.space();
-      first = false;
-      if (item.atHand(row)) {
-        item.write(row, before);
-        if (before.length() >= MAX_ANSWER) {
-          flush();
-        }
-        return rest(item.octets(row));
-      }
-      waiting = new ResponseText();
-      return item.stream(row, context, before)
-          .invoke(() -> begun = true)
-          .chain(() -> rest(item.octets(row)));
-    }
-
-    private void flush() {
-      context.reply().write(waiting);
-      waiting = new ResponseText();
-      begun = true;
-    }
-
-    void end() {
-      context.reply().write(waiting.raw(')').crlf());
-    }
-
-    void fail() {
-      if (begun) {
-        context.abort();
-      }
-    }
+  private Uni<Void> add(MessageWriter message, Row row, FetchItem item) {
+    var sent =
+        item.atHand(row)
+            ? message.add(item.data(row))
+            : item.stream(row, context).chain(message::add);
+    return sent.chain(() -> rest(item.octets(row)));
   }
 }

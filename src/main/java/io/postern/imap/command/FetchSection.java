@@ -2,12 +2,13 @@ package io.postern.imap.command;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.grammar.Section;
 import io.postern.imap.grammar.Section.Partial;
 import io.postern.imap.grammar.SectionText;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.FetchItem;
+import io.postern.imap.response.FetchData;
+import io.postern.imap.response.ResponseText;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.FetchItem;
 import io.postern.mime.PartRange;
 import io.postern.mime.header.HeaderSubset;
 import io.smallrye.mutiny.Multi;
@@ -31,9 +32,8 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   static FetchSection read(Arguments in, boolean peek) throws BadSyntax {
     var section = SectionText.read(in);
     var partial = SectionText.tryPartial(in);
-    var label = new ResponseText().raw("BODY");
-    SectionText.write(label, section, partial);
-    return new FetchSection(label.buffer(), section, partial, peek);
+    var label = new ResponseText().raw("BODY").section(section, partial).buffer();
+    return new FetchSection(label, section, partial, peek);
   }
 
   /** An RFC 822 name for a section. */
@@ -43,7 +43,7 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
 
   @Override
   public Need need() {
-    return isMainHeader() ? Need.CONTENT : Need.BYTES;
+    return isMainHeader() ? Need.HEADER : Need.BYTES;
   }
 
   @Override
@@ -55,11 +55,6 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   @Override
   public boolean atHand(Row row) {
     return (isMainHeader() && row.facts().headerIsWhole()) || range(row).isEmpty();
-  }
-
-  @Override
-  public boolean wantsHeader() {
-    return isMainHeader();
   }
 
   /** Of fields the whole header, and so of a header in which NUL has to be replaced. */
@@ -88,16 +83,14 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   }
 
   @Override
-  public void write(Row row, ResponseText out) {
-    out.raw(label).space();
+  public FetchData data(Row row) {
     if (range(row).isEmpty()) {
-      out.nil();
-      return;
+      return new FetchData.Section(label, Optional.empty());
     }
     var header = row.facts().octets().shown(row.facts().header());
     var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
     var window = PartialRange.of(partial, whole.length());
-    out.literalOf(window.length()).raw(window.cut(whole));
+    return new FetchData.Section(label, Optional.of(window.cut(whole)));
   }
 
   private boolean isSubset() {
@@ -109,13 +102,12 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   }
 
   @Override
-  public Uni<Void> stream(Row row, CommandContext context, ResponseText before) {
+  public Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
     var range = range(row).orElseThrow();
-    before.raw(label).space();
     if (!isSubset()) {
       var window = PartialRange.of(partial, range.length());
       var octets = read(row, context, range.start() + window.skip(), window.length());
-      return LiteralWriter.send(context, before, window.length(), octets);
+      return Uni.createFrom().item(new FetchData.Streamed(label, window.length(), octets));
     }
     // The literal's length comes first, so a long header is read twice.
     return subset(row, context, range)
@@ -123,13 +115,11 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
         .collect()
         .with(Collectors.summingLong(Integer::longValue))
         .map(length -> PartialRange.of(partial, length))
-        .chain(
-            window ->
-                LiteralWriter.send(
-                    context,
-                    before,
-                    window.length(),
-                    subset(row, context, range).map(window::cut)));
+        .map(window -> streamed(window, subset(row, context, range)));
+  }
+
+  private FetchData.Streamed streamed(PartialRange window, Multi<Buffer> whole) {
+    return new FetchData.Streamed(label, window.length(), whole.map(window::cut));
   }
 
   private Multi<Buffer> subset(Row row, CommandContext context, PartRange range) {

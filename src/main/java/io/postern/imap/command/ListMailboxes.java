@@ -1,26 +1,29 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.ListPattern;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Extension.ListOption;
-import io.postern.imap.session.ExtensionRegistry;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ListOption;
+import io.postern.imap.spi.ListOption.Name;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -28,34 +31,35 @@ import java.util.function.Predicate;
  * that extensions add.
  *
  * @param patterns at least one; more than one in the extended form only
- * @param options the selection options: a mailbox is listed if all of them select it
+ * @param selections a name is listed if all of them select it
+ * @param returns what is shown besides
  * @param extended whether the extended form was used
  */
 record ListMailboxes(
     String reference,
     List<String> patterns,
-    List<ListOption> options,
+    List<ListOption.Selection> selections,
+    List<ListOption.Return> returns,
     boolean extended,
     boolean subscribed)
     implements Command.User {
   static final Verb LIST = Verb.of("LIST", ListMailboxes::parse);
+  static final Verb LSUB = Verb.of("LSUB", ListMailboxes::parseLsub);
 
-  static final Verb LSUB =
-      Verb.of(
-          "LSUB",
-          in -> {
-            in.space();
-            var reference = in.listMailbox();
-            in.space();
-            var pattern = in.listMailbox();
-            in.end();
-            return new ListMailboxes(reference, List.of(pattern), List.of(), false, true);
-          });
+  private static ListMailboxes parseLsub(Arguments in) throws BadSyntax {
+    in.space();
+    var reference = in.listMailbox();
+    in.space();
+    var pattern = in.listMailbox();
+    in.end();
+    return new ListMailboxes(reference, List.of(pattern), List.of(), List.of(), false, true);
+  }
 
-  private static ListMailboxes parse(Arguments in, ExtensionRegistry extensions) throws BadSyntax {
+  private static ListMailboxes parse(Arguments in, CommandContext context) throws BadSyntax {
     in.space();
     boolean selecting = in.tryOpenList();
-    List<ListOption> options = selecting ? options(in, extensions) : List.of();
+    List<ListOption.Selection> selections =
+        selecting ? options(in, context.extensions()::listSelection) : List.of();
     if (selecting) {
       in.space();
     }
@@ -64,34 +68,22 @@ record ListMailboxes(
     boolean several = in.tryOpenList();
     var patterns = several ? patterns(in) : List.of(in.listMailbox());
     boolean returning = in.trySpace();
+    List<ListOption.Return> returns = List.of();
     if (returning) {
       in.keyword("RETURN");
       in.space();
       in.openList();
-      // The attributes that these request are returned in any case (RFC 6154 §2).
-      options(in, extensions);
+      returns = options(in, context.extensions()::listReturn);
     }
     in.end();
     boolean extended = selecting || several || returning;
-    return new ListMailboxes(reference, patterns, options, extended, false);
+    return new ListMailboxes(reference, patterns, selections, returns, extended, false);
   }
 
   /** Parses options up to the end of their list, maybe none. */
-  private static List<ListOption> options(Arguments in, ExtensionRegistry extensions)
+  private static <T> List<T> options(Arguments in, Function<String, Optional<T>> lookup)
       throws BadSyntax {
-    var options = new ArrayList<ListOption>();
-    while (!in.tryCloseList()) {
-      if (!options.isEmpty()) {
-        in.space();
-      }
-      var name = in.word("an option of LIST");
-      var option = extensions.listOption(name);
-      if (option.isEmpty()) {
-        throw in.expected("an option of LIST instead of " + name);
-      }
-      options.add(option.get());
-    }
-    return options;
+    return Parameters.read(in, "an option of LIST", lookup, (option, _) -> option);
   }
 
   private static List<String> patterns(Arguments in) throws BadSyntax {
@@ -104,11 +96,13 @@ record ListMailboxes(
   }
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     // RFC 3501 §6.3.8: an empty pattern asks for the delimiter and the root of the reference;
     // RFC 5258 §3: in the extended form it matches nothing.
     if (!extended && patterns.getFirst().isEmpty()) {
-      context.reply().untagged(line -> line.raw(name()).raw(" (\\Noselect) \"/\" \"\""));
+      context
+          .reply()
+          .send(new Untagged.Listed(subscribed, List.of("\\Noselect"), Optional.empty()));
       return done().now();
     }
     var wildcards =
@@ -118,7 +112,7 @@ record ListMailboxes(
             .toList();
     Predicate<MailboxName> matching =
         name -> wildcards.stream().anyMatch(each -> each.matches(name));
-    var account = identity.account();
+    var account = state.identity().account();
     var mailboxes = context.ports().mailboxes();
     return subscribed
         ? mailboxes
@@ -127,50 +121,67 @@ record ListMailboxes(
         : mailboxes.list(account).chain(all -> list(context, names(all), matching));
   }
 
-  /** A name to list, with its mailbox if it has one. */
-  private record Named(MailboxName name, Optional<MailboxInfo> mailbox) {}
-
   /** All existing names, INBOX first: those of mailboxes, and their parents. */
-  private static Collection<Named> names(List<MailboxInfo> all) {
+  private static List<Name> names(List<MailboxInfo> all) {
     var names =
-        new TreeMap<MailboxName, Named>(
+        new TreeMap<MailboxName, Optional<MailboxInfo>>(
             Comparator.comparing((MailboxName name) -> !name.isInbox())
                 .thenComparing(Comparator.naturalOrder()));
-    all.forEach(m -> names.put(m.name(), new Named(m.name(), Optional.of(m))));
+    all.forEach(m -> names.put(m.name(), Optional.of(m)));
+    var parents = new HashSet<MailboxName>();
     for (var mailbox : all) {
       var above = mailbox.name().parent();
-      while (above.isPresent() && !names.containsKey(above.get())) {
-        names.put(above.get(), new Named(above.get(), Optional.empty()));
+      while (above.isPresent() && parents.add(above.get())) {
+        names.putIfAbsent(above.get(), Optional.empty());
         above = above.get().parent();
       }
     }
-    return names.values();
+    return names.entrySet().stream()
+        .map(e -> new Name(e.getKey(), e.getValue(), parents.contains(e.getKey())))
+        .toList();
   }
 
   private Uni<Outcome> list(
-      CommandContext context, Collection<Named> all, Predicate<MailboxName> matching) {
-    var parents = new HashSet<MailboxName>();
-    all.forEach(named -> named.name.parent().ifPresent(parents::add));
+      CommandContext context, List<Name> all, Predicate<MailboxName> matching) {
     var shown =
-        all.stream().filter(this::isSelected).filter(named -> matching.test(named.name)).toList();
-    return context
+        all.stream()
+            .filter(name -> selections.stream().allMatch(it -> it.selects().test(name)))
+            .filter(name -> matching.test(name.name()))
+            .toList();
+    var listed =
+        returns.isEmpty()
+            ? context.reply().each(shown.size(), i -> send(context, shown.get(i)))
+            : Multi.createFrom()
+                .iterable(shown)
+                .onItem()
+                .transformToUniAndConcatenate(name -> sendWithReturns(context, name))
+                .onItem()
+                .ignoreAsUni();
+    return listed.replaceWith(done());
+  }
+
+  private void send(CommandContext context, Name name) {
+    context
         .reply()
-        .each(
-            shown.size(),
-            i -> {
-              var named = shown.get(i);
-              row(context, attributes(context, named, parents.contains(named.name)), named.name);
-            })
-        .replaceWith(done());
+        .send(new Untagged.Listed(false, attributes(context, name), Optional.of(name.name())));
   }
 
-  private boolean isSelected(Named named) {
-    return options.stream().allMatch(option -> named.mailbox.filter(option.selects()).isPresent());
+  private Uni<Void> sendWithReturns(CommandContext context, Name name) {
+    send(context, name);
+    return Multi.createFrom()
+        .iterable(returns)
+        .onItem()
+        .transformToUniAndConcatenate(it -> it.shows().behind(context, name))
+        .onItem()
+        .invoke(response -> response.ifPresent(context.reply()::send))
+        .onItem()
+        .ignoreAsUni()
+        .chain(context.reply()::room);
   }
 
-  private List<String> attributes(CommandContext context, Named named, boolean hasChildren) {
-    var attributes = new ArrayList<String>();
-    if (named.mailbox.isEmpty()) {
+  private List<String> attributes(CommandContext context, Name name) {
+    var attributes = new LinkedHashSet<String>();
+    if (name.mailbox().isEmpty()) {
       // RFC 3501 §6.3.4
       attributes.add("\\Noselect");
       // RFC 5258 §3: implies the other, for clients that never saw LIST-EXTENDED announced.
@@ -178,8 +189,12 @@ record ListMailboxes(
         attributes.add("\\NonExistent");
       }
     }
-    attributes.addAll(context.extensions().listAttributes(named.mailbox, hasChildren));
-    return attributes;
+    context
+        .extensions()
+        .listAttributes(name.mailbox(), name.hasChildren())
+        .forEach(attributes::add);
+    returns.forEach(it -> attributes.addAll(it.shows().attributes(name)));
+    return List.copyOf(attributes);
   }
 
   /** The names to list, each with whether it is subscribed itself. */
@@ -209,28 +224,14 @@ record ListMailboxes(
             names.size(),
             i -> {
               var entry = names.get(i);
-              row(context, entry.getValue() ? List.of() : List.of("\\Noselect"), entry.getKey());
+              List<String> attributes = entry.getValue() ? List.of() : List.of("\\Noselect");
+              var name = Optional.of(entry.getKey());
+              context.reply().send(new Untagged.Listed(true, attributes, name));
             })
         .replaceWith(done());
   }
 
-  private void row(CommandContext context, List<String> attributes, MailboxName mailbox) {
-    context
-        .reply()
-        .untagged(
-            line ->
-                line.raw(name())
-                    .raw(" (")
-                    .raw(String.join(" ", attributes))
-                    .raw(") \"/\" ")
-                    .mailbox(mailbox));
-  }
-
-  private String name() {
-    return subscribed ? "LSUB" : "LIST";
-  }
-
   private Outcome done() {
-    return Outcome.ok(name() + " completed.");
+    return Outcome.ok((subscribed ? "LSUB" : "LIST") + " completed.");
   }
 }

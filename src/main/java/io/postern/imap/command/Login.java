@@ -2,12 +2,12 @@ package io.postern.imap.command;
 
 import io.postern.auth.Login.Result;
 import io.postern.auth.LoginAttempt;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 

@@ -1,11 +1,11 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 
 /** RENAME (RFC 3501 §6.3.5). */
@@ -23,13 +23,13 @@ record Rename(MailboxArgument from, MailboxArgument to) implements Command.User 
           });
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     if (from instanceof MailboxArgument.Valid(var old, _)
         && to instanceof MailboxArgument.Valid(var name, _)) {
       return context
           .ports()
           .mailboxes()
-          .rename(identity.account(), old, name)
+          .rename(state.identity().account(), old, name)
           .replaceWith(Outcome.ok("RENAME completed."));
     }
     return from instanceof MailboxArgument.Invalid

@@ -2,81 +2,122 @@ package io.postern.imap.command;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.grammar.ResponseText;
 import io.postern.imap.grammar.SearchText;
 import io.postern.imap.grammar.SearchText.Program;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Extension.SearchKey;
-import io.postern.imap.session.ExtensionRegistry;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
-import io.postern.imap.session.View;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.SearchReturn;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
 
-/** SEARCH and UID SEARCH (RFC 3501 §6.4.4). */
-record Search(Program program, boolean byUid) implements Command.Mailbox {
-  static final Verb SEARCH = verb("SEARCH", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
+/**
+ * SEARCH and UID SEARCH (RFC 3501 §6.4.4), with the return options of extensions (RFC 4466 §2.6.1).
+ *
+ * @param options empty when the client gave no list of them
+ */
+record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>> options)
+    implements Command.Mailbox {
+  static final Verb SEARCH = verb("SEARCH", false).updating(Updates.Scope.WITHOUT_EXPUNGE);
   static final Verb UID_SEARCH = verb("UID SEARCH", true);
 
-  /** Numbers written at once. */
-  private static final int PIECE = 512;
-
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, extensions) -> parse(in, extensions, byUid));
+    return Verb.of(name, (in, context) -> parse(in, context, byUid));
   }
 
-  private static Search parse(Arguments in, ExtensionRegistry extensions, boolean byUid)
+  private static Search parse(Arguments in, CommandContext context, boolean byUid)
       throws BadSyntax {
     in.space();
-    var program = SearchText.read(in, name -> extensions.searchKey(name).map(SearchKey::reader));
-    return new Search(program, byUid);
+    var options = options(in, context);
+    var extensions = context.extensions();
+    var program =
+        SearchText.read(
+            in,
+            name ->
+                extensions
+                    .searchKey(name)
+                    .map(key -> search -> key.reader().read(search, context)));
+    return new Search(program, byUid, options);
+  }
+
+  private static Optional<List<SearchReturn.Effect>> options(Arguments in, CommandContext context)
+      throws BadSyntax {
+    if (!context.extensions().hasSearchReturns() || !in.tryKeyword("RETURN")) {
+      return Optional.empty();
+    }
+    in.space();
+    in.openList();
+    var options =
+        Parameters.read(
+            in,
+            "a return option of SEARCH",
+            context.extensions()::searchReturn,
+            (option, rest) -> option.reader().read(rest, context));
+    in.space();
+    return Optional.of(options);
   }
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
+    var view = state.view();
     return switch (program) {
-      case Program.UnknownCharset _ ->
-          Outcome.no(
-                  "BADCHARSET (" + String.join(" ", SearchText.CHARSETS) + ")",
-                  "The charset is not known here.")
-              .now();
+      case Program.UnknownCharset _ -> {
+        failed(view);
+        yield Outcome.no(
+                new ResponseCode.BadCharset(SearchText.CHARSETS), "The charset is not known here.")
+            .now();
+      }
       case Program.Asked(var criterion) ->
           context
               .updates()
-              .index(state.view(), false)
-              .chain(index -> search(context, state.view(), index, criterion));
+              .index(view, false)
+              .chain(index -> search(context, view, index, criterion))
+              .onFailure()
+              .invoke(() -> failed(view));
     };
+  }
+
+  private void failed(View view) {
+    options.ifPresent(all -> all.forEach(option -> option.failed(view)));
   }
 
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
     return SearchRun.positions(context, view, index, criterion)
-        .chain(positions -> say(context, view, index, positions))
+        .map(positions -> new SearchReturn.Result(view, index, positions, byUid))
+        .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
-        .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
+        .recoverWithItem(
+            exceeded -> {
+              failed(view);
+              return Outcome.no("LIMIT", exceeded.text());
+            });
   }
 
-  /** RFC 3501 §7.2.5: writes the response even when nothing was found. */
-  private Uni<Void> say(CommandContext context, View view, MailboxIndex index, int[] positions) {
-    var reply = context.reply().write(new ResponseText().raw("* SEARCH"));
-    return reply
-        .each(
-            (positions.length + PIECE - 1) / PIECE,
-            piece -> reply.write(numbers(view, index, positions, piece * PIECE)))
-        .invoke(() -> reply.write(new ResponseText().crlf()));
-  }
-
-  private ResponseText numbers(View view, MailboxIndex index, int[] positions, int from) {
-    var text = new ResponseText();
-    for (int i = from; i < positions.length && i < from + PIECE; i++) {
-      long uid = index.uid(positions[i]);
-      text.space().number(byUid ? uid : view.number(index, uid));
+  private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
+    var reply = context.reply();
+    if (options.isEmpty()) {
+      return reply.sendFound(context.tag(), byUid, result.count(), result::number);
     }
-    return text;
+    var asked = options.get();
+    asked.forEach(option -> option.succeeded(result, asked));
+    if (asked.isEmpty()) {
+      // RFC 4731 §3.1: an empty list asks for all.
+      reply.send(Untagged.Esearch.all(context.tag(), byUid, result.numbers()));
+    } else if (asked.stream().anyMatch(SearchReturn.Effect::responds)) {
+      var data = asked.stream().flatMap(option -> option.data(result).stream()).toList();
+      reply.send(new Untagged.Esearch(context.tag(), byUid, data));
+    }
+    return Uni.createFrom().voidItem();
   }
 }

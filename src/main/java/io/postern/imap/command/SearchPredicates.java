@@ -4,7 +4,7 @@ import io.postern.imap.command.SearchPredicate.Message;
 import io.postern.imap.command.SearchPredicate.OfFacts;
 import io.postern.imap.command.SearchPredicate.OfIndex;
 import io.postern.imap.command.SearchPredicate.OfText;
-import io.postern.imap.session.View;
+import io.postern.imap.selected.View;
 import io.postern.mime.text.SearchTerms;
 import io.postern.mime.text.SearchTerms.Term;
 import io.postern.model.Criterion;

@@ -2,8 +2,8 @@ package io.postern.imap.command;
 
 import io.postern.imap.command.SearchPredicate.Message;
 import io.postern.imap.command.SearchPredicate.Verdict;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.View;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.CommandContext;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Criterion;
 import io.postern.model.Ids.ContentId;

@@ -1,46 +1,64 @@
 package io.postern.imap.command;
 
 import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Updates;
-import io.postern.imap.session.Verb;
-import io.postern.imap.session.View;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.SelectParameter;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
 import io.postern.store.StoreException;
 import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.TreeSet;
 
-/** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2). */
-record Select(MailboxArgument given, boolean readOnly) implements Command.User {
+/** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2), with parameters of extensions (RFC 4466 §2.1). */
+record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effect> parameters)
+    implements Command.User {
   static final Verb SELECT = verb("SELECT", false);
   static final Verb EXAMINE = verb("EXAMINE", true);
 
   private static Verb verb(String name, boolean readOnly) {
-    return Verb.of(
-            name,
-            in -> {
-              in.space();
-              var given = in.mailbox();
-              in.end();
-              return new Select(given, readOnly);
-            })
-        .updating(Verb.Updating.NOTHING);
+    return Verb.of(name, (in, context) -> parse(in, context, readOnly))
+        .updating(Updates.Scope.NOTHING);
+  }
+
+  private static Select parse(Arguments in, CommandContext context, boolean readOnly)
+      throws BadSyntax {
+    in.space();
+    var given = in.mailbox();
+    var parameters =
+        Parameters.tryRead(
+            in,
+            "a parameter of SELECT",
+            context.extensions()::selectParameter,
+            (parameter, rest) -> parameter.reader().read(rest, context));
+    in.end();
+    return new Select(given, readOnly, parameters);
   }
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return context
-        .with(identity, given, mailbox -> open(context, identity, mailbox))
+        .with(state.identity(), given, mailbox -> open(context, state.identity(), mailbox))
         .onFailure(StoreException.class)
         .recoverWithItem(e -> ErrorResponses.of(e.failure()))
-        .map(outcome -> deselected(outcome, identity));
+        .map(outcome -> deselected(outcome, state.identity()));
   }
 
   /** RFC 3501 §6.3.1: after a SELECT that failed, no mailbox is selected. */
@@ -60,7 +78,12 @@ record Select(MailboxArgument given, boolean readOnly) implements Command.User {
                 .ports()
                 .indexes()
                 .current(key)
-                .map(index -> opened(context, identity, mailbox, index, claimed)));
+                .chain(
+                    index -> {
+                      var view = new View(key, mailbox.name(), readOnly, index, claimed);
+                      return opened(context, view, index)
+                          .replaceWith(() -> done(context, identity, view));
+                    }));
   }
 
   /** RFC 3501 §6.3.2: EXAMINE reports recent messages and leaves them recent for other sessions. */
@@ -70,28 +93,37 @@ record Select(MailboxArgument given, boolean readOnly) implements Command.User {
         : NumberSet.EMPTY;
   }
 
-  private Outcome opened(
-      CommandContext context,
-      Identity identity,
-      MailboxInfo mailbox,
-      MailboxIndex index,
-      NumberSet claimed) {
-    var view = new View(mailbox.key(), mailbox.name(), readOnly, index, claimed);
+  private Uni<Void> opened(CommandContext context, View view, MailboxIndex index) {
     var reply = context.reply();
-    Updates.flagsLines(index.keywords(), index.flagsInUse(), readOnly, reply);
-    reply.untagged(index.size() + " EXISTS");
-    reply.untagged(view.recent(index) + " RECENT");
+    Updates.sendFlags(index.keywords(), index.flagsInUse(), readOnly, reply);
+    reply.send(new Untagged.Exists(index.size()));
+    reply.send(new Untagged.Recent(view.recent(index)));
     index
         .firstUnseen()
-        .ifPresent(at -> reply.untagged("OK [UNSEEN " + (at + 1) + "] The first one not seen."));
-    reply.untagged("OK [UIDVALIDITY " + index.uidValidity().value() + "] UIDs are valid.");
-    reply.untagged("OK [UIDNEXT " + index.uidNext() + "] The next UID.");
-    return readOnly
-        ? Outcome.ok("EXAMINE completed.")
-            .code("READ-ONLY")
-            .next(new State.Selected(identity, view))
-        : Outcome.ok("SELECT completed.")
-            .code("READ-WRITE")
+        .ifPresent(at -> reply.send(number("UNSEEN", at + 1, "The first one not seen.")));
+    reply.send(number("UIDVALIDITY", index.uidValidity().value(), "UIDs are valid."));
+    reply.send(number("UIDNEXT", index.uidNext(), "The next UID."));
+    return parameters.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Multi.createFrom()
+            .iterable(parameters)
+            .onItem()
+            .transformToUniAndConcatenate(it -> it.opened(context, view, index))
+            .onItem()
+            .ignoreAsUni();
+  }
+
+  private static StatusResponse number(String name, long value, String text) {
+    return StatusResponse.of(Condition.OK, new ResponseCode.Number(name, value), text);
+  }
+
+  private Outcome done(CommandContext context, Identity identity, View view) {
+    var done =
+        Outcome.ok((readOnly ? "EXAMINE" : "SELECT") + " completed.")
+            .code(new ResponseCode.Atom(readOnly ? "READ-ONLY" : "READ-WRITE"))
             .next(new State.Selected(identity, view));
+    var enables = new TreeSet<String>();
+    parameters.forEach(parameter -> enables.addAll(parameter.enables()));
+    return enables.isEmpty() ? done : done.connection(context.connectionState().enable(enables));
   }
 }

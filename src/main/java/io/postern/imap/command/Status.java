@@ -1,13 +1,14 @@
 package io.postern.imap.command;
 
-import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -36,13 +37,13 @@ record Status(MailboxArgument given, List<String> items) implements Command.User
   }
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     for (var item : items) {
       if (context.extensions().statusItem(item).isEmpty()) {
         return Outcome.bad("STATUS has no item of that name.").now();
       }
     }
-    return context.with(identity, given, mailbox -> show(context, mailbox));
+    return context.with(state.identity(), given, mailbox -> show(context, mailbox));
   }
 
   private Uni<Outcome> show(CommandContext context, MailboxInfo mailbox) {
@@ -52,7 +53,7 @@ record Status(MailboxArgument given, List<String> items) implements Command.User
         .mailboxes()
         .state(key)
         .chain(state -> values(context, key, state))
-        .invoke(values -> write(context, mailbox.name(), values))
+        .invoke(values -> send(context, mailbox.name(), values))
         .replaceWith(Outcome.ok("STATUS completed."));
   }
 
@@ -65,16 +66,11 @@ record Status(MailboxArgument given, List<String> items) implements Command.User
     return Uni.join().all(values).andFailFast();
   }
 
-  private void write(CommandContext context, MailboxName name, List<Long> values) {
-    context
-        .reply()
-        .untagged(
-            line -> {
-              line.raw("STATUS ").mailbox(name).raw(" (");
-              for (int i = 0; i < items.size(); i++) {
-                line.raw(i == 0 ? "" : " ").raw(items.get(i)).space().number(values.get(i));
-              }
-              line.raw(')');
-            });
+  private void send(CommandContext context, MailboxName name, List<Long> values) {
+    var counters = new ArrayList<Untagged.Counter>();
+    for (int i = 0; i < items.size(); i++) {
+      counters.add(new Untagged.Counter(items.get(i), values.get(i)));
+    }
+    context.reply().send(new Untagged.MailboxStatus(name, counters));
   }
 }

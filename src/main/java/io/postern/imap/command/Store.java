@@ -3,41 +3,50 @@ package io.postern.imap.command;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.FlagText;
-import io.postern.imap.grammar.ResponseText;
-import io.postern.imap.grammar.SetText;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
-import io.postern.imap.session.View;
+import io.postern.imap.response.FetchData;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.MessageSet;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.StoreModifier;
+import io.postern.imap.spi.Verb;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
-import io.postern.model.Keywords;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
-import io.postern.model.SequenceSet;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
-/** STORE and UID STORE (RFC 3501 §6.4.6). */
-record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
+/** STORE and UID STORE (RFC 3501 §6.4.6), with the modifiers of extensions (RFC 4466 §2.5). */
+record Store(
+    MessageSet set,
+    boolean byUid,
+    FlagsUpdate update,
+    boolean silent,
+    List<StoreModifier.Effect> modifiers)
     implements Command.Mailbox {
-  static final Verb STORE = verb("STORE", false).updating(Verb.Updating.WITHOUT_EXPUNGE);
+  static final Verb STORE = verb("STORE", false).updating(Updates.Scope.WITHOUT_EXPUNGE);
   static final Verb UID_STORE = verb("UID STORE", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, in -> parse(in, byUid));
+    return Verb.of(name, (in, context) -> parse(in, context, byUid));
   }
 
-  private static Store parse(Arguments in, boolean byUid) throws BadSyntax {
+  private static Store parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
     in.space();
-    var set = SetText.read(in);
+    var set = MessageSet.read(in, context, byUid);
     in.space();
+    var modifiers = modifiers(in, context);
     var mode = in.tryOctet('+') ? Mode.ADD : in.tryOctet('-') ? Mode.REMOVE : Mode.REPLACE;
     var item = in.word("FLAGS or FLAGS.SILENT").toUpperCase(Locale.ROOT);
     if (!item.equals("FLAGS") && !item.equals("FLAGS.SILENT")) {
@@ -46,7 +55,23 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     in.space();
     var flags = FlagText.listOrBare(in);
     in.end();
-    return new Store(set, byUid, new FlagsUpdate(mode, flags), item.endsWith(".SILENT"));
+    boolean silent = item.endsWith(".SILENT");
+    return new Store(set, byUid, new FlagsUpdate(mode, flags), silent, modifiers);
+  }
+
+  private static List<StoreModifier.Effect> modifiers(Arguments in, CommandContext context)
+      throws BadSyntax {
+    if (!in.tryOpenList()) {
+      return List.of();
+    }
+    var modifiers =
+        Parameters.read(
+            in,
+            "a modifier of STORE",
+            context.extensions()::storeModifier,
+            (modifier, rest) -> modifier.reader().read(rest, context));
+    in.space();
+    return modifiers;
   }
 
   @Override
@@ -54,13 +79,27 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     var view = state.view();
     return view.readOnly()
         ? ErrorResponses.readOnly().now()
-        : context.resolve(view, set, byUid, (index, uids) -> store(context, view, index, uids));
+        : context.resolve(
+            view,
+            set,
+            (index, uids) ->
+                selected(context, view, index, uids)
+                    .chain(some -> store(context, view, index, some)));
+  }
+
+  private Uni<NumberSet> selected(
+      CommandContext context, View view, MailboxIndex index, NumberSet uids) {
+    var selected = Uni.createFrom().item(uids);
+    for (var modifier : modifiers) {
+      selected = selected.chain(some -> modifier.select(context, view, index, some));
+    }
+    return selected;
   }
 
   private Uni<Outcome> store(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     if (uids.isEmpty()) {
-      return done().now();
+      return done(context).now();
     }
     return context
         .ports()
@@ -68,7 +107,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
         .storeFlags(view.mailbox(), uids, update)
         .invoke(changed -> known(context, view, changed))
         .chain(changed -> show(context, view, index, uids, changed))
-        .replaceWith(done());
+        .replaceWith(() -> done(context));
   }
 
   private void known(CommandContext context, View view, Changed changed) {
@@ -79,7 +118,7 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
         && (!silent || view.wasSent(changed.previous()))) {
       view.knows(changed.modSeq());
     }
-    context.updates().keywords(view, changed, context.reply());
+    context.updates().keywords(view, changed);
   }
 
   /** Writes the flags of all messages in the set, changed or not. */
@@ -100,7 +139,17 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
               long bits = after.orElse(index.flags(positions[i]));
               // Each set of flags has its own keywords: a bit may mean another one by now.
               var keywords = after.isPresent() ? changed.keywords() : index.keywords();
-              context.reply().untagged(line -> row(line, view, index, uid, bits, keywords));
+              long modSeq =
+                  after.isPresent() ? changed.modSeq().value() : index.modSeqAt(positions[i]);
+              context
+                  .reply()
+                  .send(
+                      new Untagged.MessageFlags(
+                          view.number(index, positions[i], uid),
+                          uid,
+                          byUid,
+                          new FetchData.FlagList(bits, keywords, view.isRecent(uid)),
+                          modSeq));
             });
   }
 
@@ -123,17 +172,14 @@ record Store(SequenceSet set, boolean byUid, FlagsUpdate update, boolean silent)
     }
   }
 
-  private void row(
-      ResponseText line, View view, MailboxIndex index, long uid, long bits, Keywords keywords) {
-    line.number(view.number(index, uid)).raw(" FETCH (");
-    if (byUid) {
-      line.raw("UID ").number(uid).space();
-    }
-    line.raw("FLAGS ").flags(bits, keywords, view.isRecent(uid)).raw(')');
-  }
-
   /** RFC 2180 §4.2: present messages were changed, and expunged ones need no change. */
-  private Outcome done() {
-    return Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
+  private Outcome done(CommandContext context) {
+    var done = Outcome.ok((byUid ? "UID STORE" : "STORE") + " completed.");
+    var enables = new TreeSet<String>();
+    for (var modifier : modifiers) {
+      done = modifier.completed(done);
+      enables.addAll(modifier.enables());
+    }
+    return enables.isEmpty() ? done : done.connection(context.connectionState().enable(enables));
   }
 }

@@ -2,10 +2,11 @@ package io.postern.imap.command;
 
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
 
@@ -15,21 +16,14 @@ record Subscribe(MailboxArgument given, boolean on) implements Command.User {
   static final Verb UNSUBSCRIBE = verb("UNSUBSCRIBE", false);
 
   private static Verb verb(String name, boolean on) {
-    return Verb.of(
-        name,
-        in -> {
-          in.space();
-          var given = in.mailbox();
-          in.end();
-          return new Subscribe(given, on);
-        });
+    return Verb.ofMailbox(name, given -> new Subscribe(given, on));
   }
 
   @Override
-  public Uni<Outcome> run(CommandContext context, Identity identity) {
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case MailboxArgument.Valid(var name, _) -> set(context, identity, name);
+      case MailboxArgument.Valid(var name, _) -> set(context, state.identity(), name);
     };
   }
 

@@ -1,14 +1,16 @@
 package io.postern.imap.extension;
 
-import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.Extension;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,13 +46,26 @@ public final class Enable implements Extension {
 
   private record EnableCommand(Set<String> names) implements Command.User {
     @Override
-    public Uni<Outcome> run(CommandContext context, Identity identity) {
-      var known = context.extensions().enables();
-      var enabled = new LinkedHashSet<>(names);
-      enabled.retainAll(known);
-      enabled.removeAll(context.connectionState().enabled());
-      context.reply().untagged(("ENABLED " + String.join(" ", enabled)).strip());
-      return Outcome.ok("ENABLE completed.").terms(context.connectionState().enable(enabled)).now();
+    public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+      var before = context.enabled().names();
+      var known =
+          names.stream()
+              .filter(name -> !before.contains(name))
+              .flatMap(name -> context.extensions().enabling(name).stream())
+              .toList();
+      var enabled = new LinkedHashSet<String>();
+      known.forEach(enabling -> enabled.add(enabling.name()));
+      return Multi.createFrom()
+          .iterable(known)
+          .onItem()
+          .transformToUniAndConcatenate(enabling -> enabling.hook().enabled(context))
+          .onItem()
+          .ignoreAsUni()
+          .invoke(() -> context.reply().send(new Untagged.Enabled(enabled)))
+          .replaceWith(
+              () ->
+                  Outcome.ok("ENABLE completed.")
+                      .connection(context.connectionState().enable(enabled)));
     }
   }
 }

@@ -3,13 +3,14 @@ package io.postern.imap.extension;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.IdText;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.Extension;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** ID (RFC 2971): records the client's identification, and returns the server's. */
 public final class Id implements Extension {
-  private static final List<String> TOLD = List.of("name", "version", "os");
+  private static final List<String> SHOWN = List.of("name", "version", "os");
   private static final int LONGEST = 128;
 
   private static final Map<String, String> SERVER = Map.of("name", "Postern");
@@ -49,14 +50,14 @@ public final class Id implements Extension {
     @Override
     public Uni<Outcome> run(CommandContext context, State state) {
       program().ifPresent(context.connection()::client);
-      context.reply().untagged(line -> IdText.write(line.raw("ID "), SERVER));
+      context.reply().send(new Untagged.Id(SERVER));
       return Outcome.ok("ID completed.").now();
     }
 
     /** The client's name, version and system; printable ASCII, and not long. */
     private Optional<String> program() {
       var said =
-          TOLD.stream()
+          SHOWN.stream()
               .flatMap(field -> Optional.ofNullable(client.get(field)).stream())
               .collect(Collectors.joining(" "))
               .replaceAll("[^\\x20-\\x7e]", "?");

@@ -1,12 +1,13 @@
 package io.postern.imap.extension;
 
-import io.postern.auth.Identity;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.Extension;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.Verb;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -24,19 +25,13 @@ public final class Namespace implements Extension {
 
   @Override
   public List<Verb> verbs() {
-    return List.of(
-        Verb.of(
-            "NAMESPACE",
-            in -> {
-              in.end();
-              return new NamespaceCommand();
-            }));
+    return List.of(Verb.of("NAMESPACE", new NamespaceCommand()));
   }
 
   private record NamespaceCommand() implements Command.User {
     @Override
-    public Uni<Outcome> run(CommandContext context, Identity identity) {
-      context.reply().untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+    public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+      context.reply().send(new Untagged.Namespaces(List.of("")));
       return Outcome.ok("NAMESPACE completed.").now();
     }
   }

@@ -1,7 +1,8 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.Extension;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.ListOption;
 import io.postern.model.MailboxInfo;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,10 @@ public final class SpecialUses implements Extension {
 
   @Override
   public List<ListOption> listOptions() {
-    return List.of(new ListOption("SPECIAL-USE", mailbox -> mailbox.use().isPresent()));
+    return List.of(
+        new ListOption.Selection(
+            "SPECIAL-USE", name -> name.mailbox().flatMap(MailboxInfo::use).isPresent()),
+        // RFC 6154 §2: the attributes are returned in any case.
+        new ListOption.Return("SPECIAL-USE", new ListOption.Shows() {}));
   }
 }

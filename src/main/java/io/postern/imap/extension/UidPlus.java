@@ -1,15 +1,14 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.grammar.SetText;
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.ErrorResponses;
-import io.postern.imap.session.Extension;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
-import io.postern.model.SequenceSet;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.MessageSet;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -31,15 +30,15 @@ public final class UidPlus implements Extension {
     return List.of(
         Verb.of(
             "UID EXPUNGE",
-            in -> {
+            (in, context) -> {
               in.space();
-              var set = SetText.read(in);
+              var set = MessageSet.read(in, context, true);
               in.end();
               return new UidExpunge(set);
             }));
   }
 
-  private record UidExpunge(SequenceSet set) implements Command.Mailbox {
+  private record UidExpunge(MessageSet set) implements Command.Mailbox {
     @Override
     public Uni<Outcome> run(CommandContext context, State.Selected state) {
       if (state.view().readOnly()) {
@@ -49,7 +48,6 @@ public final class UidPlus implements Extension {
       return context.resolve(
           state.view(),
           set,
-          true,
           (_, uids) ->
               context
                   .ports()

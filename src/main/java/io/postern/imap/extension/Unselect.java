@@ -1,12 +1,13 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.session.Command;
-import io.postern.imap.session.CommandContext;
-import io.postern.imap.session.ConnectionState;
-import io.postern.imap.session.Extension;
-import io.postern.imap.session.Outcome;
-import io.postern.imap.session.State;
-import io.postern.imap.session.Verb;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -24,14 +25,7 @@ public final class Unselect implements Extension {
 
   @Override
   public List<Verb> verbs() {
-    return List.of(
-        Verb.of(
-                "UNSELECT",
-                in -> {
-                  in.end();
-                  return new UnselectCommand();
-                })
-            .updating(Verb.Updating.NOTHING));
+    return List.of(Verb.of("UNSELECT", new UnselectCommand()).updating(Updates.Scope.NOTHING));
   }
 
   private record UnselectCommand() implements Command.Mailbox {

@@ -105,7 +105,7 @@ public final class DateText {
   }
 
   /** Writes a date-time in its quotes. */
-  static byte[] write(InternalDate date) {
+  public static byte[] write(InternalDate date) {
     var when = date.dateTime();
     var text = new byte[28];
     text[0] = '"';

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** Parses and writes the parameters of ID (RFC 2971 §3.3). */
+/** Parses the parameters of ID (RFC 2971 §3.3). */
 public final class IdText {
   /** Most parameters in one command. */
   public static final int MAX_PARAMETERS = 30;
@@ -54,19 +54,5 @@ public final class IdText {
       throw new BadSyntax("a value of at most " + MAX_VALUE + " characters", valueStart);
     }
     value.ifPresent(v -> parameters.putIfAbsent(name, v));
-  }
-
-  /** Writes the parameters as a list, NIL for none. */
-  public static void write(ResponseText out, Map<String, String> parameters) {
-    if (parameters.isEmpty()) {
-      out.nil();
-      return;
-    }
-    char before = '(';
-    for (var parameter : parameters.entrySet()) {
-      out.raw(before).string(parameter.getKey()).space().string(parameter.getValue());
-      before = ' ';
-    }
-    out.raw(')');
   }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The character classes of the grammar (RFC 3501 §9). */
-final class Octets {
+public final class Octets {
   private static final String SPECIALS = "(){%*\"\\]";
 
   /** For each ASCII character, one bit for each class that it belongs to. */
@@ -73,7 +73,7 @@ final class Octets {
   }
 
   /** Whether the whole text is an atom and not the word NIL. */
-  static boolean isAtom(String text) {
+  public static boolean isAtom(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isAtom(text.charAt(i))) {
         return false;

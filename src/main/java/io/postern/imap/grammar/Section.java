@@ -50,11 +50,11 @@ public record Section(List<Integer> part, What what, List<String> fields) {
     }
 
     /** The text as in a command. */
-    String text() {
+    public String text() {
       return text;
     }
 
-    boolean takesFields() {
+    public boolean takesFields() {
       return this == HEADER_FIELDS || this == HEADER_FIELDS_NOT;
     }
   }

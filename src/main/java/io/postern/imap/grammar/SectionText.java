@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses and writes sections and partials of FETCH (RFC 3501 §6.4.5, §9). */
+/** Parses sections and partials of FETCH (RFC 3501 §6.4.5, §9). */
 public final class SectionText {
   private static final String WHAT = "a section";
 
@@ -75,36 +75,5 @@ public final class SectionText {
     long count = in.digits("a number of octets above 0", 1, Long.MAX_VALUE);
     in.octet('>', "the end of a partial");
     return Optional.of(new Partial(offset, count));
-  }
-
-  /** Writes the section with its brackets as in a response; of a partial only the offset. */
-  public static void write(ResponseText out, Section section, Optional<Partial> partial) {
-    out.raw('[');
-    for (int i = 0; i < section.part().size(); i++) {
-      if (i > 0) {
-        out.raw('.');
-      }
-      out.number(section.part().get(i));
-    }
-    if (section.what() != What.ALL && !section.part().isEmpty()) {
-      out.raw('.');
-    }
-    out.raw(section.what().text());
-    if (section.what().takesFields()) {
-      writeFields(out, section.fields());
-    }
-    out.raw(']');
-    partial.ifPresent(p -> out.raw('<').number(p.offset()).raw('>'));
-  }
-
-  private static void writeFields(ResponseText out, List<String> fields) {
-    out.raw(" (");
-    for (int i = 0; i < fields.size(); i++) {
-      if (i > 0) {
-        out.space();
-      }
-      out.astring(fields.get(i));
-    }
-    out.raw(')');
   }
 }

@@ -1,6 +1,8 @@
 package io.postern.imap.session;
 
 import io.postern.config.LiveSettings;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.ImapPorts;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;

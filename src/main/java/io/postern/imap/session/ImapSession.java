@@ -1,8 +1,25 @@
 package io.postern.imap.session;
 
-import io.postern.auth.Identity;
 import io.postern.auth.Refusal;
 import io.postern.config.ImapSettings;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.ResponseWriter;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.selected.MailboxListener;
+import io.postern.imap.selected.UpdateLoop;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ConnectionState;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.imap.spi.Verb;
+import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.push.Hints;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -20,20 +37,24 @@ import java.util.function.Supplier;
 /** One client's session: runs its commands and keeps the state between them (RFC 3501 §3). */
 final class ImapSession implements Protocol.Session {
   private static final System.Logger LOG = System.getLogger(ImapSession.class.getName());
-
-  /** A state and a command that is to run in it. */
-  private record Pairing(State state, Command command) {}
+  private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
+  private static final String LOGGED_IN = "You are logged in already.";
+  private static final String SELECT = "SELECT or EXAMINE a mailbox first.";
 
   private final Connection connection;
   private final ImapPorts ports;
   private final ExtensionRegistry extensions;
-  private final Updates updates;
-  private final LiteralPolicy literalPolicy;
   private final ResponseWriter reply;
+  private final Updates updates;
   private final MailboxListener listener;
+  private final CommandContext.Session shared;
   private State state = new State.NotAuthenticated();
-  private ConnectionState connectionState;
+  private ConnectionState connectionState = ConnectionState.NONE;
   private Optional<Hints.Subscription> watch = Optional.empty();
+
+  /** Sends updates while no command runs, if an extension asked for that. */
+  private Optional<UpdateLoop> betweenCommands = Optional.empty();
+
   private int errors;
   private int refusedLogins;
   private boolean closed;
@@ -42,23 +63,28 @@ final class ImapSession implements Protocol.Session {
     this.connection = connection;
     this.ports = ports;
     this.extensions = extensions;
-    this.updates = new Updates(ports.indexes(), ports.mailboxes(), ports.log());
-    this.literalPolicy = new LiteralPolicy(ports);
     this.reply = new ResponseWriter(connection);
+    this.updates = new Updates(ports.indexes(), ports.mailboxes(), reply, ports.log());
     this.listener = new MailboxListener(ports.hints(), ports.log());
-    this.connectionState = ConnectionState.NONE;
+    var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
+    this.shared = new CommandContext.Session(ports, extensions, sender);
   }
 
   private ImapSettings settings() {
     return ports.live().now().imap();
   }
 
+  private UpdateLoop.Intervals intervals() {
+    var now = ports.live().now();
+    return new UpdateLoop.Intervals(now.push().pollInterval(), now.imap().idleHeartbeat());
+  }
+
   @Override
   public void opened() {
     refreshConnectionState();
     renewTimeout();
-    reply.untagged(
-        "OK [CAPABILITY " + extensions.capabilities(connectionState) + "] " + settings().banner());
+    var capability = new ResponseCode.Capability(extensions.capabilities(connectionState));
+    reply.send(StatusResponse.of(Condition.OK, capability, settings().banner()));
     reply.flush();
   }
 
@@ -84,8 +110,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   private CommandContext context(String tag) {
-    return new CommandContext(
-        tag, reply, connectionState, ports, updates, connection, extensions, listener);
+    return new CommandContext(tag, state, connectionState, shared);
   }
 
   @Override
@@ -93,24 +118,32 @@ final class ImapSession implements Protocol.Session {
     refreshConnectionState();
     long began = System.nanoTime();
     var start = ParsedRequest.start(new Request(head.texts(), head.literals()), extensions);
-    return literalPolicy
-        .plan(context(start.tag()), state, start, head)
+    return LiteralPolicy.decide(context(start.tag()), start, head)
         .onFailure(ImapSession::answerable)
-        .recoverWithItem(failure -> LiteralPolicy.refused(start.tag(), failed(failure)))
-        .map(plan -> counted(start, plan, began));
+        .recoverWithItem(failure -> new LiteralDecision.Refuse(failed(failure)))
+        .map(decision -> plan(start, decision, began));
+  }
+
+  private LiteralPlan plan(ParsedRequest.Start start, LiteralDecision decision, long began) {
+    return switch (decision) {
+      case LiteralDecision.Hold() -> new LiteralPlan.Hold();
+      case LiteralDecision.Spool(var sink) -> new LiteralPlan.Spool(sink);
+      case LiteralDecision.Refuse(var outcome) -> refused(start, outcome, began);
+    };
   }
 
   /** A command whose literal is refused has ended; a BAD counts as a protocol error. */
-  private LiteralPlan counted(ParsedRequest.Start start, LiteralPlan plan, long began) {
-    if (closed || !(plan instanceof LiteralPlan.Refuse(var answer, boolean close))) {
-      return plan;
+  private LiteralPlan refused(ParsedRequest.Start start, Outcome outcome, long began) {
+    if (!closed) {
+      record(start.name(), outcome.label(), began);
+      errors += outcome instanceof Outcome.Bad(_, boolean counts) && counts ? 1 : 0;
     }
-    boolean bad = LiteralPolicy.isBad(start.tag(), answer);
-    record(start.verb().map(Verb::name).orElse("?"), bad ? "bad" : "no", began);
-    if (bad) {
-      errors++;
-    }
-    return new LiteralPlan.Refuse(answer, close || errors >= settings().maxProtocolErrors());
+    var line =
+        outcome
+            .response()
+            .map(response -> reply.taggedLine(start.tag(), response))
+            .orElseThrow(() -> new IllegalStateException("a refusal has a tagged response"));
+    return new LiteralPlan.Refuse(line, errors >= settings().maxProtocolErrors());
   }
 
   private void record(String verb, String outcome, long began) {
@@ -121,21 +154,32 @@ final class ImapSession implements Protocol.Session {
   @Override
   public Uni<Void> command(Request request) {
     refreshConnectionState();
+    if (betweenCommands.isEmpty()) {
+      return run(request);
+    }
+    var loop = betweenCommands.get();
+    betweenCommands = Optional.empty();
+    loop.stop();
+    return loop.stopped().chain(() -> run(request));
+  }
+
+  private Uni<Void> run(Request request) {
     long began = System.nanoTime();
-    return switch (ParsedRequest.command(request, extensions)) {
-      case ParsedRequest.Broken(var tag, var verb, var problem) -> {
-        ended(tag, Outcome.bad(problem), verb.map(Verb::name).orElse("?"), began);
+    var start = ParsedRequest.start(request, extensions);
+    var tag = start.tag();
+    var context = context(tag);
+    return switch (ParsedRequest.arguments(start, context)) {
+      case ParsedRequest.Broken(_, var problem) -> {
+        ended(tag, Outcome.bad(problem), start.name(), began);
         yield Uni.createFrom().voidItem();
       }
-      case ParsedRequest.Good(var tag, var verb, var command) -> {
-        var context = context(tag);
-        yield unlessGone(context, verb, command)
-            .onFailure(ImapSession::answerable)
-            .recoverWithUni(failure -> failed(context, failure))
-            .chain(outcome -> sendUpdates(context, verb, outcome))
-            .invoke(outcome -> ended(tag, outcome, verb.name(), began))
-            .replaceWithVoid();
-      }
+      case ParsedRequest.Good(var verb, var command) ->
+          unlessGone(context, verb, command)
+              .onFailure(ImapSession::answerable)
+              .recoverWithUni(failure -> failed(context, failure))
+              .chain(outcome -> sendUpdates(context, verb, outcome))
+              .invoke(outcome -> ended(tag, outcome, verb.name(), began))
+              .replaceWithVoid();
     };
   }
 
@@ -145,7 +189,7 @@ final class ImapSession implements Protocol.Session {
    */
   private Uni<Outcome> unlessGone(CommandContext context, Verb verb, Command command) {
     boolean leaves =
-        verb.updates() == Verb.Updating.NOTHING && !(command instanceof Command.Mailbox);
+        verb.updates() == Updates.Scope.NOTHING && !(command instanceof Command.Mailbox);
     return !leaves && state instanceof State.Selected(_, View view) && view.isHintedGone()
         ? byeIfGone(context, view, () -> dispatch(context, command))
         : dispatch(context, command);
@@ -158,17 +202,12 @@ final class ImapSession implements Protocol.Session {
         .mailboxes()
         .state(view.mailbox())
         // A renewed UIDVALIDITY is another mailbox to the client.
-        .map(state -> !state.uidValidity().equals(view.uidValidity()))
+        .map(now -> !now.uidValidity().equals(view.uidValidity()))
         .onFailure(ImapSession::isMailboxGone)
         .recoverWithItem(true)
         .chain(
-            gone -> {
-              if (!gone) {
-                return otherwise.get();
-              }
-              context.bye("The selected mailbox was deleted.");
-              return new Outcome.Sent().now();
-            });
+            gone ->
+                gone ? context.bye("The selected mailbox was deleted.").now() : otherwise.get());
   }
 
   private static boolean isMailboxGone(Throwable failure) {
@@ -186,30 +225,30 @@ final class ImapSession implements Protocol.Session {
 
   /** The state machine: this switch and {@link #enter}. */
   private Uni<Outcome> dispatch(CommandContext context, Command command) {
-    return switch (new Pairing(state, command)) {
-      case Pairing(State.LoggedOut _, _) -> Outcome.bad("The session is over.").now();
-      case Pairing(var any, Command.Anytime c) -> c.run(context, any);
-      case Pairing(State.NotAuthenticated s, Command.Unauthenticated c) ->
-          c.run(context, s).invoke(this::countRefusal);
-      case Pairing(State.NotAuthenticated _, Command.User _) -> Outcome.bad(LOG_IN).now();
-      case Pairing(State.NotAuthenticated _, Command.Mailbox _) -> Outcome.bad(LOG_IN).now();
-      case Pairing(State.Authenticated _, Command.Unauthenticated _) ->
-          Outcome.bad(LOGGED_IN).now();
-      case Pairing(State.Authenticated s, Command.User c) -> c.run(context, s.identity());
-      case Pairing(State.Authenticated _, Command.Mailbox _) ->
-          Outcome.bad("SELECT or EXAMINE a mailbox first.").now();
-      case Pairing(State.Selected _, Command.Unauthenticated _) -> Outcome.bad(LOGGED_IN).now();
-      case Pairing(State.Selected s, Command.User c) -> c.run(context, s.identity());
-      case Pairing(State.Selected s, Command.Mailbox c) -> c.run(context, s);
+    return switch (command) {
+      case Command.Anytime c -> c.run(context, state);
+      case Command.Unauthenticated c ->
+          switch (state) {
+            case State.NotAuthenticated s -> c.run(context, s).invoke(this::countRefusal);
+            case State.LoggedIn _, State.LoggedOut _ -> Outcome.bad(LOGGED_IN).now();
+          };
+      case Command.User c ->
+          switch (state) {
+            case State.LoggedIn s -> c.run(context, s);
+            case State.NotAuthenticated _, State.LoggedOut _ -> Outcome.bad(LOG_IN).now();
+          };
+      case Command.Mailbox c ->
+          switch (state) {
+            case State.Selected s -> c.run(context, s);
+            case State.Authenticated _ -> Outcome.bad(SELECT).now();
+            case State.NotAuthenticated _, State.LoggedOut _ -> Outcome.bad(LOG_IN).now();
+          };
     };
   }
 
   private void countRefusal(Outcome login) {
     refusedLogins += ErrorResponses.isOfLogin(login) ? 1 : 0;
   }
-
-  private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
-  private static final String LOGGED_IN = "You are logged in already.";
 
   /** A command cancelled because its client disconnected gets no response. */
   private static boolean answerable(Throwable failure) {
@@ -234,16 +273,13 @@ final class ImapSession implements Protocol.Session {
         switch (outcome) {
           case Outcome.Ok ok -> ok.next().isEmpty();
           case Outcome.No no -> no.next().isEmpty();
-          case Outcome.Bad _, Outcome.Sent _ -> false;
+          case Outcome.Bad _, Outcome.Bye _ -> false;
         };
-    if (!stays
-        || verb.updates() == Verb.Updating.NOTHING
-        || !(state instanceof State.Selected(_, View view))) {
+    if (!stays || !(state instanceof State.Selected(_, View view))) {
       return Uni.createFrom().item(outcome);
     }
     return updates
-        .index(view, verb.resync())
-        .chain(index -> updates.send(view, index, verb.updates(), reply))
+        .send(view, verb.updates(), verb.resync())
         .replaceWith(outcome)
         .onFailure(ImapSession::answerable)
         .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure));
@@ -253,7 +289,7 @@ final class ImapSession implements Protocol.Session {
   private Uni<Outcome> updatesFailed(
       CommandContext context, Verb verb, Outcome outcome, Throwable failure) {
     return failed(context, failure)
-        .map(answer -> verb.resync() || answer instanceof Outcome.Sent ? answer : outcome);
+        .map(answer -> verb.resync() || answer instanceof Outcome.Bye ? answer : outcome);
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {
@@ -262,93 +298,91 @@ final class ImapSession implements Protocol.Session {
       return;
     }
     switch (outcome) {
-      case Outcome.Ok(var code, var text, var next, var changed) -> {
-        errors = 0;
-        changed.ifPresent(t -> connectionState = t);
-        next.ifPresent(this::enter);
-        tagged(tag, "OK", code, text);
-      }
-      case Outcome.No(var code, var text, var next) -> {
-        next.ifPresent(this::enter);
-        tagged(tag, "NO", code, text);
-      }
-      case Outcome.Bad bad -> bad(tag, bad);
-      case Outcome.Sent _ -> errors = 0;
+      case Outcome.Ok ok -> succeeded(tag, ok);
+      case Outcome.No no -> no.next().ifPresent(this::enter);
+      case Outcome.Bad bad -> errors += bad.counts() ? 1 : 0;
+      case Outcome.Bye _ -> errors = 0;
+    }
+    if (!(outcome instanceof Outcome.Ok ok && ok.startsTls())) {
+      outcome.response().ifPresent(response -> reply.tagged(tag, response));
     }
     record(verb, outcome.label(), began);
+    goOn();
+  }
+
+  private void succeeded(String tag, Outcome.Ok ok) {
+    errors = 0;
+    ok.connection().ifPresent(this::enter);
+    ok.next().ifPresent(this::enter);
+    if (ok.startsTls()) {
+      connection.startTls(reply.taggedLine(tag, ok.response().orElseThrow()));
+    }
+  }
+
+  /** Waits for the next command, or closes the connection. */
+  private void goOn() {
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
     } else if (refusedLogins >= Refusal.MOST) {
       connection.close(CloseReason.LOGINS_REFUSED);
+    } else if (errors >= settings().maxProtocolErrors()) {
+      connection.close(CloseReason.ERRORS);
     } else {
       renewTimeout();
+      if (connectionState.updatesBetweenCommands() && state instanceof State.Selected selected) {
+        sendBetweenCommands(selected.view());
+      }
     }
   }
 
-  private void tagged(String tag, String condition, Optional<String> code, String text) {
-    var out = connection.out().write(tag).write(" ").write(condition).write(" ");
-    code.ifPresent(c -> out.write("[").write(c).write("] "));
-    out.write(text).write("\r\n");
+  private void sendBetweenCommands(View view) {
+    var loop =
+        new UpdateLoop(
+            shared.sender(),
+            Optional.of(view),
+            false,
+            () -> context(ParsedRequest.NO_TAG).bye("The selected mailbox was deleted."));
+    betweenCommands = Optional.of(loop);
+    loop.start(false);
   }
 
-  private void bad(String tag, Outcome.Bad bad) {
-    tagged(tag, "BAD", Optional.empty(), bad.text());
-    errors += bad.counts() ? 1 : 0;
-    if (errors >= settings().maxProtocolErrors()) {
-      connection.close(CloseReason.ERRORS);
-    }
+  private void enter(ConnectionState changed) {
+    connectionState = changed;
+    reply.enabled(changed.enabled());
   }
 
   private void enter(State next) {
     state = next;
     listener.selected(
         next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
-    if (next instanceof State.Authenticated(Identity identity) && watch.isEmpty()) {
-      connection.user(identity.name());
-      watch = Optional.of(ports.hints().watch(identity.account(), listener));
+    if (next instanceof State.LoggedIn user && watch.isEmpty()) {
+      connection.user(user.identity().name());
+      watch = Optional.of(ports.hints().watch(user.identity().account(), listener));
     }
   }
 
   @Override
   public void lineTooLong(int limit, Request start) {
-    long began = System.nanoTime();
     var command = ParsedRequest.start(start, extensions);
-    bad(command.tag(), Outcome.bad("A command line has at most " + limit + " octets."));
-    record(command.verb().map(Verb::name).orElse("?"), "bad", began);
+    var outcome = Outcome.bad("A command line has at most " + limit + " octets.");
+    ended(command.tag(), outcome, command.name(), System.nanoTime());
   }
 
   @Override
   public Buffer farewell(CloseReason reason) {
-    if (reply.isAmidLiteral()) {
-      return Buffer.buffer();
-    }
-    return switch (reason) {
-      case CLIENT, LOGOUT -> Buffer.buffer();
-      case LOGIN_TIMEOUT -> bye("No login for too long.");
-      case IDLE_TIMEOUT -> bye("No command for too long.");
-      case STALLED -> bye("The connection stalled.");
-      case ERRORS -> bye("Too many errors.");
-      case LOGINS_REFUSED -> bye("Too many logins were refused.");
-      case TOO_LARGE -> bye("The command is too large to be read.");
-      case FULL -> bye("[UNAVAILABLE] Too many connections; please try again later.");
-      case ADDRESS_FULL ->
-          bye("[UNAVAILABLE] Too many connections from your address; please try again later.");
-      case DENIED -> bye("Connections from this address are not taken.");
-      case DISPLACED -> bye("[UNAVAILABLE] A newer session of yours takes the place of this one.");
-      case SHUTDOWN -> bye("[UNAVAILABLE] The server goes away; please connect again.");
-      case KICKED -> bye("The session was ended by the administrator.");
-      case FAULT -> bye("[SERVERBUG] The server failed.");
-    };
-  }
-
-  private static Buffer bye(String text) {
-    return Buffer.buffer("* BYE " + text + "\r\n");
+    // Octets that follow would be taken for those of the literal.
+    return reply.isAmidLiteral()
+        ? Buffer.buffer()
+        : Farewells.of(reason)
+            .map(bye -> reply.taggedLine(ParsedRequest.NO_TAG, bye))
+            .orElseGet(Buffer::buffer);
   }
 
   @Override
   public void closed(CloseReason reason) {
     closed = true;
     state = new State.LoggedOut();
+    betweenCommands.ifPresent(UpdateLoop::stop);
     listener.selected(Optional.empty());
     listener.stop();
     watch.ifPresent(Hints.Subscription::close);

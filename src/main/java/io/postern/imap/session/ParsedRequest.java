@@ -2,8 +2,11 @@ package io.postern.imap.session;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.Verb;
 import io.postern.wire.Request;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The result of parsing a client's request. */
@@ -11,34 +14,37 @@ sealed interface ParsedRequest {
   /** The tag of a response to a line that has none (RFC 3501 §7.1.3). */
   String NO_TAG = "*";
 
-  /** The client's tag, or {@link #NO_TAG}. */
-  String tag();
-
   /** A valid command. */
-  record Good(String tag, Verb verb, Command command) implements ParsedRequest {}
+  record Good(Verb verb, Command command) implements ParsedRequest {}
 
   /** An invalid request and its problem; it has a verb when only the arguments are invalid. */
-  record Broken(String tag, Optional<Verb> verb, String problem) implements ParsedRequest {}
+  record Broken(Optional<Verb> verb, String problem) implements ParsedRequest {}
 
-  /** Parses a whole request. */
-  static ParsedRequest command(Request request, ExtensionRegistry extensions) {
-    var start = start(request, extensions);
+  /** Parses the arguments behind a tag and a verb. */
+  static ParsedRequest arguments(Start start, CommandContext context) {
     if (start.verb().isEmpty()) {
-      return new Broken(start.tag(), start.verb(), start.problem());
+      return new Broken(start.verb(), start.problem());
     }
     var verb = start.verb().get();
     try {
-      return new Good(start.tag(), verb, verb.parser().parse(start.arguments(), extensions));
+      return new Good(verb, verb.parser().parse(start.arguments(), context));
     } catch (BadSyntax e) {
-      return new Broken(
-          start.tag(),
-          start.verb(),
-          verb.name() + ": " + ErrorResponses.printable(String.valueOf(e.getMessage())) + ".");
+      return new Broken(start.verb(), verb.name() + ": " + e.getMessage() + ".");
     }
   }
 
-  /** Tag and verb of an incomplete command, and a cursor behind them. */
-  record Start(String tag, Optional<Verb> verb, Arguments arguments, String problem) {}
+  /**
+   * Tag and verb of a command that may be incomplete, and a cursor behind them.
+   *
+   * @param tag the client's tag, or {@link #NO_TAG}
+   * @param problem what is wrong if there is no verb
+   */
+  record Start(String tag, Optional<Verb> verb, Arguments arguments, String problem) {
+    /** The verb's name as in the catalogue; {@code ?} without one. */
+    String name() {
+      return verb.map(Verb::name).orElse("?");
+    }
+  }
 
   /** Parses tag and verb. */
   static Start start(Request request, ExtensionRegistry extensions) {
@@ -55,20 +61,14 @@ sealed interface ParsedRequest {
     }
     try {
       arguments.space();
-      var name = arguments.verb().toUpperCase(Locale.ROOT);
+      var name = arguments.verb();
       // RFC 3501 §6.4.8: UID stands before the command it alters.
       if (name.equals("UID") && arguments.trySpace()) {
-        name += " " + arguments.verb().toUpperCase(Locale.ROOT);
+        name = "UID " + arguments.verb();
       }
-      var verb = extensions.verb(name);
-      return new Start(
-          tag, verb, arguments, "There is no command " + ErrorResponses.printable(name) + ".");
+      return new Start(tag, extensions.verb(name), arguments, "There is no command " + name + ".");
     } catch (BadSyntax e) {
-      return new Start(
-          tag,
-          Optional.empty(),
-          arguments,
-          ErrorResponses.printable(String.valueOf(e.getMessage())) + ".");
+      return new Start(tag, Optional.empty(), arguments, e.getMessage() + ".");
     }
   }
 }

@@ -3,7 +3,7 @@ package io.postern.observe.meter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.postern.imap.session.ImapPorts;
+import io.postern.imap.spi.ImapPorts;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;

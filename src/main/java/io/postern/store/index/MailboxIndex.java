@@ -1,5 +1,7 @@
 package io.postern.store.index;
 
+import io.postern.model.Ids.ContentId;
+import io.postern.model.InternalDate;
 import io.postern.model.Keywords;
 import io.postern.model.MailboxState;
 import io.postern.model.MessageColumns;
@@ -103,6 +105,24 @@ public final class MailboxIndex {
   public long modSeqAt(int position) {
     int page = pages.pageOf(position);
     return rows(page).modSeqs()[position - pages.starts()[page]];
+  }
+
+  /** The size at a position, octets. */
+  public int sizeAt(int position) {
+    int page = pages.pageOf(position);
+    return rows(page).sizes()[position - pages.starts()[page]];
+  }
+
+  /** The internal date at a position. */
+  public InternalDate internalDateAt(int position) {
+    int page = pages.pageOf(position);
+    return InternalDate.unpack(rows(page).internalDates()[position - pages.starts()[page]]);
+  }
+
+  /** The content at a position. */
+  public ContentId contentAt(int position) {
+    int page = pages.pageOf(position);
+    return new ContentId(rows(page).contents()[position - pages.starts()[page]]);
   }
 
   /** All facts at a position, as an object: for a few; {@link #rows(int, int)} is for many. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** The outbox of a socket. Tracks the output that the client has not taken yet. */
 public final class SocketOutbox implements Outbox {
@@ -61,6 +62,25 @@ public final class SocketOutbox implements Outbox {
   }
 
   @Override
+  public Outbox append(Consumer<Buffer> writer) {
+    if (shut) {
+      return this;
+    }
+    gathered = gathered.length() == 0 ? Buffer.buffer() : gathered;
+    int before = gathered.length();
+    try {
+      writer.accept(gathered);
+    } catch (RuntimeException e) {
+      gathered = gathered.getBuffer(0, before);
+      throw e;
+    }
+    if (gathered.length() >= GATHERED) {
+      flush();
+    }
+    return this;
+  }
+
+  @Override
   public Outbox write(String latin1) {
     return write(Buffer.buffer(latin1.getBytes(StandardCharsets.ISO_8859_1)));
   }
@@ -70,7 +90,7 @@ public final class SocketOutbox implements Outbox {
     if (gathered.length() > 0) {
       var bytes = gathered;
       gathered = Framer.NOTHING;
-      send(bytes);
+      sendInPieces(bytes);
     }
   }
 
@@ -144,6 +164,10 @@ public final class SocketOutbox implements Outbox {
 
   /** Sends in pieces, so that a client that takes it slowly is seen to take it. */
   private void sendInPieces(Buffer bytes) {
+    if (bytes.length() <= FULL) {
+      send(bytes);
+      return;
+    }
     for (int from = 0; from < bytes.length(); from += FULL) {
       send(bytes.slice(from, Math.min(from + FULL, bytes.length())));
     }

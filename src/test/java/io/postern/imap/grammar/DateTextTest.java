@@ -3,6 +3,7 @@ package io.postern.imap.grammar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.postern.imap.response.ResponseText;
 import io.postern.model.InternalDate;
 import java.time.Instant;
 import java.time.LocalDate;

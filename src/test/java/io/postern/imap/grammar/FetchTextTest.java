@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.postern.imap.grammar.FetchText.ItemReader;
 import io.postern.imap.grammar.Section.Partial;
 import io.postern.imap.grammar.Section.What;
+import io.postern.imap.response.ResponseText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,8 @@ class FetchTextTest {
   }
 
   private static String section(Arguments in) throws BadSyntax {
-    var out = new ResponseText();
     var section = SectionText.read(in);
-    SectionText.write(out, section, SectionText.tryPartial(in));
-    return out.buffer().toString();
+    return new ResponseText().section(section, SectionText.tryPartial(in)).buffer().toString();
   }
 
   private static List<String> fetch(String text) throws BadSyntax {
@@ -110,8 +109,7 @@ class FetchTextTest {
     var random = new SplittableRandom(seed);
     for (int i = 0; i < 2_000; i++) {
       var section = section(random);
-      var out = new ResponseText();
-      SectionText.write(out, section, Optional.empty());
+      var out = new ResponseText().section(section, Optional.empty());
       var in = Arguments.of(out.buffer().toString());
       assertEquals(section, SectionText.read(in), "seed " + seed);
       in.end();

@@ -91,16 +91,6 @@ class SmallTextsTest {
   }
 
   @Test
-  void writesIdParametersAsTheyAreRead() throws BadSyntax {
-    var out = new ResponseText();
-    IdText.write(out, Map.of("name", "Post\"ern"));
-    assertEquals("(\"name\" \"Post\\\"ern\")", out.buffer().toString());
-    var none = new ResponseText();
-    IdText.write(none, Map.of());
-    assertEquals("NIL", none.buffer().toString());
-  }
-
-  @Test
   void readsSaslResponses() throws BadSyntax {
     assertEquals(Buffer.buffer(), SaslText.initialResponse(Arguments.of("=")));
     assertEquals(Buffer.buffer("\0a\0b"), SaslText.initialResponse(Arguments.of("AGEAYg==")));

@@ -1,8 +1,9 @@
-package io.postern.imap.session;
+package io.postern.imap.spi;
 
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.push.Hints;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
@@ -20,9 +21,9 @@ public record ImapPorts(
     Mechanisms mechanisms,
     Live live,
     CommandLog log) {
-  /** Receives every command that ended, and the events of IDLE; must return quickly. */
+  /** Receives every command that ended, and the events of updates; must return quickly. */
   @FunctionalInterface
-  public interface CommandLog {
+  public interface CommandLog extends UpdateMeter {
     /** Ignores all events. */
     CommandLog NONE = (verb, outcome, nanos) -> {};
 
@@ -34,22 +35,5 @@ public record ImapPorts(
      * @param nanos how long it ran
      */
     void ran(String verb, String outcome, long nanos);
-
-    /** Adds to the number of idling sessions; negative when sessions stop idling. */
-    default void idling(int more) {}
-
-    /**
-     * Records that an idling client was sent a change.
-     *
-     * @param nanos since the change was committed, by the clocks of both nodes
-     */
-    default void pushed(long nanos) {}
-
-    /**
-     * Records that a client was sent all updates, or all but expunges.
-     *
-     * @param modSeqs how many mod-sequences its view was behind
-     */
-    default void caughtUp(long modSeqs) {}
   }
 }

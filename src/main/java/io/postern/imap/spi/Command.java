@@ -1,11 +1,10 @@
-package io.postern.imap.session;
+package io.postern.imap.spi;
 
-import io.postern.auth.Identity;
 import io.smallrye.mutiny.Uni;
 
 /**
  * A parsed command. The kinds are sealed, by the states they run in; the commands of a kind are
- * open. The arguments of a kind's method prove that the command may run.
+ * open. The state that a kind's method gets proves that the command may run.
  */
 public sealed interface Command {
   /** Runs in any state (RFC 3501 §6.1). */
@@ -20,7 +19,7 @@ public sealed interface Command {
 
   /** Runs after login, with a mailbox selected or not (RFC 3501 §6.3). */
   non-sealed interface User extends Command {
-    Uni<Outcome> run(CommandContext context, Identity identity);
+    Uni<Outcome> run(CommandContext context, State.LoggedIn state);
   }
 
   /** Runs with a mailbox selected (RFC 3501 §6.4). */

@@ -1,4 +1,4 @@
-package io.postern.imap.session;
+package io.postern.imap.selected;
 
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Receives the push hints of a session: remembers that the selected mailbox changed, and wakes the
- * command that waits for it. All calls come on the connection's context.
+ * Receives the push hints of a session: remembers that the selected mailbox changed, and calls back
+ * who waits for it. All calls come on the connection's context.
  */
 public final class MailboxListener implements Hints.Watcher {
   private final Hints hints;
-  private final ImapPorts.CommandLog log;
+  private final UpdateMeter meter;
   private Optional<View> selected = Optional.empty();
   private Optional<ChangeCallback> waiting = Optional.empty();
 
@@ -33,9 +33,9 @@ public final class MailboxListener implements Hints.Watcher {
     void settingsChanged();
   }
 
-  MailboxListener(Hints hints, ImapPorts.CommandLog log) {
+  public MailboxListener(Hints hints, UpdateMeter meter) {
     this.hints = hints;
-    this.log = log;
+    this.meter = meter;
   }
 
   /** Whether a waiting command must also poll: hints may be missing for now. */
@@ -44,7 +44,7 @@ public final class MailboxListener implements Hints.Watcher {
   }
 
   /** Sets the present view, if any. */
-  void selected(Optional<View> view) {
+  public void selected(Optional<View> view) {
     selected = view;
   }
 
@@ -66,7 +66,8 @@ public final class MailboxListener implements Hints.Watcher {
     waiting.ifPresent(ChangeCallback::resync);
   }
 
-  void settingsChanged() {
+  /** The settings have changed. */
+  public void settingsChanged() {
     waiting.ifPresent(ChangeCallback::settingsChanged);
   }
 
@@ -82,19 +83,17 @@ public final class MailboxListener implements Hints.Watcher {
    *     node's clock is ahead, the delay counts as zero
    */
   public void sent(long committed) {
-    log.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
+    meter.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
   }
 
   /** Calls back at each change from now on, until {@link #stop}. */
   public void await(ChangeCallback who) {
     stop();
     waiting = Optional.of(who);
-    log.idling(1);
   }
 
   /** Stops waiting. */
   public void stop() {
-    waiting.ifPresent(_ -> log.idling(-1));
     waiting = Optional.empty();
   }
 }

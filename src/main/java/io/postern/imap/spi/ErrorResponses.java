@@ -1,4 +1,4 @@
-package io.postern.imap.session;
+package io.postern.imap.spi;
 
 import io.postern.auth.Refusal;
 import io.postern.store.StoreFailure;
@@ -16,17 +16,16 @@ public final class ErrorResponses {
   public static Outcome.No of(StoreFailure failure) {
     return switch (failure) {
       case StoreFailure.NoSuchMailbox(var name) ->
-          Outcome.no("NONEXISTENT", "There is no mailbox \"" + printable(name.value()) + "\".");
+          Outcome.no("NONEXISTENT", "There is no mailbox \"" + name.value() + "\".");
       case StoreFailure.MailboxGone() ->
           Outcome.no("NONEXISTENT", "The mailbox was deleted meanwhile.");
       case StoreFailure.AlreadyExists(var name) ->
-          Outcome.no(
-              "ALREADYEXISTS", "There is a mailbox \"" + printable(name.value()) + "\" already.");
+          Outcome.no("ALREADYEXISTS", "There is a mailbox \"" + name.value() + "\" already.");
       case StoreFailure.AccountExists(_), StoreFailure.AccountDeleted(_) ->
           Outcome.no("ALREADYEXISTS", "There is such an account.");
-      case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", printable(reason) + ".");
+      case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", reason + ".");
       case StoreFailure.LimitReached(var what, var allowed) ->
-          Outcome.no("LIMIT", "At most " + allowed + " " + printable(what) + " are allowed.");
+          Outcome.no("LIMIT", "At most " + allowed + " " + what + " are allowed.");
       case StoreFailure.OverQuota(var allowed) ->
           Outcome.no("OVERQUOTA", "The mailbox may hold " + allowed + " octets in all.");
       case StoreFailure.Unavailable(_) ->
@@ -60,24 +59,17 @@ public final class ErrorResponses {
   }
 
   /** Whether a login was refused, rather than a mechanism unknown or unavailable before TLS. */
-  static boolean isOfLogin(Outcome outcome) {
-    return outcome instanceof Outcome.No no && no.code().filter(LOGIN::contains).isPresent();
+  public static boolean isOfLogin(Outcome outcome) {
+    return outcome instanceof Outcome.No no && LOGIN.stream().anyMatch(no::has);
   }
 
   /** The mailbox does not exist. */
-  static Outcome.No noSuchMailbox() {
+  public static Outcome.No noSuchMailbox() {
     return Outcome.no("NONEXISTENT", "There is no such mailbox.");
   }
 
   /** The target of COPY, MOVE or APPEND does not exist (RFC 3501 §6.3.11). */
   public static Outcome.No tryCreate() {
     return Outcome.no("TRYCREATE", "There is no such mailbox; CREATE it first.");
-  }
-
-  /** Makes text for people ASCII without control characters (RFC 3501 §9, resp-text). */
-  static String printable(String text) {
-    var ascii = new StringBuilder(text.length());
-    text.chars().forEach(c -> ascii.append(c >= ' ' && c < 127 ? (char) c : '?'));
-    return ascii.toString();
   }
 }

@@ -1,13 +1,16 @@
-package io.postern.imap.grammar;
+package io.postern.imap.response;
 
-import io.postern.model.Flags;
+import io.postern.imap.grammar.DateText;
+import io.postern.imap.grammar.Octets;
+import io.postern.imap.grammar.Section;
+import io.postern.imap.grammar.Section.Partial;
 import io.postern.model.InternalDate;
 import io.postern.model.Keywords;
-import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,8 +24,10 @@ public final class ResponseText {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] NIL = {'N', 'I', 'L'};
   private static final SystemFlag[] SYSTEM = SystemFlag.values();
+  private static final byte[][] SYSTEM_NAMES =
+      Arrays.stream(SYSTEM).map(flag -> latin1(flag.text())).toArray(byte[][]::new);
 
-  private final Buffer out;
+  private Buffer out;
   private final byte[] digits = new byte[20];
 
   /** A writer to a new buffer. */
@@ -33,6 +38,12 @@ public final class ResponseText {
   /** A writer that appends to this buffer. */
   public ResponseText(Buffer out) {
     this.out = out;
+  }
+
+  /** This writer, from now on at the end of another buffer. */
+  ResponseText at(Buffer other) {
+    out = other;
+    return this;
   }
 
   private static byte[] latin1(String text) {
@@ -93,11 +104,12 @@ public final class ResponseText {
    * ASCII becomes "?".
    */
   public ResponseText text(String words) {
-    for (int i = 0; i < words.length(); i++) {
+    byte[] octets = new byte[words.length()];
+    for (int i = 0; i < octets.length; i++) {
       char c = words.charAt(i);
-      raw(c >= ' ' && c < 0x7F ? c : '?');
+      octets[i] = (byte) (c >= ' ' && c < 0x7F ? c : '?');
     }
-    return this;
+    return raw(octets);
   }
 
   /** Writes a number, not negative. */
@@ -148,9 +160,10 @@ public final class ResponseText {
    * else a literal.
    */
   public ResponseText string(byte[] octets) {
-    if (!isQuotable(octets)) {
-      return literalOf(octets.length).raw(octets);
-    }
+    return isQuotable(octets) ? quoted(octets) : literalOf(octets.length).raw(octets);
+  }
+
+  private ResponseText quoted(byte[] octets) {
     raw('"');
     int from = 0;
     for (int i = 0; i < octets.length; i++) {
@@ -182,44 +195,44 @@ public final class ResponseText {
     return raw('{').number(octets).raw('}').crlf();
   }
 
-  /** Writes a mailbox name in modified UTF-7, as an atom where it can be one. */
-  public ResponseText mailbox(MailboxName name) {
-    return astring(MailboxText.encode(name));
-  }
-
-  /** Writes flags in parentheses. */
-  public ResponseText flags(Flags flags, boolean recent) {
-    raw('(');
-    int start = out.length();
-    systemFlags(flags.systemBits(), recent, start);
-    for (var keyword : flags.keywords()) {
-      separate(start).raw(keyword);
-    }
-    return raw(')');
+  /**
+   * Writes {@code string} in UTF-8, quoted where a line can hold it (RFC 6855 §3): text without
+   * line ends and NUL, of at most {@link #MAX_QUOTED} octets.
+   */
+  ResponseText utf8(String text) {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    boolean quotable =
+        octets.length <= MAX_QUOTED && text.chars().noneMatch(Character::isISOControl);
+    return quotable ? quoted(octets) : literalOf(octets.length).raw(octets);
   }
 
   /** Writes packed flags in parentheses. */
   public ResponseText flags(long bits, Keywords keywords, boolean recent) {
+    return flags(bits, keywords, recent ? "\\Recent" : "");
+  }
+
+  /**
+   * Writes packed flags in parentheses.
+   *
+   * @param more another flag behind those, empty for none
+   */
+  ResponseText flags(long bits, Keywords keywords, String more) {
     raw('(');
     int start = out.length();
-    systemFlags(bits, recent, start);
+    for (int i = 0; i < SYSTEM.length; i++) {
+      if ((bits & SYSTEM[i].bit()) != 0) {
+        separate(start).raw(SYSTEM_NAMES[i]);
+      }
+    }
     for (int i = 0; i < keywords.names().size(); i++) {
       if ((bits & 1L << (Keywords.FIRST_BIT + i)) != 0) {
         separate(start).raw(keywords.names().get(i));
       }
     }
+    if (!more.isEmpty()) {
+      separate(start).raw(more);
+    }
     return raw(')');
-  }
-
-  private void systemFlags(long bits, boolean recent, int start) {
-    for (var flag : SYSTEM) {
-      if ((bits & flag.bit()) != 0) {
-        separate(start).raw(flag.text());
-      }
-    }
-    if (recent) {
-      separate(start).raw("\\Recent");
-    }
   }
 
   /** Writes a space, unless nothing was written since the list began. */
@@ -230,5 +243,27 @@ public final class ResponseText {
   /** Writes {@code date-time} in its quotes, as {@code "17-Jul-1996 02:44:25 -0700"}. */
   public ResponseText internalDate(InternalDate date) {
     return raw(DateText.write(date));
+  }
+
+  /** Writes a section with its brackets as in a response; of a partial only the offset. */
+  public ResponseText section(Section section, Optional<Partial> partial) {
+    raw('[');
+    for (int i = 0; i < section.part().size(); i++) {
+      raw(i > 0 ? "." : "").number(section.part().get(i));
+    }
+    if (section.what() != Section.What.ALL && !section.part().isEmpty()) {
+      raw('.');
+    }
+    raw(section.what().text());
+    if (section.what().takesFields()) {
+      raw(" (");
+      for (int i = 0; i < section.fields().size(); i++) {
+        raw(i > 0 ? " " : "").astring(section.fields().get(i));
+      }
+      raw(')');
+    }
+    raw(']');
+    partial.ifPresent(p -> raw('<').number(p.offset()).raw('>'));
+    return this;
   }
 }

@@ -1,6 +1,11 @@
-package io.postern.imap.session;
+package io.postern.imap.selected;
 
-import io.postern.imap.grammar.ResponseText;
+import io.postern.imap.response.FetchData;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.ResponseWriter;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.response.Untagged;
 import io.postern.model.Flags;
 import io.postern.model.Keywords;
 import io.postern.model.NumberSet;
@@ -22,12 +27,25 @@ import java.util.List;
 public final class Updates {
   private final MailboxIndexes indexes;
   private final Mailboxes mailboxes;
-  private final ImapPorts.CommandLog log;
+  private final ResponseWriter reply;
+  private final UpdateMeter meter;
 
-  public Updates(MailboxIndexes indexes, Mailboxes mailboxes, ImapPorts.CommandLog log) {
+  /** Which updates may be sent (RFC 3501 §5.5, §7.4.1). */
+  public enum Scope {
+    /** None: the command left the mailbox. */
+    NOTHING,
+    /** New messages and flags, no EXPUNGE: the command used sequence numbers. */
+    WITHOUT_EXPUNGE,
+    /** All updates. */
+    ALL
+  }
+
+  public Updates(
+      MailboxIndexes indexes, Mailboxes mailboxes, ResponseWriter reply, UpdateMeter meter) {
     this.indexes = indexes;
     this.mailboxes = mailboxes;
-    this.log = log;
+    this.reply = reply;
+    this.meter = meter;
   }
 
   /**
@@ -65,12 +83,22 @@ public final class Updates {
     return Uni.createFrom().failure(new StoreException(new StoreFailure.MailboxGone()));
   }
 
-  /** Sends the updates that the verb allows, from the index that was noticed last. */
-  public Uni<Void> send(View view, MailboxIndex index, Verb.Updating tell, ResponseWriter reply) {
-    return switch (tell) {
+  /**
+   * Sends the updates of that scope.
+   *
+   * @param fresh whether to read the mailbox's state from the store first
+   */
+  public Uni<Void> send(View view, Scope scope, boolean fresh) {
+    return scope == Scope.NOTHING || (!fresh && view.isUpToDate())
+        ? Uni.createFrom().voidItem()
+        : index(view, fresh).chain(index -> send(view, index, scope));
+  }
+
+  private Uni<Void> send(View view, MailboxIndex index, Scope scope) {
+    return switch (scope) {
       case NOTHING -> Uni.createFrom().voidItem();
-      case WITHOUT_EXPUNGE -> changes(view, index, reply);
-      case ALL -> expunges(view, index, reply).chain(() -> changes(view, index, reply));
+      case WITHOUT_EXPUNGE -> changes(view, index);
+      case ALL -> expunges(view, index).chain(() -> changes(view, index));
     };
   }
 
@@ -78,7 +106,7 @@ public final class Updates {
    * Sends all updates, if there are any. Without any it costs one read by primary key, whether the
    * mailbox's index is cached or not.
    */
-  public Uni<Void> catchUp(View view, ResponseWriter reply) {
+  public Uni<Void> catchUp(View view) {
     return mailboxes
         .state(view.mailbox())
         .chain(
@@ -90,37 +118,27 @@ public final class Updates {
                 return Uni.createFrom().voidItem();
               }
               view.expect(state.highestModSeq());
-              return sendAll(view, reply);
+              return sendAll(view);
             });
   }
 
   /** Sends all updates known to exist. */
-  public Uni<Void> sendAll(View view, ResponseWriter reply) {
-    return index(view, false).chain(index -> send(view, index, Verb.Updating.ALL, reply));
+  public Uni<Void> sendAll(View view) {
+    return send(view, Scope.ALL, false);
   }
 
-  /** Descending, so that no number sent before changes by one sent after. */
-  private Uni<Void> expunges(View view, MailboxIndex index, ResponseWriter reply) {
-    var gone = view.gone();
-    if (gone.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
-    var downwards = new Downwards(gone);
-    int size = (int) gone.size();
-    // Of the pending expunges, those below the present one are exactly those not sent yet.
-    return reply
-        .each(
-            size,
-            told -> reply.untagged(index.countBelow(downwards.next()) + (size - told) + " EXPUNGE"))
-        .invoke(view::goneSent);
+  private Uni<Void> expunges(View view, MailboxIndex index) {
+    return view.gone().isEmpty()
+        ? Uni.createFrom().voidItem()
+        : reply.sendExpunged(view.gone(), uid -> view.number(index, uid)).invoke(view::goneSent);
   }
 
-  private Uni<Void> changes(View view, MailboxIndex index, ResponseWriter reply) {
+  private Uni<Void> changes(View view, MailboxIndex index) {
     if (index.modSeq().equals(view.sent())) {
       return Uni.createFrom().voidItem();
     }
-    log.caughtUp(index.modSeq().value() - view.sent().value());
-    keywords(view, index, reply);
+    meter.caughtUp(index.modSeq().value() - view.sent().value());
+    keywords(view, index);
     int known = view.present(index);
     var changed =
         index
@@ -129,12 +147,12 @@ public final class Updates {
             .toArray();
     boolean arrived = index.uidNext() > view.uidNext();
     return reply
-        .each(changed.length, i -> flags(view, index, changed[i], reply))
-        .chain(() -> arrived ? arrivals(view, index, reply) : Uni.createFrom().voidItem())
+        .each(changed.length, i -> flags(view, index, changed[i]))
+        .chain(() -> arrived ? arrivals(view, index) : Uni.createFrom().voidItem())
         .invoke(() -> view.allSent(index));
   }
 
-  private Uni<Void> arrivals(View view, MailboxIndex index, ResponseWriter reply) {
+  private Uni<Void> arrivals(View view, MailboxIndex index) {
     var claim =
         view.readOnly()
             ? Uni.createFrom().item(NumberSet.EMPTY)
@@ -148,99 +166,58 @@ public final class Updates {
               view.claim(recent);
               // From here on EXISTS and RECENT include the new messages.
               view.allSent(index);
-              reply.untagged(view.exists(index) + " EXISTS");
-              reply.untagged(view.recent(index) + " RECENT");
+              reply.send(new Untagged.Exists(view.exists(index)));
+              reply.send(new Untagged.Recent(view.recent(index)));
             })
         .replaceWithVoid();
   }
 
-  private static void flags(View view, MailboxIndex index, int at, ResponseWriter reply) {
+  private void flags(View view, MailboxIndex index, int at) {
     long uid = index.uid(at);
-    reply.untagged(
-        line ->
-            line.number(view.number(index, uid))
-                .raw(" FETCH (UID ")
-                .number(uid)
-                .raw(" FLAGS ")
-                .flags(index.flags(at), index.keywords(), view.isRecent(uid))
-                .raw(')'));
+    var flags = new FetchData.FlagList(index.flags(at), index.keywords(), view.isRecent(uid));
+    reply.send(
+        new Untagged.MessageFlags(view.number(index, uid), uid, true, flags, index.modSeqAt(at)));
   }
 
   /** RFC 3501 §7.2.6: sends FLAGS with new keywords before they appear on a message. */
-  public void keywords(View view, Changed changed, ResponseWriter reply) {
+  public void keywords(View view, Changed changed) {
     long bits = Arrays.stream(changed.changed().flags()).reduce(0, (a, b) -> a | b);
     var keywords = changed.keywords();
-    if (!view.keywordsTold().containsAll(keywords.unpack(bits).keywords())) {
+    if (!view.keywordsSent().containsAll(keywords.unpack(bits).keywords())) {
       // Only these messages were read: keywords sent before may be in use elsewhere.
-      long before = keywords.pack(Flags.of(List.of(), view.keywordsTold()));
-      tellKeywords(view, keywords, bits | before, reply);
+      long before = keywords.pack(Flags.of(List.of(), view.keywordsSent()));
+      sendKeywords(view, keywords, bits | before);
     }
   }
 
   /** Sends FLAGS for the whole mailbox, also when it changed whether keywords can be created. */
-  private static void keywords(View view, MailboxIndex index, ResponseWriter reply) {
-    var told = view.keywordsTold();
+  private void keywords(View view, MailboxIndex index) {
+    var sent = view.keywordsSent();
     var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
     boolean open = inUse.size() < Keywords.MAX;
-    if (!told.containsAll(inUse) || (!view.readOnly() && open != told.size() < Keywords.MAX)) {
-      tellKeywords(view, index.keywords(), index.flagsInUse(), reply);
+    if (!sent.containsAll(inUse) || (!view.readOnly() && open != sent.size() < Keywords.MAX)) {
+      sendKeywords(view, index.keywords(), index.flagsInUse());
     }
   }
 
-  private static void tellKeywords(View view, Keywords keywords, long bits, ResponseWriter reply) {
-    flagsLines(keywords, bits, view.readOnly(), reply);
+  private void sendKeywords(View view, Keywords keywords, long bits) {
+    sendFlags(keywords, bits, view.readOnly(), reply);
     view.sentKeywords(keywords.unpack(bits).keywords());
   }
 
   /**
-   * The FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1).
+   * Sends the FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1).
    *
    * @param bits of the keywords that messages have
    */
-  public static void flagsLines(
+  public static void sendFlags(
       Keywords keywords, long bits, boolean readOnly, ResponseWriter reply) {
     long all = bits | (1L << Keywords.FIRST_BIT) - 1;
-    reply.untagged(line -> line.raw("FLAGS ").flags(all, keywords, false));
-    reply.untagged(
-        line -> {
-          line.raw("OK [PERMANENTFLAGS ");
-          permanent(line, readOnly ? 0 : all, keywords, readOnly);
-          line.raw("] ").raw(readOnly ? "No flag can be changed." : "These can be changed.");
-        });
-  }
-
-  private static void permanent(ResponseText line, long bits, Keywords keywords, boolean readOnly) {
-    if (readOnly) {
-      line.raw("()");
-      return;
-    }
-    // RFC 3501 §7.1: \\* says that new keywords can be created.
-    var flags = new ResponseText().flags(bits, keywords, false).buffer();
-    line.raw(flags.slice(0, flags.length() - 1));
-    line.raw(keywords.unpack(bits).keywords().size() < Keywords.MAX ? " \\*)" : ")");
-  }
-
-  /** Iterates over the numbers of a set, descending. */
-  private static final class Downwards {
-    private final NumberSet set;
-    private int range;
-    private long at;
-
-    Downwards(NumberSet set) {
-      this.set = set;
-      this.range = set.ranges() - 1;
-      this.at = set.last(range);
-    }
-
-    long next() {
-      long number = at;
-      if (at > set.first(range)) {
-        at--;
-      } else if (range > 0) {
-        range--;
-        at = set.last(range);
-      }
-      return number;
-    }
+    // RFC 3501 §7.1: \* says that new keywords can be created.
+    boolean any = !readOnly && keywords.unpack(all).keywords().size() < Keywords.MAX;
+    var permanent = new ResponseCode.PermanentFlags(readOnly ? 0 : all, keywords, any);
+    var text = readOnly ? "No flag can be changed." : "These can be changed.";
+    reply.send(new Untagged.Flags(all, keywords));
+    reply.send(StatusResponse.of(Condition.OK, permanent, text));
   }
 }

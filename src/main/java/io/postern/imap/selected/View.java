@@ -1,4 +1,4 @@
-package io.postern.imap.session;
+package io.postern.imap.selected;
 
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
@@ -49,7 +49,10 @@ public final class View {
   private NumberSet recent = NumberSet.EMPTY;
 
   /** The keywords that were sent last, compared without case. */
-  private SortedSet<String> keywordsTold;
+  private SortedSet<String> keywordsSent;
+
+  /** The saved result of a search (RFC 5182 §2.1): UIDs, expunged ones included. */
+  private NumberSet saved = NumberSet.EMPTY;
 
   /** Mod-sequences of this session's own changes whose result the client knows. */
   private final Set<ModSeq> own = new HashSet<>();
@@ -70,7 +73,7 @@ public final class View {
     this.noticed = sent;
     this.expected = sent;
     this.recent = recent;
-    this.keywordsTold = index.keywords().unpack(index.flagsInUse()).keywords();
+    this.keywordsSent = index.keywords().unpack(index.flagsInUse()).keywords();
   }
 
   public MailboxKey mailbox() {
@@ -107,8 +110,8 @@ public final class View {
     return gone;
   }
 
-  SortedSet<String> keywordsTold() {
-    return keywordsTold;
+  SortedSet<String> keywordsSent() {
+    return keywordsSent;
   }
 
   /** Whether an index at this mod-sequence includes all known changes. */
@@ -133,7 +136,7 @@ public final class View {
   }
 
   /** Whether a hint said that the mailbox was deleted. */
-  boolean isHintedGone() {
+  public boolean isHintedGone() {
     return expected.equals(Hint.GONE);
   }
 
@@ -179,6 +182,11 @@ public final class View {
     return gone.first(range) + below - goneBefore[range];
   }
 
+  /** Whether the client was sent every change that is known to exist, the last index included. */
+  boolean isUpToDate() {
+    return gone.isEmpty() && noticed.equals(sent) && !expected.isAfter(sent);
+  }
+
   /** Whether the client was sent all changes up to this state of the mailbox. */
   boolean standsAt(MailboxState state) {
     return gone.isEmpty() && !state.highestModSeq().isAfter(sent);
@@ -192,6 +200,16 @@ public final class View {
   /** Records that the client knows the result of this session's own change. */
   public void knows(ModSeq modSeq) {
     own.add(modSeq);
+  }
+
+  /** Saves the result of a search, in place of the one before. */
+  public void save(NumberSet uids) {
+    saved = uids;
+  }
+
+  /** The saved result of a search; it may include UIDs of messages expunged since. */
+  public NumberSet saved() {
+    return saved;
   }
 
   /** Whether a change must not be sent because the client knows it. */
@@ -227,7 +245,7 @@ public final class View {
   }
 
   void sentKeywords(SortedSet<String> keywords) {
-    keywordsTold = keywords;
+    keywordsSent = keywords;
   }
 
   /** Records that all of the index was sent, except expunges. */
@@ -250,6 +268,11 @@ public final class View {
   /** The sequence number of a message the client knows. */
   public int number(MailboxIndex index, long uid) {
     return index.countBelow(uid) + goneBelow(uid) + 1;
+  }
+
+  /** The sequence number of the message at a position of the index. */
+  public int number(MailboxIndex index, int position, long uid) {
+    return position + goneBelow(uid) + 1;
   }
 
   /** The UID of a sequence number, 1 to {@link #exists}; the message may be expunged. */

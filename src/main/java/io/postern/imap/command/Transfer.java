@@ -1,0 +1,61 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ErrorResponses;
+import io.postern.imap.spi.MessageSet;
+import io.postern.imap.spi.Outcome;
+import io.postern.imap.spi.State;
+import io.postern.model.MailboxInfo;
+import io.postern.model.NumberSet;
+import io.postern.store.Messages.Copied;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** The arguments of COPY and MOVE: messages, and the mailbox they go to. */
+public record Transfer(MessageSet set, MailboxArgument to) {
+  /** Parses the arguments. */
+  public static Transfer read(Arguments in, CommandContext context, boolean byUid)
+      throws BadSyntax {
+    in.space();
+    var set = MessageSet.read(in, context, byUid);
+    in.space();
+    var to = in.mailbox();
+    in.end();
+    return new Transfer(set, to);
+  }
+
+  /** Runs the work on the UIDs of the messages and on the mailbox. */
+  public Uni<Outcome> run(
+      CommandContext context,
+      State.Selected state,
+      BiFunction<NumberSet, MailboxInfo, Uni<Outcome>> work) {
+    return context.resolve(
+        state.view(),
+        set,
+        (_, uids) ->
+            context.resolveTarget(
+                state.identity(),
+                to,
+                mailbox ->
+                    isComplete(state, uids)
+                        ? work.apply(uids, mailbox)
+                        : ErrorResponses.expungeIssued().now()));
+  }
+
+  /** RFC 2180 §4.4.1: of messages named by numbers all are copied, or none. */
+  private boolean isComplete(State.Selected state, NumberSet uids) {
+    return !(set instanceof MessageSet.Numbers) || state.view().gone(uids).isEmpty();
+  }
+
+  /** COPYUID (RFC 4315 §3); empty when nothing was copied. */
+  public static Optional<ResponseCode> copyUid(Copied copied) {
+    return copied.from().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ResponseCode.CopyUid(copied.uidValidity(), copied.from(), copied.to()));
+  }
+}

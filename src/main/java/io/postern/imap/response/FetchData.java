@@ -1,0 +1,47 @@
+package io.postern.imap.response;
+
+import io.postern.model.InternalDate;
+import io.postern.model.Keywords;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** One data item of a FETCH response: its name and its value (RFC 3501 §7.4.2). */
+public sealed interface FetchData {
+  /** An item with a number: {@code UID 5}. */
+  record Number(String name, long value) implements FetchData {}
+
+  /** {@code MODSEQ (5)} (RFC 7162 §3.1.5). */
+  record ModSequence(long value) implements FetchData {}
+
+  /**
+   * {@code FLAGS (…)}.
+   *
+   * @param bits packed by the keywords
+   * @param recent whether the message is recent in this session; IMAP4rev2 has no such flag
+   */
+  record FlagList(long bits, Keywords keywords, boolean recent) implements FetchData {}
+
+  /** {@code INTERNALDATE "…"}. */
+  record Date(InternalDate date) implements FetchData {}
+
+  /** An item whose value was encoded when the message was delivered: {@code ENVELOPE (…)}. */
+  record Encoded(String name, Buffer value) implements FetchData {}
+
+  /**
+   * A section that is in memory.
+   *
+   * @param label name, section and offset
+   * @param octets empty for a part that the message does not have: NIL
+   */
+  record Section(Buffer label, Optional<Buffer> octets) implements FetchData {}
+
+  /**
+   * A section whose octets are read while it is sent.
+   *
+   * @param label name, section and offset
+   * @param length octets of all pieces together
+   * @param pieces read one after the other, as fast as the client takes them
+   */
+  record Streamed(Buffer label, long length, Multi<Buffer> pieces) implements FetchData {}
+}

@@ -1,0 +1,38 @@
+package io.postern.imap.response;
+
+import io.postern.model.Keywords;
+import io.postern.model.NumberSet;
+import io.postern.model.UidValidity;
+import java.util.List;
+
+/** A response code in brackets (RFC 3501 §7.1, RFC 5530). */
+public sealed interface ResponseCode {
+  /** A code without arguments, in capitals: {@code TRYCREATE}. */
+  record Atom(String name) implements ResponseCode {}
+
+  /** A code with a number: {@code UIDNEXT 5}. */
+  record Number(String name, long value) implements ResponseCode {}
+
+  /** The capabilities, in the order shown (RFC 3501 §7.1). */
+  record Capability(List<String> names) implements ResponseCode {}
+
+  /** The charsets that SEARCH supports (RFC 3501 §7.1). */
+  record BadCharset(List<String> supported) implements ResponseCode {}
+
+  /**
+   * The flags that the client can change permanently (RFC 3501 §7.1).
+   *
+   * @param bits packed by the keywords
+   * @param any whether new keywords can be created
+   */
+  record PermanentFlags(long bits, Keywords keywords, boolean any) implements ResponseCode {}
+
+  /** The UIDs of appended messages; at least one (RFC 4315 §3). */
+  record AppendUid(UidValidity uidValidity, NumberSet uids) implements ResponseCode {}
+
+  /** The UIDs of copied messages and of their copies; at least one (RFC 4315 §3). */
+  record CopyUid(UidValidity uidValidity, NumberSet from, NumberSet to) implements ResponseCode {}
+
+  /** A code with a set of at least one number: {@code MODIFIED 7,9} (RFC 7162 §3.1.3). */
+  record Numbers(String name, NumberSet numbers) implements ResponseCode {}
+}

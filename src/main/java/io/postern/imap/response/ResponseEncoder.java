@@ -1,0 +1,209 @@
+package io.postern.imap.response;
+
+import io.postern.imap.grammar.MailboxText;
+import io.postern.imap.response.Untagged.ReturnData;
+import io.postern.model.MailboxName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes responses as this client wants them: the only place that knows their text. What ENABLE
+ * switched on changes the text, never the values. Not safe for several threads.
+ */
+public final class ResponseEncoder {
+  private boolean condStore;
+  private boolean vanished;
+  private boolean uidOnly;
+  private boolean utf8;
+  private boolean rev2;
+
+  /** Encodes for these extensions from now on. */
+  public void enabled(EnabledExtensions enabled) {
+    condStore = enabled.condStore();
+    vanished = enabled.qresync() || enabled.uidOnly();
+    uidOnly = enabled.uidOnly();
+    utf8 = enabled.utf8();
+    rev2 = enabled.rev2();
+  }
+
+  /** Whether expunged messages are shown by UID, many at once. */
+  boolean showsVanished() {
+    return vanished;
+  }
+
+  /** Whether the result of every SEARCH is an ESEARCH response. */
+  boolean showsEsearch() {
+    return rev2;
+  }
+
+  /** Writes a tagged line. */
+  public void tagged(String tag, StatusResponse response, ResponseText out) {
+    status(response, out.raw(tag).space());
+    out.crlf();
+  }
+
+  /** Writes an untagged response with its line end; nothing if this client has no such response. */
+  public void untagged(Untagged response, ResponseText out) {
+    if (rev2 && response instanceof Untagged.Recent) {
+      return;
+    }
+    out.raw("* ");
+    switch (response) {
+      case Untagged.Status(var status) -> status(status, out);
+      case Untagged.Capability(var names) -> words(names, out.raw("CAPABILITY"));
+      case Untagged.Enabled(var names) -> words(names, out.raw("ENABLED"));
+      case Untagged.Flags(long bits, var keywords) ->
+          out.raw("FLAGS ").flags(bits, keywords, false);
+      case Untagged.Exists(long messages) -> out.number(messages).raw(" EXISTS");
+      case Untagged.Recent(long messages) -> out.number(messages).raw(" RECENT");
+      case Untagged.Expunged expunged -> expunged(expunged, out);
+      case Untagged.Vanished(var uids, boolean earlier) ->
+          out.raw(earlier ? "VANISHED (EARLIER) " : "VANISHED ").set(uids);
+      case Untagged.MessageData data -> message(data, out);
+      case Untagged.MessageFlags flags -> flags(flags, out);
+      case Untagged.Esearch esearch -> esearch(esearch, out);
+      case Untagged.Listed listed -> listed(listed, out);
+      case Untagged.MailboxStatus status -> counters(status, out);
+      case Untagged.Namespaces(var personal) -> namespaces(personal, out);
+      case Untagged.Id(var parameters) -> parameters(parameters, out.raw("ID "));
+    }
+    out.crlf();
+  }
+
+  private static void words(Iterable<String> words, ResponseText out) {
+    words.forEach(word -> out.space().raw(word));
+  }
+
+  private static void status(StatusResponse response, ResponseText out) {
+    out.raw(response.condition().name()).space();
+    if (response.code().isPresent()) {
+      code(response.code().get(), out.raw('['));
+      out.raw("] ");
+    }
+    out.text(response.text());
+  }
+
+  private static void code(ResponseCode code, ResponseText out) {
+    switch (code) {
+      case ResponseCode.Atom(var name) -> out.raw(name);
+      case ResponseCode.Number(var name, long value) -> out.raw(name).space().number(value);
+      case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
+      case ResponseCode.BadCharset(var supported) ->
+          out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
+      case ResponseCode.PermanentFlags(long bits, var keywords, boolean any) ->
+          out.raw("PERMANENTFLAGS ").flags(bits, keywords, any ? "\\*" : "");
+      case ResponseCode.AppendUid(var uidValidity, var uids) ->
+          out.raw("APPENDUID ").number(uidValidity.value()).space().set(uids);
+      case ResponseCode.CopyUid(var uidValidity, var from, var to) ->
+          out.raw("COPYUID ").number(uidValidity.value()).space().set(from).space().set(to);
+      case ResponseCode.Numbers(var name, var numbers) -> out.raw(name).space().set(numbers);
+    }
+  }
+
+  private void expunged(Untagged.Expunged expunged, ResponseText out) {
+    if (vanished) {
+      out.raw("VANISHED ").number(expunged.uid());
+    } else {
+      out.number(expunged.number()).raw(" EXPUNGE");
+    }
+  }
+
+  /** Writes the beginning of a message's data: its number, or its UID under UIDONLY. */
+  void beginMessage(long number, long uid, ResponseText out) {
+    out.number(uidOnly ? uid : number).raw(uidOnly ? " UIDFETCH (" : " FETCH (");
+  }
+
+  private void message(Untagged.MessageData data, ResponseText out) {
+    beginMessage(data.number(), data.uid(), out);
+    for (int i = 0; i < data.items().size(); i++) {
+      item(data.items().get(i), i == 0 ? out : out.space());
+    }
+    out.raw(')');
+  }
+
+  private void flags(Untagged.MessageFlags message, ResponseText out) {
+    beginMessage(message.number(), message.uid(), out);
+    if ((message.withUid() || vanished) && !uidOnly) {
+      out.raw("UID ").number(message.uid()).space();
+    }
+    item(message.flags(), out);
+    if (condStore) {
+      item(new FetchData.ModSequence(message.modSeq()), out.space());
+    }
+    out.raw(')');
+  }
+
+  /** Writes an item that is in memory, or the beginning of a streamed one up to its octets. */
+  void item(FetchData item, ResponseText out) {
+    switch (item) {
+      case FetchData.Number(var name, long value) -> out.raw(name).space().number(value);
+      case FetchData.ModSequence(long value) -> out.raw("MODSEQ (").number(value).raw(')');
+      case FetchData.FlagList(long bits, var keywords, boolean recent) ->
+          out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
+      case FetchData.Date(var date) -> out.raw("INTERNALDATE ").internalDate(date);
+      case FetchData.Encoded(var name, var value) -> out.raw(name).space().raw(value);
+      case FetchData.Section(var label, var octets) -> {
+        out.raw(label).space();
+        octets.ifPresentOrElse(it -> out.literalOf(it.length()).raw(it), out::nil);
+      }
+      case FetchData.Streamed(var label, long length, _) ->
+          out.raw(label).space().literalOf(length);
+    }
+  }
+
+  private static void esearch(Untagged.Esearch esearch, ResponseText out) {
+    out.raw("ESEARCH (TAG ").string(esearch.tag()).raw(')').raw(esearch.byUid() ? " UID" : "");
+    for (var data : esearch.data()) {
+      switch (data) {
+        case ReturnData.Number(var name, long value) -> out.space().raw(name).space().number(value);
+        case ReturnData.Numbers(var name, var numbers) ->
+            out.space().raw(name).space().set(numbers);
+      }
+    }
+  }
+
+  private void listed(Untagged.Listed listed, ResponseText out) {
+    out.raw(listed.subscribed() ? "LSUB (" : "LIST (");
+    out.raw(String.join(" ", listed.attributes())).raw(") \"/\" ");
+    listed.name().ifPresentOrElse(name -> mailbox(name, out), () -> out.raw("\"\""));
+  }
+
+  private void counters(Untagged.MailboxStatus status, ResponseText out) {
+    mailbox(status.name(), out.raw("STATUS "));
+    char before = '(';
+    out.space();
+    for (var counter : status.counters()) {
+      out.raw(before).raw(counter.item()).space().number(counter.value());
+      before = ' ';
+    }
+    out.raw(')');
+  }
+
+  /** RFC 6855 §3: a client that accepts UTF-8 gets names in it, others in modified UTF-7. */
+  private void mailbox(MailboxName name, ResponseText out) {
+    if (utf8) {
+      out.utf8(name.value());
+    } else {
+      out.astring(MailboxText.encode(name));
+    }
+  }
+
+  private static void namespaces(List<String> personal, ResponseText out) {
+    out.raw("NAMESPACE (");
+    personal.forEach(prefix -> out.raw('(').string(prefix).raw(" \"/\")"));
+    out.raw(") NIL NIL");
+  }
+
+  private static void parameters(Map<String, String> parameters, ResponseText out) {
+    if (parameters.isEmpty()) {
+      out.nil();
+      return;
+    }
+    char before = '(';
+    for (var parameter : parameters.entrySet()) {
+      out.raw(before).string(parameter.getKey()).space().string(parameter.getValue());
+      before = ' ';
+    }
+    out.raw(')');
+  }
+}

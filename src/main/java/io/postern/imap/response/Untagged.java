@@ -1,0 +1,102 @@
+package io.postern.imap.response;
+
+import io.postern.model.Keywords;
+import io.postern.model.MailboxName;
+import io.postern.model.NumberSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** An untagged response as data (RFC 3501 §7). */
+public sealed interface Untagged {
+  /** A condition that no command asked for: {@code * OK [UIDNEXT 5] …}, {@code * BYE …}. */
+  record Status(StatusResponse response) implements Untagged {}
+
+  /** The capabilities, in the order shown (RFC 3501 §7.2.1). */
+  record Capability(List<String> names) implements Untagged {}
+
+  /** What ENABLE switched on; maybe nothing (RFC 5161 §3.1). */
+  record Enabled(Set<String> names) implements Untagged {}
+
+  /** The flags of the mailbox, packed by its keywords (RFC 3501 §7.2.6). */
+  record Flags(long bits, Keywords keywords) implements Untagged {}
+
+  /** How many messages the mailbox has (RFC 3501 §7.3.1). */
+  record Exists(long messages) implements Untagged {}
+
+  /** How many of them are recent; IMAP4rev2 has no such response (RFC 3501 §7.3.2). */
+  record Recent(long messages) implements Untagged {}
+
+  /**
+   * A message was expunged: {@code EXPUNGE}, or {@code VANISHED} for a client that enabled QRESYNC
+   * or UIDONLY (RFC 3501 §7.4.1, RFC 7162 §3.2.10, RFC 9586 §3).
+   *
+   * @param number its sequence number at this moment
+   */
+  record Expunged(long number, long uid) implements Untagged {}
+
+  /**
+   * Messages were expunged, at least one (RFC 7162 §3.2.10).
+   *
+   * @param earlier whether before the client asked
+   */
+  record Vanished(NumberSet uids, boolean earlier) implements Untagged {}
+
+  /** The data of one message: {@code FETCH}, or {@code UIDFETCH} under UIDONLY (RFC 9586 §3.3). */
+  record MessageData(long number, long uid, List<FetchData> items) implements Untagged {}
+
+  /**
+   * Changed flags of one message, with its mod-sequence for a client that enabled CONDSTORE (RFC
+   * 3501 §7.4.2, RFC 7162 §3.2).
+   *
+   * @param withUid whether the UID is shown, whatever is enabled
+   */
+  record MessageFlags(long number, long uid, boolean withUid, FetchData.FlagList flags, long modSeq)
+      implements Untagged {}
+
+  /**
+   * The result of a SEARCH with return options (RFC 4731 §3.1).
+   *
+   * @param tag of the command
+   * @param byUid whether the numbers are UIDs
+   */
+  record Esearch(String tag, boolean byUid, List<ReturnData> data) implements Untagged {
+    /** The response that has all numbers found (RFC 4731 §3.1). */
+    public static Esearch all(String tag, boolean byUid, NumberSet found) {
+      List<ReturnData> data =
+          found.isEmpty() ? List.of() : List.of(new ReturnData.Numbers("ALL", found));
+      return new Esearch(tag, byUid, data);
+    }
+  }
+
+  /** One item of an ESEARCH response. */
+  sealed interface ReturnData {
+    /** An item with a number: {@code COUNT 5}. */
+    record Number(String name, long value) implements ReturnData {}
+
+    /** An item with a set of at least one number: {@code ALL 1,3:5}. */
+    record Numbers(String name, NumberSet numbers) implements ReturnData {}
+  }
+
+  /**
+   * A name in LIST or LSUB (RFC 3501 §7.2.2, §7.2.3).
+   *
+   * @param attributes with their backslashes
+   * @param name empty for the root, which only a question for the delimiter lists
+   */
+  record Listed(boolean subscribed, List<String> attributes, Optional<MailboxName> name)
+      implements Untagged {}
+
+  /** The counters of a mailbox, at least one, as STATUS asked for them (RFC 3501 §7.2.4). */
+  record MailboxStatus(MailboxName name, List<Counter> counters) implements Untagged {}
+
+  /** A STATUS data item and its value. */
+  record Counter(String item, long value) {}
+
+  /** The prefixes of the personal namespaces; there are no others (RFC 2342 §5). */
+  record Namespaces(List<String> personal) implements Untagged {}
+
+  /** The parameters of ID (RFC 2971 §3.2). */
+  record Id(Map<String, String> parameters) implements Untagged {}
+}

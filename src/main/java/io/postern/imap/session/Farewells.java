@@ -1,0 +1,45 @@
+package io.postern.imap.session;
+
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.wire.CloseReason;
+import java.util.Optional;
+
+/** What the server sends before it closes a connection (RFC 3501 §7.1.5). */
+final class Farewells {
+  private Farewells() {}
+
+  /** The BYE for a reason; empty when the client has it already, or closed itself. */
+  static Optional<StatusResponse> of(CloseReason reason) {
+    return switch (reason) {
+      case CLIENT, LOGOUT -> Optional.empty();
+      case LOGIN_TIMEOUT -> bye("No login for too long.");
+      case IDLE_TIMEOUT -> bye("No command for too long.");
+      case STALLED -> bye("The connection stalled.");
+      case ERRORS -> bye("Too many errors.");
+      case LOGINS_REFUSED -> bye("Too many logins were refused.");
+      case TOO_LARGE -> bye("The command is too large to be read.");
+      case FULL -> unavailable("Too many connections; please try again later.");
+      case ADDRESS_FULL ->
+          unavailable("Too many connections from your address; please try again later.");
+      case DENIED -> bye("Connections from this address are not taken.");
+      case DISPLACED -> unavailable("A newer session of yours takes the place of this one.");
+      case SHUTDOWN -> unavailable("The server goes away; please connect again.");
+      case KICKED -> bye("The session was ended by the administrator.");
+      case FAULT -> bye("SERVERBUG", "The server failed.");
+    };
+  }
+
+  private static Optional<StatusResponse> unavailable(String text) {
+    return bye("UNAVAILABLE", text);
+  }
+
+  private static Optional<StatusResponse> bye(String code, String text) {
+    return Optional.of(StatusResponse.of(Condition.BYE, new ResponseCode.Atom(code), text));
+  }
+
+  private static Optional<StatusResponse> bye(String text) {
+    return Optional.of(StatusResponse.of(Condition.BYE, text));
+  }
+}

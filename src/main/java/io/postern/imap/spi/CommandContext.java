@@ -1,0 +1,152 @@
+package io.postern.imap.spi;
+
+import io.postern.auth.Client;
+import io.postern.auth.Identity;
+import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.response.EnabledExtensions;
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.ResponseWriter;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.selected.MailboxListener;
+import io.postern.imap.selected.UpdateLoop;
+import io.postern.imap.selected.Updates;
+import io.postern.imap.selected.View;
+import io.postern.model.MailboxInfo;
+import io.postern.model.NumberSet;
+import io.postern.store.index.MailboxIndex;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * What one command may use while it is parsed and while it runs.
+ *
+ * @param tag the client's tag
+ * @param state of the session, when the command begins
+ * @param connectionState of the session, when the command begins
+ * @param session what all commands of the session share
+ */
+public record CommandContext(
+    String tag, State state, ConnectionState connectionState, Session session) {
+
+  /**
+   * What all commands of a session share.
+   *
+   * @param ports the store, the index, the login
+   * @param extensions what the server supports
+   * @param sender sends responses and updates
+   */
+  public record Session(ImapPorts ports, ExtensionRegistry extensions, UpdateLoop.Sender sender) {}
+
+  /** Sends the command's responses. */
+  public ResponseWriter reply() {
+    return session.sender.reply();
+  }
+
+  /** The store, the index, the login. */
+  public ImapPorts ports() {
+    return session.ports;
+  }
+
+  /** For commands that read the selected mailbox. */
+  public Updates updates() {
+    return session.sender.updates();
+  }
+
+  /** For lines that the command awaits itself. */
+  public Connection connection() {
+    return session.sender.connection();
+  }
+
+  /** What the server supports. */
+  public ExtensionRegistry extensions() {
+    return session.extensions;
+  }
+
+  /** Reports changes of the selected mailbox. */
+  public MailboxListener listener() {
+    return session.sender.listener();
+  }
+
+  /** What the client enabled. */
+  public EnabledExtensions enabled() {
+    return connectionState.enabled();
+  }
+
+  /** The view of the selected mailbox, if there is one. */
+  public Optional<View> view() {
+    return state instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty();
+  }
+
+  /** The peer that asks to log in, as the connection is now. */
+  public Client client() {
+    return ConnectionState.client(connection());
+  }
+
+  /** The outcome that logs this user in, with the capabilities from now on (RFC 3501 §7.1). */
+  public Outcome.Ok welcome(Identity identity, String text) {
+    var after = connectionState.afterLogin();
+    return Outcome.ok(text)
+        .code(new ResponseCode.Capability(extensions().capabilities(after)))
+        .connection(after)
+        .next(new State.Authenticated(identity));
+  }
+
+  /** Finds the mailbox of that name; empty when none exists or the name is invalid. */
+  public Uni<Optional<MailboxInfo>> find(Identity identity, MailboxArgument given) {
+    return given
+        .valid()
+        .map(name -> ports().mailboxes().find(identity.account(), name))
+        .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+  }
+
+  /** Runs the work on the mailbox of that name; NO when it does not exist. */
+  public Uni<Outcome> with(
+      Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
+    return find(identity, given)
+        .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.noSuchMailbox().now()));
+  }
+
+  /** Runs work that adds messages to the mailbox; TRYCREATE if none (RFC 3501 §6.3.11, §6.4.7). */
+  public Uni<Outcome> resolveTarget(
+      Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
+    return find(identity, given)
+        .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.tryCreate().now()));
+  }
+
+  /** Runs the work on the UIDs of the messages that a set means in the view. */
+  public Uni<Outcome> resolve(
+      View view, MessageSet set, BiFunction<MailboxIndex, NumberSet, Uni<Outcome>> work) {
+    return updates()
+        .index(view, false)
+        .chain(
+            index -> {
+              int exists = view.exists(index);
+              return set instanceof MessageSet.Numbers(var numbers) && numbers.greatest() > exists
+                  ? Outcome.noSuchMessage("The last message is " + exists + ".").now()
+                  : work.apply(index, set.in(view, index));
+            });
+  }
+
+  /** Sends BYE, and ends the connection: the outcome of a command that can't go on. */
+  public Outcome bye(String why) {
+    reply().send(StatusResponse.of(Condition.BYE, why));
+    connection().close(CloseReason.LOGOUT);
+    return new Outcome.Bye();
+  }
+
+  /**
+   * Reads the next line of an exchange before login. Closes the connection when the whole line has
+   * not arrived within that time.
+   */
+  public Uni<Buffer> nextLine(Duration deadline) {
+    var alarm = connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
+    return connection().nextLine().onTermination().invoke(alarm::cancel);
+  }
+}

@@ -1,0 +1,77 @@
+package io.postern.imap.spi;
+
+import io.postern.auth.Client;
+import io.postern.auth.Mechanisms;
+import io.postern.imap.response.EnabledExtensions;
+import io.postern.wire.Connection;
+import java.util.Set;
+
+/**
+ * The part of a session's state that outlives its protocol states.
+ *
+ * @param secure TLS is on
+ * @param mayStartTls STARTTLS is allowed
+ * @param offer the login methods offered, as they were before login
+ * @param loggedIn a user has logged in
+ * @param enabled what ENABLE switched on (RFC 5161)
+ * @param updatesBetweenCommands whether updates are sent also while no command runs (RFC 5465)
+ */
+public record ConnectionState(
+    boolean secure,
+    boolean mayStartTls,
+    Mechanisms.Offer offer,
+    boolean loggedIn,
+    EnabledExtensions enabled,
+    boolean updatesBetweenCommands) {
+  /** Before the connection was examined. */
+  public static final ConnectionState NONE =
+      new ConnectionState(
+          false, false, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false);
+
+  /** The state updated from the connection and the present settings. */
+  public ConnectionState now(Connection connection, Mechanisms mechanisms) {
+    // After login nothing is offered any more, and TLS does not start.
+    return loggedIn && secure == connection.secure()
+        ? this
+        : new ConnectionState(
+            connection.secure(),
+            connection.canStartTls(),
+            mechanisms.offer(client(connection)),
+            loggedIn,
+            enabled,
+            updatesBetweenCommands);
+  }
+
+  /** The peer that asks to log in, as the connection is now. */
+  static Client client(Connection connection) {
+    return new Client(
+        connection.id(),
+        Client.Service.IMAP,
+        String.valueOf(connection.remote().hostAddress()),
+        connection.secure(),
+        connection.tls());
+  }
+
+  /** A copy with these extensions switched on too. */
+  public ConnectionState enable(Set<String> more) {
+    return more.isEmpty()
+        ? this
+        : new ConnectionState(
+            secure, mayStartTls, offer, loggedIn, enabled.with(more), updatesBetweenCommands);
+  }
+
+  /** A copy that sends updates between commands, or does not. */
+  public ConnectionState updatesBetweenCommands(boolean sent) {
+    return new ConnectionState(secure, mayStartTls, offer, loggedIn, enabled, sent);
+  }
+
+  /** A copy for the time after login. */
+  public ConnectionState afterLogin() {
+    return new ConnectionState(secure, mayStartTls, offer, true, enabled, updatesBetweenCommands);
+  }
+
+  /** A copy for the time after the user has left without closing the connection (RFC 8437). */
+  public ConnectionState afterUnauthenticate() {
+    return new ConnectionState(secure, mayStartTls, offer, false, EnabledExtensions.NONE, false);
+  }
+}

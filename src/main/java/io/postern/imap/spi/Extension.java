@@ -1,0 +1,145 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.SearchText;
+import io.postern.model.Criterion;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxState;
+import io.postern.model.NumberSet;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * An extension of the protocol: an implementation overrides what it adds and is entered in the
+ * catalogue. The base protocol is entered the same way. All names are in capitals.
+ */
+public interface Extension {
+  /** The RFC that defines it. */
+  int rfc();
+
+  /** What CAPABILITY shows in this state of the connection. */
+  default List<String> capabilities(ConnectionState connectionState) {
+    return List.of();
+  }
+
+  /** Its commands. */
+  default List<Verb> verbs() {
+    return List.of();
+  }
+
+  /** Its parameters of SELECT and EXAMINE. */
+  default List<SelectParameter> selectParameters() {
+    return List.of();
+  }
+
+  /** Its FETCH data items. */
+  default List<FetchItem.Kind> fetchItems() {
+    return List.of();
+  }
+
+  /** Its modifiers of FETCH. */
+  default List<FetchModifier> fetchModifiers() {
+    return List.of();
+  }
+
+  /** Its modifiers of STORE. */
+  default List<StoreModifier> storeModifiers() {
+    return List.of();
+  }
+
+  /** Its SEARCH keys. */
+  default List<SearchKey> searchKeys() {
+    return List.of();
+  }
+
+  /** Its return options of SEARCH. */
+  default List<SearchReturn> searchReturns() {
+    return List.of();
+  }
+
+  /** Its STATUS data items. */
+  default List<StatusItem> statusItems() {
+    return List.of();
+  }
+
+  /**
+   * The attributes it adds to a name in LIST.
+   *
+   * @param mailbox the mailbox of that name; empty when it does not exist but names below it do
+   */
+  default List<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
+    return List.of();
+  }
+
+  /** Its options of LIST. */
+  default List<ListOption> listOptions() {
+    return List.of();
+  }
+
+  /** Its forms of APPEND's message. */
+  default List<AppendData> appendData() {
+    return List.of();
+  }
+
+  /** Its options of APPEND. */
+  default List<AppendData.Option> appendOptions() {
+    return List.of();
+  }
+
+  /** Its markers that stand in place of a set of messages. */
+  default List<SetMarker> setMarkers() {
+    return List.of();
+  }
+
+  /** What ENABLE can switch on. */
+  default List<Enabling> enables() {
+    return List.of();
+  }
+
+  /** A SEARCH key: its name, and the reader of its arguments. */
+  record SearchKey(String name, Reader reader) {
+    /** Parses what follows the key's name. */
+    @FunctionalInterface
+    public interface Reader {
+      Criterion read(SearchText in, CommandContext context) throws BadSyntax;
+    }
+  }
+
+  /** A STATUS data item. */
+  record StatusItem(String name, Value value) {
+    /** Computes the item's value from the state that was just read. */
+    @FunctionalInterface
+    public interface Value {
+      Uni<Long> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
+    }
+
+    /** An item whose value is one of the counters. */
+    public static StatusItem of(String name, ToLongFunction<MailboxState> counter) {
+      return new StatusItem(
+          name, (_, _, state) -> Uni.createFrom().item(counter.applyAsLong(state)));
+    }
+  }
+
+  /**
+   * One character in place of a set of messages (RFC 5182 §2).
+   *
+   * @param uids of the messages it stands for when the command begins; some may be expunged
+   */
+  record SetMarker(char marker, Function<CommandContext, NumberSet> uids) {}
+
+  /** A name that ENABLE knows (RFC 5161 §3.1), and what happens when it is switched on. */
+  record Enabling(String name, Hook hook) {
+    /** Runs before the response to ENABLE. */
+    @FunctionalInterface
+    public interface Hook {
+      /** Nothing happens but that responses change. */
+      Hook NONE = _ -> Uni.createFrom().voidItem();
+
+      Uni<Void> enabled(CommandContext context);
+    }
+  }
+}

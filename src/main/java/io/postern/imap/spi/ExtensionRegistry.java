@@ -1,0 +1,172 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.spi.Extension.Enabling;
+import io.postern.imap.spi.Extension.SearchKey;
+import io.postern.imap.spi.Extension.SetMarker;
+import io.postern.imap.spi.Extension.StatusItem;
+import io.postern.model.MailboxInfo;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The index of all extensions of the server. Built once; refuses two entries of one name. Names are
+ * looked up in capitals.
+ */
+public final class ExtensionRegistry {
+  private final List<Extension> extensions;
+  private final Map<String, Verb> verbs;
+  private final Map<String, SelectParameter> selectParameters;
+  private final Map<String, FetchItem.Kind> fetchItems;
+  private final Map<String, FetchModifier> fetchModifiers;
+  private final Map<String, StoreModifier> storeModifiers;
+  private final Map<String, SearchKey> searchKeys;
+  private final Map<String, SearchReturn> searchReturns;
+  private final Map<String, StatusItem> statusItems;
+  private final Map<String, ListOption.Selection> listSelections;
+  private final Map<String, ListOption.Return> listReturns;
+  private final Map<String, AppendData> appendData;
+  private final Map<String, AppendData.Option> appendOptions;
+  private final Map<Character, SetMarker> setMarkers;
+  private final Map<String, Enabling> enables;
+
+  /**
+   * Indexes the extensions.
+   *
+   * @throws IllegalStateException when two of them add the same name
+   */
+  public ExtensionRegistry(List<Extension> extensions) {
+    this.extensions = List.copyOf(extensions);
+    verbs = index(Extension::verbs, Verb::name);
+    selectParameters = index(Extension::selectParameters, SelectParameter::name);
+    fetchItems = index(Extension::fetchItems, FetchItem.Kind::name);
+    fetchModifiers = index(Extension::fetchModifiers, FetchModifier::name);
+    storeModifiers = index(Extension::storeModifiers, StoreModifier::name);
+    searchKeys = index(Extension::searchKeys, SearchKey::name);
+    searchReturns = index(Extension::searchReturns, SearchReturn::name);
+    statusItems = index(Extension::statusItems, StatusItem::name);
+    listSelections =
+        index(e -> only(e.listOptions(), ListOption.Selection.class), ListOption::name);
+    listReturns = index(e -> only(e.listOptions(), ListOption.Return.class), ListOption::name);
+    appendData = index(Extension::appendData, AppendData::name);
+    appendOptions = index(Extension::appendOptions, AppendData.Option::name);
+    setMarkers = index(Extension::setMarkers, SetMarker::marker);
+    enables = index(Extension::enables, Enabling::name);
+  }
+
+  private static <T> List<T> only(List<? super T> all, Class<T> kind) {
+    return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private <K, T> Map<K, T> index(Function<Extension, List<T>> entries, Function<? super T, K> key) {
+    var index = new HashMap<K, T>();
+    for (var extension : extensions) {
+      for (T entry : entries.apply(extension)) {
+        if (index.put(key.apply(entry), entry) != null) {
+          throw new IllegalStateException("the catalogue has two entries " + key.apply(entry));
+        }
+      }
+    }
+    return Map.copyOf(index);
+  }
+
+  /** The verb of this name; a UID verb by both words. */
+  public Optional<Verb> verb(String name) {
+    return Optional.ofNullable(verbs.get(name));
+  }
+
+  /** The parameter of SELECT and EXAMINE of this name. */
+  public Optional<SelectParameter> selectParameter(String name) {
+    return Optional.ofNullable(selectParameters.get(name));
+  }
+
+  /** The FETCH item of this name. */
+  public Optional<FetchItem.Kind> fetchItem(String name) {
+    return Optional.ofNullable(fetchItems.get(name));
+  }
+
+  /** The modifier of FETCH of this name. */
+  public Optional<FetchModifier> fetchModifier(String name) {
+    return Optional.ofNullable(fetchModifiers.get(name));
+  }
+
+  /** The modifier of STORE of this name. */
+  public Optional<StoreModifier> storeModifier(String name) {
+    return Optional.ofNullable(storeModifiers.get(name));
+  }
+
+  /** The SEARCH key of this name. */
+  public Optional<SearchKey> searchKey(String name) {
+    return Optional.ofNullable(searchKeys.get(name));
+  }
+
+  /** The return option of SEARCH of this name. */
+  public Optional<SearchReturn> searchReturn(String name) {
+    return Optional.ofNullable(searchReturns.get(name));
+  }
+
+  /** Whether SEARCH has return options. */
+  public boolean hasSearchReturns() {
+    return !searchReturns.isEmpty();
+  }
+
+  /** The STATUS item of this name. */
+  public Optional<StatusItem> statusItem(String name) {
+    return Optional.ofNullable(statusItems.get(name));
+  }
+
+  /** The selection option of LIST of this name. */
+  public Optional<ListOption.Selection> listSelection(String name) {
+    return Optional.ofNullable(listSelections.get(name));
+  }
+
+  /** The return option of LIST of this name. */
+  public Optional<ListOption.Return> listReturn(String name) {
+    return Optional.ofNullable(listReturns.get(name));
+  }
+
+  /** The form of APPEND's message that this word begins. */
+  public Optional<AppendData> appendData(String name) {
+    return Optional.ofNullable(appendData.get(name));
+  }
+
+  /** The option of APPEND of this name. */
+  public Optional<AppendData.Option> appendOption(String name) {
+    return Optional.ofNullable(appendOptions.get(name));
+  }
+
+  /**
+   * The marker of this character.
+   *
+   * @param octet as {@link io.postern.imap.grammar.Arguments#peek} has it
+   */
+  public Optional<SetMarker> setMarker(int octet) {
+    return octet < 0 ? Optional.empty() : Optional.ofNullable(setMarkers.get((char) octet));
+  }
+
+  /** What ENABLE switches on by this name. */
+  public Optional<Enabling> enabling(String name) {
+    return Optional.ofNullable(enables.get(name));
+  }
+
+  /** All extensions, in the catalogue's order. */
+  public List<Extension> extensions() {
+    return extensions;
+  }
+
+  /** The capabilities, in the catalogue's order, each once. */
+  public List<String> capabilities(ConnectionState connectionState) {
+    var shown = new LinkedHashSet<String>();
+    extensions.forEach(e -> shown.addAll(e.capabilities(connectionState)));
+    return List.copyOf(shown);
+  }
+
+  /** The attributes that extensions add to a name in LIST, whether or not it is a mailbox. */
+  public Stream<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
+    return extensions.stream().flatMap(e -> e.listAttributes(mailbox, hasChildren).stream());
+  }
+}

@@ -1,0 +1,130 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.grammar.FetchText;
+import io.postern.imap.response.FetchData;
+import io.postern.mime.MessageFacts;
+import io.postern.model.InternalDate;
+import io.postern.model.Keywords;
+import io.postern.model.MessageInfo;
+import io.postern.store.Messages.Content;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** A FETCH data item as requested by one command (RFC 3501 §6.4.5). */
+public interface FetchItem {
+  /**
+   * What items need of a message beside its index entry.
+   *
+   * @param facts computed at delivery: the ranges of its parts, and what the others name
+   * @param structure ENVELOPE, BODY and BODYSTRUCTURE among the facts
+   * @param header the header stored with the facts
+   * @param bytes the message itself
+   */
+  record Need(boolean facts, boolean structure, boolean header, boolean bytes) {
+    /** The index entry alone. */
+    public static final Need INDEX = new Need(false, false, false, false);
+
+    /** ENVELOPE, BODY or BODYSTRUCTURE. */
+    public static final Need STRUCTURE = new Need(true, true, false, false);
+
+    /** The message's header. */
+    public static final Need HEADER = new Need(true, false, true, false);
+
+    /** The message's bytes. */
+    public static final Need BYTES = new Need(true, false, false, true);
+
+    /** What either of two needs. */
+    public Need and(Need other) {
+      return new Need(
+          facts || other.facts,
+          structure || other.structure,
+          header || other.header,
+          bytes || other.bytes);
+    }
+  }
+
+  /** A kind of item: its name, and the reader of what may follow it. */
+  record Kind(String name, FetchText.ItemReader<FetchItem> reader) {}
+
+  /**
+   * A message whose items are fetched.
+   *
+   * @param number its sequence number in the client's view
+   * @param flags packed by the keywords
+   * @param recent whether it is recent in this session
+   * @param entry what the index has of it besides
+   * @param content facts and blob; present when an item of the command needs them
+   */
+  record Row(
+      long number,
+      long uid,
+      long flags,
+      Keywords keywords,
+      boolean recent,
+      Entry entry,
+      Optional<Content> content) {
+    /** The facts computed at delivery; only for items that declare the need. */
+    public MessageFacts facts() {
+      return content.orElseThrow().facts();
+    }
+  }
+
+  /** The index entry of a message, looked up when it is asked for. */
+  record Entry(MailboxIndex index, int position) {
+    /** Octets of the message. */
+    public int size() {
+      return index.sizeAt(position);
+    }
+
+    /** When it was received. */
+    public InternalDate internalDate() {
+      return index.internalDateAt(position);
+    }
+
+    /** The mod-sequence of its last change. */
+    public long modSeq() {
+      return index.modSeqAt(position);
+    }
+
+    /** All of the entry. */
+    public MessageInfo info() {
+      return index.info(position);
+    }
+  }
+
+  /** What it needs of a message. */
+  Need need();
+
+  /** Whether fetching it sets {@code \Seen}. */
+  default boolean setsSeen() {
+    return false;
+  }
+
+  /**
+   * Whether {@link #data} has this message's value in memory; otherwise {@link #stream} reads it.
+   */
+  default boolean atHand(Row row) {
+    return true;
+  }
+
+  /**
+   * How many octets are gone through to send it, some tens of octets aside: {@link #data} has no
+   * more than these.
+   */
+  default long octets(Row row) {
+    return 0;
+  }
+
+  /** The value of a message that is {@link #atHand}. */
+  FetchData data(Row row);
+
+  /**
+   * The value of a message that is not at hand.
+   *
+   * @return fails when the message's bytes can't be read
+   */
+  default Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
+    throw new IllegalStateException("this item is always at hand");
+  }
+}

@@ -1,0 +1,129 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/** How a command ended: its tagged response (RFC 3501 §7.1), and the changes of state. */
+public sealed interface Outcome {
+  /**
+   * The command succeeded.
+   *
+   * @param code the response code, if any
+   * @param text for people
+   * @param next the new state, when it changes
+   * @param connection the new connection state, when it changes
+   * @param startsTls whether TLS starts behind the tagged line (RFC 3501 §6.2.1)
+   */
+  record Ok(
+      Optional<ResponseCode> code,
+      String text,
+      Optional<State> next,
+      Optional<ConnectionState> connection,
+      boolean startsTls)
+      implements Outcome {
+    public Ok code(ResponseCode code) {
+      return new Ok(Optional.of(code), text, next, connection, startsTls);
+    }
+
+    public Ok next(State state) {
+      return new Ok(code, text, Optional.of(state), connection, startsTls);
+    }
+
+    public Ok connection(ConnectionState changed) {
+      return new Ok(code, text, next, Optional.of(changed), startsTls);
+    }
+
+    public Ok startingTls() {
+      return new Ok(code, text, next, connection, true);
+    }
+  }
+
+  /**
+   * The command failed.
+   *
+   * @param code the response code (RFC 5530), if any
+   * @param text for people: what was wrong and what is allowed
+   * @param next the new state, when it changes
+   */
+  record No(Optional<ResponseCode> code, String text, Optional<State> next) implements Outcome {
+    public No next(State state) {
+      return new No(code, text, Optional.of(state));
+    }
+
+    /** Whether it has this code. */
+    public boolean has(String name) {
+      return code.equals(Optional.of(new ResponseCode.Atom(name)));
+    }
+  }
+
+  /**
+   * The command was not understood, or is not allowed in this state.
+   *
+   * @param text for people: what was wrong
+   * @param counts whether it is one of the protocol errors that end a session
+   */
+  record Bad(String text, boolean counts) implements Outcome {}
+
+  /** The command ended the connection with a BYE: no tagged response follows. */
+  record Bye() implements Outcome {}
+
+  /** Success, without a code or a change of state. */
+  static Ok ok(String text) {
+    return new Ok(Optional.empty(), text, Optional.empty(), Optional.empty(), false);
+  }
+
+  /** Failure, with a code that has no arguments. */
+  static No no(String code, String text) {
+    return no(new ResponseCode.Atom(code), text);
+  }
+
+  /** Failure, with a code. */
+  static No no(ResponseCode code, String text) {
+    return new No(Optional.of(code), text, Optional.empty());
+  }
+
+  /** Failure, without a code. */
+  static No no(String text) {
+    return new No(Optional.empty(), text, Optional.empty());
+  }
+
+  /** Not understood; counts as a protocol error. */
+  static Bad bad(String text) {
+    return new Bad(text, true);
+  }
+
+  /**
+   * The command names sequence numbers that do not exist. Clients do so in good faith, {@code FETCH
+   * 1:*} in an empty mailbox, so it is BAD (RFC 3501 §9, seq-number) and does not count.
+   */
+  static Bad noSuchMessage(String text) {
+    return new Bad(text, false);
+  }
+
+  /** The outcome of a command that completes at once. */
+  default Uni<Outcome> now() {
+    return Uni.createFrom().item(this);
+  }
+
+  /** The tagged response; empty when none follows. */
+  default Optional<StatusResponse> response() {
+    return switch (this) {
+      case Ok ok -> Optional.of(new StatusResponse(Condition.OK, ok.code, ok.text));
+      case No no -> Optional.of(new StatusResponse(Condition.NO, no.code, no.text));
+      case Bad bad -> Optional.of(StatusResponse.of(Condition.BAD, bad.text));
+      case Bye _ -> Optional.empty();
+    };
+  }
+
+  /** One word for logs and metrics. */
+  default String label() {
+    return switch (this) {
+      case Ok _, Bye _ -> "ok";
+      case No _ -> "no";
+      case Bad _ -> "bad";
+    };
+  }
+}

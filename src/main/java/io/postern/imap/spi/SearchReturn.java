@@ -1,0 +1,89 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.response.Untagged.ReturnData;
+import io.postern.imap.selected.View;
+import io.postern.model.NumberSet;
+import io.postern.store.index.MailboxIndex;
+import java.util.List;
+import java.util.Optional;
+
+/** A return option of SEARCH (RFC 4466 §2.6.1). */
+public record SearchReturn(String name, Reader reader) {
+  /** Parses what follows the option's name, up to a space or the end of the list. */
+  @FunctionalInterface
+  public interface Reader {
+    Effect read(Arguments in, CommandContext context) throws BadSyntax;
+  }
+
+  /** What the option of one command does. */
+  public interface Effect {
+    /** What it adds to the ESEARCH response; nothing if it returns nothing for this result. */
+    default Optional<ReturnData> data(Result result) {
+      return Optional.empty();
+    }
+
+    /** Whether an ESEARCH response is sent even if no other option asks for one. */
+    default boolean responds() {
+      return true;
+    }
+
+    /**
+     * Called when the search has succeeded, before the response is sent.
+     *
+     * @param all the options of the command, this one included
+     */
+    default void succeeded(Result result, List<Effect> all) {}
+
+    /** Called when the search has failed with a NO. */
+    default void failed(View view) {}
+
+    /** The UIDs of the messages that it returns, for an option that saves them (RFC 5182 §2.4). */
+    default Optional<NumberSet> returned(Result result) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The messages that a search has found.
+   *
+   * @param positions in the index, ascending
+   * @param byUid whether the client gets UIDs rather than sequence numbers
+   */
+  public record Result(View view, MailboxIndex index, int[] positions, boolean byUid) {
+    /** How many messages were found. */
+    public int count() {
+      return positions.length;
+    }
+
+    /** The number that the client gets for a message found, counted from 0. */
+    public long number(int found) {
+      long uid = uid(found);
+      return byUid ? uid : view.number(index, uid);
+    }
+
+    /** The UID of a message found, counted from 0. */
+    public long uid(int found) {
+      return index.uid(positions[found]);
+    }
+
+    /** The numbers that the client gets for all messages found. */
+    public NumberSet numbers() {
+      var numbers = new NumberSet.Builder();
+      for (int i = 0; i < positions.length; i++) {
+        numbers.add(number(i));
+      }
+      return numbers.build();
+    }
+
+    /** The UIDs of all messages found. */
+    public NumberSet uids() {
+      var uids = new NumberSet.Builder();
+      for (int i = 0; i < positions.length; i++) {
+        uids.add(uid(i));
+      }
+      return uids.build();
+    }
+  }
+}

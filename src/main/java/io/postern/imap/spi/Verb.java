@@ -1,0 +1,113 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.selected.Updates;
+import io.postern.wire.LiteralSink;
+import io.postern.wire.Request;
+import io.smallrye.mutiny.Uni;
+import java.util.function.Function;
+
+/**
+ * A command's name and the rules by which the session runs it.
+ *
+ * @param name in capitals; of a UID verb both words, {@code UID FETCH}
+ * @param updates which changes of the selected mailbox may be sent before its tagged line
+ * @param resync whether the session reads the mailbox's state before updates, even without a hint
+ * @param literals how its literals are treated
+ * @param parser parses the arguments
+ */
+public record Verb(
+    String name, Updates.Scope updates, boolean resync, Literals literals, Parser parser) {
+
+  /** Parses the arguments behind the verb; the space before them is not read yet. */
+  @FunctionalInterface
+  public interface Parser {
+    Command parse(Arguments arguments, CommandContext context) throws BadSyntax;
+  }
+
+  /** A parser that needs no context. */
+  @FunctionalInterface
+  public interface PlainParser {
+    Command parse(Arguments arguments) throws BadSyntax;
+  }
+
+  /** Decides on a literal that is not simply held in memory. */
+  @FunctionalInterface
+  public interface Literals {
+    /** Holds all literals, up to the limit of a command. */
+    Literals HELD = (_, _, _) -> new LiteralDecision.Hold().now();
+
+    /**
+     * Called at a literal's head; the session limits the size of held literals afterwards.
+     *
+     * @param soFar behind the verb; it ends where the literal will be
+     */
+    Uni<LiteralDecision> decide(CommandContext context, Arguments soFar, Request.Head head);
+  }
+
+  /** A verb's decision about a literal of its command, made before the literal's first octet. */
+  public sealed interface LiteralDecision {
+    /** It is kept in memory, within the limit of the session. */
+    record Hold() implements LiteralDecision {}
+
+    /** It is streamed into the sink. */
+    record Spool(LiteralSink sink) implements LiteralDecision {}
+
+    /** It is refused, and the command ends with this outcome: a NO or a BAD. */
+    record Refuse(Outcome outcome) implements LiteralDecision {}
+
+    /** The decision that is known at once. */
+    default Uni<LiteralDecision> now() {
+      return Uni.createFrom().item(this);
+    }
+  }
+
+  /** A verb after which all updates are sent and whose literals are held. */
+  public static Verb of(String name, PlainParser parser) {
+    return of(name, (arguments, _) -> parser.parse(arguments));
+  }
+
+  /** The same, for a verb whose parser needs the context. */
+  public static Verb of(String name, Parser parser) {
+    return new Verb(name, Updates.Scope.ALL, false, Literals.HELD, parser);
+  }
+
+  /** The same, for a verb without arguments. */
+  public static Verb of(String name, Command command) {
+    return of(
+        name,
+        arguments -> {
+          arguments.end();
+          return command;
+        });
+  }
+
+  /** The same, for a verb whose argument is one mailbox name. */
+  public static Verb ofMailbox(String name, Function<MailboxArgument, Command> command) {
+    return of(
+        name,
+        arguments -> {
+          arguments.space();
+          var given = arguments.mailbox();
+          arguments.end();
+          return command.apply(given);
+        });
+  }
+
+  /** A copy that sends these updates instead. */
+  public Verb updating(Updates.Scope other) {
+    return new Verb(name, other, resync, literals, parser);
+  }
+
+  /** A copy for which the mailbox's state is read again before updates are sent. */
+  public Verb resyncing() {
+    return new Verb(name, updates, true, literals, parser);
+  }
+
+  /** A copy that decides on literals like this. */
+  public Verb literals(Literals other) {
+    return new Verb(name, updates, resync, other, parser);
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * What commands and extensions are written against: the session's states, the kinds of command and
+ * outcome, and the points at which an extension adds to the protocol.
+ *
+ * <p>Holds {@code Command} and {@code Outcome}, what a command may use ({@code CommandContext}),
+ * and {@code Extension} with what it can add: verbs, FETCH items, SEARCH keys and return options,
+ * STATUS items, LIST options, parameters of SELECT, modifiers of FETCH and STORE, data and options
+ * of APPEND, markers in message sets, and what ENABLE switches on. Imports {@code grammar}, {@code
+ * response}, {@code selected}, {@code wire}, {@code auth}, the store and push ports. Knows no verb.
+ *
+ * <p>Laws: a command calls {@code context.updates().index(view, false)} once, and counts with that
+ * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,
+ * modSeq)} before it completes, so that its own updates include them; changes it has sent itself it
+ * marks by {@code view.knows(modSeq)}. A command that sends more than a few lines uses {@code
+ * reply.each} or awaits {@code reply.room()}.
+ */
+package io.postern.imap.spi;
