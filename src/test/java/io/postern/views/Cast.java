@@ -58,7 +58,11 @@ final class Cast {
   private final MemoryAccounts accounts = new MemoryAccounts(store);
   private final Identity identity;
 
-  Cast() {
+  private final List<Extension> more;
+
+  /** With extensions beside those of the catalogue. */
+  Cast(Extension... more) {
+    this.more = List.of(more);
     var name = "alice@example.test";
     identity = new Identity(await(accounts.create(name, new Secret("$none$"))), name);
   }
@@ -92,6 +96,7 @@ final class Cast {
   private ExtensionRegistry vocabulary() {
     var all = new ArrayList<>(Catalogue.extensions().extensions());
     all.add(new Entry(identity));
+    all.addAll(more);
     return new ExtensionRegistry(all);
   }
 

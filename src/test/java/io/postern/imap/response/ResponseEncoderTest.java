@@ -1,0 +1,137 @@
+package io.postern.imap.response;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.response.Untagged.ReturnData;
+import io.postern.model.Keywords;
+import io.postern.model.MailboxName;
+import io.postern.model.NumberSet;
+import io.postern.model.SystemFlag;
+import io.postern.model.UidValidity;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ResponseEncoderTest {
+  private static final NumberSet SET = NumberSet.range(3, 5).union(NumberSet.of(9));
+  private static final FetchData.FlagList SEEN =
+      new FetchData.FlagList(SystemFlag.SEEN.bit(), Keywords.NONE, true);
+
+  private static String encoded(Untagged response, String... enabled) {
+    var encoder = new ResponseEncoder();
+    encoder.enabled(EnabledExtensions.NONE.with(Set.of(enabled)));
+    var out = new ResponseText();
+    encoder.untagged(response, out);
+    return out.buffer().toString(StandardCharsets.UTF_8);
+  }
+
+  private static String tagged(StatusResponse response) {
+    var out = new ResponseText();
+    new ResponseEncoder().tagged("a1", response, out);
+    return out.buffer().toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void statusResponsesHaveTheirCodesInBrackets() {
+    assertEquals("a1 OK Done.\r\n", tagged(StatusResponse.of(Condition.OK, "Done.")));
+    assertEquals(
+        "a1 NO [TRYCREATE] None?such.\r\n",
+        tagged(
+            StatusResponse.of(
+                Condition.NO, new ResponseCode.Atom("TRYCREATE"), "None\r" + "such.")));
+    assertEquals(
+        "* OK [COPYUID 7 3:5,9 3:5,9] Moved.\r\n",
+        encoded(
+            new Untagged.Status(
+                StatusResponse.of(
+                    Condition.OK,
+                    new ResponseCode.CopyUid(new UidValidity(7), SET, SET),
+                    "Moved."))));
+    assertEquals(
+        "* OK [PERMANENTFLAGS (\\Seen \\*)] These.\r\n",
+        encoded(
+            new Untagged.Status(
+                StatusResponse.of(
+                    Condition.OK,
+                    new ResponseCode.PermanentFlags(SystemFlag.SEEN.bit(), Keywords.NONE, true),
+                    "These."))));
+  }
+
+  @Test
+  void modSequencesAreShownOnlyToAClientThatEnabledThem() {
+    var flags = new Untagged.MessageFlags(2, 20, false, SEEN, 99);
+    assertEquals("* 2 FETCH (FLAGS (\\Seen \\Recent))\r\n", encoded(flags));
+    assertEquals(
+        "* 2 FETCH (FLAGS (\\Seen \\Recent) MODSEQ (99))\r\n", encoded(flags, "CONDSTORE"));
+    assertEquals(
+        "* 2 FETCH (UID 20 FLAGS (\\Seen \\Recent) MODSEQ (99))\r\n", encoded(flags, "QRESYNC"));
+  }
+
+  @Test
+  void expungedMessagesAreShownByUidUnderQresyncAndUidonly() {
+    var expunged = new Untagged.Expunged(2, 20);
+    assertEquals("* 2 EXPUNGE\r\n", encoded(expunged));
+    assertEquals("* VANISHED 20\r\n", encoded(expunged, "QRESYNC"));
+    assertEquals("* VANISHED 20\r\n", encoded(expunged, "UIDONLY"));
+    assertEquals("* VANISHED (EARLIER) 3:5,9\r\n", encoded(new Untagged.Vanished(SET, true)));
+  }
+
+  @Test
+  void noSequenceNumberIsShownUnderUidonly() {
+    assertEquals(
+        "* 20 UIDFETCH (FLAGS (\\Seen \\Recent))\r\n",
+        encoded(new Untagged.MessageFlags(2, 20, true, SEEN, 99), "UIDONLY"));
+    assertEquals(
+        "* 20 UIDFETCH (RFC822.SIZE 5)\r\n",
+        encoded(
+            new Untagged.MessageData(2, 20, List.of(new FetchData.Number("RFC822.SIZE", 5))),
+            "UIDONLY"));
+  }
+
+  @Test
+  void imap4rev2HasNoRecentMessages() {
+    assertEquals("* 4 RECENT\r\n", encoded(new Untagged.Recent(4)));
+    assertEquals("", encoded(new Untagged.Recent(4), "IMAP4REV2"));
+    assertEquals(
+        "* 2 FETCH (FLAGS (\\Seen))\r\n",
+        encoded(new Untagged.MessageFlags(2, 20, false, SEEN, 99), "IMAP4REV2"));
+  }
+
+  @Test
+  void mailboxNamesAreInUtf8OnlyForAClientThatAcceptsIt() {
+    var listed =
+        new Untagged.Listed(
+            false, List.of("\\HasNoChildren"), Optional.of(new MailboxName("Entw\u00fcrfe")));
+    assertEquals("* LIST (\\HasNoChildren) \"/\" Entw&APw-rfe\r\n", encoded(listed));
+    var utf8 = "* LIST (\\HasNoChildren) \"/\" \"Entw\u00fcrfe\"\r\n";
+    assertEquals(utf8, encoded(listed, "UTF8=ACCEPT"));
+    assertEquals(utf8, encoded(listed, "IMAP4REV2"));
+  }
+
+  @Test
+  void aSectionIsALiteralOrNil() {
+    var label = Buffer.buffer("BODY[1]<0>");
+    var items =
+        List.<FetchData>of(
+            new FetchData.Section(label, Optional.empty()),
+            new FetchData.Section(label, Optional.of(Buffer.buffer("ab"))));
+    assertEquals(
+        "* 2 FETCH (BODY[1]<0> NIL BODY[1]<0> {2}\r\nab)\r\n",
+        encoded(new Untagged.MessageData(2, 20, items)));
+  }
+
+  @Test
+  void esearchShowsItsTagAndWhatWasAskedFor() {
+    var data =
+        List.<ReturnData>of(new ReturnData.Number("COUNT", 4), new ReturnData.Numbers("ALL", SET));
+    assertEquals(
+        "* ESEARCH (TAG \"a1\") UID COUNT 4 ALL 3:5,9\r\n",
+        encoded(new Untagged.Esearch("a1", true, data)));
+    assertEquals(
+        "* ESEARCH (TAG \"a1\")\r\n", encoded(Untagged.Esearch.all("a1", false, NumberSet.EMPTY)));
+  }
+}
