@@ -35,8 +35,8 @@ final class Rooms {
           entry("tls", List.of()),
           entry("wire", List.of("config")),
           entry("wire.timer", List.of("wire")),
-          entry("wire.input", List.of("wire", "wire.timer")),
-          entry("wire.limits", List.of("wire", "wire.input", "wire.timer")),
+          entry("wire.input", List.of("wire", "wire.timer", "wire.limits")),
+          entry("wire.limits", List.of("wire.timer")),
           entry(
               "wire.transport",
               List.of(

@@ -6,6 +6,7 @@ import io.postern.property.Gen;
 import io.postern.property.Property;
 import io.postern.wire.input.Frame;
 import io.postern.wire.input.Framer;
+import io.postern.wire.limits.CommandLimits;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** However the bytes are cut, the framer finds the same in them. */
 class CutsTest {
-  private static final Framer.Limits LIMITS = new Framer.Limits(24, 40, 20);
+  private static final CommandLimits LIMITS = new CommandLimits(24, 40, 20);
 
   private static final Gen<String> PIECES =
       Gen.of(

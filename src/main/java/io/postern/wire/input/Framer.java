@@ -1,7 +1,7 @@
 package io.postern.wire.input;
 
+import io.postern.wire.limits.CommandLimits;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
@@ -23,15 +23,6 @@ public final class Framer {
   /** Octets kept of the beginning of a text that is too long: its tag and verb. */
   static final int START = 1024;
 
-  /**
-   * The bounds on one command, in octets; line ends are not counted.
-   *
-   * @param line of text that can be a command
-   * @param skippedText of text that is read in all, to find the end of a command that is too long
-   * @param skippedLiterals of literals that are read for the same purpose
-   */
-  public record Limits(int line, long skippedText, long skippedLiterals) {}
-
   private enum Mode {
     TEXT,
     ANNOUNCED,
@@ -41,14 +32,9 @@ public final class Framer {
     SKIPPED_LITERAL
   }
 
-  private final ArrayDeque<Buffer> pieces = new ArrayDeque<>();
+  private final InputQueue input = new InputQueue();
   private final DotText dots = new DotText();
   private Mode mode = Mode.TEXT;
-
-  /** How much of the first piece is used up. */
-  private int at;
-
-  private long buffered;
 
   /** The line so far, when it began in an earlier piece; of a skipped line its last octets. */
   private Buffer begun = NOTHING;
@@ -72,37 +58,32 @@ public final class Framer {
 
   /** Appends received bytes. */
   public void feed(Buffer bytes) {
-    if (bytes.length() > 0) {
-      pieces.add(bytes);
-      buffered += bytes.length();
-    }
+    input.add(bytes);
   }
 
   /** Octets that were fed and not yet used. */
   public long buffered() {
-    return buffered;
+    return input.octets();
   }
 
   /** Octets kept in memory: those not yet used, and the line so far. */
   public long held() {
-    return buffered + begun.length() + start.length();
+    return input.octets() + begun.length() + start.length();
   }
 
   /** Whether part of a line, or of what follows it, has arrived. */
   public boolean amid() {
-    return buffered > 0 || begun.length() > 0 || mode != Mode.TEXT;
+    return !input.isEmpty() || begun.length() > 0 || mode != Mode.TEXT;
   }
 
   /** The number of buffers that the unused octets are in. */
   public int pieces() {
-    return pieces.size();
+    return input.pieces();
   }
 
   /** Discards what was fed, and the position in it. */
   public void clear() {
-    pieces.clear();
-    at = 0;
-    buffered = 0;
+    input.clear();
     endCommand();
   }
 
@@ -112,7 +93,7 @@ public final class Framer {
    * @param limits of one command
    * @param literals whether a line may end in the announcement of a literal
    */
-  public Frame next(Limits limits, boolean literals) {
+  public Frame next(CommandLimits limits, boolean literals) {
     return switch (mode) {
       case TEXT -> text(limits, literals);
       case ANNOUNCED -> throw new IllegalStateException("the literal is not decided yet");
@@ -146,24 +127,25 @@ public final class Framer {
     dots.begin();
   }
 
-  private Frame text(Limits limits, boolean literals) {
-    while (!pieces.isEmpty()) {
-      var piece = pieces.getFirst();
-      int end = lineFeed(piece, at);
+  private Frame text(CommandLimits limits, boolean literals) {
+    while (!input.isEmpty()) {
+      var piece = input.first();
+      int end = input.lineFeed();
       int stop = end < 0 ? piece.length() : end;
-      int more = stop - at;
+      int more = stop - input.from();
       // A CR before the line feed belongs to the line end; a trailing CR may yet do so.
       boolean carriageReturn = more > 0 ? piece.getByte(stop - 1) == '\r' : endsWithReturn(begun);
       long size = (long) earlier + begun.length() + more - (carriageReturn ? 1 : 0);
-      if (size > limits.line) {
+      if (size > limits.line()) {
         return tooLong(piece, stop, limits, literals);
       }
       if (end < 0) {
-        begun = added(begun, piece, at, more);
-        consume(more);
+        begun = added(begun, piece, input.from(), more);
+        input.consume(more);
       } else {
-        var line = begun.length() == 0 ? piece.slice(at, end) : added(begun, piece, at, more);
-        consume(more + 1);
+        int from = input.from();
+        var line = begun.length() == 0 ? piece.slice(from, end) : added(begun, piece, from, more);
+        input.consume(more + 1);
         begun = NOTHING;
         return complete(withoutReturn(line), literals);
       }
@@ -172,7 +154,7 @@ public final class Framer {
   }
 
   private Frame complete(Buffer text, boolean literals) {
-    var head = literals ? announcement(text) : Optional.<Frame.Head>empty();
+    var head = literals ? LiteralAnnouncement.parse(text) : Optional.<Frame.Head>empty();
     if (head.isPresent()) {
       earlier += text.length();
       left = head.get().size();
@@ -183,12 +165,13 @@ public final class Framer {
     return new Frame.Line(text);
   }
 
-  private Frame tooLong(Buffer piece, int stop, Limits limits, boolean literals) {
+  private Frame tooLong(Buffer piece, int stop, CommandLimits limits, boolean literals) {
     refused = false;
     mode = Mode.SKIPPED_TEXT;
-    int kept = Math.clamp(limits.line - earlier, 0, START);
+    int kept = Math.clamp(limits.line() - earlier, 0, START);
     start = begun.getBuffer(0, Math.min(kept, begun.length()));
-    start.appendBuffer(piece, at, Math.min(kept - start.length(), stop - at));
+    int from = input.from();
+    start.appendBuffer(piece, from, Math.min(kept - start.length(), stop - from));
     skippedText = (long) earlier + begun.length();
     keepTail();
     return skipped(limits, literals);
@@ -199,14 +182,11 @@ public final class Framer {
       mode = Mode.TEXT;
       return new Frame.Part(Buffer.buffer(), true);
     }
-    if (pieces.isEmpty()) {
+    if (input.isEmpty()) {
       return MORE;
     }
-    var piece = pieces.getFirst();
-    int size = (int) Math.min(left, piece.length() - at);
-    var bytes = piece.slice(at, at + size);
-    consume(size);
-    left -= size;
+    var bytes = input.take(left);
+    left -= bytes.length();
     if (left == 0) {
       mode = Mode.TEXT;
     }
@@ -214,11 +194,10 @@ public final class Framer {
   }
 
   private Frame data() {
-    while (!pieces.isEmpty()) {
-      var piece = pieces.getFirst();
+    while (!input.isEmpty()) {
       var bytes = Buffer.buffer();
-      int used = dots.read(piece.getBytes(at, piece.length()), bytes);
-      consume(used);
+      int used = dots.read(input.first().getBytes(input.from(), input.first().length()), bytes);
+      input.consume(used);
       if (dots.ended()) {
         endCommand();
         return new Frame.Part(bytes, true);
@@ -230,14 +209,14 @@ public final class Framer {
     return MORE;
   }
 
-  private Frame skipped(Limits limits, boolean literals) {
-    while (mode == Mode.SKIPPED_LITERAL ? left == 0 || !pieces.isEmpty() : !pieces.isEmpty()) {
+  private Frame skipped(CommandLimits limits, boolean literals) {
+    while (mode == Mode.SKIPPED_LITERAL ? left == 0 || !input.isEmpty() : !input.isEmpty()) {
       if (mode == Mode.SKIPPED_LITERAL) {
         skipLiteral();
       } else {
         boolean ended = skipLine(literals);
         boolean endless =
-            skippedText > limits.skippedText || skippedLiterals > limits.skippedLiterals;
+            skippedText > limits.skippedText() || skippedLiterals > limits.skippedLiterals();
         if (ended || endless) {
           return endOfSkipped(endless);
         }
@@ -257,9 +236,7 @@ public final class Framer {
 
   private void skipLiteral() {
     if (left > 0) {
-      int size = (int) Math.min(left, pieces.getFirst().length() - at);
-      consume(size);
-      left -= size;
+      left -= input.take(left).length();
     }
     if (left == 0) {
       mode = Mode.SKIPPED_TEXT;
@@ -269,18 +246,20 @@ public final class Framer {
 
   /** Returns whether the command ended here. */
   private boolean skipLine(boolean literals) {
-    var piece = pieces.getFirst();
-    int end = lineFeed(piece, at);
+    var piece = input.first();
+    int end = input.lineFeed();
     int stop = end < 0 ? piece.length() : end;
-    int from = Math.max(at, stop - TAIL);
-    begun = added(begun, piece, from, stop - from);
+    int more = stop - input.from();
+    int tail = Math.min(more, TAIL);
+    begun = added(begun, piece, stop - tail, tail);
     keepTail();
-    skippedText += stop - at;
-    consume((end < 0 ? stop : end + 1) - at);
+    skippedText += more;
+    input.consume(end < 0 ? more : more + 1);
     if (end < 0) {
       return false;
     }
-    var head = literals ? announcement(withoutReturn(begun)) : Optional.<Frame.Head>empty();
+    var head =
+        literals ? LiteralAnnouncement.parse(withoutReturn(begun)) : Optional.<Frame.Head>empty();
     begun = NOTHING;
     // RFC 7888 §3: after {n+} the octets come in any case. After {n} the client waits, and the
     // answer makes it stop.
@@ -314,62 +293,11 @@ public final class Framer {
     skippedLiterals = 0;
   }
 
-  private void consume(int octets) {
-    at += octets;
-    buffered -= octets;
-    if (at == pieces.getFirst().length()) {
-      pieces.removeFirst();
-      at = 0;
-    }
-  }
-
-  private static int lineFeed(Buffer piece, int from) {
-    int length = piece.length();
-    for (int i = from; i < length; i++) {
-      if (piece.getByte(i) == '\n') {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   private static boolean endsWithReturn(Buffer line) {
     return line.length() > 0 && line.getByte(line.length() - 1) == '\r';
   }
 
   private static Buffer withoutReturn(Buffer line) {
     return endsWithReturn(line) ? line.slice(0, line.length() - 1) : line;
-  }
-
-  // RFC 3501 §4.3, RFC 7888 §8, RFC 3516 §4.4
-  private static Optional<Frame.Head> announcement(Buffer line) {
-    int i = line.length() - 1;
-    if (i < 2 || line.getByte(i) != '}') {
-      return Optional.empty();
-    }
-    boolean synchronizing = line.getByte(i - 1) != '+';
-    int end = synchronizing ? i : i - 1;
-    i = end - 1;
-    while (i >= 0 && line.getByte(i) >= '0' && line.getByte(i) <= '9') {
-      i--;
-    }
-    if (i < 0 || i == end - 1 || line.getByte(i) != '{') {
-      return Optional.empty();
-    }
-    boolean binary = i > 0 && line.getByte(i - 1) == '~';
-    var text = line.slice(0, binary ? i - 1 : i);
-    return Optional.of(new Frame.Head(text, number(line, i + 1, end), synchronizing, binary));
-  }
-
-  private static long number(Buffer line, int from, int to) {
-    long value = 0;
-    for (int i = from; i < to; i++) {
-      int digit = line.getByte(i) - '0';
-      if (value > (Long.MAX_VALUE - digit) / 10) {
-        return Long.MAX_VALUE;
-      }
-      value = value * 10 + digit;
-    }
-    return value;
   }
 }

@@ -1,6 +1,5 @@
 package io.postern.wire.limits;
 
-import io.postern.wire.input.Framer;
 import io.postern.wire.timer.TimerWheel;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public final class LoginLimits {
   }
 
   /** The bounds on one command, or on a line that a command awaits. */
-  public Framer.Limits framing(boolean awaited) {
+  public CommandLimits framing(boolean awaited) {
     return limits.get().framing(authenticated, awaited);
   }
 

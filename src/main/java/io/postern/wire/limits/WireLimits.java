@@ -1,6 +1,5 @@
 package io.postern.wire.limits;
 
-import io.postern.wire.input.Framer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -84,13 +83,13 @@ public record WireLimits(
    * @param authenticated whether a user has logged in
    * @param awaited whether a command awaits the line
    */
-  Framer.Limits framing(boolean authenticated, boolean awaited) {
+  CommandLimits framing(boolean authenticated, boolean awaited) {
     if (authenticated || unauthenticated.isEmpty()) {
-      return new Framer.Limits(line, skippedText, skippedLiterals);
+      return new CommandLimits(line, skippedText, skippedLiterals);
     }
     var strict = unauthenticated.get();
     int most = Math.min(line, awaited ? strict.awaitedLine : strict.line);
     long skipped = (long) SKIPPED_LINES * most;
-    return new Framer.Limits(most, skipped, Math.min(skippedLiterals, skipped));
+    return new CommandLimits(most, skipped, Math.min(skippedLiterals, skipped));
   }
 }

@@ -2,6 +2,7 @@ package io.postern.wire.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.limits.CommandLimits;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
@@ -150,8 +151,8 @@ class FramerTest {
     return framer.next(limits(line), true);
   }
 
-  private static Framer.Limits limits(int line) {
-    return new Framer.Limits(line, SKIPPED_TEXT, SKIPPED_LITERALS);
+  private static CommandLimits limits(int line) {
+    return new CommandLimits(line, SKIPPED_TEXT, SKIPPED_LITERALS);
   }
 
   private void feed(String text) {
