@@ -14,7 +14,7 @@ import io.postern.config.net.Networks;
 import io.postern.limits.AdmissionMeter.Why;
 import io.postern.limits.LiveSessions.LiveSession;
 import io.postern.limits.SharedCounters.Reservation.Full;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.postern.limits;
 
 import io.postern.limits.LiveSessions.LiveSession;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;

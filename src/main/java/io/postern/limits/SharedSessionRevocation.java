@@ -3,7 +3,7 @@ package io.postern.limits;
 import io.postern.auth.SessionRevocation;
 import io.postern.limits.LiveSessions.LiveSession;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;

@@ -13,6 +13,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -263,7 +264,7 @@ final class LmtpSession implements Protocol.Session {
     }
     // RFC 3207 §4.2: what the peer said before TLS is discarded
     state = new Greeted();
-    connection.startTls(Buffer.buffer(LmtpReply.READY_FOR_TLS.text()));
+    connection.switchStream(StreamStage.TLS, Buffer.buffer(LmtpReply.READY_FOR_TLS.text()));
     return done();
   }
 

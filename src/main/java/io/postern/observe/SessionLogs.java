@@ -5,50 +5,53 @@ import io.postern.observe.log.SessionLog;
 import io.postern.observe.meter.SessionMeters;
 import io.postern.observe.trace.Traces;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.Rejection;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionStats;
 import jakarta.inject.Singleton;
 
 /** Forwards session events to the meters, the logs and the traces. */
 @Singleton
-public class SessionLogs implements SessionRegistry.Log {
+public class SessionLogs implements SessionObserver {
   /** Each command iterates over it; an array needs no iterator. */
-  private final SessionRegistry.Log[] all;
+  private final SessionObserver[] all;
 
   SessionLogs(SessionMeters meters, SessionLog summaries, ProtocolLog commands, Traces traces) {
-    all = new SessionRegistry.Log[] {meters, summaries, commands, traces};
+    all = new SessionObserver[] {meters, summaries, commands, traces};
   }
 
   @Override
-  public void opened(SessionRegistry.SessionInfo session) {
+  public void opened(SessionInfo session) {
     for (var log : all) {
       log.opened(session);
     }
   }
 
   @Override
-  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
+  public void secured(SessionInfo session, String version, boolean asked) {
     for (var log : all) {
       log.secured(session, version, asked);
     }
   }
 
   @Override
-  public void loggedIn(SessionRegistry.SessionInfo session) {
+  public void loggedIn(SessionInfo session) {
     for (var log : all) {
       log.loggedIn(session);
     }
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     for (var log : all) {
-      log.closed(session, tally, why);
+      log.closed(session, stats, why);
     }
   }
 
   @Override
-  public void rejected(String protocol, SessionRegistry.Rejection why) {
+  public void rejected(String protocol, Rejection why) {
     for (var log : all) {
       log.rejected(protocol, why);
     }
@@ -65,7 +68,7 @@ public class SessionLogs implements SessionRegistry.Log {
   }
 
   @Override
-  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
+  public void ran(SessionInfo session, CommandRecord command) {
     for (var log : all) {
       log.ran(session, command);
     }

@@ -22,6 +22,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
@@ -252,7 +253,7 @@ final class Pop3Session implements Protocol.Session {
     } else {
       // RFC 2595 §4: what the client said before TLS is discarded
       state = new Authorization(Optional.empty());
-      connection.startTls(Buffer.buffer("+OK Begin TLS negotiation\r\n"));
+      connection.switchStream(StreamStage.TLS, Buffer.buffer("+OK Begin TLS negotiation\r\n"));
     }
   }
 

@@ -54,12 +54,13 @@ public interface Connection {
   Uni<Long> data(LiteralSink sink, long limit);
 
   /**
-   * Starts TLS when the running command has ended: sends the answer, discards plaintext that came
-   * behind the command, and performs the handshake. {@link Protocol.Session} then continues.
+   * Switches the stream to a further stage when the running command has ended: sends the answer,
+   * discards what came behind the command, and inserts the stage. Then the session continues.
    *
-   * @param answer the tagged OK, with its line end: the last plaintext
+   * @param answer the tagged OK, with its line end: the last output that does not pass through the
+   *     stage
    */
-  void startTls(Buffer answer);
+  void switchStream(StreamStage stage, Buffer answer);
 
   /**
    * Sets how long the client may be silent before it is closed for the reason: while no command

@@ -11,7 +11,7 @@ import io.postern.auth.Refusal;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;

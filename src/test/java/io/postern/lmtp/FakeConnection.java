@@ -4,6 +4,7 @@ import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Outbox;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -31,7 +32,7 @@ final class FakeConnection implements Connection, Outbox {
   }
 
   @Override
-  public void startTls(Buffer answer) {
+  public void switchStream(StreamStage stage, Buffer answer) {
     write(answer);
     secure = true;
   }

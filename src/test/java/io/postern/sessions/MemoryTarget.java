@@ -43,9 +43,13 @@ import io.postern.wire.CloseReason;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.OctetBudget;
 import io.postern.wire.limits.WireLimits;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionRegistry;
+import io.postern.wire.registry.SessionStats;
 import io.postern.wire.timer.TimerWheel;
 import io.postern.wire.transport.Listener;
-import io.postern.wire.transport.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -248,17 +252,16 @@ final class MemoryTarget implements Target {
   }
 
   /** What is told of a session as it runs, and at its end. */
-  private record Logs(ProtocolLog commands, SessionLog summaries) implements SessionRegistry.Log {
+  private record Logs(ProtocolLog commands, SessionLog summaries) implements SessionObserver {
     @Override
-    public void opened(SessionRegistry.SessionInfo session) {
+    public void opened(SessionInfo session) {
       commands.opened(session);
     }
 
     @Override
-    public void closed(
-        SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
-      commands.closed(session, tally, why);
-      summaries.closed(session, tally, why);
+    public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
+      commands.closed(session, stats, why);
+      summaries.closed(session, stats, why);
     }
 
     @Override
@@ -267,7 +270,7 @@ final class MemoryTarget implements Target {
     }
 
     @Override
-    public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
+    public void ran(SessionInfo session, CommandRecord command) {
       commands.ran(session, command);
     }
   }

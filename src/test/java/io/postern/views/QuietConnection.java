@@ -6,6 +6,7 @@ import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Outbox;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
@@ -198,7 +199,7 @@ final class QuietConnection implements Connection, Outbox {
   }
 
   @Override
-  public void startTls(Buffer answer) {
+  public void switchStream(StreamStage stage, Buffer answer) {
     throw new UnsupportedOperationException();
   }
 

@@ -224,7 +224,7 @@ class CancelledWorkTest {
     var there = new LinkedBlockingQueue<Boolean>();
     connection
         .context()
-        .runOnContext(_ -> there.add(((SocketConnection) connection).received.octets() > 0));
+        .runOnContext(_ -> there.add(((SocketConnection) connection).traffic().octetsIn() > 0));
     try {
       return Boolean.TRUE.equals(there.poll(20, SECONDS));
     } catch (InterruptedException e) {

@@ -229,7 +229,7 @@ final class EchoProtocol implements Protocol {
     }
 
     private Uni<Void> startTls() {
-      connection.startTls(Buffer.buffer("OK begin\r\n"));
+      connection.switchStream(StreamStage.TLS, Buffer.buffer("OK begin\r\n"));
       return Uni.createFrom().voidItem();
     }
 

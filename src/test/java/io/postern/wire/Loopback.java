@@ -3,9 +3,10 @@ package io.postern.wire;
 import io.postern.admission.AdmissionControl;
 import io.postern.tls.TlsSource;
 import io.postern.wire.limits.WireLimits;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.timer.TimerWheel;
 import io.postern.wire.transport.Listener;
-import io.postern.wire.transport.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -31,11 +32,11 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback() {
-    this(SessionRegistry.Log.NONE);
+    this(SessionObserver.NONE);
   }
 
   /** Connections of which somebody is told. */
-  Loopback(SessionRegistry.Log log) {
+  Loopback(SessionObserver log) {
     this(new SessionRegistry(log));
   }
 

@@ -3,7 +3,8 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionRegistry;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class OutputBudgetTest {
     int budget = 1024 * KIB;
     int clients = 40;
     try (var loopback =
-        new Loopback(new SessionRegistry(SessionRegistry.Log.NONE, new OutputBudget(budget)))) {
+        new Loopback(new SessionRegistry(SessionObserver.NONE, new OutputBudget(budget)))) {
       var protocol = new EchoProtocol(true);
       int port = loopback.listen(protocol).port();
       var idle = new ArrayList<Client>();

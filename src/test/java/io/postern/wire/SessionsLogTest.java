@@ -3,32 +3,35 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.Rejection;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionStats;
 import io.postern.wire.transport.Listener;
-import io.postern.wire.transport.SessionRegistry;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who watches sessions is told of each step of them. */
-class SessionsLogTest implements SessionRegistry.Log {
+class SessionsLogTest implements SessionObserver {
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final Loopback loopback = new Loopback(this);
   private final EchoProtocol protocol = new EchoProtocol(true);
 
   @Override
-  public void opened(SessionRegistry.SessionInfo session) {
+  public void opened(SessionInfo session) {
     told.add("opened " + session.protocol());
   }
 
   @Override
-  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
+  public void secured(SessionInfo session, String version, boolean asked) {
     told.add("secured " + version + " " + asked + " " + session.secure());
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  public void closed(SessionInfo session, SessionStats tally, CloseReason why) {
     told.add(
         "closed "
             + why
@@ -46,13 +49,13 @@ class SessionsLogTest implements SessionRegistry.Log {
   }
 
   @Override
-  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
+  public void ran(SessionInfo session, CommandRecord ran) {
     var text = ran.request().texts().getFirst();
     told.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
   }
 
   @Override
-  public void rejected(String protocol, SessionRegistry.Rejection why) {
+  public void rejected(String protocol, Rejection why) {
     told.add("rejected " + why);
   }
 

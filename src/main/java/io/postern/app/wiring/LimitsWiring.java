@@ -12,7 +12,7 @@ import io.postern.observe.log.AuditLog;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import jakarta.enterprise.inject.Disposes;

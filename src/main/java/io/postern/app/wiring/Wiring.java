@@ -22,7 +22,7 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.account.Accounts;
 import io.postern.store.index.MailboxIndexes;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -146,7 +146,7 @@ record Append(Target target, Source source) implements Command.User {
                     : new LiteralDecision.Refuse(ErrorResponses.tryCreate()));
   }
 
-  private static Uni<LiteralDecision> refuse(Outcome outcome) {
+  private static Uni<LiteralDecision> refuse(Outcome.Tagged outcome) {
     return new LiteralDecision.Refuse(outcome).now();
   }
 

@@ -5,6 +5,7 @@ import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Outcome;
 import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 
 /** STARTTLS (RFC 3501 §6.2.1): discards what the client sent in clear text after it. */
@@ -19,6 +20,6 @@ record StartTls() implements Command.Unauthenticated {
     if (!context.connectionState().mayStartTls()) {
       return Outcome.no("No certificate is configured here.").now();
     }
-    return Outcome.ok("Begin TLS negotiation now.").startingTls().now();
+    return Outcome.ok("Begin TLS negotiation now.").switchingTo(StreamStage.TLS).now();
   }
 }

@@ -133,16 +133,13 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** A command whose literal is refused has ended; a BAD counts as a protocol error. */
-  private LiteralPlan refused(ParsedRequest.Start start, Outcome outcome, long began) {
+  private LiteralPlan refused(
+      ParsedRequest.Start start, Outcome.Tagged outcome, long began) {
     if (!closed) {
       record(start.name(), outcome.label(), began);
       errors += outcome instanceof Outcome.Bad(_, boolean counts) && counts ? 1 : 0;
     }
-    var line =
-        outcome
-            .response()
-            .map(response -> reply.taggedLine(start.tag(), response))
-            .orElseThrow(() -> new IllegalStateException("a refusal has a tagged response"));
+    var line = reply.taggedLine(start.tag(), outcome.response());
     return new LiteralPlan.Refuse(line, errors >= settings().maxProtocolErrors());
   }
 
@@ -256,7 +253,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** A store failure becomes a response; any other is a bug, logged, and the session goes on. */
-  private Outcome failed(Throwable failure) {
+  private Outcome.Tagged failed(Throwable failure) {
     if (failure instanceof StoreException e) {
       if (e.failure() instanceof StoreFailure.Unavailable) {
         LOG.log(System.Logger.Level.WARNING, "session " + connection.id() + ": " + e.failure());
@@ -299,12 +296,15 @@ final class ImapSession implements Protocol.Session {
     }
     switch (outcome) {
       case Outcome.Ok ok -> succeeded(tag, ok);
-      case Outcome.No no -> no.next().ifPresent(this::enter);
-      case Outcome.Bad bad -> errors += bad.counts() ? 1 : 0;
+      case Outcome.No no -> {
+        no.next().ifPresent(this::enter);
+        reply.tagged(tag, no.response());
+      }
+      case Outcome.Bad bad -> {
+        errors += bad.counts() ? 1 : 0;
+        reply.tagged(tag, bad.response());
+      }
       case Outcome.Bye _ -> errors = 0;
-    }
-    if (!(outcome instanceof Outcome.Ok ok && ok.startsTls())) {
-      outcome.response().ifPresent(response -> reply.tagged(tag, response));
     }
     record(verb, outcome.label(), began);
     goOn();
@@ -314,9 +314,10 @@ final class ImapSession implements Protocol.Session {
     errors = 0;
     ok.connection().ifPresent(this::enter);
     ok.next().ifPresent(this::enter);
-    if (ok.startsTls()) {
-      connection.startTls(reply.taggedLine(tag, ok.response().orElseThrow()));
-    }
+    ok.stage()
+        .ifPresentOrElse(
+            stage -> connection.switchStream(stage, reply.taggedLine(tag, ok.response())),
+            () -> reply.tagged(tag, ok.response()));
   }
 
   /** Waits for the next command, or closes the connection. */

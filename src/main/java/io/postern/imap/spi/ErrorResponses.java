@@ -49,7 +49,7 @@ public final class ErrorResponses {
   }
 
   /** A login was refused (RFC 5530 §3). */
-  public static Outcome of(Refusal refusal) {
+  public static Outcome.Tagged of(Refusal refusal) {
     return switch (refusal) {
       case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
       case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");

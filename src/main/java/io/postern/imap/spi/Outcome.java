@@ -3,11 +3,24 @@ package io.postern.imap.spi;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /** How a command ended: its tagged response (RFC 3501 §7.1), and the changes of state. */
 public sealed interface Outcome {
+  /** An outcome with a tagged response. */
+  sealed interface Tagged extends Outcome {
+    /** The tagged response. */
+    default StatusResponse response() {
+      return switch (this) {
+        case Ok ok -> new StatusResponse(Condition.OK, ok.code, ok.text);
+        case No no -> new StatusResponse(Condition.NO, no.code, no.text);
+        case Bad bad -> StatusResponse.of(Condition.BAD, bad.text);
+      };
+    }
+  }
+
   /**
    * The command succeeded.
    *
@@ -15,29 +28,29 @@ public sealed interface Outcome {
    * @param text for people
    * @param next the new state, when it changes
    * @param connection the new connection state, when it changes
-   * @param startsTls whether TLS starts behind the tagged line (RFC 3501 §6.2.1)
+   * @param stage of the connection's stream that begins behind the tagged line (RFC 3501 §6.2.1)
    */
   record Ok(
       Optional<ResponseCode> code,
       String text,
       Optional<State> next,
       Optional<ConnectionState> connection,
-      boolean startsTls)
-      implements Outcome {
+      Optional<StreamStage> stage)
+      implements Tagged {
     public Ok code(ResponseCode code) {
-      return new Ok(Optional.of(code), text, next, connection, startsTls);
+      return new Ok(Optional.of(code), text, next, connection, stage);
     }
 
     public Ok next(State state) {
-      return new Ok(code, text, Optional.of(state), connection, startsTls);
+      return new Ok(code, text, Optional.of(state), connection, stage);
     }
 
     public Ok connection(ConnectionState changed) {
-      return new Ok(code, text, next, Optional.of(changed), startsTls);
+      return new Ok(code, text, next, Optional.of(changed), stage);
     }
 
-    public Ok startingTls() {
-      return new Ok(code, text, next, connection, true);
+    public Ok switchingTo(StreamStage stage) {
+      return new Ok(code, text, next, connection, Optional.of(stage));
     }
   }
 
@@ -48,7 +61,7 @@ public sealed interface Outcome {
    * @param text for people: what was wrong and what is allowed
    * @param next the new state, when it changes
    */
-  record No(Optional<ResponseCode> code, String text, Optional<State> next) implements Outcome {
+  record No(Optional<ResponseCode> code, String text, Optional<State> next) implements Tagged {
     public No next(State state) {
       return new No(code, text, Optional.of(state));
     }
@@ -65,14 +78,15 @@ public sealed interface Outcome {
    * @param text for people: what was wrong
    * @param counts whether it is one of the protocol errors that end a session
    */
-  record Bad(String text, boolean counts) implements Outcome {}
+  record Bad(String text, boolean counts) implements Tagged {}
 
   /** The command ended the connection with a BYE: no tagged response follows. */
   record Bye() implements Outcome {}
 
   /** Success, without a code or a change of state. */
   static Ok ok(String text) {
-    return new Ok(Optional.empty(), text, Optional.empty(), Optional.empty(), false);
+    return new Ok(
+        Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Failure, with a code that has no arguments. */
@@ -106,16 +120,6 @@ public sealed interface Outcome {
   /** The outcome of a command that completes at once. */
   default Uni<Outcome> now() {
     return Uni.createFrom().item(this);
-  }
-
-  /** The tagged response; empty when none follows. */
-  default Optional<StatusResponse> response() {
-    return switch (this) {
-      case Ok ok -> Optional.of(new StatusResponse(Condition.OK, ok.code, ok.text));
-      case No no -> Optional.of(new StatusResponse(Condition.NO, no.code, no.text));
-      case Bad bad -> Optional.of(StatusResponse.of(Condition.BAD, bad.text));
-      case Bye _ -> Optional.empty();
-    };
   }
 
   /** One word for logs and metrics. */

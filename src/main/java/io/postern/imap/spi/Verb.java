@@ -55,8 +55,8 @@ public record Verb(
     /** It is streamed into the sink. */
     record Spool(LiteralSink sink) implements LiteralDecision {}
 
-    /** It is refused, and the command ends with this outcome: a NO or a BAD. */
-    record Refuse(Outcome outcome) implements LiteralDecision {}
+    /** It is refused, and the command ends with this outcome, not an OK. */
+    record Refuse(Outcome.Tagged outcome) implements LiteralDecision {}
 
     /** The decision that is known at once. */
     default Uni<LiteralDecision> now() {

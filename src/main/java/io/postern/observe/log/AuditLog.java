@@ -5,7 +5,8 @@ import io.postern.auth.Identity;
 import io.postern.auth.LoginAttempt;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.Refusal;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.EndedSession;
+import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
@@ -98,23 +99,25 @@ public final class AuditLog implements LoginPolicy {
   }
 
   /** Logs the end of a session that had logged in; other sessions are left out. */
-  private void ended(SessionRegistry.Ended ended) {
-    var open = ended.open();
-    open.user()
+  private void ended(EndedSession ended) {
+    var session = ended.session();
+    session
+        .user()
         .ifPresent(
             user ->
                 write(
                     new JsonObject()
                         .put("event", "logout")
                         .put("result", label(ended.reason()))
-                        .put("sessionId", open.id())
-                        .put("protocol", open.protocol())
-                        .put("address", String.valueOf(open.remote().hostAddress()))
+                        .put("sessionId", session.id())
+                        .put("protocol", session.protocol())
+                        .put("address", String.valueOf(session.remote().hostAddress()))
                         .put("account", user)
-                        .put("seconds", Duration.between(open.since(), Instant.now()).toSeconds())
-                        .put("commands", ended.tally().commands())
-                        .put("octetsIn", ended.tally().octetsIn())
-                        .put("octetsOut", ended.tally().octetsOut())));
+                        .put(
+                            "seconds", Duration.between(session.since(), Instant.now()).toSeconds())
+                        .put("commands", ended.stats().commands())
+                        .put("octetsIn", ended.stats().octetsIn())
+                        .put("octetsOut", ended.stats().octetsOut())));
   }
 
   private static String label(Enum<?> constant) {

@@ -3,7 +3,10 @@ package io.postern.observe.log;
 import io.postern.config.Live;
 import io.postern.observe.meter.SessionMeters;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionStats;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,7 +19,7 @@ import java.util.Map;
  * fields of its 2016 version. Credentials are never in it: {@link RedactedCommand}.
  */
 @Singleton
-public final class ProtocolLog implements SessionRegistry.Log {
+public final class ProtocolLog implements SessionObserver {
   private final Live live;
   private final Map<String, Logger> loggers =
       Map.of("imap", logger("imap"), "pop3", logger("pop3"), "lmtp", logger("lmtp"));
@@ -40,15 +43,14 @@ public final class ProtocolLog implements SessionRegistry.Log {
   }
 
   @Override
-  public void opened(SessionRegistry.SessionInfo session) {
+  public void opened(SessionInfo session) {
     say(session, new Line(session, 0, "OpenSession", "", "R=ok", Duration.ZERO, 0, 0));
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     var context = "R=" + SessionMeters.label(why);
-    long number = tally.commands() + 1;
+    long number = stats.commands() + 1;
     say(
         session,
         new Line(
@@ -58,12 +60,12 @@ public final class ProtocolLog implements SessionRegistry.Log {
             "",
             context,
             Duration.ZERO,
-            tally.octetsIn(),
-            tally.octetsOut()));
+            stats.octetsIn(),
+            stats.octetsOut()));
   }
 
   @Override
-  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
+  public void ran(SessionInfo session, CommandRecord ran) {
     if (!wantsCommands(session.protocol())) {
       // Another log asked for the commands.
       return;
@@ -82,7 +84,7 @@ public final class ProtocolLog implements SessionRegistry.Log {
             ran.out()));
   }
 
-  private void say(SessionRegistry.SessionInfo session, Line line) {
+  private void say(SessionInfo session, Line line) {
     var logger = loggers.get(session.protocol());
     if (logger != null && wantsCommands(session.protocol())) {
       logger.log(Level.INFO, "{0}", line);
@@ -90,7 +92,7 @@ public final class ProtocolLog implements SessionRegistry.Log {
   }
 
   private record Line(
-      SessionRegistry.SessionInfo session,
+      SessionInfo session,
       long number,
       String command,
       String parameters,

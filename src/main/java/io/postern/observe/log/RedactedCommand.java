@@ -2,7 +2,7 @@ package io.postern.observe.log;
 
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +30,7 @@ record RedactedCommand(String parameters, long octets) {
       Set.of("ID", "CAPABILITY", "STARTTLS", "LOGOUT", "NOOP", "CAPA", "STLS", "QUIT", "USER");
 
   /** Redacts a command. */
-  static RedactedCommand of(String protocol, boolean loggedIn, SessionRegistry.CommandRecord ran) {
+  static RedactedCommand of(String protocol, boolean loggedIn, CommandRecord ran) {
     var words = words(ran.request()).split(" ", protocol.equals("imap") ? 3 : 2);
     var rest = words[words.length - 1];
     boolean bare = words.length < (protocol.equals("imap") ? 3 : 2);

@@ -3,7 +3,9 @@ package io.postern.observe.log;
 import io.postern.config.Live;
 import io.postern.observe.meter.SessionMeters;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionStats;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +16,7 @@ import java.util.Map;
 
 /** Logs one line for each session when it ends: the user, the totals and the reason. */
 @Singleton
-public final class SessionLog implements SessionRegistry.Log {
+public final class SessionLog implements SessionObserver {
   private static final Logger LOG = System.getLogger("io.postern.sessions");
 
   private final Live live;
@@ -26,20 +28,15 @@ public final class SessionLog implements SessionRegistry.Log {
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     if (live.now().log().sessionSummary()) {
       var lasted = Duration.between(session.since(), clock.instant());
-      LOG.log(Level.INFO, "{0}", new Summary(session, tally, lasted, SessionMeters.label(why)));
+      LOG.log(Level.INFO, "{0}", new Summary(session, stats, lasted, SessionMeters.label(why)));
     }
   }
 
   /** The log line. */
-  record Summary(
-      SessionRegistry.SessionInfo session,
-      SessionRegistry.SessionStats tally,
-      Duration lasted,
-      String why)
+  record Summary(SessionInfo session, SessionStats stats, Duration lasted, String why)
       implements LogFields {
     @Override
     public Map<String, Object> facts() {
@@ -51,9 +48,9 @@ public final class SessionLog implements SessionRegistry.Log {
       facts.put("cIp", session.remote().toString());
       facts.put("sIp", session.local().toString());
       facts.put("secure", session.secure());
-      facts.put("commands", tally.commands());
-      facts.put("octetsIn", tally.octetsIn());
-      facts.put("octetsOut", tally.octetsOut());
+      facts.put("commands", stats.commands());
+      facts.put("octetsIn", stats.octetsIn());
+      facts.put("octetsOut", stats.octetsOut());
       facts.put("duration", lasted.toMillis());
       facts.put("reason", why);
       return facts;
@@ -73,11 +70,11 @@ public final class SessionLog implements SessionRegistry.Log {
           + session.user().orElse("nobody")
           + session.client().map(program -> " with " + program).orElse("")
           + ", "
-          + tally.commands()
+          + stats.commands()
           + " commands, "
-          + tally.octetsIn()
+          + stats.octetsIn()
           + " octets in, "
-          + tally.octetsOut()
+          + stats.octetsOut()
           + " out, "
           + lasted.toMillis()
           + " ms";

@@ -5,7 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.Rejection;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionRegistry;
+import io.postern.wire.registry.SessionStats;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,7 +22,7 @@ import java.util.function.ToIntFunction;
 
 /** Meters of connections: how many are open in each state, were rejected, or ended and why. */
 @Singleton
-public class SessionMeters implements SessionRegistry.Log {
+public class SessionMeters implements SessionObserver {
   static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
 
   private enum Count {
@@ -67,7 +71,7 @@ public class SessionMeters implements SessionRegistry.Log {
       counter(Count.OCTETS, protocol, "direction", "out");
       handshakes(protocol, "TLSv1.3", true);
       handshakes(protocol, "TLSv1.3", false);
-      for (var why : SessionRegistry.Rejection.values()) {
+      for (var why : Rejection.values()) {
         counter(Count.REJECTED, protocol, "reason", label(why));
       }
     }
@@ -125,45 +129,44 @@ public class SessionMeters implements SessionRegistry.Log {
   }
 
   @Override
-  public void opened(SessionRegistry.SessionInfo session) {
+  public void opened(SessionInfo session) {
     open(session.protocol()).all.incrementAndGet();
     counter(Count.OPENED, session.protocol()).increment();
   }
 
   @Override
-  public void secured(SessionRegistry.SessionInfo session, String version, boolean asked) {
+  public void secured(SessionInfo session, String version, boolean asked) {
     handshakes(session.protocol(), version, asked).increment();
   }
 
   @Override
-  public void loggedIn(SessionRegistry.SessionInfo session) {
+  public void loggedIn(SessionInfo session) {
     open(session.protocol()).loggedIn.incrementAndGet();
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     var states = open(session.protocol());
     session.user().ifPresent(_ -> states.loggedIn.decrementAndGet());
     states.all.decrementAndGet();
     if (why == CloseReason.FULL) {
-      rejected(session.protocol(), SessionRegistry.Rejection.CONNECTIONS);
+      rejected(session.protocol(), Rejection.CONNECTIONS);
     } else if (why == CloseReason.ADDRESS_FULL) {
-      rejected(session.protocol(), SessionRegistry.Rejection.ADDRESS);
+      rejected(session.protocol(), Rejection.ADDRESS);
     } else if (why == CloseReason.DENIED) {
-      rejected(session.protocol(), SessionRegistry.Rejection.POLICY);
+      rejected(session.protocol(), Rejection.POLICY);
     } else if (why == CloseReason.DISPLACED) {
-      rejected(session.protocol(), SessionRegistry.Rejection.USER);
+      rejected(session.protocol(), Rejection.USER);
     }
     counter(Count.ENDED, session.protocol(), "reason", label(why)).increment();
     counter(Count.OCTETS, session.protocol(), "direction", "in")
-        .increment((double) tally.octetsIn());
+        .increment((double) stats.octetsIn());
     counter(Count.OCTETS, session.protocol(), "direction", "out")
-        .increment((double) tally.octetsOut());
+        .increment((double) stats.octetsOut());
   }
 
   @Override
-  public void rejected(String protocol, SessionRegistry.Rejection why) {
+  public void rejected(String protocol, Rejection why) {
     counter(Count.REJECTED, protocol, "reason", label(why)).increment();
   }
 

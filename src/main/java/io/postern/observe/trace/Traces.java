@@ -5,7 +5,10 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
 import io.postern.config.TraceSettings;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
+import io.postern.wire.registry.SessionStats;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -16,7 +19,7 @@ import java.util.function.Function;
  * Exports spans while the current settings ask for it. When switched off, it costs each command one
  * read of a field, and its libraries are not loaded.
  */
-public final class Traces implements SessionRegistry.Log {
+public final class Traces implements SessionObserver {
   private static final Logger LOG = System.getLogger(Traces.class.getName());
 
   /** The settings of an exporter; a change of any of them replaces the exporter. */
@@ -100,18 +103,17 @@ public final class Traces implements SessionRegistry.Log {
   }
 
   @Override
-  public void opened(SessionRegistry.SessionInfo session) {
+  public void opened(SessionInfo session) {
     tracing.ifPresent(it -> it.opened(session));
   }
 
   @Override
-  public void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord command) {
+  public void ran(SessionInfo session, CommandRecord command) {
     tracing.ifPresent(it -> it.ran(session, command));
   }
 
   @Override
-  public void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
-    tracing.ifPresent(it -> it.closed(session, tally, why));
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
+    tracing.ifPresent(it -> it.closed(session, stats, why));
   }
 }

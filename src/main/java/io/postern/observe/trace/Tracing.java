@@ -17,7 +17,9 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.wire.CloseReason;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -118,14 +120,14 @@ final class Tracing {
         || Long.remainderUnsigned(Long.parseUnsignedLong(session, 16), oneSessionIn) == 0;
   }
 
-  void opened(SessionRegistry.SessionInfo session) {
+  void opened(SessionInfo session) {
     if (sampled(session.id())) {
       var span = span(session, session.protocol() + " session", nanos(session.since()));
       sessions.put(session.id(), span.startSpan());
     }
   }
 
-  private SpanBuilder span(SessionRegistry.SessionInfo session, String name, long began) {
+  private SpanBuilder span(SessionInfo session, String name, long began) {
     return tracer
         .spanBuilder(name)
         .setNoParent()
@@ -135,7 +137,7 @@ final class Tracing {
         .setAttribute(SESSION, session.id());
   }
 
-  void ran(SessionRegistry.SessionInfo session, SessionRegistry.CommandRecord ran) {
+  void ran(SessionInfo session, CommandRecord ran) {
     if (!sampled(session.id())) {
       return;
     }
@@ -161,13 +163,12 @@ final class Tracing {
     counts.made().increment();
   }
 
-  void closed(
-      SessionRegistry.SessionInfo session, SessionRegistry.SessionStats tally, CloseReason why) {
+  void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     Optional.ofNullable(sessions.remove(session.id()))
         .ifPresent(
             span -> {
-              span.setAttribute(COMMANDS, tally.commands());
-              span.setAttribute(SENT, tally.octetsOut());
+              span.setAttribute(COMMANDS, stats.commands());
+              span.setAttribute(SENT, stats.octetsOut());
               span.setAttribute(REASON, label(why));
               if (why == CloseReason.FAULT) {
                 span.setStatus(StatusCode.ERROR).setAttribute(ERROR, label(why));

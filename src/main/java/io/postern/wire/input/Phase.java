@@ -22,8 +22,8 @@ public enum Phase {
   ROOM,
   /** A command has run; the next one is delayed because of the work done for this client. */
   PAUSED,
-  /** The TLS handshake. */
-  HANDSHAKE,
+  /** The stream is switched to another stage, such as TLS. */
+  SWITCHING,
   /** The connection is closed. */
   CLOSED;
 
@@ -31,7 +31,7 @@ public enum Phase {
   public boolean quiet() {
     return switch (this) {
       case TEXT, LINE -> true;
-      case ARRIVING, DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, PAUSED, HANDSHAKE, CLOSED ->
+      case ARRIVING, DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, PAUSED, SWITCHING, CLOSED ->
           false;
     };
   }
@@ -45,7 +45,7 @@ public enum Phase {
     return switch (this) {
       case TEXT, LINE, REFUSED -> true;
       case LITERAL, DATA -> !busy;
-      case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
+      case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, SWITCHING, CLOSED -> false;
     };
   }
 
@@ -53,7 +53,7 @@ public enum Phase {
   public boolean serverActs() {
     return switch (this) {
       case DECIDING, RUNNING -> true;
-      case ARRIVING, TEXT, LITERAL, REFUSED, LINE, DATA, ROOM, PAUSED, HANDSHAKE, CLOSED -> false;
+      case ARRIVING, TEXT, LITERAL, REFUSED, LINE, DATA, ROOM, PAUSED, SWITCHING, CLOSED -> false;
     };
   }
 
@@ -61,7 +61,7 @@ public enum Phase {
   public boolean rests() {
     return switch (this) {
       case ARRIVING, TEXT, LINE, PAUSED, CLOSED -> true;
-      case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, HANDSHAKE -> false;
+      case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, SWITCHING -> false;
     };
   }
 }

@@ -72,4 +72,9 @@ public final class LoginLimits {
     counted = authenticated ? 0 : octets;
     return budget.get().change(before, counted);
   }
+
+  /** Gives back the counted octets: nothing is kept in memory any more. */
+  public void release() {
+    var _ = keeps(0);
+  }
 }

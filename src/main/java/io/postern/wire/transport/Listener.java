@@ -1,35 +1,25 @@
 package io.postern.wire.transport;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.postern.admission.AdmissionControl;
-import io.postern.admission.AdmissionControl.Rejected;
-import io.postern.admission.ProxyHeader;
-import io.postern.admission.ProxyHeader.Endpoints;
 import io.postern.tls.ReloadableCertificates;
 import io.postern.tls.TlsConfig;
 import io.postern.tls.TlsSource;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
+import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.core.shareddata.LocalMap;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -42,19 +32,7 @@ public final class Listener {
   /** The longest time between two sessions that are asked to leave. */
   private static final Duration SLOWEST = Duration.ofMillis(100);
 
-  private static final Logger LOG = System.getLogger(Listener.class.getName());
   private static final int BACKLOG = 1024;
-
-  /** The most octets read at once. */
-  private static final int READ = 16 * 1024;
-
-  // Vert.x keeps up to 16 reads back when a socket is paused: small reads bound what a connection
-  // holds, and an idle one costs less.
-  private static final AdaptiveRecvByteBufAllocator READS =
-      new AdaptiveRecvByteBufAllocator(512, 2048, READ);
-
-  /** The time that a load balancer has to send the PROXY header. */
-  private static final Duration HEADER = Duration.ofSeconds(5);
 
   private static final AtomicInteger ANY_PORT = new AtomicInteger();
 
@@ -87,9 +65,8 @@ public final class Listener {
   private final Binding binding;
   private final TlsSource certificate;
   private final Protocol protocol;
-  private final Supplier<WireLimits> limits;
   private final SessionRegistry sessions;
-  private final AdmissionControl admissionControl;
+  private final ConnectionAcceptor acceptor;
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
   private final ReloadableCertificates keys = new ReloadableCertificates();
   private final AtomicInteger drains = new AtomicInteger();
@@ -115,9 +92,19 @@ public final class Listener {
     this.binding = binding;
     this.certificate = certificate;
     this.protocol = protocol;
-    this.limits = limits;
     this.sessions = sessions;
-    this.admissionControl = admissionControl;
+    this.acceptor =
+        new ConnectionAcceptor(
+            new ListenerContext(
+                this,
+                protocol,
+                () -> binding.tls() == Tls.STARTTLS && certified,
+                () -> accepting,
+                limits,
+                sessions,
+                admissionControl),
+            binding.proxied(),
+            binding.tls() == Tls.IMPLICIT);
   }
 
   /**
@@ -249,110 +236,13 @@ public final class Listener {
               var server = vertx.createNetServer(options);
               servers.add(server);
               server
-                  .connectHandler(socket -> accept(socket, wheel))
-                  .exceptionHandler(this::refused)
+                  .connectHandler(socket -> acceptor.accept(socket, wheel))
+                  .exceptionHandler(acceptor::handshakeFailed)
                   .listen(port, binding.host())
                   .<Void>mapEmpty()
                   .onComplete(listening);
             });
     return listening.future();
-  }
-
-  private void accept(NetSocket socket, TimerWheel wheel) {
-    ((NetSocketInternal) socket)
-        .channelHandlerContext()
-        .channel()
-        .config()
-        .setRecvByteBufAllocator(READS);
-    if (binding.proxied()) {
-      hear(socket, wheel);
-    } else {
-      enter(socket, wheel, ends(socket), Buffer.buffer());
-    }
-  }
-
-  private static Endpoints ends(NetSocket socket) {
-    return new Endpoints(socket.remoteAddress(), socket.localAddress());
-  }
-
-  /** Reads the PROXY header. Nothing is sent before it, and TLS begins behind it. */
-  private void hear(NetSocket socket, TimerWheel wheel) {
-    var peer = Objects.requireNonNullElse(socket.remoteAddress().hostAddress(), "");
-    if (!admissionControl.believes(peer)) {
-      turnAway(socket, Rejected.UNTRUSTED, peer);
-      return;
-    }
-    var deadline = wheel.after(HEADER, () -> turnAway(socket, Rejected.LATE, peer));
-    socket.closeHandler(closed -> deadline.cancel());
-    var heard = Buffer.buffer();
-    socket.handler(
-        bytes -> {
-          switch (ProxyHeader.read(heard.appendBuffer(bytes))) {
-            case ProxyHeader.Result.More() -> {}
-            case ProxyHeader.Result.Malformed(var why) -> {
-              deadline.cancel();
-              turnAway(socket, Rejected.MALFORMED, peer + ": " + why);
-            }
-            case ProxyHeader.Result.Complete(var said, int octets) -> {
-              deadline.cancel();
-              socket.handler(heard::appendBuffer);
-              var ends = said.orElseGet(() -> ends(socket));
-              // Outside of the read handler, where output is sent at once.
-              wheel.context().runOnContext(_ -> begin(socket, wheel, ends, heard, octets));
-            }
-          }
-        });
-  }
-
-  private void begin(NetSocket socket, TimerWheel wheel, Endpoints ends, Buffer heard, int header) {
-    var ahead = heard.slice(header, heard.length()).copy();
-    if (binding.tls() != Tls.IMPLICIT) {
-      enter(socket, wheel, ends, ahead);
-      return;
-    }
-    var clear = Buffer.buffer();
-    socket.handler(clear::appendBuffer);
-    socket
-        .upgradeToSsl()
-        .onSuccess(secure -> enter(socket, wheel, ends, clear))
-        .onFailure(
-            broken -> {
-              refused(broken);
-              socket.close();
-            });
-    // The beginning of the client's TLS handshake may have come with the header.
-    var pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
-    pipeline.fireChannelRead(Unpooled.wrappedBuffer(ahead.getBytes())).fireChannelReadComplete();
-  }
-
-  private void turnAway(NetSocket socket, Rejected why, String peer) {
-    LOG.log(Level.DEBUG, () -> this + " turns away " + peer + ": " + why);
-    admissionControl.turnedAway(protocol.name(), why);
-    sessions.log().rejected(protocol.name(), SessionRegistry.Rejection.PROXY);
-    socket.handler(bytes -> {});
-    socket.close();
-  }
-
-  private void enter(NetSocket socket, TimerWheel wheel, Endpoints ends, Buffer sentAhead) {
-    var tls = binding.tls() == Tls.STARTTLS && certified;
-    var around = new ListenerContext(this, protocol, tls, limits, sessions, admissionControl);
-    try {
-      var connection = new SocketConnection(socket, ends, wheel, around);
-      if (accepting) {
-        connection.open(sentAhead);
-      } else {
-        sessions.log().rejected(protocol.name(), SessionRegistry.Rejection.DRAINING);
-        connection.turnAway();
-      }
-    } catch (RuntimeException fault) {
-      LOG.log(Level.ERROR, this + " cannot open a session", fault);
-      socket.close();
-    }
-  }
-
-  private void refused(Throwable handshake) {
-    sessions.log().rejected(protocol.name(), SessionRegistry.Rejection.TLS);
-    LOG.log(Level.DEBUG, () -> this + ": no connection came about: " + handshake);
   }
 
   private Future<Void> unbind() {

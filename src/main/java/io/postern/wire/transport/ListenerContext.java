@@ -3,19 +3,24 @@ package io.postern.wire.transport;
 import io.postern.admission.AdmissionControl;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
+import io.postern.wire.registry.SessionRegistry;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * What a listener passes to each of its connections.
  *
- * @param listener the key by which the registry finds the listener's sessions
- * @param tls whether STARTTLS is offered
+ * @param listener the key by which the registry finds the listener's sessions; its text names the
+ *     listener in logs
+ * @param startTls whether a new connection may use STARTTLS
+ * @param accepting whether new connections are served; otherwise they are closed at once
  * @param limits read at each step, so that a change applies to open connections
  */
 record ListenerContext(
     Object listener,
     Protocol protocol,
-    boolean tls,
+    BooleanSupplier startTls,
+    BooleanSupplier accepting,
     Supplier<WireLimits> limits,
     SessionRegistry sessions,
     AdmissionControl admissionControl) {}

@@ -7,17 +7,24 @@ import io.postern.admission.ProxyHeader.Endpoints;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralSink;
+import io.postern.wire.Protocol;
+import io.postern.wire.Request;
+import io.postern.wire.StreamStage;
+import io.postern.wire.input.CommandPipeline;
 import io.postern.wire.input.Phase;
+import io.postern.wire.input.PipelineConnection;
+import io.postern.wire.input.SessionWork;
 import io.postern.wire.limits.LoginLimits;
-import io.postern.wire.limits.WireLimits;
+import io.postern.wire.registry.Registration;
+import io.postern.wire.registry.Traffic;
+import io.postern.wire.stream.StreamSwitch;
+import io.postern.wire.timer.ConnectionTasks;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.NetSocketInternal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -25,52 +32,61 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** A connection over a Vert.x socket. */
-public final class SocketConnection implements Connection {
+public final class SocketConnection implements Connection, PipelineConnection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
 
   private final String id;
   private final NetSocket socket;
   private final TimerWheel wheel;
-  final ListenerContext around;
-  private final SocketOutbox out;
-  private final CommandPipeline pipeline;
-  private final TimerWheel.TimerGroup delays;
+  private final ListenerContext listener;
+  private final boolean startTls;
   private final Endpoints ends;
-  final Admission admission;
-  public final ReceivedOctets received = new ReceivedOctets();
-  private final Timeouts timeouts;
-  final SessionRegistry.Registration registration;
-  private final LoginLimits login;
+  private final ConnectionTasks tasks;
+  private final SocketOutbox out;
+  private final SocketTraffic traffic;
   private final SocketInput input;
-  private Optional<Buffer> tlsAnswer = Optional.empty();
-  private Optional<CloseReason> closing = Optional.empty();
-  private boolean leaving;
-  private boolean gone;
+  private final StreamSwitch streamSwitch;
+  private final LoginLimits login;
+  private final Admission admission;
+  private final SessionWork work;
+  private final Protocol.Session session;
+  private final CommandPipeline pipeline;
+  private final Timeouts timeouts;
+  private final Registration registration;
+  private final ConnectionEnd end;
 
-  SocketConnection(NetSocket socket, Endpoints ends, TimerWheel wheel, ListenerContext around) {
-    this.id = around.sessions().nextId();
+  SocketConnection(NetSocket socket, Endpoints ends, TimerWheel wheel, ListenerContext listener) {
+    this.id = listener.sessions().nextId();
     this.socket = socket;
     this.ends = ends;
     this.wheel = wheel;
-    this.delays = wheel.new TimerGroup();
-    this.around = around;
-    var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
-    this.admission =
-        new Admission(around.admissionControl(), new Peer(id, around.protocol().name(), address));
-    this.out = new SocketOutbox(socket, around.sessions().output(), this::watch);
-    this.pipeline = new CommandPipeline(this, around.protocol());
-    this.timeouts = new Timeouts(wheel, pipeline, out, around.limits(), this::close);
-    this.login = new LoginLimits(around.limits());
+    this.listener = listener;
+    this.startTls = listener.startTls().getAsBoolean();
+    this.tasks = new ConnectionTasks(wheel, this::fault);
+    this.out = new SocketOutbox(socket, listener.sessions().output(), this::watch);
+    this.traffic = new SocketTraffic(out);
+    this.login = new LoginLimits(listener.limits());
     this.input = new SocketInput(socket, login);
-    this.registration = around.sessions().add(this, around.protocol().name(), around.listener());
+    this.streamSwitch = new StreamSwitch(socket);
+    var protocol = listener.protocol();
+    var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
+    var peer = new Peer(id, protocol.name(), address);
+    this.admission = new Admission(listener.admissionControl(), peer);
+    this.work = new SessionWork(this, admission, listener.sessions()::addOrphaned);
+    this.session = protocol.open(this);
+    this.pipeline = new CommandPipeline(this, session, protocol.literals(), login, work);
+    this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
+    this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
+    this.registration =
+        listener.sessions().add(this, protocol.name(), traffic, listener.listener());
   }
 
   /** Takes the socket and, if AdmissionControl admits the peer, lets the session greet. */
   void open(Buffer sentAhead) {
     take();
-    var answer = admission.begin();
+    var decision = admission.begin();
     arrived(sentAhead);
-    answer.subscribe().with(said -> here(() -> answered(said)), this::fault);
+    decision.subscribe().with(it -> tasks.run(() -> decided(it)), this::fault);
   }
 
   /** Refuses the connection because the server shuts down, without a greeting. */
@@ -82,15 +98,15 @@ public final class SocketConnection implements Connection {
   private void take() {
     // The close handler ends the connection; the cause is of interest for debugging only.
     socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
-    socket.closeHandler(closed -> gone());
+    socket.closeHandler(_ -> gone());
     socket.handler(this::arrived);
   }
 
-  private void answered(AdmissionControl.Decision answer) {
-    if (closing.isEmpty()) {
-      switch (answer) {
+  private void decided(AdmissionControl.Decision decision) {
+    if (!end.hasBegun()) {
+      switch (decision) {
         case WELCOME -> {
-          pipeline.session().opened();
+          session.opened();
           pipeline.goOn();
         }
         case FULL -> close(CloseReason.FULL);
@@ -98,6 +114,14 @@ public final class SocketConnection implements Connection {
         case DENIED -> close(CloseReason.DENIED);
       }
     }
+  }
+
+  private void arrived(Buffer bytes) {
+    if (streamSwitch.discardsInput()) {
+      return;
+    }
+    traffic.received(bytes.length());
+    tasks.runHere(() -> pipeline.arrived(bytes));
   }
 
   @Override
@@ -126,11 +150,6 @@ public final class SocketConnection implements Connection {
   }
 
   @Override
-  public boolean canStartTls() {
-    return around.tls() && !secure();
-  }
-
-  @Override
   public Context context() {
     return wheel.context();
   }
@@ -140,17 +159,9 @@ public final class SocketConnection implements Connection {
     return out;
   }
 
-  WireLimits limits() {
-    return around.limits().get();
-  }
-
-  LoginLimits login() {
-    return login;
-  }
-
-  /** Queues the task; it runs when other connections have had their turn. */
-  void queue(Runnable task) {
-    wheel.queue().add(() -> guarded(task));
+  /** The octets that it has transferred. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** Octets that the client sent ahead. */
@@ -169,14 +180,6 @@ public final class SocketConnection implements Connection {
   }
 
   @Override
-  public void startTls(Buffer answer) {
-    if (!canStartTls()) {
-      throw new IllegalStateException("TLS cannot be started");
-    }
-    tlsAnswer = Optional.of(answer);
-  }
-
-  @Override
   public void timeout(Duration silence, CloseReason reason) {
     timeouts.silence(silence, reason);
   }
@@ -190,7 +193,12 @@ public final class SocketConnection implements Connection {
 
   @Override
   public Cancellation after(Duration delay, Runnable task) {
-    return delays.after(delay, () -> guarded(task));
+    return tasks.after(delay, task);
+  }
+
+  @Override
+  public ConnectionTasks tasks() {
+    return tasks;
   }
 
   @Override
@@ -206,16 +214,22 @@ public final class SocketConnection implements Connection {
   }
 
   @Override
+  public void commandBegins(Request request) {
+    registration.commandBegins(request);
+  }
+
+  @Override
   public void ended(String command, String outcome) {
     // A command that is refused before it was received completely has not begun.
     if (pipeline.phase() == Phase.DECIDING || pipeline.phase() == Phase.TEXT) {
-      registration.begins(pipeline.soFar());
+      registration.commandBegins(pipeline.soFar());
     }
-    registration.ended(command, outcome);
+    registration.commandEnded(command, outcome);
   }
 
   /** Whether the next command is delayed, by the user's budget or by the pacer before login. */
-  boolean pause(long workNanos) {
+  @Override
+  public boolean pause(long workNanos) {
     var wait = login.pace().orElseGet(() -> admission.worked(Duration.ofNanos(workNanos)));
     if (wait.isPositive()) {
       after(wait, pipeline::takeTurn);
@@ -224,176 +238,102 @@ public final class SocketConnection implements Connection {
   }
 
   @Override
-  public void close(CloseReason reason) {
-    if (closing.isPresent()) {
-      return;
-    }
-    if (reason == CloseReason.SHUTDOWN && !leaving && !pipeline.atRest()) {
-      leave(WireLimits.LAST_COMMAND);
-      return;
-    }
-    closing = Optional.of(reason);
-    // First: a client that reads the farewell may reconnect at once.
-    pipeline.tasks().leave(reason);
-    if (pipeline.phase() != Phase.HANDSHAKE) {
-      out.write(farewell(reason)).flush();
-    }
-    out.shut();
-    pipeline.close();
-    timeouts.stop();
-    settle();
-    delays.cancel();
-    wheel.after(limits().farewell(), this::cut);
-    input.close(reason);
-  }
-
-  @Override
-  public void leave(Duration lastCommand) {
-    if (closing.isPresent() || leaving) {
-      return;
-    }
-    leaving = true;
-    // What runs takes effect in any case; a client without its answer would repeat it.
-    if (pipeline.atRest()) {
-      close(CloseReason.SHUTDOWN);
-    } else {
-      after(lastCommand, () -> close(CloseReason.SHUTDOWN));
-    }
-  }
-
-  @Override
-  public void settingsChanged() {
-    if (closing.isEmpty() && !gone) {
-      guarded(pipeline.session()::settingsChanged);
-    }
-  }
-
-  /** Handles a fault of the program: logs it once and closes this connection only. */
-  void fault(Throwable fault) {
-    here(
-        () -> {
-          if (closing.isEmpty()) {
-            LOG.log(Level.ERROR, "session " + id + " failed", fault);
-            close(CloseReason.FAULT);
-          }
-        });
-  }
-
-  /** Runs the step on the connection's context. */
-  void here(Runnable step) {
-    if (Vertx.currentContext() == wheel.context()) {
-      guarded(step);
-    } else {
-      wheel.context().runOnContext(there -> guarded(step));
-    }
-  }
-
-  /** Updates socket and time-outs to the state of the pipeline, and sends waiting output. */
-  void settle() {
+  public void settle() {
     out.flush();
-    input.read(!pipeline.shut());
-    count();
-    watch();
-  }
-
-  private void count() {
+    input.read(!pipeline.full());
     if (!login.keeps(pipeline.held())) {
       close(CloseReason.FULL);
     }
-  }
-
-  /** Closes if that waited for the command that has ended; returns whether it did. */
-  boolean left() {
-    if (leaving) {
-      close(CloseReason.SHUTDOWN);
-    }
-    return leaving;
-  }
-
-  /** Starts TLS if the command that has ended requested it; returns whether it did. */
-  boolean upgrade() {
-    if (tlsAnswer.isEmpty()) {
-      return false;
-    }
-    var answer = tlsAnswer.get();
-    tlsAnswer = Optional.empty();
-    // RFC 3501 §6.2.1, RFC 2595 §4: plaintext octets behind the command are discarded, those of a
-    // paused socket in the next iteration of the loop; then the answer is sent and the handshake
-    // begins.
-    pipeline.beginHandshake();
-    settle();
-    wheel.context().runOnContext(drained -> handshake(answer));
-    return true;
-  }
-
-  private void handshake(Buffer answer) {
-    if (closing.isPresent() || gone) {
-      return;
-    }
-    out.write(answer).flush();
-    socket
-        .upgradeToSsl()
-        .onSuccess(
-            secure -> {
-              registration.secured(true);
-              guarded(pipeline::goOn);
-            })
-        .onFailure(broken -> registration.insecure());
-  }
-
-  private void arrived(Buffer bytes) {
-    // During the handshake the socket delivers only what was read as plaintext; once TLS is active,
-    // only decrypted octets, perhaps shortly before the upgrade's future completes.
-    if (pipeline.phase() == Phase.HANDSHAKE && !socket.isSsl()) {
-      return;
-    }
-    received.add(bytes.length());
-    guarded(() -> pipeline.arrived(bytes));
-  }
-
-  private void guarded(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException fault) {
-      fault(fault);
-    }
-  }
-
-  private Buffer farewell(CloseReason reason) {
-    try {
-      return pipeline.session().farewell(reason);
-    } catch (RuntimeException fault) {
-      LOG.log(Level.ERROR, "session " + id + " has no last words", fault);
-      return Buffer.buffer();
-    }
+    watch();
   }
 
   private void watch() {
     timeouts.watch();
   }
 
-  /** Cuts a connection whose peer does not take the last output. */
-  private void cut() {
-    if (!gone) {
-      // NetSocket.close() waits for the peer to take all; the handler beneath it does not.
-      var _ = ((NetSocketInternal) socket).channelHandlerContext().close();
+  @Override
+  public boolean canStartTls() {
+    return startTls && !secure();
+  }
+
+  @Override
+  public void switchStream(StreamStage stage, Buffer answer) {
+    boolean possible =
+        switch (stage) {
+          case TLS -> canStartTls();
+        };
+    if (!possible) {
+      throw new IllegalStateException(stage + " cannot be started");
+    }
+    streamSwitch.request(stage, answer);
+  }
+
+  @Override
+  public boolean switchIfRequested() {
+    if (!streamSwitch.isRequested()) {
+      return false;
+    }
+    pipeline.beginSwitch();
+    streamSwitch
+        .begin(context(), out, end::hasBegun)
+        .onSuccess(stage -> tasks.runHere(() -> switched(stage)))
+        .onFailure(
+            _ -> {
+              // What the peer sends now is neither clear text nor the stage's.
+              registration.handshakeFailed();
+              close(CloseReason.CLIENT);
+            });
+    settle();
+    return true;
+  }
+
+  private void switched(StreamStage stage) {
+    switch (stage) {
+      case TLS -> registration.secured(true);
+    }
+    pipeline.goOn();
+  }
+
+  @Override
+  public void settingsChanged() {
+    if (!end.hasBegun()) {
+      tasks.runHere(session::settingsChanged);
     }
   }
 
+  /** Handles a fault of the program: logs it once and closes this connection only. */
+  @Override
+  public void fault(Throwable fault) {
+    tasks.run(
+        () -> {
+          if (!end.hasBegun()) {
+            LOG.log(Level.ERROR, "session " + id + " failed", fault);
+            close(CloseReason.FAULT);
+          }
+        });
+  }
+
+  @Override
+  public void leave(Duration lastCommand) {
+    end.leave(lastCommand);
+  }
+
+  @Override
+  public boolean closeIfLeaving() {
+    return end.closeIfLeaving();
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    end.close(reason);
+  }
+
   private void gone() {
-    if (gone) {
-      return;
-    }
-    gone = true;
-    var reason = closing.orElse(CloseReason.CLIENT);
-    closing = Optional.of(reason);
-    out.shut();
-    delays.cancel();
-    timeouts.stop();
-    guarded(pipeline::close);
-    count();
-    pipeline.tasks().gone();
-    registration.leave(reason);
-    guarded(() -> pipeline.session().closed(reason));
+    end.gone()
+        .ifPresent(
+            reason -> {
+              listener.sessions().remove(registration, reason);
+              tasks.runHere(() -> session.closed(reason));
+            });
   }
 }

@@ -57,4 +57,10 @@ final class SocketInput {
       socket.close();
     }
   }
+
+  /** Closes the socket at once, whatever output the peer has not taken. */
+  void cut() {
+    // NetSocket.close() waits for the peer to take all; the handler beneath it does not.
+    var _ = ((NetSocketInternal) socket).channelHandlerContext().close();
+  }
 }

@@ -3,6 +3,7 @@ package io.postern.wire.transport;
 import io.postern.wire.Outbox;
 import io.postern.wire.OutputBudget;
 import io.postern.wire.input.Framer;
+import io.postern.wire.input.TrackedOutbox;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -15,7 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** The outbox of a socket. Tracks the output that the client has not taken yet. */
-public final class SocketOutbox implements Outbox {
+public final class SocketOutbox implements TrackedOutbox {
   /** Octets buffered before they are sent. */
   public static final int GATHERED = 16 * 1024;
 
@@ -145,8 +146,8 @@ public final class SocketOutbox implements Outbox {
     return octets;
   }
 
-  /** The total time that writers waited for room, nanoseconds. */
-  long waitedNanos() {
+  @Override
+  public long waitedNanos() {
     return waitedNanos;
   }
 
@@ -155,8 +156,8 @@ public final class SocketOutbox implements Outbox {
     shut = true;
   }
 
-  /** Fails all waits for room. */
-  void cancelWaits() {
+  @Override
+  public void cancelWaits() {
     var ended = List.copyOf(waiting);
     waiting.clear();
     ended.forEach(emitter -> emitter.fail(new CancellationException()));

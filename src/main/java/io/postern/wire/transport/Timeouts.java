@@ -2,6 +2,7 @@ package io.postern.wire.transport;
 
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
+import io.postern.wire.input.CommandPipeline;
 import io.postern.wire.limits.WireLimits;
 import io.postern.wire.timer.TimerWheel;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * connection's context.
  */
 final class Timeouts {
+  private final TimerWheel wheel;
   private final CommandPipeline pipeline;
   private final SocketOutbox out;
   private final Supplier<WireLimits> limits;
@@ -34,6 +36,7 @@ final class Timeouts {
       SocketOutbox out,
       Supplier<WireLimits> limits,
       Consumer<CloseReason> close) {
+    this.wheel = wheel;
     this.pipeline = pipeline;
     this.out = out;
     this.limits = limits;
@@ -66,6 +69,12 @@ final class Timeouts {
     }
   }
 
+  /** Runs the task when a closing connection has taken too long to send its last output. */
+  void afterFarewell(Runnable cut) {
+    wheel.after(limits.get().farewell(), cut);
+  }
+
+  /** Stops all time-outs; the connection ends. */
   void stop() {
     stopped = true;
     alarm.cancel();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionStats;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** A line of the log as JSON. */
 class LogLinesTest {
-  private static final SessionRegistry.SessionInfo SESSION =
-      new SessionRegistry.SessionInfo(
+  private static final SessionInfo SESSION =
+      new SessionInfo(
           "00f1e2d3c4b5a697",
           "imap",
           SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
@@ -37,10 +38,7 @@ class LogLinesTest {
 
   private static SessionLog.Summary summary() {
     return new SessionLog.Summary(
-        SESSION,
-        new SessionRegistry.SessionStats(345, 6789, 12),
-        Duration.ofMillis(1500),
-        "logout");
+        SESSION, new SessionStats(345, 6789, 12), Duration.ofMillis(1500), "logout");
   }
 
   @Test

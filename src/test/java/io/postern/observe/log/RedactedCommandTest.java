@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class RedactedCommandTest {
       String protocol, boolean loggedIn, String command, String line) {
     var request = new Request(List.of(Buffer.buffer(line)), List.of());
     return RedactedCommand.of(
-        protocol, loggedIn, new SessionRegistry.CommandRecord(1, command, "ok", request, 1, 1));
+        protocol, loggedIn, new CommandRecord(1, command, "ok", request, 1, 1));
   }
 
   @ParameterizedTest
@@ -82,8 +82,7 @@ class RedactedCommandTest {
             List.of(Buffer.buffer("a APPEND x {5}"), Buffer.buffer("")),
             List.of(new Literal.Held(Buffer.buffer("12345"))));
     var shown =
-        RedactedCommand.of(
-            "imap", true, new SessionRegistry.CommandRecord(1, "APPEND", "ok", request, 1, 1));
+        RedactedCommand.of("imap", true, new CommandRecord(1, "APPEND", "ok", request, 1, 1));
     assertThat(shown.parameters()).isEqualTo("x {5}");
     assertThat(shown.octets()).isEqualTo(19);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.SessionInfo;
 import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** The registry of the platform stays while the application is started again in its process. */
 class ProcessMetersTest {
-  private static final SessionRegistry.SessionInfo SESSION =
-      new SessionRegistry.SessionInfo(
+  private static final SessionInfo SESSION =
+      new SessionInfo(
           "1",
           "imap",
           SocketAddress.inetSocketAddress(49152, "127.0.0.1"),

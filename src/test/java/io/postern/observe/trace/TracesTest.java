@@ -15,7 +15,9 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Request;
-import io.postern.wire.transport.SessionRegistry;
+import io.postern.wire.registry.CommandRecord;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionStats;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.lang.management.ManagementFactory;
@@ -33,10 +35,9 @@ import org.junit.jupiter.api.Test;
 /** What a span says, which commands have one, and what it costs when none is wanted. */
 class TracesTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
-  private static final SessionRegistry.SessionInfo FIRST = session("00f1e2d3c4b5a696");
-  private static final SessionRegistry.SessionInfo SECOND = session("00f1e2d3c4b5a697");
-  private static final SessionRegistry.SessionStats TALLY =
-      new SessionRegistry.SessionStats(345, 6789, 12);
+  private static final SessionInfo FIRST = session("00f1e2d3c4b5a696");
+  private static final SessionInfo SECOND = session("00f1e2d3c4b5a697");
+  private static final SessionStats TALLY = new SessionStats(345, 6789, 12);
 
   private final Live live = new Live(TestSettings.of());
   private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -72,8 +73,8 @@ class TracesTest {
     }
   }
 
-  private static SessionRegistry.SessionInfo session(String id) {
-    return new SessionRegistry.SessionInfo(
+  private static SessionInfo session(String id) {
+    return new SessionInfo(
         id,
         "imap",
         SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
@@ -84,10 +85,9 @@ class TracesTest {
         Optional.of("Some Client 1.0"));
   }
 
-  private static SessionRegistry.CommandRecord ran(String command, String outcome, String line) {
+  private static CommandRecord ran(String command, String outcome, String line) {
     var request = new Request(List.of(Buffer.buffer(line)), List.of());
-    return new SessionRegistry.CommandRecord(
-        7, command, outcome, request, Duration.ofMillis(20).toNanos(), 99);
+    return new CommandRecord(7, command, outcome, request, Duration.ofMillis(20).toNanos(), 99);
   }
 
   private void set(String... settings) {
@@ -218,7 +218,7 @@ class TracesTest {
     assertThat(collectors).isEmpty();
   }
 
-  private long allocated(SessionRegistry.CommandRecord request) {
+  private long allocated(CommandRecord request) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 200_000; i++) {

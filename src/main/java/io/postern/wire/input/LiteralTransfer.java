@@ -1,4 +1,4 @@
-package io.postern.wire.transport;
+package io.postern.wire.input;
 
 import io.postern.wire.LiteralSink;
 import io.postern.wire.limits.WireLimits;
@@ -43,10 +43,10 @@ final class LiteralTransfer {
   /**
    * Takes the next piece.
    *
-   * @param tasks the work of the session that the write belongs to
+   * @param work the work of the session that the write belongs to
    * @param taken run when the sink has finished with the piece
    */
-  void pour(Buffer bytes, SessionWork tasks, Runnable taken) {
+  void pour(Buffer bytes, SessionWork work, Runnable taken) {
     int wanted = (int) Math.min(bytes.length(), Math.max(0, limit - octets));
     octets += bytes.length();
     if (failed || wanted == 0) {
@@ -54,7 +54,7 @@ final class LiteralTransfer {
       return;
     }
     busy = true;
-    tasks.run(
+    work.run(
         () -> sink.write(bytes.slice(0, wanted)),
         done -> written(taken),
         failure -> {

@@ -1,5 +1,6 @@
-package io.postern.wire.transport;
+package io.postern.wire.input;
 
+import io.postern.admission.Admission;
 import io.postern.cancellation.CancellationToken;
 import io.postern.wire.CloseReason;
 import io.smallrye.mutiny.Context;
@@ -8,15 +9,19 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
  * The work that runs for one session: its command, the decision about a literal, a write to a sink.
  * All of it is subscribed with a {@link CancellationToken} that is cancelled when the connection
- * ends, and this class knows when the last of it has ended. On the connection's context.
+ * ends, and this class knows when the last of it has ended. Ends the session's admission then. On
+ * the connection's context.
  */
-final class SessionWork {
-  private final SocketConnection connection;
+public final class SessionWork {
+  private final PipelineConnection connection;
+  private final Admission admission;
+  private final IntConsumer orphans;
   private final CancellationToken token = new CancellationToken();
   private final Context context = token.context();
   private int running;
@@ -30,8 +35,14 @@ final class SessionWork {
   /** Whether the client has gone while some of the work still runs. */
   private boolean orphaned;
 
-  SessionWork(SocketConnection connection) {
+  /**
+   * @param orphans called with 1 when the client has gone while some of the work still runs, and
+   *     with -1 when the last of it has ended
+   */
+  public SessionWork(PipelineConnection connection, Admission admission, IntConsumer orphans) {
     this.connection = connection;
+    this.admission = admission;
+    this.orphans = orphans;
   }
 
   /**
@@ -47,8 +58,8 @@ final class SessionWork {
         .subscribe()
         .with(
             context,
-            item -> connection.here(() -> ended(() -> then.accept(item))),
-            failure -> connection.here(() -> ended(() -> failed.accept(failure))));
+            item -> connection.tasks().run(() -> ended(() -> then.accept(item))),
+            failure -> connection.tasks().run(() -> ended(() -> failed.accept(failure))));
   }
 
   private void ended(Runnable then) {
@@ -64,11 +75,11 @@ final class SessionWork {
 
   /** The last work has ended after the connection. */
   private void over() {
-    var _ = connection.admission.worked(Duration.ofNanos(worked + System.nanoTime() - closedAt));
-    connection.admission.end();
+    var _ = admission.worked(Duration.ofNanos(worked + System.nanoTime() - closedAt));
+    admission.end();
     if (orphaned) {
       orphaned = false;
-      connection.around.sessions().orphaned.decrementAndGet();
+      orphans.accept(-1);
     }
   }
 
@@ -76,19 +87,19 @@ final class SessionWork {
    * The connection is about to close: releases its place in the limits, or leaves that to the end
    * of the running work. A session that logs out or has made too many errors does nothing more.
    */
-  void leave(CloseReason reason) {
+  public void leave(CloseReason reason) {
     if (running == 0 || reason == CloseReason.LOGOUT || reason == CloseReason.ERRORS) {
-      connection.admission.end();
+      admission.end();
     }
   }
 
   /** The client has gone, and {@link #close} was called. */
-  void gone() {
+  public void gone() {
     if (running == 0) {
-      connection.admission.end();
+      admission.end();
     } else {
       orphaned = true;
-      connection.around.sessions().orphaned.incrementAndGet();
+      orphans.accept(1);
     }
   }
 
@@ -117,15 +128,13 @@ final class SessionWork {
     closed = true;
     worked = nanos;
     closedAt = System.nanoTime();
-    // Not here: the work itself may have closed the connection, and continues after that.
+    // Not at once: the work itself may have closed the connection, and continues after that.
     connection
-        .context()
-        .runOnContext(
-            _ ->
-                connection.here(
-                    () -> {
-                      connection.out().cancelWaits();
-                      token.cancel();
-                    }));
+        .tasks()
+        .later(
+            () -> {
+              connection.out().cancelWaits();
+              token.cancel();
+            });
   }
 }

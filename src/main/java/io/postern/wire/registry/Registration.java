@@ -1,0 +1,145 @@
+package io.postern.wire.registry;
+
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.Request;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/** One session's entry in the registry. Used on the connection's context. */
+public final class Registration {
+  /** A running command that {@link SessionObserver#ran} will report. */
+  private record Running(Request request, long began, long written) {}
+
+  private final Connection connection;
+  private final Traffic traffic;
+  private final Object listener;
+  private final SessionObserver observer;
+  private final Promise<Void> removed = Promise.promise();
+  private volatile SessionInfo info;
+  private Optional<Running> running = Optional.empty();
+  private long commands;
+
+  /**
+   * @param listener the key by which the registry finds the listener's sessions
+   */
+  Registration(
+      Connection connection,
+      String protocol,
+      Traffic traffic,
+      Object listener,
+      SessionObserver observer) {
+    this.connection = connection;
+    this.traffic = traffic;
+    this.listener = listener;
+    this.observer = observer;
+    this.info =
+        new SessionInfo(
+            connection.id(),
+            protocol,
+            connection.remote(),
+            connection.local(),
+            connection.secure(),
+            Instant.now(),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  /** Safe for all threads. */
+  SessionInfo info() {
+    return info;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  boolean isOf(Object key) {
+    return listener.equals(key);
+  }
+
+  /** Completes when the session has ended. */
+  Future<Void> removed() {
+    return removed.future();
+  }
+
+  void opened() {
+    observer.opened(info);
+    if (info.secure()) {
+      secured(false);
+    }
+  }
+
+  /** A user has logged in. */
+  public void user(String name) {
+    info = info.withUser(name);
+    observer.loggedIn(info);
+  }
+
+  /** The client's program has given itself a name. */
+  public void client(String program) {
+    info = info.withClient(program);
+  }
+
+  /**
+   * TLS is active.
+   *
+   * @param asked whether the client requested it by a command
+   */
+  public void secured(boolean asked) {
+    info = info.withTls();
+    var version = connection.tls().map(SSLSession::getProtocol).orElse("none");
+    observer.secured(info, version, asked);
+  }
+
+  /** The requested TLS handshake failed. */
+  public void handshakeFailed() {
+    observer.rejected(info.protocol(), Rejection.TLS);
+  }
+
+  /** A command begins. */
+  public void commandBegins(Request request) {
+    commands++;
+    running =
+        observer.wantsCommands(info.protocol())
+            ? Optional.of(new Running(request, System.nanoTime(), traffic.octetsWritten()))
+            : Optional.empty();
+  }
+
+  /** The command that began last has ended. */
+  public void commandEnded(String command, String outcome) {
+    running.ifPresent(it -> observer.ran(info, record(it, command, outcome)));
+    running = Optional.empty();
+  }
+
+  private CommandRecord record(Running it, String command, String outcome) {
+    return new CommandRecord(
+        commands,
+        command,
+        outcome,
+        it.request,
+        System.nanoTime() - it.began,
+        traffic.octetsWritten() - it.written);
+  }
+
+  EndedSession ended(CloseReason reason) {
+    var stats = new SessionStats(traffic.octetsIn(), traffic.octetsOut(), commands);
+    return new EndedSession(info, reason, stats);
+  }
+
+  void completeRemoval() {
+    removed.complete();
+  }
+
+  /** Safe for all threads. */
+  void close(CloseReason reason) {
+    connection.context().runOnContext(_ -> connection.close(reason));
+  }
+}

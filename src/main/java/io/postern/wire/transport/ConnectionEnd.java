@@ -1,0 +1,145 @@
+package io.postern.wire.transport;
+
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
+import io.postern.wire.Protocol;
+import io.postern.wire.input.CommandPipeline;
+import io.postern.wire.input.Phase;
+import io.postern.wire.input.SessionWork;
+import io.postern.wire.limits.LoginLimits;
+import io.postern.wire.limits.WireLimits;
+import io.postern.wire.timer.ConnectionTasks;
+import io.vertx.core.buffer.Buffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The end of one connection: closes it between two commands when the server shuts down, otherwise
+ * at once; sends the farewell, stops all that runs for it, and cuts it if its peer does not take
+ * the last output. On the connection's context.
+ */
+final class ConnectionEnd {
+  private static final Logger LOG = System.getLogger(ConnectionEnd.class.getName());
+
+  private final String id;
+  private final Protocol.Session session;
+  private final CommandPipeline pipeline;
+  private final SessionWork work;
+  private final SocketOutbox out;
+  private final SocketInput input;
+  private final LoginLimits login;
+  private final ConnectionTasks tasks;
+  private final Timeouts timeouts;
+  private Optional<CloseReason> closing = Optional.empty();
+  private boolean leaving;
+  private boolean gone;
+
+  /**
+   * @param id of the connection in logs
+   */
+  ConnectionEnd(
+      String id,
+      Protocol.Session session,
+      CommandPipeline pipeline,
+      SessionWork work,
+      SocketOutbox out,
+      SocketInput input,
+      LoginLimits login,
+      ConnectionTasks tasks,
+      Timeouts timeouts) {
+    this.id = id;
+    this.session = session;
+    this.pipeline = pipeline;
+    this.work = work;
+    this.out = out;
+    this.input = input;
+    this.login = login;
+    this.tasks = tasks;
+    this.timeouts = timeouts;
+  }
+
+  /** Whether the connection is closing or has ended. */
+  boolean hasBegun() {
+    return closing.isPresent();
+  }
+
+  /** {@link Connection#leave}. */
+  void leave(Duration lastCommand) {
+    if (closing.isPresent() || leaving) {
+      return;
+    }
+    leaving = true;
+    // What runs takes effect in any case; a client without its answer would repeat it.
+    if (pipeline.atRest()) {
+      close(CloseReason.SHUTDOWN);
+    } else {
+      tasks.after(lastCommand, () -> close(CloseReason.SHUTDOWN));
+    }
+  }
+
+  /** Closes if that waited for the command that has ended; returns whether it did. */
+  boolean closeIfLeaving() {
+    if (leaving) {
+      close(CloseReason.SHUTDOWN);
+    }
+    return leaving;
+  }
+
+  /** {@link Connection#close}. */
+  void close(CloseReason reason) {
+    if (closing.isPresent()) {
+      return;
+    }
+    if (reason == CloseReason.SHUTDOWN && !leaving && !pipeline.atRest()) {
+      leave(WireLimits.LAST_COMMAND);
+      return;
+    }
+    closing = Optional.of(reason);
+    // First: a client that reads the farewell may reconnect at once.
+    work.leave(reason);
+    if (pipeline.phase() != Phase.SWITCHING) {
+      out.write(farewell(reason)).flush();
+    }
+    stop();
+    timeouts.afterFarewell(this::cut);
+    input.read(true);
+    input.close(reason);
+  }
+
+  private void stop() {
+    out.shut();
+    timeouts.stop();
+    tasks.cancelDelayed();
+    tasks.runHere(pipeline::close);
+    login.release();
+  }
+
+  private Buffer farewell(CloseReason reason) {
+    try {
+      return session.farewell(reason);
+    } catch (RuntimeException fault) {
+      LOG.log(Level.ERROR, "session " + id + " failed to write its farewell", fault);
+      return Buffer.buffer();
+    }
+  }
+
+  private void cut() {
+    if (!gone) {
+      input.cut();
+    }
+  }
+
+  /** The socket is closed. Returns why, at the first call only. */
+  Optional<CloseReason> gone() {
+    if (gone) {
+      return Optional.empty();
+    }
+    gone = true;
+    closing = Optional.of(closing.orElse(CloseReason.CLIENT));
+    stop();
+    work.gone();
+    return closing;
+  }
+}
