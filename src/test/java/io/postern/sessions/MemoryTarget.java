@@ -167,7 +167,7 @@ final class MemoryTarget implements Target {
     var drops =
         new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
     pop3 = listen(new Pop3Protocol(drops), tls);
-    lmtp = listen(lmtp(), TlsSource.none());
+    lmtp = listen(lmtp(), tls);
   }
 
   private io.postern.auth.Login passwordLogin() {
