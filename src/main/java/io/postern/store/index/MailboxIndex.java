@@ -125,7 +125,10 @@ public final class MailboxIndex {
     return new ContentId(rows(page).contents()[position - pages.starts()[page]]);
   }
 
-  /** All facts at a position, as an object: for a few; {@link #rows(int, int)} is for many. */
+  /**
+   * All facts at a position, as an object: for a few. For many, {@link #rows(int, int)} and {@link
+   * RowCursor#moveTo} need no object per message.
+   */
   public MessageInfo info(int position) {
     int page = pages.pageOf(position);
     return rows(page).info(position - pages.starts()[page]);
@@ -133,17 +136,6 @@ public final class MailboxIndex {
 
   private MessageColumns rows(int page) {
     return pages.pages()[page].rows();
-  }
-
-  /** The position of a UID; empty when there is no such message. */
-  public OptionalInt positionOf(long uid) {
-    int at = countBelow(uid);
-    return at < size() && uid(at) == uid ? OptionalInt.of(at) : OptionalInt.empty();
-  }
-
-  /** Whether there is a message of this UID. */
-  public boolean contains(long uid) {
-    return positionOf(uid).isPresent();
   }
 
   /** How many messages have a UID below this one: the position it has or would have. */
@@ -187,15 +179,6 @@ public final class MailboxIndex {
         };
     return StreamSupport.intStream(
         Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED), false);
-  }
-
-  /** The UIDs from one position on and before the other. */
-  public NumberSet uids(int from, int to) {
-    var builder = new NumberSet.Builder();
-    for (var rows = rows(from, to); rows.next(); ) {
-      builder.add(rows.uid());
-    }
-    return builder.build();
   }
 
   /** Those of the UIDs that are here. */

@@ -47,14 +47,6 @@ public final class MailboxIndexes {
     return flights.take(mailbox);
   }
 
-  /** The index with at least the changes up to a mod-sequence; no read when it is cached. */
-  public Uni<MailboxIndex> atLeast(MailboxKey mailbox, ModSeq modSeq) {
-    return peek(mailbox)
-        .filter(index -> !modSeq.isAfter(index.modSeq()))
-        .map(this::hit)
-        .orElseGet(() -> current(mailbox));
-  }
-
   /** The cached index, however old. */
   public Optional<MailboxIndex> peek(MailboxKey mailbox) {
     return cache.get(mailbox);

@@ -41,6 +41,25 @@ public final class RowCursor {
     return false;
   }
 
+  /**
+   * Moves to any message, back or forth; {@link #next} then continues behind it. The columns can be
+   * read as after {@link #next}, whether the message was changed or not.
+   *
+   * @param position in the index, from 0 and below its size
+   */
+  public void moveTo(int position) {
+    if (page >= pages.pages().length || !contains(page, position)) {
+      page = pages.pageOf(position);
+      rows = pages.pages()[page].rows();
+      last = Math.min(rows.size(), end - pages.starts()[page]);
+    }
+    at = position - pages.starts()[page];
+  }
+
+  private boolean contains(int candidate, int position) {
+    return pages.starts()[candidate] <= position && position < pages.starts()[candidate + 1];
+  }
+
   /** Moves before the first row of the next page that has a row changed since. */
   private boolean turn() {
     last = 0;

@@ -7,6 +7,7 @@ import io.postern.model.MailboxName;
 import io.postern.store.Messages;
 import io.postern.store.Specimens;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
@@ -41,7 +42,7 @@ class FreshnessTest {
 
   private void run(MailboxIndexes indexes, List<Messages> writers) throws Exception {
     var name = "u" + System.nanoTime() + "@example.test";
-    var account = await(new MemoryAccounts(store).create(name, new Secret("$none$")));
+    var account = await(new MemoryAccounts(store).create(name, Verifiers.of(new Secret("$none$"))));
     var inbox = await(mailboxes.find(account, MailboxName.INBOX)).orElseThrow().key();
     var committed = new AtomicInteger();
     Callable<Integer> reader =

@@ -30,10 +30,9 @@ class MailboxIndexTest {
     for (int at = 0; at < count; at++) {
       assertThat(index.info(at)).isEqualTo(loaded.messages().info(at));
       assertThat(index.uid(at)).isEqualTo(at + 1L);
-      assertThat(index.positionOf(at + 1L)).hasValue(at);
+      assertThat(index.contentAt(at)).isEqualTo(loaded.messages().info(at).content());
       assertThat(index.countBelow(at + 1L)).isEqualTo(at);
     }
-    assertThat(index.positionOf(count + 1L)).isEmpty();
     assertThat(index.countBelow(1L << 32)).isEqualTo(count);
     assertThat(index.modSeq()).isEqualTo(new ModSeq(9));
   }
@@ -47,7 +46,7 @@ class MailboxIndexTest {
     assertThat(infos(one)).hasSize(count + 1);
     var many = index.apply(change(index, rows(10, 0, arrivals), NumberSet.EMPTY));
     assertThat(many.size()).isEqualTo(count + 514);
-    assertThat(many.uids(0, many.size())).isEqualTo(NumberSet.range(1, count + 514));
+    assertThat(uids(many, 0, many.size())).isEqualTo(NumberSet.range(1, count + 514));
     assertThat(many.info(count).modSeq()).isEqualTo(new ModSeq(10));
     assertThat(infos(index)).isEqualTo(infos(loaded(count, 9).messages()));
   }
@@ -73,11 +72,11 @@ class MailboxIndexTest {
     var gone = NumberSet.range(400, 1_600).union(NumberSet.of(LongStream.of(1, 2_000)));
     var next = index.apply(change(index, MessageColumns.EMPTY, gone));
     assertThat(next.size()).isEqualTo(2_000 - 1_203);
-    assertThat(next.uids(0, next.size()))
+    assertThat(uids(next, 0, next.size()))
         .isEqualTo(NumberSet.range(2, 399).union(NumberSet.range(1_601, 1_999)));
     assertThat(next.uid(397)).isEqualTo(399);
     assertThat(next.uid(398)).isEqualTo(1_601);
-    assertThat(next.contains(1_000)).isFalse();
+    assertThat(next.present(NumberSet.of(1_000)).isEmpty()).isTrue();
     assertThat(next.countBelow(1_000)).isEqualTo(398);
     assertThat(next.goneSince(new ModSeq(9))).contains(gone);
     assertThat(next.goneSince(new ModSeq(10))).contains(NumberSet.EMPTY);
@@ -92,15 +91,15 @@ class MailboxIndexTest {
     assertThat(empty.rows().next()).isFalse();
     assertThat(empty.firstUnseen()).isEmpty();
     var again = empty.apply(change(empty, rows(11, 0, 601, 602), NumberSet.EMPTY));
-    assertThat(again.uids(0, 2)).isEqualTo(NumberSet.range(601, 602));
+    assertThat(uids(again, 0, 2)).isEqualTo(NumberSet.range(601, 602));
   }
 
   @Test
   void partsOfItCanBeRead() {
     var index = MailboxIndex.of(loaded(1_200, 9));
-    assertThat(index.uids(510, 514)).isEqualTo(NumberSet.range(511, 514));
-    assertThat(index.uids(1_199, 5_000)).isEqualTo(NumberSet.of(1_200));
-    assertThat(index.uids(3, 3)).isEqualTo(NumberSet.EMPTY);
+    assertThat(uids(index, 510, 514)).isEqualTo(NumberSet.range(511, 514));
+    assertThat(uids(index, 1_199, 5_000)).isEqualTo(NumberSet.of(1_200));
+    assertThat(uids(index, 3, 3)).isEqualTo(NumberSet.EMPTY);
     var asked = NumberSet.range(1_100, 9_000).union(NumberSet.of(5));
     assertThat(index.present(asked))
         .isEqualTo(NumberSet.range(1_100, 1_200).union(NumberSet.of(5)));
@@ -119,9 +118,10 @@ class MailboxIndexTest {
     long max = 4_294_967_295L;
     var next = index.apply(change(index, rows(10, 0, 1L << 31, max), NumberSet.EMPTY));
     assertThat(next.uid(3)).isEqualTo(max);
-    assertThat(next.positionOf(1L << 31)).hasValue(2);
+    assertThat(next.countBelow(1L << 31)).isEqualTo(2);
     assertThat(next.uidNext()).isEqualTo(1L << 32);
-    assertThat(next.present(NumberSet.range(3, max)).max()).isEqualTo(max);
+    assertThat(next.present(NumberSet.range(3, max)))
+        .isEqualTo(NumberSet.of(LongStream.of(1L << 31, max)));
   }
 
   @Test
@@ -177,6 +177,41 @@ class MailboxIndexTest {
     made.addAll(List.of(next.pages().pages()));
     // 196 pages, and two of them made anew.
     assertThat(made).hasSize(198);
+  }
+
+  @Test
+  void aCursorMovesToAnyPosition() {
+    var index = MailboxIndex.of(loaded(1_200, 9));
+    var rows = index.rows();
+    for (int position : new int[] {700, 701, 0, 1_199, 511, 512, 3}) {
+      rows.moveTo(position);
+      assertThat(rows.position()).isEqualTo(position);
+      assertThat(rows.uid()).isEqualTo(index.uid(position));
+      assertThat(rows.content()).isEqualTo(index.contentAt(position).value());
+    }
+    rows.moveTo(511);
+    assertThat(rows.next()).isTrue();
+    assertThat(rows.position()).isEqualTo(512);
+  }
+
+  @Test
+  void aCursorThatHasEndedMovesBack() {
+    var index = MailboxIndex.of(loaded(600, 9));
+    var rows = index.rows(598, 600);
+    while (rows.next()) {
+      assertThat(rows.uid()).isBetween(599L, 600L);
+    }
+    rows.moveTo(599);
+    assertThat(rows.uid()).isEqualTo(600);
+    assertThat(rows.next()).isFalse();
+  }
+
+  private static NumberSet uids(MailboxIndex index, int from, int to) {
+    var builder = new NumberSet.Builder();
+    for (var rows = index.rows(from, to); rows.next(); ) {
+      builder.add(rows.uid());
+    }
+    return builder.build();
   }
 
   private static NumberSet odd(int count) {
