@@ -46,20 +46,6 @@ public record PartRange(int start, int end) {
     return place.flatMap(p -> p.isMessage() ? ofMessage(p.node(), of) : ofPart(p.node(), of));
   }
 
-  /**
-   * Finds a numbered part.
-   *
-   * @param root the message
-   * @param numbers the part numbers from the outermost on, at least one
-   */
-  public static Optional<PartTree> part(PartTree root, List<Integer> numbers) {
-    var place = Optional.of(new Place(root, true));
-    for (var number : numbers) {
-      place = place.flatMap(p -> step(p, number));
-    }
-    return place.map(Place::node);
-  }
-
   private static Optional<Place> step(Place place, int number) {
     var node = place.node();
     if (node.isMultipart()) {

@@ -132,8 +132,8 @@ public final class HeaderScan {
     return values;
   }
 
-  /** A raw value without line ends and without white space around it. */
-  static String unfolded(String raw) { // RFC 5322 §2.2.3
+  /** A raw value without its line ends (RFC 5322 §2.2.3), and without white space around it. */
+  public static String unfolded(String raw) {
     var text = new StringBuilder(raw.length());
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);

@@ -1,6 +1,6 @@
 package io.postern.mime.text;
 
-import io.postern.mime.header.HeaderFields;
+import io.postern.mime.header.HeaderScan;
 import io.postern.mime.text.AhoCorasick.Scan;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -131,7 +131,7 @@ final class HeaderSearch implements RangeSearch {
     var parameters =
         colon < 0 || value.indexOf('*') < 0
             ? ""
-            : HeaderText.extendedParameters(HeaderFields.unfolded(value));
+            : HeaderText.extendedParameters(HeaderScan.unfolded(value));
     lines.ifPresent(
         scan -> {
           var line = raw.replace("\r", "").replace("\n", "");
@@ -139,7 +139,7 @@ final class HeaderSearch implements RangeSearch {
         });
     field.ifPresent(
         found -> {
-          var unfolded = HeaderFields.unfolded(value);
+          var unfolded = HeaderScan.unfolded(value);
           matches.add(new Match(found.value(), HeaderText.pieces(unfolded), parameters));
           found
               .addresses()

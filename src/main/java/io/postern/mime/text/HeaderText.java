@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Decodes a header field's value to readable text. Values are unfolded, octets as chars 0 to 255,
- * as {@link io.postern.mime.header.HeaderFields#value} returns them.
+ * as {@link io.postern.mime.header.HeaderScan#value} returns them.
  */
 public final class HeaderText {
   private HeaderText() {}
