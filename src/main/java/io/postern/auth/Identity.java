@@ -9,9 +9,4 @@ import io.postern.model.Ids.AccountId;
  * @param name that account's login name, lower case
  * @param user the authenticated user's login name: the account's own unless the user acts for it
  */
-public record Identity(AccountId account, String name, String user) {
-  /** A user who opens their own mailboxes. */
-  public Identity(AccountId account, String name) {
-    this(account, name, name);
-  }
-}
+public record Identity(AccountId account, String name, String user) {}

@@ -32,19 +32,9 @@ public record Flags(Set<SystemFlag> system, SortedSet<String> keywords) {
     return new Flags(Set.of(system), Collections.emptySortedSet());
   }
 
-  /** Whether no flag is set. */
-  public boolean isEmpty() {
-    return system.isEmpty() && keywords.isEmpty();
-  }
-
   /** Whether the system flag is set. */
   public boolean has(SystemFlag flag) {
     return system.contains(flag);
-  }
-
-  /** Whether the keyword is set, compared without case. */
-  public boolean has(String keyword) {
-    return keywords.contains(keyword);
   }
 
   /** The five low bits of packed flags. */

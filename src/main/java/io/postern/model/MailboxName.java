@@ -84,11 +84,6 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
         && value.charAt(other.value.length()) == DELIMITER;
   }
 
-  /** This name, which lies below the old one, moved below the new one. */
-  public MailboxName moved(MailboxName from, MailboxName to) {
-    return new MailboxName(to.value + value.substring(from.value.length()));
-  }
-
   @Override
   public int compareTo(MailboxName other) {
     return value.compareTo(other.value);

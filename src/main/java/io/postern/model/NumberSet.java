@@ -75,29 +75,10 @@ public final class NumberSet {
     return bounds[2 * range + 1];
   }
 
-  /** The least number; the set must not be empty. */
-  public long min() {
-    return bounds[0];
-  }
-
-  /** The greatest number; the set must not be empty. */
-  public long max() {
-    return bounds[bounds.length - 1];
-  }
-
   /** Whether the number is in the set; takes time logarithmic in the ranges. */
   public boolean contains(long number) {
     int at = Arrays.binarySearch(bounds, number);
     return at >= 0 || (-at - 1) % 2 == 1;
-  }
-
-  /** How many of the set's numbers are below the given one. */
-  public long countBelow(long number) {
-    long count = 0;
-    for (int i = 0; i < bounds.length && bounds[i] < number; i += 2) {
-      count += Math.min(bounds[i + 1], number - 1) - bounds[i] + 1;
-    }
-    return count;
   }
 
   /** Numbers in this set, the other, or both. */
@@ -163,11 +144,6 @@ public final class NumberSet {
       }
     }
     return builder.build();
-  }
-
-  /** The numbers, ascending, computed lazily. */
-  public PrimitiveIterator.OfLong iterator() {
-    return stream().iterator();
   }
 
   /** The numbers, ascending, computed lazily. */

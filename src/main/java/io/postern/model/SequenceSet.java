@@ -28,7 +28,7 @@ public record SequenceSet(List<Range> ranges) {
     }
   }
 
-  /** The one number. */
+  /** A set of one number, or of {@link #STAR} alone. */
   public static SequenceSet of(long number) {
     return new SequenceSet(List.of(new Range(number, number)));
   }

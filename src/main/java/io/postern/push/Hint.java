@@ -18,11 +18,6 @@ public record Hint(MailboxKey mailbox, ModSeq modSeq, long committed) {
   /** The mod-sequence of a deleted mailbox: no session ever reaches it. */
   public static final ModSeq GONE = new ModSeq(Long.MAX_VALUE);
 
-  /** A hint without the time of the change. */
-  public Hint(MailboxKey mailbox, ModSeq modSeq) {
-    this(mailbox, modSeq, 0);
-  }
-
   /** A hint at a change that was committed just now. */
   static Hint now(MailboxKey mailbox, ModSeq modSeq) {
     return new Hint(mailbox, modSeq, micros());

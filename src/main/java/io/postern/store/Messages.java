@@ -210,9 +210,4 @@ public interface Messages {
       AccountId account, Collection<ContentId> ids, Columns wanted) {
     return contents(account, ids, wanted, Long.MAX_VALUE).map(Contents::found);
   }
-
-  /** All facts of contents. */
-  default Uni<Map<ContentId, Content>> contents(AccountId account, Collection<ContentId> ids) {
-    return contents(account, ids, Columns.FACTS);
-  }
 }

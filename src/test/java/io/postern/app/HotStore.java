@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.store.Recoverable;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
@@ -51,7 +52,7 @@ final class HotStore {
     try (var client = stage.alice()) {
       var deleted = stage.house.deletedAccounts();
       var name = "retention@example.test";
-      var made = soon(stage.house.accounts().create(name, new Secret("$none$")));
+      var made = soon(stage.house.accounts().create(name, Verifiers.of(new Secret("$none$"))));
       soon(deleted.delete(made, _ -> {}));
       soon(stage.house.sweeping().sweep());
       assertThat(soon(deleted.find(name))).isPresent();

@@ -11,8 +11,10 @@ import io.postern.model.MessageInfo;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.Messages.Columns;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -42,7 +44,7 @@ class ServerTest {
   @Test
   void mailHandedInIsStoredOctetForOctet() throws IOException {
     var name = "app-" + UUID.randomUUID() + "@example.test";
-    var account = await(accounts.create(name, new Secret("$none$")));
+    var account = await(accounts.create(name, Verifiers.of(new Secret("$none$"))));
     var message = "Subject: hello\r\n\r\n.dot\r\nsmall\r\n";
     var large = "Subject: large\r\n\r\n" + "0123456789abcde\r\n".repeat(20_000);
     try (var peer = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
@@ -167,7 +169,8 @@ class ServerTest {
 
   private String text(MailboxInfo mailbox, MessageInfo message) {
     var contents =
-        await(messages.contents(mailbox.key().account(), List.of(message.content()))).values();
+        await(messages.contents(mailbox.key().account(), List.of(message.content()), Columns.FACTS))
+            .values();
     var pieces = contents.iterator().next().read(blobs, 0, message.size());
     var whole = Buffer.buffer();
     await(pieces.collect().asList()).forEach(whole::appendBuffer);

@@ -23,7 +23,8 @@ class LoginTest {
   private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
 
   private final Result welcome =
-      new Result.Welcome(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
+      new Result.Welcome(
+          new Identity(cheap.id("alice@example.test"), "alice@example.test", "alice@example.test"));
 
   @AfterEach
   void close() {

@@ -114,7 +114,7 @@ final class Replica implements AutoCloseable {
         ? refusal
         : soon(
             admissionService.enter(
-                attempt(peer, name), new Identity(new AccountId(name.hashCode()), name)));
+                attempt(peer, name), new Identity(new AccountId(name.hashCode()), name, name)));
   }
 
   /** A session of the user, or why there is none. */

@@ -7,8 +7,10 @@ import io.postern.model.Ids.BlobId;
 import io.postern.model.MailboxName;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
+import io.postern.store.Messages.Columns;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
@@ -82,7 +84,7 @@ final class Peer {
 
   /** With an account of this name. */
   Peer with(String name) {
-    await(accounts.create(name, new Secret("$none$")));
+    await(accounts.create(name, Verifiers.of(new Secret("$none$"))));
     return this;
   }
 
@@ -133,7 +135,8 @@ final class Peer {
     var all = new ArrayList<String>();
     for (int i = 0; i < loaded.size(); i++) {
       var info = loaded.info(i);
-      var contents = await(messages.contents(account, List.of(info.content()))).values();
+      var contents =
+          await(messages.contents(account, List.of(info.content()), Columns.FACTS)).values();
       var content = contents.iterator().next();
       var pieces =
           info.size() == 0

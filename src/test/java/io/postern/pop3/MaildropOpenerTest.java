@@ -13,6 +13,7 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.pop3.MaildropOpener.Result;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
@@ -33,7 +34,9 @@ class MaildropOpenerTest {
   private final MemoryMaildropLocks locks = new MemoryMaildropLocks(store);
   private final Identity user =
       new Identity(
-          await(accounts.create("u@example.test", new Secret("$none$"))), "u@example.test");
+          await(accounts.create("u@example.test", Verifiers.of(new Secret("$none$")))),
+          "u@example.test",
+          "u@example.test");
 
   @Test
   void oneAtATimeHasTheMaildrop() {

@@ -140,6 +140,6 @@ class LocalHintsTest {
   }
 
   private static Hint hint(AccountId account, long modSeq) {
-    return new Hint(new MailboxKey(account, new MailboxId(9)), new ModSeq(modSeq));
+    return new Hint(new MailboxKey(account, new MailboxId(9)), new ModSeq(modSeq), 0);
   }
 }

@@ -17,6 +17,7 @@ import io.postern.store.Messages;
 import io.postern.store.Specimens;
 import io.postern.store.StoreException;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
@@ -36,7 +37,7 @@ class PublishingTest {
   private final Messages messages = new PublishingMessages(new MemoryMessages(store), hints);
   private final List<Hint> seen = new ArrayList<>();
   private final AccountId account =
-      await(new MemoryAccounts(store).create("a@example.test", new Secret("$none$")));
+      await(new MemoryAccounts(store).create("a@example.test", Verifiers.of(new Secret("$none$"))));
   private final MailboxKey inbox = key("INBOX");
 
   @BeforeEach
@@ -86,11 +87,11 @@ class PublishingTest {
   @Test
   void theTreeIsAnnouncedToo() {
     var made = await(mailboxes.create(account, new MailboxName("x/y"), Optional.empty()));
-    assertThat(told()).containsExactly(new Hint(made.key(), ModSeq.FIRST));
+    assertThat(told()).containsExactly(new Hint(made.key(), ModSeq.FIRST, 0));
     await(mailboxes.rename(account, new MailboxName("x"), new MailboxName("z")));
     assertThat(told()).containsExactly(now(key("z")));
     await(mailboxes.delete(account, new MailboxName("z/y")));
-    assertThat(told()).containsExactly(new Hint(made.key(), Hint.GONE));
+    assertThat(told()).containsExactly(new Hint(made.key(), Hint.GONE, 0));
   }
 
   @Test
@@ -122,13 +123,13 @@ class PublishingTest {
   }
 
   private List<Hint> told() {
-    var all = seen.stream().map(hint -> new Hint(hint.mailbox(), hint.modSeq())).toList();
+    var all = seen.stream().map(hint -> new Hint(hint.mailbox(), hint.modSeq(), 0)).toList();
     seen.clear();
     return all;
   }
 
   private Hint now(MailboxKey mailbox) {
-    return new Hint(mailbox, await(mailboxes.state(mailbox)).highestModSeq());
+    return new Hint(mailbox, await(mailboxes.state(mailbox)).highestModSeq(), 0);
   }
 
   private MailboxKey key(String name) {

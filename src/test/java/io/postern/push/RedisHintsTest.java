@@ -131,7 +131,7 @@ class RedisHintsTest {
   }
 
   private static Hint hint(long mailbox, long modSeq) {
-    return new Hint(new MailboxKey(ACCOUNT, new MailboxId(mailbox)), new ModSeq(modSeq));
+    return new Hint(new MailboxKey(ACCOUNT, new MailboxId(mailbox)), new ModSeq(modSeq), 0);
   }
 
   /** A client of the test's own that says one thing. */

@@ -7,9 +7,11 @@ import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.AccountPurge.Done;
 import io.quarkus.test.junit.QuarkusTest;
@@ -64,11 +66,11 @@ class AccountPurgeTest extends StorePorts {
     await(mailboxes().delete(account, name("Archive")));
     await(pg.appPasswords.add(account, "phone", SECRET));
     await(pg.locks.acquire(inbox, HOUR, Duration.ZERO));
-    var other = await(accounts().create(freshName(), SECRET));
+    var other = await(accounts().create(freshName(), Verifiers.of(SECRET)));
     await(pg.grants.grant(account, other));
     await(pg.grants.grant(other, account));
     pg.sql("INSERT INTO content_unowned (account, content) VALUES ($1, 1)", account.value());
-    return await(accounts().get(account)).orElseThrow().name();
+    return accountName;
   }
 
   private void delete() {
@@ -112,7 +114,9 @@ class AccountPurgeTest extends StorePorts {
     furnish(3);
     var content = load(inbox).messages().info(0).content();
     var blob =
-        await(messages().contents(account, java.util.List.of(content))).values().stream()
+        await(messages().contents(account, java.util.List.of(content), Columns.FACTS))
+            .values()
+            .stream()
             .map(Messages.Content::blob)
             .findFirst()
             .orElseThrow();
@@ -135,14 +139,14 @@ class AccountPurgeTest extends StorePorts {
       assertThat(await(pg.deletedAccounts.restore(name))).isFalse();
       if (done == Done.ROWS) {
         assertThat(await(pg.deletedAccounts.find(name)).orElseThrow().purging()).isTrue();
-        assertThat(failureOf(accounts().create(name, SECRET)))
+        assertThat(failureOf(accounts().create(name, Verifiers.of(SECRET))))
             .isEqualTo(new StoreFailure.AccountDeleted(name));
       }
     }
     assertThat(transactions).isGreaterThan(10);
     assertThat(rows(account).values()).containsOnly(0L);
     assertThat(await(purge().batch(Duration.ZERO))).isEqualTo(Done.NOTHING);
-    assertThat(await(accounts().create(name, SECRET))).isNotEqualTo(account);
+    assertThat(await(accounts().create(name, Verifiers.of(SECRET)))).isNotEqualTo(account);
   }
 
   @Test

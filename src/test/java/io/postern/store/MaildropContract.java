@@ -10,6 +10,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.MaildropLocks.LockResult;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
 import io.vertx.core.buffer.Buffer;
@@ -115,7 +116,7 @@ abstract class MaildropContract extends KeywordsContract {
     var second = messages.info(1).content();
     var third = messages.info(2).content();
     assertThat(await(messages().crlfSizes(account))).isEqualTo(Map.of(second, 22L, third, 28L));
-    var found = await(messages().contents(account, List.of(second, third)));
+    var found = await(messages().contents(account, List.of(second, third), Columns.FACTS));
     assertThat(octets(found, second)).isEqualTo(new OctetFacts(false, OptionalLong.of(22), false));
     assertThat(octets(found, third)).isEqualTo(new OctetFacts(false, OptionalLong.of(28), true));
   }

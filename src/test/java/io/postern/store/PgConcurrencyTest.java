@@ -17,6 +17,7 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Since;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -220,7 +221,9 @@ class PgConcurrencyTest extends StorePorts {
       var running = new ArrayList<Future<Boolean>>();
       for (int writer = 0; writer < WRITERS; writer++) {
         var account =
-            await(accounts().create("deleter" + writer + "@example.test", new Secret("x")));
+            await(
+                accounts()
+                    .create("deleter" + writer + "@example.test", Verifiers.of(new Secret("x"))));
         running.add(pool.submit(() -> makesAndDeletes(account, name)));
       }
       for (var each : running) {

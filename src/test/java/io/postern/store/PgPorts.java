@@ -15,7 +15,10 @@ import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
+import io.postern.store.postgres.tx.CallTimeout;
 import io.postern.store.postgres.tx.Tx;
+import io.postern.store.postgres.tx.TxMeter;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -48,7 +51,7 @@ public class PgPorts {
   @Inject
   PgPorts(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
     this.pool = pool;
-    tx = new Tx(vertx, pool, sessions);
+    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
     deletedAccounts = new PgDeletedAccounts(tx);

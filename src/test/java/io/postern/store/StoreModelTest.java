@@ -12,6 +12,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
@@ -67,8 +68,9 @@ class StoreModelTest {
         new Side(
             new MemoryMailboxes(memory),
             new MemoryMessages(memory),
-            await(new MemoryAccounts(memory).create(name, secret)));
-    var real = new Side(pg.mailboxes, pg.messages, await(pg.accounts.create(name, secret)));
+            await(new MemoryAccounts(memory).create(name, Verifiers.of(secret))));
+    var real =
+        new Side(pg.mailboxes, pg.messages, await(pg.accounts.create(name, Verifiers.of(secret))));
     var done = new ArrayList<String>();
     for (int i = 0; i < steps; i++) {
       var operation = next(done);

@@ -23,6 +23,7 @@ import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 /** The ports under test, an account of its own for each test, and short words for what is done. */
 abstract class StorePorts {
   protected AccountId account = new AccountId(1);
+
+  /** The login name of {@link #account}. */
+  protected String accountName = "";
+
   protected MailboxKey inbox = new MailboxKey(account, new MailboxId(1));
 
   protected abstract Accounts accounts();
@@ -88,7 +93,8 @@ abstract class StorePorts {
 
   @BeforeEach
   void freshAccount() {
-    account = await(accounts().create(freshName(), new Secret("$none$")));
+    accountName = freshName();
+    account = await(accounts().create(accountName, Verifiers.of(new Secret("$none$"))));
     inbox = key("INBOX");
   }
 

@@ -10,6 +10,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Accounts;
 import io.quarkus.test.junit.QuarkusTest;
@@ -173,7 +174,7 @@ class SweeperTest extends StorePorts {
   }
 
   private Optional<BlobId> blobOf(ContentId content) {
-    return await(messages().contents(account, List.of(content))).values().stream()
+    return await(messages().contents(account, List.of(content), Columns.FACTS)).values().stream()
         .map(Messages.Content::blob)
         .findFirst();
   }

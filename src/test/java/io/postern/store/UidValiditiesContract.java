@@ -56,7 +56,7 @@ abstract class UidValiditiesContract extends AccountsContract {
   @Test
   void aRenewalOfAllAccountsIsMadeOnceAndReachesEachAccount() {
     finish();
-    var mine = await(accounts().get(account)).orElseThrow().name();
+    var mine = accountName;
     var before = validities();
     var asked = await(uidValidities().renewAll()).orElseThrow();
     assertThat(asked.finished()).isEmpty();

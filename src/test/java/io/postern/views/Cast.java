@@ -27,6 +27,7 @@ import io.postern.push.PublishingMessages;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.index.IndexUpdatingMessages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
@@ -64,7 +65,8 @@ final class Cast {
   Cast(Extension... more) {
     this.more = List.of(more);
     var name = "alice@example.test";
-    identity = new Identity(await(accounts.create(name, new Secret("$none$"))), name);
+    identity =
+        new Identity(await(accounts.create(name, Verifiers.of(new Secret("$none$")))), name, name);
   }
 
   /** A node: who writes through its messages tells its sessions and others. */

@@ -218,7 +218,7 @@ class RacesTest {
     calls.clear();
     deliverElsewhere();
     var changed = Cast.await(cast.mailboxes.state(cast.mailbox("INBOX"))).highestModSeq();
-    hints.publish(new Hint(cast.mailbox("INBOX"), changed));
+    hints.publish(new Hint(cast.mailbox("INBOX"), changed, 0));
     chance.settle();
     players.forEach(player -> assertThat(player.news()).contains("* 1 EXISTS"));
     assertThat(Collections.frequency(calls, "changesSince")).isEqualTo(1);

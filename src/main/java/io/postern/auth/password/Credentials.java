@@ -70,7 +70,7 @@ public final class Credentials {
   }
 
   /** How many pairs are remembered, those expired but not yet forgotten included. */
-  public int size() {
+  int size() {
     return entries.size();
   }
 

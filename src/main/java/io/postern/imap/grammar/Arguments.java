@@ -198,11 +198,6 @@ public final class Arguments {
     return digits("a number", 0, Uid.MAX);
   }
 
-  /** Reads {@code nz-number}: 1 to 4,294,967,295. */
-  public long nzNumber() throws BadSyntax {
-    return digits("a number above 0", 1, Uid.MAX);
-  }
-
   /** Reads {@code number64}: 0 to 2^63 - 1 (RFC 9051 §9). */
   public long number64() throws BadSyntax {
     return digits("a number", 0, Long.MAX_VALUE);
@@ -266,11 +261,6 @@ public final class Arguments {
     byte[] octets = atom.length > 0 ? atom : cursor.string("a mailbox name or pattern");
     return MailboxText.decode(octets)
         .orElseGet(() -> new String(octets, StandardCharsets.ISO_8859_1));
-  }
-
-  /** Reads the literal that begins here, held or spooled. */
-  public Optional<Literal> tryLiteral() {
-    return peek() == LITERAL ? Optional.of(cursor.takeLiteral()) : Optional.empty();
   }
 
   /** Reads the literal that begins here, held or spooled. */

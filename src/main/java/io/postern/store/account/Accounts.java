@@ -12,9 +12,6 @@ public interface Accounts {
   /** The account of this login name, compared without case; empty when there is none. */
   Uni<Optional<Account>> find(String name);
 
-  /** The account of this id; empty when there is none. */
-  Uni<Optional<Account>> get(AccountId account);
-
   /**
    * Accounts in the order of their names.
    *
@@ -34,11 +31,6 @@ public interface Accounts {
    * @param name its login name; kept in lower case
    */
   Uni<AccountId> create(String name, Verifiers verifiers);
-
-  /** The same with a hash alone. */
-  default Uni<AccountId> create(String name, Secret verifier) {
-    return create(name, Verifiers.of(verifier));
-  }
 
   /** Replaces the account's password: no old verifier remains. */
   Uni<Void> setVerifiers(AccountId account, Verifiers verifiers);
@@ -61,7 +53,4 @@ public interface Accounts {
 
   /** The site's secret, which never changes: unknown accounts' decoy keys are derived from it. */
   Uni<Secret> decoyKey();
-
-  /** How many accounts there are. */
-  Uni<Long> count();
 }

@@ -125,7 +125,8 @@ class BearerTest {
   }
 
   private Step welcome() {
-    return new Step.Done(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
+    return new Step.Done(
+        new Identity(cheap.id("alice@example.test"), "alice@example.test", "alice@example.test"));
   }
 
   private static String oauth(String user, String token) {

@@ -20,7 +20,8 @@ class PlainTest {
   private final Cheap cheap =
       new Cheap().with("alice@example.test", "secret", true).with("bøb", "påss", true);
   private final Step done =
-      new Step.Done(new Identity(cheap.id("alice@example.test"), "alice@example.test"));
+      new Step.Done(
+          new Identity(cheap.id("alice@example.test"), "alice@example.test", "alice@example.test"));
   private final Plain plain = new Plain(cheap.login);
 
   @AfterEach

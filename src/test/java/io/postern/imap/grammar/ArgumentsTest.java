@@ -95,8 +95,6 @@ class ArgumentsTest {
     assertEquals(0, Arguments.of("0").number());
     assertEquals(4_294_967_295L, Arguments.of("4294967295").number());
     refused(() -> Arguments.of("4294967296").number());
-    refused(() -> Arguments.of("0").nzNumber());
-    assertEquals(1, Arguments.of("1").nzNumber());
     assertEquals(Long.MAX_VALUE, Arguments.of("9223372036854775807").number64());
     refused(() -> Arguments.of("9223372036854775808").number64());
     refused(() -> Arguments.of("99999999999999999999999").number64());

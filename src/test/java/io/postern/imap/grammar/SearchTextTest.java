@@ -30,7 +30,7 @@ class SearchTextTest {
                 ? Optional.of(
                     search -> {
                       search.arguments().space();
-                      return new Criterion.Larger(search.arguments().nzNumber());
+                      return new Criterion.Larger(search.arguments().number64());
                     })
                 : Optional.empty());
   }

@@ -65,11 +65,6 @@ public final class MemoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Optional<Account>> get(AccountId account) {
-    return store.call(() -> byId(account));
-  }
-
-  @Override
   public Uni<List<Account>> page(String after, int most) {
     return store.call(
         () ->
@@ -120,11 +115,6 @@ public final class MemoryAccounts implements Accounts {
 
   private void change(AccountId account, UnaryOperator<Account> change) {
     store.accounts.replaceAll((_, a) -> a.id().equals(account) ? change.apply(a) : a);
-  }
-
-  @Override
-  public Uni<Long> count() {
-    return store.call(() -> (long) store.accounts.size());
   }
 
   private static String folded(String name) {

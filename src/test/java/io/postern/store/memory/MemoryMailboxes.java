@@ -121,7 +121,7 @@ public final class MemoryMailboxes implements Mailboxes {
     household.addAbove(to, limits.get().mailboxes());
     for (var box : moving) {
       household.boxes.remove(box.name);
-      box.name = box.name.moved(from, to);
+      box.name = new MailboxName(to.value() + box.name.value().substring(from.value().length()));
       household.boxes.put(box.name, box);
     }
   }

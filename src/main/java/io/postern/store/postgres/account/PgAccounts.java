@@ -43,17 +43,6 @@ public final class PgAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Optional<Account>> get(AccountId account) {
-    return tx.ormRead(
-        session ->
-            session
-                .createSelectionQuery("from Account where id = :id", AccountRow.class)
-                .setParameter("id", account.value())
-                .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
-  }
-
-  @Override
   public Uni<List<Account>> page(String after, int most) {
     return tx.ormRead(
         session ->
@@ -149,15 +138,6 @@ public final class PgAccounts implements Accounts {
     return tx.ormRead(
         session ->
             session.createNativeQuery(DECOY, String.class).getSingleResult().map(Secret::new));
-  }
-
-  @Override
-  public Uni<Long> count() {
-    return tx.ormRead(
-        session ->
-            session
-                .createSelectionQuery("select count(*) from Account", Long.class)
-                .getSingleResult());
   }
 
   private static String folded(String name) {

@@ -49,11 +49,6 @@ public final class Tx {
   private final CallTimeout timeout;
   private final TxMeter meter;
 
-  /** Transactions with the default time limit and no meter. */
-  public Tx(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    this(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
-  }
-
   /**
    * @param current completes when the schema is the one that calls are made for, or it is known
    *     that the database does not answer; calls wait for it

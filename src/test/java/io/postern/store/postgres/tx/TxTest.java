@@ -32,7 +32,7 @@ class TxTest {
 
   @Inject
   TxTest(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    tx = new Tx(vertx, pool, sessions);
+    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
   }
 
   private static <T> T await(Uni<T> call) {
