@@ -60,6 +60,25 @@ public final class Sasl {
     record Refused(Refusal refusal) implements Step {}
   }
 
+  /**
+   * The first step of a mechanism in which the client speaks first (RFC 4422 §5): its initial
+   * response, or else its reply to an empty challenge, is the first message.
+   */
+  public static Uni<Step> clientFirst(
+      Optional<Buffer> initialResponse, Function<Buffer, Uni<Step>> first) {
+    return initialResponse.map(first).orElseGet(() -> challenge(Buffer.buffer(), first));
+  }
+
+  /** A challenge. */
+  public static Uni<Step> challenge(Buffer text, Function<Buffer, Uni<Step>> next) {
+    return Uni.createFrom().item(new Step.Challenge(text, next));
+  }
+
+  /** A refusal. */
+  public static Uni<Step> refuse(Refusal refusal) {
+    return Uni.createFrom().item(new Step.Refused(refusal));
+  }
+
   /** The last step, for a login's result. */
   public static Step step(Login.Result result) {
     return switch (result) {

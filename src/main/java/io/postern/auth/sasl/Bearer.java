@@ -69,12 +69,7 @@ public final class Bearer implements Sasl.Mechanism {
 
   @Override
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
-    return initialResponse
-        .map(response -> message(client, response))
-        .orElseGet(
-            () ->
-                Uni.createFrom()
-                    .item(new Step.Challenge(Buffer.buffer(), answer -> message(client, answer))));
+    return Sasl.clientFirst(initialResponse, message -> message(client, message));
   }
 
   private Uni<Step> message(Client client, Buffer response) {
@@ -82,7 +77,7 @@ public final class Bearer implements Sasl.Mechanism {
     var whole = (old ? XOAUTH2 : OAUTHBEARER).matcher(text);
     var auth = AUTH.matcher(text);
     if (!whole.matches() || !auth.find()) {
-      return Uni.createFrom().item(new Step.Refused(Refusal.MALFORMED));
+      return Sasl.refuse(Refusal.MALFORMED);
     }
     var asked = Optional.ofNullable(whole.group(1)).filter(name -> !name.isEmpty());
     return verify(new LoginAttempt(client, name(), "", asked), auth.group(1));
@@ -116,7 +111,6 @@ public final class Bearer implements Sasl.Mechanism {
     }
     var json =
         old ? "{\"status\":\"401\",\"schemes\":\"Bearer\"}" : "{\"status\":\"invalid_token\"}";
-    return new Step.Challenge(
-        Buffer.buffer(json), _ -> Uni.createFrom().item(new Step.Refused(refusal)));
+    return new Step.Challenge(Buffer.buffer(json), _ -> Sasl.refuse(refusal));
   }
 }

@@ -48,12 +48,7 @@ public final class External implements Sasl.Mechanism {
 
   @Override
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
-    return initialResponse
-        .map(response -> decide(client, response))
-        .orElseGet(
-            () ->
-                Uni.createFrom()
-                    .item(new Step.Challenge(Buffer.buffer(), answer -> decide(client, answer))));
+    return Sasl.clientFirst(initialResponse, response -> decide(client, response));
   }
 
   /** RFC 4422 §A.1: the response is the authorization identity, empty for the certificate's own. */

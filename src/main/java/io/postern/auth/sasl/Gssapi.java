@@ -61,9 +61,7 @@ public final class Gssapi implements Sasl.Mechanism {
 
   @Override
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
-    return initialResponse
-        .map(token -> begin(client, token))
-        .orElseGet(() -> ask(Buffer.buffer(), token -> begin(client, token)));
+    return Sasl.clientFirst(initialResponse, token -> begin(client, token));
   }
 
   /**
@@ -99,7 +97,8 @@ public final class Gssapi implements Sasl.Mechanism {
                         bytes ->
                             open.context().isEstablished() && bytes.length == 0
                                 ? layers(attempt, open)
-                                : ask(Buffer.buffer(bytes), next -> next(client, open, next)))
+                                : Sasl.challenge(
+                                    Buffer.buffer(bytes), next -> next(client, open, next)))
                     .orElseGet(() -> failed(attempt)));
   }
 
@@ -118,7 +117,7 @@ public final class Gssapi implements Sasl.Mechanism {
                 offer
                     .map(
                         bytes ->
-                            ask(
+                            Sasl.challenge(
                                 Buffer.buffer(bytes),
                                 reply -> round(client, last -> authorize(last, open, reply))))
                     .orElseGet(() -> failed(attempt)));
@@ -186,9 +185,5 @@ public final class Gssapi implements Sasl.Mechanism {
             return Optional.empty();
           }
         });
-  }
-
-  private static Uni<Step> ask(Buffer text, Function<Buffer, Uni<Step>> next) {
-    return Uni.createFrom().item(new Step.Challenge(text, next));
   }
 }

@@ -39,19 +39,13 @@ public final class Plain implements Sasl.Mechanism {
 
   @Override
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
-    return initialResponse
-        .map(response -> message(client, response))
-        // RFC 4422 §5: a mechanism where the client begins asks with an empty challenge
-        .orElseGet(
-            () ->
-                Uni.createFrom()
-                    .item(new Step.Challenge(Buffer.buffer(), answer -> message(client, answer))));
+    return Sasl.clientFirst(initialResponse, message -> message(client, message));
   }
 
   private Uni<Step> message(Client client, Buffer response) {
     return read(response)
         .map(message -> verify(client, message))
-        .orElseGet(() -> refused(Refusal.MALFORMED));
+        .orElseGet(() -> Sasl.refuse(Refusal.MALFORMED));
   }
 
   private Uni<Step> verify(Client client, Message message) {
@@ -100,9 +94,5 @@ public final class Plain implements Sasl.Mechanism {
         .newDecoder()
         .decode(ByteBuffer.wrap(octets, from, to - from))
         .toString();
-  }
-
-  private static Uni<Step> refused(Refusal refusal) {
-    return Uni.createFrom().item(new Step.Refused(refusal));
   }
 }

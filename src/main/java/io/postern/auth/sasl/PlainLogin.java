@@ -36,11 +36,11 @@ public final class PlainLogin implements Sasl.Mechanism {
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
     return initialResponse
         .map(name -> password(client, name))
-        .orElseGet(() -> ask("Username:", name -> password(client, name)));
+        .orElseGet(() -> prompt("Username:", name -> password(client, name)));
   }
 
   private Uni<Step> password(Client client, Buffer name) {
-    return ask(
+    return prompt(
         "Password:",
         password ->
             login
@@ -50,7 +50,7 @@ public final class PlainLogin implements Sasl.Mechanism {
                 .map(Sasl::step));
   }
 
-  private static Uni<Step> ask(String what, Function<Buffer, Uni<Step>> next) {
-    return Uni.createFrom().item(new Step.Challenge(Buffer.buffer(what), next));
+  private static Uni<Step> prompt(String text, Function<Buffer, Uni<Step>> next) {
+    return Sasl.challenge(Buffer.buffer(text), next);
   }
 }

@@ -90,19 +90,14 @@ public final class Scram implements Sasl.Mechanism {
 
   @Override
   public Uni<Step> start(Client client, Optional<Buffer> initialResponse) {
-    return initialResponse
-        .map(response -> first(client, response))
-        .orElseGet(
-            () ->
-                Uni.createFrom()
-                    .item(new Step.Challenge(Buffer.buffer(), answer -> first(client, answer))));
+    return Sasl.clientFirst(initialResponse, message -> first(client, message));
   }
 
   private Uni<Step> first(Client client, Buffer message) {
     return ScramMessage.first(message)
         .map(first -> binding(client, first).map(b -> begun(client, first, b)))
-        .map(begun -> begun.orElseGet(() -> refused(Refusal.CREDENTIALS)))
-        .orElseGet(() -> refused(Refusal.MALFORMED));
+        .map(begun -> begun.orElseGet(() -> Sasl.refuse(Refusal.CREDENTIALS)))
+        .orElseGet(() -> Sasl.refuse(Refusal.MALFORMED));
   }
 
   /**
@@ -163,7 +158,7 @@ public final class Scram implements Sasl.Mechanism {
   private Uni<Step> last(Round round, Buffer message) {
     return ScramMessage.last(message)
         .map(last -> proved(round, last))
-        .orElseGet(() -> refused(Refusal.MALFORMED));
+        .orElseGet(() -> Sasl.refuse(Refusal.MALFORMED));
   }
 
   /**
@@ -190,8 +185,7 @@ public final class Scram implements Sasl.Mechanism {
     }
     // RFC 5802 §3: the server proves itself last, and the client's reply is empty
     var signature = "v=" + base64(round.keys.signature(signed));
-    return Uni.createFrom()
-        .item(new Step.Challenge(Buffer.buffer(signature), _ -> welcome(round.who)));
+    return Sasl.challenge(Buffer.buffer(signature), _ -> welcome(round.who));
   }
 
   private Uni<Step> welcome(Candidate who) {
@@ -202,9 +196,5 @@ public final class Scram implements Sasl.Mechanism {
 
   private static String base64(byte[] octets) {
     return Base64.getEncoder().encodeToString(octets);
-  }
-
-  private static Uni<Step> refused(Refusal refusal) {
-    return Uni.createFrom().item(new Step.Refused(refusal));
   }
 }
