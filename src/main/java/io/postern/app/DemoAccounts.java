@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.app.wiring.StoreWiring.SchemaCurrent;
+import io.postern.app.wiring.SchemaStatus;
 import io.postern.auth.password.Passwords;
 import io.postern.config.BootSettings;
 import io.postern.model.Flags;
@@ -61,7 +61,7 @@ final class DemoAccounts {
           new Sample("figures.eml", Duration.ofDays(1), Flags.NONE));
 
   private final BootSettings settings;
-  private final SchemaCurrent schema;
+  private final SchemaStatus schema;
   private final Passwords passwords;
   private final Accounts accounts;
   private final Mailboxes mailboxes;
@@ -71,7 +71,7 @@ final class DemoAccounts {
 
   DemoAccounts(
       BootSettings settings,
-      SchemaCurrent schema,
+      SchemaStatus schema,
       Passwords passwords,
       Accounts accounts,
       Mailboxes mailboxes,
@@ -112,7 +112,7 @@ final class DemoAccounts {
     // One hash for all: a benchmark needs accounts, not a day of hashing.
     var made =
         schema
-            .atLast()
+            .whenCurrent()
             .chain(() -> passwords.verifiers(PASSWORD))
             .flatMap(this::all)
             .await()

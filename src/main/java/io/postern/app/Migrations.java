@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.app.wiring.StoreWiring.SchemaCurrent;
+import io.postern.app.wiring.SchemaStatus;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.schema.Schema;
@@ -41,28 +41,28 @@ final class Migrations {
   private static final int FAILED = 1;
 
   private final Schema schema;
-  private final SchemaCurrent current;
+  private final SchemaStatus status;
   private final Instance<Flyway> flyway;
   private final AtomicReference<String> lastReported = new AtomicReference<>("");
-  private final AtomicReference<Cancellable> looking = new AtomicReference<>(() -> {});
+  private final AtomicReference<Cancellable> check = new AtomicReference<>(() -> {});
 
-  Migrations(Schema schema, SchemaCurrent current, Instance<Flyway> flyway) {
+  Migrations(Schema schema, SchemaStatus status, Instance<Flyway> flyway) {
     this.schema = schema;
-    this.current = current;
+    this.status = status;
     this.flyway = flyway;
   }
 
   /** After the listeners: authentication at the database takes long. */
   void begin(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
-    looking.set(
+    check.set(
         hasNewest()
             .chain(has -> has ? Uni.createFrom().voidItem() : migrated())
             .subscribe()
-            .with(_ -> current.reached(), this::end));
+            .with(_ -> status.markCurrent(), this::end));
   }
 
   void stop(@Observes ShutdownEvent event) {
-    looking.get().cancel();
+    check.get().cancel();
   }
 
   private Uni<Boolean> hasNewest() {
@@ -77,7 +77,7 @@ final class Migrations {
   }
 
   private void report(Throwable why) {
-    current.away(why);
+    status.markUnreachable(why);
     var words = String.valueOf(why.getMessage());
     if (!words.equals(lastReported.getAndSet(words))) {
       LOG.log(Level.WARNING, "The database is waited for, and no login succeeds: {0}", words);
@@ -95,7 +95,7 @@ final class Migrations {
   /** Ends the server: with an unknown schema no call can be answered. */
   private void end(Throwable why) {
     LOG.log(Level.ERROR, "The database cannot be used, and the server ends", why);
-    current.lost(
+    status.markUnusable(
         new StoreException(new StoreFailure.Unavailable("the database cannot be used"), why));
     Quarkus.asyncExit(FAILED);
   }

@@ -24,15 +24,15 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @Readiness
 @Singleton
-public class Database implements AsyncHealthCheck {
+public class DatabaseReadiness implements AsyncHealthCheck {
   private static final String NAME = "database";
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** Queries the database. */
   @FunctionalInterface
-  public interface Question {
+  public interface Query {
     /** Completes when the database has answered; fails when it cannot. */
-    Uni<Void> ask();
+    Uni<Void> run();
   }
 
   /**
@@ -43,7 +43,7 @@ public class Database implements AsyncHealthCheck {
    */
   private record State(boolean answered, OptionalLong failingSince) {}
 
-  private final Question question;
+  private final Query query;
   private final Duration bound;
   private final LongSupplier nanoTime;
 
@@ -51,24 +51,24 @@ public class Database implements AsyncHealthCheck {
       new AtomicReference<>(new State(false, OptionalLong.empty()));
 
   @Inject
-  Database(Question question, BootSettings settings) {
-    this(question, settings.store().unreadyAfter(), System::nanoTime);
+  DatabaseReadiness(Query query, BootSettings settings) {
+    this(query, settings.store().unreadyAfter(), System::nanoTime);
   }
 
   /**
    * @param bound how long the database may be unreachable before this replica is unready
    * @param nanoTime a monotonic clock
    */
-  Database(Question question, Duration bound, LongSupplier nanoTime) {
-    this.question = question;
+  DatabaseReadiness(Query query, Duration bound, LongSupplier nanoTime) {
+    this.query = query;
     this.bound = bound;
     this.nanoTime = nanoTime;
   }
 
   @Override
   public Uni<HealthCheckResponse> call() {
-    return question
-        .ask()
+    return query
+        .run()
         .ifNoItem()
         .after(TIMEOUT)
         .fail()

@@ -3,8 +3,8 @@
  * of the commit, which only the meter of lateness uses. A hint may be lost, doubled or out of order
  * without harm, because its receiver reads the store again.
  *
- * <p>Holds the port {@code Hints}, its adapters, and the decorators such as {@code
- * PublishingMessages}, which publish after a change is committed. Imports {@code model}, {@code
+ * <p>Holds the port {@code Hints}, its adapters, and {@code HintPublisher} and {@code
+ * PublishingMailboxes}, which publish after a change is committed. Imports {@code model}, {@code
  * config} and the store ports. Must not know a protocol; only the files of {@code RedisHints} know
  * Redis.
  *

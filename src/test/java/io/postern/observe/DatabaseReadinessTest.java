@@ -10,19 +10,19 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
 
-/** A database that is away makes a replica degraded, and unready only past the bound. */
-class DatabaseTest {
+/** A database that does not answer makes a replica degraded, and unready only past the bound. */
+class DatabaseReadinessTest {
   private static final Duration BOUND = Duration.ofMinutes(5);
 
   private final AtomicBoolean reachable = new AtomicBoolean(true);
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
-  private final Database check = with(BOUND);
+  private final DatabaseReadiness check = with(BOUND);
 
-  private Database with(Duration bound) {
-    return new Database(this::ask, bound, now::get);
+  private DatabaseReadiness with(Duration bound) {
+    return new DatabaseReadiness(this::query, bound, now::get);
   }
 
-  private Uni<Void> ask() {
+  private Uni<Void> query() {
     return reachable.get()
         ? Uni.createFrom().voidItem()
         : Uni.createFrom().failure(new IllegalStateException("connection refused"));
@@ -32,7 +32,7 @@ class DatabaseTest {
     now.addAndGet(time.toNanos());
   }
 
-  private void says(Database asked, Status status, String state, long seconds) {
+  private void says(DatabaseReadiness asked, Status status, String state, long seconds) {
     var answer = asked.call().await().indefinitely();
     assertThat(answer.getStatus()).isEqualTo(status);
     assertThat(data(answer, "state")).isEqualTo(state);

@@ -14,6 +14,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.Specimens;
 import io.postern.store.StoreException;
 import io.postern.store.account.Secret;
@@ -34,7 +35,8 @@ class PublishingTest {
   private final MemoryStore store = new MemoryStore();
   private final LocalHints hints = new LocalHints();
   private final Mailboxes mailboxes = new PublishingMailboxes(new MemoryMailboxes(store), hints);
-  private final Messages messages = new PublishingMessages(new MemoryMessages(store), hints);
+  private final Messages messages =
+      new NotifyingMessages(new MemoryMessages(store), new HintPublisher(hints));
   private final List<Hint> seen = new ArrayList<>();
   private final AccountId account =
       await(new MemoryAccounts(store).create("a@example.test", Verifiers.of(new Secret("$none$"))));

@@ -19,15 +19,16 @@ import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
+import io.postern.push.HintPublisher;
 import io.postern.push.LocalHints;
 import io.postern.push.PublishingMailboxes;
-import io.postern.push.PublishingMessages;
 import io.postern.store.Blobs;
+import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
-import io.postern.store.index.IndexUpdatingMessages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
@@ -84,7 +85,9 @@ final class MemoryTarget implements Target {
       new MailboxIndexes(storedMailboxes, storedMessages, 64 << 20);
   private final Mailboxes mailboxes = new PublishingMailboxes(storedMailboxes, hints);
   private final Messages messages =
-      new PublishingMessages(new IndexUpdatingMessages(storedMessages, indexes), hints);
+      new NotifyingMessages(
+          storedMessages,
+          ChangeListener.inOrder(List.of(indexes::apply, new HintPublisher(hints))));
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
       new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));

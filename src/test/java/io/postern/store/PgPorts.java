@@ -61,7 +61,7 @@ public class PgPorts {
     messages = new PgMessages(tx, InstantSource.system());
     blobs = new PgBlobs(tx);
     locks = new PgMaildropLocks(tx);
-    recoverable = new PgRecoverable(tx, InstantSource.system());
+    recoverable = new PgRecoverable(tx, InstantSource.system(), (_, _) -> {});
     sweeper = new Sweeper(tx, blobs);
   }
 

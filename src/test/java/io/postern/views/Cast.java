@@ -21,14 +21,15 @@ import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
+import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
 import io.postern.push.PublishingMailboxes;
-import io.postern.push.PublishingMessages;
+import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
-import io.postern.store.index.IndexUpdatingMessages;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
@@ -74,7 +75,10 @@ final class Cast {
 
   Node node(Hints hints, Mailboxes slowMailboxes, Messages slowMessages, long indexOctets) {
     var indexes = new MailboxIndexes(slowMailboxes, slowMessages, indexOctets);
-    var told = new PublishingMessages(new IndexUpdatingMessages(slowMessages, indexes), hints);
+    var told =
+        new NotifyingMessages(
+            slowMessages,
+            ChangeListener.inOrder(List.of(indexes::apply, new HintPublisher(hints))));
     var ports =
         new ImapPorts(
             new PublishingMailboxes(slowMailboxes, hints),

@@ -56,7 +56,7 @@ public final class MailboxIndexes {
    * Applies a change that this node made, if no other can lie between; otherwise the next {@link
    * #current} reads it.
    */
-  public void applied(MailboxKey mailbox, Changed change) {
+  public void apply(MailboxKey mailbox, Changed change) {
     cache.update(mailbox, index -> index.precedes(change) ? index.apply(change) : index);
   }
 

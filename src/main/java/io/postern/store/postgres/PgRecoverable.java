@@ -8,6 +8,7 @@ import io.postern.model.Keywords;
 import io.postern.model.MessageColumns;
 import io.postern.model.SystemFlag;
 import io.postern.model.Uid;
+import io.postern.store.ChangeListener;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Recoverable;
 import io.postern.store.StoreException;
@@ -41,10 +42,15 @@ public final class PgRecoverable implements Recoverable {
 
   private final Tx tx;
   private final InstantSource clock;
+  private final ChangeListener listener;
 
-  public PgRecoverable(Tx tx, InstantSource clock) {
+  /**
+   * @param listener is notified of each restore to a mailbox
+   */
+  public PgRecoverable(Tx tx, InstantSource clock, ChangeListener listener) {
     this.tx = tx;
     this.clock = clock;
+    this.listener = listener;
   }
 
   @Override
@@ -79,12 +85,13 @@ public final class PgRecoverable implements Recoverable {
       throw new IllegalArgumentException("at most " + MOST + " are restored, not " + ids.size());
     }
     return tx.write(
-        s ->
-            MailboxStateRow.lock(s, to)
-                .compose(
-                    before ->
-                        s.run(TAKE, to.account().value(), ids.toArray(Long[]::new))
-                            .compose(rows -> put(s, before, rows))));
+            s ->
+                MailboxStateRow.lock(s, to)
+                    .compose(
+                        before ->
+                            s.run(TAKE, to.account().value(), ids.toArray(Long[]::new))
+                                .compose(rows -> put(s, before, rows))))
+        .invoke(change -> listener.changed(to, change));
   }
 
   private Future<Changed> put(Statements statements, MailboxStateRow before, RowSet<Row> rows) {

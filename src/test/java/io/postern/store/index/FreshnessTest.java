@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.store.Messages;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.Specimens;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -34,7 +35,7 @@ class FreshnessTest {
     // The smaller memory evicts at every put, the larger never.
     for (long octets : new long[] {1 << 30, 1}) {
       var indexes = new MailboxIndexes(mailboxes, plain, octets);
-      var applying = new IndexUpdatingMessages(plain, indexes);
+      var applying = new NotifyingMessages(plain, indexes::apply);
       run(indexes, Stream.of(plain, applying, plain, applying).toList());
       assertThat(indexes.octets()).isLessThanOrEqualTo(octets);
     }

@@ -12,6 +12,7 @@ import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.Specimens;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -34,7 +35,7 @@ class IndexFollowsStoreTest {
   private final MemoryMailboxes mailboxes = new MemoryMailboxes(store);
   private final Messages plain = new MemoryMessages(store);
   private final MailboxIndexes indexes = new MailboxIndexes(mailboxes, plain, 1L << 30);
-  private final Messages applying = new IndexUpdatingMessages(plain, indexes);
+  private final Messages applying = new NotifyingMessages(plain, indexes::apply);
   private MailboxKey one = mailbox();
   private MailboxKey other = one;
 

@@ -15,6 +15,7 @@ import io.postern.model.SystemFlag;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Changed;
+import io.postern.store.NotifyingMessages;
 import io.postern.store.Specimens;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure.MailboxGone;
@@ -144,7 +145,7 @@ class MailboxIndexesTest {
 
   @Test
   void ownChangesNeedNoRead() {
-    var own = new IndexUpdatingMessages(messages, indexes);
+    var own = new NotifyingMessages(messages, indexes::apply);
     append(inbox, 3);
     await(indexes.current(inbox));
     gate.calls.clear();
@@ -168,12 +169,12 @@ class MailboxIndexesTest {
     var before = await(indexes.current(inbox));
     append(inbox, 1);
     var change = append(inbox, 1);
-    indexes.applied(inbox, change);
+    indexes.apply(inbox, change);
     assertThat(indexes.peek(inbox)).containsSame(before);
-    indexes.applied(mailbox("Sent"), change);
+    indexes.apply(mailbox("Sent"), change);
     assertThat(indexes.peek(mailbox("Sent"))).isEmpty();
     assertThat(await(indexes.current(inbox)).size()).isEqualTo(5);
-    indexes.applied(inbox, change);
+    indexes.apply(inbox, change);
     assertThat(indexes.peek(inbox).orElseThrow().size()).isEqualTo(5);
   }
 
@@ -185,7 +186,7 @@ class MailboxIndexesTest {
     var seen = new ArrayList<MailboxIndex>();
     indexes.current(inbox).subscribe().with(seen::add);
     await(
-        new IndexUpdatingMessages(messages, indexes)
+        new NotifyingMessages(messages, indexes::apply)
             .append(inbox, List.of(Specimens.message("own"))));
     gate.open();
     assertThat(seen.getFirst().size()).isEqualTo(4);

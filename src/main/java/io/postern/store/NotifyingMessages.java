@@ -1,0 +1,85 @@
+package io.postern.store;
+
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decorates {@code Messages}: notifies a listener of each change after its commit. */
+public final class NotifyingMessages implements Messages {
+  private final Messages store;
+  private final ChangeListener listener;
+
+  public NotifyingMessages(Messages store, ChangeListener listener) {
+    this.store = store;
+    this.listener = listener;
+  }
+
+  @Override
+  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return store.append(mailbox, messages).invoke(change -> listener.changed(mailbox, change));
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return store.load(mailbox);
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return store.changesSince(mailbox, since);
+  }
+
+  @Override
+  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    return store
+        .storeFlags(mailbox, uids, update)
+        .invoke(change -> listener.changed(mailbox, change));
+  }
+
+  @Override
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.copy(from, uids, to).invoke(copied -> changed(from, to, copied));
+  }
+
+  @Override
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.move(from, uids, to).invoke(copied -> changed(from, to, copied));
+  }
+
+  /** The target goes first: a move within one mailbox adds messages before it removes them. */
+  private void changed(MailboxKey from, MailboxKey to, Copied copied) {
+    copied.target().ifPresent(change -> listener.changed(to, change));
+    copied.source().ifPresent(change -> listener.changed(from, change));
+  }
+
+  @Override
+  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
+    return store.expunge(mailbox, uids).invoke(change -> listener.changed(mailbox, change));
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return store
+        .update(lock, uids)
+        .invoke(done -> done.ifPresent(change -> listener.changed(lock.mailbox(), change)));
+  }
+
+  @Override
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return store.crlfSizes(account);
+  }
+
+  @Override
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
+    return store.contents(account, ids, wanted, octets);
+  }
+}
