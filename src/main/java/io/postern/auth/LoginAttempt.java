@@ -12,13 +12,16 @@ import java.util.Optional;
  *     own
  * @param subject the user under whom the attempt is counted: {@link LoginName.Meaning#subject} of
  *     the name; empty while {@link Login} has not parsed the name, and when the name names no user
+ * @param began {@link System#nanoTime} when the attempt was created, before an account was read for
+ *     it
  */
 public record LoginAttempt(
     Client client,
     String mechanism,
     String name,
     Optional<String> actAs,
-    Optional<String> subject) {
+    Optional<String> subject,
+    long began) {
   /** An attempt to open the user's own mailboxes, or those that the name itself gives. */
   public LoginAttempt(Client client, String mechanism, String name) {
     this(client, mechanism, name, Optional.empty());
@@ -26,16 +29,16 @@ public record LoginAttempt(
 
   /** An attempt whose name has not been parsed. */
   public LoginAttempt(Client client, String mechanism, String name, Optional<String> actAs) {
-    this(client, mechanism, name, actAs, Optional.empty());
+    this(client, mechanism, name, actAs, Optional.empty(), System.nanoTime());
   }
 
   /** The same attempt with the user's name, now known. */
   public LoginAttempt identified(String known, LoginName.Meaning meaning) {
-    return new LoginAttempt(client, mechanism, known, actAs, meaning.subject());
+    return new LoginAttempt(client, mechanism, known, actAs, meaning.subject(), began);
   }
 
   /** The same attempt, counted under this user; empty to count it under its network alone. */
   public LoginAttempt of(Optional<String> user) {
-    return new LoginAttempt(client, mechanism, name, actAs, user);
+    return new LoginAttempt(client, mechanism, name, actAs, user, began);
   }
 }

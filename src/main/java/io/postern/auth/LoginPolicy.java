@@ -39,7 +39,8 @@ public interface LoginPolicy {
 
   /**
    * Called after the proof succeeded: the last chance to refuse, by the number of the user's
-   * connections ({@link Refusal#TOO_MANY}). To learn when the session ends, watch {@code
+   * connections ({@link Refusal#TOO_MANY}), or because the user's access was revoked since the
+   * attempt began ({@link Refusal#UNAVAILABLE}). To learn when the session ends, watch {@code
    * attempt.client().session()} in the session registry.
    *
    * @return the reason to refuse; empty to accept. A failure of the Uni refuses with {@link

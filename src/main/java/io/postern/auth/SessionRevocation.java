@@ -1,9 +1,10 @@
 package io.postern.auth;
 
 /**
- * Revokes sessions of changed or deleted accounts on all replicas at once. Never awaited and never
- * fails; while the replicas cannot reach each other it applies to this one, and the others notice a
- * changed account by polling, within minutes.
+ * Revokes sessions of changed or deleted accounts on all replicas at once, and refuses logins that
+ * are under way with {@link Refusal#UNAVAILABLE}. Never awaited and never fails; while the replicas
+ * cannot reach each other it applies to this one, and the others notice a changed account by
+ * polling, within minutes.
  */
 public interface SessionRevocation {
   /**

@@ -30,12 +30,14 @@ import java.util.concurrent.TimeoutException;
  */
 public final class AdmissionService implements AdmissionControl, LoginPolicy {
   private final Live live;
+  private final ClusterBus bus;
   private final AdmissionMeter meter;
   private final SharedCounters counters;
   private final LoginGuard loginGuard;
   private final Attempts attempts;
   private final CommandThrottle throttle;
   private final LiveSessions liveSessions = new LiveSessions();
+  private final RecentRevocations revocations = new RecentRevocations();
   private final SessionEviction eviction;
 
   public AdmissionService(
@@ -50,6 +52,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
       AdmissionMeter meter,
       SharedCounters counters) {
     this.live = live;
+    this.bus = bus;
     this.meter = meter;
     this.counters = counters;
     this.loginGuard = new LoginGuard(bus, () -> live.now().guard());
@@ -61,6 +64,11 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   /** The live sessions of this replica. */
   LiveSessions liveSessions() {
     return liveSessions;
+  }
+
+  /** The recent revocations, which refuse logins that began before. */
+  RecentRevocations revocations() {
+    return revocations;
   }
 
   /** How many login attempts are running, plus the number of keys whose slots are held. */
@@ -151,8 +159,13 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   /** If the session has ended meanwhile, what it took is released at once. */
   private void hold(LiveSession liveSession, String what) {
     liveSession.places().add(what);
-    if (liveSessions.of(liveSession.visitor().session()).isEmpty()
-        && liveSession.places().remove(what)) {
+    if (liveSessions.of(liveSession.visitor().session()).isEmpty()) {
+      release(liveSession, what);
+    }
+  }
+
+  private void release(LiveSession liveSession, String what) {
+    if (liveSession.places().remove(what)) {
       counters.release(what);
     }
   }
@@ -162,16 +175,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     attempts.ended(peer.session());
     liveSessions
         .remove(peer.session())
-        .ifPresent(
-            liveSession ->
-                liveSession
-                    .places()
-                    .forEach(
-                        what -> {
-                          if (liveSession.places().remove(what)) {
-                            counters.release(what);
-                          }
-                        }));
+        .ifPresent(liveSession -> liveSession.places().forEach(what -> release(liveSession, what)));
     eviction.left();
   }
 
@@ -229,23 +233,39 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     var guest = liveSessions.of(attempt.client().session());
     return guest.isEmpty()
         ? Uni.createFrom().item(Optional.empty())
-        : back(enter(guest.get(), identity)).map(room -> entered(guest.get(), identity, room));
+        : back(
+            enter(guest.get(), identity)
+                .emitOn(bus::here)
+                .map(room -> entered(attempt, guest.get(), identity, room)));
   }
 
-  private Optional<Refusal> entered(LiveSession liveSession, Identity identity, boolean room) {
-    if (room) {
-      liveSessions.identified(liveSession, identity);
-      return Optional.empty();
+  /**
+   * Runs on the bus's context, as the revocation of sessions does: a revocation either comes before
+   * and is found here, or comes after and finds the session among those of its user.
+   */
+  private Optional<Refusal> entered(
+      LoginAttempt attempt, LiveSession liveSession, Identity identity, boolean room) {
+    if (!room) {
+      meter.refused(liveSession.visitor().protocol(), Why.USER);
+      return Optional.of(Refusal.TOO_MANY);
     }
-    meter.refused(liveSession.visitor().protocol(), Why.USER);
-    return Optional.of(Refusal.TOO_MANY);
+    if (revocations.concern(attempt, identity)) {
+      release(liveSession, userPlace(liveSession, identity));
+      return Optional.of(Refusal.UNAVAILABLE);
+    }
+    liveSessions.identified(liveSession, identity);
+    return Optional.empty();
+  }
+
+  private static String userPlace(LiveSession liveSession, Identity identity) {
+    return liveSession.visitor().protocol() + ":user:" + LoginGuard.digest(identity.user());
   }
 
   /** Takes a place among the user's sessions; returns whether there was one. */
   private Uni<Boolean> enter(LiveSession liveSession, Identity identity) {
     var protocol = liveSession.visitor().protocol();
     var limits = limits(protocol);
-    var what = protocol + ":user:" + LoginGuard.digest(identity.user());
+    var what = userPlace(liveSession, identity);
     if (limits.isEmpty() || liveSession.places().contains(what)) {
       return Uni.createFrom().item(true);
     }

@@ -15,8 +15,9 @@ import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Revokes the sessions of users whose access has ended, on all replicas. While Redis is away, and
- * once when it is back, each replica checks the accounts of its sessions by itself.
+ * Revokes the sessions of users whose access has ended, on all replicas, and refuses the logins
+ * that began before. While Redis is away, and once when it is back, each replica checks the
+ * accounts of its sessions by itself.
  */
 public final class SharedSessionRevocation implements SessionRevocation {
   /** Reads from the store whether an account may still have sessions. */
@@ -40,17 +41,15 @@ public final class SharedSessionRevocation implements SessionRevocation {
 
   private static final int AT_ONCE = 4;
 
-  /**
-   * After so many ticks, over a minute, a changed user is checked once more: a login that had read
-   * the account before the change has completed or failed by then.
-   */
-  private static final int SECOND_LOOK = 13;
+  /** After so many ticks, over a minute, an account that could not be read is read again. */
+  private static final int RETRY = 13;
 
-  /** The most users that wait for a second check; beyond, the oldest is left out. */
-  private static final int MAX_SECOND_LOOKS = 10_000;
+  /** The most users that wait to be read again; beyond, the oldest is left out. */
+  private static final int MAX_RETRIES = 10_000;
 
   private final ClusterBus bus;
   private final LiveSessions liveSessions;
+  private final RecentRevocations revocations;
   private final SessionRegistry sessions;
   private final ActiveCheck standing;
   private final AdmissionMeter meter;
@@ -59,8 +58,8 @@ public final class SharedSessionRevocation implements SessionRevocation {
   // Confined to the bus's context.
   private int ticks;
 
-  /** Users and the ticks until their second check, the oldest first. */
-  private final SequencedMap<String, Integer> secondLooks = new LinkedHashMap<>();
+  /** Users whose account could not be read, and the ticks until it is again, the oldest first. */
+  private final SequencedMap<String, Integer> retries = new LinkedHashMap<>();
 
   public SharedSessionRevocation(
       ClusterBus bus,
@@ -70,6 +69,7 @@ public final class SharedSessionRevocation implements SessionRevocation {
       AdmissionMeter meter) {
     this.bus = bus;
     this.liveSessions = admissionService.liveSessions();
+    this.revocations = admissionService.revocations();
     this.sessions = sessions;
     this.standing = standing;
     this.meter = meter;
@@ -95,7 +95,8 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private void heard(String message) {
     var words = message.split(" ", 2);
     if (words.length == 2 && (words[0].equals(KICK) || words[0].equals(CHANGED))) {
-      lookLater(words[1]);
+      // Before the sessions that are open are looked for: see AdmissionService.entered
+      revocations.add(words[1]);
     }
     if (words.length == 2 && words[0].equals(KICK)) {
       liveSessions.ofUser(words[1]).forEach(this::end);
@@ -105,20 +106,27 @@ public final class SharedSessionRevocation implements SessionRevocation {
   }
 
   private void lookNow(String user) {
-    look(user).subscribe().with(done -> {}, failure -> unsure(user, failure));
+    look(user)
+        .subscribe()
+        .with(
+            done -> {},
+            failure -> {
+              unsure(user, failure);
+              bus.here(() -> lookLater(user));
+            });
   }
 
   private void lookLater(String user) {
-    secondLooks.putLast(user, SECOND_LOOK);
-    if (secondLooks.size() > MAX_SECOND_LOOKS) {
-      secondLooks.pollFirstEntry();
+    retries.putLast(user, RETRY);
+    if (retries.size() > MAX_RETRIES) {
+      retries.pollFirstEntry();
     }
   }
 
   private void tick() {
-    secondLooks.replaceAll((_, left) -> left - 1);
-    while (!secondLooks.isEmpty() && secondLooks.firstEntry().getValue() <= 0) {
-      lookNow(secondLooks.pollFirstEntry().getKey());
+    retries.replaceAll((_, left) -> left - 1);
+    while (!retries.isEmpty() && retries.firstEntry().getValue() <= 0) {
+      lookNow(retries.pollFirstEntry().getKey());
     }
     ticks++;
     if (ticks >= TICKS) {

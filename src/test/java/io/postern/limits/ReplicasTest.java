@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.admission.AdmissionControl.Decision;
 import io.postern.auth.Failure;
+import io.postern.auth.Identity;
 import io.postern.auth.Refusal;
 import io.postern.embedded.OwnRedis;
+import io.postern.model.Ids.AccountId;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,31 +267,28 @@ class ReplicasTest {
     assertThat(asked).containsOnly("alice@example.test imap");
   }
 
-  /** Its account was read before the change, its password verified after the kick. */
   @Test
-  void aLoginThatWasUnderWayWhenItsUserWasKickedIsEndedByTheSecondLook() {
-    var replica = replica();
-    var ended = new CopyOnWriteArrayList<String>();
-    var meter =
-        new AdmissionMeter() {
-          @Override
-          public void refused(String protocol, Why why) {}
-
-          @Override
-          public void throttled(String protocol, Duration wait) {}
-
-          @Override
-          public void ended(String protocol) {
-            ended.add(protocol);
-          }
-        };
-    SharedSessionRevocation.ActiveCheck gone = (_, _) -> Uni.createFrom().item(false);
-    var kicking =
+  void aLoginThatIsUnderWayOnAnotherReplicaIsRefusedByAKick() {
+    var one = replica();
+    var two = replica();
+    SharedSessionRevocation.ActiveCheck active = (_, _) -> Uni.createFrom().item(true);
+    var here =
         new SharedSessionRevocation(
-            replica.bus, replica.admissionService, replica.sessions, gone, meter);
-    kicking.kick("alice@example.test");
-    Replica.await(() -> replica.bus.isUp());
-    assertThat(replica.session("alice@example.test")).isEmpty();
-    Replica.await(() -> !ended.isEmpty());
+            one.bus, one.admissionService, one.sessions, active, AdmissionMeter.NONE);
+    new SharedSessionRevocation(
+        two.bus, two.admissionService, two.sessions, active, AdmissionMeter.NONE);
+    var peer = two.visitor("imap", "192.0.2.1");
+    two.arrive(peer);
+    var attempt = two.attempt(peer, "alice@example.test");
+    var received = new CompletableFuture<String>();
+    two.bus.hear(received::complete);
+    here.kick("alice@example.test");
+    assertThat(received)
+        .succeedsWithin(Duration.ofSeconds(20))
+        .isEqualTo("kick alice@example.test");
+    var identity = new Identity(new AccountId(1), "alice@example.test");
+    assertThat(Replica.soon(two.admissionService.enter(attempt, identity)))
+        .contains(Refusal.UNAVAILABLE);
+    assertThat(two.session("alice@example.test")).isEmpty();
   }
 }
