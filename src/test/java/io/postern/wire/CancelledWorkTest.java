@@ -171,6 +171,19 @@ class CancelledWorkTest {
     await("none is counted", () -> loopback.sessions.orphaned() == 0);
   }
 
+  /** More than is read ahead: the kernel has the rest, and the end of the connection behind it. */
+  @Test
+  void theEndOfAConnectionIsNoticedBehindOctetsThatAreNotRead() throws Exception {
+    var client = client();
+    client.send("WORK\r\n");
+    var token = tokens.poll(20, SECONDS);
+    client.send("x\r\n".repeat(128 * 1024));
+    client.close();
+    await("it is cancelled", token::cancelled);
+    works.poll(20, SECONDS).fail(new CancellationException());
+    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+  }
+
   @Test
   void aPlaceIsHeldWhileTheServerClosesAmidACommand() throws Exception {
     var client = client();

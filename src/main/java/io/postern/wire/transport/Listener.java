@@ -102,7 +102,8 @@ public final class Listener {
                 () -> accepting,
                 limits,
                 sessions,
-                admissionControl),
+                admissionControl,
+                new HangupProbe()),
             binding.proxied(),
             binding.tls() == Tls.IMPLICIT);
   }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param startTls whether a new connection may use STARTTLS
  * @param accepting whether new connections are served; otherwise they are closed at once
  * @param limits read at each step, so that a change applies to open connections
+ * @param hangups notices the end of connections whose sockets are not read
  */
 record ListenerContext(
     Object listener,
@@ -23,4 +24,5 @@ record ListenerContext(
     BooleanSupplier accepting,
     Supplier<WireLimits> limits,
     SessionRegistry sessions,
-    AdmissionControl admissionControl) {}
+    AdmissionControl admissionControl,
+    HangupProbe hangups) {}

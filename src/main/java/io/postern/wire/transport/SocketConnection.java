@@ -66,7 +66,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.out = new SocketOutbox(socket, listener.sessions().output(), this::watch);
     this.traffic = new SocketTraffic(out);
     this.login = new LoginLimits(listener.limits());
-    this.input = new SocketInput(socket, login);
+    this.input = new SocketInput(wheel.context().owner(), socket, login, listener.hangups());
     this.streamSwitch = new StreamSwitch(socket);
     var protocol = listener.protocol();
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");

@@ -4,34 +4,42 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.DuplexChannel;
 import io.postern.wire.CloseReason;
 import io.postern.wire.limits.LoginLimits;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 
 /** The reading side of a socket: when it is read and how it closes. On the connection's context. */
 final class SocketInput {
+  private final Vertx vertx;
   private final NetSocket socket;
   private final LoginLimits login;
+  private final HangupProbe hangups;
   private boolean reading = true;
 
-  SocketInput(NetSocket socket, LoginLimits login) {
+  SocketInput(Vertx vertx, NetSocket socket, LoginLimits login, HangupProbe hangups) {
+    this.vertx = vertx;
     this.socket = socket;
     this.login = login;
+    this.hangups = hangups;
   }
 
-  /** Starts or stops reading. */
+  /** Starts or stops reading. Without reading, the end of the connection is probed for. */
   void read(boolean read) {
     if (read == reading) {
       return;
     }
     reading = read;
-    var channel = ((NetSocketInternal) socket).channelHandlerContext().channel().config();
+    var context = ((NetSocketInternal) socket).channelHandlerContext();
+    var channel = context.channel();
     if (read) {
+      hangups.forget(channel);
       socket.resume();
       // Unless the reads that were kept back have paused it again.
-      channel.setAutoRead(reading);
+      channel.config().setAutoRead(reading);
     } else {
       socket.pause();
-      channel.setAutoRead(login.readsWhenPaused());
+      channel.config().setAutoRead(login.readsWhenPaused());
+      hangups.watch(vertx, channel);
     }
   }
 
