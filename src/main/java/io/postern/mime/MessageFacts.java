@@ -32,7 +32,7 @@ public record MessageFacts(
   /** Octets that they hold in memory: the texts that are kept, and the tree of parts. */
   public long held() {
     long texts = (long) envelope.length() + body.length() + bodyStructure.length();
-    long tree = (long) PartTreeCodec.HELD * PartTreeCodec.encode(parts).length;
+    long tree = (long) PartTreeCodec.HELD * PartTreeCodec.length(parts);
     return texts + header.length() + tree;
   }
 

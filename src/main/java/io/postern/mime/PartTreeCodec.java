@@ -24,10 +24,47 @@ public final class PartTreeCodec {
 
   /** Encodes a tree. */
   public static byte[] encode(PartTree tree) {
-    var out = new ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream(length(tree));
     out.write(VERSION);
     write(out, tree);
     return out.toByteArray();
+  }
+
+  /** How many octets {@link #encode} writes; costs no memory. */
+  public static int length(PartTree tree) {
+    return 1 + ofPart(tree);
+  }
+
+  private static int ofPart(PartTree part) {
+    int length =
+        ofText(part.type())
+            + ofText(part.subtype())
+            + ofText(part.encoding())
+            + ofText(part.charset())
+            + ofNumber(part.headerStart())
+            + ofNumber(part.bodyStart() - part.headerStart())
+            + ofNumber(part.end() - part.bodyStart())
+            + ofNumber(part.children().size());
+    for (var child : part.children()) {
+      length += ofPart(child);
+    }
+    return length;
+  }
+
+  private static int ofText(String text) {
+    int octets = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        octets = text.getBytes(StandardCharsets.UTF_8).length;
+        break;
+      }
+      octets++;
+    }
+    return ofNumber(octets) + octets;
+  }
+
+  private static int ofNumber(int number) {
+    return 1 + Math.max(0, 31 - Integer.numberOfLeadingZeros(number)) / 7;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PartTreeCodecTest {
@@ -13,6 +14,22 @@ class PartTreeCodecTest {
     for (var name : Samples.names()) {
       var tree = Samples.scan(Samples.message(name)).parts();
       assertThat(PartTreeCodec.decode(PartTreeCodec.encode(tree))).as(name).isEqualTo(tree);
+    }
+  }
+
+  @Test
+  void theLengthIsKnownBeforeItIsWritten() throws IOException {
+    for (var name : Samples.names()) {
+      var tree = Samples.scan(Samples.message(name)).parts();
+      assertThat(PartTreeCodec.length(tree))
+          .as(name)
+          .isEqualTo(PartTreeCodec.encode(tree).length);
+    }
+    for (int number : new int[] {0, 1, 127, 128, 16_383, 16_384, 1 << 21, Integer.MAX_VALUE}) {
+      for (var text : List.of("", "é", "x".repeat(127), "é".repeat(64), "x".repeat(128))) {
+        var tree = new PartTree("text", text, "", "", 0, 0, number, List.of());
+        assertThat(PartTreeCodec.length(tree)).isEqualTo(PartTreeCodec.encode(tree).length);
+      }
     }
   }
 
