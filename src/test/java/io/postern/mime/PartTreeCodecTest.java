@@ -21,9 +21,7 @@ class PartTreeCodecTest {
   void theLengthIsKnownBeforeItIsWritten() throws IOException {
     for (var name : Samples.names()) {
       var tree = Samples.scan(Samples.message(name)).parts();
-      assertThat(PartTreeCodec.length(tree))
-          .as(name)
-          .isEqualTo(PartTreeCodec.encode(tree).length);
+      assertThat(PartTreeCodec.length(tree)).as(name).isEqualTo(PartTreeCodec.encode(tree).length);
     }
     for (int number : new int[] {0, 1, 127, 128, 16_383, 16_384, 1 << 21, Integer.MAX_VALUE}) {
       for (var text : List.of("", "é", "x".repeat(127), "é".repeat(64), "x".repeat(128))) {

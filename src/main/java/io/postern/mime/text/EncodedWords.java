@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -158,18 +159,19 @@ final class EncodedWords implements Iterator<String> {
 
   // RFC 2047 §4.2
   private static byte[] quoted(String coded) {
-    var octets = new ByteArrayOutputStream();
+    var octets = new byte[coded.length()];
+    int length = 0;
     for (int at = 0; at < coded.length(); at++) {
       char c = coded.charAt(at);
       int hex = c == '=' ? hexadecimal(coded, at + 1) : -1;
       if (hex >= 0) {
-        octets.write(hex);
+        octets[length++] = (byte) hex;
         at += 2;
       } else {
-        octets.write(c == '_' ? ' ' : c);
+        octets[length++] = (byte) (c == '_' ? ' ' : c);
       }
     }
-    return octets.toByteArray();
+    return Arrays.copyOf(octets, length);
   }
 
   /** The octet of two hexadecimal digits, or -1. */

@@ -2,6 +2,7 @@ package io.postern.mime.text;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,12 @@ import java.util.Locale;
  * between two calls.
  */
 public abstract sealed class TransferDecoder {
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+  /** The value of each octet as a base64 letter, or -1. */
+  private static final byte[] SEXTETS = sextets();
+
   private TransferDecoder() {}
 
   /** The decoder of an encoding, compared without case; an unknown one changes nothing. */
@@ -41,16 +48,16 @@ public abstract sealed class TransferDecoder {
 
   /** The value of a base64 letter, six bits (RFC 2045 §6.8), or -1. */
   static int sextet(byte octet) {
-    if (octet >= 'A' && octet <= 'Z') {
-      return octet - 'A';
+    return SEXTETS[octet & 0xFF];
+  }
+
+  private static byte[] sextets() {
+    var values = new byte[256];
+    Arrays.fill(values, (byte) -1);
+    for (int value = 0; value < LETTERS.length(); value++) {
+      values[LETTERS.charAt(value)] = (byte) value;
     }
-    if (octet >= 'a' && octet <= 'z') {
-      return octet - 'a' + 26;
-    }
-    if (octet >= '0' && octet <= '9') {
-      return octet - '0' + 52;
-    }
-    return octet == '+' ? 62 : octet == '/' ? 63 : -1;
+    return values;
   }
 
   private static final class Identity extends TransferDecoder {
@@ -67,20 +74,26 @@ public abstract sealed class TransferDecoder {
 
     @Override
     void decode(byte[] bytes, ByteArrayOutputStream out) {
+      var decoded = new byte[bytes.length + 3];
+      int length = 0;
       for (byte octet : bytes) {
         int value = sextet(octet);
         if (value >= 0) {
           bits = (bits << 6) | value;
           if (++sextets == 4) {
-            out.write(bits >> 16);
-            out.write(bits >> 8);
-            out.write(bits);
+            decoded[length] = (byte) (bits >> 16);
+            decoded[length + 1] = (byte) (bits >> 8);
+            decoded[length + 2] = (byte) bits;
+            length += 3;
             sextets = 0;
           }
         } else if (octet == '=') {
+          out.write(decoded, 0, length);
+          length = 0;
           end(out);
         }
       }
+      out.write(decoded, 0, length);
     }
 
     /** Also at padding: some mailers concatenate encoded texts. */
@@ -102,13 +115,33 @@ public abstract sealed class TransferDecoder {
 
     @Override
     void decode(byte[] bytes, ByteArrayOutputStream out) {
-      for (byte octet : bytes) {
-        if (held.size() == 0 && octet != '=') {
-          out.write(octet);
-        } else {
-          escape(octet, out);
+      int at = 0;
+      while (at < bytes.length) {
+        int plain = at;
+        while (held.size() == 0 && at < bytes.length && bytes[at] != '=') {
+          at++;
         }
+        out.write(bytes, plain, at - plain);
+        int usual = held.size() == 0 ? usual(bytes, at, out) : 0;
+        if (usual == 0 && at < bytes.length) {
+          escape(bytes[at++], out);
+        }
+        at += usual;
       }
+    }
+
+    /** Decodes a usual escape that is whole; returns its octets, or 0 if it is another one. */
+    private static int usual(byte[] bytes, int at, ByteArrayOutputStream out) {
+      if (bytes.length - at < 3) {
+        return 0;
+      }
+      int high = Character.digit(bytes[at + 1], 16);
+      int low = Character.digit(bytes[at + 2], 16);
+      if (high >= 0 && low >= 0) {
+        out.write((high << 4) | low);
+        return 3;
+      }
+      return bytes[at + 1] == '\r' && bytes[at + 2] == '\n' ? 3 : 0;
     }
 
     /** Decodes what begins with an equals sign: a soft line break, or two hexadecimal digits. */
