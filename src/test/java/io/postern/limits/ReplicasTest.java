@@ -286,7 +286,7 @@ class ReplicasTest {
     assertThat(received)
         .succeedsWithin(Duration.ofSeconds(20))
         .isEqualTo("kick alice@example.test");
-    var identity = new Identity(new AccountId(1), "alice@example.test");
+    var identity = new Identity(new AccountId(1), "alice@example.test", "alice@example.test");
     assertThat(Replica.soon(two.admissionService.enter(attempt, identity)))
         .contains(Refusal.UNAVAILABLE);
     assertThat(two.session("alice@example.test")).isEmpty();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class RevokedLoginTest {
   private static final String ALICE = "alice@example.test";
   private static final String BOB = "bob@example.test";
-  private static final Identity IDENTITY = new Identity(new AccountId(1), ALICE);
+  private static final Identity IDENTITY = new Identity(new AccountId(1), ALICE, ALICE);
   private static final Step REFUSED = new Step.Refused(Refusal.UNAVAILABLE);
 
   private final Replica replica = Replica.alone("mail.imap.max-connections-per-user=1");
