@@ -36,6 +36,9 @@ public sealed interface Criterion {
   /** Its UID is one of these. */
   record HasUid(SequenceSet uids) implements Criterion {}
 
+  /** Its UID is in this set, which may be empty. */
+  record InUids(NumberSet uids) implements Criterion {}
+
   /** More octets than this. */
   record Larger(long octets) implements Criterion {}
 

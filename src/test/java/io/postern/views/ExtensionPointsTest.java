@@ -112,7 +112,7 @@ class ExtensionPointsTest {
 
     @Override
     public List<SetMarker> setMarkers() {
-      return List.of(new SetMarker('$', context -> context.view().map(View::saved).orElseThrow()));
+      return List.of(new SetMarker('%', context -> context.view().map(View::saved).orElseThrow()));
     }
 
     @Override
@@ -287,7 +287,7 @@ class ExtensionPointsTest {
     select();
     assertThat(say("UID SEARCH RETURN (HOWMANY) UID 2:3"))
         .contains("* ESEARCH (TAG \"t\") UID HOWMANY 2");
-    assertThat(say("FETCH $ UID"))
+    assertThat(say("FETCH % UID"))
         .containsSubsequence("* 2 FETCH (UID 2)", "* 3 FETCH (UID 3)")
         .doesNotContain("* 1 FETCH (UID 1)");
   }

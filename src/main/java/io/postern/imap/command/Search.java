@@ -3,6 +3,7 @@ package io.postern.imap.command;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
+import io.postern.imap.grammar.SearchText.KeyReader;
 import io.postern.imap.grammar.SearchText.Program;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.Untagged;
@@ -15,6 +16,7 @@ import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
 import io.postern.model.Criterion;
+import io.postern.model.NumberSet;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -38,15 +40,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       throws BadSyntax {
     in.space();
     var options = options(in, context);
-    var extensions = context.extensions();
-    var program =
-        SearchText.read(
-            in,
-            name ->
-                extensions
-                    .searchKey(name)
-                    .map(key -> search -> key.reader().read(search, context)));
-    return new Search(program, byUid, options);
+    return new Search(SearchText.read(in, new Extended(context)), byUid, options);
   }
 
   private static Optional<List<SearchReturn.Effect>> options(Arguments in, CommandContext context)
@@ -64,6 +58,22 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
             (option, rest) -> option.reader().read(rest, context));
     in.space();
     return Optional.of(options);
+  }
+
+  /** What extensions add to search programs. */
+  private record Extended(CommandContext context) implements SearchText.Additions {
+    @Override
+    public Optional<KeyReader> key(String name) {
+      return context
+          .extensions()
+          .searchKey(name)
+          .map(key -> search -> key.reader().read(search, context));
+    }
+
+    @Override
+    public Optional<NumberSet> marked(int octet) {
+      return context.extensions().setMarker(octet).map(marker -> marker.uids().apply(context));
+    }
   }
 
   @Override

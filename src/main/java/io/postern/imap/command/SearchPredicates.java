@@ -44,6 +44,7 @@ final class SearchPredicates {
       case Criterion.Recent() -> new OfIndex(m -> view.isRecent(m.uid()));
       case Criterion.Numbered(var numbers) -> numbered(numbers);
       case Criterion.HasUid(var uids) -> hasUid(uids);
+      case Criterion.InUids(var uids) -> new OfIndex(m -> uids.contains(m.uid()));
       case Criterion.Larger(var octets) -> new OfIndex(m -> m.size() > octets);
       case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
       case Criterion.InternalDay(var when, var day) ->

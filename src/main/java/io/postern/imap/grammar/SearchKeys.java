@@ -32,12 +32,7 @@ final class SearchKeys {
     keys.put("ALL", _ -> new Criterion.All());
     keys.put("NOT", in -> new Criterion.Not(in.nested()));
     keys.put("OR", in -> new Criterion.Or(in.nested(), in.nested()));
-    keys.put("UID", SearchKeys::uid);
-  }
-
-  private static Criterion uid(SearchText in) throws BadSyntax {
-    in.arguments().space();
-    return new Criterion.HasUid(SetText.read(in.arguments()));
+    keys.put("UID", SearchText::uids);
   }
 
   private static void flags(Map<String, KeyReader> keys) {

@@ -1,12 +1,12 @@
 package io.postern.imap.grammar;
 
 import io.postern.model.Criterion;
+import io.postern.model.NumberSet;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Parses a search program (RFC 3501 §6.4.4). A key's reader gets this object, behind the key's
@@ -26,11 +26,11 @@ public final class SearchText {
 
   private final Arguments in;
   private final Charset charset;
-  private final Function<String, Optional<KeyReader>> more;
+  private final Additions more;
   private int nesting;
   private int keys;
 
-  private SearchText(Arguments in, Charset charset, Function<String, Optional<KeyReader>> more) {
+  private SearchText(Arguments in, Charset charset, Additions more) {
     this.in = in;
     this.charset = charset;
     this.more = more;
@@ -52,13 +52,17 @@ public final class SearchText {
     Criterion read(SearchText in) throws BadSyntax;
   }
 
-  /**
-   * Parses an optional charset, then one key or more, up to the end of the command.
-   *
-   * @param more the readers of keys beyond RFC 3501, by their names in upper case
-   */
-  public static Program read(Arguments in, Function<String, Optional<KeyReader>> more)
-      throws BadSyntax {
+  /** What search programs can have beyond RFC 3501. */
+  public interface Additions {
+    /** The reader of a key, by its name in upper case. */
+    Optional<KeyReader> key(String name);
+
+    /** The UIDs that a character stands for in place of a sequence set. */
+    Optional<NumberSet> marked(int octet);
+  }
+
+  /** Parses an optional charset, then one key or more, up to the end of the command. */
+  public static Program read(Arguments in, Additions more) throws BadSyntax {
     var charset = StandardCharsets.UTF_8;
     if (in.tryKeyword("CHARSET")) {
       in.space();
@@ -132,16 +136,32 @@ public final class SearchText {
     if (in.tryOpenList()) {
       return list();
     }
+    var marked = marked();
+    if (marked.isPresent()) {
+      return marked.get();
+    }
     if (SetText.isNext(in)) {
       return new Criterion.Numbered(SetText.read(in));
     }
     long start = in.position();
     var name = in.word(WHAT);
-    var reader = Optional.ofNullable(SearchKeys.BASE.get(name)).or(() -> more.apply(name));
+    var reader = Optional.ofNullable(SearchKeys.BASE.get(name)).or(() -> more.key(name));
     if (reader.isEmpty()) {
       throw new BadSyntax(WHAT, start);
     }
     return reader.get().read(this);
+  }
+
+  /** Parses a space and a set of UIDs, or what stands in its place. */
+  Criterion uids() throws BadSyntax {
+    in.space();
+    var marked = marked();
+    return marked.isPresent() ? marked.get() : new Criterion.HasUid(SetText.read(in));
+  }
+
+  private Optional<Criterion> marked() {
+    var uids = more.marked(in.peek());
+    return uids.filter(_ -> in.tryOctet((char) in.peek())).map(Criterion.InUids::new);
   }
 
   private Criterion list() throws BadSyntax {

@@ -133,8 +133,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   /** A command whose literal is refused has ended; a BAD counts as a protocol error. */
-  private LiteralPlan refused(
-      ParsedRequest.Start start, Outcome.Tagged outcome, long began) {
+  private LiteralPlan refused(ParsedRequest.Start start, Outcome.Tagged outcome, long began) {
     if (!closed) {
       record(start.name(), outcome.label(), began);
       errors += outcome instanceof Outcome.Bad(_, boolean counts) && counts ? 1 : 0;

@@ -85,8 +85,7 @@ public sealed interface Outcome {
 
   /** Success, without a code or a change of state. */
   static Ok ok(String text) {
-    return new Ok(
-        Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty());
+    return new Ok(Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Failure, with a code that has no arguments. */

@@ -40,8 +40,8 @@ public record SearchReturn(String name, Reader reader) {
     default void failed(View view) {}
 
     /** The UIDs of the messages that it returns, for an option that saves them (RFC 5182 §2.4). */
-    default Optional<NumberSet> returned(Result result) {
-      return Optional.empty();
+    default NumberSet returned(Result result) {
+      return NumberSet.EMPTY;
     }
   }
 

@@ -75,7 +75,7 @@ class GrammarFuzzTest {
           SectionText::tryPartial,
           IdText::read,
           SaslText::initialResponse,
-          in -> SearchText.read(in, _ -> Optional.empty()),
+          in -> SearchText.read(in, new SearchTextTest.Additions()),
           in ->
               FetchText.read(
                   in,

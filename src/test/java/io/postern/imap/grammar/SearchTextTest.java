@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.postern.imap.grammar.SearchText.Program;
 import io.postern.model.Criterion;
 import io.postern.model.Criterion.When;
+import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
 import io.postern.model.SystemFlag;
 import io.postern.wire.Literal;
@@ -23,16 +24,25 @@ class SearchTextTest {
   private static final Criterion SEEN = new Criterion.HasFlag(SystemFlag.SEEN);
 
   private static Program program(Arguments in) throws BadSyntax {
-    return SearchText.read(
-        in,
-        name ->
-            name.equals("OLDER")
-                ? Optional.of(
-                    search -> {
-                      search.arguments().space();
-                      return new Criterion.Larger(search.arguments().number64());
-                    })
-                : Optional.empty());
+    return SearchText.read(in, new Additions());
+  }
+
+  /** A key of an extension, and a marker that stands for UIDs 2 and 3. */
+  static final class Additions implements SearchText.Additions {
+    @Override
+    public Optional<SearchText.KeyReader> key(String name) {
+      return Optional.<SearchText.KeyReader>of(Additions::older).filter(_ -> name.equals("OLDER"));
+    }
+
+    private static Criterion older(SearchText search) throws BadSyntax {
+      search.arguments().space();
+      return new Criterion.Larger(search.arguments().number64());
+    }
+
+    @Override
+    public Optional<NumberSet> marked(int octet) {
+      return Optional.of(NumberSet.range(2, 3)).filter(_ -> octet == '$');
+    }
   }
 
   private static Criterion search(String text) throws BadSyntax {
@@ -65,6 +75,10 @@ class SearchTextTest {
     assertEquals(new Criterion.Body("a b"), search("BODY \"a b\""));
     assertEquals(new Criterion.Text("x"), search("TEXT x"));
     assertEquals(new Criterion.HasUid(SequenceSet.of(7)), search("UID 7"));
+    var marked = new Criterion.InUids(NumberSet.range(2, 3));
+    assertEquals(marked, search("$"));
+    assertEquals(marked, search("UID $"));
+    assertEquals(new Criterion.And(List.of(marked, SEEN)), search("($ SEEN)"));
     assertEquals(new Criterion.Numbered(SequenceSet.of(7)), search("7"));
     assertEquals(new Criterion.Larger(5), search("OLDER 5"));
   }
