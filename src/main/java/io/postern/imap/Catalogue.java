@@ -3,6 +3,7 @@ package io.postern.imap;
 import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.Children;
 import io.postern.imap.extension.Enable;
+import io.postern.imap.extension.Esearch;
 import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
 import io.postern.imap.extension.LiteralPlus;
@@ -34,6 +35,7 @@ public final class Catalogue {
             new SpecialUses(),
             new UidPlus(),
             new Move(),
-            new Unselect()));
+            new Unselect(),
+            new Esearch()));
   }
 }
