@@ -10,6 +10,7 @@ import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.SaslIr;
+import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unselect;
@@ -36,6 +37,7 @@ public final class Catalogue {
             new UidPlus(),
             new Move(),
             new Unselect(),
-            new Esearch()));
+            new Esearch(),
+            new SearchRes()));
   }
 }
