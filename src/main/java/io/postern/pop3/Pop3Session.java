@@ -1,12 +1,6 @@
 package io.postern.pop3;
 
 import io.postern.auth.Identity;
-import io.postern.auth.Login;
-import io.postern.auth.LoginAttempt;
-import io.postern.auth.Mechanisms;
-import io.postern.auth.Refusal;
-import io.postern.auth.Sasl;
-import io.postern.auth.Sasl.Step;
 import io.postern.cancellation.CancellationToken;
 import io.postern.config.Pop3Settings;
 import io.postern.model.NumberSet;
@@ -16,13 +10,11 @@ import io.postern.pop3.Pop3State.Update;
 import io.postern.store.MaildropLock;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.account.Secret;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
-import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
@@ -39,24 +31,25 @@ final class Pop3Session implements Protocol.Session {
   private final Connection connection;
   private final Pop3Ports ports;
   private final Capabilities capabilities;
-  private final Responses answers;
+  private final Responses responses;
+  private final AuthorizationCommands authorization;
   private final TransactionCommands commands;
   private Pop3State state = new Authorization(Optional.empty());
   private int errors;
-  private int refusedLogins;
 
   Pop3Session(Connection connection, Pop3Ports ports) {
     this.connection = connection;
     this.ports = ports;
     this.capabilities = new Capabilities(connection, ports);
-    this.answers = new Responses(connection.out());
-    this.commands = new TransactionCommands(ports, connection.out(), answers);
+    this.responses = new Responses(connection.out());
+    this.authorization = new AuthorizationCommands(connection, ports, capabilities, responses);
+    this.commands = new TransactionCommands(ports, connection.out(), responses);
   }
 
   @Override
   public void opened() {
     renewTimeout();
-    answers.ok(settings().banner());
+    responses.ok(settings().banner());
     connection.out().flush();
   }
 
@@ -88,7 +81,7 @@ final class Pop3Session implements Protocol.Session {
       errors = 0;
     }
     long began = System.nanoTime();
-    answers.begin();
+    responses.begin();
     return dispatch(command)
         .onFailure(Pop3Session::answerable)
         .invoke(this::failed)
@@ -98,10 +91,9 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private void ended(String verb, long began) {
-    var outcome = commands.sending() ? "broken" : answers.refused() ? "err" : "ok";
+    var outcome = commands.sending() ? "broken" : responses.refused() ? "err" : "ok";
     ports.log().ran(verb, outcome, System.nanoTime() - began);
     connection.ended(verb, outcome);
-    renewTimeout();
   }
 
   private Uni<Void> dispatch(Pop3Command command) {
@@ -111,109 +103,43 @@ final class Pop3Session implements Protocol.Session {
       case Pop3Command.Capa _ ->
           now(
               () ->
-                  answers.lines(
+                  responses.lines(
                       "Capability list follows",
                       capabilities.lines(state instanceof Transaction).stream()));
       case Pop3Command.Lang(var range) -> now(() -> lang(range));
-      case Pop3Command.Unauthenticated guest ->
+      case Pop3Command.Unauthenticated unauthenticated ->
           switch (state) {
-            case Authorization authorization -> guest(authorization, guest);
-            case Transaction _ -> now(() -> answers.refuse("You are logged in already"));
+            case Authorization authorization -> authorize(authorization, unauthenticated);
+            case Transaction _ -> now(() -> responses.refuse("You are logged in already"));
             case Update _ -> done();
           };
       case Pop3Command.Mail mail ->
           switch (state) {
-            case Authorization _ -> now(() -> answers.refuse("Log in first"));
+            case Authorization _ -> now(() -> responses.refuse("Log in first"));
             case Transaction transaction -> commands.run(transaction.maildrop(), mail);
             case Update _ -> done();
           };
     };
   }
 
-  private Uni<Void> guest(Authorization authorization, Pop3Command.Unauthenticated command) {
-    return switch (command) {
-      case Pop3Command.User(var name) -> now(() -> user(name));
-      case Pop3Command.Pass(var password) -> pass(authorization, password);
-      case Pop3Command.Auth auth -> auth(auth);
-      case Pop3Command.Stls _ -> now(this::startTls);
-      // RFC 6856 §2: neither mode converts anything
-      case Pop3Command.Utf8 _ -> now(() -> answers.ok("UTF-8 it is"));
-    };
-  }
-
-  private void user(String name) {
-    if (!capabilities.offer().password()) {
-      afterTls();
-      return;
-    }
-    // RFC 1939 §7: the response does not reveal whether the mailbox exists
-    state = new Authorization(Optional.of(name));
-    answers.ok("Send the password");
-  }
-
-  private Uni<Void> pass(Authorization authorization, Secret password) {
-    if (authorization.user().isEmpty()) {
-      return now(() -> answers.refuse("Say USER first"));
-    }
+  private Uni<Void> authorize(Authorization before, Pop3Command.Unauthenticated command) {
+    // A command that fails, or is a login, leaves nothing of an earlier USER.
     state = new Authorization(Optional.empty());
-    return ports
-        .login()
-        .password(
-            new LoginAttempt(capabilities.client(), "USER", authorization.user().get()), password)
+    return authorization
+        .run(before, command)
         .chain(
             result ->
                 switch (result) {
-                  case Login.Result.Welcome(var identity) -> open(identity);
-                  case Login.Result.Refused(var refusal) -> now(() -> refused(refusal));
+                  case AuthorizationCommands.Result.Continue(var next) -> now(() -> stay(next));
+                  case AuthorizationCommands.Result.Authenticated(var identity) -> open(identity);
+                  case AuthorizationCommands.Result.Malformed(var why) -> now(() -> wrong(why));
                 });
   }
 
-  private Uni<Void> auth(Pop3Command.Auth auth) {
-    if (auth.mechanism().isEmpty()) {
-      var names = capabilities.offer().names().stream();
-      return now(() -> answers.lines("Mechanisms follow", names));
-    }
-    return switch (ports.mechanisms().choose(capabilities.client(), auth.mechanism().get())) {
-      case Mechanisms.Choice.Available(var mechanism) ->
-          exchange(mechanism, auth.initialResponse());
-      case Mechanisms.Choice.AfterTls() -> now(this::afterTls);
-      case Mechanisms.Choice.Unknown() ->
-          now(() -> answers.refuse("There is no such mechanism; CAPA shows those there are"));
-    };
-  }
-
-  private void afterTls() {
-    answers.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first");
-  }
-
-  private Uni<Void> exchange(Sasl.Mechanism mechanism, Optional<Buffer> initialResponse) {
-    return new SaslExchange(connection)
-        .run(mechanism, capabilities.client(), initialResponse)
-        .chain(
-            result ->
-                switch (result) {
-                  case SaslExchange.Result.Broken(var why) -> now(() -> wrong(why));
-                  case SaslExchange.Result.Ended(Step.Done(var identity)) -> open(identity);
-                  case SaslExchange.Result.Ended(Step.Refused(var refusal)) ->
-                      now(() -> refused(refusal));
-                  case SaslExchange.Result.Ended(Step.Challenge _) ->
-                      throw new IllegalStateException("an exchange ended with a challenge");
-                });
-  }
-
-  // RFC 3206 §4 and §5
-  private void refused(Refusal refusal) {
-    switch (refusal) {
-      case MALFORMED -> wrong("The response is not what the mechanism asks for");
-      case CREDENTIALS -> answers.refuse("AUTH", "Name or password is wrong");
-      case TOO_MANY -> answers.refuse("IN-USE", "There are too many connections already");
-      case UNAVAILABLE -> answers.refuse("SYS/TEMP", "It can't be found out now; try again");
-    }
-    // A malformed response counts as a protocol error; a connection limit means no wrong guess.
-    boolean counts = refusal != Refusal.MALFORMED && refusal != Refusal.TOO_MANY;
-    refusedLogins += counts ? 1 : 0;
-    if (refusedLogins >= Refusal.MOST) {
-      connection.close(CloseReason.LOGINS_REFUSED);
+  private void stay(Authorization next) {
+    // Unless the connection ended while the command ran.
+    if (state instanceof Authorization) {
+      state = next;
     }
   }
 
@@ -226,7 +152,7 @@ final class Pop3Session implements Protocol.Session {
                 case MaildropOpener.Result.Opened(var maildrop, var lock) ->
                     enter(identity, maildrop, lock);
                 case MaildropOpener.Result.Refused(var code, var text) ->
-                    answers.refuse(code, text);
+                    responses.refuse(code, text);
               }
             })
         .replaceWithVoid();
@@ -241,36 +167,25 @@ final class Pop3Session implements Protocol.Session {
     var lease =
         new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
     state = new Transaction(maildrop, lease);
+    renewTimeout();
     connection.user(identity.name());
-    answers.ok("The maildrop has " + TransactionCommands.summary(maildrop));
-  }
-
-  private void startTls() {
-    if (connection.secure()) {
-      answers.refuse("TLS is on already");
-    } else if (!connection.canStartTls()) {
-      answers.refuse("TLS is not to be had here");
-    } else {
-      // RFC 2595 §4: what the client said before TLS is discarded
-      state = new Authorization(Optional.empty());
-      connection.switchStream(StreamStage.TLS, Buffer.buffer("+OK Begin TLS negotiation\r\n"));
-    }
+    responses.ok("The maildrop has " + TransactionCommands.summary(maildrop));
   }
 
   private void lang(Optional<String> range) {
     if (range.isEmpty()) {
-      answers.lines("Languages follow", Stream.of(LANGUAGE + " English"));
+      responses.lines("Languages follow", Stream.of(LANGUAGE + " English"));
     } else if (range.get().equals("*") || range.get().equalsIgnoreCase(LANGUAGE)) {
-      answers.ok(LANGUAGE + " English it is");
+      responses.ok(LANGUAGE + " English it is");
     } else {
-      answers.refuse("There is no such language; LANG lists those there are");
+      responses.refuse("There is no such language; LANG lists those there are");
     }
   }
 
   private Uni<Void> quit() {
     return switch (state) {
       case Update _ -> done();
-      case Authorization _ -> now(() -> leave(() -> answers.ok("Bye")));
+      case Authorization _ -> now(() -> leave(() -> responses.ok("Bye")));
       case Transaction(var maildrop, var lease) -> update(maildrop.deleted(), lease.end());
     };
   }
@@ -283,8 +198,8 @@ final class Pop3Session implements Protocol.Session {
         .invoke(
             done ->
                 done.ifPresentOrElse(
-                    change -> answers.ok("Bye; " + change.gone().size() + " messages deleted"),
-                    () -> answers.refuse("SYS/TEMP", "The lock was lost and nothing is deleted")))
+                    change -> responses.ok("Bye; " + change.gone().size() + " messages deleted"),
+                    () -> responses.refuse("SYS/TEMP", "The lock was lost and nothing is deleted")))
         .onFailure()
         .invoke(
             failure -> {
@@ -315,16 +230,16 @@ final class Pop3Session implements Protocol.Session {
       connection.close(CloseReason.FAULT);
     } else if (failure instanceof StoreException e
         && e.failure() instanceof StoreFailure.Unavailable) {
-      answers.refuse("SYS/TEMP", "The store does not answer; try again");
+      responses.refuse("SYS/TEMP", "The store does not answer; try again");
     } else if (ofStore) {
-      answers.refuse("SYS/PERM", "The store refuses this");
+      responses.refuse("SYS/PERM", "The store refuses this");
     } else {
-      answers.refuse("SYS/TEMP", "The server failed to do this");
+      responses.refuse("SYS/TEMP", "The server failed to do this");
     }
   }
 
   private void wrong(String why) {
-    answers.refuse(why);
+    responses.refuse(why);
     errors++;
     if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);
@@ -334,36 +249,15 @@ final class Pop3Session implements Protocol.Session {
   @Override
   public void lineTooLong(int limit, Request start) {
     long began = System.nanoTime();
-    answers.begin();
+    responses.begin();
     wrong("A command line has at most " + settings().maxCommandSize().asLongValue() + " octets");
     ended("?", began);
   }
 
   @Override
   public Buffer farewell(CloseReason reason) {
-    if (commands.sending()) {
-      return Buffer.buffer();
-    }
-    return switch (reason) {
-      // RFC 1939 §3: at a time-out nothing is sent
-      case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
-      case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
-      case LOGINS_REFUSED -> Buffer.buffer("-ERR [AUTH] Too many logins were refused\r\n");
-      case TOO_LARGE -> Buffer.buffer("-ERR The line is too long to be read\r\n");
-      case ADDRESS_FULL -> last("Too many connections from your address; please try again later");
-      case FULL -> last("Too many connections; please try again later");
-      // RFC 3206 §4
-      case DENIED ->
-          Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not taken\r\n");
-      case DISPLACED -> last("A newer session takes the place of this one");
-      case SHUTDOWN -> last("The server goes away; please connect again");
-      case KICKED -> last("The session is ended");
-      case FAULT -> last("The server failed");
-    };
-  }
-
-  private static Buffer last(String text) {
-    return Buffer.buffer("-ERR [SYS/TEMP] " + text + "\r\n");
+    // After a part of a message, the response would be taken for its continuation.
+    return commands.sending() ? Buffer.buffer() : Farewell.of(reason);
   }
 
   /** RFC 1939 §3: without QUIT nothing is deleted. */

@@ -9,13 +9,13 @@ import java.util.function.LongConsumer;
 final class TransactionCommands {
   private final Pop3Ports ports;
   private final Outbox out;
-  private final Responses answers;
+  private final Responses responses;
   private boolean sending;
 
-  TransactionCommands(Pop3Ports ports, Outbox out, Responses answers) {
+  TransactionCommands(Pop3Ports ports, Outbox out, Responses responses) {
     this.ports = ports;
     this.out = out;
-    this.answers = answers;
+    this.responses = responses;
   }
 
   /** Whether a message was sent in part: then no other response may follow. */
@@ -25,36 +25,37 @@ final class TransactionCommands {
 
   Uni<Void> run(Maildrop maildrop, Pop3Command.Mail command) {
     return switch (command) {
-      case Pop3Command.Stat _ -> now(() -> answers.ok(maildrop.count() + " " + maildrop.octets()));
+      case Pop3Command.Stat _ ->
+          now(() -> responses.ok(maildrop.count() + " " + maildrop.octets()));
       case Pop3Command.Listing(var number) -> list(maildrop, number);
       case Pop3Command.Uidl(var number) -> uidl(maildrop, number);
       case Pop3Command.Retr(long number) -> message(maildrop, number, OptionalLong.empty());
       case Pop3Command.Top(long number, long lines) ->
           message(maildrop, number, OptionalLong.of(lines));
       case Pop3Command.Dele(long number) -> now(() -> delete(maildrop, number));
-      case Pop3Command.Noop _ -> now(() -> answers.ok("Nothing done"));
+      case Pop3Command.Noop _ -> now(() -> responses.ok("Nothing done"));
       case Pop3Command.Rset _ -> now(() -> reset(maildrop));
     };
   }
 
   private Uni<Void> list(Maildrop maildrop, OptionalLong number) {
     if (number.isEmpty()) {
-      return answers.each(summary(maildrop), maildrop, n -> Long.toString(maildrop.size(n)));
+      return responses.each(summary(maildrop), maildrop, n -> Long.toString(maildrop.size(n)));
     }
-    return one(maildrop, number.getAsLong(), n -> answers.ok(n + " " + maildrop.size(n)));
+    return one(maildrop, number.getAsLong(), n -> responses.ok(n + " " + maildrop.size(n)));
   }
 
   private Uni<Void> uidl(Maildrop maildrop, OptionalLong number) {
     if (number.isEmpty()) {
-      return answers.each("Unique-ids follow", maildrop, maildrop::uniqueId);
+      return responses.each("Unique-ids follow", maildrop, maildrop::uniqueId);
     }
-    return one(maildrop, number.getAsLong(), n -> answers.ok(n + " " + maildrop.uniqueId(n)));
+    return one(maildrop, number.getAsLong(), n -> responses.ok(n + " " + maildrop.uniqueId(n)));
   }
 
   private void delete(Maildrop maildrop, long number) {
     if (maildrop.has(number)) {
       maildrop.delete(number);
-      answers.ok("Message " + number + " is marked");
+      responses.ok("Message " + number + " is marked");
     } else {
       noSuch();
     }
@@ -62,7 +63,7 @@ final class TransactionCommands {
 
   private void reset(Maildrop maildrop) {
     maildrop.reset();
-    answers.ok("The maildrop has " + summary(maildrop));
+    responses.ok("The maildrop has " + summary(maildrop));
   }
 
   private Uni<Void> one(Maildrop maildrop, long number, LongConsumer answer) {
@@ -77,7 +78,7 @@ final class TransactionCommands {
   }
 
   private void noSuch() {
-    answers.refuse("There is no such message");
+    responses.refuse("There is no such message");
   }
 
   static String summary(Maildrop maildrop) {

@@ -1,0 +1,33 @@
+package io.postern.pop3;
+
+import io.postern.wire.CloseReason;
+import io.vertx.core.buffer.Buffer;
+
+/** The last response before the server closes a connection. */
+final class Farewell {
+  private Farewell() {}
+
+  static Buffer of(CloseReason reason) {
+    return switch (reason) {
+      // RFC 1939 §3: at a time-out nothing is sent
+      case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
+      case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
+      case LOGINS_REFUSED -> Buffer.buffer("-ERR [AUTH] Too many logins were refused\r\n");
+      case TOO_LARGE -> Buffer.buffer("-ERR The line is too long to be read\r\n");
+      case ADDRESS_FULL ->
+          temporary("Too many connections from your address; please try again later");
+      case FULL -> temporary("Too many connections; please try again later");
+      // RFC 3206 §4
+      case DENIED ->
+          Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not taken\r\n");
+      case DISPLACED -> temporary("A newer session takes the place of this one");
+      case SHUTDOWN -> temporary("The server goes away; please connect again");
+      case KICKED -> temporary("The session is ended");
+      case FAULT -> temporary("The server failed");
+    };
+  }
+
+  private static Buffer temporary(String text) {
+    return Buffer.buffer("-ERR [SYS/TEMP] " + text + "\r\n");
+  }
+}
