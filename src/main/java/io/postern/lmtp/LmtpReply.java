@@ -40,7 +40,6 @@ record LmtpReply(int code, String enhanced, List<String> lines) {
   static final LmtpReply OVER_QUOTA = of(452, "4.2.2", "The mailbox is full");
   static final LmtpReply TRY_LATER = of(451, "4.3.0", "Try again later");
   static final LmtpReply WANTS_UTF8 = of(553, "5.6.7", "The address needs SMTPUTF8 at MAIL");
-  static final LmtpReply TOO_MANY_ERRORS = of(421, "4.7.0", "Too many errors");
 
   LmtpReply {
     lines = List.copyOf(lines);

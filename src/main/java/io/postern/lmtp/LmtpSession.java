@@ -7,20 +7,15 @@ import io.postern.lmtp.LmtpState.Closed;
 import io.postern.lmtp.LmtpState.Envelope;
 import io.postern.lmtp.LmtpState.Greeted;
 import io.postern.lmtp.LmtpState.Ready;
-import io.postern.store.account.Account;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.postern.wire.StreamStage;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** One peer's session: its state, and the effect of each command on it (RFC 2033 §4). */
 final class LmtpSession implements Protocol.Session {
@@ -29,14 +24,10 @@ final class LmtpSession implements Protocol.Session {
 
   private final Connection connection;
   private final Live live;
-  private final Delivery delivery;
-  private final String ownName;
+  private final MailCommands commands;
   private final LmtpProtocol.CommandLog log;
   private LmtpState state = new Greeted();
   private int errors;
-
-  /** The name that the peer gave in LHLO. */
-  private String peer = "";
 
   /** The greatest first digit among the replies to the present command. */
   private int worst;
@@ -49,8 +40,7 @@ final class LmtpSession implements Protocol.Session {
       LmtpProtocol.CommandLog log) {
     this.connection = connection;
     this.live = live;
-    this.delivery = delivery;
-    this.ownName = ownName;
+    this.commands = new MailCommands(connection, live, delivery, ownName);
     this.log = log;
   }
 
@@ -63,7 +53,7 @@ final class LmtpSession implements Protocol.Session {
       return;
     }
     connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
-    say(LmtpReply.plain(220, hostname() + " LMTP Postern is ready"));
+    say(LmtpReply.plain(220, commands.hostname() + " LMTP Postern is ready"));
     connection.out().flush();
   }
 
@@ -82,7 +72,6 @@ final class LmtpSession implements Protocol.Session {
     if (state instanceof Closed) {
       return done();
     }
-    connection.timeout(settings().timeout(), CloseReason.IDLE_TIMEOUT);
     var command = LmtpCommands.read(request.texts().getFirst());
     long began = System.nanoTime();
     worst = 0;
@@ -100,7 +89,7 @@ final class LmtpSession implements Protocol.Session {
     return switch (command) {
       case LmtpCommand.Lhlo(var domain) -> now(lhlo(domain));
       case LmtpCommand.Mail mail -> now(mail(mail));
-      case LmtpCommand.Rcpt rcpt -> rcpt(rcpt).invoke(this::say).replaceWithVoid();
+      case LmtpCommand.Rcpt rcpt -> rcpt(rcpt);
       case LmtpCommand.Data _ -> data();
       case LmtpCommand.Rset _ -> now(rset());
       case LmtpCommand.Noop _ -> now(LmtpReply.OK);
@@ -114,14 +103,14 @@ final class LmtpSession implements Protocol.Session {
 
   // RFC 2033 §4.1: as EHLO
   private LmtpReply lhlo(String domain) {
-    peer = domain;
+    commands.peer(domain);
     var lines = new ArrayList<String>();
-    lines.add(hostname());
+    lines.add(commands.hostname());
     lines.add("PIPELINING");
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     lines.add("SMTPUTF8");
-    lines.add("SIZE " + maxSize());
+    lines.add("SIZE " + commands.maxSize());
     if (connection.canStartTls()) {
       lines.add("STARTTLS");
     }
@@ -130,86 +119,19 @@ final class LmtpSession implements Protocol.Session {
   }
 
   private LmtpReply mail(LmtpCommand.Mail mail) {
-    return switch (state) {
-      case Greeted _, Closed _ -> LmtpReply.LHLO_FIRST;
-      // RFC 5321 §4.1.4: MAIL within mail is out of sequence
-      case Envelope _ -> LmtpReply.NESTED_MAIL;
-      case Ready _ -> begin(mail);
-    };
+    return enter(commands.mail(state, mail));
   }
 
-  private LmtpReply begin(LmtpCommand.Mail mail) {
-    boolean tls = settings().requireTls() || settings().requireClientCertificate();
-    if (tls && !connection.secure()) {
-      return LmtpReply.TLS_FIRST;
-    }
-    // Not 530: the peer may have a certificate that the handshake did not request.
-    if (settings().requireClientCertificate() && !certified()) {
-      return LmtpReply.CERTIFICATE_FIRST;
-    }
-    var envelope = new Envelope(mail.sender().text(), mail.utf8(), List.of());
-    long limit = maxSize(trace(envelope));
-    if (mail.size() > limit) {
-      return LmtpReply.tooBig(limit);
-    }
-    if (!mail.utf8() && !mail.sender().ascii()) {
-      return LmtpReply.WANTS_UTF8;
-    }
-    state = envelope;
-    return LmtpReply.SENDER_OK;
+  private Uni<Void> rcpt(LmtpCommand.Rcpt rcpt) {
+    return commands.rcpt(state, rcpt).map(this::enter).invoke(this::say).replaceWithVoid();
   }
 
-  private TraceFields trace(Envelope envelope) {
-    var address = connection.remote().hostAddress();
-    var hop =
-        new TraceFields.Hop(peer, address, hostname(), connection.secure(), delivery.instant());
-    return TraceFields.of(settings(), envelope, hop);
-  }
-
-  private boolean certified() {
-    try {
-      return connection.tls().isPresent()
-          && connection.tls().get().getPeerCertificates().length > 0;
-    } catch (SSLPeerUnverifiedException _) {
-      // The peer sent no certificate.
-      return false;
-    }
-  }
-
-  private Uni<LmtpReply> rcpt(LmtpCommand.Rcpt rcpt) {
-    return switch (state) {
-      case Greeted _, Closed _ -> Uni.createFrom().item(LmtpReply.LHLO_FIRST);
-      case Ready _ -> Uni.createFrom().item(LmtpReply.MAIL_FIRST);
-      case Envelope envelope -> recipient(envelope, rcpt.recipient());
-    };
-  }
-
-  private Uni<LmtpReply> recipient(Envelope envelope, Address.Path path) {
-    if (envelope.recipients().size() >= settings().maxRecipients()) {
-      return Uni.createFrom().item(LmtpReply.TOO_MANY_RECIPIENTS);
-    }
-    if (!envelope.utf8() && !path.ascii()) {
-      return Uni.createFrom().item(LmtpReply.WANTS_UTF8);
-    }
-    return delivery
-        .find(path.names())
-        .map(account -> taken(account, path))
-        .onFailure(Delivery::answerable)
-        .recoverWithItem(Delivery::answer);
-  }
-
-  private LmtpReply taken(Optional<Account> account, Address.Path path) {
-    if (account.isEmpty()) {
-      return LmtpReply.NO_SUCH_USER;
-    }
-    if (!account.get().access().enabled()) {
-      return LmtpReply.DISABLED;
-    }
+  private LmtpReply enter(MailCommands.Effect effect) {
     // Unless the connection ended during the store query.
-    if (state instanceof Envelope envelope) {
-      state = envelope.with(new LmtpState.Recipient(account.get().id(), path.text()));
+    if (!(state instanceof Closed)) {
+      effect.envelope().ifPresent(envelope -> state = envelope);
     }
-    return LmtpReply.RECIPIENT_OK;
+    return effect.reply();
   }
 
   private Uni<Void> data() {
@@ -226,26 +148,7 @@ final class LmtpSession implements Protocol.Session {
     say(LmtpReply.GO_AHEAD);
     connection.out().flush();
     state = new Ready();
-    var trace = trace(envelope);
-    var messageSink = delivery.messageSink(trace);
-    long limit = maxSize(trace);
-    return connection
-        .data(messageSink, limit)
-        .onItem()
-        .transformToMulti(size -> delivered(messageSink, size, limit, trace))
-        .invoke(this::sayAtOnce)
-        .collect()
-        .last()
-        .replaceWithVoid();
-  }
-
-  private Multi<LmtpReply> delivered(
-      MessageSink messageSink, long size, long limit, TraceFields trace) {
-    if (size > limit) {
-      messageSink.abandon();
-      return Delivery.toAll(trace.envelope().recipients(), LmtpReply.tooBig(limit));
-    }
-    return delivery.deliver(messageSink, trace);
+    return commands.data(envelope).invoke(this::sayAtOnce).collect().last().replaceWithVoid();
   }
 
   private LmtpReply rset() {
@@ -284,24 +187,7 @@ final class LmtpSession implements Protocol.Session {
 
   @Override
   public Buffer farewell(CloseReason reason) {
-    return switch (reason) {
-      case CLIENT, LOGOUT -> Buffer.buffer();
-      case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> last("4.4.2", "Nothing was said for too long");
-      case ERRORS, LOGINS_REFUSED -> last("4.7.0", "Too many errors");
-      case TOO_LARGE -> last("4.7.0", "A line or message is too long to be read");
-      case FULL, ADDRESS_FULL -> last("4.3.2", "Too many connections; try again later");
-      // RFC 5321 §3.1
-      case DENIED ->
-          Buffer.buffer(
-              LmtpReply.of(554, "5.7.1", "Connections from this address are not taken").text());
-      case SHUTDOWN, KICKED, DISPLACED -> last("4.3.2", "The service goes away");
-      case FAULT -> last("4.3.0", "A fault of the server");
-    };
-  }
-
-  // RFC 5321 §3.8: a server that closes the connection on its own replies 421
-  private static Buffer last(String enhanced, String text) {
-    return Buffer.buffer(LmtpReply.of(421, enhanced, text).text());
+    return Farewell.of(reason);
   }
 
   @Override
@@ -335,21 +221,8 @@ final class LmtpSession implements Protocol.Session {
     }
   }
 
-  /** Octets that a message may have when it arrives, before trace fields are added. */
-  private long maxSize(TraceFields trace) {
-    return Math.max(0, maxSize() - trace.octets());
-  }
-
-  private long maxSize() {
-    return live.now().maxReceiveSize().asLongValue();
-  }
-
   private LmtpSettings settings() {
     return live.now().lmtp();
-  }
-
-  private String hostname() {
-    return settings().hostname().orElse(ownName);
   }
 
   private static Uni<Void> done() {
