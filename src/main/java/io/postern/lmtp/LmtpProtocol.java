@@ -9,34 +9,16 @@ public final class LmtpProtocol implements Protocol {
   private final Live live;
   private final Delivery delivery;
   private final String ownName;
-  private final CommandLog log;
-
-  /** Receives every command that ended; must return quickly. */
-  @FunctionalInterface
-  public interface CommandLog {
-    /** Ignores all commands. */
-    CommandLog NONE = (verb, outcome, nanos) -> {};
-
-    /**
-     * Records that a command ended.
-     *
-     * @param verb in upper case, {@code ?} for an unknown one
-     * @param outcome {@code ok}, {@code later} for a 4yz reply, {@code refused} for a 5yz one
-     * @param nanos how long it ran
-     */
-    void ran(String verb, String outcome, long nanos);
-  }
 
   /**
    * The protocol that all LMTP sessions of a node share.
    *
    * @param ownName the server's name when the settings give none
    */
-  public LmtpProtocol(Live live, Delivery delivery, String ownName, CommandLog log) {
+  public LmtpProtocol(Live live, Delivery delivery, String ownName) {
     this.live = live;
     this.delivery = delivery;
     this.ownName = ownName;
-    this.log = log;
   }
 
   @Override
@@ -51,6 +33,6 @@ public final class LmtpProtocol implements Protocol {
 
   @Override
   public Session open(Connection connection) {
-    return new LmtpSession(connection, live, delivery, ownName, log);
+    return new LmtpSession(connection, live, delivery, ownName);
   }
 }

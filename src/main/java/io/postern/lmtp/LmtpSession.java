@@ -25,23 +25,16 @@ final class LmtpSession implements Protocol.Session {
   private final Connection connection;
   private final Live live;
   private final MailCommands commands;
-  private final LmtpProtocol.CommandLog log;
   private LmtpState state = new Greeted();
   private int errors;
 
   /** The greatest first digit among the replies to the present command. */
   private int worst;
 
-  LmtpSession(
-      Connection connection,
-      Live live,
-      Delivery delivery,
-      String ownName,
-      LmtpProtocol.CommandLog log) {
+  LmtpSession(Connection connection, Live live, Delivery delivery, String ownName) {
     this.connection = connection;
     this.live = live;
     this.commands = new MailCommands(connection, live, delivery, ownName);
-    this.log = log;
   }
 
   @Override
@@ -81,8 +74,7 @@ final class LmtpSession implements Protocol.Session {
   private void ended(String verb, long began) {
     // RFC 5321 §4.2.1: what the first digit of a reply means; of several recipients the worst
     var outcome = worst < 4 ? "ok" : worst == 4 ? "later" : "refused";
-    log.ran(verb, outcome, System.nanoTime() - began);
-    connection.ended(verb, outcome);
+    connection.commandEnded(verb, outcome, System.nanoTime() - began);
   }
 
   private Uni<Void> run(LmtpCommand command) {

@@ -2,6 +2,7 @@ package io.postern.observe;
 
 import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
+import io.postern.observe.meter.CommandMeters;
 import io.postern.observe.meter.SessionMeters;
 import io.postern.observe.trace.Traces;
 import io.postern.wire.CloseReason;
@@ -15,11 +16,19 @@ import jakarta.inject.Singleton;
 /** Forwards session events to the meters, the logs and the traces. */
 @Singleton
 public class SessionLogs implements SessionObserver {
-  /** Each command iterates over it; an array needs no iterator. */
+  private final CommandMeters commandMeters;
+
+  /** An array, because each command iterates over it: no iterator is needed. */
   private final SessionObserver[] all;
 
-  SessionLogs(SessionMeters meters, SessionLog summaries, ProtocolLog commands, Traces traces) {
-    all = new SessionObserver[] {meters, summaries, commands, traces};
+  SessionLogs(
+      SessionMeters meters,
+      CommandMeters commandMeters,
+      SessionLog summaries,
+      ProtocolLog commands,
+      Traces traces) {
+    this.commandMeters = commandMeters;
+    this.all = new SessionObserver[] {meters, summaries, commands, traces};
   }
 
   @Override
@@ -58,9 +67,14 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
-  public boolean wantsCommands(String protocol) {
+  public void commandEnded(SessionInfo session, String command, String outcome, long nanos) {
+    commandMeters.commandEnded(session, command, outcome, nanos);
+  }
+
+  @Override
+  public boolean recordsCommands(String protocol) {
     for (var log : all) {
-      if (log.wantsCommands(protocol)) {
+      if (log.recordsCommands(protocol)) {
         return true;
       }
     }
@@ -68,9 +82,9 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
-  public void ran(SessionInfo session, CommandRecord command) {
+  public void commandRecorded(SessionInfo session, CommandRecord command) {
     for (var log : all) {
-      log.ran(session, command);
+      log.commandRecorded(session, command);
     }
   }
 }

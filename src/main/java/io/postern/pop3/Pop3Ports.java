@@ -18,21 +18,4 @@ public record Pop3Ports(
     MaildropLocks locks,
     Login login,
     Mechanisms mechanisms,
-    Live live,
-    CommandLog log) {
-  /** Receives every command that ended; must return quickly. */
-  @FunctionalInterface
-  public interface CommandLog {
-    /** Ignores all commands. */
-    CommandLog NONE = (verb, outcome, nanos) -> {};
-
-    /**
-     * Records that a command ended.
-     *
-     * @param verb in upper case, {@code ?} for an unknown one
-     * @param outcome {@code ok}, {@code err}, or {@code broken} when it ended the connection
-     * @param nanos how long it ran
-     */
-    void ran(String verb, String outcome, long nanos);
-  }
-}
+    Live live) {}

@@ -92,8 +92,7 @@ final class Pop3Session implements Protocol.Session {
 
   private void ended(String verb, long began) {
     var outcome = commands.sending() ? "broken" : responses.refused() ? "err" : "ok";
-    ports.log().ran(verb, outcome, System.nanoTime() - began);
-    connection.ended(verb, outcome);
+    connection.commandEnded(verb, outcome, System.nanoTime() - began);
   }
 
   private Uni<Void> dispatch(Pop3Command command) {

@@ -92,8 +92,9 @@ public interface Connection {
    *
    * @param command its name, of a closed list; {@code ?} for one that is not in it
    * @param outcome a word of a closed list, too
+   * @param nanos how long it ran
    */
-  default void ended(String command, String outcome) {}
+  default void commandEnded(String command, String outcome, long nanos) {}
 
   /** Sends the waiting output and the farewell, then closes. Later output is discarded. */
   void close(CloseReason reason);

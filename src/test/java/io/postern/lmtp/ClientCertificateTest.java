@@ -114,7 +114,7 @@ class ClientCertificateTest {
         TimerWheel.spread(vertx, 1),
         new Binding("127.0.0.1", 0, Tls.STARTTLS),
         new Asking(),
-        new LmtpProtocol(live, delivery, "mail.example.test", LmtpProtocol.CommandLog.NONE),
+        new LmtpProtocol(live, delivery, "mail.example.test"),
         () -> WireLimits.ofLine(4096),
         new SessionRegistry(),
         AdmissionControl.OPEN);

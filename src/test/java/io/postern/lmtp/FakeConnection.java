@@ -11,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
@@ -25,6 +27,9 @@ final class FakeConnection implements Connection, Outbox {
   Duration silence = Duration.ZERO;
   Optional<CloseReason> closed = Optional.empty();
 
+  /** The commands that ended: verb and outcome. */
+  final List<String> ended = new ArrayList<>();
+
   @Override
   public Uni<Long> data(LiteralSink sink, long limit) {
     long taken = Math.min(coming.length(), limit);
@@ -35,6 +40,11 @@ final class FakeConnection implements Connection, Outbox {
   public void switchStream(StreamStage stage, Buffer answer) {
     write(answer);
     secure = true;
+  }
+
+  @Override
+  public void commandEnded(String command, String outcome, long nanos) {
+    ended.add(command + " " + outcome);
   }
 
   @Override

@@ -62,13 +62,13 @@ class LmtpSessionTest {
   }
 
   @Test
-  void itIsToldHowCommandsEnded() {
+  void theOutcomeOfEachCommandIsReported() {
     peer.faults.put(peer.id(BOB), new StoreException(new StoreFailure.OverQuota(100)));
     envelope(ALICE, BOB);
     peer.data(TEXT);
     peer.say("RCPT TO:<nobody@example.test>");
     peer.say("FETCH 1 secret");
-    assertThat(peer.told)
+    assertThat(peer.connection.ended)
         .containsExactly(
             "LHLO ok", "MAIL ok", "RCPT ok", "RCPT ok", "DATA later", "RCPT refused", "? refused");
   }

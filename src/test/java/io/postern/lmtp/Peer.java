@@ -41,9 +41,6 @@ final class Peer {
   final Map<AccountId, RuntimeException> faults = new HashMap<>();
   int dropped;
 
-  /** What was told of commands: verb and outcome. */
-  final List<String> told = new ArrayList<>();
-
   Optional<RuntimeException> blobFault = Optional.empty();
   private final Accounts accounts = new MemoryAccounts(store);
   private final LmtpSession session;
@@ -52,11 +49,7 @@ final class Peer {
     var live = new Live(TestSettings.of(settings));
     var messages = Faulty.of(new MemoryMessages(store), faults);
     var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
-    session = new LmtpSession(connection, live, delivery, "mail.example.test", this::ran);
-  }
-
-  private void ran(String verb, String outcome, long nanos) {
-    told.add(verb + " " + outcome);
+    session = new LmtpSession(connection, live, delivery, "mail.example.test");
   }
 
   /** Chunks of the store, unless it is told to fail. */

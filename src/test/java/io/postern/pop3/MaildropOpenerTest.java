@@ -80,8 +80,7 @@ class MaildropOpenerTest {
                   LoginPolicy.OPEN,
                   live),
               new Mechanisms(live, List.of()),
-              live,
-              Pop3Ports.CommandLog.NONE);
+              live);
       return await(new MaildropOpener(ports).open(user));
     }
   }

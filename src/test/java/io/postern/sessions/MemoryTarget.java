@@ -1,5 +1,6 @@
 package io.postern.sessions;
 
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.admission.AdmissionControl;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.LoginPolicy;
@@ -115,7 +116,7 @@ final class MemoryTarget implements Target {
 
   /** With faults put before the bytes that are read. */
   MemoryTarget(UnaryOperator<Blobs> faults) {
-    this(faults, Pop3Ports.CommandLog.NONE, UnaryOperator.identity(), SETTINGS);
+    this(faults, SessionObserver.NONE, UnaryOperator.identity(), SETTINGS);
   }
 
   /** One whose logs say all they can. */
@@ -127,27 +128,27 @@ final class MemoryTarget implements Target {
             "mail.log.session-summary=true");
     return new MemoryTarget(
         UnaryOperator.identity(),
-        Pop3Ports.CommandLog.NONE,
+        SessionObserver.NONE,
         UnaryOperator.identity(),
         Stream.concat(SETTINGS.stream(), logs).toList());
   }
 
-  /** With other limits, and somebody who is told of POP3's commands. */
+  /** With other limits, and an observer of commands. */
   MemoryTarget(
-      UnaryOperator<Blobs> faults, Pop3Ports.CommandLog log, UnaryOperator<WireLimits> limits) {
-    this(faults, log, limits, SETTINGS);
+      UnaryOperator<Blobs> faults, SessionObserver commands, UnaryOperator<WireLimits> limits) {
+    this(faults, commands, limits, SETTINGS);
   }
 
   private MemoryTarget(
       UnaryOperator<Blobs> faults,
-      Pop3Ports.CommandLog log,
+      SessionObserver commands,
       UnaryOperator<WireLimits> limits,
       List<String> settings) {
     this.limits = limits;
     this.always = settings;
     this.live = new Live(TestSettings.of(settings.toArray(String[]::new)));
     this.sessions =
-        new SessionRegistry(new Logs(new ProtocolLog(live), new SessionLog(live, clock)));
+        new SessionRegistry(new Logs(commands, new ProtocolLog(live), new SessionLog(live, clock)));
     var bytes = faults.apply(blobs);
     var tls = ClientCertificates.asked(Certificates.of("localhost"));
     var login = passwordLogin();
@@ -164,11 +165,10 @@ final class MemoryTarget implements Target {
             login,
             mechanisms,
             live,
-            ImapPorts.CommandLog.NONE);
+            UpdateMeter.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     var locks = new MemoryMaildropLocks(store);
-    var drops =
-        new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live, log);
+    var drops = new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live);
     pop3 = listen(new Pop3Protocol(drops), tls);
     lmtp = listen(lmtp(), tls);
   }
@@ -180,7 +180,7 @@ final class MemoryTarget implements Target {
 
   private LmtpProtocol lmtp() {
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
-    return new LmtpProtocol(live, delivery, "localhost", LmtpProtocol.CommandLog.NONE);
+    return new LmtpProtocol(live, delivery, "localhost");
   }
 
   private Listener listen(Protocol protocol, TlsSource certificate) {
@@ -255,7 +255,8 @@ final class MemoryTarget implements Target {
   }
 
   /** What is told of a session as it runs, and at its end. */
-  private record Logs(ProtocolLog commands, SessionLog summaries) implements SessionObserver {
+  private record Logs(SessionObserver observer, ProtocolLog commands, SessionLog summaries)
+      implements SessionObserver {
     @Override
     public void opened(SessionInfo session) {
       commands.opened(session);
@@ -268,13 +269,18 @@ final class MemoryTarget implements Target {
     }
 
     @Override
-    public boolean wantsCommands(String protocol) {
-      return commands.wantsCommands(protocol);
+    public void commandEnded(SessionInfo session, String command, String outcome, long nanos) {
+      observer.commandEnded(session, command, outcome, nanos);
     }
 
     @Override
-    public void ran(SessionInfo session, CommandRecord command) {
-      commands.ran(session, command);
+    public boolean recordsCommands(String protocol) {
+      return commands.recordsCommands(protocol);
+    }
+
+    @Override
+    public void commandRecorded(SessionInfo session, CommandRecord command) {
+      commands.commandRecorded(session, command);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.postern.views;
 
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
@@ -95,7 +96,7 @@ final class Cast {
                 LIVE),
             new Mechanisms(LIVE, List.of()),
             LIVE,
-            ImapPorts.CommandLog.NONE);
+            UpdateMeter.NONE);
     return new Node(new ImapProtocol(ports, vocabulary()), told);
   }
 

@@ -138,7 +138,7 @@ final class EchoProtocol implements Protocol {
     public Uni<LiteralPlan> literal(Request.Head head) {
       if (head.size() >= REFUSED) {
         boolean absurd = head.size() / 10 >= REFUSED;
-        connection.ended("REFUSED", "no");
+        connection.commandEnded("REFUSED", "no", 0);
         return plan(new LiteralPlan.Refuse(Buffer.buffer("NO too big\r\n"), absurd));
       }
       if (head.size() <= HELD) {
@@ -308,7 +308,7 @@ final class EchoProtocol implements Protocol {
     @Override
     public void lineTooLong(int limit, Request start) {
       connection.out().write("BAD more than " + limit + "\r\n");
-      connection.ended("?", "bad");
+      connection.commandEnded("?", "bad", 0);
     }
 
     @Override

@@ -44,12 +44,12 @@ class SessionsLogTest implements SessionObserver {
   }
 
   @Override
-  public boolean wantsCommands(String protocol) {
+  public boolean recordsCommands(String protocol) {
     return true;
   }
 
   @Override
-  public void ran(SessionInfo session, CommandRecord ran) {
+  public void commandRecorded(SessionInfo session, CommandRecord ran) {
     var text = ran.request().texts().getFirst();
     told.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
   }

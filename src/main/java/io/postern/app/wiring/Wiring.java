@@ -1,5 +1,6 @@
 package io.postern.app.wiring;
 
+import io.postern.imap.selected.UpdateMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.admin.NodeName;
 import io.postern.auth.Login;
@@ -11,7 +12,6 @@ import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.observe.SessionLogs;
-import io.postern.observe.meter.Meters;
 import io.postern.observe.trace.Traces;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
@@ -67,7 +67,7 @@ final class Wiring {
       Login login,
       Mechanisms mechanisms,
       Live live,
-      ImapPorts.CommandLog log) {
+      UpdateMeter log) {
     var ports =
         new ImapPorts(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
     return new ImapProtocol(ports, Catalogue.extensions());
@@ -83,19 +83,9 @@ final class Wiring {
       MaildropLocks locks,
       Login login,
       Mechanisms mechanisms,
-      Live live,
-      Meters meters) {
+      Live live) {
     return new Pop3Protocol(
-        new Pop3Ports(
-            mailboxes,
-            messages,
-            blobs,
-            indexes,
-            locks,
-            login,
-            mechanisms,
-            live,
-            (verb, outcome, nanos) -> meters.ran("pop3", verb, outcome, nanos)));
+        new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live));
   }
 
   @Produces
@@ -106,14 +96,9 @@ final class Wiring {
       Messages messages,
       Blobs blobs,
       InstantSource clock,
-      Live live,
-      Meters meters) {
+      Live live) {
     var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
-    return new LmtpProtocol(
-        live,
-        delivery,
-        hostname(),
-        (verb, outcome, nanos) -> meters.ran("lmtp", verb, outcome, nanos));
+    return new LmtpProtocol(live, delivery, hostname());
   }
 
   private static String hostname() {

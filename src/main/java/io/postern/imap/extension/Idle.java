@@ -43,9 +43,9 @@ public final class Idle implements Extension {
               true,
               // RFC 2180 §3.3: the client may reconnect.
               () -> context.bye("The selected mailbox was deleted."));
-      var log = context.ports().log();
+      var meter = context.ports().meter();
       context.reply().continuation(Buffer.buffer("idling"));
-      log.idling(1);
+      meter.idling(1);
       // The first resync finds changes between the last one and the wait.
       loop.start(true);
       return context
@@ -57,7 +57,7 @@ public final class Idle implements Extension {
           .onTermination()
           .invoke(
               () -> {
-                log.idling(-1);
+                meter.idling(-1);
                 loop.stop();
               })
           .call(loop::stopped);

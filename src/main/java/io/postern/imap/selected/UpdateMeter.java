@@ -2,6 +2,9 @@ package io.postern.imap.selected;
 
 /** Receives the events of updates; must return quickly. */
 public interface UpdateMeter {
+  /** Ignores all events. */
+  UpdateMeter NONE = new UpdateMeter() {};
+
   /** Adds to the number of idling sessions; negative when sessions stop idling. */
   default void idling(int more) {}
 

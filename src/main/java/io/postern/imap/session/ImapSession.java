@@ -64,8 +64,8 @@ final class ImapSession implements Protocol.Session {
     this.ports = ports;
     this.extensions = extensions;
     this.reply = new ResponseWriter(connection);
-    this.updates = new Updates(ports.indexes(), ports.mailboxes(), reply, ports.log());
-    this.listener = new MailboxListener(ports.hints(), ports.log());
+    this.updates = new Updates(ports.indexes(), ports.mailboxes(), reply, ports.meter());
+    this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
     this.shared = new CommandContext.Session(ports, extensions, sender);
   }
@@ -143,8 +143,7 @@ final class ImapSession implements Protocol.Session {
   }
 
   private void record(String verb, String outcome, long began) {
-    ports.log().ran(verb, outcome, System.nanoTime() - began);
-    connection.ended(verb, outcome);
+    connection.commandEnded(verb, outcome, System.nanoTime() - began);
   }
 
   @Override

@@ -20,20 +20,4 @@ public record ImapPorts(
     Login login,
     Mechanisms mechanisms,
     Live live,
-    CommandLog log) {
-  /** Receives every command that ended, and the events of updates; must return quickly. */
-  @FunctionalInterface
-  public interface CommandLog extends UpdateMeter {
-    /** Ignores all events. */
-    CommandLog NONE = (verb, outcome, nanos) -> {};
-
-    /**
-     * Records that a command ended.
-     *
-     * @param verb as in the catalogue, {@code ?} for an unknown one
-     * @param outcome {@code ok}, {@code no}, {@code bad} or {@code broken}
-     * @param nanos how long it ran
-     */
-    void ran(String verb, String outcome, long nanos);
-  }
-}
+    UpdateMeter meter) {}

@@ -33,7 +33,7 @@ public final class ProtocolLog implements SessionObserver {
   }
 
   @Override
-  public boolean wantsCommands(String protocol) {
+  public boolean recordsCommands(String protocol) {
     var settings = live.now();
     return switch (protocol) {
       case "imap" -> settings.imap().protocolLogEnabled();
@@ -65,8 +65,8 @@ public final class ProtocolLog implements SessionObserver {
   }
 
   @Override
-  public void ran(SessionInfo session, CommandRecord ran) {
-    if (!wantsCommands(session.protocol())) {
+  public void commandRecorded(SessionInfo session, CommandRecord ran) {
+    if (!recordsCommands(session.protocol())) {
       // Another log asked for the commands.
       return;
     }
@@ -86,7 +86,7 @@ public final class ProtocolLog implements SessionObserver {
 
   private void say(SessionInfo session, Line line) {
     var logger = loggers.get(session.protocol());
-    if (logger != null && wantsCommands(session.protocol())) {
+    if (logger != null && recordsCommands(session.protocol())) {
       logger.log(Level.INFO, "{0}", line);
     }
   }

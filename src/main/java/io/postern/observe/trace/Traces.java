@@ -98,7 +98,7 @@ public final class Traces implements SessionObserver {
   }
 
   @Override
-  public boolean wantsCommands(String protocol) {
+  public boolean recordsCommands(String protocol) {
     return tracing.isPresent();
   }
 
@@ -108,7 +108,7 @@ public final class Traces implements SessionObserver {
   }
 
   @Override
-  public void ran(SessionInfo session, CommandRecord command) {
+  public void commandRecorded(SessionInfo session, CommandRecord command) {
     tracing.ifPresent(it -> it.ran(session, command));
   }
 

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSession;
 
 /** One session's entry in the registry. Used on the connection's context. */
 public final class Registration {
-  /** A running command that {@link SessionObserver#ran} will report. */
-  private record Running(Request request, long began, long written) {}
+  /** A running command that {@link SessionObserver#commandRecorded} will report. */
+  private record Running(Request request, long written) {}
 
   private final Connection connection;
   private final Traffic traffic;
@@ -108,25 +108,21 @@ public final class Registration {
   public void commandBegins(Request request) {
     commands++;
     running =
-        observer.wantsCommands(info.protocol())
-            ? Optional.of(new Running(request, System.nanoTime(), traffic.octetsWritten()))
+        observer.recordsCommands(info.protocol())
+            ? Optional.of(new Running(request, traffic.octetsWritten()))
             : Optional.empty();
   }
 
   /** The command that began last has ended. */
-  public void commandEnded(String command, String outcome) {
-    running.ifPresent(it -> observer.ran(info, record(it, command, outcome)));
+  public void commandEnded(String command, String outcome, long nanos) {
+    observer.commandEnded(info, command, outcome, nanos);
+    running.ifPresent(
+        it -> {
+          long out = traffic.octetsWritten() - it.written;
+          observer.commandRecorded(
+              info, new CommandRecord(commands, command, outcome, it.request, nanos, out));
+        });
     running = Optional.empty();
-  }
-
-  private CommandRecord record(Running it, String command, String outcome) {
-    return new CommandRecord(
-        commands,
-        command,
-        outcome,
-        it.request,
-        System.nanoTime() - it.began,
-        traffic.octetsWritten() - it.written);
   }
 
   EndedSession ended(CloseReason reason) {

@@ -27,11 +27,23 @@ public interface SessionObserver {
   /** A connection was refused, or ended because it exceeds a limit. */
   default void rejected(String protocol, Rejection why) {}
 
-  /** Whether {@link #ran} is called for a protocol's commands; read at each of them. */
-  default boolean wantsCommands(String protocol) {
+  /**
+   * A command ended.
+   *
+   * @param command its name in the protocol's catalogue, {@code ?} for an unknown one
+   * @param outcome a word of the protocol's own, such as {@code ok} or {@code no}
+   * @param nanos how long it ran
+   */
+  default void commandEnded(SessionInfo session, String command, String outcome, long nanos) {}
+
+  /**
+   * Whether {@link #commandRecorded} is called for a protocol's commands; read when one begins. It
+   * keeps in memory what the client sent until the command ends.
+   */
+  default boolean recordsCommands(String protocol) {
     return false;
   }
 
-  /** A command ended. */
-  default void ran(SessionInfo session, CommandRecord command) {}
+  /** A command ended: the same with what the client sent. */
+  default void commandRecorded(SessionInfo session, CommandRecord command) {}
 }

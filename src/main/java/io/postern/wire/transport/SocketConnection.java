@@ -219,12 +219,12 @@ public final class SocketConnection implements Connection, PipelineConnection {
   }
 
   @Override
-  public void ended(String command, String outcome) {
+  public void commandEnded(String command, String outcome, long nanos) {
     // A command that is refused before it was received completely has not begun.
     if (pipeline.phase() == Phase.DECIDING || pipeline.phase() == Phase.TEXT) {
       registration.commandBegins(pipeline.soFar());
     }
-    registration.commandEnded(command, outcome);
+    registration.commandEnded(command, outcome, nanos);
   }
 
   /** Whether the next command is delayed, by the user's budget or by the pacer before login. */

@@ -104,7 +104,7 @@ class TracesTest {
   void aCommandIsASpanThatPointsAtItsSession() {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
-    traces.ran(FIRST, ran("UID FETCH", "ok", "a UID FETCH 1 (FLAGS)"));
+    traces.commandRecorded(FIRST, ran("UID FETCH", "ok", "a UID FETCH 1 (FLAGS)"));
     traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
     assertThat(names()).containsExactly("imap UID FETCH", "imap session");
 
@@ -126,7 +126,7 @@ class TracesTest {
   void aSpanSaysWhatRanAndNotWhatWasSaid() {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
-    traces.ran(FIRST, ran("LOGIN", "ok", "a LOGIN alice@example.test secret"));
+    traces.commandRecorded(FIRST, ran("LOGIN", "ok", "a LOGIN alice@example.test secret"));
     traces.closed(FIRST, TALLY, CloseReason.IDLE_TIMEOUT);
     assertThat(names()).hasSize(2);
     assertThat(attributes(spans.getFirst()))
@@ -167,8 +167,8 @@ class TracesTest {
   @Test
   void aCommandThatEndedItsConnectionIsAnError() {
     set("mail.trace.enabled=true");
-    traces.ran(FIRST, ran("FETCH", "broken", "a FETCH 1 BODY[]"));
-    traces.ran(FIRST, ran("FETCH", "no", "a FETCH 1 BODY[]"));
+    traces.commandRecorded(FIRST, ran("FETCH", "broken", "a FETCH 1 BODY[]"));
+    traces.commandRecorded(FIRST, ran("FETCH", "no", "a FETCH 1 BODY[]"));
     assertThat(names()).hasSize(2);
     assertThat(spans.stream().map(it -> it.getStatus().getStatusCode()).toList())
         .containsExactly(StatusCode.ERROR, StatusCode.UNSET);
@@ -180,8 +180,8 @@ class TracesTest {
     set("mail.trace.enabled=true", "mail.trace.one-session-in=2");
     for (var session : List.of(FIRST, SECOND)) {
       traces.opened(session);
-      traces.ran(session, ran("NOOP", "ok", "a NOOP"));
-      traces.ran(session, ran("NOOP", "ok", "b NOOP"));
+      traces.commandRecorded(session, ran("NOOP", "ok", "a NOOP"));
+      traces.commandRecorded(session, ran("NOOP", "ok", "b NOOP"));
       traces.closed(session, TALLY, CloseReason.LOGOUT);
     }
     assertThat(names()).containsExactly("imap NOOP", "imap NOOP", "imap session");
@@ -193,20 +193,20 @@ class TracesTest {
   @Test
   void itIsSwitchedAndMovedUnderOpenSessions() {
     traces.opened(FIRST);
-    assertThat(traces.wantsCommands("imap")).isFalse();
+    assertThat(traces.recordsCommands("imap")).isFalse();
     set("mail.trace.enabled=true");
-    assertThat(traces.wantsCommands("imap")).isTrue();
-    traces.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
+    assertThat(traces.recordsCommands("imap")).isTrue();
+    traces.commandRecorded(FIRST, ran("NOOP", "ok", "a NOOP"));
     set("mail.trace.enabled=true", "mail.imap.banner=Another.");
     assertThat(collectors).containsExactly("http://127.0.0.1:4318/v1/traces");
     set("mail.trace.enabled=true", "mail.trace.endpoint=https://collector.example.test/v1/traces");
     assertThat(collectors).hasSize(2).last().asString().startsWith("https://collector.");
-    traces.ran(FIRST, ran("CHECK", "ok", "b CHECK"));
+    traces.commandRecorded(FIRST, ran("CHECK", "ok", "b CHECK"));
     traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
     assertThat(names()).contains("imap CHECK").doesNotContain("imap session");
     assertThat(spans).allSatisfy(span -> assertThat(span.getLinks()).isEmpty());
     set("mail.trace.enabled=false");
-    assertThat(traces.wantsCommands("imap")).isFalse();
+    assertThat(traces.recordsCommands("imap")).isFalse();
   }
 
   @Test
@@ -222,8 +222,8 @@ class TracesTest {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 200_000; i++) {
-      if (traces.wantsCommands("imap")) {
-        traces.ran(FIRST, request);
+      if (traces.recordsCommands("imap")) {
+        traces.commandRecorded(FIRST, request);
       }
     }
     return threads.getCurrentThreadAllocatedBytes() - before;

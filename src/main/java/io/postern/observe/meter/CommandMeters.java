@@ -1,9 +1,11 @@
 package io.postern.observe.meter;
 
+import io.postern.imap.selected.UpdateMeter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.postern.imap.spi.ImapPorts;
+import io.postern.wire.registry.SessionInfo;
+import io.postern.wire.registry.SessionObserver;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Meters of commands, with their number and duration, and of push latency. */
 @Singleton
-public class Meters implements ImapPorts.CommandLog {
+public class CommandMeters implements SessionObserver, UpdateMeter {
   private record Command(String protocol, String verb, String outcome) {
     // Explicit: a native executable interprets the generated methods of a record, which is slow.
     @Override
@@ -35,7 +37,7 @@ public class Meters implements ImapPorts.CommandLog {
   // Every command looks up its meter here: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
-  Meters(MeterRegistry registry, SessionMeters sessions) {
+  CommandMeters(MeterRegistry registry, SessionMeters sessions) {
     this.registry = registry;
     this.sessions = sessions;
     this.lag =
@@ -55,14 +57,9 @@ public class Meters implements ImapPorts.CommandLog {
   }
 
   @Override
-  public void ran(String verb, String outcome, long nanos) {
-    ran("imap", verb, outcome, nanos);
-  }
-
-  /** Counts a finished command of any protocol; its verb must be from a closed list. */
-  public void ran(String protocol, String verb, String outcome, long nanos) {
+  public void commandEnded(SessionInfo session, String verb, String outcome, long nanos) {
     timers
-        .computeIfAbsent(new Command(protocol, verb, outcome), this::timer)
+        .computeIfAbsent(new Command(session.protocol(), verb, outcome), this::timer)
         .record(Duration.ofNanos(nanos));
   }
 
