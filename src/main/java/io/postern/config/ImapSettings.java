@@ -67,6 +67,12 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
   @WithDefault("64G")
   MemorySize searchBudget();
 
+  /**
+   * Capabilities that new sessions neither announce nor serve, such as {@code UNAUTHENTICATE}
+   * behind a proxy that does not know it (RFC 8437 §8). IMAP4rev1 stays.
+   */
+  Optional<List<String>> disabledCapabilities();
+
   /** The number of protocol errors after which a session is closed; 1 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
@@ -104,6 +110,11 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
         Duration.ofMinutes(29));
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.octets("mail.imap.search-budget", now.searchBudget(), 1L << 20, 1L << 50);
+    keys.matching(
+        "mail.imap.disabled-capabilities",
+        now.disabledCapabilities().map(names -> String.join(",", names)),
+        "(?i)(?!.*\\bIMAP4rev1\\b)[A-Z0-9=+-]{1,64}(,[A-Z0-9=+-]{1,64}){0,99}",
+        "a list of at most 100 capabilities, IMAP4rev1 not among them,");
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
     AuthSettings.PerProtocol.declare("mail.imap", now, keys);
     keys.flag("mail.imap.protocol-log-enabled", now.protocolLogEnabled());

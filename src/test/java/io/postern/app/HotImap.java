@@ -71,6 +71,21 @@ final class HotImap {
     }
   }
 
+  static void disabledCapabilities(HotStage stage) throws Exception {
+    stage.set("mail.imap.disabled-capabilities", "MOVE");
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("UIDPLUS").doesNotContain("MOVE");
+      client.command("SELECT INBOX");
+      assertThat(ask(client, "MOVE 1 Trash")).startsWith("t BAD");
+      stage.set();
+      // A session keeps what it announced.
+      assertThat(capability(client)).doesNotContain("MOVE");
+    }
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("MOVE");
+    }
+  }
+
   static void loginType(HotStage stage) throws Exception {
     try (var client = stage.imap()) {
       stage.set("mail.imap.login-type", "secure-login");

@@ -32,6 +32,7 @@ final class HotKeys {
           entry("mail.imap.max-command-size", HotImap::maxCommandSize),
           entry("mail.imap.search-budget", HotImap::searchBudget),
           entry("mail.imap.max-protocol-errors", HotImap::maxProtocolErrors),
+          entry("mail.imap.disabled-capabilities", HotImap::disabledCapabilities),
           entry("mail.imap.login-type", HotImap::loginType),
           entry("mail.imap.extended-protection-policy", HotImap::extendedProtection),
           entry("mail.pop3.enabled", HotPlaces::pop3Enabled),

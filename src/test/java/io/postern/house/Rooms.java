@@ -180,7 +180,7 @@ final class Rooms {
                   "wire",
                   "wire.registry",
                   "auth",
-                  "imap.spi",
+                  "imap.selected/UpdateMeter",
                   "push",
                   "limits/AdmissionMeter",
                   "store.index/MailboxIndexes",

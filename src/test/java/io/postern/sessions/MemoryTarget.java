@@ -1,6 +1,5 @@
 package io.postern.sessions;
 
-import io.postern.imap.selected.UpdateMeter;
 import io.postern.admission.AdmissionControl;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.LoginPolicy;
@@ -11,6 +10,7 @@ import io.postern.auth.sasl.SaslCatalogue;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
@@ -157,15 +157,7 @@ final class MemoryTarget implements Target {
             live, login, accounts, workers, InstantSource.system(), IssuerKeysMeter.NONE);
     var ports =
         new ImapPorts(
-            mailboxes,
-            messages,
-            bytes,
-            indexes,
-            hints,
-            login,
-            mechanisms,
-            live,
-            UpdateMeter.NONE);
+            mailboxes, messages, bytes, indexes, hints, login, mechanisms, live, UpdateMeter.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     var locks = new MemoryMaildropLocks(store);
     var drops = new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live);

@@ -1,6 +1,5 @@
 package io.postern.views;
 
-import io.postern.imap.selected.UpdateMeter;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
@@ -11,6 +10,7 @@ import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.imap.Catalogue;
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;

@@ -1,12 +1,12 @@
 package io.postern.app.wiring;
 
-import io.postern.imap.selected.UpdateMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.admin.NodeName;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
 import io.postern.imap.Catalogue;
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;

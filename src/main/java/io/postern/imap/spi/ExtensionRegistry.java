@@ -5,11 +5,13 @@ import io.postern.imap.spi.Extension.SearchKey;
 import io.postern.imap.spi.Extension.SetMarker;
 import io.postern.imap.spi.Extension.StatusItem;
 import io.postern.model.MailboxInfo;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -56,6 +58,25 @@ public final class ExtensionRegistry {
     appendOptions = index(Extension::appendOptions, AppendData.Option::name);
     setMarkers = index(Extension::setMarkers, SetMarker::marker);
     enables = index(Extension::enables, Enabling::name);
+  }
+
+  /**
+   * The registry without the extensions that announce one of these capabilities, before or after
+   * login.
+   *
+   * @param capabilities compared without case
+   */
+  public ExtensionRegistry without(Collection<String> capabilities) {
+    var disabled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    disabled.addAll(capabilities);
+    return new ExtensionRegistry(
+        extensions.stream().filter(e -> announced(e).noneMatch(disabled::contains)).toList());
+  }
+
+  private static Stream<String> announced(Extension extension) {
+    var before = ConnectionState.NONE;
+    return Stream.of(before, before.afterLogin())
+        .flatMap(it -> extension.capabilities(it).stream());
   }
 
   private static <T> List<T> only(List<? super T> all, Class<T> kind) {

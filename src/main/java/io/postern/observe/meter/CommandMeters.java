@@ -1,9 +1,9 @@
 package io.postern.observe.meter;
 
-import io.postern.imap.selected.UpdateMeter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.postern.imap.selected.UpdateMeter;
 import io.postern.wire.registry.SessionInfo;
 import io.postern.wire.registry.SessionObserver;
 import jakarta.inject.Singleton;

@@ -15,6 +15,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundsTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"IMAP4rev1", "MOVE,imap4REV1", "MO VE", "MOVE;IDLE"})
+  void theBaseProtocolAndOtherThanCapabilitiesCannotBeDisabled(String disabled) {
+    var key = "mail.imap.disabled-capabilities";
+    assertThat(Bounds.problems(TestSettings.of(key + "=move,AUTH=PLAIN,LITERAL+"))).isEmpty();
+    assertThat(Bounds.problems(TestSettings.of(key + "=" + disabled)))
+        .singleElement()
+        .asString()
+        .startsWith(key + " is ")
+        .contains(" allowed");
+  }
+
   @Test
   void whatIsDefaultIsAllowed() {
     assertThat(Bounds.problems(TestSettings.of())).isEmpty();
