@@ -6,6 +6,7 @@ import static io.postern.admin.security.Roles.VIEWER;
 
 import io.postern.admin.security.AccessDenial;
 import io.postern.config.net.Networks;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.SessionInfo;
 import io.postern.wire.registry.SessionRegistry;
@@ -22,7 +23,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -35,8 +35,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "sessions", description = "Who is connected to the node that answers")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class SessionsResource {
-  private static final Set<String> PROTOCOLS = Set.of("imap", "pop3", "lmtp");
-
   /**
    * An open session.
    *
@@ -104,10 +102,10 @@ public class SessionsResource {
   }
 
   private static Predicate<SessionInfo> ofProtocol(String name) {
-    if (!PROTOCOLS.contains(name)) {
-      throw AccessDenial.parameter("protocol", name, "imap, pop3 or lmtp");
-    }
-    return open -> open.protocol().equals(name);
+    var protocol =
+        MailProtocol.of(name)
+            .orElseThrow(() -> AccessDenial.parameter("protocol", name, "imap, pop3 or lmtp"));
+    return open -> open.protocol() == protocol;
   }
 
   private static Predicate<SessionInfo> ofNetwork(String text) {
@@ -122,7 +120,7 @@ public class SessionsResource {
   private Session session(SessionInfo open) {
     return new Session(
         open.id(),
-        open.protocol(),
+        open.protocol().label(),
         open.user(),
         place(open.remote()),
         place(open.local()),

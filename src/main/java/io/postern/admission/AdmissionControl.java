@@ -1,5 +1,6 @@
 package io.postern.admission;
 
+import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
@@ -12,10 +13,9 @@ public interface AdmissionControl {
    * The client of a connection.
    *
    * @param session the connection's identifier in logs
-   * @param protocol {@code imap}, {@code pop3}, {@code lmtp}
    * @param address the client's numeric address; empty when there is none
    */
-  record Peer(String session, String protocol, String address) {}
+  record Peer(String session, MailProtocol protocol, String address) {}
 
   /** The answer to a connection. */
   enum Decision {
@@ -43,7 +43,7 @@ public interface AdmissionControl {
   boolean believes(String peer);
 
   /** A peer was refused before anything was sent to it. */
-  void turnedAway(String protocol, Rejected why);
+  void turnedAway(MailProtocol protocol, Rejected why);
 
   /** Decides about a new connection, before it is greeted. */
   Uni<Decision> arrived(Peer peer);
@@ -63,7 +63,7 @@ public interface AdmissionControl {
         }
 
         @Override
-        public void turnedAway(String protocol, Rejected why) {}
+        public void turnedAway(MailProtocol protocol, Rejected why) {}
 
         @Override
         public Uni<Decision> arrived(Peer peer) {

@@ -7,6 +7,7 @@ import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.model.MailProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.OctetBudget;
@@ -31,8 +32,8 @@ import java.util.stream.StreamSupport;
 /** Determines from the current settings which listeners should exist, and creates them. */
 @Singleton
 class ListenerPlan {
-  /** A binding of a service: the service, its address, port and TLS mode. */
-  record Door(Service service, Binding binding) {
+  /** A binding of a service: its protocol, address, port and TLS mode. */
+  record Door(MailProtocol protocol, Binding binding) {
     /** Whether both need the same address. */
     boolean collides(Door other) {
       return binding.port() != 0
@@ -42,7 +43,7 @@ class ListenerPlan {
 
     @Override
     public String toString() {
-      return service.named() + " on " + binding.host() + ":" + binding.port();
+      return protocol.label() + " on " + binding.host() + ":" + binding.port();
     }
   }
 
@@ -95,20 +96,20 @@ class ListenerPlan {
     return Stream.of(
             settings.imap().enabled()
                 ? places(
-                    Service.IMAP,
+                    MailProtocol.IMAP,
                     settings.imap().unencryptedOrTlsBindings(),
                     settings.imap().sslBindings(),
                     settings.imap())
                 : Stream.<Door>empty(),
             settings.pop3().enabled()
                 ? places(
-                    Service.POP3,
+                    MailProtocol.POP3,
                     settings.pop3().unencryptedOrTlsBindings(),
                     settings.pop3().sslBindings(),
                     settings.pop3())
                 : Stream.<Door>empty(),
             settings.lmtp().enabled()
-                ? doors(Service.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
+                ? doors(MailProtocol.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
                 : Stream.<Door>empty())
         .flatMap(doors -> doors)
         .distinct()
@@ -116,8 +117,8 @@ class ListenerPlan {
   }
 
   /** Whether clients of a service are asked for a certificate. */
-  private static ClientAuth asked(Service service, LiveSettings settings) {
-    return switch (service) {
+  private static ClientAuth asked(MailProtocol protocol, LiveSettings settings) {
+    return switch (protocol) {
       // A client without a certificate is accepted too: it has a password.
       case IMAP, POP3 ->
           settings.auth().certificates().enabled() ? ClientAuth.REQUEST : ClientAuth.NONE;
@@ -126,9 +127,9 @@ class ListenerPlan {
     };
   }
 
-  private MailTls tls(Service service) {
+  private MailTls tls(MailProtocol protocol) {
     return new MailTls(
-        certificates, () -> asked(service, live.now()), () -> live.now().tls().onlyTls13());
+        certificates, () -> asked(protocol, live.now()), () -> live.now().tls().onlyTls13());
   }
 
   /** Why the binding cannot be opened with the current settings and certificate. */
@@ -148,18 +149,18 @@ class ListenerPlan {
   }
 
   private Optional<String> problem(Door door, LiveSettings settings) {
-    var tls = tls(door.service());
+    var tls = tls(door.protocol());
     if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
       return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
     }
-    if (door.service() != Service.LMTP) {
-      return asked(door.service(), settings) == ClientAuth.REQUEST && !tls.trusts()
+    if (door.protocol() != MailProtocol.LMTP) {
+      return asked(door.protocol(), settings) == ClientAuth.REQUEST && !tls.trusts()
           ? Optional.of(
               "mail.auth.certificates.enabled is true, but nobody is trusted: set"
                   + " quarkus.tls.mail.trust-store.pem.certs, and restart")
           : Optional.empty();
     }
-    boolean asked = asked(door.service(), settings) == ClientAuth.REQUIRED;
+    boolean asked = asked(door.protocol(), settings) == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is a permanent error.
     if ((asked || settings.lmtp().requireTls()) && !tls.present()) {
       return Optional.of(
@@ -180,23 +181,23 @@ class ListenerPlan {
         vertx,
         wheels,
         door.binding(),
-        tls(door.service()),
-        protocol(door.service()),
-        limits(door.service()),
+        tls(door.protocol()),
+        protocol(door.protocol()),
+        limits(door.protocol()),
         sessions,
         admissionControl);
   }
 
-  private Protocol protocol(Service service) {
-    return switch (service) {
+  private Protocol protocol(MailProtocol protocol) {
+    return switch (protocol) {
       case IMAP -> imap;
       case POP3 -> pop3;
       case LMTP -> lmtp;
     };
   }
 
-  private Supplier<WireLimits> limits(Service service) {
-    return switch (service) {
+  private Supplier<WireLimits> limits(MailProtocol protocol) {
+    return switch (protocol) {
       case IMAP -> () -> ImapProtocol.limits(live.now()).untilLogin(untilLogin);
       case POP3 -> () -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(untilLogin);
       case LMTP -> () -> WireLimits.ofLine(LMTP_LINE);
@@ -205,24 +206,24 @@ class ListenerPlan {
 
   /** The bindings for clients, and those for load balancers. */
   private static Stream<Door> places(
-      Service service,
+      MailProtocol protocol,
       Optional<List<String>> startTls,
       Optional<List<String>> ssl,
       LimitSettings proxies) {
     return Stream.of(
-            doors(service, startTls, Tls.STARTTLS, false),
-            doors(service, ssl, Tls.IMPLICIT, false),
-            doors(service, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
-            doors(service, proxies.proxySslBindings(), Tls.IMPLICIT, true))
+            doors(protocol, startTls, Tls.STARTTLS, false),
+            doors(protocol, ssl, Tls.IMPLICIT, false),
+            doors(protocol, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
+            doors(protocol, proxies.proxySslBindings(), Tls.IMPLICIT, true))
         .flatMap(doors -> doors);
   }
 
   private static Stream<Door> doors(
-      Service service, Optional<List<String>> places, Tls tls, boolean proxied) {
+      MailProtocol protocol, Optional<List<String>> places, Tls tls, boolean proxied) {
     return places.orElse(List.of()).stream()
         .map(Endpoint::parse)
         .map(place -> new Binding(place.host(), place.port(), tls, proxied))
-        .map(binding -> new Door(service, binding));
+        .map(binding -> new Door(protocol, binding));
   }
 
   private int eventLoops() {

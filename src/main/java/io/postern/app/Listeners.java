@@ -2,6 +2,7 @@ package io.postern.app;
 
 import io.postern.app.ListenerPlan.Door;
 import io.postern.config.Live;
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -70,16 +71,16 @@ class Listeners {
    *
    * @param spread the time over which their sessions leave
    */
-  void bring(Predicate<Service> admitted, Function<Service, Duration> spread) {
+  void bring(Predicate<MailProtocol> admitted, Function<MailProtocol, Duration> spread) {
     turn.lock();
     try {
       finish();
-      var asked = plan.wanted().stream().filter(it -> admitted.test(it.service())).toList();
+      var asked = plan.wanted().stream().filter(it -> admitted.test(it.protocol())).toList();
       failed.keySet().retainAll(asked);
       var wanted = able(asked);
       open.stream()
           .filter(it -> !wanted.contains(it.door))
-          .forEach(it -> release(it, spread.apply(it.door.service())));
+          .forEach(it -> release(it, spread.apply(it.door.protocol())));
       var lacking = new ArrayList<>(wanted);
       open.forEach(it -> lacking.remove(it.door));
       lacking.forEach(this::obtain);
@@ -186,9 +187,9 @@ class Listeners {
   }
 
   /** Drains the draining listeners of the service at once. */
-  void hurry(Service service) {
+  void hurry(MailProtocol protocol) {
     leaving.values().stream()
-        .filter(it -> it.opened.door.service() == service)
+        .filter(it -> it.opened.door.protocol() == protocol)
         .forEach(it -> drained(it.opened, Duration.ZERO).subscribe().with(_ -> it.gone.set(true)));
   }
 }

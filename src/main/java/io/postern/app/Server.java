@@ -3,6 +3,7 @@ package io.postern.app;
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
 import io.postern.image.ExecutablePages;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.transport.Listener;
 import io.postern.wire.transport.Listener.Tls;
@@ -119,9 +120,9 @@ public class Server {
    *
    * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */
-  public Optional<Integer> port(String protocol, Tls tls) {
+  public Optional<Integer> port(MailProtocol protocol, Tls tls) {
     return listeners.open().stream()
-        .filter(opened -> opened.door().service().named().equals(protocol))
+        .filter(opened -> opened.door().protocol() == protocol)
         .filter(opened -> opened.listener().binding().tls() == tls)
         .filter(opened -> !opened.listener().binding().proxied())
         .map(opened -> opened.listener().port())

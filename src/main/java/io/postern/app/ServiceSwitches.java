@@ -2,6 +2,8 @@ package io.postern.app;
 
 import io.postern.config.Components;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings;
+import io.postern.model.MailProtocol;
 import io.postern.observe.Readiness;
 import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.transport.Listener;
@@ -10,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   private final Listeners listeners;
   private final Live live;
   private final SessionRegistry sessions;
-  private final Map<Service, State> requestedState = new ConcurrentHashMap<>();
+  private final Map<MailProtocol, State> requestedState = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
   ServiceSwitches(Listeners listeners, Live live, SessionRegistry sessions) {
@@ -38,7 +39,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   /** Applies the settings and the requested states to the listeners; blocks. */
   void bring() {
     if (!ending) {
-      listeners.bring(service -> requestedState(service) == State.ACTIVE, this::spread);
+      listeners.bring(protocol -> requestedState(protocol) == State.ACTIVE, this::spread);
     }
   }
 
@@ -48,48 +49,48 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     listeners.end(live.now().drain().spread());
   }
 
-  private State requestedState(Service service) {
-    return requestedState.getOrDefault(service, State.ACTIVE);
+  private State requestedState(MailProtocol protocol) {
+    return requestedState.getOrDefault(protocol, State.ACTIVE);
   }
 
-  private Duration spread(Service service) {
-    return requestedState(service) == State.INACTIVE ? Duration.ZERO : live.now().drain().spread();
+  private Duration spread(MailProtocol protocol) {
+    return requestedState(protocol) == State.INACTIVE ? Duration.ZERO : live.now().drain().spread();
   }
 
   @Override
   public List<Component> all() {
-    return Arrays.stream(Service.values()).map(this::component).toList();
+    return Arrays.stream(MailProtocol.values()).map(this::component).toList();
   }
 
   @Override
   public Optional<Component> set(String name, State state) {
-    var service = Service.of(name);
-    service.ifPresent(
+    var protocol = MailProtocol.of(name);
+    protocol.ifPresent(
         it -> {
           requestedState.put(it, state);
           Infrastructure.getDefaultExecutor().execute(() -> brought(it, state));
         });
-    return service.map(this::component);
+    return protocol.map(this::component);
   }
 
-  private void brought(Service service, State state) {
+  private void brought(MailProtocol protocol, State state) {
     bring();
     if (state == State.INACTIVE) {
-      listeners.hurry(service);
+      listeners.hurry(protocol);
     }
   }
 
-  private Component component(Service service) {
-    boolean enabled = service.enabled(live.now());
-    int open = sessions.count(service.named());
-    boolean active = enabled && !ending && requestedState(service) == State.ACTIVE;
+  private Component component(MailProtocol protocol) {
+    boolean enabled = LiveSettings.enabled(live.now(), protocol);
+    int open = sessions.count(protocol);
+    boolean active = enabled && !ending && requestedState(protocol) == State.ACTIVE;
     var state = active ? State.ACTIVE : open > 0 ? State.DRAINING : State.INACTIVE;
     var places =
         listeners.open().stream()
-            .filter(it -> it.door().service() == service)
+            .filter(it -> it.door().protocol() == protocol)
             .map(ServiceSwitches::place)
             .toList();
-    return new Component(service.named(), enabled, state, open, places);
+    return new Component(protocol.label(), enabled, state, open, places);
   }
 
   /** A node with a failed listener is not ready, so that no clients are sent to it. */
@@ -97,9 +98,9 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   public boolean listening() {
     return !ending
         && listeners.failures().isEmpty()
-        && Arrays.stream(Service.values())
-            .filter(service -> service.enabled(live.now()))
-            .allMatch(service -> requestedState(service) == State.ACTIVE);
+        && Arrays.stream(MailProtocol.values())
+            .filter(protocol -> LiveSettings.enabled(live.now(), protocol))
+            .allMatch(protocol -> requestedState(protocol) == State.ACTIVE);
   }
 
   @Override
@@ -116,7 +117,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
     var listener = opened.listener();
     var binding = listener.binding();
     var host = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
-    var protocol = opened.door().service().named().toUpperCase(Locale.ROOT);
+    var protocol = opened.door().protocol().name();
     return protocol + " " + host + ":" + listener.port() + tls(binding.tls());
   }
 

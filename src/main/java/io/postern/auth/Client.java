@@ -1,5 +1,6 @@
 package io.postern.auth;
 
+import io.postern.model.MailProtocol;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
@@ -8,7 +9,7 @@ import javax.net.ssl.SSLSession;
  * may begin in between.
  *
  * @param session the connection's id in logs
- * @param service its protocol
+ * @param protocol one with a login: IMAP or POP3
  * @param address the client's numeric address; its real one, also behind a load balancer
  * @param secure whether the connection is encrypted: TLS ends here or at a proxy right before this
  *     server
@@ -16,10 +17,8 @@ import javax.net.ssl.SSLSession;
  *     one; empty without TLS, or when TLS ended at a proxy
  */
 public record Client(
-    String session, Service service, String address, boolean secure, Optional<SSLSession> tls) {
-  /** The protocol. */
-  public enum Service {
-    IMAP,
-    POP3
-  }
-}
+    String session,
+    MailProtocol protocol,
+    String address,
+    boolean secure,
+    Optional<SSLSession> tls) {}

@@ -3,6 +3,7 @@ package io.postern.auth;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
+import io.postern.model.MailProtocol;
 import io.postern.store.StoreException;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
@@ -161,7 +162,7 @@ public final class Login {
                         yes ->
                             owner
                                 .filter(_ -> yes && user.isPresent())
-                                .filter(o -> obstacle(attempt.client().service(), o).isEmpty())));
+                                .filter(o -> obstacle(attempt.client().protocol(), o).isEmpty())));
   }
 
   private static Candidate noCandidate(LoginAttempt attempt) {
@@ -177,14 +178,14 @@ public final class Login {
     var obstacle =
         names.blocked()
             ? Optional.of(Failure.BLOCKED)
-            : user.map(a -> obstacle(attempt.client().service(), a))
+            : user.map(a -> obstacle(attempt.client().protocol(), a))
                 .orElseGet(() -> Optional.of(Failure.UNKNOWN));
     boolean grantLacks = obstacle.isEmpty() && opened.isEmpty();
     return new Candidate(
         attempt, names, user, opened, grantLacks ? Optional.of(Failure.NOT_GRANTED) : obstacle);
   }
 
-  private static Optional<Failure> obstacle(Client.Service service, Account account) {
+  private static Optional<Failure> obstacle(MailProtocol protocol, Account account) {
     var access = account.access();
     if (!access.enabled()) {
       return Optional.of(Failure.DISABLED);
@@ -192,12 +193,7 @@ public final class Login {
     if (access.administrator()) {
       return Optional.of(Failure.ADMINISTRATOR);
     }
-    boolean on =
-        switch (service) {
-          case IMAP -> access.imap();
-          case POP3 -> access.pop();
-        };
-    return on ? Optional.empty() : Optional.of(Failure.PROTOCOL_OFF);
+    return access.opens(protocol) ? Optional.empty() : Optional.of(Failure.PROTOCOL_OFF);
   }
 
   /**

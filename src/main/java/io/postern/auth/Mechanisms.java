@@ -4,6 +4,7 @@ import io.postern.config.AuthSettings;
 import io.postern.config.AuthSettings.ExtendedProtection;
 import io.postern.config.AuthSettings.LoginType;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings;
 import java.util.List;
 
 /** The supported SASL mechanisms, and those available to a client now. */
@@ -94,9 +95,6 @@ public final class Mechanisms {
   }
 
   private AuthSettings.PerProtocol settings(Client client) {
-    return switch (client.service()) {
-      case IMAP -> live.now().imap();
-      case POP3 -> live.now().pop3();
-    };
+    return LiveSettings.login(live.now(), client.protocol());
   }
 }

@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.postern.config.net.AccessRules;
 import io.postern.config.watch.Bounds;
+import io.postern.model.MailProtocol;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -66,6 +67,28 @@ public interface LiveSettings {
 
   /** Traces of commands. */
   TraceSettings trace();
+
+  /** Whether the service of a protocol is enabled. */
+  static boolean enabled(LiveSettings settings, MailProtocol protocol) {
+    return switch (protocol) {
+      case IMAP -> settings.imap().enabled();
+      case POP3 -> settings.pop3().enabled();
+      case LMTP -> settings.lmtp().enabled();
+    };
+  }
+
+  /**
+   * What a protocol requires of a login.
+   *
+   * @throws IllegalArgumentException for LMTP, which has no login
+   */
+  static AuthSettings.PerProtocol login(LiveSettings settings, MailProtocol protocol) {
+    return switch (protocol) {
+      case IMAP -> settings.imap();
+      case POP3 -> settings.pop3();
+      case LMTP -> throw new IllegalArgumentException("LMTP has no login");
+    };
+  }
 
   /** Declares the keys that belong to no area, with their bounds. */
   static void declare(LiveSettings now, Keys keys) {

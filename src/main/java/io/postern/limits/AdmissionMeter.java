@@ -1,5 +1,6 @@
 package io.postern.limits;
 
+import io.postern.model.MailProtocol;
 import java.time.Duration;
 
 /** Counts refusals and delays. Called from any thread; must be quick. */
@@ -25,24 +26,24 @@ public interface AdmissionMeter {
   }
 
   /** A peer or a user was refused. */
-  void refused(String protocol, Why why);
+  void refused(MailProtocol protocol, Why why);
 
   /** A command was delayed. */
-  void throttled(String protocol, Duration wait);
+  void throttled(MailProtocol protocol, Duration wait);
 
   /** A session was evicted in favour of a newer one, or revoked. */
-  void ended(String protocol);
+  void ended(MailProtocol protocol);
 
   /** Counts nothing. */
   AdmissionMeter NONE =
       new AdmissionMeter() {
         @Override
-        public void refused(String protocol, Why why) {}
+        public void refused(MailProtocol protocol, Why why) {}
 
         @Override
-        public void throttled(String protocol, Duration wait) {}
+        public void throttled(MailProtocol protocol, Duration wait) {}
 
         @Override
-        public void ended(String protocol) {}
+        public void ended(MailProtocol protocol) {}
       };
 }

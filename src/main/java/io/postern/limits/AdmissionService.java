@@ -14,12 +14,12 @@ import io.postern.config.net.Networks;
 import io.postern.limits.AdmissionMeter.Why;
 import io.postern.limits.LiveSessions.LiveSession;
 import io.postern.limits.SharedCounters.Reservation.Full;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -76,12 +76,13 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     return attempts.busy();
   }
 
-  private Optional<LimitSettings> limits(String protocol) {
+  private Optional<LimitSettings> limits(MailProtocol protocol) {
     LiveSettings now = live.now();
     return switch (protocol) {
-      case "imap" -> Optional.of(now.imap());
-      case "pop3" -> Optional.of(now.pop3());
-      default -> Optional.empty();
+      case IMAP -> Optional.of(now.imap());
+      case POP3 -> Optional.of(now.pop3());
+      // A mail transfer agent has as many connections as it likes.
+      case LMTP -> Optional.empty();
     };
   }
 
@@ -92,7 +93,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   @Override
-  public void turnedAway(String protocol, Rejected why) {
+  public void turnedAway(MailProtocol protocol, Rejected why) {
     meter.refused(protocol, Why.PROXY);
   }
 
@@ -199,7 +200,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   private Optional<Refusal> answer(LoginAttempt attempt, boolean may) {
     if (!may) {
-      meter.refused(protocol(attempt), Why.BANNED);
+      meter.refused(attempt.client().protocol(), Why.BANNED);
     }
     return may ? Optional.empty() : Optional.of(Refusal.UNAVAILABLE);
   }
@@ -292,10 +293,6 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   private static Uni<SharedCounters.Reservation> now(SharedCounters.Reservation answer) {
     return Uni.createFrom().item(answer);
-  }
-
-  private static String protocol(LoginAttempt attempt) {
-    return attempt.client().service().name().toLowerCase(Locale.ROOT);
   }
 
   /** Delivers the answer on the context of the caller. */

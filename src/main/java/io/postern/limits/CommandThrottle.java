@@ -1,6 +1,7 @@
 package io.postern.limits;
 
 import io.postern.config.LimitSettings.Throttle;
+import io.postern.model.MailProtocol;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
@@ -48,11 +49,11 @@ final class CommandThrottle {
    */
   private record Budget(double balance, long at, double untold) {}
 
-  private record Key(String protocol, String user) {
+  private record Key(MailProtocol protocol, String user) {
     // Written out: a native executable interprets a record's generated methods, slowly.
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key it && protocol.equals(it.protocol) && user.equals(it.user);
+      return other instanceof Key it && protocol == it.protocol && user.equals(it.user);
     }
 
     @Override
@@ -62,26 +63,26 @@ final class CommandThrottle {
   }
 
   private final ClusterBus bus;
-  private final Function<String, Throttle> settings;
+  private final Function<MailProtocol, Throttle> settings;
   private final LongSupplier nanos;
   private final ConcurrentHashMap<Key, Budget> budgets = new ConcurrentHashMap<>();
 
   /**
    * @param settings the throttle of a protocol
    */
-  CommandThrottle(ClusterBus bus, Function<String, Throttle> settings) {
+  CommandThrottle(ClusterBus bus, Function<MailProtocol, Throttle> settings) {
     this(bus, settings, System::nanoTime);
     bus.eachTick(this::settle);
   }
 
-  CommandThrottle(ClusterBus bus, Function<String, Throttle> settings, LongSupplier nanos) {
+  CommandThrottle(ClusterBus bus, Function<MailProtocol, Throttle> settings, LongSupplier nanos) {
     this.bus = bus;
     this.settings = settings;
     this.nanos = nanos;
   }
 
   /** Charges the work to the user; returns the delay before their next command. */
-  Duration spend(String protocol, String user, Duration work) {
+  Duration spend(MailProtocol protocol, String user, Duration work) {
     var throttle = settings.apply(protocol);
     if (throttle.longestWait() == 0) {
       return Duration.ZERO;

@@ -2,6 +2,7 @@ package io.postern.limits;
 
 import io.postern.admission.AdmissionControl.Peer;
 import io.postern.auth.Identity;
+import io.postern.model.MailProtocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,8 +56,8 @@ final class LiveSessions {
   }
 
   /** The number of unauthenticated connections of a protocol. */
-  int unauthenticatedOf(String protocol) {
-    return unauthenticated.getOrDefault(protocol, 0);
+  int unauthenticatedOf(MailProtocol protocol) {
+    return unauthenticated.getOrDefault(protocol.label(), 0);
   }
 
   /** The number of those from the peer's network, by the same protocol. */
@@ -65,7 +66,7 @@ final class LiveSessions {
   }
 
   private void count(Peer peer, int more) {
-    for (var what : List.of(peer.protocol(), network(peer))) {
+    for (var what : List.of(peer.protocol().label(), network(peer))) {
       unauthenticated.merge(what, more, (before, it) -> before + it == 0 ? null : before + it);
     }
   }

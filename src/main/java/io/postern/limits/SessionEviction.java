@@ -1,6 +1,7 @@
 package io.postern.limits;
 
 import io.postern.limits.LiveSessions.LiveSession;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
@@ -43,7 +44,7 @@ final class SessionEviction {
    * @param silence zero to evict none
    * @param busiest another replica that has sessions of the user; empty for none
    */
-  Uni<Boolean> displace(String protocol, String user, Duration silence, String busiest) {
+  Uni<Boolean> displace(MailProtocol protocol, String user, Duration silence, String busiest) {
     if (silence.isZero()) {
       return Uni.createFrom().item(false);
     }
@@ -57,7 +58,7 @@ final class SessionEviction {
                         " ",
                         WORD,
                         busiest,
-                        protocol,
+                        protocol.label(),
                         Long.toString(silence.toMillis()),
                         bus.node(),
                         user));
@@ -86,7 +87,8 @@ final class SessionEviction {
         && words.length == 6
         && words[1].equals(bus.node())
         && MILLIS.matcher(words[3]).matches()) {
-      end(words[2], words[5], Duration.ofMillis(Long.parseLong(words[3])));
+      var silence = Duration.ofMillis(Long.parseLong(words[3]));
+      MailProtocol.of(words[2]).ifPresent(protocol -> end(protocol, words[5], silence));
       // By then this replica has published its lower count, and the other replica tries again.
       bus.vertx().setTimer(300, _ -> bus.say("displaced " + words[4]));
     }
@@ -95,10 +97,10 @@ final class SessionEviction {
     }
   }
 
-  private boolean end(String protocol, String user, Duration silence) {
+  private boolean end(MailProtocol protocol, String user, Duration silence) {
     Optional<LiveSession> oldest =
         liveSessions.ofUser(user).stream()
-            .filter(liveSession -> liveSession.visitor().protocol().equals(protocol))
+            .filter(liveSession -> liveSession.visitor().protocol() == protocol)
             .filter(liveSession -> silence(liveSession).compareTo(silence) >= 0)
             .max(Comparator.comparing(this::silence));
     oldest.ifPresent(

@@ -2,6 +2,7 @@ package io.postern.limits;
 
 import io.postern.auth.SessionRevocation;
 import io.postern.limits.LiveSessions.LiveSession;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Multi;
@@ -27,9 +28,8 @@ public final class SharedSessionRevocation implements SessionRevocation {
      * Whether the account may have a session of the protocol. After a failure its sessions stay.
      *
      * @param user the account's login name
-     * @param protocol {@code imap} or {@code pop3}
      */
-    Uni<Boolean> permits(String user, String protocol);
+    Uni<Boolean> permits(String user, MailProtocol protocol);
   }
 
   private static final Logger LOG = System.getLogger(SharedSessionRevocation.class.getName());
@@ -183,9 +183,9 @@ public final class SharedSessionRevocation implements SessionRevocation {
         .ignoreAsUni();
   }
 
-  private List<LiveSession> of(String user, String protocol) {
+  private List<LiveSession> of(String user, MailProtocol protocol) {
     return liveSessions.ofUser(user).stream()
-        .filter(liveSession -> liveSession.visitor().protocol().equals(protocol))
+        .filter(liveSession -> liveSession.visitor().protocol() == protocol)
         .toList();
   }
 

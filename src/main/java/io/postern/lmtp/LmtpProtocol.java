@@ -1,6 +1,7 @@
 package io.postern.lmtp;
 
 import io.postern.config.Live;
+import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 
@@ -22,8 +23,8 @@ public final class LmtpProtocol implements Protocol {
   }
 
   @Override
-  public String name() {
-    return "lmtp";
+  public MailProtocol kind() {
+    return MailProtocol.LMTP;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.postern.observe;
 
+import io.postern.model.MailProtocol;
 import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
 import io.postern.observe.meter.CommandMeters;
@@ -60,7 +61,7 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
-  public void rejected(String protocol, Rejection why) {
+  public void rejected(MailProtocol protocol, Rejection why) {
     for (var log : all) {
       log.rejected(protocol, why);
     }
@@ -72,7 +73,7 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
-  public boolean recordsCommands(String protocol) {
+  public boolean recordsCommands(MailProtocol protocol) {
     for (var log : all) {
       if (log.recordsCommands(protocol)) {
         return true;

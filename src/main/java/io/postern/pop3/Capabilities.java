@@ -3,6 +3,7 @@ package io.postern.pop3;
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Pop3Settings;
+import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Capabilities {
   Client client() {
     return new Client(
         connection.id(),
-        Client.Service.POP3,
+        MailProtocol.POP3,
         String.valueOf(connection.remote().hostAddress()),
         connection.secure(),
         connection.tls());

@@ -1,5 +1,6 @@
 package io.postern.pop3;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 
@@ -18,8 +19,8 @@ public final class Pop3Protocol implements Protocol {
   }
 
   @Override
-  public String name() {
-    return "pop3";
+  public MailProtocol kind() {
+    return MailProtocol.POP3;
   }
 
   @Override

@@ -1,14 +1,15 @@
 package io.postern.wire;
 
 import io.postern.cancellation.CancellationToken;
+import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CancellationException;
 
 /** The protocol that a listener serves. */
 public interface Protocol {
-  /** Its name in lower case: {@code imap}, {@code pop3}, {@code lmtp}. */
-  String name();
+  /** Which of the mail protocols it is. */
+  MailProtocol kind();
 
   /** Whether a line may end in a literal, {@code {n}} or {@code {n+}} (RFC 3501 §4.3, RFC 7888). */
   boolean literals();

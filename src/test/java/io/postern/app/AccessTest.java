@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
 import io.postern.auth.SessionRevocation;
+import io.postern.model.MailProtocol;
 import io.postern.store.account.Accounts;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,7 +36,7 @@ class AccessTest {
   }
 
   private Peer imap() throws IOException {
-    var peer = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+    var peer = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow());
     peer.line();
     return peer;
   }
@@ -82,7 +83,7 @@ class AccessTest {
     var soon = Duration.ofSeconds(20);
     var user = user();
     try (var imap = imap();
-        var pop3 = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow())) {
+        var pop3 = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
       imap.command("LOGIN " + user + " secret");
       pop3.line();
       pop3.send("USER " + user);

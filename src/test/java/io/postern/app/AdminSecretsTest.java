@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.model.MailProtocol;
 import io.postern.observe.EveryLog;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -106,7 +107,7 @@ class AdminSecretsTest {
   }
 
   private String login(String name, String password) throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       client.line();
       client.send("a LOGIN \"" + name + "\" \"" + password + "\"");
       return client.until("a ");

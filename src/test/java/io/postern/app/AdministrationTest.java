@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -118,7 +119,7 @@ class AdministrationTest {
   @Test
   void expungedMailIsListedAndRestored() throws IOException {
     var name = account("expunged");
-    try (var lmtp = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+    try (var lmtp = new Peer(server.port(MailProtocol.LMTP, Tls.STARTTLS).orElseThrow())) {
       lmtp.line();
       lmtp.say("LHLO client.example.test");
       lmtp.hand(name, "Subject: one\r\n\r\nbody\r\n");
@@ -169,16 +170,16 @@ class AdministrationTest {
 
   @Test
   void aServiceIsTakenOutOfWorkAndPutBack() throws IOException {
-    try (var client = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
       client.line();
       state("inactive");
       assertThat(client.line()).startsWith("-ERR ");
     }
     until("inactive");
-    assertThat(server.port("pop3", Tls.STARTTLS)).isEmpty();
+    assertThat(server.port(MailProtocol.POP3, Tls.STARTTLS)).isEmpty();
     state("active");
     until("active");
-    try (var client = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
       assertThat(client.line()).startsWith("+OK ");
     }
   }
@@ -230,7 +231,7 @@ class AdministrationTest {
   }
 
   private Peer loggedIn(String name) throws IOException {
-    var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+    var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow());
     client.line();
     client.send("a1 LOGIN " + name + " \"" + PASSWORD + "\"");
     assertThat(client.until("a1 ")).startsWith("a1 OK ");
@@ -238,7 +239,7 @@ class AdministrationTest {
   }
 
   private String login(String name, String password) throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       client.line();
       client.send("a1 LOGIN " + name + " \"" + password + "\"");
       return client.until("a1 ");

@@ -3,6 +3,7 @@ package io.postern.app;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.store.account.Accounts;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,7 +28,7 @@ class DeletedAccountTest {
     return name;
   }
 
-  private Peer peer(String protocol, Tls tls) throws IOException {
+  private Peer peer(MailProtocol protocol, Tls tls) throws IOException {
     var peer = new Peer(server.port(protocol, tls).orElseThrow());
     peer.line();
     return peer;
@@ -40,9 +41,9 @@ class DeletedAccountTest {
   @Test
   void itsSessionsEndItsLoginsAreRefusedAndItTakesNoMailUntilItIsRestored() throws IOException {
     var user = user();
-    try (var open = peer("imap", Tls.STARTTLS);
-        var stranger = peer("imap", Tls.STARTTLS);
-        var sender = peer("lmtp", Tls.STARTTLS)) {
+    try (var open = peer(MailProtocol.IMAP, Tls.STARTTLS);
+        var stranger = peer(MailProtocol.IMAP, Tls.STARTTLS);
+        var sender = peer(MailProtocol.LMTP, Tls.STARTTLS)) {
       open.command("LOGIN " + user + " secret");
       open.command("SELECT INBOX");
       sender.send("LHLO example.test");

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -16,7 +17,7 @@ class DisplacedTest {
   @Inject Server server;
 
   private Peer imap() throws IOException {
-    var peer = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+    var peer = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow());
     peer.line();
     return peer;
   }

@@ -4,6 +4,8 @@ import static io.postern.app.HotStage.ask;
 import static io.postern.app.HotStage.greeted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
+
 /** The hot keys of load balancers, and of who may come from where. */
 final class HotBalanced {
   private static final String FAR = "192.0.2.20";
@@ -50,7 +52,7 @@ final class HotBalanced {
         var pop3 = HotSpeech.POP3.guestFrom(stage, FAR)) {
       stage.set("mail.proxy-protocol.trusted-networks", "192.0.2.0/24");
       for (var speech : HotSpeech.values()) {
-        try (var next = stage.balanced(speech.named(), FAR)) {
+        try (var next = stage.balanced(speech.protocol(), FAR)) {
           next.cut();
         }
       }
@@ -65,7 +67,7 @@ final class HotBalanced {
     try (var near = stage.alice();
         var far = HotSpeech.IMAP.guestFrom(stage, FAR)) {
       stage.set("mail.access-rules", "allow any 127.0.0.0/8,deny imap 192.0.2.0/24");
-      try (var next = stage.balanced("imap", FAR)) {
+      try (var next = stage.balanced(MailProtocol.IMAP, FAR)) {
         assertThat(next.line()).isEqualTo("* BYE Connections from this address are not taken.");
       }
       HotSpeech.POP3.guestFrom(stage, FAR).close();

@@ -3,6 +3,7 @@ package io.postern.app;
 import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ final class HotImap {
     try (var client = stage.imap()) {
       stage.set("mail.imap.banner", "Another word.");
       assertThat(ask(client, "NOOP")).startsWith("t OK");
-      try (var next = new Peer(stage.port("imap", Tls.STARTTLS))) {
+      try (var next = new Peer(stage.port(MailProtocol.IMAP, Tls.STARTTLS))) {
         assertThat(next.line()).endsWith("Another word.");
       }
     }

@@ -46,7 +46,7 @@ final class HotLimits {
     try (var open = speech.guestFrom(stage, address);
         var before = speech.guestFrom(stage, address)) {
       stage.set(speech.key("max-connection-from-single-ip"), ONE);
-      try (var next = stage.balanced(speech.named(), address);
+      try (var next = stage.balanced(speech.protocol(), address);
           var other = speech.guestFrom(stage, "192.0.2.11")) {
         assertThat(next.line()).startsWith(speech.farewell).contains(FULL).contains("address");
         speech.alive(other);
@@ -94,7 +94,7 @@ final class HotLimits {
     var address = "192.0.2.20";
     try (var open = speech.guestFrom(stage, address)) {
       stage.set(speech.key("max-pre-authenticated-connections-from-single-ip"), ONE);
-      try (var next = stage.balanced(speech.named(), address);
+      try (var next = stage.balanced(speech.protocol(), address);
           var other = speech.guestFrom(stage, "192.0.2.21")) {
         assertThat(next.line()).startsWith(speech.farewell).contains(FULL).contains("address");
         speech.alive(other);

@@ -4,6 +4,7 @@ import static io.postern.app.HotStage.ask;
 import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 
 /** The hot keys of LMTP. */
@@ -16,7 +17,7 @@ final class HotLmtp {
     try (var peer = stage.lmtp()) {
       stage.set("mail.lmtp.trusted-networks", "192.0.2.0/24");
       assertThat(say(peer, "NOOP")).startsWith("250 ");
-      try (var next = new Peer(stage.port("lmtp", Tls.STARTTLS))) {
+      try (var next = new Peer(stage.port(MailProtocol.LMTP, Tls.STARTTLS))) {
         assertThat(next.line()).startsWith("554 ");
       }
     }

@@ -6,10 +6,10 @@ import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.Components.State;
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Locale;
 
 /** The hot keys of who listens where, and how sessions leave. */
 final class HotPlaces {
@@ -23,32 +23,31 @@ final class HotPlaces {
   }
 
   static void imapEnabled(HotStage stage) throws Exception {
-    switched(stage, "imap", stage.imap(), "* BYE ");
+    switched(stage, MailProtocol.IMAP, stage.imap(), "* BYE ");
     stage.imap().close();
   }
 
   static void pop3Enabled(HotStage stage) throws Exception {
-    switched(stage, "pop3", stage.pop3(), "-ERR ");
+    switched(stage, MailProtocol.POP3, stage.pop3(), "-ERR ");
     stage.pop3().close();
   }
 
   static void lmtpEnabled(HotStage stage) throws Exception {
-    switched(stage, "lmtp", stage.lmtp(), "421 ");
+    switched(stage, MailProtocol.LMTP, stage.lmtp(), "421 ");
     stage.lmtp().close();
   }
 
   /** Switched off, its sessions leave and others' don't; switched on, it is there again. */
-  private static void switched(HotStage stage, String service, Peer client, String farewell)
+  private static void switched(HotStage stage, MailProtocol protocol, Peer client, String farewell)
       throws Exception {
     try (client;
         var imap = stage.imap();
         var pop3 = stage.pop3()) {
-      stage.set("mail." + service + ".enabled", "false");
+      stage.set("mail." + protocol + ".enabled", "false");
       assertThat(client.line()).startsWith(farewell);
-      assertThat(stage.house.server().port(service, Tls.STARTTLS)).isEmpty();
-      assertThat(stage.house.services().places())
-          .noneMatch(it -> it.toLowerCase(Locale.ROOT).startsWith(service));
-      if (service.equals("imap")) {
+      assertThat(stage.house.server().port(protocol, Tls.STARTTLS)).isEmpty();
+      assertThat(stage.house.services().places()).noneMatch(it -> it.startsWith(protocol.name()));
+      if (protocol == MailProtocol.IMAP) {
         assertThat(say(pop3, "QUIT")).startsWith("+OK");
       } else {
         assertThat(ask(imap, "NOOP")).startsWith("t OK");

@@ -4,6 +4,7 @@ import static io.postern.app.HotStage.lines;
 import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import java.util.List;
 
@@ -15,7 +16,7 @@ final class HotPop3 {
     try (var client = stage.pop3()) {
       stage.set("mail.pop3.banner", "Another word.");
       assertThat(lines(client, "CAPA")).contains("UIDL");
-      try (var next = new Peer(stage.port("pop3", Tls.STARTTLS))) {
+      try (var next = new Peer(stage.port(MailProtocol.POP3, Tls.STARTTLS))) {
         assertThat(next.line()).isEqualTo("+OK Another word.");
       }
     }

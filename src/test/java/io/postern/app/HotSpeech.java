@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import java.io.IOException;
 
@@ -59,7 +60,12 @@ enum HotSpeech {
 
   /** As settings call it. */
   String named() {
-    return this == IMAP ? "imap" : "pop3";
+    return protocol().label();
+  }
+
+  /** The protocol that it speaks. */
+  MailProtocol protocol() {
+    return this == IMAP ? MailProtocol.IMAP : MailProtocol.POP3;
   }
 
   /** A key of this protocol's. */
@@ -69,7 +75,7 @@ enum HotSpeech {
 
   /** A connection that nothing was said to yet. */
   Peer connection(HotStage stage) throws IOException {
-    return new Peer(stage.port(named(), Tls.STARTTLS));
+    return new Peer(stage.port(protocol(), Tls.STARTTLS));
   }
 
   /** A client that is greeted. */
@@ -79,7 +85,7 @@ enum HotSpeech {
 
   /** One that comes from this address, by a load balancer. */
   Peer guestFrom(HotStage stage, String address) throws IOException {
-    return HotStage.greeted(stage.balanced(named(), address), greeting);
+    return HotStage.greeted(stage.balanced(protocol(), address), greeting);
   }
 
   /** One that is logged in. */

@@ -8,6 +8,7 @@ import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
+import io.postern.model.MailProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.store.Recoverable;
 import io.postern.store.account.Accounts;
@@ -156,7 +157,7 @@ final class HotStage {
   }
 
   /** A connection from this address, as a load balancer passes it on; nothing was said to it. */
-  Peer balanced(String protocol, String address) throws IOException {
+  Peer balanced(MailProtocol protocol, String address) throws IOException {
     return balanced(balancers.getOrDefault(protocol, 0), address);
   }
 
@@ -182,22 +183,22 @@ final class HotStage {
     }
   }
 
-  int port(String protocol, Tls tls) {
+  int port(MailProtocol protocol, Tls tls) {
     return house.server.port(protocol, tls).orElseThrow();
   }
 
   /** A client that is greeted. */
   Peer imap() throws IOException {
-    return greeted(new Peer(port("imap", Tls.STARTTLS)), "* OK ");
+    return greeted(new Peer(port(MailProtocol.IMAP, Tls.STARTTLS)), "* OK ");
   }
 
   Peer imapTls() throws IOException {
-    return tls(port("imap", Tls.IMPLICIT), "* OK ");
+    return tls(port(MailProtocol.IMAP, Tls.IMPLICIT), "* OK ");
   }
 
   /** One that would show its certificate if it were asked. */
   Peer imapTls(HotCertificate own) throws IOException {
-    var peer = new Peer(port("imap", Tls.IMPLICIT));
+    var peer = new Peer(port(MailProtocol.IMAP, Tls.IMPLICIT));
     peer.startTls(own.keys());
     return greeted(peer, "* OK ");
   }
@@ -210,16 +211,16 @@ final class HotStage {
   }
 
   Peer pop3() throws IOException {
-    return greeted(new Peer(port("pop3", Tls.STARTTLS)), "+OK ");
+    return greeted(new Peer(port(MailProtocol.POP3, Tls.STARTTLS)), "+OK ");
   }
 
   Peer pop3Tls() throws IOException {
-    return tls(port("pop3", Tls.IMPLICIT), "+OK ");
+    return tls(port(MailProtocol.POP3, Tls.IMPLICIT), "+OK ");
   }
 
   /** One that has said LHLO. */
   Peer lmtp() throws IOException {
-    var peer = greeted(new Peer(port("lmtp", Tls.STARTTLS)), "220 ");
+    var peer = greeted(new Peer(port(MailProtocol.LMTP, Tls.STARTTLS)), "220 ");
     assertThat(peer.say("LHLO client.example.test").getLast()).startsWith("250 ");
     return peer;
   }

@@ -3,6 +3,7 @@ package io.postern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.model.MailProtocol;
 import io.postern.wire.Certificates;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -63,14 +64,14 @@ class RenewalTest {
   }
 
   private String shown() throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.IMPLICIT).orElseThrow())) {
       return client.startTls();
     }
   }
 
   @Test
   void newSessionsGetTheRenewedCertificateAndOpenOnesLiveOn() throws IOException {
-    try (var open = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+    try (var open = new Peer(server.port(MailProtocol.IMAP, Tls.IMPLICIT).orElseThrow())) {
       assertThat(open.startTls()).isEqualTo("CN=first");
       assertThat(daysLeft()).isBetween(9L, 10L);
       open.line();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.CoreMatchers.containsString;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MessageInfo;
@@ -47,7 +48,7 @@ class ServerTest {
     var account = await(accounts.create(name, Verifiers.of(new Secret("$none$"))));
     var message = "Subject: hello\r\n\r\n.dot\r\nsmall\r\n";
     var large = "Subject: large\r\n\r\n" + "0123456789abcde\r\n".repeat(20_000);
-    try (var peer = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+    try (var peer = new Peer(server.port(MailProtocol.LMTP, Tls.STARTTLS).orElseThrow())) {
       assertThat(peer.line()).startsWith("220 ");
       assertThat(peer.say("LHLO client.example.test")).endsWith("250 STARTTLS");
       peer.hand(name, message);
@@ -71,7 +72,7 @@ class ServerTest {
 
   @Test
   void imapGreetsAndLetsAliceIn() throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       assertThat(client.line()).startsWith("* OK ");
       client.send("a1 LOGIN alice@example.test secret");
       assertThat(client.until("a1 ")).startsWith("a1 OK ");
@@ -84,11 +85,11 @@ class ServerTest {
 
   @Test
   void tlsIsThereFromTheFirstOctetAndByStartTls() throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.IMPLICIT).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.IMPLICIT).orElseThrow())) {
       client.startTls();
       assertThat(client.line()).startsWith("* OK ");
     }
-    try (var peer = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+    try (var peer = new Peer(server.port(MailProtocol.LMTP, Tls.STARTTLS).orElseThrow())) {
       assertThat(peer.line()).startsWith("220 ");
       assertThat(peer.say("STARTTLS").getFirst()).startsWith("220 2.0.0 ");
       peer.startTls();
@@ -108,7 +109,7 @@ class ServerTest {
 
   @Test
   void commandsAndSessionsAreMetered() throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       client.line();
       client.send("a1 NOOP");
       client.until("a1 OK ");
@@ -124,7 +125,7 @@ class ServerTest {
 
   @Test
   void aCommandThatIsRefusedAtItsLiteralIsMetered() throws IOException {
-    try (var client = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow())) {
+    try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       client.line();
       client.send("a1 APPEND INBOX {3}");
       client.until("a1 BAD ");
@@ -140,9 +141,9 @@ class ServerTest {
   @Test
   void aLineThatIsTooLongIsMetered() throws IOException {
     var tooLong = "x".repeat(200_000);
-    try (var imap = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
-        var pop3 = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow());
-        var lmtp = new Peer(server.port("lmtp", Tls.STARTTLS).orElseThrow())) {
+    try (var imap = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow());
+        var pop3 = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow());
+        var lmtp = new Peer(server.port(MailProtocol.LMTP, Tls.STARTTLS).orElseThrow())) {
       for (var client : List.of(imap, pop3, lmtp)) {
         client.line();
         client.send(tooLong);

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.postern.model.MailProtocol;
 import io.postern.store.UidValidities;
 import io.postern.store.account.Accounts;
 import io.postern.wire.transport.Listener.Tls;
@@ -35,7 +36,7 @@ class UidValidityTest {
   }
 
   private Peer imap(String user) throws IOException {
-    var peer = new Peer(server.port("imap", Tls.STARTTLS).orElseThrow());
+    var peer = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow());
     peer.line();
     peer.command("LOGIN " + user + " secret");
     return peer;
@@ -50,7 +51,7 @@ class UidValidityTest {
 
   /** The first line of UIDL. */
   private String uniqueId(String user) throws IOException {
-    try (var peer = new Peer(server.port("pop3", Tls.STARTTLS).orElseThrow())) {
+    try (var peer = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
       peer.line();
       peer.send("USER " + user);
       peer.line();

@@ -7,6 +7,7 @@ import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
 import io.postern.store.account.Access;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
@@ -27,7 +28,7 @@ import java.util.function.UnaryOperator;
 /** Accounts in memory and hashes that cost nothing, for tests. */
 public final class Cheap {
   public static final Client CLIENT =
-      new Client("0000000000000001", Client.Service.IMAP, "192.0.2.1", true, Optional.empty());
+      new Client("0000000000000001", MailProtocol.IMAP, "192.0.2.1", true, Optional.empty());
 
   public final MemoryStore store = new MemoryStore();
   public final Accounts accounts = faulty(new MemoryAccounts(store));

@@ -23,24 +23,24 @@ final class Rooms {
       Map.ofEntries(
           entry("model", List.of()),
           entry("cancellation", List.of()),
-          entry("config.net", List.of()),
-          entry("config", List.of("config.net")),
+          entry("config.net", List.of("model")),
+          entry("config", List.of("model", "config.net")),
           entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
           entry("image", List.of()),
           entry("mime.header", List.of()),
           entry("mime", List.of("model", "mime.header")),
           entry("mime.text", List.of("mime", "mime.header")),
-          entry("admission", List.of()),
+          entry("admission", List.of("model")),
           entry("tls", List.of()),
-          entry("wire", List.of("config")),
+          entry("wire", List.of("model", "config")),
           entry("wire.timer", List.of("wire")),
           entry(
               "wire.input",
               List.of("cancellation", "admission", "wire", "wire.timer", "wire.limits")),
           entry("wire.stream", List.of("wire")),
           entry("wire.limits", List.of("wire.timer")),
-          entry("wire.registry", List.of("wire", "wire.timer")),
+          entry("wire.registry", List.of("model", "wire", "wire.timer")),
           entry(
               "wire.transport",
               List.of(
@@ -185,8 +185,10 @@ final class Rooms {
                   "limits/AdmissionMeter",
                   "store.index/MailboxIndexes",
                   "store.postgres.tx/TxMeter")),
-          entry("observe.log", List.of("config", "wire", "wire.registry", "auth", "observe.meter")),
-          entry("observe.trace", List.of("config", "wire/CloseReason", "wire.registry")),
+          entry(
+              "observe.log",
+              List.of("model", "config", "wire", "wire.registry", "auth", "observe.meter")),
+          entry("observe.trace", List.of("model", "config", "wire/CloseReason", "wire.registry")),
           entry(
               "observe",
               List.of(

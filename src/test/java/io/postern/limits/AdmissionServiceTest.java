@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.admission.AdmissionControl.Decision;
 import io.postern.auth.Refusal;
 import io.postern.config.TestSettings;
+import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public class AdmissionServiceTest {
   @Test
   void aSecondLoginOfTheSameSessionCountsOnce() {
     with("mail.pop3.max-connections-per-user=1");
-    var peer = replica.visitor("pop3", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.POP3, "192.0.2.1");
     replica.arrive(peer);
     assertThat(replica.enter(peer, ALICE)).isEmpty();
     assertThat(replica.enter(peer, ALICE)).isEmpty();
@@ -62,10 +63,11 @@ public class AdmissionServiceTest {
   void aConnectionThatGoesGivesItsPlacesBack() {
     with("mail.imap.max-connections=1", "mail.imap.max-connections-per-user=1");
     for (int i = 0; i < 3; i++) {
-      var peer = replica.visitor("imap", "192.0.2.1");
+      var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
       assertThat(replica.arrive(peer)).isEqualTo(Decision.WELCOME);
       assertThat(replica.enter(peer, ALICE)).isEmpty();
-      assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Decision.FULL);
+      assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+          .isEqualTo(Decision.FULL);
       replica.admissionService.left(peer);
       replica.admissionService.left(peer);
     }
@@ -74,59 +76,71 @@ public class AdmissionServiceTest {
   @Test
   void strangersAreLimitedAndUsersAreNone() {
     with("mail.imap.max-pre-authenticated-connections=1");
-    var first = replica.visitor("imap", "192.0.2.1");
+    var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(first)).isEqualTo(Decision.WELCOME);
-    var second = replica.visitor("imap", "192.0.2.1");
+    var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.FULL);
     replica.admissionService.left(second);
     assertThat(replica.enter(first, ALICE)).isEmpty();
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.WELCOME);
   }
 
   @Test
   void strangersFromOneAddressAreLimitedAndThoseFromOthersAreNot() {
     with("mail.imap.max-pre-authenticated-connections-from-single-ip=2");
-    var first = replica.visitor("imap", "192.0.2.1");
+    var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(first)).isEqualTo(Decision.WELCOME);
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
-    var third = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.WELCOME);
+    var third = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(third)).isEqualTo(Decision.ADDRESS_FULL);
     replica.admissionService.left(third);
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+        .isEqualTo(Decision.WELCOME);
     assertThat(replica.enter(first, ALICE)).isEmpty();
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.WELCOME);
   }
 
   @Test
   void a64OfIpv6IsOneAddress() {
     with("mail.pop3.max-pre-authenticated-connections-from-single-ip=1");
-    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:1::1")))
+    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1::1")))
         .isEqualTo(Decision.WELCOME);
-    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:1:ffff::9")))
+    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1:ffff::9")))
         .isEqualTo(Decision.ADDRESS_FULL);
-    assertThat(replica.arrive(replica.visitor("pop3", "2001:db8:0:2::1")))
+    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:2::1")))
         .isEqualTo(Decision.WELCOME);
   }
 
   @Test
   void theLimitOfOneAddressIsToldFromThatOfAll() {
     with("mail.imap.max-connection-from-single-ip=1", "mail.imap.max-connections=2");
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
-    var second = replica.visitor("imap", "192.0.2.1");
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.WELCOME);
+    var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.ADDRESS_FULL);
     replica.admissionService.left(second);
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.2"))).isEqualTo(Decision.WELCOME);
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.3"))).isEqualTo(Decision.FULL);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+        .isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.3")))
+        .isEqualTo(Decision.FULL);
   }
 
   @Test
   void theFirstRuleThatFitsDecidesWhoComesIn() {
     with("mail.access-rules=allow any 192.0.2.0/25,deny pop3 192.0.2.0/24,deny imap 2001:db8::/32");
-    assertThat(replica.arrive(replica.visitor("pop3", "192.0.2.127"))).isEqualTo(Decision.WELCOME);
-    assertThat(replica.arrive(replica.visitor("pop3", "192.0.2.128"))).isEqualTo(Decision.DENIED);
-    assertThat(replica.arrive(replica.visitor("imap", "192.0.2.128"))).isEqualTo(Decision.WELCOME);
-    assertThat(replica.arrive(replica.visitor("imap", "2001:db8::1"))).isEqualTo(Decision.DENIED);
-    assertThat(replica.arrive(replica.visitor("lmtp", "198.51.100.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.127")))
+        .isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.128")))
+        .isEqualTo(Decision.DENIED);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.128")))
+        .isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "2001:db8::1")))
+        .isEqualTo(Decision.DENIED);
+    assertThat(replica.arrive(replica.visitor(MailProtocol.LMTP, "198.51.100.1")))
+        .isEqualTo(Decision.WELCOME);
   }
 
   @Test
@@ -141,7 +155,7 @@ public class AdmissionServiceTest {
   @Test
   void anAccountIsBannedAfterItsFailuresAndNotOneBefore() {
     with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 3; i++) {
       assertThat(replica.fail(peer, ALICE)).isEmpty();
     }
@@ -153,9 +167,9 @@ public class AdmissionServiceTest {
   @Test
   void whoCameFromThereBeforeIsNotLockedOutByOthers() {
     with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
-    var home = replica.visitor("imap", "192.0.2.1");
+    var home = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.enter(home, ALICE)).isEmpty();
-    var attacker = replica.visitor("imap", "198.51.100.1");
+    var attacker = replica.visitor(MailProtocol.IMAP, "198.51.100.1");
     for (int i = 0; i < 3; i++) {
       assertThat(replica.fail(attacker, ALICE)).isEmpty();
     }
@@ -167,12 +181,13 @@ public class AdmissionServiceTest {
   void aNetworkIsBannedForAllAccounts() {
     with("mail.guard.ban-network-after=3", "mail.guard.first-delay=PT0S");
     for (int i = 0; i < 3; i++) {
-      var peer = replica.visitor("imap", "2001:db8:0:1::" + (i + 1));
+      var peer = replica.visitor(MailProtocol.IMAP, "2001:db8:0:1::" + (i + 1));
       assertThat(replica.fail(peer, "user" + i + "@example.test")).isEmpty();
     }
-    assertThat(replica.admit(replica.visitor("imap", "2001:db8:0:1:ffff::9"), ALICE))
+    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "2001:db8:0:1:ffff::9"), ALICE))
         .contains(Refusal.UNAVAILABLE);
-    assertThat(replica.admit(replica.visitor("imap", "2001:db8:0:2::1"), ALICE)).isEmpty();
+    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "2001:db8:0:2::1"), ALICE))
+        .isEmpty();
   }
 
   @Test
@@ -181,7 +196,7 @@ public class AdmissionServiceTest {
         "mail.guard.ban-account-after=2",
         "mail.guard.allowed-networks=192.0.2.0/24",
         "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 5; i++) {
       assertThat(replica.fail(peer, ALICE)).isEmpty();
     }
@@ -191,7 +206,7 @@ public class AdmissionServiceTest {
   void aBanIsOverInTime() {
     with(
         "mail.guard.ban-account-after=2", "mail.guard.ban-for=PT1S", "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     replica.fail(peer, ALICE);
     replica.fail(peer, ALICE);
     assertThat(replica.admit(peer, ALICE)).contains(Refusal.UNAVAILABLE);
@@ -201,7 +216,7 @@ public class AdmissionServiceTest {
   @Test
   void delaysDoubleUpToTheLongest() {
     var loginGuard = new LoginGuard(replica.bus, () -> replica.live.now().guard());
-    var attempt = replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
+    var attempt = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
     var delays = new ArrayList<Long>();
     for (int i = 0; i < 12; i++) {
       if (Replica.soon(loginGuard.look(attempt)) instanceof LoginGuard.Verdict.Pass pass) {
@@ -217,7 +232,7 @@ public class AdmissionServiceTest {
     with("mail.guard.ban-account-after=10", "mail.guard.first-delay=PT0S");
     var attempts =
         IntStream.range(0, 1000)
-            .mapToObj(i -> replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE))
+            .mapToObj(i -> replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE))
             .toList();
     var answers = new ArrayList<Uni<Optional<Refusal>>>();
     for (var attempt : attempts) {
@@ -248,15 +263,16 @@ public class AdmissionServiceTest {
 
   /** Two go on beside each other; by the new setting the third goes on when both have ended. */
   private void assertQueuesBehind(String setting, String name, String address) {
-    var one = replica.attempt(replica.visitor("imap", "192.0.2.1"), ALICE);
-    var two = replica.attempt(replica.visitor("imap", address), name);
+    var one = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
+    var two = replica.attempt(replica.visitor(MailProtocol.IMAP, address), name);
     assertThat(Replica.soon(replica.admissionService.admit(one))).isEmpty();
     assertThat(Replica.soon(replica.admissionService.admit(two))).isEmpty();
     replica.live.swap(TestSettings.of(setting));
-    var three = replica.attempt(replica.visitor("imap", address), name);
+    var three = replica.attempt(replica.visitor(MailProtocol.IMAP, address), name);
     var admitted = replica.admissionService.admit(three).subscribeAsCompletionStage();
     // Who is not concerned is admitted, and the third has been heard by then.
-    assertThat(replica.admit(replica.visitor("imap", "198.51.100.1"), "carol@example.test"))
+    assertThat(
+            replica.admit(replica.visitor(MailProtocol.IMAP, "198.51.100.1"), "carol@example.test"))
         .isEmpty();
     replica.admissionService.ended(one);
     assertThat(Replica.soon(replica.admissionService.attemptsBusy())).isPositive();
@@ -272,7 +288,7 @@ public class AdmissionServiceTest {
         "mail.imap.throttle.recharge-rate=1000",
         "mail.imap.throttle.cutoff-balance=1000",
         "mail.imap.throttle.longest-wait=2000");
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
     assertThat(replica.admissionService.worked(peer, Duration.ofHours(1))).isZero();
     replica.enter(peer, ALICE);

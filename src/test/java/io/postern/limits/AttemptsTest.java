@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.auth.Client;
 import io.postern.auth.LoginAttempt;
 import io.postern.cancellation.CancellationToken;
+import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,9 +38,9 @@ class AttemptsTest {
   }
 
   private LoginAttempt attempt() {
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     var client =
-        new Client(peer.session(), Client.Service.IMAP, peer.address(), true, Optional.empty());
+        new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
     return new LoginAttempt(client, "LOGIN", USER).of(Optional.of(USER));
   }
 

@@ -13,6 +13,7 @@ import io.postern.auth.sasl.Bearer;
 import io.postern.auth.sasl.Scram;
 import io.postern.auth.sasl.Tokens.Verdict;
 import io.postern.config.TestSettings;
+import io.postern.model.MailProtocol;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.account.Secret;
@@ -68,8 +69,8 @@ class GuardedLoginTest {
   }
 
   private Client client(String address) {
-    var peer = replica.visitor("imap", address);
-    return new Client(peer.session(), Client.Service.IMAP, peer.address(), true, Optional.empty());
+    var peer = replica.visitor(MailProtocol.IMAP, address);
+    return new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
   }
 
   private Result tries(String address, String name, String password) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Refusal;
 import io.postern.embedded.OwnRedis;
+import io.postern.model.MailProtocol;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -105,11 +106,11 @@ class RedisGarbageTest {
       put(key, what);
     }
     for (int i = 0; i < 3; i++) {
-      assertThat(replica.fail(replica.visitor("imap", ADDRESS), ALICE)).isEmpty();
+      assertThat(replica.fail(replica.visitor(MailProtocol.IMAP, ADDRESS), ALICE)).isEmpty();
     }
     // They were counted in its place.
     Replica.await(() -> say("GET", ACCOUNT).equals("3") && say("GET", NETWORK).equals("3"));
-    assertThat(replica.admit(replica.visitor("imap", "192.0.2.9"), ALICE))
+    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "192.0.2.9"), ALICE))
         .contains(Refusal.UNAVAILABLE);
   }
 
@@ -158,7 +159,7 @@ class RedisGarbageTest {
     } else {
       put(key, what);
     }
-    var peer = replica.visitor("imap", ADDRESS);
+    var peer = replica.visitor(MailProtocol.IMAP, ADDRESS);
     replica.arrive(peer);
     replica.enter(peer, ALICE);
     assertThat(replica.admissionService.worked(peer, Duration.ofSeconds(5))).isPositive();
@@ -208,13 +209,15 @@ class RedisGarbageTest {
     }
     assertThat(all.getFirst().session(ALICE)).contains(Refusal.TOO_MANY);
     for (var replica : all) {
-      assertThat(replica.fail(replica.visitor("imap", "198.51.100.1"), "bob@example.test"))
+      assertThat(
+              replica.fail(replica.visitor(MailProtocol.IMAP, "198.51.100.1"), "bob@example.test"))
           .isEmpty();
     }
     Replica.await(
         () ->
             all.getFirst()
-                .admit(all.getFirst().visitor("imap", "198.51.100.2"), "bob@example.test")
+                .admit(
+                    all.getFirst().visitor(MailProtocol.IMAP, "198.51.100.2"), "bob@example.test")
                 .isPresent());
     assertThat(say("ACL", "LOG")).doesNotContain("postern");
   }

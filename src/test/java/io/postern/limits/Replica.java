@@ -11,6 +11,7 @@ import io.postern.auth.Refusal;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -79,7 +80,7 @@ final class Replica implements AutoCloseable {
     return uni.await().atMost(SOON);
   }
 
-  Peer visitor(String protocol, String address) {
+  Peer visitor(MailProtocol protocol, String address) {
     return new Peer("%016x".formatted(NUMBERS.incrementAndGet()), protocol, address);
   }
 
@@ -88,8 +89,8 @@ final class Replica implements AutoCloseable {
   }
 
   LoginAttempt attempt(Peer peer, String name) {
-    var service = peer.protocol().equals("imap") ? Client.Service.IMAP : Client.Service.POP3;
-    var client = new Client(peer.session(), service, peer.address(), true, Optional.empty());
+    var client =
+        new Client(peer.session(), peer.protocol(), peer.address(), true, Optional.empty());
     return new LoginAttempt(client, "PLAIN", name)
         .of(new LoginName(live.now().auth()).read(name).subject());
   }
@@ -119,7 +120,7 @@ final class Replica implements AutoCloseable {
 
   /** A session of the user, or why there is none. */
   Optional<Refusal> session(String name) {
-    var peer = visitor("imap", "192.0.2.1");
+    var peer = visitor(MailProtocol.IMAP, "192.0.2.1");
     arrive(peer);
     return enter(peer, name);
   }

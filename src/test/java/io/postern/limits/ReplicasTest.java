@@ -8,6 +8,7 @@ import io.postern.auth.Identity;
 import io.postern.auth.Refusal;
 import io.postern.embedded.OwnRedis;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class ReplicasTest {
   void aSessionThatEndsMakesRoomOnTheOtherReplica() {
     var one = replica("mail.imap.max-connections-per-user=1");
     var two = replica("mail.imap.max-connections-per-user=1");
-    var peer = one.visitor("imap", "192.0.2.1");
+    var peer = one.visitor(MailProtocol.IMAP, "192.0.2.1");
     one.arrive(peer);
     assertThat(one.enter(peer, "alice@example.test")).isEmpty();
     assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
@@ -119,12 +120,13 @@ class ReplicasTest {
         new String[] {"mail.imap.max-connections=3", "mail.imap.max-connection-from-single-ip=2"};
     var one = replica(settings);
     var two = replica(settings);
-    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
-    assertThat(two.arrive(two.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
-    assertThat(one.arrive(one.visitor("imap", "192.0.2.1"))).isEqualTo(Decision.ADDRESS_FULL);
-    assertThat(two.arrive(two.visitor("imap", "192.0.2.2"))).isEqualTo(Decision.FULL);
+    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.ADDRESS_FULL);
+    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.2"))).isEqualTo(Decision.FULL);
     // The one from the first address that was refused holds its place until it is gone.
-    assertThat(one.arrive(one.visitor("pop3", "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(one.arrive(one.visitor(MailProtocol.POP3, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
   }
 
   @Test
@@ -148,11 +150,11 @@ class ReplicasTest {
     var settings = new String[] {"mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S"};
     var one = replica(settings);
     var two = replica(settings);
-    var here = one.visitor("imap", "192.0.2.1");
+    var here = one.visitor(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 3; i++) {
       assertThat(one.fail(here, "alice@example.test")).isEmpty();
     }
-    var there = two.visitor("imap", "198.51.100.1");
+    var there = two.visitor(MailProtocol.IMAP, "198.51.100.1");
     Replica.await(
         () -> two.admit(there, "alice@example.test").equals(Optional.of(Refusal.UNAVAILABLE)));
     assertThat(two.admit(there, "bob@example.test")).isEmpty();
@@ -166,10 +168,11 @@ class ReplicasTest {
             "mail.guard.ban-account-after=2",
             "mail.guard.account-at-once=1",
             "mail.guard.first-delay=PT0S");
-    assertThat(one.fail(one.visitor("imap", "192.0.2.1"), "alice@example.test")).isEmpty();
-    var slow = one.attempt(one.visitor("imap", "192.0.2.2"), "alice@example.test");
+    assertThat(one.fail(one.visitor(MailProtocol.IMAP, "192.0.2.1"), "alice@example.test"))
+        .isEmpty();
+    var slow = one.attempt(one.visitor(MailProtocol.IMAP, "192.0.2.2"), "alice@example.test");
     assertThat(Replica.soon(one.admissionService.admit(slow))).isEmpty();
-    var quick = one.attempt(one.visitor("imap", "192.0.2.3"), "alice@example.test");
+    var quick = one.attempt(one.visitor(MailProtocol.IMAP, "192.0.2.3"), "alice@example.test");
     var answer = new CompletableFuture<Optional<Refusal>>();
     one.bus.here(
         () -> {
@@ -190,10 +193,10 @@ class ReplicasTest {
         };
     var one = replica(settings);
     var two = replica(settings);
-    var here = one.visitor("imap", "192.0.2.1");
+    var here = one.visitor(MailProtocol.IMAP, "192.0.2.1");
     one.arrive(here);
     one.enter(here, "alice@example.test");
-    var there = two.visitor("imap", "192.0.2.1");
+    var there = two.visitor(MailProtocol.IMAP, "192.0.2.1");
     two.arrive(there);
     two.enter(there, "alice@example.test");
     assertThat(one.admissionService.worked(here, Duration.ofSeconds(6))).isPositive();
@@ -223,13 +226,13 @@ class ReplicasTest {
       var meter =
           new AdmissionMeter() {
             @Override
-            public void refused(String protocol, Why why) {}
+            public void refused(MailProtocol protocol, Why why) {}
 
             @Override
-            public void throttled(String protocol, Duration wait) {}
+            public void throttled(MailProtocol protocol, Duration wait) {}
 
             @Override
-            public void ended(String protocol) {
+            public void ended(MailProtocol protocol) {
               ended.add(replica);
             }
           };
@@ -277,7 +280,7 @@ class ReplicasTest {
             one.bus, one.admissionService, one.sessions, active, AdmissionMeter.NONE);
     new SharedSessionRevocation(
         two.bus, two.admissionService, two.sessions, active, AdmissionMeter.NONE);
-    var peer = two.visitor("imap", "192.0.2.1");
+    var peer = two.visitor(MailProtocol.IMAP, "192.0.2.1");
     two.arrive(peer);
     var attempt = two.attempt(peer, "alice@example.test");
     var received = new CompletableFuture<String>();

@@ -14,6 +14,7 @@ import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.auth.sasl.Scram;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -64,13 +65,13 @@ class RevokedLoginTest {
   }
 
   private Peer arrived() {
-    var peer = replica.visitor("imap", "192.0.2.1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
     return peer;
   }
 
   private static Client client(Peer peer) {
-    return new Client(peer.session(), Client.Service.IMAP, peer.address(), true, Optional.empty());
+    return new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
   }
 
   /** An exchange of SCRAM, round by round. */

@@ -15,6 +15,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.model.MailProtocol;
 import io.postern.observe.log.AuditLog;
 import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
@@ -192,10 +193,10 @@ final class MemoryTarget implements Target {
   }
 
   private WireLimits usual(Protocol protocol) {
-    return switch (protocol.name()) {
-      case "imap" -> ImapProtocol.limits(live.now()).untilLogin(UNTIL_LOGIN);
-      case "pop3" -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(UNTIL_LOGIN);
-      default -> WireLimits.ofLine(LMTP_LINE);
+    return switch (protocol.kind()) {
+      case IMAP -> ImapProtocol.limits(live.now()).untilLogin(UNTIL_LOGIN);
+      case POP3 -> WireLimits.ofLine(Pop3Protocol.LINE).untilLogin(UNTIL_LOGIN);
+      case LMTP -> WireLimits.ofLine(LMTP_LINE);
     };
   }
 
@@ -266,7 +267,7 @@ final class MemoryTarget implements Target {
     }
 
     @Override
-    public boolean recordsCommands(String protocol) {
+    public boolean recordsCommands(MailProtocol protocol) {
       return commands.recordsCommands(protocol);
     }
 

@@ -2,6 +2,7 @@ package io.postern.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.sessions.FaultyBlobs.Fault;
 import io.postern.store.Blobs;
 import io.postern.wire.registry.SessionInfo;
@@ -149,7 +150,7 @@ class Pop3BrokenTest {
   private static final class Pop3Commands implements SessionObserver {
     @Override
     public void commandEnded(SessionInfo session, String command, String outcome, long nanos) {
-      if (session.protocol().equals("pop3")) {
+      if (session.protocol() == MailProtocol.POP3) {
         RAN.add(command + " " + outcome);
       }
     }

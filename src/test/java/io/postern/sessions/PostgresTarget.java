@@ -4,6 +4,7 @@ import io.postern.app.Server;
 import io.postern.auth.password.Passwords;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.model.MailProtocol;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -45,17 +46,20 @@ final class PostgresTarget implements Target {
 
   @Override
   public int imapPort() {
-    return server.port("imap", Tls.STARTTLS).orElseThrow();
+    return server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow();
   }
 
   @Override
   public int pop3Port() {
-    return server.port("pop3", Tls.STARTTLS).orElseThrow();
+    return server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow();
   }
 
   @Override
   public int lmtpPort() {
-    return server.port("lmtp", Tls.STARTTLS).or(() -> server.port("lmtp", Tls.NONE)).orElseThrow();
+    return server
+        .port(MailProtocol.LMTP, Tls.STARTTLS)
+        .or(() -> server.port(MailProtocol.LMTP, Tls.NONE))
+        .orElseThrow();
   }
 
   @Override

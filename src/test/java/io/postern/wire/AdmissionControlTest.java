@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.admission.AdmissionControl;
+import io.postern.model.MailProtocol;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener.Binding;
 import io.postern.wire.transport.Listener.Tls;
@@ -34,7 +35,7 @@ class AdmissionControlTest {
     }
 
     @Override
-    public void turnedAway(String protocol, Rejected why) {}
+    public void turnedAway(MailProtocol protocol, Rejected why) {}
 
     @Override
     public Uni<Decision> arrived(Peer peer) {
@@ -83,7 +84,7 @@ class AdmissionControlTest {
       doorman.say(AdmissionControl.Decision.FULL);
       client.expect("* BYE FULL").expectEnd();
     }
-    assertThat(doorman.left.poll(20, SECONDS).protocol()).isEqualTo("echo");
+    assertThat(doorman.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
     assertThat(protocol.opened).isEmpty();
   }
 

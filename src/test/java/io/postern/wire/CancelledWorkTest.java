@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.admission.AdmissionControl;
 import io.postern.cancellation.CancellationToken;
+import io.postern.model.MailProtocol;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener.Binding;
 import io.postern.wire.transport.Listener.Tls;
@@ -41,7 +42,7 @@ class CancelledWorkTest {
     }
 
     @Override
-    public void turnedAway(String protocol, Rejected why) {}
+    public void turnedAway(MailProtocol protocol, Rejected why) {}
 
     @Override
     public Uni<Decision> arrived(Peer peer) {
@@ -62,8 +63,8 @@ class CancelledWorkTest {
 
   private final class Working implements Protocol {
     @Override
-    public String name() {
-      return "working";
+    public MailProtocol kind() {
+      return MailProtocol.IMAP;
     }
 
     @Override
@@ -166,7 +167,7 @@ class CancelledWorkTest {
     await("the session has left the register", () -> loopback.sessions.count() == 0);
     assertThat(places.left).isEmpty();
     work.fail(new CancellationException());
-    assertThat(places.left.poll(20, SECONDS).protocol()).isEqualTo("working");
+    assertThat(places.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
     assertThat(places.work.poll(20, SECONDS)).isPositive();
     await("none is counted", () -> loopback.sessions.orphaned() == 0);
   }

@@ -2,6 +2,7 @@ package io.postern.wire;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.SocketOutbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -58,8 +59,8 @@ final class EchoProtocol implements Protocol {
   }
 
   @Override
-  public String name() {
-    return "echo";
+  public MailProtocol kind() {
+    return MailProtocol.IMAP;
   }
 
   @Override

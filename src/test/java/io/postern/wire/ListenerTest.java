@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.admission.AdmissionControl;
+import io.postern.model.MailProtocol;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import java.io.IOException;
@@ -56,11 +57,11 @@ class ListenerTest {
           });
       var open = loopback.sessions.list().getFirst();
       assertThat(open.id()).matches("[0-9a-f]{16}").isEqualTo(session.connection.id());
-      assertThat(open.protocol()).isEqualTo("echo");
+      assertThat(open.protocol()).isEqualTo(MailProtocol.IMAP);
       assertThat(open.user()).contains("alice@example.test");
       assertThat(open.secure()).isFalse();
-      assertThat(loopback.sessions.count("echo")).isEqualTo(1);
-      assertThat(loopback.sessions.count("other")).isZero();
+      assertThat(loopback.sessions.count(MailProtocol.IMAP)).isEqualTo(1);
+      assertThat(loopback.sessions.count(MailProtocol.POP3)).isZero();
       assertThat(loopback.sessions.close(open.id(), CloseReason.KICKED)).isTrue();
       client.expect("* BYE KICKED").expectEnd();
     }

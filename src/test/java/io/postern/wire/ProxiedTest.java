@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.admission.AdmissionControl;
+import io.postern.model.MailProtocol;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener.Binding;
 import io.postern.wire.transport.Listener.Tls;
@@ -34,7 +35,7 @@ class ProxiedTest {
     }
 
     @Override
-    public void turnedAway(String protocol, Rejected why) {
+    public void turnedAway(MailProtocol protocol, Rejected why) {
       turnedAway.add(why);
     }
 

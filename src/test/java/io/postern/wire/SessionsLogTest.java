@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.CommandRecord;
 import io.postern.wire.registry.Rejection;
 import io.postern.wire.registry.SessionInfo;
@@ -44,7 +45,7 @@ class SessionsLogTest implements SessionObserver {
   }
 
   @Override
-  public boolean recordsCommands(String protocol) {
+  public boolean recordsCommands(MailProtocol protocol) {
     return true;
   }
 
@@ -55,7 +56,7 @@ class SessionsLogTest implements SessionObserver {
   }
 
   @Override
-  public void rejected(String protocol, Rejection why) {
+  public void rejected(MailProtocol protocol, Rejection why) {
     told.add("rejected " + why);
   }
 

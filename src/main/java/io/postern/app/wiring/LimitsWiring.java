@@ -8,6 +8,7 @@ import io.postern.limits.AdmissionMeter;
 import io.postern.limits.AdmissionService;
 import io.postern.limits.ClusterBus;
 import io.postern.limits.SharedSessionRevocation;
+import io.postern.model.MailProtocol;
 import io.postern.observe.log.AuditLog;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
@@ -82,13 +83,7 @@ final class LimitsWiring {
         meter);
   }
 
-  private static boolean permits(Access access, String protocol) {
-    return access.enabled()
-        && !access.administrator()
-        && switch (protocol) {
-          case "imap" -> access.imap();
-          case "pop3" -> access.pop();
-          default -> true;
-        };
+  private static boolean permits(Access access, MailProtocol protocol) {
+    return access.enabled() && !access.administrator() && access.opens(protocol);
   }
 }

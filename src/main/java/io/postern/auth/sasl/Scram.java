@@ -11,6 +11,7 @@ import io.postern.auth.Sasl.Step;
 import io.postern.auth.password.ScramKeys;
 import io.postern.config.AuthSettings.ExtendedProtection;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
@@ -82,10 +83,7 @@ public final class Scram implements Sasl.Mechanism {
   }
 
   private ExtendedProtection protection(Client client) {
-    return switch (client.service()) {
-      case IMAP -> live.now().imap().extendedProtectionPolicy();
-      case POP3 -> live.now().pop3().extendedProtectionPolicy();
-    };
+    return LiveSettings.login(live.now(), client.protocol()).extendedProtectionPolicy();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.postern.config.net;
 
+import io.postern.model.MailProtocol;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,15 +19,14 @@ public record AccessRules(List<Rule> all) {
    * @param protocol the protocol it applies to; all when empty
    * @param from the networks it applies to; all when empty
    */
-  public record Rule(boolean allow, Optional<String> protocol, Optional<Networks> from) {
-    private boolean fits(String spoken, String address) {
-      return protocol.filter(only -> !only.equals(spoken)).isEmpty()
+  public record Rule(boolean allow, Optional<MailProtocol> protocol, Optional<Networks> from) {
+    private boolean fits(MailProtocol spoken, String address) {
+      return protocol.filter(only -> only != spoken).isEmpty()
           && from.filter(networks -> !networks.contains(address)).isEmpty();
     }
   }
 
   private static final Pattern FORM = Pattern.compile("(allow|deny) +([a-z0-9]+) +(\\S+)");
-  private static final Set<String> PROTOCOLS = Set.of("imap", "pop3", "lmtp");
   private static final String EVERYTHING = "any";
 
   public AccessRules {
@@ -45,7 +44,7 @@ public record AccessRules(List<Rule> all) {
   }
 
   /** Whether a client with this numeric address may use the protocol. */
-  public boolean allow(String protocol, String address) {
+  public boolean allow(MailProtocol protocol, String address) {
     return all.stream()
         .filter(rule -> rule.fits(protocol, address))
         .findFirst()
@@ -59,14 +58,14 @@ public record AccessRules(List<Rule> all) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no rule: write allow or deny, a protocol or any, a network or any");
     }
-    var protocol = form.group(2);
-    if (!protocol.equals(EVERYTHING) && !PROTOCOLS.contains(protocol)) {
+    var protocol = MailProtocol.of(form.group(2));
+    if (protocol.isEmpty() && !form.group(2).equals(EVERYTHING)) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no rule: its protocol is imap, pop3, lmtp or any");
     }
     return new Rule(
         form.group(1).equals("allow"),
-        Optional.of(protocol).filter(name -> !name.equals(EVERYTHING)),
+        protocol,
         Optional.of(form.group(3))
             .filter(network -> !network.equals(EVERYTHING))
             .map(network -> Networks.parse(List.of(network))));

@@ -3,6 +3,7 @@ package io.postern.imap.session;
 import io.postern.config.LiveSettings;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
@@ -33,8 +34,8 @@ public final class ImapProtocol implements Protocol {
   }
 
   @Override
-  public String name() {
-    return "imap";
+  public MailProtocol kind() {
+    return MailProtocol.IMAP;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.postern.imap.spi;
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
 import io.postern.imap.response.EnabledExtensions;
+import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import java.util.Set;
 
@@ -46,7 +47,7 @@ public record ConnectionState(
   static Client client(Connection connection) {
     return new Client(
         connection.id(),
-        Client.Service.IMAP,
+        MailProtocol.IMAP,
         String.valueOf(connection.remote().hostAddress()),
         connection.secure(),
         connection.tls());

@@ -82,7 +82,7 @@ public final class AuditLog implements LoginPolicy {
         .put("event", event)
         .put("result", result)
         .put("sessionId", client.session())
-        .put("protocol", label(client.service()))
+        .put("protocol", client.protocol().label())
         .put("address", client.address())
         .put("secure", client.secure())
         .put("mechanism", attempt.mechanism())
@@ -110,7 +110,7 @@ public final class AuditLog implements LoginPolicy {
                         .put("event", "logout")
                         .put("result", label(ended.reason()))
                         .put("sessionId", session.id())
-                        .put("protocol", session.protocol())
+                        .put("protocol", session.protocol().label())
                         .put("address", String.valueOf(session.remote().hostAddress()))
                         .put("account", user)
                         .put(

@@ -1,6 +1,7 @@
 package io.postern.observe.log;
 
 import io.postern.config.Live;
+import io.postern.model.MailProtocol;
 import io.postern.observe.meter.SessionMeters;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.CommandRecord;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,24 +23,22 @@ import java.util.Map;
 @Singleton
 public final class ProtocolLog implements SessionObserver {
   private final Live live;
-  private final Map<String, Logger> loggers =
-      Map.of("imap", logger("imap"), "pop3", logger("pop3"), "lmtp", logger("lmtp"));
+  private final Map<MailProtocol, Logger> loggers = new EnumMap<>(MailProtocol.class);
 
   public ProtocolLog(Live live) {
     this.live = live;
-  }
-
-  private static Logger logger(String protocol) {
-    return System.getLogger("io.postern.protocol." + protocol);
+    for (var protocol : MailProtocol.values()) {
+      loggers.put(protocol, System.getLogger("io.postern.protocol." + protocol));
+    }
   }
 
   @Override
-  public boolean recordsCommands(String protocol) {
+  public boolean recordsCommands(MailProtocol protocol) {
     var settings = live.now();
     return switch (protocol) {
-      case "imap" -> settings.imap().protocolLogEnabled();
-      case "pop3" -> settings.pop3().protocolLogEnabled();
-      default -> false;
+      case IMAP -> settings.imap().protocolLogEnabled();
+      case POP3 -> settings.pop3().protocolLogEnabled();
+      case LMTP -> false;
     };
   }
 
@@ -85,9 +85,8 @@ public final class ProtocolLog implements SessionObserver {
   }
 
   private void say(SessionInfo session, Line line) {
-    var logger = loggers.get(session.protocol());
-    if (logger != null && recordsCommands(session.protocol())) {
-      logger.log(Level.INFO, "{0}", line);
+    if (recordsCommands(session.protocol())) {
+      loggers.get(session.protocol()).log(Level.INFO, "{0}", line);
     }
   }
 

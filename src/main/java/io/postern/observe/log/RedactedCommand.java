@@ -1,5 +1,6 @@
 package io.postern.observe.log;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.postern.wire.registry.CommandRecord;
@@ -30,10 +31,15 @@ record RedactedCommand(String parameters, long octets) {
       Set.of("ID", "CAPABILITY", "STARTTLS", "LOGOUT", "NOOP", "CAPA", "STLS", "QUIT", "USER");
 
   /** Redacts a command. */
-  static RedactedCommand of(String protocol, boolean loggedIn, CommandRecord ran) {
-    var words = words(ran.request()).split(" ", protocol.equals("imap") ? 3 : 2);
+  static RedactedCommand of(MailProtocol protocol, boolean loggedIn, CommandRecord ran) {
+    int parts =
+        switch (protocol) {
+          case IMAP -> 3; // tag, command and parameters
+          case POP3, LMTP -> 2;
+        };
+    var words = words(ran.request()).split(" ", parts);
     var rest = words[words.length - 1];
-    boolean bare = words.length < (protocol.equals("imap") ? 3 : 2);
+    boolean bare = words.length < parts;
     var command = ran.command().replaceFirst("^UID ", "").toUpperCase(Locale.ROOT);
     return new RedactedCommand(bare ? "" : shown(command, loggedIn, rest), octets(ran.request()));
   }

@@ -42,7 +42,7 @@ public final class SessionLog implements SessionObserver {
     public Map<String, Object> facts() {
       var facts = new LinkedHashMap<String, Object>();
       facts.put("event", "session-ended");
-      facts.put("protocol", session.protocol());
+      facts.put("protocol", session.protocol().label());
       session.user().ifPresent(name -> facts.put("user", name));
       session.client().ifPresent(program -> facts.put("client", program));
       facts.put("cIp", session.remote().toString());

@@ -3,6 +3,7 @@ package io.postern.observe.meter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.limits.AdmissionMeter;
+import io.postern.model.MailProtocol;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -11,17 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Meters of refused connections and logins, throttled commands, and ended sessions. */
 @Singleton
 public class AdmissionMeters implements AdmissionMeter {
-  private record Key(String protocol, String why) {}
+  private record Key(MailProtocol protocol, String why) {}
 
   private final MeterRegistry registry;
   private final Map<Key, Counter> refused = new ConcurrentHashMap<>();
-  private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
-  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+  private final Map<MailProtocol, Counter> throttled = new ConcurrentHashMap<>();
+  private final Map<MailProtocol, Counter> ended = new ConcurrentHashMap<>();
 
   AdmissionMeters(MeterRegistry registry) {
     this.registry = registry;
     // Registered before the first event: a rate query does not see the first value of a series.
-    for (var protocol : SessionMeters.PROTOCOLS) {
+    for (var protocol : MailProtocol.values()) {
       for (var why : Why.values()) {
         refusals(protocol, why);
       }
@@ -29,23 +30,23 @@ public class AdmissionMeters implements AdmissionMeter {
   }
 
   @Override
-  public void refused(String protocol, Why why) {
+  public void refused(MailProtocol protocol, Why why) {
     refusals(protocol, why).increment();
   }
 
-  private Counter refusals(String protocol, Why why) {
+  private Counter refusals(MailProtocol protocol, Why why) {
     return refused.computeIfAbsent(
         new Key(protocol, SessionMeters.label(why)),
         key ->
             Counter.builder("mail.access.refused")
                 .description("connections and logins that were not let in")
-                .tag("protocol", key.protocol())
+                .tag("protocol", key.protocol().label())
                 .tag("reason", key.why())
                 .register(registry));
   }
 
   @Override
-  public void throttled(String protocol, Duration wait) {
+  public void throttled(MailProtocol protocol, Duration wait) {
     throttled
         .computeIfAbsent(
             protocol,
@@ -53,20 +54,20 @@ public class AdmissionMeters implements AdmissionMeter {
                 Counter.builder("mail.throttled")
                     .description("how long commands of greedy users were made to wait")
                     .baseUnit("seconds")
-                    .tag("protocol", name)
+                    .tag("protocol", name.label())
                     .register(registry))
         .increment(wait.toMillis() / 1000.0);
   }
 
   @Override
-  public void ended(String protocol) {
+  public void ended(MailProtocol protocol) {
     ended
         .computeIfAbsent(
             protocol,
             name ->
                 Counter.builder("mail.sessions.kicked")
                     .description("sessions ended because their user may not go on")
-                    .tag("protocol", name)
+                    .tag("protocol", name.label())
                     .register(registry))
         .increment();
   }

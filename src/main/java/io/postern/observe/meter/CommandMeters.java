@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postern.imap.selected.UpdateMeter;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionInfo;
 import io.postern.wire.registry.SessionObserver;
 import jakarta.inject.Singleton;
@@ -14,12 +15,12 @@ import java.util.stream.Stream;
 /** Meters of commands, with their number and duration, and of push latency. */
 @Singleton
 public class CommandMeters implements SessionObserver, UpdateMeter {
-  private record Command(String protocol, String verb, String outcome) {
+  private record Command(MailProtocol protocol, String verb, String outcome) {
     // Explicit: a native executable interprets the generated methods of a record, which is slow.
     @Override
     public boolean equals(Object other) {
       return other instanceof Command it
-          && protocol.equals(it.protocol)
+          && protocol == it.protocol
           && verb.equals(it.verb)
           && outcome.equals(it.outcome);
     }
@@ -81,7 +82,7 @@ public class CommandMeters implements SessionObserver, UpdateMeter {
   private Timer timer(Command command) {
     return Timer.builder("mail.command")
         .description("from a command's last octet to the end of its answer")
-        .tag("protocol", command.protocol())
+        .tag("protocol", command.protocol().label())
         .tag("command", command.verb())
         .tag("outcome", command.outcome())
         .serviceLevelObjectives(Buckets.COMMANDS)

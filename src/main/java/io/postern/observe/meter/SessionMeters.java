@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.Rejection;
 import io.postern.wire.registry.SessionInfo;
@@ -13,9 +14,10 @@ import io.postern.wire.registry.SessionStats;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -23,8 +25,6 @@ import java.util.function.ToIntFunction;
 /** Meters of connections: how many are open in each state, were rejected, or ended and why. */
 @Singleton
 public class SessionMeters implements SessionObserver {
-  static final List<String> PROTOCOLS = List.of("imap", "pop3", "lmtp");
-
   private enum Count {
     OPENED("mail.connections.opened", "connections that were taken"),
     REJECTED("mail.connections.rejected", "connections that were turned away"),
@@ -58,14 +58,14 @@ public class SessionMeters implements SessionObserver {
   }
 
   private final MeterRegistry registry;
-  private final Map<String, OpenSessions> open = new ConcurrentHashMap<>();
+  private final Map<MailProtocol, OpenSessions> open = new EnumMap<>(MailProtocol.class);
   private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
 
   SessionMeters(MeterRegistry registry) {
     this.registry = registry;
-    PROTOCOLS.forEach(this::open);
     // Registered before the first event: a rate query does not see the first value of a series.
-    for (var protocol : PROTOCOLS) {
+    for (var protocol : MailProtocol.values()) {
+      open.put(protocol, gauges(protocol));
       counter(Count.OPENED, protocol);
       counter(Count.OCTETS, protocol, "direction", "in");
       counter(Count.OCTETS, protocol, "direction", "out");
@@ -87,11 +87,11 @@ public class SessionMeters implements SessionObserver {
         .register(registry);
   }
 
-  private OpenSessions open(String protocol) {
-    return open.computeIfAbsent(protocol, this::gauges);
+  private OpenSessions open(MailProtocol protocol) {
+    return Objects.requireNonNull(open.get(protocol));
   }
 
-  private OpenSessions gauges(String protocol) {
+  private OpenSessions gauges(MailProtocol protocol) {
     var states = new OpenSessions();
     gauge(states, protocol, "pre-auth", OpenSessions::unauthenticated);
     gauge(states, protocol, "authenticated", OpenSessions::active);
@@ -100,17 +100,17 @@ public class SessionMeters implements SessionObserver {
   }
 
   private void gauge(
-      OpenSessions states, String protocol, String state, ToIntFunction<OpenSessions> value) {
+      OpenSessions states, MailProtocol protocol, String state, ToIntFunction<OpenSessions> value) {
     Gauge.builder("mail.connections", states, s -> Math.max(0, value.applyAsInt(s)))
         .description("open connections")
-        .tag("protocol", protocol)
+        .tag("protocol", protocol.label())
         .tag("state", state)
         .register(registry);
   }
 
-  private Counter counter(Count count, String protocol, String... tags) {
+  private Counter counter(Count count, MailProtocol protocol, String... tags) {
     return counters.computeIfAbsent(
-        new Key(count, Tags.of("protocol", protocol).and(tags)),
+        new Key(count, Tags.of("protocol", protocol.label()).and(tags)),
         key ->
             Counter.builder(key.count.meter)
                 .description(key.count.description)
@@ -118,14 +118,14 @@ public class SessionMeters implements SessionObserver {
                 .register(registry));
   }
 
-  private Counter handshakes(String protocol, String version, boolean asked) {
+  private Counter handshakes(MailProtocol protocol, String version, boolean asked) {
     var mode = asked ? "starttls" : "implicit";
     return counter(Count.HANDSHAKES, protocol, "version", version, "mode", mode);
   }
 
   /** Adds to the number of idle sessions; subtracts when negative. */
   void idling(int more) {
-    open("imap").idle.addAndGet(more);
+    open(MailProtocol.IMAP).idle.addAndGet(more);
   }
 
   @Override
@@ -166,7 +166,7 @@ public class SessionMeters implements SessionObserver {
   }
 
   @Override
-  public void rejected(String protocol, Rejection why) {
+  public void rejected(MailProtocol protocol, Rejection why) {
     counter(Count.REJECTED, protocol, "reason", label(why)).increment();
   }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
 import io.postern.config.TraceSettings;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.CommandRecord;
 import io.postern.wire.registry.SessionInfo;
@@ -98,7 +99,7 @@ public final class Traces implements SessionObserver {
   }
 
   @Override
-  public boolean recordsCommands(String protocol) {
+  public boolean recordsCommands(MailProtocol protocol) {
     return tracing.isPresent();
   }
 

@@ -133,7 +133,7 @@ final class Tracing {
         .setNoParent()
         .setSpanKind(SpanKind.SERVER)
         .setStartTimestamp(began, NANOSECONDS)
-        .setAttribute(PROTOCOL, session.protocol())
+        .setAttribute(PROTOCOL, session.protocol().label())
         .setAttribute(SESSION, session.id());
   }
 

@@ -1,5 +1,7 @@
 package io.postern.store.account;
 
+import io.postern.model.MailProtocol;
+
 /**
  * What an account may do.
  *
@@ -11,6 +13,15 @@ package io.postern.store.account;
 public record Access(boolean enabled, boolean administrator, boolean imap, boolean pop) {
   /** What a new account may do. */
   public static final Access OF_NEW = new Access(true, false, true, true);
+
+  /** Whether a protocol opens it, if it is enabled; LMTP only adds mail. */
+  public boolean opens(MailProtocol protocol) {
+    return switch (protocol) {
+      case IMAP -> imap;
+      case POP3 -> pop;
+      case LMTP -> true;
+    };
+  }
 
   /** The same, enabled or not. */
   public Access withEnabled(boolean now) {

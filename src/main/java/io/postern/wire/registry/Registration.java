@@ -1,5 +1,6 @@
 package io.postern.wire.registry;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.Request;
@@ -28,7 +29,7 @@ public final class Registration {
    */
   Registration(
       Connection connection,
-      String protocol,
+      MailProtocol protocol,
       Traffic traffic,
       Object listener,
       SessionObserver observer) {

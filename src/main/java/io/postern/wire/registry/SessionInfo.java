@@ -1,5 +1,6 @@
 package io.postern.wire.registry;
 
+import io.postern.model.MailProtocol;
 import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,13 +9,12 @@ import java.util.Optional;
  * The state of a session at one moment.
  *
  * @param id its identifier in logs
- * @param protocol its protocol's name
  * @param user the logged-in user
  * @param client the name that the client's program gives itself
  */
 public record SessionInfo(
     String id,
-    String protocol,
+    MailProtocol protocol,
     SocketAddress remote,
     SocketAddress local,
     boolean secure,

@@ -1,5 +1,6 @@
 package io.postern.wire.registry;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 
 /** Receives the events of all connections. Called from any thread; must be quick. */
@@ -25,7 +26,7 @@ public interface SessionObserver {
   default void closed(SessionInfo session, SessionStats stats, CloseReason why) {}
 
   /** A connection was refused, or ended because it exceeds a limit. */
-  default void rejected(String protocol, Rejection why) {}
+  default void rejected(MailProtocol protocol, Rejection why) {}
 
   /**
    * A command ended.
@@ -40,7 +41,7 @@ public interface SessionObserver {
    * Whether {@link #commandRecorded} is called for a protocol's commands; read when one begins. It
    * keeps in memory what the client sent until the command ends.
    */
-  default boolean recordsCommands(String protocol) {
+  default boolean recordsCommands(MailProtocol protocol) {
     return false;
   }
 

@@ -1,5 +1,6 @@
 package io.postern.wire.registry;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.OutputBudget;
@@ -72,7 +73,7 @@ public final class SessionRegistry {
    * @param listener the key by which {@link #drain} and {@link #closeAll} find its sessions
    */
   public Registration add(
-      Connection connection, String protocol, Traffic traffic, Object listener) {
+      Connection connection, MailProtocol protocol, Traffic traffic, Object listener) {
     var registration = new Registration(connection, protocol, traffic, listener, observer);
     entries.put(connection.id(), registration);
     registration.opened();
@@ -100,8 +101,8 @@ public final class SessionRegistry {
   }
 
   /** The number of open sessions of a protocol. */
-  public int count(String protocol) {
-    return Math.toIntExact(list().stream().filter(it -> it.protocol().equals(protocol)).count());
+  public int count(MailProtocol protocol) {
+    return Math.toIntExact(list().stream().filter(it -> it.protocol() == protocol).count());
   }
 
   /** How long a session's client has been silent; empty when there is no such session. */

@@ -138,13 +138,13 @@ final class ConnectionAcceptor {
 
   private void reject(NetSocket socket, Rejected why, String peer) {
     LOG.log(Level.DEBUG, () -> listener.listener() + " rejects " + peer + ": " + why);
-    listener.admissionControl().turnedAway(listener.protocol().name(), why);
+    listener.admissionControl().turnedAway(listener.protocol().kind(), why);
     rejected(Rejection.PROXY);
     socket.handler(_ -> {});
     socket.close();
   }
 
   private void rejected(Rejection why) {
-    listener.sessions().observer().rejected(listener.protocol().name(), why);
+    listener.sessions().observer().rejected(listener.protocol().kind(), why);
   }
 }

@@ -202,7 +202,7 @@ public final class Listener {
 
   @Override
   public String toString() {
-    return protocol.name() + " on " + binding.host() + ":" + binding.port();
+    return protocol.kind() + " on " + binding.host() + ":" + binding.port();
   }
 
   private Future<Void> bind() {

@@ -70,7 +70,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.streamSwitch = new StreamSwitch(socket);
     var protocol = listener.protocol();
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
-    var peer = new Peer(id, protocol.name(), address);
+    var peer = new Peer(id, protocol.kind(), address);
     this.admission = new Admission(listener.admissionControl(), peer);
     this.work = new SessionWork(this, admission, listener.sessions()::addOrphaned);
     this.session = protocol.open(this);
@@ -78,7 +78,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
     this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
     this.registration =
-        listener.sessions().add(this, protocol.name(), traffic, listener.listener());
+        listener.sessions().add(this, protocol.kind(), traffic, listener.listener());
   }
 
   /** Takes the socket and, if AdmissionControl admits the peer, lets the session greet. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionInfo;
 import io.postern.wire.registry.SessionStats;
 import io.vertx.core.net.SocketAddress;
@@ -19,7 +20,7 @@ class LogLinesTest {
   private static final SessionInfo SESSION =
       new SessionInfo(
           "00f1e2d3c4b5a697",
-          "imap",
+          MailProtocol.IMAP,
           SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
           SocketAddress.inetSocketAddress(993, "192.0.2.1"),
           true,

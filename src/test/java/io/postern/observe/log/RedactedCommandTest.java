@@ -2,6 +2,7 @@ package io.postern.observe.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.postern.wire.registry.CommandRecord;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What opens an account is in no log. */
 class RedactedCommandTest {
   private static RedactedCommand spoken(
-      String protocol, boolean loggedIn, String command, String line) {
+      MailProtocol protocol, boolean loggedIn, String command, String line) {
     var request = new Request(List.of(Buffer.buffer(line)), List.of());
     return RedactedCommand.of(
         protocol, loggedIn, new CommandRecord(1, command, "ok", request, 1, 1));
@@ -24,21 +25,21 @@ class RedactedCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "imap | LOGIN        | a LOGIN alice s3cret",
-        "imap | LOGIN        | a login {5+}",
-        "imap | AUTHENTICATE | a AUTHENTICATE PLAIN AHMzY3JldA==",
-        "imap | ?            | a LOGNI alice s3cret",
-        "imap | ?            | s3cret",
-        "imap | ?            | s3cret s3cret",
-        "imap | LOGIN        | LOGIN alice s3cret",
-        "imap | SELECT       | a SELECT s3cret",
-        "pop3 | PASS         | PASS s3cret",
-        "pop3 | ?            | s3cret",
-        "pop3 | ?            | PAS s3cret",
-        "pop3 | APOP         | APOP alice s3cret",
-        "pop3 | AUTH         | AUTH PLAIN AHMzY3JldA=="
+        "IMAP | LOGIN        | a LOGIN alice s3cret",
+        "IMAP | LOGIN        | a login {5+}",
+        "IMAP | AUTHENTICATE | a AUTHENTICATE PLAIN AHMzY3JldA==",
+        "IMAP | ?            | a LOGNI alice s3cret",
+        "IMAP | ?            | s3cret",
+        "IMAP | ?            | s3cret s3cret",
+        "IMAP | LOGIN        | LOGIN alice s3cret",
+        "IMAP | SELECT       | a SELECT s3cret",
+        "POP3 | PASS         | PASS s3cret",
+        "POP3 | ?            | s3cret",
+        "POP3 | ?            | PAS s3cret",
+        "POP3 | APOP         | APOP alice s3cret",
+        "POP3 | AUTH         | AUTH PLAIN AHMzY3JldA=="
       })
-  void noPasswordBeforeLogin(String protocol, String command, String line) {
+  void noPasswordBeforeLogin(MailProtocol protocol, String command, String line) {
     var shown = spoken(protocol, false, command, line);
     assertThat(shown.parameters()).doesNotContain("s3cret", "AHMzY3JldA");
     assertThat(shown.octets()).isEqualTo(line.length());
@@ -46,33 +47,37 @@ class RedactedCommandTest {
 
   @Test
   void norAfterIt() {
-    assertThat(spoken("imap", true, "LOGIN", "a LOGIN alice s3cret").parameters())
+    assertThat(spoken(MailProtocol.IMAP, true, "LOGIN", "a LOGIN alice s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
-    assertThat(spoken("imap", true, "?", "a s3cret s3cret").parameters())
+    assertThat(spoken(MailProtocol.IMAP, true, "?", "a s3cret s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
-    assertThat(spoken("pop3", true, "PASS", "PASS s3cret").parameters())
+    assertThat(spoken(MailProtocol.POP3, true, "PASS", "PASS s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
   }
 
   @Test
   void whatIsHarmlessIsShown() {
-    assertThat(spoken("imap", true, "SELECT", "a SELECT INBOX").parameters()).isEqualTo("INBOX");
-    assertThat(spoken("imap", true, "UID FETCH", "a UID FETCH 1 FLAGS").parameters())
+    assertThat(spoken(MailProtocol.IMAP, true, "SELECT", "a SELECT INBOX").parameters())
+        .isEqualTo("INBOX");
+    assertThat(spoken(MailProtocol.IMAP, true, "UID FETCH", "a UID FETCH 1 FLAGS").parameters())
         .isEqualTo("FETCH 1 FLAGS");
-    assertThat(spoken("imap", false, "AUTHENTICATE", "a AUTHENTICATE PLAIN").parameters())
+    assertThat(
+            spoken(MailProtocol.IMAP, false, "AUTHENTICATE", "a AUTHENTICATE PLAIN").parameters())
         .isEqualTo("PLAIN");
-    assertThat(spoken("pop3", false, "USER", "USER alice").parameters()).isEqualTo("alice");
-    assertThat(spoken("imap", true, "NOOP", "a NOOP").parameters()).isEmpty();
+    assertThat(spoken(MailProtocol.POP3, false, "USER", "USER alice").parameters())
+        .isEqualTo("alice");
+    assertThat(spoken(MailProtocol.IMAP, true, "NOOP", "a NOOP").parameters()).isEmpty();
   }
 
   @Test
   void aLineStaysOneLineAndOfBoundedLength() {
     var longest = "a SEARCH " + "x".repeat(RedactedCommand.LONGEST);
-    assertThat(spoken("imap", true, "SEARCH", longest).parameters())
+    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest).parameters())
         .hasSize(RedactedCommand.LONGEST);
-    assertThat(spoken("imap", true, "SEARCH", longest + "x").parameters())
+    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest + "x").parameters())
         .hasSize(RedactedCommand.LONGEST + 3);
-    assertThat(spoken("imap", true, "SEARCH", "a SEARCH \u0001\n").parameters()).isEqualTo("??");
+    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", "a SEARCH \u0001\n").parameters())
+        .isEqualTo("??");
   }
 
   @Test
@@ -82,7 +87,8 @@ class RedactedCommandTest {
             List.of(Buffer.buffer("a APPEND x {5}"), Buffer.buffer("")),
             List.of(new Literal.Held(Buffer.buffer("12345"))));
     var shown =
-        RedactedCommand.of("imap", true, new CommandRecord(1, "APPEND", "ok", request, 1, 1));
+        RedactedCommand.of(
+            MailProtocol.IMAP, true, new CommandRecord(1, "APPEND", "ok", request, 1, 1));
     assertThat(shown.parameters()).isEqualTo("x {5}");
     assertThat(shown.octets()).isEqualTo(19);
   }

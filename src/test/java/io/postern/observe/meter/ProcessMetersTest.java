@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionInfo;
 import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
@@ -16,7 +17,7 @@ class ProcessMetersTest {
   private static final SessionInfo SESSION =
       new SessionInfo(
           "1",
-          "imap",
+          MailProtocol.IMAP,
           SocketAddress.inetSocketAddress(49152, "127.0.0.1"),
           SocketAddress.inetSocketAddress(143, "127.0.0.1"),
           false,

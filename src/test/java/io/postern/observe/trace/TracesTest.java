@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Request;
 import io.postern.wire.registry.CommandRecord;
@@ -76,7 +77,7 @@ class TracesTest {
   private static SessionInfo session(String id) {
     return new SessionInfo(
         id,
-        "imap",
+        MailProtocol.IMAP,
         SocketAddress.inetSocketAddress(50123, "192.0.2.7"),
         SocketAddress.inetSocketAddress(993, "192.0.2.1"),
         true,
@@ -193,9 +194,9 @@ class TracesTest {
   @Test
   void itIsSwitchedAndMovedUnderOpenSessions() {
     traces.opened(FIRST);
-    assertThat(traces.recordsCommands("imap")).isFalse();
+    assertThat(traces.recordsCommands(MailProtocol.IMAP)).isFalse();
     set("mail.trace.enabled=true");
-    assertThat(traces.recordsCommands("imap")).isTrue();
+    assertThat(traces.recordsCommands(MailProtocol.IMAP)).isTrue();
     traces.commandRecorded(FIRST, ran("NOOP", "ok", "a NOOP"));
     set("mail.trace.enabled=true", "mail.imap.banner=Another.");
     assertThat(collectors).containsExactly("http://127.0.0.1:4318/v1/traces");
@@ -206,7 +207,7 @@ class TracesTest {
     assertThat(names()).contains("imap CHECK").doesNotContain("imap session");
     assertThat(spans).allSatisfy(span -> assertThat(span.getLinks()).isEmpty());
     set("mail.trace.enabled=false");
-    assertThat(traces.recordsCommands("imap")).isFalse();
+    assertThat(traces.recordsCommands(MailProtocol.IMAP)).isFalse();
   }
 
   @Test
@@ -222,7 +223,7 @@ class TracesTest {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 200_000; i++) {
-      if (traces.recordsCommands("imap")) {
+      if (traces.recordsCommands(MailProtocol.IMAP)) {
         traces.commandRecorded(FIRST, request);
       }
     }
