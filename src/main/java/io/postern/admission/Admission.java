@@ -28,6 +28,13 @@ public final class Admission {
     return ended ? Duration.ZERO : admissionControl.worked(peer, work);
   }
 
+  /** Reports that the user has left and the connection stays. */
+  public void userLeft() {
+    if (!ended) {
+      admissionControl.userLeft(peer);
+    }
+  }
+
   /** Reports the end of the connection, once, if admission was requested. */
   public void end() {
     if (begun && !ended) {

@@ -51,6 +51,9 @@ public interface AdmissionControl {
   /** A command took so much work; returns the delay before the next one, zero for none. */
   Duration worked(Peer peer, Duration work);
 
+  /** The user of a connection has left, and the connection stays. */
+  default void userLeft(Peer peer) {}
+
   /** The connection has ended. Called once for each that arrived, whatever the decision was. */
   void left(Peer peer);
 

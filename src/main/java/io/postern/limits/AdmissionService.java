@@ -172,6 +172,18 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   @Override
+  public void userLeft(Peer peer) {
+    liveSessions
+        .of(peer.session())
+        .ifPresent(
+            liveSession ->
+                liveSessions
+                    .unidentified(liveSession)
+                    .ifPresent(user -> release(liveSession, userPlace(liveSession, user))));
+    eviction.left();
+  }
+
+  @Override
   public void left(Peer peer) {
     attempts.ended(peer.session());
     liveSessions

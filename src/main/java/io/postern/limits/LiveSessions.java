@@ -96,6 +96,17 @@ final class LiveSessions {
     }
   }
 
+  /** Records that the user of a session has left; returns who it was. */
+  Optional<Identity> unidentified(LiveSession liveSession) {
+    var before = liveSession.identity;
+    if (before.isPresent()) {
+      forget(liveSession);
+      liveSession.identity = Optional.empty();
+      count(liveSession.peer, 1);
+    }
+    return before;
+  }
+
   private void remember(String user, LiveSession liveSession) {
     byUser.compute(
         user,

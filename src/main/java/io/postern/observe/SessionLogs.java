@@ -54,6 +54,13 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
+  public void userLeft(SessionInfo session) {
+    for (var log : all) {
+      log.userLeft(session);
+    }
+  }
+
+  @Override
   public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     for (var log : all) {
       log.closed(session, stats, why);

@@ -84,6 +84,12 @@ public interface Connection {
   /** Records that a user has logged in; from now on the limits of users apply. */
   default void user(String name) {}
 
+  /**
+   * Records that the user has left and the connection stays: the limits of unauthenticated
+   * connections apply again, {@link #loginWithin} counts from now.
+   */
+  default void userLeft() {}
+
   /** Records the name that the client's program gives itself. */
   default void client(String program) {}
 

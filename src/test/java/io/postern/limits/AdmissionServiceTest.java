@@ -300,4 +300,21 @@ public class AdmissionServiceTest {
     replica.live.swap(TestSettings.of("mail.imap.throttle.longest-wait=0"));
     assertThat(replica.admissionService.worked(peer, Duration.ofHours(1))).isZero();
   }
+
+  @Test
+  void aUserWhoLeavesAConnectionThatStaysFreesTheirPlaceAndCountsAsUnauthenticated() {
+    with("mail.imap.max-connections-per-user=1", "mail.imap.max-pre-authenticated-connections=1");
+    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    replica.arrive(peer);
+    assertThat(replica.enter(peer, ALICE)).isEmpty();
+    assertThat(replica.admissionService.liveSessions().ofUser(ALICE)).hasSize(1);
+    replica.admissionService.userLeft(peer);
+    assertThat(replica.admissionService.liveSessions().ofUser(ALICE)).isEmpty();
+    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+        .isEqualTo(Decision.FULL);
+    assertThat(replica.enter(peer, BOB)).isEmpty();
+    var other = replica.visitor(MailProtocol.IMAP, "192.0.2.3");
+    replica.arrive(other);
+    assertThat(replica.enter(other, ALICE)).isEmpty();
+  }
 }

@@ -357,7 +357,15 @@ final class ImapSession implements Protocol.Session {
     if (next instanceof State.LoggedIn user && watch.isEmpty()) {
       connection.user(user.identity().name());
       watch = Optional.of(ports.hints().watch(user.identity().account(), listener));
+    } else if (next instanceof State.NotAuthenticated) {
+      unwatch();
+      connection.userLeft();
     }
+  }
+
+  private void unwatch() {
+    watch.ifPresent(Hints.Subscription::close);
+    watch = Optional.empty();
   }
 
   @Override
@@ -384,7 +392,6 @@ final class ImapSession implements Protocol.Session {
     betweenCommands.ifPresent(UpdateLoop::stop);
     listener.selected(Optional.empty());
     listener.stop();
-    watch.ifPresent(Hints.Subscription::close);
-    watch = Optional.empty();
+    unwatch();
   }
 }

@@ -145,6 +145,11 @@ public class SessionMeters implements SessionObserver {
   }
 
   @Override
+  public void userLeft(SessionInfo session) {
+    open(session.protocol()).loggedIn.decrementAndGet();
+  }
+
+  @Override
   public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     var states = open(session.protocol());
     session.user().ifPresent(_ -> states.loggedIn.decrementAndGet());

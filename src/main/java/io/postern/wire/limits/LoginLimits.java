@@ -32,6 +32,12 @@ public final class LoginLimits {
     pacer = Optional.empty();
   }
 
+  /** The user has left: the limits of an unauthenticated connection apply again. */
+  public void userLeft() {
+    authenticated = false;
+    pacer = strict().map(strict -> new Pacer(strict.burst(), TimerWheel.millis()));
+  }
+
   /** The bounds on one command, or on a line that a command awaits. */
   public CommandLimits framing(boolean awaited) {
     return limits.get().framing(authenticated, awaited);

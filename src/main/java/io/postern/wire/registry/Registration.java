@@ -84,6 +84,13 @@ public final class Registration {
     observer.loggedIn(info);
   }
 
+  /** The user has left, and the connection stays. */
+  public void userLeft() {
+    var before = info;
+    info = info.withoutUser();
+    observer.userLeft(before);
+  }
+
   /** The client's program has given itself a name. */
   public void client(String program) {
     info = info.withClient(program);

@@ -26,6 +26,10 @@ public record SessionInfo(
     return new SessionInfo(id, protocol, remote, local, secure, since, Optional.of(name), client);
   }
 
+  SessionInfo withoutUser() {
+    return new SessionInfo(id, protocol, remote, local, secure, since, Optional.empty(), client);
+  }
+
   SessionInfo withTls() {
     return new SessionInfo(id, protocol, remote, local, true, since, user, client);
   }

@@ -22,6 +22,13 @@ public interface SessionObserver {
   /** A user has logged in. */
   default void loggedIn(SessionInfo session) {}
 
+  /**
+   * The user has left, and the connection stays.
+   *
+   * @param session as it was before
+   */
+  default void userLeft(SessionInfo session) {}
+
   /** The connection has ended. */
   default void closed(SessionInfo session, SessionStats stats, CloseReason why) {}
 

@@ -209,6 +209,14 @@ public final class SocketConnection implements Connection, PipelineConnection {
   }
 
   @Override
+  public void userLeft() {
+    login.userLeft();
+    timeouts.userLeft();
+    admission.userLeft();
+    registration.userLeft();
+  }
+
+  @Override
   public void client(String program) {
     registration.client(program);
   }

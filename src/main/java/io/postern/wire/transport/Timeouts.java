@@ -21,11 +21,13 @@ final class Timeouts {
   private final Supplier<WireLimits> limits;
   private final Consumer<CloseReason> close;
   private final TimerWheel.DeadlineTimer alarm;
-  private final long opened = TimerWheel.millis();
+  /** When the connection began, or its user left. {@link TimerWheel#millis} */
+  private long unauthenticatedSince = TimerWheel.millis();
+
   private long silence = Duration.ofMinutes(1).toMillis();
   private CloseReason silenceReason = CloseReason.LOGIN_TIMEOUT;
 
-  /** Milliseconds after the connection's beginning within which a user must log in. */
+  /** Milliseconds after that within which a user must log in. */
   private Optional<Long> login = Optional.empty();
 
   private boolean stopped;
@@ -62,6 +64,11 @@ final class Timeouts {
     login = Optional.empty();
   }
 
+  /** The user has left. */
+  void userLeft() {
+    unauthenticatedSince = TimerWheel.millis();
+  }
+
   /** Recomputes the next deadline. */
   void watch() {
     if (!stopped) {
@@ -96,7 +103,7 @@ final class Timeouts {
   private long loginDue() {
     return login.isEmpty() || pipeline.phase().serverActs()
         ? TimerWheel.NEVER
-        : opened + login.get();
+        : unauthenticatedSince + login.get();
   }
 
   private long stalled() {
