@@ -13,6 +13,7 @@ import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.UidPlus;
+import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
 import io.postern.imap.spi.ExtensionRegistry;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Catalogue {
             new Move(),
             new Unselect(),
             new Esearch(),
-            new SearchRes()));
+            new SearchRes(),
+            new Unauthenticate()));
   }
 }
