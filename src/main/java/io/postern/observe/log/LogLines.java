@@ -3,6 +3,7 @@ package io.postern.observe.log;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.logging.json.runtime.JsonLogConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -21,9 +22,11 @@ import org.jboss.logmanager.handlers.ConsoleHandler;
 @Singleton
 final class LogLines {
   private final Live live;
+  private final JsonLogConfig json;
 
-  LogLines(Live live) {
+  LogLines(Live live, JsonLogConfig json) {
     this.live = live;
+    this.json = json;
   }
 
   /** Runs early, so that startup is logged in this format, too; lines before the beans are text. */
@@ -37,7 +40,7 @@ final class LogLines {
 
   private final class Switched extends ExtFormatter {
     private final Formatter text;
-    private final JsonLine json = new JsonLine();
+    private final JsonLine json = new JsonLine(LogLines.this.json.consoleJson());
 
     Switched(Formatter text) {
       // A formatter left by an earlier start in this process is not wrapped again.

@@ -7,10 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.postern.model.MailProtocol;
 import io.postern.wire.registry.SessionInfo;
 import io.postern.wire.registry.SessionStats;
+import io.quarkus.logging.json.runtime.JsonLogConfig;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
 import org.junit.jupiter.api.Test;
@@ -28,10 +34,27 @@ class LogLinesTest {
           Optional.of("alice@example.test"),
           Optional.of("Some \"Client\" 1.0"));
 
+  /** A formatter with the settings of the package, then those given. */
+  private static JsonLine formatter(Map<String, String> settings) throws IOException {
+    var packaged = new Properties();
+    try (var file = JsonLine.class.getResourceAsStream("/application.properties")) {
+      packaged.load(file);
+    }
+    return new JsonLine(
+        new SmallRyeConfigBuilder()
+            .withMapping(JsonLogConfig.class)
+            .withValidateUnknown(false)
+            .withSources(new PropertiesConfigSource(packaged, "package", 100))
+            .withSources(new PropertiesConfigSource(settings, "given", 200))
+            .build()
+            .getConfigMapping(JsonLogConfig.class)
+            .consoleJson());
+  }
+
   private static JsonNode line(String message, Object... parameters) throws Exception {
     var record = new ExtLogRecord(Level.INFO, message, LogLinesTest.class.getName());
     record.setParameters(parameters);
-    var text = new JsonLine().format(record);
+    var text = formatter(Map.of()).format(record);
     assertThat(text).endsWith("\n");
     assertThat(text.strip()).doesNotContain("\n");
     return new ObjectMapper().readTree(text);
@@ -59,7 +82,7 @@ class LogLinesTest {
   void aFaultIsToldWithWhatCausedIt() throws Exception {
     var record = new ExtLogRecord(Level.ERROR, "failed", LogLinesTest.class.getName());
     record.setThrown(new IllegalStateException("outer", new IllegalArgumentException("inner")));
-    var json = new ObjectMapper().readTree(new JsonLine().format(record));
+    var json = new ObjectMapper().readTree(formatter(Map.of()).format(record));
     assertThat(json.path("level").asText()).isEqualTo("ERROR");
     assertThat(json.path("stackTrace").asText()).contains("outer", "Caused by", "inner");
   }
@@ -78,5 +101,26 @@ class LogLinesTest {
     assertThat(line("session 00f1e2d3c4b5a697: a fault").path("sessionId").asText())
         .isEqualTo(SESSION.id());
     assertThat(line("a session of nobody").has("sessionId")).isFalse();
+  }
+
+  @Test
+  void thePlatformsSettingsRenameOmitAndAddFields() throws Exception {
+    var record = new ExtLogRecord(Level.INFO, "{0}", LogLinesTest.class.getName());
+    record.setParameters(new Object[] {summary()});
+    var json =
+        new ObjectMapper()
+            .readTree(
+                formatter(
+                        Map.of(
+                            "quarkus.log.console.json.key-overrides", "timestamp=@timestamp",
+                            "quarkus.log.console.json.excluded-keys", "threadName,client",
+                            "quarkus.log.console.json.additional-field.site.value", "north"))
+                    .format(record));
+    assertThat(json.has("@timestamp")).isTrue();
+    assertThat(json.has("timestamp")).isFalse();
+    assertThat(json.has("threadName")).isFalse();
+    assertThat(json.has("client")).isFalse();
+    assertThat(json.path("site").asText()).isEqualTo("north");
+    assertThat(json.path("user").asText()).isEqualTo("alice@example.test");
   }
 }
