@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Applies the current settings: access rules and connection limits when a peer connects, the login
@@ -39,6 +40,8 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   private final LiveSessions liveSessions = new LiveSessions();
   private final RecentRevocations revocations = new RecentRevocations();
   private final SessionEviction eviction;
+  private final Supplier<Networks> loadBalancers;
+  private final Supplier<AccessRules> accessRules;
 
   public AdmissionService(
       Live live, ClusterBus bus, SessionRegistry sessions, AdmissionMeter meter) {
@@ -55,9 +58,13 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     this.bus = bus;
     this.meter = meter;
     this.counters = counters;
-    this.loginGuard = new LoginGuard(bus, () -> live.now().guard());
+    this.loginGuard = new LoginGuard(bus, live);
     this.attempts = new Attempts(bus, loginGuard, () -> live.now().guard(), Attempts.LONGEST);
     this.throttle = new CommandThrottle(bus, protocol -> limits(protocol).orElseThrow().throttle());
+    this.loadBalancers =
+        live.derived(
+            now -> Networks.parse(now.proxyProtocol().trustedNetworks().orElse(List.of())));
+    this.accessRules = live.derived(now -> AccessRules.parse(now.accessRules().orElse(List.of())));
     this.eviction = new SessionEviction(bus, sessions, liveSessions);
   }
 
@@ -88,8 +95,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public boolean believes(String peer) {
-    var trusted = live.now().proxyProtocol().trustedNetworks().orElse(List.of());
-    return !peer.isEmpty() && Networks.parse(trusted).contains(peer);
+    return !peer.isEmpty() && loadBalancers.get().contains(peer);
   }
 
   @Override
@@ -100,9 +106,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   @Override
   public Uni<AdmissionControl.Decision> arrived(Peer peer) {
     var liveSession = liveSessions.add(peer);
-    var rules = live.now().accessRules().orElse(List.of());
-    if (!peer.address().isEmpty()
-        && !AccessRules.parse(rules).allow(peer.protocol(), peer.address())) {
+    if (!peer.address().isEmpty() && !accessRules.get().allow(peer.protocol(), peer.address())) {
       meter.refused(peer.protocol(), Why.RULE);
       return Uni.createFrom().item(AdmissionControl.Decision.DENIED);
     }

@@ -2,6 +2,7 @@ package io.postern.limits;
 
 import io.postern.auth.LoginAttempt;
 import io.postern.config.GuardSettings;
+import io.postern.config.Live;
 import io.postern.config.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
@@ -99,12 +100,15 @@ final class LoginGuard {
 
   private final ClusterBus bus;
   private final Supplier<GuardSettings> settings;
+  private final Supplier<Networks> allowedNetworks;
   private final LocalCounters tallies = new LocalCounters();
   private final AtomicLong failures = new AtomicLong();
 
-  LoginGuard(ClusterBus bus, Supplier<GuardSettings> settings) {
+  LoginGuard(ClusterBus bus, Live live) {
     this.bus = bus;
-    this.settings = settings;
+    this.settings = () -> live.now().guard();
+    this.allowedNetworks =
+        live.derived(now -> Networks.parse(now.guard().allowedNetworks().orElse(List.of())));
   }
 
   /** Decides about the attempt. Never fails. */
@@ -186,9 +190,7 @@ final class LoginGuard {
   private boolean free(LoginAttempt attempt) {
     var now = settings.get();
     var address = attempt.client().address();
-    return !now.enabled()
-        || address.isEmpty()
-        || Networks.parse(now.allowedNetworks().orElse(List.of())).contains(address);
+    return !now.enabled() || address.isEmpty() || allowedNetworks.get().contains(address);
   }
 
   private Verdict verdict(Failures failures, long asOf) {

@@ -16,6 +16,7 @@ import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.function.Supplier;
 
 /** One peer's session: its state, and the effect of each command on it (RFC 2033 §4). */
 final class LmtpSession implements Protocol.Session {
@@ -24,6 +25,7 @@ final class LmtpSession implements Protocol.Session {
 
   private final Connection connection;
   private final Live live;
+  private final Supplier<Networks> trustedNetworks;
   private final MailCommands commands;
   private LmtpState state = new Greeted();
   private int errors;
@@ -31,15 +33,25 @@ final class LmtpSession implements Protocol.Session {
   /** The greatest first digit among the replies to the present command. */
   private int worst;
 
-  LmtpSession(Connection connection, Live live, Delivery delivery, String ownName) {
+  /**
+   * @param trustedNetworks of the settings in force; those of peers that may deliver
+   * @param ownName the server's name when the settings give none
+   */
+  LmtpSession(
+      Connection connection,
+      Live live,
+      Supplier<Networks> trustedNetworks,
+      Delivery delivery,
+      String ownName) {
     this.connection = connection;
     this.live = live;
+    this.trustedNetworks = trustedNetworks;
     this.commands = new MailCommands(connection, live, delivery, ownName);
   }
 
   @Override
   public void opened() {
-    if (!Networks.parse(settings().trustedNetworks()).contains(connection.remote().hostAddress())) {
+    if (!trustedNetworks.get().contains(connection.remote().hostAddress())) {
       // RFC 5321 §3.1: no service for this peer
       say(LmtpReply.of(554, "5.7.1", "No mail is taken from your address"));
       end(CloseReason.LOGOUT);

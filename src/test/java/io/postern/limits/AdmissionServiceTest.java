@@ -215,7 +215,7 @@ public class AdmissionServiceTest {
 
   @Test
   void delaysDoubleUpToTheLongest() {
-    var loginGuard = new LoginGuard(replica.bus, () -> replica.live.now().guard());
+    var loginGuard = new LoginGuard(replica.bus, replica.live);
     var attempt = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
     var delays = new ArrayList<Long>();
     for (int i = 0; i < 12; i++) {

@@ -26,7 +26,7 @@ class AttemptsTest {
           "mail.guard.delay-after=1",
           "mail.guard.first-delay=PT10S");
 
-  private final LoginGuard guard = new LoginGuard(replica.bus, () -> replica.live.now().guard());
+  private final LoginGuard guard = new LoginGuard(replica.bus, replica.live);
 
   @AfterEach
   void close() {

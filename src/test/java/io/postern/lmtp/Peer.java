@@ -16,6 +16,7 @@ import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -43,13 +44,13 @@ final class Peer {
 
   Optional<RuntimeException> blobFault = Optional.empty();
   private final Accounts accounts = new MemoryAccounts(store);
-  private final LmtpSession session;
+  private final Protocol.Session session;
 
   Peer(String... settings) {
     var live = new Live(TestSettings.of(settings));
     var messages = Faulty.of(new MemoryMessages(store), faults);
     var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
-    session = new LmtpSession(connection, live, delivery, "mail.example.test");
+    session = new LmtpProtocol(live, delivery, "mail.example.test").open(connection);
   }
 
   /** Chunks of the store, unless it is told to fail. */
@@ -115,7 +116,7 @@ final class Peer {
     return heard();
   }
 
-  LmtpSession session() {
+  Protocol.Session session() {
     return session;
   }
 
