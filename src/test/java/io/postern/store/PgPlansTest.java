@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
+import io.postern.store.Messages.Columns;
 import io.postern.store.account.Accounts;
 import io.postern.store.postgres.tx.CallTimeout;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,6 +20,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,6 +49,16 @@ class PgPlansTest extends StorePorts {
       "SELECT (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes"
           + " WHERE relname = 'message')::bigint + (SELECT seq_tup_read FROM pg_stat_user_tables"
           + " WHERE relname = 'message')";
+
+  private static final String OTHER_CONTENTS =
+      "INSERT INTO content (account, id, blob, size, envelope, body, body_structure, header, parts)"
+          + " SELECT $1, nextval('content_id'), gen_random_uuid(), 0, '', '', '', '', ''"
+          + " FROM generate_series(1, 20000)";
+
+  /** How often this connection's statements like this ran by a plan made for all arguments. */
+  private static final String PLANNED_FOR_ALL =
+      "SELECT coalesce(sum(generic_plans), 0)::bigint FROM pg_prepared_statements"
+          + " WHERE statement LIKE $1";
 
   @Inject Vertx vertx;
   @Inject Mutiny.SessionFactory sessions;
@@ -169,6 +182,21 @@ class PgPlansTest extends StorePorts {
       assertThat(await(messages().changesSince(inbox, before)).changed().size()).isEqualTo(3);
     }
     assertThat(rowsRead() - read).isLessThan(3 * ROWS_EACH * EXECUTIONS);
+  }
+
+  /** The planner's statistics show a large table: an array of ids is planned for its length. */
+  @Test
+  void theQueryForOneContentIsPlannedOnceForAllArguments() {
+    await(messages().append(inbox, List.of(Specimens.message("one"))));
+    var id = new ContentId(pg.number("SELECT max(id) FROM content"));
+    pg.sql(OTHER_CONTENTS, account.value());
+    pg.sql("ANALYZE content");
+    for (int i = 0; i < EXECUTIONS; i++) {
+      var wanted = new Columns(true, Blobs.CHUNK);
+      assertThat(await(messages().contents(account, List.of(id), wanted))).containsOnlyKeys(id);
+    }
+    assertThat(pg.number(PLANNED_FOR_ALL, "%FROM content c LEFT JOIN blob_chunk%")).isPositive();
+    pg.sql("DELETE FROM content WHERE account = $1 AND size = 0", account.value());
   }
 
   @Test

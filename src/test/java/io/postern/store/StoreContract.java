@@ -10,6 +10,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.Contents;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -23,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -114,24 +116,33 @@ public abstract class StoreContract extends MaildropContract {
   void contentsComeUpToABoundInTheOrderAsked() {
     append(inbox, Specimens.message("one"), Specimens.message("two"), Specimens.message("three"));
     var ids = contentIds();
-    var asked = List.of(ids.get(2), ids.get(0), ids.get(1));
-    var all = await(messages().contents(account, asked, Columns.FACTS, Long.MAX_VALUE));
-    assertThat(all.found()).containsOnlyKeys(ids);
-    assertThat(all.left()).isEmpty();
-    // The first comes in any case.
-    var least = await(messages().contents(account, asked, Columns.FACTS, 0));
-    assertThat(least.found()).containsOnlyKeys(ids.get(2));
-    assertThat(least.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
-    long two = content(all.found(), ids.get(2)).held() + content(all.found(), ids.get(0)).held();
-    var both = await(messages().contents(account, asked, Columns.FACTS, two));
-    assertThat(both.found()).containsOnlyKeys(ids.get(2), ids.get(0));
-    var one = await(messages().contents(account, asked, Columns.FACTS, two - 1));
-    assertThat(one.found()).containsOnlyKeys(ids.get(2));
-    assertThat(one.left()).containsExactlyInAnyOrder(ids.get(0), ids.get(1));
+    for (var wanted : List.of(Columns.FACTS, new Columns(false, Blobs.CHUNK))) {
+      comeUpToABound(ids, wanted);
+      comeUpToABound(List.of(ids.get(2), ids.get(0), ids.get(1)), wanted);
+    }
     var unknown = new ContentId(Long.MAX_VALUE);
     var gone = await(messages().contents(account, List.of(unknown), Columns.FACTS, 0));
     assertThat(gone.found()).isEmpty();
     assertThat(gone.left()).isEmpty();
+  }
+
+  private void comeUpToABound(List<ContentId> asked, Columns wanted) {
+    var all = await(messages().contents(account, asked, wanted, Long.MAX_VALUE));
+    assertThat(all.found()).containsOnlyKeys(asked);
+    assertThat(all.left()).isEmpty();
+    // The first comes in any case.
+    var least = await(messages().contents(account, asked, wanted, 0));
+    assertThat(least.found()).containsOnlyKeys(asked.get(0));
+    assertThat(least.left()).containsExactlyInAnyOrder(asked.get(1), asked.get(2));
+    var alone = await(messages().contents(account, asked.subList(0, 1), wanted, 0));
+    assertThat(alone).isEqualTo(new Contents(least.found(), Set.of()));
+    long two =
+        content(all.found(), asked.get(0)).held() + content(all.found(), asked.get(1)).held();
+    var both = await(messages().contents(account, asked, wanted, two));
+    assertThat(both.found()).containsOnlyKeys(asked.get(0), asked.get(1));
+    var one = await(messages().contents(account, asked, wanted, two - 1));
+    assertThat(one.found()).containsOnlyKeys(asked.get(0));
+    assertThat(one.left()).containsExactlyInAnyOrder(asked.get(1), asked.get(2));
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.postern.mime.PartTreeCodec;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
-import io.postern.store.Blobs;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
@@ -19,69 +18,19 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code content}, and the bytes of small messages. */
 final class ContentRows {
-  /**
-   * What is read of contents, in the order in which they are asked for and up to so many octets:
-   * PostgreSQL knows the length of a stored value without reading it. Parts count as what they take
-   * in memory. Arguments: account, ids, octets, and the size of the largest content whose bytes
-   * come along.
-   */
-  private static String sql(boolean structure, boolean header, boolean bytes) {
-    var values = new StringJoiner(", ");
-    values.add("c.parts");
-    if (structure) {
-      values.add("c.envelope").add("c.body").add("c.body_structure");
-    }
-    if (header) {
-      values.add("c.header");
-    }
-    if (bytes) {
-      values.add("b.bytes");
-    }
-    var names = List.of(values.toString().split(", "));
-    var weight = names.stream().map(ContentRows::weight).collect(Collectors.joining(" + "));
-    var shown =
-        names.stream()
-            .map(name -> "CASE WHEN x.fits THEN x." + name.substring(2) + " END")
-            .collect(Collectors.joining(", "));
-    return "SELECT x.id, x.blob, x.size, x.sent, x.unended, x.crlf_size, x.nul, x.fits, x.prefix, "
-        + shown
-        + " FROM (SELECT c.id, c.blob, c.size, c.sent, c.unended, c.crlf_size, c.nul, c.prefix, "
-        + values
-        + ", sum("
-        + weight
-        + ") OVER w <= $3 OR row_number() OVER w = 1 AS fits FROM content c"
-        + (bytes ? " LEFT JOIN blob_chunk b ON b.blob = c.blob AND b.n = 0 AND c.size <= $4" : "")
-        + " WHERE c.account = $1 AND c.id = ANY($2::bigint[]) WINDOW w AS"
-        + " (ORDER BY array_position($2::bigint[], c.id) ROWS UNBOUNDED PRECEDING)) x";
-  }
-
-  private static String weight(String name) {
-    var octets = "coalesce(octet_length(" + name + "), 0)";
-    return name.equals("c.parts") ? octets + " * " + PartTreeCodec.HELD : octets;
-  }
-
-  /** By what is wanted: 1 structure, 2 header, 4 bytes. */
-  private static final List<String> READING =
-      IntStream.range(0, 8)
-          .mapToObj(bits -> sql((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0))
-          .toList();
-
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
           + " parts, unended, crlf_size, nul, prefix) SELECT $1, nextval('content_id'), c.* FROM ";
@@ -215,20 +164,7 @@ final class ContentRows {
         rows -> rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray());
   }
 
-  /** The statement that reads the wanted parts. */
-  static String reading(Columns wanted) {
-    return READING.get(
-        (wanted.structure() ? 1 : 0) + (wanted.header() ? 2 : 0) + (wanted.bytes() > 0 ? 4 : 0));
-  }
-
-  /** The arguments for {@link #reading}. */
-  static Tuple which(AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
-    var tuple =
-        Tuple.of(account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new))
-            .addLong(octets);
-    return wanted.bytes() > 0 ? tuple.addInteger(Math.min(wanted.bytes(), Blobs.CHUNK)) : tuple;
-  }
-
+  /** Reads the rows of a {@link ContentQuery}. */
   static Contents read(RowSet<Row> rows, Columns wanted) {
     var found = HashMap.<ContentId, Content>newHashMap(rows.size());
     var left = new HashSet<ContentId>();

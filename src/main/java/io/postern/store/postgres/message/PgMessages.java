@@ -87,11 +87,12 @@ public final class PgMessages implements Messages {
     if (ids.size() > MOST_CONTENTS) {
       throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
     }
+    var query = ContentQuery.of(account, ids, wanted, octets);
     return tx.autocommit(
         client ->
             client
-                .preparedQuery(ContentRows.reading(wanted))
-                .execute(ContentRows.which(account, ids, wanted, octets))
+                .preparedQuery(query.sql())
+                .execute(query.arguments())
                 .map(rows -> ContentRows.read(rows, wanted)));
   }
 }
