@@ -8,6 +8,7 @@ import io.postern.model.SystemFlag;
 import io.postern.model.Uid;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.Staged.Bytes.Inline;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.tx.Tx;
@@ -48,6 +49,25 @@ public final class Append {
           + " AS x(flags, step, size, date, zone, at) ON x.at = i.at)"
           + " SELECT s.*, i.id FROM s, i ORDER BY i.id";
 
+  /**
+   * The same for one message whose bytes are in memory: without arrays, whose elements PostgreSQL
+   * would number, join and sort. Arguments: account, mailbox, unseen, octets; those of {@link
+   * ContentRows#ONE}; flags, date, zone, and when it was saved.
+   */
+  private static final String ONE =
+      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + 1, mod_seq = mod_seq + 1,"
+          + " messages = messages + 1, unseen = unseen + $3::int, size = size + $4::int"
+          + " WHERE account = $1 AND mailbox = $2 AND uid_next <= "
+          + Uid.MAX
+          + " RETURNING "
+          + MailboxStateRow.COLUMNS
+          + "), "
+          + ContentRows.ONE
+          + ", m AS (INSERT INTO message (account, mailbox, "
+          + MessageRows.COLUMNS
+          + ") SELECT $1, $2, s.uid_next - 1, $16::bigint, s.mod_seq, $4::int, $17::bigint,"
+          + " $18::int, $19::bigint, c.id FROM s, c) SELECT s.*, c.id FROM s, c";
+
   private final Tx tx;
   private final long now;
   private final List<List<NewMessage>> appends;
@@ -74,10 +94,34 @@ public final class Append {
 
   /** Empty, with nothing written, when this is not possible: {@link #bySteps} finds the reason. */
   private Future<Optional<List<Changed>>> atOnce(SqlClient client, MailboxKey mailbox) {
-    return client
-        .preparedQuery(AT_ONCE)
-        .execute(arguments(mailbox))
-        .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> changes(mailbox, r)));
+    var one = ofOne(mailbox);
+    var executed =
+        one.isPresent()
+            ? client.preparedQuery(ONE).execute(one.get())
+            : client.preparedQuery(AT_ONCE).execute(arguments(mailbox));
+    return executed.map(
+        rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> changes(mailbox, r)));
+  }
+
+  /** The arguments of {@link #ONE}, if there is one message and its bytes are in memory. */
+  private Optional<Tuple> ofOne(MailboxKey mailbox) {
+    if (appends.size() != 1 || appends.getFirst().size() != 1) {
+      return Optional.empty();
+    }
+    var message = appends.getFirst().getFirst();
+    if (!(message.staged().bytes() instanceof Inline(var bytes)) || bytes.length() == 0) {
+      return Optional.empty();
+    }
+    var facts = message.staged().facts();
+    int unseen = unseen(List.of(message));
+    var tuple =
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), unseen, facts.size());
+    return Optional.of(
+        ContentRows.one(tuple, bytes, facts)
+            .addLong(message.flags().systemBits())
+            .addLong(message.internalDate().epochSecond())
+            .addInteger(message.internalDate().offsetMinutes())
+            .addLong(now));
   }
 
   private Tuple arguments(MailboxKey mailbox) {

@@ -55,6 +55,16 @@ final class ContentRows {
           + " $10::bytea[], $11::bytea[], $12::boolean[], $13::bigint[], $14::boolean[],"
           + " $15::bytea[]) AS c RETURNING id)";
 
+  /**
+   * The same for one content, whose bytes are in memory, without arrays. Arguments: account as
+   * {@code $1}, size as {@code $4}, and those of {@link #one} from {@code $5} to {@code $15}.
+   */
+  static final String ONE =
+      "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT $5::uuid, 0, $6::bytea FROM s), c AS ("
+          + INTO.replace("c.* FROM ", "")
+          + "$5::uuid, $4::int, $7::date, $8::bytea, $9::bytea, $10::bytea, $11::bytea, $12::bytea,"
+          + " $13::boolean, $14::bigint, $15::boolean, NULL FROM s RETURNING id)";
+
   private static final String INSERT_CHUNKS =
       "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"
           + " FROM unnest($1::uuid[], $2::bytea[]) AS c(blob, bytes)";
@@ -83,6 +93,27 @@ final class ContentRows {
             .addArrayOfUUID(inline.keySet().toArray(UUID[]::new))
             .addArrayOfBuffer(inline.values().toArray(Buffer[]::new));
     return columns(tuple, blobs, staged);
+  }
+
+  /** Adds the arguments {@code $5} to {@code $15} of {@link #ONE}. */
+  static Tuple one(Tuple tuple, Buffer bytes, MessageFacts facts) {
+    var octets = facts.octets();
+    return tuple
+        .addUUID(BlobId.random().value())
+        .addBuffer(bytes)
+        .addLocalDate(facts.sent().orElse(null))
+        .addBuffer(facts.envelope())
+        .addBuffer(facts.body())
+        .addBuffer(facts.bodyStructure())
+        .addBuffer(facts.header())
+        .addBuffer(Buffer.buffer(PartTreeCodec.encode(facts.parts())))
+        .addBoolean(!octets.ended())
+        .addLong(crlfSize(octets))
+        .addBoolean(octets.nul());
+  }
+
+  private static @Nullable Long crlfSize(OctetFacts octets) {
+    return octets.crlfSize().isPresent() ? octets.crlfSize().getAsLong() : null;
   }
 
   /** Where the bytes are or will be; those still to be written are put into the map. */
@@ -134,8 +165,7 @@ final class ContentRows {
       sizes[i] = facts.size();
       sent[i] = facts.sent().orElse(null);
       unended[i] = !facts.octets().ended();
-      crlfSizes[i] =
-          facts.octets().crlfSize().isPresent() ? facts.octets().crlfSize().getAsLong() : null;
+      crlfSizes[i] = crlfSize(facts.octets());
       nul[i] = facts.octets().nul();
       prefixes[i] =
           staged.get(i).bytes() instanceof Staged.Bytes.Prefixed(var prefix, _) ? prefix : null;
