@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** RETR and TOP: streams a message from the store as fast as the client reads it. */
 final class Retrieval {
@@ -16,7 +17,7 @@ final class Retrieval {
 
   private final Pop3Ports ports;
   private final Outbox out;
-  private final DotStuffer stuffing = new DotStuffer();
+  private DotStuffer stuffing = new DotStuffer(false);
   private boolean begun;
   private Outbox.Allowance memory;
 
@@ -40,7 +41,7 @@ final class Retrieval {
   Uni<Void> whole(Maildrop maildrop, long number) {
     long size = maildrop.size(number);
     return content(maildrop, number, false)
-        .chain(content -> send(read(content, content.facts().size()), size + " octets"))
+        .chain(content -> send(content, read(content, content.facts().size()), size + " octets"))
         .invoke(
             end -> {
               long octets = stuffing.octets() + end.length() - ".\r\n".length();
@@ -55,7 +56,7 @@ final class Retrieval {
   /** Sends a message's header and so many lines of its body. */
   Uni<Void> top(Maildrop maildrop, long number, long lines) {
     return content(maildrop, number, lines == 0)
-        .chain(content -> send(top(content, lines), "the top of it follows"))
+        .chain(content -> send(content, top(content, lines), "the top of it follows"))
         .invoke(out::write)
         .replaceWithVoid();
   }
@@ -112,7 +113,9 @@ final class Retrieval {
   }
 
   /** Sends the pieces behind a status line; returns the text that must follow them. */
-  private Uni<String> send(Multi<Buffer> pieces, String status) {
+  private Uni<String> send(Content content, Multi<Buffer> pieces, String status) {
+    var facts = content.facts();
+    stuffing = new DotStuffer(facts.octets().crlfSize().equals(OptionalLong.of(facts.size())));
     return pieces
         .onItem()
         .transformToUniAndConcatenate(

@@ -53,7 +53,7 @@ class DotStufferTest {
       var text = octets(message);
       var scanner = new MessageScanner();
       scanner.feed(piece(text, 0, text.length()));
-      var stuffing = new DotStuffer();
+      var stuffing = new DotStuffer(false);
       stuffing.piece(piece(text, 0, text.length()));
       var end = stuffing.end().length() - ".\r\n".length();
       assertThat(scanner.finish().octets().crlfSize()).hasValue(stuffing.octets() + end);
@@ -65,6 +65,31 @@ class DotStufferTest {
     var message = octets("..a~.~^.b|.c~~...d^");
     for (int cut = 1; cut <= message.length(); cut++) {
       assertThat(whole(message, cut)).isEqualTo(whole(message, message.length()));
+    }
+  }
+
+  @Test
+  void aPieceThatNeedsNoOctetIsNotCopied() {
+    var stuffing = new DotStuffer(/* crlf= */ true);
+    int sent = 0;
+    for (var line : List.of("", "a~", "~", "a.b|c.~", ".", "x".repeat(40) + ".~~")) {
+      var piece = piece(octets("a" + line), 0, 99);
+      assertThat(stuffing.piece(piece)).isSameAs(piece);
+      sent += piece.length();
+    }
+    assertThat(text(stuffing.piece(Buffer.buffer(".")))).isEqualTo("..");
+    assertThat(stuffing.octets()).isEqualTo(sent + 1);
+  }
+
+  @Test
+  void aMessageInCrlfIsConvertedTheSameInAnyCut() {
+    var lines = new StringBuilder("..a~.~~|.|b~...");
+    for (int length = 0; length < 20; length++) {
+      lines.append("x".repeat(length)).append("~.").append("y".repeat(length)).append("~");
+    }
+    var message = octets(lines.toString());
+    for (int cut = 1; cut <= message.length(); cut++) {
+      assertThat(whole(message, cut, /* crlf= */ true)).isEqualTo(whole(message, 1));
     }
   }
 
@@ -88,7 +113,11 @@ class DotStufferTest {
   }
 
   private static String whole(String message, int cut) {
-    var stuffing = new DotStuffer();
+    return whole(message, cut, /* crlf= */ false);
+  }
+
+  private static String whole(String message, int cut, boolean crlf) {
+    var stuffing = new DotStuffer(crlf);
     var sent = new StringBuilder();
     for (int at = 0; at < message.length(); at += cut) {
       sent.append(text(stuffing.piece(piece(message, at, cut))));
