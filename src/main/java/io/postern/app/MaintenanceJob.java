@@ -3,6 +3,7 @@ package io.postern.app;
 import io.postern.config.Live;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
+import io.postern.store.postgres.message.CrlfBackfill;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +12,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Sweeps the store periodically. Several nodes may do so: each takes what no other holds. */
+/**
+ * Sweeps the store periodically, and completes what an older version stored. Several nodes may do
+ * so: each takes what no other holds.
+ */
 @Singleton
 class MaintenanceJob {
   private static final Logger LOG = System.getLogger(MaintenanceJob.class.getName());
@@ -24,11 +28,13 @@ class MaintenanceJob {
 
   private final Sweeper sweeper;
   private final AccountPurge purge;
+  private final CrlfBackfill backfill;
   private final Live live;
 
-  MaintenanceJob(Sweeper sweeper, AccountPurge purge, Live live) {
+  MaintenanceJob(Sweeper sweeper, AccountPurge purge, CrlfBackfill backfill, Live live) {
     this.sweeper = sweeper;
     this.purge = purge;
+    this.backfill = backfill;
     this.live = live;
   }
 
@@ -46,6 +52,22 @@ class MaintenanceJob {
         .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
         .replaceWithVoid();
+  }
+
+  /** Measures what an older version stored, so that no POP3 login has to wait for it. */
+  @Scheduled(
+      every = "1h",
+      delayed = "1m",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "backfill")
+  Uni<Void> measure() {
+    return backfill.run().invoke(MaintenanceJob::logMeasured).replaceWithVoid();
+  }
+
+  private static void logMeasured(long contents) {
+    if (contents > 0) {
+      LOG.log(Level.INFO, "Contents of an older version measured for POP3: contents={0}", contents);
+    }
   }
 
   private static void log(long purged) {

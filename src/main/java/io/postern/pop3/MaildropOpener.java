@@ -9,26 +9,37 @@ import io.postern.store.MaildropLock;
 import io.postern.store.MaildropLocks.LockResult;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 
-/** Locks a user's maildrop and reads it. */
+/**
+ * Locks a user's maildrop and reads it. Messages of an older version are measured then, which may
+ * take minutes: the lock is renewed meanwhile, and the end of the connection ends the work and
+ * releases the lock. What was measured by then stays measured.
+ */
 final class MaildropOpener {
   /** The result of opening a maildrop. */
   sealed interface Result {
-    /** The maildrop is open, and its lock is held. */
-    record Opened(Maildrop maildrop, MaildropLock lock) implements Result {}
+    /** The maildrop is open, and its lock is held and renewed. */
+    record Opened(Maildrop maildrop, Lease lease) implements Result {}
 
     /** The maildrop can't be opened now, for a reason that has a response code. */
     record Refused(String code, String text) implements Result {}
   }
 
   private final Pop3Ports ports;
+  private final Connection connection;
 
-  MaildropOpener(Pop3Ports ports) {
+  MaildropOpener(Pop3Ports ports, Connection connection) {
     this.ports = ports;
+    this.connection = connection;
   }
 
-  /** Opens the user's INBOX. Fails as the store does; then nothing is locked. */
+  /**
+   * Opens the user's INBOX. Fails as the store does; then nothing is locked. When the lock is lost,
+   * the connection is closed.
+   */
   Uni<Result> open(Identity identity) {
     return ports
         .mailboxes()
@@ -50,10 +61,12 @@ final class MaildropOpener {
   }
 
   private Uni<Result> read(MaildropLock lock) {
+    var lease =
+        new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
     return maildrop(lock.mailbox())
-        .<Result>map(maildrop -> new Result.Opened(maildrop, lock))
+        .<Result>map(maildrop -> new Result.Opened(maildrop, lease))
         .onFailure()
-        .invoke(() -> Lease.giveUp(ports.locks(), lock));
+        .invoke(lease::giveUp);
   }
 
   /** Runs after the index is read, so that the sizes include those of all its messages. */

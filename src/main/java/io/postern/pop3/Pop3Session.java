@@ -143,13 +143,13 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private Uni<Void> open(Identity identity) {
-    return new MaildropOpener(ports)
+    return new MaildropOpener(ports, connection)
         .open(identity)
         .invoke(
             result -> {
               switch (result) {
-                case MaildropOpener.Result.Opened(var maildrop, var lock) ->
-                    enter(identity, maildrop, lock);
+                case MaildropOpener.Result.Opened(var maildrop, var lease) ->
+                    enter(identity, maildrop, lease);
                 case MaildropOpener.Result.Refused(var code, var text) ->
                     responses.refuse(code, text);
               }
@@ -157,14 +157,12 @@ final class Pop3Session implements Protocol.Session {
         .replaceWithVoid();
   }
 
-  private void enter(Identity identity, Maildrop maildrop, MaildropLock lock) {
+  private void enter(Identity identity, Maildrop maildrop, Lease lease) {
     if (state instanceof Update) {
       // The client disconnected while the maildrop was opened.
-      Lease.giveUp(ports.locks(), lock);
+      lease.giveUp();
       return;
     }
-    var lease =
-        new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
     state = new Transaction(maildrop, lease);
     renewTimeout();
     connection.user(identity.name());

@@ -11,7 +11,10 @@ import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.model.Ids.ContentId;
 import io.postern.pop3.MaildropOpener.Result;
+import io.postern.store.MaildropLocks;
+import io.postern.store.Messages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
@@ -23,9 +26,19 @@ import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.wire.CloseReason;
+import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MaildropOpenerTest {
@@ -38,18 +51,24 @@ class MaildropOpenerTest {
           "u@example.test",
           "u@example.test");
 
+  private final Queue<Runnable> timers = new ArrayDeque<>();
+  private final List<CloseReason> closed = new ArrayList<>();
+  private final AtomicInteger renewals = new AtomicInteger();
+  private Uni<Map<ContentId, Long>> measuring = Uni.createFrom().item(Map.of());
+  private boolean lost;
+
   @Test
   void oneAtATimeHasTheMaildrop() {
     var first = (Result.Opened) open();
     assertThat(open()).isInstanceOfSatisfying(Result.Refused.class, r -> code(r, "IN-USE"));
-    await(locks.release(first.lock()));
+    first.lease().giveUp();
     assertThat(open()).isInstanceOf(Result.Opened.class);
   }
 
   @Test
   void withADelayTheNextHasToWait() {
     var first = (Result.Opened) open("mail.pop3.login-delay=PT1H");
-    await(locks.release(first.lock()));
+    first.lease().giveUp();
     assertThat(open("mail.pop3.login-delay=PT1H"))
         .isInstanceOfSatisfying(Result.Refused.class, r -> code(r, "LOGIN-DELAY"));
     assertThat(open()).isInstanceOf(Result.Opened.class);
@@ -59,9 +78,97 @@ class MaildropOpenerTest {
     assertThat(refused.code()).isEqualTo(code);
   }
 
+  /** Measuring what an older version stored may take longer than the lock is held unrenewed. */
+  @Test
+  void theLockIsRenewedWhileMessagesAreMeasured() {
+    var measured = new CompletableFuture<Map<ContentId, Long>>();
+    measuring = Uni.createFrom().completionStage(measured);
+    var opened = opening().subscribeAsCompletionStage();
+    for (int i = 1; i <= 3; i++) {
+      timers.remove().run();
+      assertThat(renewals).hasValue(i);
+    }
+    measured.complete(Map.of());
+    assertThat(opened).isCompletedWithValueMatching(Result.Opened.class::isInstance);
+    timers.remove().run();
+    assertThat(renewals).hasValue(4);
+    ((Result.Opened) opened.join()).lease().giveUp();
+    assertThat(timers).isEmpty();
+  }
+
+  @Test
+  void aLockThatIsLostWhileMessagesAreMeasuredEndsTheSession() {
+    measuring = Uni.createFrom().nothing();
+    var _ = opening().subscribeAsCompletionStage();
+    lost = true;
+    timers.remove().run();
+    assertThat(closed).containsExactly(CloseReason.KICKED);
+  }
+
+  @Test
+  void theLockIsReleasedWhenMeasuringEndsWithTheConnection() {
+    var measured = new CompletableFuture<Map<ContentId, Long>>();
+    measuring = Uni.createFrom().completionStage(measured);
+    var opened = opening().subscribeAsCompletionStage();
+    measured.completeExceptionally(new CancellationException());
+    assertThat(opened).isCompletedExceptionally();
+    assertThat(timers).isEmpty();
+    measuring = Uni.createFrom().item(Map.of());
+    assertThat(open()).isInstanceOf(Result.Opened.class);
+  }
+
   private Result open(String... settings) {
+    return await(opening(settings));
+  }
+
+  /** A connection whose timers the test runs. */
+  private Connection connection() {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "id" -> "0000000000000001";
+                  case "close" -> closed.add((CloseReason) arguments[0]);
+                  case "after" -> {
+                    var task = (Runnable) arguments[1];
+                    timers.add(task);
+                    yield (Connection.Cancellation) () -> timers.remove(task);
+                  }
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  /** The locks, with their renewals counted. */
+  private MaildropLocks counted() {
+    return (MaildropLocks)
+        Proxy.newProxyInstance(
+            MaildropLocks.class.getClassLoader(),
+            new Class<?>[] {MaildropLocks.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("renew")) {
+                renewals.incrementAndGet();
+                return lost ? Uni.createFrom().item(false) : method.invoke(locks, arguments);
+              }
+              return method.invoke(locks, arguments);
+            });
+  }
+
+  private Messages slow(Messages messages) {
+    return (Messages)
+        Proxy.newProxyInstance(
+            Messages.class.getClassLoader(),
+            new Class<?>[] {Messages.class},
+            (_, method, arguments) ->
+                method.getName().equals("crlfSizes")
+                    ? measuring
+                    : method.invoke(messages, arguments));
+  }
+
+  private Uni<Result> opening(String... settings) {
     var mailboxes = new MemoryMailboxes(store);
-    var messages = new MemoryMessages(store);
+    var messages = slow(new MemoryMessages(store));
     try (var workers = new Workers(1, 1)) {
       var passwords = new Passwords(workers, new Credentials(Duration.ofMinutes(1), 1));
       var live = new Live(TestSettings.of(settings));
@@ -71,7 +178,7 @@ class MaildropOpenerTest {
               messages,
               new MemoryBlobs(store),
               new MailboxIndexes(mailboxes, messages, 1 << 20),
-              locks,
+              counted(),
               new Login(
                   accounts,
                   new MemoryAppPasswords(store),
@@ -81,7 +188,7 @@ class MaildropOpenerTest {
                   live),
               new Mechanisms(live, List.of()),
               live);
-      return await(new MaildropOpener(ports).open(user));
+      return new MaildropOpener(ports, connection()).open(user);
     }
   }
 

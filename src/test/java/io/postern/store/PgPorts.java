@@ -13,6 +13,7 @@ import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.mailbox.PgMailboxes;
+import io.postern.store.postgres.message.CrlfBackfill;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.CallTimeout;
@@ -46,6 +47,7 @@ public class PgPorts {
   final MaildropLocks locks;
   final Recoverable recoverable;
   final Sweeper sweeper;
+  final CrlfBackfill backfill;
   private final Pool pool;
 
   @Inject
@@ -63,6 +65,7 @@ public class PgPorts {
     locks = new PgMaildropLocks(tx);
     recoverable = new PgRecoverable(tx, InstantSource.system(), (_, _) -> {});
     sweeper = new Sweeper(tx, blobs);
+    backfill = new CrlfBackfill(tx);
   }
 
   /** Runs a statement of the test's own. */

@@ -2,9 +2,11 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.mime.OctetFacts;
 import io.postern.model.Flags;
 import io.postern.model.Ids.ContentId;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages.Columns;
@@ -13,14 +15,18 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.Secret;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL keeps the contract; and its own bounds. */
@@ -188,6 +194,45 @@ class PgStoreTest extends StoreContract {
       long size = content.facts().size();
       assertThat(octets.crlfSize()).hasValue(sizes.getOrDefault(content.id(), size));
     }
+  }
+
+  /** So no POP3 login has to wait for it. */
+  @Test
+  void whatTheVersionBeforeWroteIsMeasuredInTheBackground() {
+    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
+    append(inbox, new NewMessage(staged(Buffer.buffer("b\r\n")), Flags.NONE, Specimens.CAME));
+    var other = await(accounts().create("measured@example.test", new Secret("$none$")));
+    var theirs = await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key();
+    append(theirs, new NewMessage(staged(Buffer.buffer("c\n\n")), Flags.NONE, Specimens.CAME));
+    var accounts = new Object[] {account.value(), other.value()};
+    pg.sql("UPDATE content SET crlf_size = NULL WHERE account IN ($1, $2)", accounts);
+    assertThat(await(pg.backfill.run())).isGreaterThanOrEqualTo(3);
+    assertThat(unmeasured(accounts)).isZero();
+    assertThat(await(messages().crlfSizes(account)).values()).containsExactly(3L);
+    assertThat(await(messages().crlfSizes(other)).values()).containsExactly(5L);
+    assertThat(await(pg.backfill.run())).isZero();
+  }
+
+  @Test
+  void measuringEndsWithTheConnectionAndTheNextLoginMeasures() {
+    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
+    pg.sql("UPDATE content SET crlf_size = NULL WHERE account = $1", account.value());
+    var token = new CancellationToken();
+    var cancelled =
+        messages()
+            .crlfSizes(account)
+            .subscribe()
+            .withSubscriber(new UniAssertSubscriber<>(token.context(), false));
+    token.cancel();
+    cancelled.awaitFailure(Duration.ofSeconds(20)).assertFailedWith(CancellationException.class);
+    assertThat(unmeasured(account.value(), account.value())).isOne();
+    assertThat(await(messages().crlfSizes(account)).values()).containsExactly(3L);
+    assertThat(unmeasured(account.value(), account.value())).isZero();
+  }
+
+  private long unmeasured(Object... accounts) {
+    return pg.number(
+        "SELECT count(*) FROM content WHERE crlf_size IS NULL AND account IN ($1, $2)", accounts);
   }
 
   private Staged staged(Buffer bytes) {

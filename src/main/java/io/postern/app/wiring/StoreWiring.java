@@ -28,6 +28,7 @@ import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.mailbox.PgMailboxes;
+import io.postern.store.postgres.message.CrlfBackfill;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
@@ -144,6 +145,12 @@ final class StoreWiring {
   @Singleton
   Sweeper sweeper(Tx tx, Blobs blobs) {
     return new Sweeper(tx, blobs);
+  }
+
+  @Produces
+  @Singleton
+  CrlfBackfill backfill(Tx tx) {
+    return new CrlfBackfill(tx);
   }
 
   @Produces

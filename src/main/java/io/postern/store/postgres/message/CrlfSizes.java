@@ -14,8 +14,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * The contents of an account that have more octets when every line ends with CRLF. New contents are
- * stored with that size; for those that an older version wrote, the first request computes it from
- * their chunks in the database and stores it.
+ * stored with that size; for those that an older version wrote, {@link CrlfBackfill} or the first
+ * request, whichever comes first, computes it from their chunks in the database and stores it.
  */
 final class CrlfSizes {
   /** Octets of contents that one statement measures, unless one content has more. */
@@ -42,7 +42,8 @@ final class CrlfSizes {
           + " position('\\x00'::bytea IN b.bytes) > 0 AS nul"
           + " FROM s JOIN blob_chunk b ON b.blob = s.blob, encode(b.bytes, 'escape') e),";
 
-  private static final String MEASURE =
+  /** Measures contents of the account $1, of not much more than $2 octets. */
+  static final String MEASURE =
       SOME
           + CHUNKS
           + " m AS (SELECT s.id, s.size + coalesce(sum(k.feeds - k.ends - coalesce(k.cut, 0)), 0)"
