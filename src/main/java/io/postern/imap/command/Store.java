@@ -105,20 +105,47 @@ record Store(
         .ports()
         .messages()
         .storeFlags(view.mailbox(), uids, update)
-        .invoke(changed -> known(context, view, changed))
+        .invoke(changed -> known(context, view, index, changed))
         .chain(changed -> show(context, view, index, uids, changed))
         .replaceWith(() -> done(context));
   }
 
-  private void known(CommandContext context, View view, Changed changed) {
+  private void known(CommandContext context, View view, MailboxIndex index, Changed changed) {
     context.listener().changed(view.mailbox(), changed.modSeq());
-    // A STORE without effect returns the mod-sequence of another session's change. And a silent one
-    // does not show what others changed of the same messages just before.
-    if (changed.modSeq().isAfter(changed.previous())
-        && (!silent || view.wasSent(changed.previous()))) {
-      view.knows(changed.modSeq());
+    // A STORE without effect returns the mod-sequence of another session's change.
+    if (changed.modSeq().isAfter(changed.previous())) {
+      view.knows(changed.modSeq(), silent ? unknown(view, index, changed) : NumberSet.EMPTY);
     }
     context.updates().keywords(view, changed);
+  }
+
+  /**
+   * The messages whose flags are not what the client can conclude from those it knows and its own
+   * update, because others changed them just before.
+   */
+  private NumberSet unknown(View view, MailboxIndex index, Changed changed) {
+    if (view.wasSent(changed.previous())) {
+      return NumberSet.EMPTY;
+    }
+    var rows = changed.changed();
+    var before = index.keywords().names();
+    var after = changed.keywords().names();
+    // Otherwise a bit may mean another keyword by now.
+    boolean comparable =
+        before.size() <= after.size() && before.equals(after.subList(0, before.size()));
+    long named = changed.keywords().pack(update.flags());
+    var unknown = new NumberSet.Builder();
+    for (int i = 0; i < rows.size(); i++) {
+      int at = index.countBelow(rows.uid(i));
+      boolean known =
+          comparable
+              && view.knowsFlags(index, at)
+              && update.apply(index.flags(at), named) == rows.flags()[i];
+      if (!known) {
+        unknown.add(rows.uid(i), rows.uid(i));
+      }
+    }
+    return unknown.build();
   }
 
   /** Writes the flags of all messages in the set, changed or not. */

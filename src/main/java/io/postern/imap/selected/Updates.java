@@ -143,7 +143,7 @@ public final class Updates {
     var changed =
         index
             .changedSince(view.sent())
-            .filter(at -> at < known && !view.isOwn(index.modSeqAt(at)))
+            .filter(at -> at < known && !view.isOwn(index.modSeqAt(at), index.uid(at)))
             .toArray();
     boolean arrived = index.uidNext() > view.uidNext();
     return reply

@@ -11,8 +11,8 @@ import io.postern.model.UidValidity;
 import io.postern.push.Hint;
 import io.postern.store.index.MailboxIndex;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 
@@ -54,8 +54,11 @@ public final class View {
   /** The saved result of a search (RFC 5182 §2.1): UIDs, expunged ones included. */
   private NumberSet saved = NumberSet.EMPTY;
 
-  /** Mod-sequences of this session's own changes whose result the client knows. */
-  private final Set<ModSeq> own = new HashSet<>();
+  /**
+   * Mod-sequences of this session's own changes whose result the client knows, except that of these
+   * messages.
+   */
+  private final Map<ModSeq, NumberSet> own = new HashMap<>();
 
   /** The view right after SELECT or EXAMINE, which sent the whole index. */
   public View(
@@ -197,9 +200,10 @@ public final class View {
     return !upTo.isAfter(sent);
   }
 
-  /** Records that the client knows the result of this session's own change. */
-  public void knows(ModSeq modSeq) {
-    own.add(modSeq);
+  /** Whether the client knows the flags of the message at a position, as the index has them. */
+  public boolean knowsFlags(MailboxIndex index, int position) {
+    long modSeq = index.modSeqAt(position);
+    return wasSent(new ModSeq(modSeq)) || isOwn(modSeq, index.uid(position));
   }
 
   /** Saves the result of a search, in place of the one before. */
@@ -212,9 +216,23 @@ public final class View {
     return saved;
   }
 
-  /** Whether a change must not be sent because the client knows it. */
-  boolean isOwn(long modSeq) {
-    return !own.isEmpty() && own.contains(new ModSeq(modSeq));
+  /** Records that the client knows the result of this session's own change. */
+  public void knows(ModSeq modSeq) {
+    knows(modSeq, NumberSet.EMPTY);
+  }
+
+  /** Records that the client knows the result of this session's own change of other messages. */
+  public void knows(ModSeq modSeq, NumberSet except) {
+    own.put(modSeq, except);
+  }
+
+  /** Whether a message's change must not be sent because the client knows it. */
+  boolean isOwn(long modSeq, long uid) {
+    if (own.isEmpty()) {
+      return false;
+    }
+    var except = own.get(new ModSeq(modSeq));
+    return except != null && !except.contains(uid);
   }
 
   /** Adds messages that are recent in this session. */
