@@ -59,7 +59,7 @@ final class MailCommands {
     return settings().hostname().orElse(ownName);
   }
 
-  /** Octets that a message may have when it is stored. */
+  /** Octets that a message may have when it arrives (RFC 1870 §4), before its trace fields. */
   long maxSize() {
     return live.now().maxReceiveSize().asLongValue();
   }
@@ -82,14 +82,13 @@ final class MailCommands {
     if (settings().requireClientCertificate() && !certified()) {
       return Effect.refused(LmtpReply.CERTIFICATE_FIRST);
     }
-    var envelope = new Envelope(mail.sender().text(), mail.utf8(), List.of());
-    long limit = maxSize(trace(envelope));
-    if (mail.size() > limit) {
-      return Effect.refused(LmtpReply.tooBig(limit));
+    if (mail.size() > maxSize()) {
+      return Effect.refused(LmtpReply.tooBig(maxSize()));
     }
     if (!mail.utf8() && !mail.sender().ascii()) {
       return Effect.refused(LmtpReply.WANTS_UTF8);
     }
+    var envelope = new Envelope(mail.sender().text(), mail.utf8(), List.of());
     return Effect.accepted(LmtpReply.SENDER_OK, envelope);
   }
 
@@ -144,7 +143,7 @@ final class MailCommands {
   Multi<LmtpReply> data(Envelope envelope) {
     var trace = trace(envelope);
     var messageSink = delivery.messageSink(trace);
-    long limit = maxSize(trace);
+    long limit = maxSize();
     return connection
         .data(messageSink, limit)
         .onItem()
@@ -163,11 +162,6 @@ final class MailCommands {
     var hop =
         new TraceFields.Hop(peer, address, hostname(), connection.secure(), delivery.instant());
     return TraceFields.of(settings(), envelope, hop);
-  }
-
-  /** Octets that a message may have when it arrives, before trace fields are added. */
-  private long maxSize(TraceFields trace) {
-    return Math.max(0, maxSize() - trace.octets());
   }
 
   private LmtpSettings settings() {

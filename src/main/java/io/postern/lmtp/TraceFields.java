@@ -83,10 +83,4 @@ record TraceFields(
   private String deliveredTo(Recipient recipient) {
     return deliveredTo ? "Delivered-To: " + recipient.address() + "\r\n" : "";
   }
-
-  /** Octets of all lines, for the recipient with the most. */
-  int octets() {
-    return common().length()
-        + envelope.recipients().stream().mapToInt(r -> own(r).length()).max().orElse(0);
-  }
 }

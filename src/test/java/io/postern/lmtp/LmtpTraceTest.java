@@ -116,27 +116,26 @@ class LmtpTraceTest {
     assertThat(peer.inbox(ALICE)).containsExactly(RETURN_PATH + line + TEXT);
   }
 
+  /** RFC 1870 §4: the size is that of the message as the client transmits it. */
   @Test
-  void theLinesCountAgainstTheLimit() {
-    var peer = peer("mail.max-receive-size=1K", "mail.lmtp.delivered-to=true");
-    int lines = RETURN_PATH.length() + ("Delivered-To: " + ALICE + "\r\n").length();
-    int most = 1024 - lines;
-    envelope(peer, ALICE, BOB);
-    delivers(peer, "x".repeat(most));
-    assertThat(peer.inbox(ALICE).getFirst()).hasSize(1024);
-    envelope(peer, BOB, ALICE);
-    assertThat(peer.data("x".repeat(most + 1)))
-        .endsWith("552 5.3.4 A message has at most " + most + " octets");
-    assertThat(peer.inbox(BOB)).hasSize(1);
+  void aMessageOfTheAnnouncedSizeIsTaken() {
+    var peer =
+        peer("mail.max-receive-size=1K", "mail.lmtp.delivered-to=true", "mail.lmtp.received=true");
+    assertThat(peer.say("LHLO client.example.test")).endsWith("250 SIZE 1024");
+    assertThat(peer.say("MAIL FROM:<sender@example.test> SIZE=1024"))
+        .containsExactly("250 2.1.0 Sender OK");
+    assertThat(peer.say("RCPT TO:<" + ALICE + ">")).containsExactly("250 2.1.5 Recipient OK");
+    delivers(peer, "x".repeat(1024));
+    assertThat(peer.inbox(ALICE).getFirst()).hasSizeGreaterThan(1024).endsWith("x".repeat(1024));
   }
 
   @Test
-  void theDeclaredSizeCountsWithTheLines() {
+  void aMessageOfMoreThanTheAnnouncedSizeIsRefused() {
     var peer = peer("mail.max-receive-size=1K");
-    int most = 1024 - RETURN_PATH.length();
-    assertThat(peer.say("MAIL FROM:<sender@example.test> SIZE=" + (most + 1)))
-        .containsExactly("552 5.3.4 A message has at most " + most + " octets");
-    assertThat(peer.say("MAIL FROM:<sender@example.test> SIZE=" + most))
-        .containsExactly("250 2.1.0 Sender OK");
+    assertThat(peer.say("MAIL FROM:<sender@example.test> SIZE=1025"))
+        .containsExactly("552 5.3.4 A message has at most 1024 octets");
+    envelope(peer, BOB, ALICE);
+    assertThat(peer.data("x".repeat(1025))).endsWith("552 5.3.4 A message has at most 1024 octets");
+    assertThat(peer.inbox(BOB)).isEmpty();
   }
 }
