@@ -2,6 +2,7 @@ package io.postern.mime.header;
 
 import io.postern.mime.header.MimeValue.Parameter;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * encoding and, if any piece had it, the asterisk behind its name.
  */
 final class Continuations {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private record Piece(Parameter whole, String name, int number, boolean encoded) {}
 
   private Continuations() {}
@@ -81,7 +84,7 @@ final class Continuations {
       if (plain) {
         encoded.append(c);
       } else {
-        encoded.append('%').append("%02X".formatted((int) c));
+        HEX.toHexDigits(encoded.append('%'), (byte) c);
       }
     }
     return encoded.toString();
