@@ -119,6 +119,9 @@ final class Tree {
   }
 
   private Uni<List<MailboxRow>> rows(Collection<MailboxName> names) {
+    if (names.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
     return session
         .createSelectionQuery(
             "from MailboxRow where account = :account and name in :names", MailboxRow.class)
@@ -182,10 +185,13 @@ final class Tree {
   }
 
   private Uni<Void> room(int more) {
+    if (more == 0) {
+      return Uni.createFrom().voidItem();
+    }
     return count("MailboxRow")
         .flatMap(
             there ->
-                more == 0 || there + more <= limits.mailboxes()
+                there + more <= limits.mailboxes()
                     ? Uni.createFrom().voidItem()
                     : failed(new StoreFailure.LimitReached("mailboxes", limits.mailboxes())));
   }
