@@ -204,6 +204,11 @@ final class MemoryTarget implements Target {
     return call.await().atMost(SOON);
   }
 
+  /** How often a mailbox was looked up by its name. */
+  int mailboxLookups() {
+    return storedMailboxes.finds();
+  }
+
   @Override
   public String host() {
     return "127.0.0.1";

@@ -24,6 +24,8 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
 import io.postern.store.Staging;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
@@ -140,10 +142,13 @@ record Append(Target target, Source source) implements Command.User {
         .find(identity, target.mailbox)
         .map(
             found ->
-                found.isPresent()
-                    ? new LiteralDecision.Spool(
-                        new AppendSink(new Staging(context.ports().blobs())))
-                    : new LiteralDecision.Refuse(ErrorResponses.tryCreate()));
+                found
+                    .<LiteralDecision>map(
+                        mailbox -> {
+                          var staging = new Staging(context.ports().blobs());
+                          return new LiteralDecision.Spool(new AppendSink(mailbox, staging));
+                        })
+                    .orElseGet(() -> new LiteralDecision.Refuse(ErrorResponses.tryCreate())));
   }
 
   private static Uni<LiteralDecision> refuse(Outcome.Tagged outcome) {
@@ -154,18 +159,57 @@ record Append(Target target, Source source) implements Command.User {
     if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
       throw new BadSyntax("the message as a literal of its own", 1);
     }
-    return (_, _) -> sink.finish();
+    return new Arrived(sink);
+  }
+
+  /** The message that arrived as a literal. */
+  private record Arrived(AppendSink sink) implements Source {
+    @Override
+    public Uni<Staged> staged(CommandContext context, State.LoggedIn state) {
+      return sink.finish();
+    }
+
+    @Override
+    public Optional<MailboxInfo> target() {
+      return Optional.of(sink.mailbox());
+    }
   }
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    return context.resolveTarget(
-        state.identity(),
-        target.mailbox,
-        mailbox ->
-            source
-                .staged(context, state)
-                .chain(staged -> append(context, mailbox, target.message(staged))));
+    return source
+        .target()
+        .map(
+            mailbox ->
+                source
+                    .staged(context, state)
+                    .map(target::message)
+                    .chain(message -> append(context, state, mailbox, message)))
+        .orElseGet(
+            () ->
+                context.resolveTarget(
+                    state.identity(),
+                    target.mailbox,
+                    mailbox ->
+                        source
+                            .staged(context, state)
+                            .map(target::message)
+                            .chain(message -> append(context, mailbox, message))));
+  }
+
+  /** If the mailbox was deleted while the message arrived, another may have its name now. */
+  private Uni<Outcome> append(
+      CommandContext context, State.LoggedIn state, MailboxInfo mailbox, NewMessage message) {
+    return append(context, mailbox, message)
+        .onFailure(Append::isMailboxGone)
+        .recoverWithUni(
+            () ->
+                context.resolveTarget(
+                    state.identity(), target.mailbox, now -> append(context, now, message)));
+  }
+
+  private static boolean isMailboxGone(Throwable failure) {
+    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
   }
 
   private static Uni<Outcome> append(

@@ -1,5 +1,6 @@
 package io.postern.imap.command;
 
+import io.postern.model.MailboxInfo;
 import io.postern.store.Staged;
 import io.postern.store.Staging;
 import io.postern.wire.LiteralSink;
@@ -10,10 +11,19 @@ import io.vertx.core.buffer.Buffer;
 final class AppendSink implements LiteralSink {
   private static final System.Logger LOG = System.getLogger(AppendSink.class.getName());
 
+  private final MailboxInfo mailbox;
   private final Staging staging;
 
-  AppendSink(Staging staging) {
+  /**
+   * @param mailbox the target, as it was found before the message arrived
+   */
+  AppendSink(MailboxInfo mailbox, Staging staging) {
+    this.mailbox = mailbox;
     this.staging = staging;
+  }
+
+  MailboxInfo mailbox() {
+    return mailbox;
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.spi.Verb.LiteralDecision;
+import io.postern.model.MailboxInfo;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +38,11 @@ public interface AppendData {
      * @return fails when its bytes can't be stored
      */
     Uni<Staged> staged(CommandContext context, State.LoggedIn state);
+
+    /** The target mailbox, if it was looked up before the message arrived. */
+    default Optional<MailboxInfo> target() {
+      return Optional.empty();
+    }
   }
 
   /** An option of APPEND between the date and the message (RFC 4466 §2.6, append-ext). */

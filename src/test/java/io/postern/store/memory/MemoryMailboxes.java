@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The mailbox trees of a {@link MemoryStore}. */
 public final class MemoryMailboxes implements Mailboxes {
   private final MemoryStore store;
   private final Supplier<Limits> limits;
+  private final AtomicInteger finds = new AtomicInteger();
 
   public MemoryMailboxes(MemoryStore store) {
     this(store, () -> Limits.DEFAULT);
@@ -31,6 +33,11 @@ public final class MemoryMailboxes implements Mailboxes {
   public MemoryMailboxes(MemoryStore store, Supplier<Limits> limits) {
     this.store = store;
     this.limits = limits;
+  }
+
+  /** How often a mailbox was looked up by its name. */
+  public int finds() {
+    return finds.get();
   }
 
   @Override
@@ -45,6 +52,7 @@ public final class MemoryMailboxes implements Mailboxes {
 
   @Override
   public Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name) {
+    finds.incrementAndGet();
     return store.call(() -> store.household(account).byName(name).map(Box::info));
   }
 
