@@ -3,6 +3,7 @@ package io.postern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -34,7 +35,7 @@ class OpenSslTest {
     var tls = startTls.equals("no") ? Tls.IMPLICIT : Tls.STARTTLS;
     var command = new ArrayList<String>();
     command.addAll(List.of("openssl", "s_client", "-connect"));
-    command.add("127.0.0.1:" + server.port(service, tls).orElseThrow());
+    command.add("127.0.0.1:" + server.port(MailProtocol.of(service).orElseThrow(), tls).orElseThrow());
     if (tls == Tls.STARTTLS) {
       command.addAll(List.of("-starttls", startTls));
     }

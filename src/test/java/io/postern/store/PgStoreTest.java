@@ -16,6 +16,7 @@ import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
 import io.postern.store.account.Secret;
+import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -201,7 +202,7 @@ class PgStoreTest extends StoreContract {
   void whatTheVersionBeforeWroteIsMeasuredInTheBackground() {
     append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
     append(inbox, new NewMessage(staged(Buffer.buffer("b\r\n")), Flags.NONE, Specimens.CAME));
-    var other = await(accounts().create("measured@example.test", new Secret("$none$")));
+    var other = await(accounts().create("measured@example.test", Verifiers.of(new Secret("$none$"))));
     var theirs = await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key();
     append(theirs, new NewMessage(staged(Buffer.buffer("c\n\n")), Flags.NONE, Specimens.CAME));
     var accounts = new Object[] {account.value(), other.value()};
