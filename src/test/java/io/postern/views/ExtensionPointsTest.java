@@ -144,7 +144,7 @@ class ExtensionPointsTest {
 
     @Override
     public Uni<Void> opened(CommandContext context, View view, MailboxIndex index) {
-      var code = new ResponseCode.Number("HIGHESTMODSEQ", index.modSeq().value());
+      var code = new ResponseCode.Numeric("HIGHESTMODSEQ", index.modSeq().value());
       context.reply().send(StatusResponse.of(Condition.OK, code, "Welcome."));
       return Uni.createFrom().voidItem();
     }
@@ -184,7 +184,7 @@ class ExtensionPointsTest {
   private record HowMany() implements SearchReturn.Effect {
     @Override
     public Optional<ReturnData> data(SearchReturn.Result result) {
-      return Optional.of(new ReturnData.Number("HOWMANY", result.count()));
+      return Optional.of(new ReturnData.Numeric("HOWMANY", result.count()));
     }
 
     @Override

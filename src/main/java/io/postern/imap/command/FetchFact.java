@@ -5,23 +5,20 @@ import io.postern.imap.spi.FetchItem;
 
 /** The FETCH items that are sent without reading the bytes (RFC 3501 §6.4.5, §7.4.2). */
 enum FetchFact implements FetchItem {
-  UID(Need.INDEX),
-  FLAGS(Need.INDEX),
-  INTERNALDATE(Need.INDEX),
-  RFC822_SIZE(Need.INDEX),
-  ENVELOPE(Need.STRUCTURE),
-  BODY(Need.STRUCTURE),
-  BODYSTRUCTURE(Need.STRUCTURE);
-
-  private final Need need;
-
-  FetchFact(Need need) {
-    this.need = need;
-  }
+  UID,
+  FLAGS,
+  INTERNALDATE,
+  RFC822_SIZE,
+  ENVELOPE,
+  BODY,
+  BODYSTRUCTURE;
 
   @Override
   public Need need() {
-    return need;
+    return switch (this) {
+      case UID, FLAGS, INTERNALDATE, RFC822_SIZE -> Need.INDEX;
+      case ENVELOPE, BODY, BODYSTRUCTURE -> Need.STRUCTURE;
+    };
   }
 
   @Override
@@ -37,10 +34,10 @@ enum FetchFact implements FetchItem {
   @Override
   public FetchData data(Row row) {
     return switch (this) {
-      case UID -> new FetchData.Number("UID", row.uid());
+      case UID -> new FetchData.Numeric("UID", row.uid());
       case FLAGS -> new FetchData.FlagList(row.flags(), row.keywords(), row.recent());
       case INTERNALDATE -> new FetchData.Date(row.entry().internalDate());
-      case RFC822_SIZE -> new FetchData.Number("RFC822.SIZE", row.entry().size());
+      case RFC822_SIZE -> new FetchData.Numeric("RFC822.SIZE", row.entry().size());
       case ENVELOPE -> new FetchData.Encoded("ENVELOPE", row.facts().envelope());
       case BODY -> new FetchData.Encoded("BODY", row.facts().body());
       case BODYSTRUCTURE -> new FetchData.Encoded("BODYSTRUCTURE", row.facts().bodyStructure());

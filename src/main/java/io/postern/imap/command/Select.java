@@ -114,7 +114,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
   }
 
   private static StatusResponse number(String name, long value, String text) {
-    return StatusResponse.of(Condition.OK, new ResponseCode.Number(name, value), text);
+    return StatusResponse.of(Condition.OK, new ResponseCode.Numeric(name, value), text);
   }
 
   private Outcome done(CommandContext context, Identity identity, View view) {

@@ -38,17 +38,17 @@ public final class Esearch implements Extension {
     @Override
     public Optional<ReturnData> data(SearchReturn.Result result) {
       if (this == COUNT) {
-        return Optional.of(new ReturnData.Number(name(), result.count()));
+        return Optional.of(new ReturnData.Numeric(name(), result.count()));
       }
       return result.count() == 0 ? Optional.empty() : Optional.of(found(result));
     }
 
     private ReturnData found(SearchReturn.Result result) {
       return switch (this) {
-        case MIN -> new ReturnData.Number(name(), result.number(0));
-        case MAX -> new ReturnData.Number(name(), result.number(result.count() - 1));
+        case MIN -> new ReturnData.Numeric(name(), result.number(0));
+        case MAX -> new ReturnData.Numeric(name(), result.number(result.count() - 1));
         case ALL -> new ReturnData.Numbers(name(), result.numbers());
-        case COUNT -> new ReturnData.Number(name(), result.count());
+        case COUNT -> new ReturnData.Numeric(name(), result.count());
       };
     }
 

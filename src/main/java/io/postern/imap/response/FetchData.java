@@ -9,7 +9,7 @@ import java.util.Optional;
 /** One data item of a FETCH response: its name and its value (RFC 3501 §7.4.2). */
 public sealed interface FetchData {
   /** An item with a number: {@code UID 5}. */
-  record Number(String name, long value) implements FetchData {}
+  record Numeric(String name, long value) implements FetchData {}
 
   /** {@code MODSEQ (5)} (RFC 7162 §3.1.5). */
   record ModSequence(long value) implements FetchData {}

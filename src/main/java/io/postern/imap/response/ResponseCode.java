@@ -11,7 +11,7 @@ public sealed interface ResponseCode {
   record Atom(String name) implements ResponseCode {}
 
   /** A code with a number: {@code UIDNEXT 5}. */
-  record Number(String name, long value) implements ResponseCode {}
+  record Numeric(String name, long value) implements ResponseCode {}
 
   /** The capabilities, in the order shown (RFC 3501 §7.1). */
   record Capability(List<String> names) implements ResponseCode {}

@@ -86,7 +86,7 @@ public final class ResponseEncoder {
   private static void code(ResponseCode code, ResponseText out) {
     switch (code) {
       case ResponseCode.Atom(var name) -> out.raw(name);
-      case ResponseCode.Number(var name, long value) -> out.raw(name).space().number(value);
+      case ResponseCode.Numeric(var name, long value) -> out.raw(name).space().number(value);
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
           out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
@@ -136,7 +136,7 @@ public final class ResponseEncoder {
   /** Writes an item that is in memory, or the beginning of a streamed one up to its octets. */
   void item(FetchData item, ResponseText out) {
     switch (item) {
-      case FetchData.Number(var name, long value) -> out.raw(name).space().number(value);
+      case FetchData.Numeric(var name, long value) -> out.raw(name).space().number(value);
       case FetchData.ModSequence(long value) -> out.raw("MODSEQ (").number(value).raw(')');
       case FetchData.FlagList(long bits, var keywords, boolean recent) ->
           out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
@@ -155,7 +155,7 @@ public final class ResponseEncoder {
     out.raw("ESEARCH (TAG ").string(esearch.tag()).raw(')').raw(esearch.byUid() ? " UID" : "");
     for (var data : esearch.data()) {
       switch (data) {
-        case ReturnData.Number(var name, long value) -> out.space().raw(name).space().number(value);
+        case ReturnData.Numeric(var name, long value) -> out.space().raw(name).space().number(value);
         case ReturnData.Numbers(var name, var numbers) ->
             out.space().raw(name).space().set(numbers);
       }

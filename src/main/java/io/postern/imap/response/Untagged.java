@@ -73,7 +73,7 @@ public sealed interface Untagged {
   /** One item of an ESEARCH response. */
   sealed interface ReturnData {
     /** An item with a number: {@code COUNT 5}. */
-    record Number(String name, long value) implements ReturnData {}
+    record Numeric(String name, long value) implements ReturnData {}
 
     /** An item with a set of at least one number: {@code ALL 1,3:5}. */
     record Numbers(String name, NumberSet numbers) implements ReturnData {}

@@ -88,7 +88,7 @@ class ResponseEncoderTest {
     assertEquals(
         "* 20 UIDFETCH (RFC822.SIZE 5)\r\n",
         encoded(
-            new Untagged.MessageData(2, 20, List.of(new FetchData.Number("RFC822.SIZE", 5))),
+            new Untagged.MessageData(2, 20, List.of(new FetchData.Numeric("RFC822.SIZE", 5))),
             "UIDONLY"));
   }
 
@@ -127,7 +127,7 @@ class ResponseEncoderTest {
   @Test
   void esearchShowsItsTagAndWhatWasAskedFor() {
     var data =
-        List.<ReturnData>of(new ReturnData.Number("COUNT", 4), new ReturnData.Numbers("ALL", SET));
+        List.<ReturnData>of(new ReturnData.Numeric("COUNT", 4), new ReturnData.Numbers("ALL", SET));
     assertEquals(
         "* ESEARCH (TAG \"a1\") UID COUNT 4 ALL 3:5,9\r\n",
         encoded(new Untagged.Esearch("a1", true, data)));
