@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Logs one line for each command, like Exchange's protocol log (ProtocolLogEnabled), with the
@@ -86,7 +87,7 @@ public final class ProtocolLog implements SessionObserver {
 
   private void say(SessionInfo session, Line line) {
     if (recordsCommands(session.protocol())) {
-      loggers.get(session.protocol()).log(Level.INFO, "{0}", line);
+      Objects.requireNonNull(loggers.get(session.protocol())).log(Level.INFO, "{0}", line);
     }
   }
 
