@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process with servers in a kept place, to be killed by a test. */
 final class Node {
@@ -21,7 +23,8 @@ final class Node {
   /** Stands before what Redis answers to PING. */
   static final String REDIS = "redis ";
 
-  private static final int NEXT_TRY_MILLIS = 50;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final long BREATH = TimeUnit.MILLISECONDS.toNanos(50);
 
   private interface Question<T> {
     T ask() throws IOException, SQLException;
@@ -32,9 +35,9 @@ final class Node {
   /**
    * Starts the servers of the given directory; then, and again for each line that it is sent, adds
    * a row, prints how many there are, and prints what Redis answers. It asks until a server
-   * answers.
+   * answers, for a minute at most: one that was killed is being started again.
    */
-  public static void main(String[] arguments) throws InterruptedException, IOException {
+  public static void main(String[] arguments) throws Exception {
     var settings = BundledServers.keptIn(Path.of(arguments[0]));
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     do {
@@ -44,13 +47,17 @@ final class Node {
     Thread.currentThread().join();
   }
 
-  private static <T> T answered(Question<T> question) throws InterruptedException {
+  private static <T> T answered(Question<T> question) throws IOException, SQLException {
+    long end = System.nanoTime() + PATIENCE;
     while (true) {
       try {
         return question.ask();
       } catch (IOException | SQLException away) {
+        if (System.nanoTime() - end > 0) {
+          throw away;
+        }
         System.err.println("not yet: " + away.getMessage());
-        Thread.sleep(NEXT_TRY_MILLIS);
+        LockSupport.parkNanos(BREATH);
       }
     }
   }
