@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param popEnabled whether POP3 may open it
  */
 public record AccountChange(
-    @Schema(description = "Whether anybody may log in") @Nullable Boolean enabled,
-    @Schema(description = "Whether mail protocols are kept away") @Nullable Boolean administrator,
-    @Schema(description = "Whether IMAP opens it") @Nullable Boolean imapEnabled,
-    @Schema(description = "Whether POP3 opens it") @Nullable Boolean popEnabled) {
+    @Schema(description = "Whether users may log in") @Nullable Boolean enabled,
+    @Schema(description = "Whether mail protocols refuse to open it")
+        @Nullable Boolean administrator,
+    @Schema(description = "Whether IMAP may open it") @Nullable Boolean imapEnabled,
+    @Schema(description = "Whether POP3 may open it") @Nullable Boolean popEnabled) {
   static final AccountChange NONE = new AccountChange(null, null, null, null);
 
-  Access of(Access before) {
+  Access applyTo(Access before) {
     return new Access(
         enabled == null ? before.enabled() : enabled,
         administrator == null ? before.administrator() : administrator,

@@ -14,6 +14,7 @@ import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -22,7 +23,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.Objects;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The accounts resource: creates, lists, changes and deletes accounts. */
 @Path("/admin/v1/accounts")
-@Tag(name = "accounts", description = "Who has a mailbox, and what they may do with it")
+@Tag(name = "accounts", description = "Accounts and what they may do")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class AccountsResource {
   private static final String NAMES =
@@ -92,24 +92,20 @@ public class AccountsResource {
   /** Lists the accounts by name. */
   @GET
   @Operation(summary = "List the accounts, in the order of their names")
-  public Uni<CursorPage<AccountView>> list(
-      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(CursorPage.LIMIT)
-          Optional<String> limit,
-      @Parameter(description = "Only those behind this name") @QueryParam(CursorPage.AFTER)
-          Optional<String> after) {
-    int most = CursorPage.limit(limit);
+  public Uni<CursorPage<AccountView>> list(@BeanParam PageRequest request) {
     return accounts
-        .page(after.orElse(""), most + 1)
+        .page(request.afterName(), request.toRead())
         .map(found -> found.stream().map(AccountView::of).toList())
-        .map(found -> CursorPage.of(found, most, AccountView::name));
+        .map(found -> request.page(found, AccountView::name));
   }
 
   /** Returns one account. */
   @GET
   @Path("{name}")
   @Operation(summary = "Show an account")
-  @APIResponse(responseCode = "200", description = "Its ETag is what If-Match takes")
+  @APIResponse(
+      responseCode = "200",
+      description = "The account; send its ETag as If-Match to change it only if it is unchanged")
   @APIResponse(responseCode = "404", description = "There is no such account")
   public Uni<AccountView> get(@PathParam("name") String name) {
     return directory.find(name).map(AccountView::of);
@@ -119,28 +115,30 @@ public class AccountsResource {
   @POST
   @RolesAllowed(ADMIN)
   @Operation(
-      summary = "Make an account",
+      summary = "Create an account",
       description = "It gets INBOX, Drafts, Sent, Junk, Trash and Archive")
-  @APIResponse(responseCode = "201", description = "It is made; Location says where it is")
-  @APIResponse(responseCode = "409", description = "There is one of that name")
-  @APIResponse(responseCode = "422", description = "The name or the password is not allowed")
-  public Uni<Response> create(@Nullable NewAccount wanted) {
-    var name = wanted == null ? "" : Objects.requireNonNullElse(wanted.name(), "");
-    var password = wanted == null ? null : wanted.password();
+  @APIResponse(responseCode = "201", description = "The account; Location is its URL")
+  @APIResponse(
+      responseCode = "409",
+      description = "An account of that name exists, or is deleted and kept")
+  @APIResponse(responseCode = "422", description = "The name or the password is invalid")
+  public Uni<Response> create(@Nullable NewAccount body) {
+    var name = body == null ? "" : Objects.requireNonNullElse(body.name(), "");
+    var password = body == null ? null : body.password();
     new ValidationErrors()
         .text("name", name, given -> NAME.matcher(given).matches(), NAMES)
         .secret("password", password, SHORTEST, LONGEST)
-        .refuse();
+        .throwIfAny();
     return passwords
         .verifiers(Objects.requireNonNull(password))
         .flatMap(verifiers -> accounts.create(name, verifiers))
         .chain(() -> directory.find(name))
-        .map(made -> created(AccountView.of(made)));
+        .map(account -> created(AccountView.of(account)));
   }
 
   private static Response created(AccountView account) {
-    var place = UriBuilder.fromResource(AccountsResource.class).segment(account.name()).build();
-    return Response.created(place).entity(account).build();
+    var location = UriBuilder.fromResource(AccountsResource.class).segment(account.name()).build();
+    return Response.created(location).entity(account).build();
   }
 
   /** Changes what the account may do. */
@@ -148,29 +146,30 @@ public class AccountsResource {
   @Path("{name}")
   @RolesAllowed(ADMIN)
   @Operation(
-      summary = "Change what an account may",
+      summary = "Change what an account may do",
       description =
-          "What is not given stays. Sessions that it may no longer have end at once, on all nodes")
-  @APIResponse(responseCode = "200", description = "It is changed")
+          "An absent field stays unchanged. Sessions that are no longer permitted end at once, on"
+              + " all nodes")
+  @APIResponse(responseCode = "200", description = "The changed account")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  @APIResponse(responseCode = "412", description = "It is not as If-Match says")
+  @APIResponse(responseCode = "412", description = "If-Match names another version")
   public Uni<AccountView> change(
       @PathParam("name") String name,
-      @Parameter(description = "The ETag that the account must still have") @HeaderParam("If-Match")
+      @Parameter(description = "Change it only while it has this ETag") @HeaderParam("If-Match")
           Optional<String> match,
-      @Nullable AccountChange wanted) {
-    var change = Objects.requireNonNullElse(wanted, AccountChange.NONE);
+      @Nullable AccountChange body) {
+    var change = Objects.requireNonNullElse(body, AccountChange.NONE);
     return directory
         .id(name)
         .flatMap(id -> accounts.setAccess(id, access -> changed(match, access, change)))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
-        .invoke(account -> revocation.changed(account.name()))
+        .invoke(account -> revocation.accountChanged(account.name()))
         .map(AccountView::of);
   }
 
   private static Access changed(Optional<String> match, Access access, AccountChange change) {
     IfMatch.require(match, AccountView.tag(access));
-    return change.of(access);
+    return change.applyTo(access);
   }
 
   /** Deletes an account. */
@@ -180,22 +179,21 @@ public class AccountsResource {
   @Operation(
       summary = "Delete an account",
       description =
-          "Its sessions end at once, on all nodes, and it takes no login and no mail. It can be"
-              + " restored (deleted-accounts) for as long as mail.retention.mailbox says; then all"
-              + " it held is removed")
-  @APIResponse(responseCode = "204", description = "It is deleted")
+          "Its sessions end at once, on all nodes, and it accepts no logins and no mail. It can be"
+              + " restored (deleted-accounts) for mail.retention.mailbox; then its mail is removed")
+  @APIResponse(responseCode = "204", description = "The account is deleted")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  @APIResponse(responseCode = "412", description = "It is not as If-Match says")
+  @APIResponse(responseCode = "412", description = "If-Match names another version")
   public Uni<Void> delete(
       @PathParam("name") String name,
-      @Parameter(description = "The ETag that the account must still have") @HeaderParam("If-Match")
+      @Parameter(description = "Change it only while it has this ETag") @HeaderParam("If-Match")
           Optional<String> match) {
     return directory
         .id(name)
         .flatMap(
             id -> deleted.delete(id, access -> IfMatch.require(match, AccountView.tag(access))))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
-        .invoke(account -> revocation.kick(account.name()))
+        .invoke(account -> revocation.revoke(account.name()))
         .replaceWithVoid();
   }
 
@@ -205,17 +203,17 @@ public class AccountsResource {
   @RolesAllowed(ADMIN)
   @Operation(
       summary = "Set the password of an account",
-      description = "Its sessions end, on all nodes; app passwords stay")
-  @APIResponse(responseCode = "204", description = "It is set, on all nodes at once")
+      description = "Its sessions end, on all nodes; app passwords are kept")
+  @APIResponse(responseCode = "204", description = "The password is set")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  @APIResponse(responseCode = "422", description = "The password is not allowed")
-  public Uni<Void> password(@PathParam("name") String name, @Nullable NewPassword wanted) {
-    var password = wanted == null ? null : wanted.password();
-    new ValidationErrors().secret("password", password, SHORTEST, LONGEST).refuse();
+  @APIResponse(responseCode = "422", description = "The password is invalid")
+  public Uni<Void> password(@PathParam("name") String name, @Nullable NewPassword body) {
+    var password = body == null ? null : body.password();
+    new ValidationErrors().secret("password", password, SHORTEST, LONGEST).throwIfAny();
     return directory
         .find(name)
         .call(account -> set(account, Objects.requireNonNull(password)))
-        .invoke(account -> revocation.kick(account.name()))
+        .invoke(account -> revocation.revoke(account.name()))
         .replaceWithVoid();
   }
 
@@ -230,12 +228,12 @@ public class AccountsResource {
   @Path("{name}/sessions")
   @RolesAllowed({ADMIN, SERVER_ADMIN})
   @Operation(summary = "End all sessions of an account, on all nodes")
-  @APIResponse(responseCode = "204", description = "They end")
+  @APIResponse(responseCode = "204", description = "They are asked to end")
   @APIResponse(responseCode = "404", description = "There is no such account")
   public Uni<Void> end(@PathParam("name") String name) {
     return directory
         .find(name)
-        .invoke(account -> revocation.kick(account.name()))
+        .invoke(account -> revocation.revoke(account.name()))
         .replaceWithVoid();
   }
 }

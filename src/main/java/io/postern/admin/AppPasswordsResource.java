@@ -4,7 +4,7 @@ import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import io.postern.admin.security.ValidationErrors;
 import io.postern.auth.SessionRevocation;
 import io.postern.auth.password.AppPasswordText;
@@ -32,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** App passwords: passwords for single programs. */
 @Path("/admin/v1/accounts/{account}/app-passwords")
-@Tag(
-    name = "app passwords",
-    description = "Passwords of single programs, each taken back by itself")
+@Tag(name = "app passwords", description = "Passwords of single programs, revoked one by one")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class AppPasswordsResource {
   private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1,100}");
@@ -46,7 +44,7 @@ public class AppPasswordsResource {
    * @param created when it was created
    * @param lastUsed when it was last used, to about an hour; absent before the first use
    */
-  public record Shown(String name, Instant created, Optional<Instant> lastUsed) {}
+  public record AppPasswordView(String name, Instant created, Optional<Instant> lastUsed) {}
 
   /**
    * An app password to create.
@@ -64,10 +62,10 @@ public class AppPasswordsResource {
    */
   // No method signature names it, so a native build would not register it for serialization.
   @RegisterForReflection
-  public record Made(String name, String password) {
+  public record CreatedAppPassword(String name, String password) {
     @Override
     public String toString() {
-      return "Made[name=" + name + "]";
+      return "CreatedAppPassword[name=" + name + "]";
     }
   }
 
@@ -85,50 +83,49 @@ public class AppPasswordsResource {
   @GET
   @Operation(summary = "List the app passwords of an account, without the secrets")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  public Uni<CursorPage<Shown>> list(@PathParam("account") String account) {
+  public Uni<CursorPage<AppPasswordView>> list(@PathParam("account") String account) {
     return directory
         .id(account)
         .flatMap(passwords::list)
-        .map(found -> found.stream().map(AppPasswordsResource::shown).toList())
-        .map(found -> new CursorPage<>(found, Optional.empty()));
+        .map(found -> found.stream().map(AppPasswordsResource::view).toList())
+        .map(found -> CursorPage.all(found));
   }
 
-  private static Shown shown(AppPassword password) {
-    return new Shown(password.name(), password.created(), password.lastUsed());
+  private static AppPasswordView view(AppPassword password) {
+    return new AppPasswordView(password.name(), password.created(), password.lastUsed());
   }
 
   /** Creates an app password. */
   @POST
   @RolesAllowed(ADMIN)
-  @Operation(
-      summary = "Make an app password",
-      description = "The answer is the only place where the secret is ever shown")
-  @APIResponse(responseCode = "201", description = "It is made")
+  @Operation(summary = "Create an app password", description = "The secret is returned only here")
+  @APIResponse(responseCode = "201", description = "The app password with its secret")
   @APIResponse(responseCode = "404", description = "There is no such account")
-  @APIResponse(responseCode = "409", description = "There is one of that name, or there are 100")
-  @APIResponse(responseCode = "422", description = "The name is not allowed")
-  public Uni<Response> create(
-      @PathParam("account") String account, @Nullable NewAppPassword wanted) {
-    var name = wanted == null ? "" : Objects.requireNonNullElse(wanted.name(), "");
+  @APIResponse(
+      responseCode = "409",
+      description = "One of that name exists, or the account has 100")
+  @APIResponse(responseCode = "422", description = "The name is invalid")
+  public Uni<Response> create(@PathParam("account") String account, @Nullable NewAppPassword body) {
+    var name = body == null ? "" : Objects.requireNonNullElse(body.name(), "");
     new ValidationErrors()
         .text(
             "name", name, it -> NAME.matcher(it).matches(), "1 to 100 characters, no control or /")
-        .refuse();
+        .throwIfAny();
     var secret = AppPasswordText.random();
     return directory
         .id(account)
         .flatMap(id -> passwords.add(id, name, AppPasswordText.verifier(secret)))
-        .map(added -> made(name, secret, added));
+        .map(added -> created(name, secret, added));
   }
 
-  private static Response made(String name, Secret secret, boolean added) {
+  private static Response created(String name, Secret secret, boolean added) {
     if (!added) {
-      throw AccessDenial.conflict("There is an app password \"" + name + "\" already");
+      throw ProblemException.conflict("There is an app password \"" + name + "\" already");
     }
     return Response.status(Response.Status.CREATED)
         // RFC 9111 §5.2.2.5: no cache stores it
         .header("Cache-Control", "no-store")
-        .entity(new Made(name, secret.reveal()))
+        .entity(new CreatedAppPassword(name, secret.reveal()))
         .build();
   }
 
@@ -138,20 +135,20 @@ public class AppPasswordsResource {
   @RolesAllowed(ADMIN)
   @Operation(
       summary = "Revoke an app password",
-      description = "The account's sessions end, on all nodes, to be begun anew")
-  @APIResponse(responseCode = "204", description = "It opens nothing any more")
+      description = "The account's sessions end, on all nodes")
+  @APIResponse(responseCode = "204", description = "It is revoked")
   @APIResponse(responseCode = "404", description = "There is no such account or app password")
   public Uni<Void> revoke(@PathParam("account") String account, @PathParam("name") String name) {
     return directory
         .find(account)
         .call(found -> passwords.revoke(found.id(), name).invoke(gone -> require(gone, name)))
-        .invoke(found -> revocation.kick(found.name()))
+        .invoke(found -> revocation.revoke(found.name()))
         .replaceWithVoid();
   }
 
   private static void require(boolean gone, String name) {
     if (!gone) {
-      throw AccessDenial.notFound("There is no app password \"" + name + "\"");
+      throw ProblemException.notFound("There is no app password \"" + name + "\"");
     }
   }
 }

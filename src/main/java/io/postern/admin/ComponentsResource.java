@@ -4,7 +4,7 @@ import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import io.postern.admin.security.ValidationErrors;
 import io.postern.config.Components;
 import io.postern.config.Components.State;
@@ -38,7 +38,7 @@ public class ComponentsResource {
    * @param enabled whether the settings switch it on
    * @param state {@code active}, {@code draining} or {@code inactive}
    * @param sessions the number of open sessions
-   * @param places the endpoints it listens on
+   * @param endpoints the endpoints it listens on
    * @param node the node it runs on
    */
   public record Component(
@@ -46,7 +46,7 @@ public class ComponentsResource {
       boolean enabled,
       @Schema(enumeration = {"active", "draining", "inactive"}) String state,
       int sessions,
-      List<String> places,
+      List<String> endpoints,
       String node) {}
 
   /**
@@ -74,8 +74,7 @@ public class ComponentsResource {
   @GET
   @Operation(summary = "List the services of this node")
   public CursorPage<Component> list() {
-    return new CursorPage<>(
-        components.all().stream().map(this::component).toList(), Optional.empty());
+    return CursorPage.all(components.all().stream().map(this::component).toList());
   }
 
   /** Returns one service. */
@@ -98,37 +97,39 @@ public class ComponentsResource {
   @Operation(
       summary = "Set the state of a service of this node",
       description =
-          "draining: no connection is taken, and sessions are asked to leave, each between two"
-              + " commands and spread over time; inactive: the same at once; active: back to work."
-              + " Answers at once; the state shows how far it is")
-  @APIResponse(responseCode = "200", description = "It is on its way there")
+          "draining: accepts no new connections and ends its sessions, each between two commands,"
+              + " spread over time; inactive: the same without spreading; active: accepts"
+              + " connections again. Returns at once; the state shows the progress")
+  @APIResponse(
+      responseCode = "200",
+      description = "The service; its state is what was requested or draining")
   @APIResponse(responseCode = "404", description = "There is no such service")
-  @APIResponse(responseCode = "422", description = "There is no such state")
-  public Component set(@PathParam("name") String name, @Nullable ComponentChange wanted) {
-    var text = wanted == null ? "" : Objects.requireNonNullElse(wanted.state(), "");
-    var flaws = new ValidationErrors();
-    flaws.text("state", text, given -> known(given).isPresent(), ALLOWED).refuse();
+  @APIResponse(responseCode = "422", description = "The state is invalid")
+  public Component set(@PathParam("name") String name, @Nullable ComponentChange body) {
+    var text = body == null ? "" : Objects.requireNonNullElse(body.state(), "");
+    var errors = new ValidationErrors();
+    errors.text("state", text, given -> parse(given).isPresent(), ALLOWED).throwIfAny();
     return components
-        .set(name, known(text).orElseThrow())
+        .set(name, parse(text).orElseThrow())
         .map(this::component)
         .orElseThrow(() -> unknown(name));
   }
 
-  private static Optional<State> known(String text) {
-    return Arrays.stream(State.values()).filter(state -> written(state).equals(text)).findFirst();
+  private static Optional<State> parse(String text) {
+    return Arrays.stream(State.values()).filter(state -> text(state).equals(text)).findFirst();
   }
 
-  private static String written(State state) {
+  private static String text(State state) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static AccessDenial unknown(String name) {
-    return AccessDenial.notFound(
+  private static ProblemException unknown(String name) {
+    return ProblemException.notFound(
         "There is no service \"" + name + "\"; there are imap, pop3 and lmtp");
   }
 
   private Component component(Components.Component c) {
     return new Component(
-        c.name(), c.enabled(), written(c.state()), c.sessions(), c.places(), node.value());
+        c.name(), c.enabled(), text(c.state()), c.sessions(), c.endpoints(), node.value());
   }
 }

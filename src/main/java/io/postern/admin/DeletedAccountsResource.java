@@ -4,21 +4,19 @@ import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import io.postern.config.Live;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.DeletedAccounts.Deleted;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -50,17 +48,11 @@ public class DeletedAccountsResource {
   /** Lists the deleted accounts by name. */
   @GET
   @Operation(summary = "List the deleted accounts, in the order of their names")
-  public Uni<CursorPage<DeletedAccount>> list(
-      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(CursorPage.LIMIT)
-          Optional<String> limit,
-      @Parameter(description = "Only those behind this name") @QueryParam(CursorPage.AFTER)
-          Optional<String> after) {
-    int most = CursorPage.limit(limit);
+  public Uni<CursorPage<DeletedAccount>> list(@BeanParam PageRequest request) {
     return accounts
-        .page(after.orElse(""), most + 1)
+        .page(request.afterName(), request.toRead())
         .map(found -> found.stream().map(this::view).toList())
-        .map(found -> CursorPage.of(found, most, DeletedAccount::name));
+        .map(found -> request.page(found, DeletedAccount::name));
   }
 
   /** Returns one deleted account. */
@@ -87,7 +79,7 @@ public class DeletedAccountsResource {
   @RolesAllowed(ADMIN)
   @Operation(
       summary = "Restore a deleted account",
-      description = "It has its mail, passwords and grants again, and may what it might")
+      description = "With its mail, passwords, grants and rights")
   @APIResponse(responseCode = "200", description = "The account")
   @APIResponse(responseCode = "404", description = "There is no such deleted account")
   @APIResponse(responseCode = "409", description = "The removal of its mail has begun")
@@ -97,7 +89,7 @@ public class DeletedAccountsResource {
         .invoke(
             restored -> {
               if (!restored) {
-                throw AccessDenial.conflict(
+                throw ProblemException.conflict(
                     "The removal of the account \"" + name + "\" has begun: it cannot be restored");
               }
             })
@@ -105,7 +97,7 @@ public class DeletedAccountsResource {
         .map(AccountView::of);
   }
 
-  private static AccessDenial unknown(String name) {
-    return AccessDenial.notFound("There is no deleted account \"" + name + "\"");
+  private static ProblemException unknown(String name) {
+    return ProblemException.notFound("There is no deleted account \"" + name + "\"");
   }
 }

@@ -1,6 +1,6 @@
 package io.postern.admin;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
@@ -26,7 +26,7 @@ class Directory {
     return find(name).map(Account::id);
   }
 
-  static AccessDenial unknown(String name) {
-    return AccessDenial.notFound("There is no account \"" + name + "\"");
+  static ProblemException unknown(String name) {
+    return ProblemException.notFound("There is no account \"" + name + "\"");
   }
 }

@@ -1,6 +1,6 @@
 package io.postern.admin;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class IfMatch {
   /**
    * Returns if the header names the tag, or if there is no header.
    *
-   * @throws AccessDenial 412
+   * @throws ProblemException 412
    */
   static void require(Optional<String> header, String tag) {
     boolean fits =
@@ -36,7 +36,7 @@ final class IfMatch {
                         .anyMatch(one -> one.equals("*") || one.equals(tag)))
             .orElse(true);
     if (!fits) {
-      throw AccessDenial.stale("It was changed meanwhile: its ETag is " + tag);
+      throw ProblemException.stale("It was changed meanwhile: its ETag is " + tag);
     }
   }
 }

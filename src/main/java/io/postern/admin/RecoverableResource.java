@@ -14,27 +14,25 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Expunged messages that can still be restored. */
 @Path("/admin/v1/accounts/{name}/recoverable-items")
-@Tag(name = "recoverable items", description = "Mail that was expunged and can be restored")
+@Tag(name = "recoverable items", description = "Expunged messages that can be restored")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class RecoverableResource {
   /**
@@ -64,7 +62,8 @@ public class RecoverableResource {
    * @param mailbox the target mailbox; INBOX when absent
    */
   public record RestoreRequest(
-      @Schema(required = true, minItems = 1, maxItems = Recoverable.MOST) @Nullable List<Long> ids,
+      @Schema(required = true, minItems = 1, maxItems = Recoverable.MAX_ITEMS)
+          @Nullable List<Long> ids,
       @Schema(defaultValue = "INBOX") @Nullable String mailbox) {}
 
   /**
@@ -90,20 +89,12 @@ public class RecoverableResource {
   @Operation(summary = "List the expunged messages of an account")
   @APIResponse(responseCode = "404", description = "There is no such account")
   public Uni<CursorPage<Item>> list(
-      @PathParam("name") String name,
-      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(CursorPage.LIMIT)
-          Optional<String> limit,
-      @Parameter(description = "Only those behind this id") @QueryParam(CursorPage.AFTER)
-          Optional<String> after) {
-    int most = CursorPage.limit(limit);
-    long first =
-        after.map(it -> CursorPage.number(it, CursorPage.AFTER, 0, Long.MAX_VALUE)).orElse(0L);
+      @PathParam("name") String name, @BeanParam PageRequest request) {
     return directory
         .id(name)
-        .flatMap(account -> recoverable.list(account, first, most + 1))
+        .flatMap(account -> recoverable.list(account, request.afterId(), request.toRead()))
         .map(found -> found.stream().map(RecoverableResource::item).toList())
-        .map(found -> CursorPage.of(found, most, item -> Long.toString(item.id())));
+        .map(found -> request.page(found, item -> Long.toString(item.id())));
   }
 
   private static Item item(Recoverable.Item item) {
@@ -127,19 +118,23 @@ public class RecoverableResource {
   @RolesAllowed(ADMIN)
   @Operation(
       summary = "Restore expunged messages into a mailbox",
-      description = "They get new UIDs there; clients that are connected see them at once")
+      description = "They get new UIDs; connected clients are notified")
   @APIResponse(responseCode = "200", description = "How many were restored")
   @APIResponse(responseCode = "404", description = "There is no such account or mailbox")
-  @APIResponse(responseCode = "422", description = "No ids, too many, or no mailbox's name")
-  public Uni<Restored> restore(@PathParam("name") String name, @Nullable RestoreRequest wanted) {
-    var ids = ids(wanted);
-    var to = mailbox(wanted);
-    var flaws = new ValidationErrors();
-    if (ids.isEmpty() || ids.size() > Recoverable.MOST || ids.stream().anyMatch(Objects::isNull)) {
-      flaws.add("ids", ids.size() + " ids", "1 to " + Recoverable.MOST + " ids");
+  @APIResponse(
+      responseCode = "422",
+      description = "No ids, too many ids, or an invalid mailbox name")
+  public Uni<Restored> restore(@PathParam("name") String name, @Nullable RestoreRequest body) {
+    var ids = ids(body);
+    var to = mailbox(body);
+    var errors = new ValidationErrors();
+    if (ids.isEmpty()
+        || ids.size() > Recoverable.MAX_ITEMS
+        || ids.stream().anyMatch(Objects::isNull)) {
+      errors.add("ids", ids.size() + " ids", "1 to " + Recoverable.MAX_ITEMS + " ids");
     }
-    MailboxName.problem(to).ifPresent(problem -> flaws.add("mailbox", to, problem));
-    flaws.refuse();
+    MailboxName.problem(to).ifPresent(problem -> errors.add("mailbox", to, problem));
+    errors.throwIfAny();
     var target = new MailboxName(to);
     return directory
         .id(name)
@@ -149,12 +144,12 @@ public class RecoverableResource {
         .map(changed -> new Restored(changed.changed().size(), target.value()));
   }
 
-  private static List<Long> ids(@Nullable RestoreRequest wanted) {
-    return wanted == null ? List.of() : Objects.requireNonNullElse(wanted.ids(), List.of());
+  private static List<Long> ids(@Nullable RestoreRequest body) {
+    return body == null ? List.of() : Objects.requireNonNullElse(body.ids(), List.of());
   }
 
-  private static String mailbox(@Nullable RestoreRequest wanted) {
-    return wanted == null ? "" : Objects.requireNonNullElse(wanted.mailbox(), "INBOX");
+  private static String mailbox(@Nullable RestoreRequest body) {
+    return body == null ? "" : Objects.requireNonNullElse(body.mailbox(), "INBOX");
   }
 
   private static StoreException missing(MailboxName name) {

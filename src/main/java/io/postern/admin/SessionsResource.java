@@ -4,7 +4,7 @@ import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
-import io.postern.admin.security.AccessDenial;
+import io.postern.admin.security.ProblemException;
 import io.postern.config.net.Networks;
 import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
@@ -13,6 +13,7 @@ import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,7 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The open sessions of this node. */
 @Path("/admin/v1/sessions")
 @NonBlocking
-@Tag(name = "sessions", description = "Who is connected to the node that answers")
+@Tag(name = "sessions", description = "Sessions of the node that answers")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class SessionsResource {
   /**
@@ -77,23 +78,18 @@ public class SessionsResource {
       @Parameter(description = "Only from this address, or network in CIDR notation")
           @QueryParam("address")
           Optional<String> address,
-      @Parameter(description = "How many at most, 1 to 500; 100 when not given")
-          @QueryParam(CursorPage.LIMIT)
-          Optional<String> limit,
-      @Parameter(description = "Only those behind this id") @QueryParam(CursorPage.AFTER)
-          Optional<String> after) {
-    var most = CursorPage.limit(limit);
+      @BeanParam PageRequest request) {
     var found =
         sessions.list().stream()
             .filter(user.map(SessionsResource::ofUser).orElse(any -> true))
             .filter(protocol.map(SessionsResource::ofProtocol).orElse(any -> true))
             .filter(address.map(SessionsResource::ofNetwork).orElse(any -> true))
-            .filter(open -> after.isEmpty() || open.id().compareTo(after.get()) > 0)
+            .filter(open -> open.id().compareTo(request.afterName()) > 0)
             .sorted(Comparator.comparing(SessionInfo::id))
-            .limit(most + 1L)
+            .limit(request.toRead())
             .map(this::session)
             .toList();
-    return CursorPage.of(found, most, Session::id);
+    return request.page(found, Session::id);
   }
 
   private static Predicate<SessionInfo> ofUser(String name) {
@@ -104,7 +100,7 @@ public class SessionsResource {
   private static Predicate<SessionInfo> ofProtocol(String name) {
     var protocol =
         MailProtocol.of(name)
-            .orElseThrow(() -> AccessDenial.parameter("protocol", name, "imap, pop3 or lmtp"));
+            .orElseThrow(() -> ProblemException.parameter("protocol", name, "imap, pop3 or lmtp"));
     return open -> open.protocol() == protocol;
   }
 
@@ -113,7 +109,8 @@ public class SessionsResource {
       var networks = Networks.parse(List.of(text));
       return open -> networks.contains(open.remote().hostAddress());
     } catch (IllegalArgumentException _) {
-      throw AccessDenial.parameter("address", text, "an address, or a network in CIDR notation");
+      throw ProblemException.parameter(
+          "address", text, "an address, or a network in CIDR notation");
     }
   }
 
@@ -122,14 +119,14 @@ public class SessionsResource {
         open.id(),
         open.protocol().label(),
         open.user(),
-        place(open.remote()),
-        place(open.local()),
+        endpoint(open.remote()),
+        endpoint(open.local()),
         open.secure(),
         open.since(),
         node.value());
   }
 
-  private static String place(SocketAddress address) {
+  private static String endpoint(SocketAddress address) {
     var host = address.hostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.port();
   }
@@ -140,12 +137,12 @@ public class SessionsResource {
   @RolesAllowed({ADMIN, SERVER_ADMIN})
   @Operation(
       summary = "End a session of this node",
-      description = "The client is told BYE when the command that runs has ended")
-  @APIResponse(responseCode = "204", description = "It ends")
+      description = "The client receives BYE when the running command has ended")
+  @APIResponse(responseCode = "204", description = "It is asked to end")
   @APIResponse(responseCode = "404", description = "This node has no such session")
   public void end(@PathParam("id") String id) {
     if (!sessions.close(id, CloseReason.KICKED)) {
-      throw AccessDenial.notFound("Node " + node.value() + " has no session \"" + id + "\"");
+      throw ProblemException.notFound("Node " + node.value() + " has no session \"" + id + "\"");
     }
   }
 }

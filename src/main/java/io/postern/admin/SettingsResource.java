@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The settings in force on this node. */
 @Path("/admin/v1/settings")
 @NonBlocking
-@Tag(name = "settings", description = "What is in force; settings are changed in their files")
+@Tag(name = "settings", description = "The settings in force; they are changed in their files")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class SettingsResource {
   private final Reporter reporter;
@@ -30,8 +30,8 @@ public class SettingsResource {
   @Operation(
       summary = "Show the settings in force",
       description =
-          "Each with its value, source and range; secrets are masked. lastError says why the files"
-              + " as they are now were not taken")
+          "Each with its value, source and range; secrets are masked. lastError is present while"
+              + " the current files are rejected")
   public SettingsReport settings() {
     return reporter.report();
   }

@@ -40,7 +40,7 @@ public class UidValidityResource {
   @Operation(
       summary = "Renew the UIDVALIDITY of all mailboxes of an account",
       description =
-          "For a database that went back in time: clients forget all UIDs and read their mailboxes"
+          "After a restore of an older database: clients discard all UIDs and read their mailboxes"
               + " again. The account's sessions end, on all nodes")
   @APIResponse(responseCode = "200", description = "How many mailboxes were renewed")
   @APIResponse(responseCode = "404", description = "There is no such account")
@@ -51,7 +51,7 @@ public class UidValidityResource {
             account ->
                 validities
                     .renew(account.id())
-                    .invoke(() -> revocation.kick(account.name()))
+                    .invoke(() -> revocation.revoke(account.name()))
                     .map(Renewed::new));
   }
 }

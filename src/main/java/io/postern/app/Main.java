@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.admin.security.WrittenDocument;
+import io.postern.admin.security.PrebuiltOpenApi;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.lang.System.Logger;
@@ -37,7 +37,7 @@ public final class Main {
     if (System.getProperty(KEY_STORE_ROUNDS) == null) {
       System.setProperty(KEY_STORE_ROUNDS, "1");
     }
-    WrittenDocument.hide();
+    PrebuiltOpenApi.hide();
     Quarkus.run(arguments);
   }
 

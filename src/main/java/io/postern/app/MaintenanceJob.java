@@ -47,7 +47,7 @@ class MaintenanceJob {
     return purge
         .purge(live.now().retention().mailbox())
         .invoke(MaintenanceJob::log)
-        .chain(() -> sweeper.forget(live.now().retention().deletedItem()))
+        .chain(() -> sweeper.deleteRecoverable(live.now().retention().deletedItem()))
         .chain(() -> sweeper.sweep(GRACE))
         .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))

@@ -68,9 +68,9 @@ final class Migrations {
   private Uni<Boolean> hasNewest() {
     return schema
         .has(Schema.NEWEST)
-        .onFailure(why -> !SqlErrors.forGood(why))
+        .onFailure(why -> !SqlErrors.isPermanent(why))
         .invoke(this::report)
-        .onFailure(why -> !SqlErrors.forGood(why))
+        .onFailure(why -> !SqlErrors.isPermanent(why))
         .retry()
         .withBackOff(AT_FIRST, AT_LAST)
         .indefinitely();

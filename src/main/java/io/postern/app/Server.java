@@ -130,7 +130,7 @@ public class Server {
   }
 
   private String howToConnect() {
-    var places = services.places();
+    var places = services.endpoints();
     if (places.isEmpty()) {
       return "No mail service is enabled: see mail.imap.enabled, mail.pop3.enabled and"
           + " mail.lmtp.enabled";

@@ -4,7 +4,7 @@ import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.postern.model.MailProtocol;
-import io.postern.observe.Readiness;
+import io.postern.observe.ListenerReadiness;
 import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.transport.Listener;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * spread over {@code mail.drain.spread}.
  */
 @Singleton
-class ServiceSwitches implements Components, Readiness.Listeners {
+class ServiceSwitches implements Components, ListenerReadiness.Listeners {
   private final Listeners listeners;
   private final Live live;
   private final SessionRegistry sessions;
@@ -104,7 +104,7 @@ class ServiceSwitches implements Components, Readiness.Listeners {
   }
 
   @Override
-  public List<String> places() {
+  public List<String> endpoints() {
     return listeners.open().stream().map(ServiceSwitches::place).toList();
   }
 

@@ -54,12 +54,12 @@ class UidValidityRenewing {
   }
 
   private Uni<Void> end(Batch batch) {
-    batch.names().forEach(revocation::kick);
+    batch.names().forEach(revocation::revoke);
     LOG.log(
         Level.INFO,
         "UIDVALIDITY renewed: renewal={0} accounts={1}",
         Long.toString(batch.renewal()),
         batch.names().size());
-    return validities.ended(batch);
+    return validities.complete(batch);
   }
 }

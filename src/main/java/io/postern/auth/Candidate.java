@@ -8,20 +8,20 @@ import java.util.Optional;
  * login is refused anyway, so that every refusal takes equally long.
  *
  * @param attempt the attempt
- * @param names what its name means
+ * @param meaning what its name means
  * @param account the user's account; empty when there is none
- * @param opened the account whose mailboxes are to be opened: the user's, or the requested one;
+ * @param owner the account whose mailboxes are to be opened: the user's, or the requested one;
  *     empty when there is none
  * @param obstacle why the login fails whatever the proof; empty when the proof decides
  */
 public record Candidate(
     LoginAttempt attempt,
-    LoginName.Meaning names,
+    LoginName.Meaning meaning,
     Optional<Account> account,
-    Optional<Account> opened,
+    Optional<Account> owner,
     Optional<Failure> obstacle) {
   /** Whether the proof decides. */
-  public boolean mayProve() {
+  public boolean isEligible() {
     return obstacle.isEmpty();
   }
 }

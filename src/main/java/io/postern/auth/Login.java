@@ -25,20 +25,20 @@ public final class Login {
 
   /** The result of a login attempt. */
   public sealed interface Result {
-    /** It is this user. */
-    record Welcome(Identity identity) implements Result {}
+    /** The user is logged in. */
+    record Success(Identity identity) implements Result {}
 
-    /** They are not let in. */
+    /** The login is refused. */
     record Refused(Refusal refusal) implements Result {}
   }
 
   /** Ends an attempt early. */
-  private static final class TurnedAway extends RuntimeException {
+  private static final class RefusedEarly extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Refusal refusal;
 
-    TurnedAway(Refusal refusal) {
+    RefusedEarly(Refusal refusal) {
       super(refusal.name(), null, false, false);
       this.refusal = refusal;
     }
@@ -46,8 +46,8 @@ public final class Login {
 
   private final Accounts accounts;
   private final Grants grants;
-  private final OwnPasswords passwords;
-  private final LoginPolicy gate;
+  private final PasswordVerification passwords;
+  private final LoginPolicy policy;
   private final Live live;
 
   public Login(
@@ -55,12 +55,12 @@ public final class Login {
       AppPasswords appPasswords,
       Grants grants,
       Passwords passwords,
-      LoginPolicy gate,
+      LoginPolicy policy,
       Live live) {
     this.accounts = accounts;
     this.grants = grants;
-    this.passwords = new OwnPasswords(accounts, appPasswords, passwords);
-    this.gate = gate;
+    this.passwords = new PasswordVerification(accounts, appPasswords, passwords);
+    this.policy = policy;
     this.live = live;
   }
 
@@ -69,19 +69,21 @@ public final class Login {
    * not trimmed. Never fails, whatever the client sends and also when the store fails.
    */
   public Uni<Result> password(LoginAttempt attempt, Secret password) {
-    return answered(
+    return conclude(
         attempt,
         candidate(attempt)
-            .chain(who -> passwords.fits(who, password).chain(fits -> decide(who, fits))),
+            .chain(
+                candidate ->
+                    passwords.verify(candidate, password).chain(fits -> decide(candidate, fits))),
         Result.Refused::new);
   }
 
   /**
    * The candidate of the attempt, after the policy has admitted it. Its failures are for {@link
-   * #answered}. The mechanism must not wait for the client before {@link #answered} has ended.
+   * #conclude}. The mechanism must not wait for the client before {@link #conclude} has ended.
    */
   public Uni<Candidate> candidate(LoginAttempt attempt) {
-    var counted = counted(attempt);
+    var counted = withSubject(attempt);
     return admit(counted).chain(() -> lookUp(counted));
   }
 
@@ -89,9 +91,9 @@ public final class Login {
    * The same for a mechanism of several rounds: the policy holds nothing for it meanwhile, and the
    * mechanism has to {@link #admit} the candidate's attempt when it has all that it verifies.
    */
-  public Uni<Candidate> prechecked(LoginAttempt attempt) {
-    var counted = counted(attempt);
-    return gate.precheck(counted).invoke(Login::turnAway).chain(() -> lookUp(counted));
+  public Uni<Candidate> precheckedCandidate(LoginAttempt attempt) {
+    var counted = withSubject(attempt);
+    return policy.precheck(counted).invoke(Login::throwIfRefused).chain(() -> lookUp(counted));
   }
 
   /**
@@ -99,15 +101,15 @@ public final class Login {
    * network alone. Fails as {@link #candidate} does.
    */
   public Uni<Void> admit(LoginAttempt attempt) {
-    return gate.admit(attempt).invoke(Login::turnAway).replaceWithVoid();
+    return policy.admit(attempt).invoke(Login::throwIfRefused).replaceWithVoid();
   }
 
   /** Logs in a user whom an authority has authenticated, in an already admitted attempt. */
-  public Uni<Result> vouched(LoginAttempt attempt, String name, LoginName.Meaning meaning) {
+  public Uni<Result> authenticated(LoginAttempt attempt, String name, LoginName.Meaning meaning) {
     var who =
         plausible(meaning.user())
-            ? lookUp(attempt.identified(name, meaning), meaning)
-            : Uni.createFrom().item(noCandidate(attempt.identified(name, meaning)));
+            ? lookUp(attempt.withName(name, meaning), meaning)
+            : Uni.createFrom().item(unknownCandidate(attempt.withName(name, meaning)));
     return who.chain(candidate -> decide(candidate, true));
   }
 
@@ -116,16 +118,16 @@ public final class Login {
     return new LoginName(live.now().auth());
   }
 
-  private LoginAttempt counted(LoginAttempt attempt) {
-    return attempt.of(
-        plausible(attempt.name()) ? names().read(attempt.name()).subject() : Optional.empty());
+  private LoginAttempt withSubject(LoginAttempt attempt) {
+    return attempt.withSubject(
+        plausible(attempt.name()) ? names().parse(attempt.name()).subject() : Optional.empty());
   }
 
   private Uni<Candidate> lookUp(LoginAttempt attempt) {
     // RFC 4616 §2: an empty identity fails, and none contains NUL
     return plausible(attempt.name())
-        ? lookUp(attempt, names().read(attempt.name()))
-        : Uni.createFrom().item(noCandidate(attempt));
+        ? lookUp(attempt, names().parse(attempt.name()))
+        : Uni.createFrom().item(unknownCandidate(attempt));
   }
 
   /**
@@ -133,19 +135,19 @@ public final class Login {
    * statements whether the accounts exist or not: so a right password that is refused gets the same
    * answer as a wrong one, and not sooner.
    */
-  private Uni<Candidate> lookUp(LoginAttempt attempt, LoginName.Meaning names) {
-    var asked = names().actAs(attempt, names).or(names::mailbox);
+  private Uni<Candidate> lookUp(LoginAttempt attempt, LoginName.Meaning meaning) {
+    var requested = names().actAs(attempt, meaning).or(meaning::mailbox);
     return accounts
-        .find(names.user())
+        .find(meaning.user())
         .chain(
             user ->
-                asked.isEmpty()
-                    ? Uni.createFrom().item(candidate(attempt, names, user, user))
-                    : granted(attempt, user, asked.get())
-                        .map(owner -> candidate(attempt, names, user, owner)));
+                requested.isEmpty()
+                    ? Uni.createFrom().item(candidate(attempt, meaning, user, user))
+                    : grantedOwner(attempt, user, requested.get())
+                        .map(owner -> candidate(attempt, meaning, user, owner)));
   }
 
-  private Uni<Optional<Account>> granted(
+  private Uni<Optional<Account>> grantedOwner(
       LoginAttempt attempt, Optional<Account> user, String mailbox) {
     if (!plausible(mailbox)) {
       return Uni.createFrom().item(Optional.empty());
@@ -156,8 +158,8 @@ public final class Login {
             owner ->
                 grants
                     .granted(
-                        owner.map(Account::id).orElse(OwnPasswords.NOBODY),
-                        user.map(Account::id).orElse(OwnPasswords.NOBODY))
+                        owner.map(Account::id).orElse(PasswordVerification.NO_ACCOUNT),
+                        user.map(Account::id).orElse(PasswordVerification.NO_ACCOUNT))
                     .map(
                         yes ->
                             owner
@@ -165,24 +167,24 @@ public final class Login {
                                 .filter(o -> obstacle(attempt.client().protocol(), o).isEmpty())));
   }
 
-  private static Candidate noCandidate(LoginAttempt attempt) {
+  private static Candidate unknownCandidate(LoginAttempt attempt) {
     var none = new LoginName.Meaning("", Optional.empty(), false);
     return candidate(attempt, none, Optional.empty(), Optional.empty());
   }
 
   private static Candidate candidate(
       LoginAttempt attempt,
-      LoginName.Meaning names,
+      LoginName.Meaning meaning,
       Optional<Account> user,
-      Optional<Account> opened) {
+      Optional<Account> owner) {
     var obstacle =
-        names.blocked()
+        meaning.blocked()
             ? Optional.of(Failure.BLOCKED)
             : user.map(a -> obstacle(attempt.client().protocol(), a))
                 .orElseGet(() -> Optional.of(Failure.UNKNOWN));
-    boolean grantLacks = obstacle.isEmpty() && opened.isEmpty();
+    boolean grantMissing = obstacle.isEmpty() && owner.isEmpty();
     return new Candidate(
-        attempt, names, user, opened, grantLacks ? Optional.of(Failure.NOT_GRANTED) : obstacle);
+        attempt, meaning, user, owner, grantMissing ? Optional.of(Failure.NOT_GRANTED) : obstacle);
   }
 
   private static Optional<Failure> obstacle(MailProtocol protocol, Account account) {
@@ -201,34 +203,35 @@ public final class Login {
    *
    * @param proved whether the mechanism's proof holds
    */
-  public Uni<Result> decide(Candidate who, boolean proved) {
-    if (who.obstacle().isPresent()) {
-      return refused(who.attempt(), who.obstacle().get());
+  public Uni<Result> decide(Candidate candidate, boolean proved) {
+    if (candidate.obstacle().isPresent()) {
+      return refused(candidate.attempt(), candidate.obstacle().get());
     }
     if (!proved) {
-      return refused(who.attempt(), Failure.WRONG);
+      return refused(candidate.attempt(), Failure.WRONG);
     }
-    var opened = who.opened().orElseThrow();
-    return enter(
-        who.attempt(),
-        new Identity(opened.id(), opened.name(), who.account().orElseThrow().name()));
+    var owner = candidate.owner().orElseThrow();
+    return accept(
+        candidate.attempt(),
+        new Identity(owner.id(), owner.name(), candidate.account().orElseThrow().name()));
   }
 
-  private Uni<Result> enter(LoginAttempt attempt, Identity identity) {
+  private Uni<Result> accept(LoginAttempt attempt, Identity identity) {
     Function<Refusal, Result> refused = Result.Refused::new;
-    return gate.enter(attempt, identity)
-        .map(why -> why.map(refused).orElseGet(() -> new Result.Welcome(identity)));
+    return policy
+        .accept(attempt, identity)
+        .map(why -> why.map(refused).orElseGet(() -> new Result.Success(identity)));
   }
 
   /** Reports the reason to the policy; the client learns only that its credentials are refused. */
   public Uni<Result> refused(LoginAttempt attempt, Failure why) {
-    gate.failed(attempt, why);
+    policy.failed(attempt, why);
     return Uni.createFrom().item(new Result.Refused(Refusal.CREDENTIALS));
   }
 
-  private static void turnAway(Optional<Refusal> refusal) {
+  private static void throwIfRefused(Optional<Refusal> refusal) {
     if (refusal.isPresent()) {
-      throw new TurnedAway(refusal.get());
+      throw new RefusedEarly(refusal.get());
     }
   }
 
@@ -236,16 +239,16 @@ public final class Login {
    * Turns an attempt's early end into a result, and releases what the policy holds for it: also
    * when the attempt fails or the client has disconnected.
    */
-  public <T> Uni<T> answered(LoginAttempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
+  public <T> Uni<T> conclude(LoginAttempt attempt, Uni<T> answer, Function<Refusal, T> refused) {
     return answer
-        .onFailure(TurnedAway.class)
+        .onFailure(RefusedEarly.class)
         .recoverWithItem(failure -> refused.apply(failure.refusal))
         .onFailure(StoreException.class)
         .recoverWithItem(() -> refused.apply(Refusal.UNAVAILABLE))
         .onFailure(Workers.Busy.class)
         .recoverWithItem(() -> refused.apply(Refusal.UNAVAILABLE))
         .onTermination()
-        .invoke(() -> gate.ended(attempt));
+        .invoke(() -> policy.ended(attempt));
   }
 
   static boolean plausible(String text) {

@@ -33,12 +33,12 @@ public record LoginAttempt(
   }
 
   /** The same attempt with the user's name, now known. */
-  public LoginAttempt identified(String known, LoginName.Meaning meaning) {
-    return new LoginAttempt(client, mechanism, known, actAs, meaning.subject(), began);
+  public LoginAttempt withName(String verifiedName, LoginName.Meaning meaning) {
+    return new LoginAttempt(client, mechanism, verifiedName, actAs, meaning.subject(), began);
   }
 
   /** The same attempt, counted under this user; empty to count it under its network alone. */
-  public LoginAttempt of(Optional<String> user) {
+  public LoginAttempt withSubject(Optional<String> user) {
     return new LoginAttempt(client, mechanism, name, actAs, user, began);
   }
 }

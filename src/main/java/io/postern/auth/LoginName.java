@@ -42,12 +42,12 @@ public final class LoginName {
   }
 
   /** Local parts that name no particular user. */
-  private static final Set<String> NOBODY = Set.of("", "anonymous", "guest", "ftp");
+  private static final Set<String> ANONYMOUS = Set.of("", "anonymous", "guest", "ftp");
 
   private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Z}\\p{C}]+");
   private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
-  private static final Pattern NO_USER = Pattern.compile("[@/\\\\\\p{Cntrl}]");
+  private static final Pattern NOT_A_USER = Pattern.compile("[@/\\\\\\p{Cntrl}]");
 
   private final AuthSettings settings;
 
@@ -56,7 +56,7 @@ public final class LoginName {
   }
 
   /** Parses a name by the settings. Every text has a meaning, if only an unknown user. */
-  public Meaning read(String name) {
+  public Meaning parse(String name) {
     var parts = SEPARATOR.split(name.toLowerCase(Locale.ROOT), 4);
     return switch (parts.length) {
       case 1 -> meaning(qualified(parts[0], Optional.empty()), Optional.empty());
@@ -88,30 +88,32 @@ public final class LoginName {
    */
   public Meaning principal(String user, String realm) {
     var lower = user.toLowerCase(Locale.ROOT);
-    return lower.isEmpty() || NO_USER.matcher(lower).find()
+    return lower.isEmpty() || NOT_A_USER.matcher(lower).find()
         ? new Meaning("", Optional.empty(), false)
         : meaning(qualified(lower, Optional.of(realm.toLowerCase(Locale.ROOT))), Optional.empty());
   }
 
   /** The login name that an authorization identity means; empty when it means nothing else. */
-  Optional<String> actAs(LoginAttempt attempt, Meaning who) {
+  Optional<String> actAs(LoginAttempt attempt, Meaning user) {
     return attempt
         .actAs()
         .filter(other -> !other.isEmpty())
-        .map(other -> alike(other.toLowerCase(Locale.ROOT), who.user()))
-        .filter(other -> !other.equals(who.user()));
+        .map(other -> inDomainOf(other.toLowerCase(Locale.ROOT), user.user()))
+        .filter(other -> !other.equals(user.user()));
   }
 
   private Meaning delegate(String user, Optional<String> domain, String mailbox) {
-    var who = qualified(user, domain);
-    return meaning(who, Optional.of(alike(mailbox, who)).filter(other -> !other.equals(who)));
+    var qualified = qualified(user, domain);
+    return meaning(
+        qualified,
+        Optional.of(inDomainOf(mailbox, qualified)).filter(other -> !other.equals(qualified)));
   }
 
   private Meaning meaning(String user, Optional<String> mailbox) {
     int at = user.indexOf('@');
     var local = at < 0 ? user : user.substring(0, at);
     boolean blocked =
-        NOBODY.contains(local)
+        ANONYMOUS.contains(local)
             || settings.blockedUsers().stream()
                 .flatMap(java.util.List::stream)
                 .map(entry -> entry.toLowerCase(Locale.ROOT))
@@ -120,7 +122,7 @@ public final class LoginName {
   }
 
   /** A name without domain, in the domain of the other one. */
-  private static String alike(String name, String other) {
+  private static String inDomainOf(String name, String other) {
     int at = other.indexOf('@');
     return name.indexOf('@') >= 0 || at < 0 ? name : name + other.substring(at);
   }
@@ -137,8 +139,8 @@ public final class LoginName {
 
   /** The mail domain of a Windows domain or Kerberos realm, lower case; itself if it has a dot. */
   Optional<String> mailDomain(String domain) {
-    var known = windowsDomains();
-    return Optional.ofNullable(known.get(domain))
+    var domains = windowsDomains();
+    return Optional.ofNullable(domains.get(domain))
         .or(() -> Optional.of(domain).filter(d -> d.indexOf('.') > 0));
   }
 

@@ -7,9 +7,9 @@ import java.util.Optional;
  * Checks every login attempt before and after its proof, for every protocol and mechanism: the
  * login guard delays and bans, limits count connections, and the audit log records. Called on the
  * connection's context; must not block. {@link #admit} comes first for each attempt; if it admits,
- * exactly one of {@link #failed} and {@link #enter} follows, or none when the client disconnects or
- * the login can't be decided. Between them a proof is verified and the client is never awaited: a
- * mechanism of several rounds calls {@link #precheck} before it awaits the client, and {@link
+ * exactly one of {@link #failed} and {@link #accept} follows, or none when the client disconnects
+ * or the login can't be decided. Between them a proof is verified and the client is never awaited:
+ * a mechanism of several rounds calls {@link #precheck} before it awaits the client, and {@link
  * #admit} when it has all. The attempt's subject is parsed before any call.
  */
 public interface LoginPolicy {
@@ -46,7 +46,7 @@ public interface LoginPolicy {
    * @return the reason to refuse; empty to accept. A failure of the Uni refuses with {@link
    *     Refusal#UNAVAILABLE}.
    */
-  default Uni<Optional<Refusal>> enter(LoginAttempt attempt, Identity identity) {
+  default Uni<Optional<Refusal>> accept(LoginAttempt attempt, Identity identity) {
     return Uni.createFrom().item(Optional.empty());
   }
 

@@ -51,7 +51,7 @@ public final class Mechanisms {
   public Offer offer(Client client) {
     return new Offer(
         password(client),
-        all.stream().filter(m -> open(client, m)).map(Sasl.Mechanism::name).toList());
+        all.stream().filter(m -> isAvailable(client, m)).map(Sasl.Mechanism::name).toList());
   }
 
   /**
@@ -68,13 +68,13 @@ public final class Mechanisms {
   }
 
   private Choice choice(Client client, Sasl.Mechanism mechanism) {
-    if (open(client, mechanism)) {
+    if (isAvailable(client, mechanism)) {
       return new Choice.Available(mechanism);
     }
     return client.secure() ? new Choice.Unknown() : new Choice.AfterTls();
   }
 
-  private boolean open(Client client, Sasl.Mechanism mechanism) {
+  private boolean isAvailable(Client client, Sasl.Mechanism mechanism) {
     boolean bindsEnough =
         settings(client).extendedProtectionPolicy() != ExtendedProtection.REQUIRE
             || mechanism.bindsChannel();

@@ -15,5 +15,5 @@ public enum Refusal {
   UNAVAILABLE;
 
   /** After so many refused logins a connection is closed. */
-  public static final int MOST = 5;
+  public static final int MAX_PER_CONNECTION = 5;
 }

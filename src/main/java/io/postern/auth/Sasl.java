@@ -82,7 +82,7 @@ public final class Sasl {
   /** The last step, for a login's result. */
   public static Step step(Login.Result result) {
     return switch (result) {
-      case Login.Result.Welcome(var identity) -> new Step.Done(identity);
+      case Login.Result.Success(var identity) -> new Step.Done(identity);
       case Login.Result.Refused(var refusal) -> new Step.Refused(refusal);
     };
   }

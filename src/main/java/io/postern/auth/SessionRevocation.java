@@ -13,7 +13,7 @@ public interface SessionRevocation {
    *
    * @param user the account's login name
    */
-  void changed(String user);
+  void accountChanged(String user);
 
   /**
    * Ends all sessions of the account, which has to log in again: its password was changed, or an
@@ -21,15 +21,15 @@ public interface SessionRevocation {
    *
    * @param user the account's login name
    */
-  void kick(String user);
+  void revoke(String user);
 
   /** Revokes nothing. */
   SessionRevocation NONE =
       new SessionRevocation() {
         @Override
-        public void changed(String user) {}
+        public void accountChanged(String user) {}
 
         @Override
-        public void kick(String user) {}
+        public void revoke(String user) {}
       };
 }

@@ -147,7 +147,7 @@ public interface AuthSettings {
     String IMAGE = "org.graalvm.nativeimage.imagecode";
 
     /** Whether GSSAPI is available, by the value of that property; empty on the JVM. */
-    static boolean possible(String image) {
+    static boolean isSupported(String image) {
       return !image.equals("runtime");
     }
 
@@ -203,17 +203,18 @@ public interface AuthSettings {
         !now.gssapi().enabled() || now.gssapi().keytab().isPresent(),
         "mail.auth.gssapi.enabled is true, but mail.auth.gssapi.keytab is not set");
     keys.rule(
-        !now.gssapi().enabled() || Gssapi.possible(System.getProperty(Gssapi.IMAGE, "")),
+        !now.gssapi().enabled() || Gssapi.isSupported(System.getProperty(Gssapi.IMAGE, "")),
         "mail.auth.gssapi.enabled is true, but the native executable has no Kerberos; the Java"
             + " virtual machine has");
   }
 
   private static void oauth2(OAuth2 now, Keys keys) {
-    keys.matching("mail.auth.oauth2.issuer", now.issuer(), "\\S{1,1000}", "what iss says");
+    keys.matching(
+        "mail.auth.oauth2.issuer", now.issuer(), "\\S{1,1000}", "the value of the claim iss");
     keys.parsed(
         "mail.auth.oauth2.audience",
         String.join(",", now.audience().orElse(List.of())),
-        "a list of what aud may say",
+        "a list of allowed values of the claim aud",
         () -> {});
     keys.matching(
         "mail.auth.oauth2.jwks", now.jwks(), "(https://|/).+", "an https URL or an absolute path");

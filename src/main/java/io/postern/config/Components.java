@@ -25,11 +25,12 @@ public interface Components {
    * @param enabled whether the settings switch it on
    * @param state inactive, too, when it is not enabled and its last session has ended
    * @param sessions how many are open
-   * @param places the endpoints it listens on
+   * @param endpoints the endpoints it listens on
    */
-  record Component(String name, boolean enabled, State state, int sessions, List<String> places) {
+  record Component(
+      String name, boolean enabled, State state, int sessions, List<String> endpoints) {
     public Component {
-      places = List.copyOf(places);
+      endpoints = List.copyOf(endpoints);
     }
   }
 

@@ -90,7 +90,7 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
     LimitSettings.declare("mail.imap", now, keys);
     keys.endpoints("mail.imap.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
     keys.endpoints("mail.imap.ssl-bindings", now.sslBindings());
-    LimitSettings.somewhere(
+    LimitSettings.requireEndpoint(
         "mail.imap", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
     keys.text("mail.imap.banner", now.banner(), 1024);
     keys.duration(

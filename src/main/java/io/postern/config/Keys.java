@@ -32,7 +32,7 @@ public final class Keys {
   /** The allowed values of a switch. */
   public static final String FLAG = "true or false";
 
-  private static final int SHOWN = 200;
+  private static final int MAX_SHOWN = 200;
 
   private final Map<String, Key> all = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class Keys {
     long octets = value.asLongValue();
     declare(key, Long.toString(octets), least + " to " + most + " octets");
     if (octets < least || octets > most) {
-      wrong(key, octets + " octets", least + " to " + most + " octets are allowed");
+      problem(key, octets + " octets", least + " to " + most + " octets are allowed");
     }
   }
 
@@ -67,7 +67,7 @@ public final class Keys {
   void duration(String key, Duration value, Duration least, Duration most) {
     declare(key, value.toString(), least + " to " + most);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      wrong(key, value.toString(), least + " to " + most + " is allowed");
+      problem(key, value.toString(), least + " to " + most + " is allowed");
     }
   }
 
@@ -75,7 +75,7 @@ public final class Keys {
   void count(String key, long value, long least, long most) {
     declare(key, Long.toString(value), least + " to " + most);
     if (value < least || value > most) {
-      wrong(key, Long.toString(value), least + " to " + most + " is allowed");
+      problem(key, Long.toString(value), least + " to " + most + " is allowed");
     }
   }
 
@@ -84,15 +84,15 @@ public final class Keys {
     var constants = value.getDeclaringClass().getEnumConstants();
     declare(
         key,
-        written(value),
-        Arrays.stream(constants).map(Keys::written).collect(Collectors.joining(" | ")));
+        valueOf(value),
+        Arrays.stream(constants).map(Keys::valueOf).collect(Collectors.joining(" | ")));
   }
 
   /** Declares a list of endpoints to listen on; may be empty. */
   void endpoints(String key, Optional<List<String>> values) {
-    var places = values.orElse(List.of());
-    declare(key, String.join(",", places), "a list of address:port");
-    places.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
+    var endpoints = values.orElse(List.of());
+    declare(key, String.join(",", endpoints), "a list of address:port");
+    endpoints.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
   }
 
   /**
@@ -100,9 +100,10 @@ public final class Keys {
    *
    * @param keys of the lists, for people
    */
-  void somewhere(String service, boolean enabled, String keys, List<Optional<List<String>>> lists) {
+  void requireEndpoint(
+      String service, boolean enabled, String keys, List<Optional<List<String>>> lists) {
     if (enabled && lists.stream().allMatch(list -> list.orElse(List.of()).isEmpty())) {
-      wrong(
+      problem(
           service + ".enabled",
           "true",
           "it may be only where " + keys + " names a place to listen");
@@ -119,7 +120,7 @@ public final class Keys {
   void text(String key, String value, int most) {
     declare(key, value, "1 to " + most + " printable ASCII characters");
     if (value.isEmpty() || value.length() > most || !value.chars().allMatch(Keys::printable)) {
-      wrong(key, quoted(value), "1 to " + most + " printable ASCII characters are allowed");
+      problem(key, quoted(value), "1 to " + most + " printable ASCII characters are allowed");
     }
   }
 
@@ -127,7 +128,7 @@ public final class Keys {
   void matching(String key, Optional<String> value, String form, String allowed) {
     declare(key, value.orElse(""), allowed);
     if (value.isPresent() && !value.get().matches(form)) {
-      wrong(key, quoted(value.get()), allowed + " is allowed");
+      problem(key, quoted(value.get()), allowed + " is allowed");
     }
   }
 
@@ -165,19 +166,19 @@ public final class Keys {
     }
   }
 
-  private void wrong(String key, String value, String allowed) {
+  private void problem(String key, String value, String allowed) {
     problems.add(key + " is " + value + ", but " + allowed);
   }
 
   private static String quoted(String value) {
-    return "\"" + (value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value) + "\"";
+    return "\"" + (value.length() > MAX_SHOWN ? value.substring(0, MAX_SHOWN) + "…" : value) + "\"";
   }
 
   private static boolean printable(int c) {
     return c >= ' ' && c <= '~';
   }
 
-  private static String written(Enum<?> value) {
+  private static String valueOf(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -121,14 +121,14 @@ public interface LimitSettings {
   }
 
   /** Checks that the service has an endpoint to listen on, for clients or for load balancers. */
-  static void somewhere(
+  static void requireEndpoint(
       String service,
       boolean enabled,
       Optional<List<String>> startTls,
       Optional<List<String>> ssl,
       LimitSettings now,
       Keys keys) {
-    keys.somewhere(
+    keys.requireEndpoint(
         service,
         enabled,
         "one of "

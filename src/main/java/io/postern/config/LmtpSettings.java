@@ -61,7 +61,7 @@ public interface LmtpSettings {
   static void declare(LmtpSettings now, Keys keys) {
     keys.flag("mail.lmtp.enabled", now.enabled());
     keys.endpoints("mail.lmtp.bindings", now.bindings());
-    keys.somewhere("mail.lmtp", now.enabled(), "mail.lmtp.bindings", List.of(now.bindings()));
+    keys.requireEndpoint("mail.lmtp", now.enabled(), "mail.lmtp.bindings", List.of(now.bindings()));
     keys.networks("mail.lmtp.trusted-networks", now.trustedNetworks());
     keys.flag("mail.lmtp.require-tls", now.requireTls());
     keys.flag("mail.lmtp.require-client-certificate", now.requireClientCertificate());

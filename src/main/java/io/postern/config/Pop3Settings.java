@@ -82,7 +82,7 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
     LimitSettings.declare("mail.pop3", now, keys);
     keys.endpoints("mail.pop3.unencrypted-or-tls-bindings", now.unencryptedOrTlsBindings());
     keys.endpoints("mail.pop3.ssl-bindings", now.sslBindings());
-    LimitSettings.somewhere(
+    LimitSettings.requireEndpoint(
         "mail.pop3", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
     keys.text("mail.pop3.banner", now.banner(), 1024);
     keys.duration(

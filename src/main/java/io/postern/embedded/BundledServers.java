@@ -21,7 +21,7 @@ final class BundledServers {
 
   private static final System.Logger LOG = System.getLogger(BundledServers.class.getName());
   private static final String MEMORY = "io.postern.embedded.running.";
-  private static final String PASSING = "passing";
+  private static final String TEMPORARY = "temporary";
 
   private BundledServers() {}
 
@@ -31,11 +31,11 @@ final class BundledServers {
    * @return the settings for connecting to them
    * @throws IllegalStateException if they do not start, or another process uses the directory
    */
-  static Properties keptIn(Path directory) {
+  static Properties persistent(Path directory) {
     synchronized (System.getProperties()) {
       var name = MEMORY + directory.toAbsolutePath().normalize();
       var running = System.getProperty(name);
-      return running == null ? started(name, DataDirectory.kept(directory)) : recalled(running);
+      return running == null ? started(name, DataDirectory.persistent(directory)) : load(running);
     }
   }
 
@@ -45,19 +45,19 @@ final class BundledServers {
    * @return the settings for connecting to them
    * @throws IllegalStateException if they do not start
    */
-  static Properties passing() {
+  static Properties temporary() {
     synchronized (System.getProperties()) {
-      var running = System.getProperty(MEMORY + PASSING);
+      var running = System.getProperty(MEMORY + TEMPORARY);
       return running == null
-          ? started(MEMORY + PASSING, DataDirectory.passing())
-          : recalled(running);
+          ? started(MEMORY + TEMPORARY, DataDirectory.createTemporary())
+          : load(running);
     }
   }
 
   private static Properties started(String name, DataDirectory place) {
     try {
       var settings = start(place);
-      System.setProperty(name, remembered(settings));
+      System.setProperty(name, store(settings));
       return settings;
     } catch (IOException | ExecutionException e) {
       throw new IllegalStateException("the bundled servers did not start: " + e.getMessage(), e);
@@ -88,9 +88,9 @@ final class BundledServers {
     redis.stopOrphan();
     try {
       var settings = settings(place, postgres.start(), redis.start());
-      ProcessMonitor.over(place, postgres.pidFile(), redis.pidFile(), lock);
-      Supervisor.over(postgres);
-      Supervisor.over(redis);
+      ProcessMonitor.start(place, postgres.pidFile(), redis.pidFile(), lock);
+      Supervisor.start(postgres);
+      Supervisor.start(redis);
       LOG.log(
           System.Logger.Level.INFO,
           "Bundled PostgreSQL and Redis answer, in {0}{1}",
@@ -136,13 +136,13 @@ final class BundledServers {
     return settings;
   }
 
-  private static String remembered(Properties settings) throws IOException {
+  private static String store(Properties settings) throws IOException {
     var text = new StringWriter();
     settings.store(text, null);
     return text.toString();
   }
 
-  private static Properties recalled(String text) {
+  private static Properties load(String text) {
     var settings = new Properties();
     try {
       settings.load(new StringReader(text));

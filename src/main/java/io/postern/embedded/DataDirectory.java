@@ -21,7 +21,7 @@ import java.util.Set;
 record DataDirectory(Path directory, boolean temporary) {
 
   /** Other accounts may traverse it, as the servers' account must, but not list or read it. */
-  private static final Set<PosixFilePermission> PASSAGE =
+  private static final Set<PosixFilePermission> TRAVERSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
@@ -31,47 +31,47 @@ record DataDirectory(Path directory, boolean temporary) {
   private static final int PASSWORD_BYTES = 16;
 
   /** A directory that is kept between runs; created if absent. */
-  static DataDirectory kept(Path directory) {
+  static DataDirectory persistent(Path directory) {
     try {
       return new DataDirectory(
           Files.createDirectories(
                   directory.toAbsolutePath().normalize(),
-                  PosixFilePermissions.asFileAttribute(PASSAGE))
+                  PosixFilePermissions.asFileAttribute(TRAVERSABLE))
               .toRealPath(),
           false);
     } catch (IOException e) {
-      throw new UncheckedIOException("mail.embedded.data-dir cannot be made: " + directory, e);
+      throw new UncheckedIOException("mail.embedded.data-dir cannot be created: " + directory, e);
     }
   }
 
   /** A new and empty directory that is deleted when this process ends. */
-  static DataDirectory passing() {
+  static DataDirectory createTemporary() {
     try {
       var directory = Files.createTempDirectory("postern-").toRealPath();
-      return new DataDirectory(Files.setPosixFilePermissions(directory, PASSAGE), true);
+      return new DataDirectory(Files.setPosixFilePermissions(directory, TRAVERSABLE), true);
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary directory for the bundled servers", e);
     }
   }
 
   /** A subdirectory; created, and readable by its owner only, if absent. */
-  Path room(String name) throws IOException {
+  Path subdirectory(String name) throws IOException {
     return Files.createDirectories(directory.resolve(name), OWNER_ONLY_DIRECTORY);
   }
 
   /** The files that the servers' account owns. */
   Path servers() throws IOException {
-    return room("servers");
+    return subdirectory("servers");
   }
 
   /** The logs of the servers and their tools. */
   Path logs() throws IOException {
-    return room("servers/log");
+    return subdirectory("servers/log");
   }
 
   /** The servers' binaries. */
   Path binaries() throws IOException {
-    return room("servers/bin");
+    return subdirectory("servers/bin");
   }
 
   /**

@@ -47,19 +47,19 @@ record DevelopmentCertificate(Path certificate, Path key) {
 
   /** The certificate of a data directory; created if there is none that stays valid. */
   static DevelopmentCertificate in(DataDirectory place) throws IOException {
-    var tls = place.room("tls");
+    var tls = place.subdirectory("tls");
     var found = new DevelopmentCertificate(tls.resolve("mail.crt"), tls.resolve("mail.key"));
     try {
-      if (!found.lasts()) {
+      if (!found.isValid()) {
         found.make(place);
       }
       return found;
     } catch (GeneralSecurityException | OperatorCreationException e) {
-      throw new IOException("the development certificate could not be made", e);
+      throw new IOException("the development certificate could not be created", e);
     }
   }
 
-  private boolean lasts() throws IOException, GeneralSecurityException {
+  private boolean isValid() throws IOException, GeneralSecurityException {
     if (!Files.exists(certificate) || !Files.exists(key)) {
       return false;
     }

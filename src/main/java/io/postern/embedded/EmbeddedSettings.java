@@ -42,15 +42,14 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
 
   private static Properties running(ConfigSourceContext context) {
     if (isOn(context, "mail.embedded.temporary")) {
-      return BundledServers.passing();
+      return BundledServers.temporary();
     }
     var directory = context.getValue("mail.embedded.data-dir").getValue();
     if (directory == null || directory.isBlank()) {
       throw new IllegalStateException(
-          "mail.embedded.enabled is true, but mail.embedded.data-dir does not say where the mail is"
-              + " to be kept.");
+          "mail.embedded.enabled is true, but mail.embedded.data-dir is not set" + " to be kept.");
     }
-    return BundledServers.keptIn(Path.of(directory));
+    return BundledServers.persistent(Path.of(directory));
   }
 
   private static boolean isOn(ConfigSourceContext context, String name) {

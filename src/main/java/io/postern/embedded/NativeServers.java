@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * Replaces {@link BundledServers} in a native executable, which contains no servers. It is for
- * machines with servers of their own, and omits the libraries that unpack them.
+ * Replaces {@link BundledServersReadiness} in a native executable, which contains no servers. It is
+ * for machines with servers of their own, and omits the libraries that unpack them.
  */
 @TargetClass(BundledServers.class)
 // The methods have the signatures of those they replace.
 @SuppressWarnings("DoNotCallSuggester")
 final class NativeServers {
   @Substitute
-  static Properties keptIn(Path directory) {
+  static Properties persistent(Path directory) {
     throw EmbeddedSettings.absent();
   }
 
   @Substitute
-  static Properties passing() {
+  static Properties temporary() {
     throw EmbeddedSettings.absent();
   }
 }

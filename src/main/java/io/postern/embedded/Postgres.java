@@ -73,7 +73,7 @@ final class Postgres implements Supervisor.Server {
     if (!Files.exists(data.resolve("PG_VERSION"))) {
       init();
     }
-    runner.own(place.servers());
+    runner.changeOwner(place.servers());
     for (var attempt = 1; ; attempt++) {
       port = Ports.free();
       try {
@@ -126,7 +126,7 @@ final class Postgres implements Supervisor.Server {
 
   private void init() throws IOException, InterruptedException {
     var password = place.secret("servers/initdb-password", place.password());
-    runner.own(place.servers());
+    runner.changeOwner(place.servers());
     var command =
         new ArrayList<>(
             List.of(tool("initdb"), "--pgdata=" + data, "--username=" + USER, "--encoding=UTF8"));

@@ -28,7 +28,7 @@ final class ProcessMonitor {
           + " in \"$binaries\"/*) kill -$1 $pid;; *) false;; esac; }; ";
 
   /** SIGINT is PostgreSQL's fast shutdown: it rolls back, writes a checkpoint and ends. */
-  private static final String STOP_KEPT = "send INT \"$1\"; send TERM \"$2\"; ";
+  private static final String STOP_PERSISTENT = "send INT \"$1\"; send TERM \"$2\"; ";
 
   /** SIGQUIT is PostgreSQL's immediate shutdown. */
   private static final String STOP_TEMPORARY = "send KILL \"$2\"; send QUIT \"$1\"; ";
@@ -47,9 +47,9 @@ final class ProcessMonitor {
    *
    * @param lock stays open for as long as this process lives
    */
-  static void over(DataDirectory place, Path postgres, Path redis, FileChannel lock)
+  static void start(DataDirectory place, Path postgres, Path redis, FileChannel lock)
       throws IOException {
-    var stop = place.temporary() ? STOP_TEMPORARY : STOP_KEPT;
+    var stop = place.temporary() ? STOP_TEMPORARY : STOP_PERSISTENT;
     var script = WAIT + SEND + stop + LATER + stop + (place.temporary() ? DELETE : "");
     var words = List.of("sh", "-c", script, "postern-watch");
     var arguments =

@@ -61,7 +61,7 @@ final class Redis implements Supervisor.Server {
       var port = Ports.free();
       try {
         place.secret("servers/redis.conf", settings(port));
-        runner.own(place.servers());
+        runner.changeOwner(place.servers());
         launch();
         return port;
       } catch (ExecutionException e) {
@@ -110,7 +110,7 @@ final class Redis implements Supervisor.Server {
     Thread.ofPlatform()
         .daemon()
         .name("bundled-redis-output")
-        .start(() -> listen(process.inputReader(), ready));
+        .start(() -> readOutput(process.inputReader(), ready));
     try {
       ready.get(START_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -130,7 +130,7 @@ final class Redis implements Supervisor.Server {
   }
 
   /** Reads all output of the server: a full pipe would block it. */
-  private static void listen(BufferedReader output, CompletableFuture<Void> ready) {
+  private static void readOutput(BufferedReader output, CompletableFuture<Void> ready) {
     var said = new StringJoiner("\n  ", "Redis did not start:\n  ", "");
     try {
       for (var line = output.readLine(); line != null; line = output.readLine()) {

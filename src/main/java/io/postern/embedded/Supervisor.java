@@ -53,7 +53,7 @@ final class Supervisor {
   }
 
   /** Supervises the server from now on, on a daemon thread of its own. */
-  static void over(Server server) {
+  static void start(Server server) {
     var thread =
         Thread.ofPlatform().daemon().name("bundled-" + server.name() + "-supervisor").factory();
     var scheduler = new ScheduledThreadPoolExecutor(1, thread);
@@ -122,14 +122,14 @@ final class Supervisor {
     var which = "server=" + server.name() + " try=" + tries + " of=" + MAX_TRIES;
     LOG.log(Level.WARNING, "Bundled server ended; it is started again: {0}", which);
     publish("restarting, try " + tries + " of " + MAX_TRIES);
-    long began = System.nanoTime();
+    long start = System.nanoTime();
     try {
       server.restart();
     } catch (IOException | ExecutionException | RuntimeException e) {
       LOG.log(Level.WARNING, "Bundled server did not start: " + which, e);
       return;
     }
-    var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    var millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
     LOG.log(Level.INFO, "Bundled server answers again: {0} milliseconds={1}", which, millis);
     publish(RUNNING);
   }

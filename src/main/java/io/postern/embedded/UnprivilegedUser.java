@@ -53,7 +53,7 @@ record UnprivilegedUser(List<String> prefix, int uid) {
    *
    * @throws IllegalStateException if that account cannot reach them
    */
-  void own(Path servers) throws IOException, InterruptedException {
+  void changeOwner(Path servers) throws IOException, InterruptedException {
     if (prefix.isEmpty()) {
       return;
     }
@@ -83,12 +83,12 @@ record UnprivilegedUser(List<String> prefix, int uid) {
           .map(line -> line.split(":", -1))
           .filter(fields -> fields.length > GID_FIELD && ACCOUNTS.contains(fields[0]))
           .sorted(Comparator.comparing(fields -> ACCOUNTS.indexOf(fields[0])))
-          .map(fields -> becoming(fields[UID_FIELD], fields[GID_FIELD]))
+          .map(fields -> runAs(fields[UID_FIELD], fields[GID_FIELD]))
           .toList();
     }
   }
 
-  private static UnprivilegedUser becoming(String uid, String gid) {
+  private static UnprivilegedUser runAs(String uid, String gid) {
     return new UnprivilegedUser(
         List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups"),
         Integer.parseInt(uid));

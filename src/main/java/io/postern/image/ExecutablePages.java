@@ -24,7 +24,7 @@ public final class ExecutablePages {
   private static final Path MAPPINGS = Path.of("/proc/self/smaps");
 
   /** Fields of private pages that the process has changed, in memory or swapped out; not 0 then. */
-  private static final List<String> OF_ITS_OWN = List.of("Anonymous:", "Swap:");
+  private static final List<String> PRIVATE_FIELDS = List.of("Anonymous:", "Swap:");
 
   /** The last field of a mapping. */
   private static final String LAST = "VmFlags:";
@@ -49,7 +49,7 @@ public final class ExecutablePages {
       unchanged.forEach(range -> ADVICE.forEach(advice -> advise(range, advice)));
       LOG.log(
           Level.DEBUG,
-          "{0} octets of the executable are mapped anew when they are needed",
+          "{0} octets of the executable were released; they are mapped again on demand",
           unchanged.stream().mapToLong(Range::octets).sum());
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the start's pages are kept: {0}", e.getMessage());
@@ -63,9 +63,10 @@ public final class ExecutablePages {
     for (var line : smaps) {
       var words = line.split(" +", -1);
       if (words[0].contains("-")) {
-        boolean ours = words.length == 6 && words[5].equals(file) && !words[1].contains("w");
-        current = ours ? range(words[0]) : null;
-      } else if (current != null && OF_ITS_OWN.contains(words[0]) && !words[1].equals("0")) {
+        boolean ofExecutable =
+            words.length == 6 && words[5].equals(file) && !words[1].contains("w");
+        current = ofExecutable ? range(words[0]) : null;
+      } else if (current != null && PRIVATE_FIELDS.contains(words[0]) && !words[1].equals("0")) {
         current = null;
       } else if (current != null && words[0].equals(LAST)) {
         found.add(current);

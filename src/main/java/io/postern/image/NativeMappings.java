@@ -21,26 +21,26 @@ final class NativeMappings {
 
   @Substitute
   static <T> T configMappingObject(Class<T> type, ConfigMappingContext context) {
-    return type.cast(Reflected.made(loadImplementation(type), context));
+    return type.cast(Reflected.newInstance(loadImplementation(type), context));
   }
 
   // As in the library.
   @SuppressWarnings("unchecked")
   @Substitute
   static <T> Map<String, String> configMappingProperties(Class<T> type) {
-    return (Map<String, String>) Reflected.told(loadImplementation(type), "getProperties");
+    return (Map<String, String>) Reflected.callStatic(loadImplementation(type), "getProperties");
   }
 
   // As in the library.
   @SuppressWarnings("unchecked")
   @Substitute
   static <T> Set<String> configMappingSecrets(Class<T> type) {
-    return (Set<String>) Reflected.told(loadImplementation(type), "getSecrets");
+    return (Set<String>) Reflected.callStatic(loadImplementation(type), "getSecrets");
   }
 
   /** A class of settings that the build has generated. */
   private static final class Reflected {
-    static Object made(Class<?> settings, ConfigMappingContext context) {
+    static Object newInstance(Class<?> settings, ConfigMappingContext context) {
       try {
         return settings.getDeclaredConstructor(ConfigMappingContext.class).newInstance(context);
       } catch (ReflectiveOperationException e) {
@@ -48,9 +48,9 @@ final class NativeMappings {
       }
     }
 
-    static Object told(Class<?> settings, String question) {
+    static Object callStatic(Class<?> settings, String method) {
       try {
-        return settings.getDeclaredMethod(question).invoke(null);
+        return settings.getDeclaredMethod(method).invoke(null);
       } catch (ReflectiveOperationException e) {
         throw failure(settings, e);
       }
@@ -58,9 +58,9 @@ final class NativeMappings {
 
     private static RuntimeException failure(Class<?> settings, ReflectiveOperationException why) {
       // An invalid value is reported by the exception of the settings' own constructor.
-      return why instanceof InvocationTargetException called
-              && called.getCause() instanceof RuntimeException wrong
-          ? wrong
+      return why instanceof InvocationTargetException target
+              && target.getCause() instanceof RuntimeException cause
+          ? cause
           : new IllegalStateException(settings + " cannot be used", why);
     }
   }

@@ -244,7 +244,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   @Override
-  public Uni<Optional<Refusal>> enter(LoginAttempt attempt, Identity identity) {
+  public Uni<Optional<Refusal>> accept(LoginAttempt attempt, Identity identity) {
     loginGuard.cameIn(attempt);
     attempts.ended(attempt.client().session());
     var guest = liveSessions.of(attempt.client().session());

@@ -79,12 +79,12 @@ public final class SharedSessionRevocation implements SessionRevocation {
   }
 
   @Override
-  public void changed(String user) {
+  public void accountChanged(String user) {
     bus.say(CHANGED + " " + name(user));
   }
 
   @Override
-  public void kick(String user) {
+  public void revoke(String user) {
     bus.say(KICK + " " + name(user));
   }
 

@@ -120,7 +120,7 @@ public final class Delivery {
 
   private Uni<LmtpReply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
     return deliver(
-        trace.differ() ? staged.behind(trace.own(recipient)) : staged, recipient.account());
+        trace.differ() ? staged.withPrefix(trace.own(recipient)) : staged, recipient.account());
   }
 
   private Uni<LmtpReply> deliver(Staged staged, AccountId account) {

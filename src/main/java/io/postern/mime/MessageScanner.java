@@ -254,7 +254,7 @@ public final class MessageScanner {
     } else if (part.header.isPlainMessage() && divisible && parts < MAX_PARTS) {
       begin(part, bodyStart);
     } else if (part.header.is("message", "rfc822")) {
-      part.header = part.header.undivided();
+      part.header = part.header.asLeaf();
     }
   }
 }

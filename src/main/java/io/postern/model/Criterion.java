@@ -73,11 +73,11 @@ public sealed interface Criterion {
     SINCE;
 
     /** Whether the day matches, compared with the requested one. */
-    public boolean holds(LocalDate day, LocalDate asked) {
+    public boolean holds(LocalDate day, LocalDate reference) {
       return switch (this) {
-        case BEFORE -> day.isBefore(asked);
-        case ON -> day.equals(asked);
-        case SINCE -> !day.isBefore(asked);
+        case BEFORE -> day.isBefore(reference);
+        case ON -> day.equals(reference);
+        case SINCE -> !day.isBefore(reference);
       };
     }
   }

@@ -3,7 +3,7 @@ package io.postern.model;
 import java.util.Objects;
 import java.util.UUID;
 
-/** The ids that the store assigns. None is ever reused, none means anything to a client. */
+/** The ids that the store assigns. None is ever reused, and none is shown to a client. */
 public final class Ids {
   private Ids() {}
 

@@ -47,12 +47,12 @@ public record Keywords(List<String> names) {
   }
 
   /** Whether all keywords of the flags are known here. */
-  public boolean knows(Flags flags) {
+  public boolean containsAll(Flags flags) {
     return flags.keywords().stream().allMatch(k -> bitOf(k).isPresent());
   }
 
   /** Whether the unassigned bits are enough for the unknown keywords of the flags. */
-  public boolean fits(Collection<Flags> flags) {
+  public boolean hasRoomFor(Collection<Flags> flags) {
     return names.size() + unknown(flags).size() <= MAX;
   }
 
@@ -60,7 +60,7 @@ public record Keywords(List<String> names) {
    * Adds the unknown keywords of the flags, in their order: at unassigned bits as long as there are
    * any, then at bits whose keyword no message has. Keywords for which no bit is left are left out.
    *
-   * @param used the bits that some message has; read only when they do not {@link #fits fit}
+   * @param used the bits that some message has; read only when they do not {@link #hasRoomFor fit}
    */
   public Keywords with(Collection<Flags> flags, long used) {
     var unknown = unknown(flags);

@@ -39,7 +39,7 @@ public record SequenceSet(List<Range> ranges) {
   }
 
   /**
-   * The numbers meant.
+   * The numbers of the set.
    *
    * @param star the greatest number in use, for {@code *}; 0 when the mailbox is empty, then ranges
    *     of {@code *} alone mean nothing

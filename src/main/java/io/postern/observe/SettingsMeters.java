@@ -19,14 +19,14 @@ public class SettingsMeters {
   private final Live live;
   private final SettingsReport.Reporter reporter;
   private final Components components;
-  private final Readiness.Listeners listeners;
+  private final ListenerReadiness.Listeners listeners;
 
   SettingsMeters(
       MeterRegistry registry,
       Live live,
       SettingsReport.Reporter reporter,
       Components components,
-      Readiness.Listeners listeners) {
+      ListenerReadiness.Listeners listeners) {
     this.registry = registry;
     this.live = live;
     this.reporter = reporter;
@@ -36,21 +36,21 @@ public class SettingsMeters {
 
   void register(@Observes StartupEvent event) {
     Gauge.builder("mail.config.generation", live, Live::generation)
-        .description("how many settings were put in force")
+        .description("how often changed settings were put in force")
         .register(registry);
     FunctionCounter.builder("mail.config.errors", reporter, SettingsReport.Reporter::errors)
-        .description("changed settings that were not taken")
+        .description("rejected changes of settings")
         .register(registry);
     Gauge.builder("mail.config.last.reload.success", reporter, it -> it.inForce() ? 1 : 0)
-        .description("1 when the settings as they are now are in force")
+        .description("1 when the current files are in force")
         .register(registry);
     Gauge.builder("mail.listeners.failed", listeners, it -> it.failures().size())
-        .description("addresses that are wanted and cannot be had")
+        .description("endpoints that could not be bound")
         .register(registry);
     for (var component : components.all()) {
       for (var state : State.values()) {
         Gauge.builder("mail.component", components, all -> is(all, component.name(), state))
-            .description("1 for the state that a service is in")
+            .description("1 for the state of the service, 0 for the other states")
             .tag("component", component.name())
             .tag("state", state.name().toLowerCase(Locale.ROOT))
             .register(registry);

@@ -77,7 +77,7 @@ final class AuthorizationCommands {
         .map(
             result ->
                 switch (result) {
-                  case Login.Result.Welcome(var identity) -> new Result.Authenticated(identity);
+                  case Login.Result.Success(var identity) -> new Result.Authenticated(identity);
                   case Login.Result.Refused(var refusal) -> refused(refusal);
                 });
   }
@@ -124,7 +124,7 @@ final class AuthorizationCommands {
     }
     // A connection limit means no wrong guess either.
     refusedLogins += refusal == Refusal.TOO_MANY ? 0 : 1;
-    if (refusedLogins >= Refusal.MOST) {
+    if (refusedLogins >= Refusal.MAX_PER_CONNECTION) {
       connection.close(CloseReason.LOGINS_REFUSED);
     }
     return START;

@@ -20,16 +20,16 @@ public record Hint(MailboxKey mailbox, ModSeq modSeq, long committed) {
 
   /** A hint at a change that was committed just now. */
   static Hint now(MailboxKey mailbox, ModSeq modSeq) {
-    return new Hint(mailbox, modSeq, micros());
+    return new Hint(mailbox, modSeq, currentMicros());
   }
 
   /** Microseconds since 1970 by this node's clock. */
-  public static long micros() {
+  public static long currentMicros() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
   /** Merges two hints: the later mod-sequence, and the earlier time of commit. */
-  Hint and(Hint other) {
+  Hint merge(Hint other) {
     return new Hint(
         mailbox,
         modSeq.isAfter(other.modSeq) ? modSeq : other.modSeq,

@@ -38,5 +38,5 @@ public interface HintMeter {
   void dropped(Dropped why);
 
   /** Changes the number of subscribed accounts; negative for fewer. */
-  void subscribed(int more);
+  void subscribed(int change);
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
  */
 final class HintText {
   static final String ALL = "hint:all";
-  static final String LOOK_AGAIN = "1";
+  static final String RESYNC = "1";
 
   private static final String CHANNEL = "hint:";
 
   /** Four numbers of at most 19 digits, and their separators. */
-  private static final int LONGEST = 4 * 20;
+  private static final int MAX_LENGTH = 4 * 20;
 
   private HintText() {}
 
@@ -45,7 +45,7 @@ final class HintText {
 
   /** The hint; empty when it is malformed or of another version. */
   static Optional<Hint> hint(AccountId account, String payload) {
-    if (payload.length() > LONGEST) {
+    if (payload.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     var words = payload.split(" ", -1);

@@ -18,18 +18,20 @@ import java.util.stream.Stream;
 public final class LocalHints implements Hints {
   private static final System.Logger LOG = System.getLogger(LocalHints.class.getName());
 
-  private final ConcurrentMap<AccountId, List<Watching>> watchers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AccountId, List<LocalSubscription>> watchers =
+      new ConcurrentHashMap<>();
 
   @Override
   public void publish(Hint hint) {
     watchers
         .getOrDefault(hint.mailbox().account(), List.of())
-        .forEach(watcher -> watcher.hand(hint));
+        .forEach(watcher -> watcher.deliver(hint));
   }
 
   @Override
   public Subscription watch(AccountId account, Watcher watcher) {
-    var added = new Watching(account, watcher, Optional.ofNullable(Vertx.currentContext()));
+    var added =
+        new LocalSubscription(account, watcher, Optional.ofNullable(Vertx.currentContext()));
     watchers.merge(
         account, List.of(added), (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
     return added;
@@ -37,55 +39,55 @@ public final class LocalHints implements Hints {
 
   /** Notifies all watchers of the account that hints may have been lost. */
   void resync(AccountId account) {
-    watchers.getOrDefault(account, List.of()).forEach(Watching::handLookAgain);
+    watchers.getOrDefault(account, List.of()).forEach(LocalSubscription::deliverResync);
   }
 
   /** The number of open watches. */
-  public int watches() {
+  public int subscriptions() {
     return watchers.values().stream().mapToInt(List::size).sum();
   }
 
-  private final class Watching implements Subscription {
+  private final class LocalSubscription implements Subscription {
     private final AccountId account;
     private final Watcher watcher;
     private final Optional<Context> context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** The last hint of each mailbox that was not delivered yet. */
-    private final ConcurrentMap<MailboxKey, Hint> coming = new ConcurrentHashMap<>(4);
+    private final ConcurrentMap<MailboxKey, Hint> pending = new ConcurrentHashMap<>(4);
 
-    private final AtomicBoolean onItsWay = new AtomicBoolean();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    Watching(AccountId account, Watcher watcher, Optional<Context> context) {
+    LocalSubscription(AccountId account, Watcher watcher, Optional<Context> context) {
       this.account = account;
       this.watcher = watcher;
       this.context = context;
     }
 
     /** The watcher is called later even on its own context: never within the publisher's work. */
-    void hand(Hint hint) {
+    void deliver(Hint hint) {
       if (context.isEmpty()) {
         notify(() -> watcher.hinted(hint), hint);
         return;
       }
-      coming.merge(hint.mailbox(), hint, Hint::and);
+      pending.merge(hint.mailbox(), hint, Hint::merge);
       // However many hints arrive, one task waits on the event loop.
-      if (onItsWay.compareAndSet(false, true)) {
-        context.get().runOnContext(_ -> arrive());
+      if (scheduled.compareAndSet(false, true)) {
+        context.get().runOnContext(_ -> drain());
       }
     }
 
-    void handLookAgain() {
+    void deliverResync() {
       context.ifPresentOrElse(
           c -> c.runOnContext(_ -> notify(watcher::resync, "a lost hint")),
           () -> notify(watcher::resync, "a lost hint"));
     }
 
-    private void arrive() {
+    private void drain() {
       // First this: a hint that arrives from now on schedules a task of its own.
-      onItsWay.set(false);
-      for (var mailbox : coming.keySet()) {
-        Optional.ofNullable(coming.remove(mailbox))
+      scheduled.set(false);
+      for (var mailbox : pending.keySet()) {
+        Optional.ofNullable(pending.remove(mailbox))
             .ifPresent(hint -> notify(() -> watcher.hinted(hint), hint));
       }
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Tracks which other nodes are alive. Each announces itself over Redis from time to time, and when
- * it stops; so a node that falls silent may be cut off from Redis, and its changes reach no other
- * node. A node that is silent for an hour is taken for dead. All of it on one context.
+ * it stops; so a node that sends nothing may have lost its connection to Redis, and its changes
+ * reach no other node. A node that is silent for an hour is forgotten. Used on one context only.
  */
 final class NodePresence {
   static final String CHANNEL = "hint:nodes";
@@ -17,62 +17,63 @@ final class NodePresence {
   /** The most nodes that are tracked; further ones are ignored. */
   static final int MAX_NODES = 1_000;
 
-  private static final Duration DEAD = Duration.ofHours(1);
-  private static final String HERE = "1 here ";
-  private static final String GONE = "1 gone ";
+  private static final Duration EXPIRY = Duration.ofHours(1);
+  private static final String ALIVE = "1 here ";
+  private static final String STOPPED = "1 gone ";
 
-  private final String me =
+  private final String self =
       Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-  private final Duration patience;
+  private final Duration maxSilence;
 
   /** When each node was last heard, by {@link System#nanoTime}. */
-  private final Map<String, Long> heard = new HashMap<>();
+  private final Map<String, Long> lastHeard = new HashMap<>();
 
   /**
-   * @param patience how long a node may be silent before it counts as missing
+   * @param maxSilence how long a node may be silent before it counts as missing
    */
-  NodePresence(Duration patience) {
-    this.patience = patience;
+  NodePresence(Duration maxSilence) {
+    this.maxSilence = maxSilence;
   }
 
   /** The message that this node sends while it runs. */
-  String here() {
-    return HERE + me;
+  String aliveMessage() {
+    return ALIVE + self;
   }
 
   /** The message that it sends when it stops. */
-  String gone() {
-    return GONE + me;
+  String stoppedMessage() {
+    return STOPPED + self;
   }
 
-  /** Takes a message of a node, possibly of this one; returns whether it was understood. */
-  boolean hear(String payload) {
-    var here = word(HERE, payload);
-    here.filter(node -> heard.containsKey(node) || heard.size() < MAX_NODES)
-        .filter(node -> !node.equals(me))
-        .ifPresent(node -> heard.put(node, System.nanoTime()));
-    var gone = word(GONE, payload);
-    gone.ifPresent(heard::remove);
-    return here.isPresent() || gone.isPresent();
+  /** Handles a message of a node, possibly of this one; returns whether it was understood. */
+  boolean receive(String payload) {
+    var alive = nodeAfter(ALIVE, payload);
+    alive
+        .filter(node -> lastHeard.containsKey(node) || lastHeard.size() < MAX_NODES)
+        .filter(node -> !node.equals(self))
+        .ifPresent(node -> lastHeard.put(node, System.nanoTime()));
+    var stopped = nodeAfter(STOPPED, payload);
+    stopped.ifPresent(lastHeard::remove);
+    return alive.isPresent() || stopped.isPresent();
   }
 
-  private static Optional<String> word(String beginning, String payload) {
+  private static Optional<String> nodeAfter(String prefix, String payload) {
     // Not longer than the longest number.
     return Optional.of(payload)
-        .filter(it -> it.startsWith(beginning) && it.length() <= beginning.length() + 13)
-        .map(it -> it.substring(beginning.length()));
+        .filter(it -> it.startsWith(prefix) && it.length() <= prefix.length() + 13)
+        .map(it -> it.substring(prefix.length()));
   }
 
-  /** Restarts the time of each node: this one has not listened, so none could be heard. */
-  void listenAgain() {
+  /** Restarts the time of each node: while this one was not connected, it received no message. */
+  void resetTimes() {
     long now = System.nanoTime();
-    heard.replaceAll((_, _) -> now);
+    lastHeard.replaceAll((_, _) -> now);
   }
 
   /** Whether a node is silent that did not announce its stop. */
-  boolean someoneMissing() {
+  boolean isNodeMissing() {
     long now = System.nanoTime();
-    heard.values().removeIf(last -> now - last > DEAD.toNanos());
-    return heard.values().stream().anyMatch(last -> now - last > patience.toNanos());
+    lastHeard.values().removeIf(last -> now - last > EXPIRY.toNanos());
+    return lastHeard.values().stream().anyMatch(last -> now - last > maxSilence.toNanos());
   }
 }

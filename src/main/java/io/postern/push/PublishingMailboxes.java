@@ -36,11 +36,11 @@ public final class PublishingMailboxes implements Mailboxes {
 
   @Override
   public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
-    return store.delete(account, name).invoke(this::announceGone);
+    return store.delete(account, name).invoke(this::publishDeleted);
   }
 
   /** A session at any mod-sequence resyncs, and finds the mailbox deleted. */
-  private void announceGone(MailboxKey mailbox) {
+  private void publishDeleted(MailboxKey mailbox) {
     hints.publish(Hint.now(mailbox, Hint.GONE));
   }
 
@@ -48,20 +48,20 @@ public final class PublishingMailboxes implements Mailboxes {
   public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
     return store
         .rename(account, from, to)
-        .call(() -> CancellationToken.uncancelled(announceNow(account, to)))
+        .call(() -> CancellationToken.uncancelled(publishState(account, to)))
         // RFC 3501 §6.3.5: INBOX stays, and is empty now.
         .call(
             () ->
                 from.isInbox()
-                    ? CancellationToken.uncancelled(announceNow(account, from))
+                    ? CancellationToken.uncancelled(publishState(account, from))
                     : Uni.createFrom().voidItem());
   }
 
   /** A failure of the hint does not fail the rename: other sessions then see it later. */
-  private Uni<Void> announceNow(AccountId account, MailboxName name) {
+  private Uni<Void> publishState(AccountId account, MailboxName name) {
     return store
         .find(account, name)
-        .chain(found -> found.map(this::announceNow).orElseGet(() -> Uni.createFrom().voidItem()))
+        .chain(found -> found.map(this::publishState).orElseGet(() -> Uni.createFrom().voidItem()))
         .onFailure()
         .recoverWithItem(
             failure -> {
@@ -70,7 +70,7 @@ public final class PublishingMailboxes implements Mailboxes {
             });
   }
 
-  private Uni<Void> announceNow(MailboxInfo info) {
+  private Uni<Void> publishState(MailboxInfo info) {
     return store
         .state(info.key())
         .invoke(state -> hints.publish(Hint.now(info.key(), state.highestModSeq())))

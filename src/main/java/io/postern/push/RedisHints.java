@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Hints among the sessions of all nodes, through Redis: one connection for all subscriptions, one
  * to publish. Sessions of this node get them at once; the echo of this node's hints is redundant.
  *
- * <p>While Redis is away, no change is lost: of each mailbox the last hint waits, and when Redis is
- * back the hints are sent and all watchers resync. While only one node is cut off, the others miss
- * it and are degraded too. The Redis state is used on one context only.
+ * <p>While Redis does not answer, no change is lost: of each mailbox the last hint waits, and when
+ * Redis is back the hints are sent and all watchers resync. While only one node is cut off, the
+ * others miss it and are degraded too. The Redis state is used on one context only.
  */
 public final class RedisHints implements Hints, AutoCloseable {
   /** How long an account without watchers stays subscribed. */
@@ -26,21 +26,22 @@ public final class RedisHints implements Hints, AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(5);
 
   /** How many ticks in a row another node may be silent. */
-  private static final int PATIENCE = 3;
+  private static final int MAX_SILENT_TICKS = 3;
 
   private final LocalHints local = new LocalHints();
   private final Vertx vertx;
   private final Context context;
-  private final List<Redis> places;
-  private final NodePresence roll;
+  private final List<Redis> clients;
+  private final NodePresence presence;
   private final RedisSubscriptions subscriptions;
   private final RedisOutgoing outgoing;
-  private final long ticks;
+  private final long timer;
 
-  /** Whether it was logged that Redis is away, and that a node is. */
-  private boolean complained;
+  /** Whether it was logged that Redis does not answer. */
+  private boolean outageLogged;
 
-  private boolean missed;
+  /** Whether it was logged that another node is missing. */
+  private boolean missingNodeLogged;
 
   private volatile boolean closed;
 
@@ -49,28 +50,30 @@ public final class RedisHints implements Hints, AutoCloseable {
   /**
    * Connects in the background and retries for as long as it takes.
    *
-   * @param places equal endpoints of Redis, one client each; the pool sizes are set here. A message
-   *     published at one endpoint must reach the subscribers of all
+   * @param endpoints equal endpoints of Redis, one client each; the pool sizes are set here. A
+   *     message published at one endpoint must reach the subscribers of all
    */
-  public RedisHints(Vertx vertx, List<RedisOptions> places, HintMeter meter) {
-    this(vertx, places, meter, LINGER, TICK);
+  public RedisHints(Vertx vertx, List<RedisOptions> endpoints, HintMeter meter) {
+    this(vertx, endpoints, meter, LINGER, TICK);
   }
 
   RedisHints(
-      Vertx vertx, List<RedisOptions> places, HintMeter meter, Duration linger, Duration tick) {
+      Vertx vertx, List<RedisOptions> endpoints, HintMeter meter, Duration linger, Duration tick) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.places =
-        places.stream().map(options -> Redis.createClient(vertx, bounded(options))).toList();
-    this.roll = new NodePresence(tick.multipliedBy(PATIENCE));
+    this.clients =
+        endpoints.stream().map(options -> Redis.createClient(vertx, bounded(options))).toList();
+    this.presence = new NodePresence(tick.multipliedBy(MAX_SILENT_TICKS));
     this.subscriptions =
-        new RedisSubscriptions(context, this.places, local, roll, meter, linger, this::health);
-    this.outgoing = new RedisOutgoing(context, this.places, roll, meter, this::health);
-    this.ticks = vertx.setPeriodic(tick.toMillis(), _ -> context.runOnContext(_ -> tick()));
+        new RedisSubscriptions(
+            context, this.clients, local, presence, meter, linger, this::connectionChanged);
+    this.outgoing =
+        new RedisOutgoing(context, this.clients, presence, meter, this::connectionChanged);
+    this.timer = vertx.setPeriodic(tick.toMillis(), _ -> context.runOnContext(_ -> tick()));
     context.runOnContext(
         _ -> {
-          subscriptions.line().open();
-          outgoing.line().open();
+          subscriptions.connection().open();
+          outgoing.connection().open();
         });
   }
 
@@ -85,36 +88,37 @@ public final class RedisHints implements Hints, AutoCloseable {
     }
     subscriptions.tick();
     outgoing.tick();
-    judge();
+    updateDegraded();
   }
 
   /** Called at each change of a connection, with the cause if it was lost. */
-  private void health(Optional<Throwable> lost) {
-    boolean up = judge();
-    if (up && complained) {
-      complained = false;
-      LOG.log(System.Logger.Level.INFO, "Redis is back; all idling sessions look again");
+  private void connectionChanged(Optional<Throwable> lost) {
+    boolean up = updateDegraded();
+    if (up && outageLogged) {
+      outageLogged = false;
+      LOG.log(System.Logger.Level.INFO, "Redis answers again: all idling sessions resync");
     }
-    if (lost.isPresent() && !complained && !closed) {
-      complained = true;
+    if (lost.isPresent() && !outageLogged && !closed) {
+      outageLogged = true;
       LOG.log(
           System.Logger.Level.WARNING,
-          "Redis is away ({0}): until it is back, changes on other nodes are told late",
+          "Redis does not answer ({0}): until it does, changes of other nodes reach clients late",
           lost.get().getMessage());
     }
   }
 
   /** Degraded while this node, or another one, is cut off; returns whether Redis is up. */
-  private boolean judge() {
-    boolean up = subscriptions.line().isUp() && outgoing.line().isUp();
-    boolean missing = up && roll.someoneMissing();
+  private boolean updateDegraded() {
+    boolean up = subscriptions.connection().isUp() && outgoing.connection().isUp();
+    boolean missing = up && presence.isNodeMissing();
     degraded = !up || missing;
-    if (missing && !missed) {
+    if (missing && !missingNodeLogged) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Another node fell silent on Redis: until it is back, its changes are told late");
+          "Another node no longer announces itself on Redis: until it does, its changes reach"
+              + " clients late");
     }
-    missed = missing;
+    missingNodeLogged = missing;
     return up;
   }
 
@@ -145,16 +149,17 @@ public final class RedisHints implements Hints, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    vertx.cancelTimer(ticks);
-    context.runOnContext(_ -> outgoing.call(roll.gone()).onComplete(_ -> hangUp()));
+    vertx.cancelTimer(timer);
+    context.runOnContext(
+        _ -> outgoing.announce(presence.stoppedMessage()).onComplete(_ -> closeConnections()));
   }
 
-  private void hangUp() {
+  private void closeConnections() {
     context.runOnContext(
         _ -> {
-          subscriptions.line().close();
-          outgoing.line().close();
-          places.forEach(Redis::close);
+          subscriptions.connection().close();
+          outgoing.connection().close();
+          clients.forEach(Redis::close);
         });
   }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Outgoing hints to Redis: of each mailbox the last one. They wait while Redis is away or slow;
- * when too many wait, all nodes are asked to resync instead.
+ * Outgoing hints to Redis: of each mailbox the last one. They wait while Redis does not answer or
+ * is slow; when too many wait, all nodes are asked to resync instead.
  */
 final class RedisOutgoing implements ReconnectingRedis.End {
   /** The most mailboxes whose hints may wait. */
@@ -27,10 +27,10 @@ final class RedisOutgoing implements ReconnectingRedis.End {
   private static final int MAX_UNACKNOWLEDGED = 256;
 
   private final Context context;
-  private final NodePresence roll;
+  private final NodePresence presence;
   private final HintMeter meter;
   private final Consumer<Optional<Throwable>> health;
-  private final ReconnectingRedis line;
+  private final ReconnectingRedis connection;
   private final ConcurrentMap<MailboxKey, Hint> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean overflowed = new AtomicBoolean();
@@ -38,24 +38,24 @@ final class RedisOutgoing implements ReconnectingRedis.End {
 
   RedisOutgoing(
       Context context,
-      List<Redis> places,
-      NodePresence roll,
+      List<Redis> clients,
+      NodePresence presence,
       HintMeter meter,
       Consumer<Optional<Throwable>> health) {
     this.context = context;
-    this.roll = roll;
+    this.presence = presence;
     this.meter = meter;
     this.health = health;
-    this.line = new ReconnectingRedis(context, places, this);
+    this.connection = new ReconnectingRedis(context, clients, this);
   }
 
-  ReconnectingRedis line() {
-    return line;
+  ReconnectingRedis connection() {
+    return connection;
   }
 
   /** Called from any thread; never waits. */
   void add(Hint hint) {
-    keep(hint);
+    queue(hint);
     if (scheduled.compareAndSet(false, true)) {
       context.runOnContext(
           _ -> {
@@ -65,8 +65,8 @@ final class RedisOutgoing implements ReconnectingRedis.End {
     }
   }
 
-  private void keep(Hint hint) {
-    waiting.merge(hint.mailbox(), hint, Hint::and);
+  private void queue(Hint hint) {
+    waiting.merge(hint.mailbox(), hint, Hint::merge);
     if (waiting.size() > MAX_WAITING) {
       overflowed.set(true);
       waiting.clear();
@@ -75,11 +75,11 @@ final class RedisOutgoing implements ReconnectingRedis.End {
   }
 
   private void send() {
-    if (line.isUp() && overflowed.compareAndSet(true, false)) {
-      post(HintText.ALL, HintText.LOOK_AGAIN, () -> overflowed.set(true));
+    if (connection.isUp() && overflowed.compareAndSet(true, false)) {
+      post(HintText.ALL, HintText.RESYNC, () -> overflowed.set(true));
     }
     for (var mailbox : waiting.keySet()) {
-      if (!line.isUp() || unacknowledged >= MAX_UNACKNOWLEDGED) {
+      if (!connection.isUp() || unacknowledged >= MAX_UNACKNOWLEDGED) {
         return;
       }
       Optional.ofNullable(waiting.remove(mailbox)).ifPresent(this::post);
@@ -87,12 +87,13 @@ final class RedisOutgoing implements ReconnectingRedis.End {
   }
 
   private void post(Hint hint) {
-    post(HintText.channel(hint.mailbox().account()), HintText.payload(hint), () -> keep(hint));
+    post(HintText.channel(hint.mailbox().account()), HintText.payload(hint), () -> queue(hint));
   }
 
-  private void post(String channel, String payload, Runnable keep) {
+  private void post(String channel, String payload, Runnable requeue) {
     unacknowledged++;
-    line.send(Request.cmd(Command.PUBLISH).arg(channel).arg(payload))
+    connection
+        .send(Request.cmd(Command.PUBLISH).arg(channel).arg(payload))
         .onComplete(
             result ->
                 context.runOnContext(
@@ -103,27 +104,27 @@ final class RedisOutgoing implements ReconnectingRedis.End {
                         send();
                       } else {
                         meter.dropped(HintMeter.Dropped.UNSENT);
-                        keep.run();
+                        requeue.run();
                       }
                     }));
   }
 
   /** Sends at the latest now what a failed send has left. */
   void tick() {
-    line.check();
-    call(roll.here());
+    connection.check();
+    announce(presence.aliveMessage());
     send();
   }
 
   /** Publishes a presence message; the connection itself detects a failure. */
-  Future<?> call(String word) {
-    return line.send(Request.cmd(Command.PUBLISH).arg(NodePresence.CHANNEL).arg(word));
+  Future<?> announce(String message) {
+    return connection.send(Request.cmd(Command.PUBLISH).arg(NodePresence.CHANNEL).arg(message));
   }
 
   @Override
   public void up() {
     health.accept(Optional.empty());
-    call(roll.here());
+    announce(presence.aliveMessage());
     send();
   }
 

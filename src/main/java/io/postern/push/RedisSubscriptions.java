@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 /**
  * The accounts that this node is subscribed to, all on one connection, with the number of their
  * watchers. When a subscription is confirmed, at first or after a loss, the account's watchers
- * resync: earlier hints did not arrive. All of it on one context.
+ * resync: earlier hints did not arrive. Used on one context only.
  */
 final class RedisSubscriptions implements ReconnectingRedis.End {
   /** The most channels that one SUBSCRIBE names. */
@@ -43,36 +43,36 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
 
   private final Context context;
   private final LocalHints local;
-  private final NodePresence roll;
+  private final NodePresence presence;
   private final HintMeter meter;
   private final Duration linger;
   private final Consumer<Optional<Throwable>> health;
-  private final ReconnectingRedis line;
+  private final ReconnectingRedis connection;
   private final Map<AccountId, Subscription> subscriptions = new HashMap<>();
-  private final Set<AccountId> wanted = new LinkedHashSet<>();
-  private final Queue<AccountId> unsure = new ArrayDeque<>();
+  private final Set<AccountId> toSubscribe = new LinkedHashSet<>();
+  private final Queue<AccountId> toResync = new ArrayDeque<>();
   private boolean subscribing;
-  private boolean looking;
+  private boolean resyncing;
 
   RedisSubscriptions(
       Context context,
-      List<Redis> places,
+      List<Redis> clients,
       LocalHints local,
-      NodePresence roll,
+      NodePresence presence,
       HintMeter meter,
       Duration linger,
       Consumer<Optional<Throwable>> health) {
     this.context = context;
     this.local = local;
-    this.roll = roll;
+    this.presence = presence;
     this.meter = meter;
     this.linger = linger;
     this.health = health;
-    this.line = new ReconnectingRedis(context, places, this);
+    this.connection = new ReconnectingRedis(context, clients, this);
   }
 
-  ReconnectingRedis line() {
-    return line;
+  ReconnectingRedis connection() {
+    return connection;
   }
 
   void join(AccountId account) {
@@ -83,7 +83,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
       subscription.watchers = 1;
       subscriptions.put(account, subscription);
       meter.subscribed(1);
-      want(account);
+      scheduleSubscribe(account);
     }
   }
 
@@ -94,15 +94,15 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
   }
 
   /** Accounts that are added in one iteration of the event loop are subscribed in one command. */
-  private void want(AccountId account) {
-    wanted.add(account);
-    if (!subscribing && line.isUp()) {
+  private void scheduleSubscribe(AccountId account) {
+    toSubscribe.add(account);
+    if (!subscribing && connection.isUp()) {
       subscribing = true;
       context.runOnContext(
           _ -> {
             subscribing = false;
-            subscribe(wanted.stream().map(HintText::channel).toList());
-            wanted.clear();
+            subscribe(toSubscribe.stream().map(HintText::channel).toList());
+            toSubscribe.clear();
           });
     }
   }
@@ -116,38 +116,38 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
       var request = Request.cmd(command);
       channels.subList(at, Math.min(channels.size(), at + BATCH)).forEach(request::arg);
       // A failure means that the connection is lost: all is subscribed again when it is back.
-      line.send(request).onFailure(why -> context.runOnContext(_ -> line.doubt(why)));
+      connection.send(request).onFailure(why -> context.runOnContext(_ -> connection.doubt(why)));
     }
   }
 
   /** Unsubscribes from accounts that had no watcher for long enough, and checks the connection. */
   void tick() {
-    line.check();
+    connection.check();
     long now = System.nanoTime();
-    forget(s -> s.watchers == 0 && now - s.unusedSince >= linger.toNanos());
+    unsubscribe(s -> s.watchers == 0 && now - s.unusedSince >= linger.toNanos());
   }
 
-  private void forget(Predicate<Subscription> unwanted) {
-    var gone = new ArrayList<AccountId>();
+  private void unsubscribe(Predicate<Subscription> unused) {
+    var accounts = new ArrayList<AccountId>();
     subscriptions.forEach(
         (account, subscription) -> {
-          if (unwanted.test(subscription)) {
-            gone.add(account);
+          if (unused.test(subscription)) {
+            accounts.add(account);
           }
         });
-    gone.forEach(subscriptions::remove);
-    gone.forEach(wanted::remove);
-    meter.subscribed(-gone.size());
-    if (line.isUp()) {
-      batched(Command.UNSUBSCRIBE, gone.stream().map(HintText::channel).toList());
+    accounts.forEach(subscriptions::remove);
+    accounts.forEach(toSubscribe::remove);
+    meter.subscribed(-accounts.size());
+    if (connection.isUp()) {
+      batched(Command.UNSUBSCRIBE, accounts.stream().map(HintText::channel).toList());
     }
   }
 
   @Override
   public void up() {
-    roll.listenAgain();
+    presence.resetTimes();
     health.accept(Optional.empty());
-    wanted.clear();
+    toSubscribe.clear();
     var channels = new ArrayList<String>();
     channels.add(HintText.ALL);
     channels.add(NodePresence.CHANNEL);
@@ -158,7 +158,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
   @Override
   public void down(Throwable why) {
     health.accept(Optional.of(why));
-    forget(subscription -> subscription.watchers == 0);
+    unsubscribe(subscription -> subscription.watchers == 0);
   }
 
   /** Handles a message or a confirmation: its kind, its channel, its payload. */
@@ -170,24 +170,24 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
     }
     var channel = message.get(1).toString();
     switch (message.get(0).toString()) {
-      case "subscribe" -> HintText.account(channel).ifPresent(it -> again(List.of(it)));
-      case "message" -> heard(channel, message.get(2).toString());
+      case "subscribe" -> HintText.account(channel).ifPresent(it -> resyncLater(List.of(it)));
+      case "message" -> receive(channel, message.get(2).toString());
       default -> {
         // Other confirmations need no action.
       }
     }
   }
 
-  private void heard(String channel, String payload) {
+  private void receive(String channel, String payload) {
     if (channel.equals(NodePresence.CHANNEL)) {
-      if (!roll.hear(payload)) {
+      if (!presence.receive(payload)) {
         meter.dropped(HintMeter.Dropped.MALFORMED);
       }
       return;
     }
-    if (channel.equals(HintText.ALL) && payload.equals(HintText.LOOK_AGAIN)) {
+    if (channel.equals(HintText.ALL) && payload.equals(HintText.RESYNC)) {
       meter.received();
-      again(subscriptions.keySet());
+      resyncLater(subscriptions.keySet());
       return;
     }
     var hint = HintText.account(channel).flatMap(account -> HintText.hint(account, payload));
@@ -199,20 +199,20 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
         () -> meter.dropped(HintMeter.Dropped.MALFORMED));
   }
 
-  /** In slices, so that the store is not asked for every mailbox at the same moment. */
-  private void again(Collection<AccountId> accounts) {
-    unsure.addAll(accounts);
-    if (!looking) {
+  /** In slices, so that not every mailbox is read at the same moment. */
+  private void resyncLater(Collection<AccountId> accounts) {
+    toResync.addAll(accounts);
+    if (!resyncing) {
       resync();
     }
   }
 
   private void resync() {
-    for (int i = 0; i < SLICE && !unsure.isEmpty(); i++) {
-      local.resync(unsure.remove());
+    for (int i = 0; i < SLICE && !toResync.isEmpty(); i++) {
+      local.resync(toResync.remove());
     }
-    looking = !unsure.isEmpty();
-    if (looking) {
+    resyncing = !toResync.isEmpty();
+    if (resyncing) {
       context.owner().setTimer(BETWEEN_SLICES_MILLIS, _ -> context.runOnContext(_ -> resync()));
     }
   }

@@ -203,11 +203,12 @@ public interface Messages {
    * ({@link Content#held}, prefixes aside); the first one in any case. One that is gone is in
    * neither set of the answer. At most 1,000 at a time.
    */
-  Uni<Contents> contents(AccountId account, Collection<ContentId> ids, Columns wanted, long octets);
+  Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets);
 
   /** Reads contents; a removed one is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(
-      AccountId account, Collection<ContentId> ids, Columns wanted) {
-    return contents(account, ids, wanted, Long.MAX_VALUE).map(Contents::found);
+      AccountId account, Collection<ContentId> ids, Columns columns) {
+    return contents(account, ids, columns, Long.MAX_VALUE).map(Contents::found);
   }
 }

@@ -79,7 +79,7 @@ public final class NotifyingMessages implements Messages {
 
   @Override
   public Uni<Contents> contents(
-      AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
-    return store.contents(account, ids, wanted, octets);
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
+    return store.contents(account, ids, columns, octets);
   }
 }

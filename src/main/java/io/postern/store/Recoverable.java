@@ -18,7 +18,7 @@ import java.util.List;
  */
 public interface Recoverable {
   /** The most messages that one call lists or restores. */
-  int MOST = 1_000;
+  int MAX_ITEMS = 1_000;
 
   /**
    * A recoverable message.
@@ -43,7 +43,7 @@ public interface Recoverable {
    * An account's removed messages, ascending by id.
    *
    * @param after the id behind which to begin; 0 for the first ones
-   * @param limit how many at most, 1 to {@link #MOST}
+   * @param limit how many at most, 1 to {@link #MAX_ITEMS}
    */
   Uni<List<Item>> list(AccountId account, long after, int limit);
 
@@ -53,7 +53,7 @@ public interface Recoverable {
    *
    * <p>Fails with MailboxGone.
    *
-   * @param ids at most {@link #MOST}
+   * @param ids at most {@link #MAX_ITEMS}
    */
   Uni<Changed> restore(Collection<Long> ids, MailboxKey to);
 }

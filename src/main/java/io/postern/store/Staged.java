@@ -28,18 +28,18 @@ public record Staged(Bytes bytes, MessageFacts facts) {
    *
    * @param lines as for {@link MessageFacts#behind}
    */
-  public Staged behind(Buffer lines) {
+  public Staged withPrefix(Buffer lines) {
     var all =
         switch (bytes) {
-          case Bytes.Inline(var own) -> new Bytes.Inline(joined(lines, own));
+          case Bytes.Inline(var own) -> new Bytes.Inline(concatenated(lines, own));
           case Bytes.Stored(var blob) -> new Bytes.Prefixed(lines, blob);
           case Bytes.Prefixed(var prefix, var blob) ->
-              new Bytes.Prefixed(joined(lines, prefix), blob);
+              new Bytes.Prefixed(concatenated(lines, prefix), blob);
         };
     return new Staged(all, facts.behind(lines));
   }
 
-  private static Buffer joined(Buffer first, Buffer second) {
+  private static Buffer concatenated(Buffer first, Buffer second) {
     return Buffer.buffer(first.length() + second.length()).appendBuffer(first).appendBuffer(second);
   }
 

@@ -50,11 +50,11 @@ public final class Staging {
   }
 
   private Uni<Void> writeHeld() {
-    var into = blob.orElseGet(BlobId::random);
-    blob = Optional.of(into);
+    var target = blob.orElseGet(BlobId::random);
+    blob = Optional.of(target);
     var chunk = held;
     held = Buffer.buffer();
-    return blobs.write(into, chunks++, chunk).chain(() -> abandonedMeanwhile(into));
+    return blobs.write(target, chunks++, chunk).chain(() -> abandonedMeanwhile(target));
   }
 
   private Uni<Void> abandonedMeanwhile(BlobId into) {

@@ -65,7 +65,7 @@ public interface UidValidities {
 
   /**
    * Renews the next accounts of the unfinished renewal, in one transaction. The previous batch is
-   * returned again until {@link #ended} marks it as done, so that no session is missed when a
+   * returned again until {@link #complete} marks it as done, so that no session is missed when a
    * process is killed in between.
    *
    * @return empty when there is nothing to do, or another node is renewing
@@ -73,5 +73,5 @@ public interface UidValidities {
   Uni<Optional<Batch>> next();
 
   /** Records that the sessions of a batch were asked to end. */
-  Uni<Void> ended(Batch batch);
+  Uni<Void> complete(Batch batch);
 }

@@ -38,14 +38,14 @@ class AccessTest {
         "/admin/v1/accounts/alice@example.test",
         "/admin/v1/accounts/alice@example.test/recoverable-items",
       })
-  void nobodyReadsWithoutAToken(String path) {
+  void everyCallNeedsAToken(String path) {
     unauthorized(given().get(path));
     with("mail-viewer").get(path).then().statusCode(200);
     admin().get(path).then().statusCode(200);
   }
 
   @Test
-  void aTokenThatIsWrongIsRefused() {
+  void aWrongTokenIsRefused() {
     unauthorized(bearing(Api.TOKEN + "0").get(SESSIONS));
     unauthorized(bearing(Api.TOKEN.substring(1)).get(SESSIONS));
     unauthorized(bearing("").get(SESSIONS));
@@ -54,7 +54,7 @@ class AccessTest {
   }
 
   @Test
-  void aTokenOfAnotherIssuerOrOfYesterdayIsRefused() {
+  void aTokenOfAnotherIssuerOrExpiredIsRefused() {
     var minute = Duration.ofMinutes(1);
     unauthorized(
         bearing(Tokens.of("https://other.example.test", minute, "x", "mail-admin")).get(SESSIONS));
@@ -80,7 +80,7 @@ class AccessTest {
   }
 
   @Test
-  void aRoleMayDoWhatItIsFor() {
+  void rolesPermitTheirCallsOnly() {
     for (var roles : List.of(new String[] {"mail-viewer"}, new String[] {"other"}, new String[0])) {
       forbidden(with(roles).delete(SESSIONS + "/0000000000000000"));
       forbidden(state(roles));
@@ -113,7 +113,7 @@ class AccessTest {
   }
 
   @Test
-  void refusalsAndChangesAreNotedWithoutSecrets() {
+  void refusalsAndChangesAreAuditedWithoutSecrets() {
     var lines = new CopyOnWriteArrayList<String>();
     var log = Logger.getLogger("mail.audit");
     var handler = new Lines(lines);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class AccountsTest {
   @Test
-  void anAccountIsMadeOnceAndFoundInAnyCase() {
+  void anAccountIsCreatedOnceAndFoundInAnyCase() {
     var name = Api.name("Made");
     var folded = name.toLowerCase(Locale.ROOT);
     Api.create(name, Api.PASSWORD)
@@ -90,7 +90,7 @@ class AccountsTest {
   }
 
   @Test
-  void whatIsNotGivenStays() {
+  void absentFieldsStayUnchanged() {
     var path = ACCOUNTS + "/" + Api.account("stays");
     change(path, Map.of("popEnabled", false)).body("popEnabled", equalTo(false));
     change(path, Map.of("administrator", true))
@@ -112,7 +112,7 @@ class AccountsTest {
   }
 
   @Test
-  void whoChangesAnAccountMaySayWhatTheySaw() {
+  void ifMatchGuardsAChangeOfAnAccount() {
     var path = ACCOUNTS + "/" + Api.account("tag");
     var seen = admin().get(path).header("ETag");
     matching(seen, path, false).statusCode(200).header("ETag", not(equalTo(seen)));
@@ -142,7 +142,7 @@ class AccountsTest {
   }
 
   @Test
-  void anAppPasswordIsShownOnceAndTakenBack() {
+  void anAppPasswordIsShownOnceAndRevoked() {
     var path = ACCOUNTS + "/" + Api.account("app") + "/app-passwords";
     var secret =
         admin(Map.of("name", "phone"))
@@ -176,7 +176,7 @@ class AccountsTest {
   }
 
   @Test
-  void fullAccessIsGivenAndTakenBack() {
+  void fullAccessIsGrantedAndRevoked() {
     var owner = Api.account("owner");
     var delegate = Api.account("delegate");
     var grants = ACCOUNTS + "/" + owner + "/grants";

@@ -17,7 +17,7 @@ class DeletedAccountsTest {
   private static final String DELETED = "/admin/v1/deleted-accounts";
 
   @Test
-  void aDeletedAccountIsKeptUnderItsNameAndRestoredWithWhatItMight() {
+  void aDeletedAccountIsKeptAndRestoredWithItsRights() {
     var name = Api.account("deleted");
     var path = ACCOUNTS + "/" + name;
     admin(Map.of("popEnabled", false)).patch(path).then().statusCode(200);
@@ -69,7 +69,7 @@ class DeletedAccountsTest {
   }
 
   @Test
-  void whoDeletesAnAccountMaySayWhatTheySaw() {
+  void ifMatchGuardsADeletion() {
     var path = ACCOUNTS + "/" + Api.account("tag");
     var seen = admin().get(path).header("ETag");
     admin(Map.of("imapEnabled", false)).patch(path).then().statusCode(200);

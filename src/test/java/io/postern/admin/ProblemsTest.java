@@ -37,7 +37,7 @@ class ProblemsTest {
   int management;
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void missingResourcesAreNotFound() {
     problem(admin().get("/admin/v1/nothing"), 404).body("title", equalTo("Not Found"));
     problem(admin().get("/admin/v1/components/smtp/state"), 404)
         .body("detail", containsString("imap, pop3 and lmtp"));
@@ -48,13 +48,13 @@ class ProblemsTest {
   }
 
   @Test
-  void aMethodThatAPathDoesNotKnowIsRefused() {
+  void anUnsupportedMethodIsRefused() {
     problem(admin().put("/admin/v1/settings"), 405).header("Allow", equalTo("GET, HEAD, OPTIONS"));
   }
 
   /** RFC 9110 §15.5.6; the paths are those of the document. */
   @Test
-  void eachPathTellsWhichMethodsItKnows() {
+  void eachPathListsItsMethods() {
     var paths = document().statusCode(200).extract().<Map<String, Map<String, ?>>>path("paths");
     assertThat(paths).hasSizeGreaterThan(10);
     for (var path : paths.entrySet()) {
@@ -82,7 +82,7 @@ class ProblemsTest {
   }
 
   @Test
-  void aBodyThatIsNoJsonIsRefused() {
+  void aBodyThatIsNotJsonIsRefused() {
     problem(admin().contentType("text/plain").body("x").post(ACCOUNTS), 415);
     problem(admin("{\"name\": \"a@example.test\", "), 400);
     problem(admin("{\"name\": unquoted}"), 400).body("detail", not(containsString("unquoted")));
@@ -96,7 +96,7 @@ class ProblemsTest {
   }
 
   @Test
-  void membersThatNobodyKnowsAndValuesOfAnotherTypeAreNamed() {
+  void unknownMembersAndWrongTypesAreNamed() {
     problem(admin(Map.of("name", "a@example.test", "pasword", "secret-word")), 400)
         .body("errors.field", hasItem("pasword"))
         .body("errors[0].allowed", containsString("name, password"))
@@ -109,7 +109,7 @@ class ProblemsTest {
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnce() {
+  void allErrorsAreReportedTogether() {
     problem(admin(Map.of("name", "no address", "password", "short")), 422)
         .body("title", equalTo("Unprocessable Content"))
         .body("errors.find { it.field == 'name' }.value", equalTo("no address"))
@@ -121,7 +121,7 @@ class ProblemsTest {
   }
 
   @Test
-  void aBodyMayHaveSoManyOctetsAndNoMore() {
+  void theSizeOfABodyIsLimited() {
     problem(admin(padded(LIMIT)), 422);
     problem(admin(padded(LIMIT + 1)), 413)
         .body("detail", containsString("65536"))
@@ -129,7 +129,7 @@ class ProblemsTest {
   }
 
   @Test
-  void aBodyOfUnsaidLengthHasTheSameLimit() {
+  void aBodyOfUnknownLengthHasTheSameLimit() {
     problem(chunked(LIMIT), 422);
     problem(chunked(LIMIT + 1), 413).body("detail", containsString("65536"));
   }
@@ -154,12 +154,12 @@ class ProblemsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1", "500"})
-  void aPageMayHaveAsManyAsItsBoundsSay(String limit) {
+  void aPageOfTheLargestSizeIsReturned(String limit) {
     admin().queryParam("limit", limit).get(SESSIONS).then().statusCode(200);
   }
 
   @Test
-  void theDocumentSaysWhatMayBeAskedAndHowItFails() {
+  void theOpenApiDocumentListsCallsAndFailures() {
     document()
         .statusCode(200)
         .body("info.title", equalTo("Postern administration"))

@@ -37,6 +37,6 @@ class SettingsTest {
         .statusCode(200)
         .body("items.find { it.name == 'imap' }.enabled", equalTo(true))
         .body("items.find { it.name == 'imap' }.state", equalTo("active"))
-        .body("items.find { it.name == 'lmtp' }.places.size()", equalTo(1));
+        .body("items.find { it.name == 'lmtp' }.endpoints.size()", equalTo(1));
   }
 }

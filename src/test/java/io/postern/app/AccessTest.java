@@ -72,7 +72,7 @@ class AccessTest {
         var bystander = imap()) {
       kicked.command("LOGIN " + user + " secret");
       bystander.command("LOGIN alice@example.test secret");
-      revocation.kick(user);
+      revocation.revoke(user);
       assertThat(kicked.line()).startsWith("* BYE ");
       bystander.command("NOOP");
     }
@@ -92,7 +92,7 @@ class AccessTest {
       assertThat(pop3.line()).startsWith("+OK ");
       var account = accounts.find(user).await().atMost(soon).orElseThrow();
       accounts.setAccess(account.id(), it -> it.withImap(false)).await().atMost(soon);
-      revocation.changed(user);
+      revocation.accountChanged(user);
       assertThat(imap.line()).startsWith("* BYE ");
       pop3.send("NOOP");
       assertThat(pop3.line()).startsWith("+OK");
@@ -104,8 +104,8 @@ class AccessTest {
     var user = user();
     try (var peer = imap()) {
       peer.command("LOGIN " + user + " secret");
-      revocation.changed(user);
-      revocation.changed("nobody@example.test");
+      revocation.accountChanged(user);
+      revocation.accountChanged("nobody@example.test");
       peer.command("NOOP");
     }
   }

@@ -188,13 +188,13 @@ class AdministrationTest {
     call(Map.of("state", wanted)).post(POP3).then().statusCode(200).body("name", equalTo("pop3"));
   }
 
-  /** The state is told at once; whether it is reached shows in the places. */
+  /** The state is told at once; whether it is reached shows in the endpoints. */
   private static void until(String state) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     boolean reached = false;
     while (!reached && System.nanoTime() < end) {
       var now = call().get(POP3).then().statusCode(200).extract().jsonPath();
-      boolean bound = !now.getList("places").isEmpty();
+      boolean bound = !now.getList("endpoints").isEmpty();
       reached = now.getString("state").equals(state) && bound == state.equals("active");
     }
     assertThat(reached).isTrue();

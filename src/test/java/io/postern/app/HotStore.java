@@ -65,7 +65,7 @@ final class HotStore {
 
   private static int removed(HotStage stage) {
     var alice = soon(stage.house.accounts().find("alice@example.test")).orElseThrow();
-    return soon(stage.house.recoverable().list(alice.id(), 0, Recoverable.MOST)).size();
+    return soon(stage.house.recoverable().list(alice.id(), 0, Recoverable.MAX_ITEMS)).size();
   }
 
   private static <T> T soon(Uni<T> call) {

@@ -104,7 +104,7 @@ class ServerTest {
         .get("/q/health/ready")
         .then()
         .statusCode(200)
-        .body("checks.find { it.name == 'mail listeners' }.data.places", containsString("LMTP"));
+        .body("checks.find { it.name == 'mail listeners' }.data.endpoints", containsString("LMTP"));
   }
 
   @Test

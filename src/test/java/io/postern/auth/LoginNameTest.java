@@ -34,7 +34,7 @@ class LoginNameTest {
     "a/b/c/d, a/b/c/d, "
   })
   void everyFormMeansAUserAndPerhapsAMailbox(String name, String user, String mailbox) {
-    assertThat(names.read(name))
+    assertThat(names.parse(name))
         .isEqualTo(new LoginName.Meaning(user, Optional.ofNullable(mailbox), false));
   }
 
@@ -51,18 +51,18 @@ class LoginNameTest {
         "CORP\\guest",
         "scanner@lab.test"
       })
-  void nobodyInParticularIsBlocked(String name) {
-    assertThat(names.read(name).blocked()).isTrue();
+  void namesOfNoParticularUserAreBlocked(String name) {
+    assertThat(names.parse(name).blocked()).isTrue();
   }
 
   @Test
-  void aBlockedNameOfOneDomainIsFreeInAnother() {
-    assertThat(names.read("root").blocked()).isFalse();
+  void aNameBlockedInOneDomainIsAllowedInAnother() {
+    assertThat(names.parse("root").blocked()).isFalse();
   }
 
   @Test
   void withoutADefaultDomainNamesStayAsTheyAre() {
-    assertThat(new LoginName(TestSettings.of().auth()).read("alice").user()).isEqualTo("alice");
+    assertThat(new LoginName(TestSettings.of().auth()).parse("alice").user()).isEqualTo("alice");
   }
 
   /** A claim {@code example.test\\u5} opened the mailboxes of u5. */
@@ -74,7 +74,7 @@ class LoginNameTest {
     "Alice@LAB.test, alice@lab.test",
     "alice, alice@example.test"
   })
-  void aNameThatAnAuthorityVouchesForIsTakenLiterally(String name, String user) {
+  void aNameFromAnAuthorityIsTakenLiterally(String name, String user) {
     assertThat(names.literal(name)).isEqualTo(new LoginName.Meaning(user, Optional.empty(), false));
   }
 
@@ -107,13 +107,13 @@ class LoginNameTest {
         "ali\u00adce@lab.test",
         "\uff21lice@lab.test"
       })
-  void attemptsInEveryFormOfANameCountUnderItsUser(String name) {
-    assertThat(names.read(name).subject()).contains("alice@lab.test");
+  void attemptsWithEveryFormOfANameCountUnderItsUser(String name) {
+    assertThat(names.parse(name).subject()).contains("alice@lab.test");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "@lab.test", "LAB\\", "/", "NOWHERE\\", " @lab.test", "\u200b"})
   void aNameWithoutALocalPartCountsUnderNoUser(String name) {
-    assertThat(names.read(name).subject()).isEmpty();
+    assertThat(names.parse(name).subject()).isEmpty();
   }
 }

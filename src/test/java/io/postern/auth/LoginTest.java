@@ -20,10 +20,10 @@ class LoginTest {
           + "1E5n0U0aDehy0S5knV8wiOQSpT0Y77vwPZN.Pq.H91p5hVO1";
   private static final Result REFUSED = new Result.Refused(Refusal.CREDENTIALS);
 
-  private final Cheap cheap = new Cheap().with("alice@example.test", "secret", true);
+  private final LoginFixture cheap = new LoginFixture().with("alice@example.test", "secret", true);
 
   private final Result welcome =
-      new Result.Welcome(
+      new Result.Success(
           new Identity(cheap.id("alice@example.test"), "alice@example.test", "alice@example.test"));
 
   @AfterEach
@@ -32,7 +32,7 @@ class LoginTest {
   }
 
   @Test
-  void theRightPasswordOpens() {
+  void theRightPasswordLogsIn() {
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
   }
 
@@ -60,10 +60,10 @@ class LoginTest {
 
   /** With nobody there to compute a hash, it shows who would have needed one. */
   @Test
-  void whoMayNotComeInWaitsForAHashThoughTheirPasswordIsRemembered() {
+  void refusedUsersWaitForAHashDespiteACachedPassword() {
     var password = AppPasswordText.random();
     var id = cheap.id("alice@example.test");
-    Cheap.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
+    LoginFixture.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
     cheap.workers.close();
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
@@ -88,29 +88,29 @@ class LoginTest {
     var longest = "p".repeat(Login.MAX_LENGTH);
     cheap.with("long@example.test", longest, true);
     cheap.with("longer@example.test", longest + "p", true);
-    assertThat(cheap.login("long@example.test", longest)).isInstanceOf(Result.Welcome.class);
+    assertThat(cheap.login("long@example.test", longest)).isInstanceOf(Result.Success.class);
     assertThat(cheap.login("longer@example.test", longest + "p")).isEqualTo(REFUSED);
     assertThat(cheap.login("n".repeat(Login.MAX_LENGTH + 1), "secret")).isEqualTo(REFUSED);
   }
 
   @Test
-  void aChangedPasswordCountsAtOnce() {
+  void aChangedPasswordAppliesAtOnce() {
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
-    var changed = Cheap.await(cheap.passwords.verifiers(new Secret("new")));
-    Cheap.await(cheap.accounts.setVerifiers(cheap.id("alice@example.test"), changed));
+    var changed = LoginFixture.await(cheap.passwords.verifiers(new Secret("new")));
+    LoginFixture.await(cheap.accounts.setVerifiers(cheap.id("alice@example.test"), changed));
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(REFUSED);
     assertThat(cheap.login("alice@example.test", "new")).isEqualTo(welcome);
   }
 
   @Test
-  void aStoreThatDoesNotAnswerIsNobodysFault() {
+  void anUnavailableStoreIsNotAFailedLogin() {
     cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
     assertThat(cheap.login("alice@example.test", "secret"))
         .isEqualTo(new Result.Refused(Refusal.UNAVAILABLE));
   }
 
   @Test
-  void tooManyAtOnceAreToldToComeBack() {
+  void tooManyConcurrentLoginsAreUnavailable() {
     cheap.fault = Optional.of(busy());
     assertThat(cheap.login("alice@example.test", "secret"))
         .isEqualTo(new Result.Refused(Refusal.UNAVAILABLE));
@@ -118,13 +118,13 @@ class LoginTest {
 
   @Test
   void aSecretIsInNoText() {
-    assertThat(Cheap.await(cheap.accounts.find("alice@example.test")).toString())
+    assertThat(LoginFixture.await(cheap.accounts.find("alice@example.test")).toString())
         .doesNotContain("argon2");
     assertThat(new Secret("secret").toString()).doesNotContain("secret");
   }
 
   @Test
-  void whoMayNotComeInGetsTheAnswerOfAWrongPassword() {
+  void refusedUsersGetTheAnswerOfAWrongPassword() {
     var alice = cheap.id("alice@example.test");
     cheap.login("alice@example.test", "wrong");
     cheap.login("nobody@example.test", "secret");
@@ -147,15 +147,15 @@ class LoginTest {
   }
 
   @Test
-  void aDelegateOpensWhatIsGrantedAndNothingElse() {
+  void aDelegateOpensGrantedMailboxesOnly() {
     cheap.with("boss@example.test", "other", true);
     var boss = cheap.id("boss@example.test");
     var alice = cheap.id("alice@example.test");
     assertThat(cheap.login("alice@example.test/boss", "secret")).isEqualTo(REFUSED);
     assertThat(cheap.login("alice@example.test/nobody", "secret")).isEqualTo(REFUSED);
     assertThat(cheap.login("alice@example.test/boss", "other")).isEqualTo(REFUSED);
-    Cheap.await(cheap.grants.grant(boss, alice));
-    var acting = new Result.Welcome(new Identity(boss, "boss@example.test", "alice@example.test"));
+    LoginFixture.await(cheap.grants.grant(boss, alice));
+    var acting = new Result.Success(new Identity(boss, "boss@example.test", "alice@example.test"));
     assertThat(cheap.login("alice@example.test/boss", "secret")).isEqualTo(acting);
     assertThat(cheap.login("alice@example.test\\boss@example.test", "secret")).isEqualTo(acting);
     cheap.may(boss, a -> a.withEnabled(false));
@@ -163,11 +163,11 @@ class LoginTest {
   }
 
   @Test
-  void aHashFromElsewhereIsReplacedAtTheFirstLogin() {
+  void anImportedHashIsReplacedAtTheFirstLogin() {
     // openssl passwd -6 -salt saltsalt secret
     var foreign = new Secret(SHA_CRYPT);
     var id = cheap.id("alice@example.test");
-    Cheap.await(cheap.accounts.setVerifiers(id, Verifiers.of(foreign)));
+    LoginFixture.await(cheap.accounts.setVerifiers(id, Verifiers.of(foreign)));
     assertThat(cheap.login("alice@example.test", "wrong")).isEqualTo(REFUSED);
     assertThat(verifiers().password()).isEqualTo(foreign);
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
@@ -177,19 +177,19 @@ class LoginTest {
   }
 
   private Verifiers verifiers() {
-    return Cheap.await(cheap.accounts.find("alice@example.test")).orElseThrow().verifiers();
+    return LoginFixture.await(cheap.accounts.find("alice@example.test")).orElseThrow().verifiers();
   }
 
   @Test
-  void anAppPasswordOpensUntilItIsRevoked() {
+  void anAppPasswordWorksUntilItIsRevoked() {
     var id = cheap.id("alice@example.test");
     var password = AppPasswordText.random();
     assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(REFUSED);
-    Cheap.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
+    LoginFixture.await(cheap.appPasswords.add(id, "phone", AppPasswordText.verifier(password)));
     assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(welcome);
     assertThat(cheap.login("nobody@example.test", password.reveal())).isEqualTo(REFUSED);
-    assertThat(Cheap.await(cheap.appPasswords.list(id)).getFirst().lastUsed()).isPresent();
-    Cheap.await(cheap.appPasswords.revoke(id, "phone"));
+    assertThat(LoginFixture.await(cheap.appPasswords.list(id)).getFirst().lastUsed()).isPresent();
+    LoginFixture.await(cheap.appPasswords.revoke(id, "phone"));
     assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(REFUSED);
   }
 

@@ -19,7 +19,7 @@ class KeysTest {
   }
 
   @Test
-  void noKeyIsHotAndOfTheStart() {
+  void noKeyIsBothLiveAndForTheStart() {
     assertThat(names(Bounds.of(TestSettings.of())))
         .doesNotContainAnyElementsOf(names(Bounds.of(TestSettings.boot())));
   }

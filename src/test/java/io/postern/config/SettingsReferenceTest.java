@@ -27,8 +27,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * The settings reference is what the sources say: names and defaults of the mappings, bounds of
- * {@link Keys}, the rest of the documentation beside each key. Written anew with {@code ./mvnw test
+ * The settings reference matches the sources: names and defaults of the mappings, bounds of {@link
+ * Keys}, the rest from the documentation of each key. Generated with {@code ./mvnw test
  * -Dtest=SettingsReferenceTest -Dsettings.write=true}.
  */
 class SettingsReferenceTest {
@@ -39,14 +39,14 @@ class SettingsReferenceTest {
   private record Documented(Method method, Keys.Key key, boolean hot) {}
 
   @Test
-  void theReferenceIsWhatTheSourcesSay() throws IOException {
+  void theReferenceMatchesTheSources() throws IOException {
     var text = text();
     if (Boolean.getBoolean("settings.write")) {
       Files.createDirectories(REFERENCE.getParent());
       Files.writeString(REFERENCE, text);
     }
     assertThat(Files.exists(REFERENCE) ? Files.readString(REFERENCE) : "")
-        .as("written anew by: ./mvnw test -Dtest=SettingsReferenceTest -Dsettings.write=true")
+        .as("generate it with: ./mvnw test -Dtest=SettingsReferenceTest -Dsettings.write=true")
         .isEqualTo(text);
   }
 
@@ -64,11 +64,12 @@ class SettingsReferenceTest {
       """
       # Settings
 
-      All that a running Postern may be told under `mail.`, written from the sources by
+      All settings under `mail.`, generated from the sources by
       `./mvnw test -Dtest=SettingsReferenceTest -Dsettings.write=true`. A *hot* setting takes effect when its
-      file in the directory `mail.config.directory` changes, also for sessions that are open; a *boot*
-      setting wants a restart. Times are written `PT30S`, `30s` or `5m`, sizes `512`, `64K` or `35M`,
-      lists with commas. Exchange's name is the one in `Set-ImapSettings`, `Set-PopSettings` and their like.
+      file in the directory `mail.config.directory` changes, for open sessions too; a *boot* setting takes
+      effect at the next start. Times are written `PT30S`, `30s` or `5m`, sizes `512`, `64K` or `35M`,
+      lists with commas. The name in Exchange is the parameter of `Set-ImapSettings`, `Set-PopSettings` or
+      another cmdlet.
       """;
 
   private static String section(String name, Documented it, Map<String, String> comments) {

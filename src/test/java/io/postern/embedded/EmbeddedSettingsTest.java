@@ -25,31 +25,31 @@ class EmbeddedSettingsTest {
   }
 
   @Test
-  void nothingIsSaidWhenSwitchedOff() {
+  void noSettingsAreAddedWhenSwitchedOff() {
     var config = told(Map.of("mail.embedded.enabled", "false"));
     assertThat(config.getOptionalValue("quarkus.redis.hosts", String.class)).isEmpty();
   }
 
   @Test
-  void mailIsNotKeptInAnUnnamedPlace() {
+  void aDataDirectoryIsRequired() {
     assertThatThrownBy(() -> told(Map.of("mail.embedded.enabled", "true")))
         .hasMessageContaining("mail.embedded.data-dir");
   }
 
   @Test
-  void askingAgainLeadsToTheSameServers() {
+  void aSecondCallReturnsTheSameServers() {
     var url = "quarkus.datasource.reactive.url";
     assertThat(told(PASSING).getValue(url, String.class))
         .isEqualTo(told(PASSING).getValue(url, String.class));
   }
 
   @Test
-  void aCertificateIsMade() {
+  void aCertificateIsCreated() {
     assertThat(Path.of(told(PASSING).getValue(CERTIFICATE, String.class))).isRegularFile();
   }
 
   @Test
-  void aCertificateOfOnesOwnIsLeftAlone() {
+  void aConfiguredCertificateIsKept() {
     var settings = new HashMap<>(PASSING);
     settings.put("quarkus.tls.mail.key-store.p12.path", "own.p12");
     assertThat(told(settings).getOptionalValue(CERTIFICATE, String.class)).isEmpty();

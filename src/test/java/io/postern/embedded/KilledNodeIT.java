@@ -49,7 +49,7 @@ class KilledNodeIT {
   }
 
   @Test
-  void nothingIsLostWhoeverIsKilled() throws Exception {
+  void noAcknowledgedMailIsLostWhenAnyProcessIsKilled() throws Exception {
     var processOnly = start(1);
     processOnly.destroyForcibly().waitFor();
 
@@ -146,12 +146,12 @@ class KilledNodeIT {
   }
 
   private List<Path> pidFiles() throws IOException {
-    var servers = DataDirectory.kept(directory).servers();
+    var servers = DataDirectory.persistent(directory).servers();
     return List.of(servers.resolve("postgresql/postmaster.pid"), servers.resolve("redis.pid"));
   }
 
   private Optional<ProcessHandle> server(Path pidFile) throws IOException {
-    return OrphanedServers.of(pidFile, DataDirectory.kept(directory).binaries());
+    return OrphanedServers.of(pidFile, DataDirectory.persistent(directory).binaries());
   }
 
   private boolean isServer(ProcessHandle process) {

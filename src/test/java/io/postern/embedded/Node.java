@@ -38,7 +38,7 @@ final class Node {
    * answers, for a minute at most: one that was killed is being started again.
    */
   public static void main(String[] arguments) throws Exception {
-    var settings = BundledServers.keptIn(Path.of(arguments[0]));
+    var settings = BundledServers.persistent(Path.of(arguments[0]));
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     do {
       System.out.println(KEPT + answered(() -> addRow(settings)));

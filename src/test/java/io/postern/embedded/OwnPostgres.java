@@ -26,7 +26,7 @@ public final class OwnPostgres implements AutoCloseable {
    * @param directory for its programs and its data
    */
   public OwnPostgres(Path directory) throws Exception {
-    place = DataDirectory.kept(directory);
+    place = DataDirectory.persistent(directory);
     runner = UnprivilegedUser.here();
     var postgres = new Postgres(place, runner);
     port = postgres.start();

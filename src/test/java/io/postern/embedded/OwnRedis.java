@@ -19,7 +19,7 @@ public final class OwnRedis implements AutoCloseable {
    */
   public OwnRedis(Path directory) throws Exception {
     this.directory = directory;
-    executable = Binaries.redis(DataDirectory.kept(directory));
+    executable = Binaries.redis(DataDirectory.persistent(directory));
     process = started();
   }
 

@@ -36,7 +36,7 @@ class PackageIT {
   }
 
   @Test
-  void itTellsItsMeters() {
+  void itExportsItsMeters() {
     given()
         .port(ports.management())
         .get("/q/metrics")
@@ -47,7 +47,7 @@ class PackageIT {
   }
 
   @Test
-  void itIsAdministered() {
+  void itServesTheAdminApi() {
     var name = UUID.randomUUID() + "@example.test";
     var account = Map.of("name", name, "password", "correct horse");
     given()
@@ -68,7 +68,7 @@ class PackageIT {
   }
 
   @Test
-  void itDescribesItsAdministration() {
+  void itServesTheOpenApiDocument() {
     document("/q/openapi?format=json")
         .contentType("application/json")
         .body("paths", hasKey(ACCOUNTS));

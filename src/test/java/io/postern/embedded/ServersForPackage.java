@@ -20,7 +20,8 @@ public final class ServersForPackage implements QuarkusTestResourceLifecycleMana
   @Override
   public Map<String, String> start() {
     var settings = new HashMap<String, String>();
-    BundledServers.passing().forEach((name, value) -> settings.put((String) name, (String) value));
+    BundledServers.temporary()
+        .forEach((name, value) -> settings.put((String) name, (String) value));
     // Numbers, not 0: with a mixture of given and free ports the metrics of the two HTTP servers
     // have different tags, which ends in a server that never listens (Quarkus 3.34.3).
     settings.put("quarkus.http.port", Integer.toString(ports.http()));

@@ -49,7 +49,7 @@ class SupervisorTest {
   }
 
   @Test
-  void aServerThatRunsIsLeftAlone() throws Exception {
+  void aRunningServerIsNotRestarted() throws Exception {
     checkAfter(Duration.ZERO);
     checkAfter(Duration.ofDays(1));
     assertThat(server.restarts).isZero();
@@ -57,7 +57,7 @@ class SupervisorTest {
   }
 
   @Test
-  void aServerThatEndedIsStartedAtOnce() throws Exception {
+  void aStoppedServerIsRestartedAtOnce() throws Exception {
     server.alive = false;
     checkAfter(Duration.ZERO);
     assertThat(server.restarts).isEqualTo(1);
@@ -91,7 +91,7 @@ class SupervisorTest {
   }
 
   @Test
-  void aServerThatEndsSoonAfterEachStartIsGivenUpToo() throws Exception {
+  void aServerThatStopsSoonAfterEachStartIsGivenUp() throws Exception {
     for (int tries = 1; tries <= Supervisor.MAX_TRIES + 1; tries++) {
       server.alive = false;
       checkAfter(Supervisor.STABLE.minusNanos(1));
@@ -101,7 +101,7 @@ class SupervisorTest {
   }
 
   @Test
-  void aServerThatRanLongEnoughHasItsTriesBack() throws Exception {
+  void aStableServerResetsTheTries() throws Exception {
     for (int ends = 1; ends <= 2 * Supervisor.MAX_TRIES; ends++) {
       server.alive = false;
       checkAfter(Duration.ZERO);

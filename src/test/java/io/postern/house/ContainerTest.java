@@ -20,7 +20,7 @@ class ContainerTest {
   private static final String POM = read("pom.xml");
 
   @Test
-  void itsStagesAreOfTheJdkThatTheCodeIsFor() {
+  void stagesUseTheJdkOfTheBuild() {
     var jdk = one("<maven.compiler.release>(\\d+)<", POM);
     assertThat(all("^ARG \\w+_IMAGE=.*?(?:temurin|builder-image:jdk)-(\\d+)", DOCKERFILE))
         .hasSize(2)
@@ -28,14 +28,14 @@ class ContainerTest {
   }
 
   @Test
-  void itsMavenIsOfTheLineThatTheWrapperFetches() throws IOException {
+  void mavenMatchesTheWrapper() throws IOException {
     var line = one("library/maven:(\\d+\\.\\d+)-", DOCKERFILE);
     var wrapper = properties(".mvn/wrapper/maven-wrapper.properties");
     assertThat(wrapper.getProperty("mavenVersion")).startsWith(line + ".");
   }
 
   @Test
-  void whatItCopiesIsThere() {
+  void copiedFilesExist() {
     var sources =
         all("^COPY --chown=quarkus:quarkus (.*) \\S+$", DOCKERFILE).stream()
             .flatMap(names -> Stream.of(names.split(" ")))
@@ -47,7 +47,7 @@ class ContainerTest {
   }
 
   @Test
-  void itTakesTheExecutableThatTheBuildMakes() {
+  void theExecutableOfTheBuildIsCopied() {
     var artifact = one("<artifactId>postern</artifactId>", POM, 0);
     assertThat(artifact).isNotEmpty();
     assertThat(DOCKERFILE).contains("/code/target/postern-*-runner ");

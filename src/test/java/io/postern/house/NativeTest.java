@@ -42,7 +42,7 @@ class NativeTest {
       "/META-INF/native-image/io.postern/postern/native-image.properties";
 
   @Test
-  void nothingOfTheBuildersProcessIsKept() {
+  void nativeImageKeepsNothingOfTheBuildProcess() {
     noFields()
         .that()
         .areStatic()

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ProseTest {
 
   @Test
-  void everyRoomSaysWhatItHolds() {
+  void everyRoomHasADescription() {
     var rooms = Sources.of(Sources.MAIN).stream().map(Path::getParent).distinct();
     assertThat(rooms.map(room -> room.resolve("package-info.java")))
         .allSatisfy(
@@ -23,7 +23,7 @@ class ProseTest {
   }
 
   @Test
-  void whoSilencesAWarningSaysWhy() {
+  void suppressedWarningsAreExplained() {
     assertThat(silencedWithoutReason()).isEmpty();
   }
 

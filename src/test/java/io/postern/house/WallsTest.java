@@ -103,7 +103,7 @@ class WallsTest {
   }
 
   @Test
-  void theWordsOfTheTradeNeedTheJdkOnly() {
+  void modelNeedsTheJdkOnly() {
     holds(
         classes()
             .that(resideInAPackage(in("model")))
@@ -130,7 +130,7 @@ class WallsTest {
   }
 
   @Test
-  void ofVertxTheReadersOfBytesKnowBuffersOnly() {
+  void parsersUseOnlyBuffersOfVertx() {
     var buffers = resideInAnyPackage("io.vertx.core.buffer..", "io.vertx.core.shareddata..");
     holds(
         noClasses()
@@ -140,7 +140,7 @@ class WallsTest {
   }
 
   @Test
-  void thePureRoomsWaitForNothing() {
+  void pureRoomsDoNotBlock() {
     holds(
         noClasses()
             .that(resideInAnyPackage(in("model", "mime", "imap.grammar", "config")))
@@ -199,7 +199,7 @@ class WallsTest {
   }
 
   @Test
-  void nobodyMakesAThreadWait() {
+  void noRoomBlocksAThread() {
     holds(noClasses().should().callMethod(Thread.class, "sleep", long.class));
     holds(noClasses().should().callMethod(Thread.class, "sleep", Duration.class));
     holds(noClasses().should().callMethod(CompletableFuture.class, "join"));
@@ -224,7 +224,7 @@ class WallsTest {
   }
 
   @Test
-  void namesSayWhatAClassIs() {
+  void classNamesFollowTheRules() {
     holds(
         noClasses()
             .that()

@@ -41,13 +41,13 @@ class ExecutablePagesTest {
           "Anonymous:             0 kB");
 
   @Test
-  void whatIsAsTheFileHasItIsFound() {
+  void unmodifiedMappingsAreFound() {
     assertThat(ExecutablePages.unchanged(SMAPS, "/opt/postern"))
         .containsExactly(new Range(0x400000, 0x405000), new Range(0x410000, 0x392d000));
   }
 
   @Test
-  void anotherFileIsLeftAlone() {
+  void mappingsOfAnotherFileAreIgnored() {
     assertThat(ExecutablePages.unchanged(SMAPS, "/opt/other")).isEmpty();
     assertThat(ExecutablePages.unchanged(List.of(), "/opt/postern")).isEmpty();
   }

@@ -41,7 +41,7 @@ class AttemptsTest {
     var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     var client =
         new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
-    return new LoginAttempt(client, "LOGIN", USER).of(Optional.of(USER));
+    return new LoginAttempt(client, "LOGIN", USER).withSubject(Optional.of(USER));
   }
 
   private static UniAssertSubscriber<Boolean> admit(

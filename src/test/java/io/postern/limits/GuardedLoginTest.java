@@ -2,11 +2,11 @@ package io.postern.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.auth.Cheap;
 import io.postern.auth.Client;
 import io.postern.auth.Login;
 import io.postern.auth.Login.Result;
 import io.postern.auth.LoginAttempt;
+import io.postern.auth.LoginFixture;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.auth.sasl.Bearer;
@@ -45,8 +45,8 @@ class GuardedLoginTest {
   };
 
   private final Replica replica = Replica.alone(SETTINGS);
-  private final Cheap cheap =
-      new Cheap().with(VICTIM, "secret", true).with("m1@example.test", "other", true);
+  private final LoginFixture cheap =
+      new LoginFixture().with(VICTIM, "secret", true).with("m1@example.test", "other", true);
   private final Login login =
       new Login(
           cheap.accounts,
@@ -102,19 +102,19 @@ class GuardedLoginTest {
     assertThat(tries("192.0.2.2", VICTIM, "secret")).isEqualTo(BANNED);
     assertThat(tries("192.0.2.2", form.replace("#", "9").replace("~", "\u200b"), "secret"))
         .isEqualTo(BANNED);
-    assertThat(tries("192.0.2.2", "m1@example.test", "other")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.2", "m1@example.test", "other")).isInstanceOf(Result.Success.class);
   }
 
   /** The answer, and whether it wants a hash, are those of a wrong password. */
   @Test
   void aRightPasswordBesideAMailboxThatIsNotGrantedIsRefusedAsAWrongOne() {
     set("mail.guard.ban-account-after=1000");
-    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Success.class);
     assertThat(tries("192.0.2.1", VICTIM + "/m1", "secret")).isEqualTo(WRONG);
     assertThat(tries("192.0.2.1", VICTIM + "/nobody", "secret")).isEqualTo(WRONG);
     cheap.workers.close();
     // It is remembered, so the user needs no hash; beside another's mailbox all need one.
-    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Success.class);
     assertThat(tries("192.0.2.1", VICTIM + "/m1", "secret")).isEqualTo(BANNED);
     assertThat(tries("192.0.2.1", VICTIM + "/m1", "wrong")).isEqualTo(BANNED);
   }
@@ -134,7 +134,7 @@ class GuardedLoginTest {
     assertThat(token(garbage, "192.0.2.2", "")).isInstanceOf(Step.Challenge.class);
     assertThat(token(bearer(new Verdict.User(VICTIM)), "192.0.2.2", ""))
         .isInstanceOf(Step.Done.class);
-    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Success.class);
   }
 
   @Test
@@ -143,7 +143,7 @@ class GuardedLoginTest {
       assertThat(token(bearer(new Verdict.Refused()), "192.0.2.1", VICTIM))
           .isInstanceOf(Step.Challenge.class);
     }
-    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Success.class);
   }
 
   @Test
@@ -163,7 +163,7 @@ class GuardedLoginTest {
       token(bearer(new Verdict.User("m1@example.test")), "192.0.2.1", VICTIM);
     }
     assertThat(tries("192.0.2.2", "m1@example.test", "other")).isEqualTo(BANNED);
-    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Success.class);
   }
 
   @Test
@@ -173,7 +173,7 @@ class GuardedLoginTest {
       assertThat(token(bearer(new Verdict.Undecided()), "192.0.2.1", ""))
           .isEqualTo(new Step.Refused(Refusal.UNAVAILABLE));
     }
-    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Success.class);
   }
 
   private Bearer bearer(Verdict verdict) {
@@ -193,8 +193,8 @@ class GuardedLoginTest {
       begin(scram, client("192.0.2.1"), VICTIM);
     }
     assertThat(Replica.soon(replica.admissionService.attemptsBusy())).isZero();
-    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
-    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Success.class);
+    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Success.class);
   }
 
   @Test
@@ -238,7 +238,7 @@ class GuardedLoginTest {
       assertThat(tries("192.0.2.1", VICTIM, "secret")).isEqualTo(BANNED);
     }
     cheap.fault = Optional.empty();
-    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.2", VICTIM, "secret")).isInstanceOf(Result.Success.class);
     assertThat(Replica.soon(replica.admissionService.attemptsBusy())).isZero();
   }
 
@@ -249,7 +249,8 @@ class GuardedLoginTest {
         "mail.guard.account-at-once=1",
         "mail.guard.network-at-once=1");
     for (int i = 0; i < 5; i++) {
-      var attempt = new LoginAttempt(client("192.0.2.1"), "LOGIN", VICTIM).of(Optional.of(VICTIM));
+      var attempt =
+          new LoginAttempt(client("192.0.2.1"), "LOGIN", VICTIM).withSubject(Optional.of(VICTIM));
       assertThat(Replica.soon(replica.admissionService.admit(attempt))).isEmpty();
     }
   }
@@ -270,7 +271,7 @@ class GuardedLoginTest {
                 new LoginAttempt(client("192.0.2.1"), "LOGIN", "m1@example.test"),
                 new Secret("other"))
             .subscribeAsCompletionStage();
-    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Welcome.class);
+    assertThat(tries("192.0.2.1", VICTIM, "secret")).isInstanceOf(Result.Success.class);
     assertThat(delayed).isNotDone();
     delayed.cancel(true);
   }

@@ -92,7 +92,7 @@ final class Replica implements AutoCloseable {
     var client =
         new Client(peer.session(), peer.protocol(), peer.address(), true, Optional.empty());
     return new LoginAttempt(client, "PLAIN", name)
-        .of(new LoginName(live.now().auth()).read(name).subject());
+        .withSubject(new LoginName(live.now().auth()).parse(name).subject());
   }
 
   Optional<Refusal> admit(Peer peer, String name) {
@@ -114,7 +114,7 @@ final class Replica implements AutoCloseable {
     return refusal.isPresent()
         ? refusal
         : soon(
-            admissionService.enter(
+            admissionService.accept(
                 attempt(peer, name), new Identity(new AccountId(name.hashCode()), name, name)));
   }
 

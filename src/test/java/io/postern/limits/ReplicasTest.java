@@ -265,7 +265,7 @@ class ReplicasTest {
             one.bus, one.admissionService, one.sessions, standing, AdmissionMeter.NONE);
     new SharedSessionRevocation(
         two.bus, two.admissionService, two.sessions, standing, AdmissionMeter.NONE);
-    kicking.changed("Alice@example.test");
+    kicking.accountChanged("Alice@example.test");
     Replica.await(() -> asked.size() == 2);
     assertThat(asked).containsOnly("alice@example.test imap");
   }
@@ -285,12 +285,12 @@ class ReplicasTest {
     var attempt = two.attempt(peer, "alice@example.test");
     var received = new CompletableFuture<String>();
     two.bus.hear(received::complete);
-    here.kick("alice@example.test");
+    here.revoke("alice@example.test");
     assertThat(received)
         .succeedsWithin(Duration.ofSeconds(20))
         .isEqualTo("kick alice@example.test");
     var identity = new Identity(new AccountId(1), "alice@example.test", "alice@example.test");
-    assertThat(Replica.soon(two.admissionService.enter(attempt, identity)))
+    assertThat(Replica.soon(two.admissionService.accept(attempt, identity)))
         .contains(Refusal.UNAVAILABLE);
     assertThat(two.session("alice@example.test")).isEmpty();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.exception.ScramException;
 import io.postern.admission.AdmissionControl.Peer;
-import io.postern.auth.Cheap;
+import io.postern.auth.LoginFixture;
 import io.postern.auth.Client;
 import io.postern.auth.Identity;
 import io.postern.auth.Login;
@@ -47,7 +47,7 @@ class RevokedLoginTest {
                 : Uni.createFrom().failure(new IllegalStateException("test"));
           },
           AdmissionMeter.NONE);
-  private final Cheap cheap = new Cheap().with(ALICE, "old", true);
+  private final LoginFixture cheap = new LoginFixture().with(ALICE, "old", true);
   private final Login login =
       new Login(
           cheap.accounts,
@@ -120,7 +120,7 @@ class RevokedLoginTest {
     var afterItsProof = new Exchange().proof();
     var verifiers = Replica.soon(cheap.passwords.verifiers(new Secret("new")));
     Replica.soon(cheap.accounts.setVerifiers(cheap.id(ALICE), verifiers));
-    revocation.kick(ALICE);
+    revocation.revoke(ALICE);
     assertThat(before.proof().end()).isEqualTo(REFUSED);
     assertThat(afterItsProof.end()).isEqualTo(REFUSED);
     assertThat(new Exchange().proof().step).isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
@@ -130,7 +130,7 @@ class RevokedLoginTest {
   void aLoginBetweenItsRoundsDoesNotOutliveALockedAccount() throws Exception {
     var before = new Exchange();
     cheap.may(cheap.id(ALICE), access -> access.withEnabled(false));
-    revocation.changed(ALICE);
+    revocation.accountChanged(ALICE);
     assertThat(before.proof().end()).isEqualTo(REFUSED);
   }
 
@@ -138,7 +138,7 @@ class RevokedLoginTest {
   @Test
   void aRefusedLoginHoldsNoPlaceOfItsUser() {
     var attempt = replica.attempt(arrived(), ALICE);
-    revocation.kick("Alice@Example.test");
+    revocation.revoke("Alice@Example.test");
     assertThat(enter(attempt)).contains(Refusal.UNAVAILABLE);
     assertThat(replica.session(ALICE)).isEmpty();
   }
@@ -146,16 +146,16 @@ class RevokedLoginTest {
   @Test
   void aLoginOfAnotherUserIsNotConcerned() {
     var attempt = replica.attempt(arrived(), ALICE);
-    revocation.kick(BOB);
+    revocation.revoke(BOB);
     assertThat(enter(attempt)).isEmpty();
   }
 
   @Test
   void aDelegateWhoseOwnAccessIsRevokedOpensNoMailboxOfAnother() {
     var attempt = replica.attempt(arrived(), BOB);
-    revocation.kick(BOB);
+    revocation.revoke(BOB);
     var delegate = new Identity(IDENTITY.account(), ALICE, BOB);
-    assertThat(Replica.soon(replica.admissionService.enter(attempt, delegate)))
+    assertThat(Replica.soon(replica.admissionService.accept(attempt, delegate)))
         .contains(Refusal.UNAVAILABLE);
   }
 
@@ -163,9 +163,9 @@ class RevokedLoginTest {
   @Test
   void aRevocationThatIsForgottenStillCountsForOlderLogins() {
     var attempt = replica.attempt(arrived(), ALICE);
-    revocation.kick(ALICE);
+    revocation.revoke(ALICE);
     for (int i = 0; i < RecentRevocations.MAX_USERS; i++) {
-      revocation.kick("u" + i + "@example.test");
+      revocation.revoke("u" + i + "@example.test");
     }
     assertThat(enter(attempt)).contains(Refusal.UNAVAILABLE);
     assertThat(replica.session(ALICE)).isEmpty();
@@ -175,13 +175,13 @@ class RevokedLoginTest {
   void anAccountThatCouldNotBeReadIsCheckedAgain() {
     assertThat(replica.session(ALICE)).isEmpty();
     readable.set(false);
-    revocation.changed(ALICE);
+    revocation.accountChanged(ALICE);
     Replica.await(() -> reads.get() == 1);
     readable.set(true);
     Replica.await(() -> reads.get() == 2);
   }
 
   private Optional<Refusal> enter(LoginAttempt attempt) {
-    return Replica.soon(replica.admissionService.enter(attempt, IDENTITY));
+    return Replica.soon(replica.admissionService.accept(attempt, IDENTITY));
   }
 }

@@ -20,15 +20,15 @@ class KeywordsTest {
   }
 
   @Test
-  void aBitIsNotGivenAnewAsLongAsThereAreOthers() {
+  void aBitIsNotReusedWhileOthersAreFree() {
     var known = new Keywords(List.of("unused"));
-    assertThat(known.fits(List.of(flags("new")))).isTrue();
+    assertThat(known.hasRoomFor(List.of(flags("new")))).isTrue();
     assertThat(known.with(List.of(flags("new")), 0).names()).containsExactly("unused", "new");
   }
 
   @Test
-  void aBitThatNoMessageHasIsGivenAnewWhenAllAreGiven() {
-    assertThat(FULL.fits(List.of(flags("new")))).isFalse();
+  void anUnusedBitIsReusedWhenNoneIsFree() {
+    assertThat(FULL.hasRoomFor(List.of(flags("new")))).isFalse();
     long used = -1 & ~bit(FULL, "k3") & ~bit(FULL, "k9");
     var known = FULL.with(List.of(flags("one"), flags("two"), flags("three")), used);
     assertThat(known.names()).hasSize(Keywords.MAX).doesNotContain("k3", "k9", "three");
@@ -37,14 +37,14 @@ class KeywordsTest {
   }
 
   @Test
-  void aBitWhoseKeywordIsAskedForInTheSameStepIsKept() {
+  void aBitOfARequestedKeywordIsKept() {
     long used = -1 & ~bit(FULL, "k3") & ~bit(FULL, "k9");
     var known = FULL.with(List.of(flags("new"), flags("K3")), used);
     assertThat(known.names()).contains("k3", "new").doesNotContain("k9");
   }
 
   @Test
-  void whatFindsNoBitIsLeftOut() {
+  void keywordsBeyondTheLimitAreOmitted() {
     assertThat(FULL.with(List.of(flags("new")), -1)).isEqualTo(FULL);
     assertThat(FULL.pack(flags("new", "k0"))).isEqualTo(bit(FULL, "k0"));
   }

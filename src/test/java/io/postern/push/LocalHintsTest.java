@@ -26,7 +26,7 @@ class LocalHintsTest {
   private final List<Hint> seen = new ArrayList<>();
 
   @Test
-  void allWatchersOfTheAccountAndNoOthersAreTold() {
+  void watchersOfTheAccountAndNoOthersAreCalled() {
     hints.watch(ACCOUNT, seen::add);
     hints.watch(ACCOUNT, seen::add);
     hints.watch(OTHER, seen::add);
@@ -37,21 +37,21 @@ class LocalHintsTest {
   }
 
   @Test
-  void aWatchGivenUpIsToldNothingAndLeavesNothing() {
+  void aClosedSubscriptionIsNotCalledAndIsRemoved() {
     try (var stays = hints.watch(ACCOUNT, seen::add)) {
       var watch = hints.watch(ACCOUNT, h -> seen.clear());
-      assertThat(hints.watches()).isEqualTo(2);
+      assertThat(hints.subscriptions()).isEqualTo(2);
       watch.close();
       watch.close();
       hints.publish(hint(ACCOUNT, 5));
       assertThat(seen).hasSize(1);
       assertThat(stays).isNotNull();
     }
-    assertThat(hints.watches()).isZero();
+    assertThat(hints.subscriptions()).isZero();
   }
 
   @Test
-  void aWatcherThatFailsHurtsNobody() {
+  void aFailingWatcherAffectsNoOther() {
     hints.watch(
         ACCOUNT,
         h -> {
@@ -83,7 +83,7 @@ class LocalHintsTest {
   }
 
   @Test
-  void aWatchGivenUpOnItsContextIsNotToldWhatWasOnItsWay() throws Exception {
+  void aSubscriptionClosedOnItsContextGetsNoPendingHint() throws Exception {
     var vertx = Vertx.vertx();
     try {
       var context = vertx.getOrCreateContext();
@@ -102,7 +102,7 @@ class LocalHintsTest {
   }
 
   @Test
-  void comingAndGoingAmongThreadsLosesNobody() throws Exception {
+  void concurrentSubscribingLosesNoWatcher() throws Exception {
     var told = ConcurrentHashMap.<Integer>newKeySet();
     var ready = new CountDownLatch(4);
     var threads =
@@ -126,7 +126,7 @@ class LocalHintsTest {
     }
     hints.publish(hint(ACCOUNT, 5));
     assertThat(told).hasSize(800);
-    assertThat(hints.watches()).isEqualTo(800);
+    assertThat(hints.subscriptions()).isEqualTo(800);
   }
 
   private static void on(Context context, Runnable work) throws Exception {

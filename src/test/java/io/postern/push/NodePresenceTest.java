@@ -13,41 +13,41 @@ class NodePresenceTest {
   private final NodePresence other = new NodePresence(NO_PATIENCE);
 
   @Test
-  void whoWasNeverHeardIsNotMissed() {
-    assertThat(strict.someoneMissing()).isFalse();
-    assertThat(strict.hear(strict.here())).isTrue();
-    assertThat(strict.someoneMissing()).isFalse();
+  void anUnknownNodeIsNotMissing() {
+    assertThat(strict.isNodeMissing()).isFalse();
+    assertThat(strict.receive(strict.aliveMessage())).isTrue();
+    assertThat(strict.isNodeMissing()).isFalse();
   }
 
   @Test
-  void whoFallsSilentIsMissedAndWhoTakesLeaveIsNot() {
-    assertThat(patient.hear(other.here())).isTrue();
-    assertThat(patient.someoneMissing()).isFalse();
-    strict.hear(other.here());
-    assertThat(strict.someoneMissing()).isTrue();
-    assertThat(strict.hear(other.gone())).isTrue();
-    assertThat(strict.someoneMissing()).isFalse();
+  void aSilentNodeIsMissingAndAStoppedOneIsNot() {
+    assertThat(patient.receive(other.aliveMessage())).isTrue();
+    assertThat(patient.isNodeMissing()).isFalse();
+    strict.receive(other.aliveMessage());
+    assertThat(strict.isNodeMissing()).isTrue();
+    assertThat(strict.receive(other.stoppedMessage())).isTrue();
+    assertThat(strict.isNodeMissing()).isFalse();
   }
 
   @Test
-  void whatIsNoWordOfTheCallIsRefused() {
-    assertThat(patient.hear("1 here " + "x".repeat(14))).isFalse();
-    assertThat(patient.hear("2 here x")).isFalse();
-    assertThat(patient.hear("")).isFalse();
-    assertThat(patient.hear("1 here " + "x".repeat(13))).isTrue();
+  void malformedMessagesAreRefused() {
+    assertThat(patient.receive("1 here " + "x".repeat(14))).isFalse();
+    assertThat(patient.receive("2 here x")).isFalse();
+    assertThat(patient.receive("")).isFalse();
+    assertThat(patient.receive("1 here " + "x".repeat(13))).isTrue();
   }
 
   @Test
-  void noMoreThanSoManyAreKnown() {
+  void theNumberOfKnownNodesIsLimited() {
     for (int i = 0; i < NodePresence.MAX_NODES; i++) {
-      strict.hear("1 here " + i);
+      strict.receive("1 here " + i);
     }
-    strict.hear("1 here more");
+    strict.receive("1 here more");
     for (int i = 0; i < NodePresence.MAX_NODES - 1; i++) {
-      strict.hear("1 gone " + i);
+      strict.receive("1 gone " + i);
     }
-    assertThat(strict.someoneMissing()).isTrue();
-    strict.hear("1 gone " + (NodePresence.MAX_NODES - 1));
-    assertThat(strict.someoneMissing()).isFalse();
+    assertThat(strict.isNodeMissing()).isTrue();
+    strict.receive("1 gone " + (NodePresence.MAX_NODES - 1));
+    assertThat(strict.isNodeMissing()).isFalse();
   }
 }

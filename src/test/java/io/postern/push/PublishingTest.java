@@ -52,26 +52,26 @@ class PublishingTest {
   }
 
   @Test
-  void everyChangeOfMessagesIsAnnouncedAsItStands() {
+  void everyChangeOfMessagesIsPublished() {
     await(messages.append(inbox, List.of(Specimens.message("1"), Specimens.message("2"))));
-    assertThat(told()).containsExactly(now(inbox));
+    assertThat(published()).containsExactly(now(inbox));
     await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.DELETED)));
-    assertThat(told()).containsExactly(now(inbox));
+    assertThat(published()).containsExactly(now(inbox));
     await(messages.expunge(inbox, Optional.empty()));
-    assertThat(told()).containsExactly(now(inbox));
+    assertThat(published()).containsExactly(now(inbox));
     await(messages.copy(inbox, NumberSet.of(2), key("Sent")));
-    assertThat(told()).containsExactly(now(key("Sent")));
+    assertThat(published()).containsExactly(now(key("Sent")));
     await(messages.move(inbox, NumberSet.of(2), key("Sent")));
-    assertThat(told()).containsExactlyInAnyOrder(now(inbox), now(key("Sent")));
+    assertThat(published()).containsExactlyInAnyOrder(now(inbox), now(key("Sent")));
     await(messages.append(inbox, List.of(Specimens.message("3"))));
-    assertThat(told()).containsExactly(now(inbox));
+    assertThat(published()).containsExactly(now(inbox));
     var lock = await(locks.acquire(inbox, Duration.ofMinutes(1), Duration.ZERO));
     await(messages.update(((LockResult.Held) lock).lock(), NumberSet.of(3)));
-    assertThat(told()).containsExactly(now(inbox));
+    assertThat(published()).containsExactly(now(inbox));
   }
 
   @Test
-  void whatChangedNothingIsNotAnnounced() {
+  void aCallWithoutEffectPublishesNothing() {
     await(messages.append(inbox, List.of(Specimens.message("1", SystemFlag.SEEN))));
     seen.clear();
     await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.SEEN)));
@@ -85,7 +85,7 @@ class PublishingTest {
   }
 
   @Test
-  void whatFailedIsNotAnnounced() {
+  void aFailedCallPublishesNothing() {
     assertThatThrownBy(() -> await(mailboxes.delete(account, new MailboxName("none"))))
         .isInstanceOf(StoreException.class);
     assertThatThrownBy(() -> await(mailboxes.delete(account, MailboxName.INBOX)))
@@ -99,29 +99,29 @@ class PublishingTest {
   /** So that silence does not mean that nobody listens. */
   private void assertNothingIsAnnouncedBeforeTheNextChange() {
     await(messages.append(key("Drafts"), List.of(Specimens.message("next"))));
-    assertThat(told()).containsExactly(now(key("Drafts")));
+    assertThat(published()).containsExactly(now(key("Drafts")));
   }
 
   @Test
-  void theTreeIsAnnouncedToo() {
+  void changesOfTheTreeArePublished() {
     var made = await(mailboxes.create(account, new MailboxName("x/y"), Optional.empty()));
-    assertThat(told()).containsExactly(new Hint(made.key(), ModSeq.FIRST, 0));
+    assertThat(published()).containsExactly(new Hint(made.key(), ModSeq.FIRST, 0));
     await(mailboxes.rename(account, new MailboxName("x"), new MailboxName("z")));
-    assertThat(told()).containsExactly(now(key("z")));
+    assertThat(published()).containsExactly(now(key("z")));
     await(mailboxes.delete(account, new MailboxName("z/y")));
-    assertThat(told()).containsExactly(new Hint(made.key(), Hint.GONE, 0));
+    assertThat(published()).containsExactly(new Hint(made.key(), Hint.GONE, 0));
   }
 
   @Test
-  void anInboxPouredOutIsAnnounced() {
+  void aRenameOfInboxPublishesBothMailboxes() {
     await(messages.append(inbox, List.of(Specimens.message("1"))));
     seen.clear();
     await(mailboxes.rename(account, MailboxName.INBOX, new MailboxName("old")));
-    assertThat(told()).containsExactly(now(key("old")), now(inbox));
+    assertThat(published()).containsExactly(now(key("old")), now(inbox));
   }
 
   @Test
-  void aRenameStandsThoughItsHintIsLost() {
+  void aFailedHintDoesNotFailTheRename() {
     var lost = new ArrayList<Hint>();
     var deaf =
         new PublishingMailboxes(
@@ -142,7 +142,7 @@ class PublishingTest {
     assertThat(lost).extracting(Hint::mailbox).containsExactly(key("Sent Items"));
   }
 
-  private List<Hint> told() {
+  private List<Hint> published() {
     var all = seen.stream().map(hint -> new Hint(hint.mailbox(), hint.modSeq(), 0)).toList();
     seen.clear();
     return all;

@@ -142,7 +142,7 @@ class RedisEndpointsTest {
   }
 
   @Test
-  void hintsTravelOverTls() throws Exception {
+  void hintsAreSentOverTls() throws Exception {
     var door = tlsDoor(vertx.createNetClient());
     var net = new NetClientOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
     var secure = at("rediss://127.0.0.1:" + door.actualPort()).setNetClientOptions(net);
@@ -153,7 +153,7 @@ class RedisEndpointsTest {
   }
 
   @Test
-  void theUserAndPasswordOfTheAddressAreUsed() throws Exception {
+  void userAndPasswordOfTheAddressAreUsed() throws Exception {
     say(Command.ACL, "SETUSER", "push", "on", ">secret", "&*", "+@all");
     say(Command.ACL, "SETUSER", "default", "resetchannels", "-publish");
     var place = "redis://push:secret@127.0.0.1:" + redis.port();
@@ -164,7 +164,7 @@ class RedisEndpointsTest {
   }
 
   @Test
-  void ifOnePlaceIsAwayTheNextIsTaken() throws Exception {
+  void theNextEndpointIsUsedWhenOneFails() throws Exception {
     var heard = watched(node(at("redis://127.0.0.1:1"), at(plain())));
     awaits(heard, "look");
     node(at(plain())).publish(HINT);
@@ -172,7 +172,7 @@ class RedisEndpointsTest {
   }
 
   @Test
-  void aNodeCutOffAloneIsMissedByOthersAndHeardWhenItIsBack() throws Exception {
+  void aNodeCutOffFromRedisIsMissingUntilItReturns() throws Exception {
     say(Command.ACL, "SETUSER", "lonely", "on", ">secret", "&*", "+@all");
     var here = node(at(plain()));
     var heard = watched(here);

@@ -147,7 +147,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void aChangeOnOneNodeIsToldOnBoth() throws Exception {
+  void aChangeOnOneNodeReachesBoth() throws Exception {
     var here = new Told();
     var there = new Told();
     var near = node(HintMeter.NONE);
@@ -162,7 +162,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void whatIsNoHintIsCountedAndIgnored() throws Exception {
+  void malformedHintsAreCountedAndIgnored() throws Exception {
     var told = new Told();
     var meter = new Counting();
     node(meter).watch(ACCOUNT, told);
@@ -195,7 +195,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void oneConnectionListensForAllAccounts() throws Exception {
+  void oneConnectionSubscribesForAllAccounts() throws Exception {
     var node = node(HintMeter.NONE);
     var told = new Told();
     for (int i = 1; i <= 1_500; i++) {
@@ -215,7 +215,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void anAccountWithoutWatchersIsLetGo() throws Exception {
+  void anAccountWithoutWatchersIsUnsubscribed() throws Exception {
     var meter = new Counting();
     var node = node(meter);
     var told = new Told();
@@ -235,7 +235,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void whoeverWasCutOffLooksAgain() throws Exception {
+  void watchersResyncAfterAnOutage() throws Exception {
     var told = new Told();
     var node = node(HintMeter.NONE);
     node.watch(ACCOUNT, told);
@@ -249,7 +249,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void whatCouldNotBeSentIsSentWhenRedisIsBack() throws Exception {
+  void unsentHintsAreSentAfterAnOutage() throws Exception {
     var told = new Told();
     var meter = new Counting();
     var near = node(meter);
@@ -273,7 +273,7 @@ class RedisHintsTest {
   }
 
   @Test
-  void whenTooManyWaitAllLookAgain() throws Exception {
+  void tooManyWaitingHintsCauseAResync() throws Exception {
     var told = new Told();
     var meter = new Counting();
     var near = node(meter);

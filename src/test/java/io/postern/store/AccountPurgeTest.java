@@ -13,7 +13,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.account.AccountPurge;
-import io.postern.store.postgres.account.AccountPurge.Done;
+import io.postern.store.postgres.account.AccountPurge.Progress;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -98,7 +98,7 @@ class AccountPurgeTest extends StorePorts {
   }
 
   @Test
-  void withinItsRetentionAnAccountStaysWhole() {
+  void anAccountIsKeptDuringItsRetention() {
     var name = furnish(3);
     var before = rows(account);
     assertThat(before.values()).doesNotContain(0L);
@@ -110,7 +110,7 @@ class AccountPurgeTest extends StorePorts {
   }
 
   @Test
-  void afterItsRetentionAnAccountIsGoneFromAllTablesAndItsBytesToo() {
+  void afterItsRetentionAnAccountIsDeletedFromAllTablesWithItsBlobs() {
     furnish(3);
     var content = load(inbox).messages().info(0).content();
     var blob =
@@ -128,16 +128,16 @@ class AccountPurgeTest extends StorePorts {
   }
 
   @Test
-  void aPurgeThatWasCutShortGoesOnWhereItWas() {
+  void anInterruptedPurgeResumes() {
     await(purge().purge(Duration.ZERO));
     var name = furnish(700);
     delete();
     int transactions = 0;
-    for (var done = Done.ROWS; done == Done.ROWS; transactions++) {
+    for (var done = Progress.ROWS; done == Progress.ROWS; transactions++) {
       // Each time by a node that knows nothing of those before.
       done = await(purge().batch(Duration.ZERO));
       assertThat(await(pg.deletedAccounts.restore(name))).isFalse();
-      if (done == Done.ROWS) {
+      if (done == Progress.ROWS) {
         assertThat(await(pg.deletedAccounts.find(name)).orElseThrow().purging()).isTrue();
         assertThat(failureOf(accounts().create(name, Verifiers.of(SECRET))))
             .isEqualTo(new StoreFailure.AccountDeleted(name));
@@ -145,12 +145,12 @@ class AccountPurgeTest extends StorePorts {
     }
     assertThat(transactions).isGreaterThan(10);
     assertThat(rows(account).values()).containsOnly(0L);
-    assertThat(await(purge().batch(Duration.ZERO))).isEqualTo(Done.NOTHING);
+    assertThat(await(purge().batch(Duration.ZERO))).isEqualTo(Progress.NOTHING);
     assertThat(await(accounts().create(name, Verifiers.of(SECRET)))).isNotEqualTo(account);
   }
 
   @Test
-  void nodesThatPurgeAtOnceFinishTogether() {
+  void concurrentPurgesComplete() {
     furnish(700);
     delete();
     var all = Uni.join().all(purge().purge(Duration.ZERO), purge().purge(Duration.ZERO));
@@ -160,7 +160,7 @@ class AccountPurgeTest extends StorePorts {
   }
 
   @Test
-  void aBlobSharedWithAnotherAccountStays() {
+  void aBlobSharedWithAnotherAccountIsKept() {
     var blob = BlobId.random();
     await(blobs().write(blob, 0, Buffer.buffer("shared")));
     var staged = new Staged(new Staged.Bytes.Stored(blob), Specimens.facts(Specimens.text("x")));

@@ -35,7 +35,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void anAccountIsMadeOnce() {
+  void anAccountIsCreatedOnce() {
     var name = freshName();
     await(accounts().create(name, ONE));
     assertThat(failureOf(accounts().create(name.toUpperCase(Locale.ROOT), TWO)))
@@ -44,7 +44,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void verifiersAreReplacedAllOfThem() {
+  void allVerifiersAreReplaced() {
     var name = freshName();
     var id = await(accounts().create(name, ONE));
     await(accounts().setVerifiers(id, TWO));
@@ -54,17 +54,17 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void verifiersAreImprovedOnlyIfThePasswordIsStillTheSame() {
+  void verifiersAreUpgradedOnlyIfThePasswordIsUnchanged() {
     var name = freshName();
     var id = await(accounts().create(name, ONE));
-    assertThat(await(accounts().improve(id, new Secret("$other$"), TWO))).isFalse();
+    assertThat(await(accounts().upgradeVerifiers(id, new Secret("$other$"), TWO))).isFalse();
     assertThat(account(name).verifiers()).isEqualTo(ONE);
-    assertThat(await(accounts().improve(id, ONE.password(), TWO))).isTrue();
+    assertThat(await(accounts().upgradeVerifiers(id, ONE.password(), TWO))).isTrue();
     assertThat(account(name).verifiers()).isEqualTo(TWO);
   }
 
   @Test
-  void whatAnAccountMayIsChangedPieceByPiece() {
+  void rightsAreChangedOneByOne() {
     var name = freshName();
     var id = await(accounts().create(name, ONE));
     assertThat(await(accounts().setAccess(id, a -> a.withPop(false))).orElseThrow().access())
@@ -78,7 +78,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void accountsComePageByPage() {
+  void accountsAreListedByPage() {
     var prefix = freshName();
     var names = List.of("1" + prefix, "2" + prefix, "3" + prefix);
     names.forEach(name -> await(accounts().create(name, ONE)));
@@ -96,7 +96,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void theDecoysKeyStaysTheSame() {
+  void theDecoyKeyNeverChanges() {
     assertThat(await(accounts().decoyKey())).isEqualTo(await(accounts().decoyKey()));
   }
 
@@ -106,14 +106,14 @@ abstract class AccountsContract extends StorePorts {
     assertThat(await(appPasswords().add(account, "phone", new Secret("$p$")))).isTrue();
     assertThat(await(appPasswords().add(account, "phone", new Secret("$q$")))).isFalse();
     assertThat(await(appPasswords().add(account, "desk", new Secret("$d$")))).isTrue();
-    await(appPasswords().used(account, "phone"));
+    await(appPasswords().recordUse(account, "phone"));
     var listed = await(appPasswords().list(account));
     assertThat(listed).extracting(AppPasswords.AppPassword::name).containsExactly("desk", "phone");
     assertThat(listed.get(0).lastUsed()).isEmpty();
     assertThat(listed.get(1).verifier()).isEqualTo(new Secret("$p$"));
     assertThat(listed.get(1).created()).isAfter(before);
     assertThat(listed.get(1).lastUsed().orElseThrow()).isAfter(before);
-    await(appPasswords().used(account, "phone"));
+    await(appPasswords().recordUse(account, "phone"));
     assertThat(await(appPasswords().list(account))).isEqualTo(listed);
     assertThat(await(appPasswords().revoke(account, "phone"))).isTrue();
     assertThat(await(appPasswords().revoke(account, "phone"))).isFalse();
@@ -122,16 +122,16 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void anAccountHasSoManyAppPasswordsAndNoMore() {
-    for (int i = 0; i < AppPasswords.MOST; i++) {
+  void appPasswordsOfAnAccountAreLimited() {
+    for (int i = 0; i < AppPasswords.MAX; i++) {
       assertThat(await(appPasswords().add(account, "p" + i, new Secret("$p$")))).isTrue();
     }
     assertThat(failureOf(appPasswords().add(account, "one more", new Secret("$p$"))))
-        .isEqualTo(new StoreFailure.LimitReached("app passwords", AppPasswords.MOST));
+        .isEqualTo(new StoreFailure.LimitReached("app passwords", AppPasswords.MAX));
   }
 
   @Test
-  void fullAccessIsGivenAndTakenBack() {
+  void fullAccessIsGrantedAndRevoked() {
     var name = freshName();
     var delegate = await(accounts().create(name, ONE));
     assertThat(await(grants().granted(account, delegate))).isFalse();
@@ -146,7 +146,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void aDeletedAccountIsKnownToNothingButItsRestore() {
+  void aDeletedAccountIsFoundOnlyForRestore() {
     var name = freshName();
     var id = await(accounts().create(name, TWO));
     await(accounts().setAccess(id, a -> a.withPop(false)));
@@ -159,7 +159,7 @@ abstract class AccountsContract extends StorePorts {
         .extracting(Account::name)
         .doesNotContain(name);
     assertThat(await(accounts().setAccess(id, a -> a.withPop(true)))).isEmpty();
-    assertThat(await(accounts().improve(id, TWO.password(), ONE))).isFalse();
+    assertThat(await(accounts().upgradeVerifiers(id, TWO.password(), ONE))).isFalse();
     assertThat(await(grants().delegates(account))).isEmpty();
     assertThat(await(deletedAccounts().delete(id, _ -> {}))).isEmpty();
 
@@ -171,7 +171,7 @@ abstract class AccountsContract extends StorePorts {
   }
 
   @Test
-  void theNameOfADeletedAccountStaysTaken() {
+  void theNameOfADeletedAccountStaysReserved() {
     var name = freshName();
     var id = await(accounts().create(name, ONE));
     await(deletedAccounts().delete(id, _ -> {}));

@@ -22,7 +22,7 @@ abstract class KeywordsContract extends MessagesContract {
       IntStream.range(0, Keywords.MAX).mapToObj(i -> "k" + i).toArray(String[]::new);
 
   @Test
-  void aMailboxHoldsSoManyKeywordsAndNoMore() {
+  void keywordsOfAMailboxAreLimited() {
     fill(inbox, 1);
     storeKeywords(inbox, uids(1), Mode.ADD, ALL);
     assertThat(flags(inbox, 1).keywords()).hasSize(Keywords.MAX);
@@ -38,7 +38,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void aKeywordThatNoMessageHasMakesRoomForAnother() {
+  void anUnusedKeywordIsReplacedByANewOne() {
     fill(inbox, 2);
     storeKeywords(inbox, uids(1), Mode.ADD, ALL);
     storeKeywords(inbox, uids(2), Mode.ADD, "k7");
@@ -51,7 +51,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void anAppendTakesTheRoomOfKeywordsThatWentWithTheirMessages() {
+  void anAppendReusesTheBitsOfRemovedKeywords() {
     fill(inbox, 2);
     storeKeywords(inbox, uids(1), Mode.ADD, ALL);
     store(inbox, uids(1), Mode.ADD, SystemFlag.DELETED);
@@ -64,7 +64,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void aCopyGoesWithoutTheKeywordsThatFindNoRoom() {
+  void aCopyOmitsKeywordsBeyondTheLimit() {
     var archive = key("Archive");
     fill(archive, 1);
     storeKeywords(archive, uids(1), Mode.ADD, ALL);
@@ -77,7 +77,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void aMoveTakesTheRoomOfKeywordsThatNoMessageHas() {
+  void aMoveReusesTheBitsOfUnusedKeywords() {
     var archive = key("Archive");
     fill(archive, 1);
     storeKeywords(archive, uids(1), Mode.ADD, ALL);
@@ -94,7 +94,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void anIndexFromBeforeABitChangedItsKeywordFollows() {
+  void anIndexFollowsWhenABitGetsAnotherKeyword() {
     fill(inbox, 3);
     storeKeywords(inbox, uids(1, 2), Mode.ADD, ALL);
     var before = MailboxIndex.of(load(inbox));
@@ -114,7 +114,7 @@ abstract class KeywordsContract extends MessagesContract {
   }
 
   @Test
-  void aChangeThatComesToNothingGivesNoBitAnew() {
+  void aChangeWithoutEffectReassignsNoBit() {
     fill(inbox, 1);
     storeKeywords(inbox, uids(1), Mode.ADD, ALL);
     storeKeywords(inbox, uids(1), Mode.REMOVE, ALL);

@@ -68,7 +68,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void createMakesWhatIsMissingAbove() {
+  void createAddsMissingParents() {
     var made = await(mailboxes().create(account, name("a/b/c"), Optional.of(SpecialUse.FLAGGED)));
     assertThat(made).isEqualTo(info("a/b/c"));
     assertThat(made.use()).contains(SpecialUse.FLAGGED);
@@ -107,7 +107,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void whatLiesBelowADeletedMailboxStaysAndKeepsItsName() {
+  void childrenOfADeletedMailboxKeepTheirNames() {
     create("a/b");
     create("a/c");
     var before = info("a");
@@ -125,7 +125,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void aNameThatExistsByWhatLiesBelowIsMadeAMailboxByItsOwnCreateOnly() {
+  void aNoselectNameBecomesAMailboxOnlyByCreate() {
     create("a/b");
     var before = info("a");
     await(mailboxes().delete(account, name("a")));
@@ -139,7 +139,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void aSpecialUseGoesWithItsMailboxThoughOthersAreBelow() {
+  void aSpecialUseIsRemovedWithItsMailboxDespiteChildren() {
     create("Sent/2023");
     await(mailboxes().delete(account, name("Sent")));
     create("Sent");
@@ -147,7 +147,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void renameTakesAlongWhatLiesBelowANameThatIsNoMailbox() {
+  void renameOfANoselectNameRenamesItsChildren() {
     create("a/b");
     create("x");
     var below = key("a/b");
@@ -165,7 +165,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void aNameThatIsNoMailboxCanBeSubscribedTo() {
+  void aNoselectNameCanBeSubscribedTo() {
     create("a/b");
     await(mailboxes().delete(account, name("a")));
     await(mailboxes().subscribe(account, name("a")));
@@ -173,7 +173,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void anAccountHasSoManyMailboxesAndNoMore() {
+  void mailboxesOfAnAccountAreLimited() {
     var bounded = mailboxes(new Mailboxes.Limits(9, 100));
     await(bounded.create(account, name("a/b"), Optional.empty()));
     var full = new StoreFailure.LimitReached("mailboxes", 9);
@@ -193,7 +193,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void anAccountHasSoManySubscriptionsAndNoMore() {
+  void subscriptionsOfAnAccountAreLimited() {
     create("a/b");
     var bounded = mailboxes(new Mailboxes.Limits(100, 7));
     await(bounded.subscribe(account, name("a")));
@@ -225,7 +225,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void renameTakesTheTreeAlong() {
+  void renameRenamesTheWholeTree() {
     create("old/x/y");
     create("older");
     fill(key("old"), 2);
@@ -247,7 +247,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void renameIsRefusedWhereItMakesNoSense() {
+  void invalidRenamesAreRefused() {
     create("a/b");
     assertThat(failureOf(mailboxes().rename(account, name("none"), name("x"))))
         .isEqualTo(new NoSuchMailbox(name("none")));

@@ -49,7 +49,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void aLockThatIsNotRenewedIsFreeAgain() {
+  void aLockExpiresWithoutRenewal() {
     var dead = taken(Duration.ZERO);
     assertThat(await(locks().renew(dead, LONG))).isFalse();
     var next = taken(LONG);
@@ -59,7 +59,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void aLockTakenNotLongAgoHasToBeWaitedFor() {
+  void aLockCannotBeTakenAgainWithinTheDelay() {
     await(locks().release(taken(LONG)));
     assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
         .isInstanceOfSatisfying(
@@ -71,7 +71,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void anUpdateRemovesWhatIsThereAndGivesTheLockUp() {
+  void anUpdateRemovesExistingMessagesAndReleasesTheLock() {
     fill(inbox, 4);
     store(inbox, uids(2), Mode.ADD, SystemFlag.DELETED);
     await(messages().expunge(inbox, Optional.empty()));
@@ -88,14 +88,14 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void anUpdateOfNothingGivesTheLockUpToo() {
+  void anEmptyUpdateReleasesTheLock() {
     fill(inbox, 1);
     assertNothingChanged(await(messages().update(taken(LONG), NumberSet.EMPTY)).orElseThrow());
     taken(LONG);
   }
 
   @Test
-  void whoLostTheLockRemovesNothing() {
+  void anUpdateWithALostLockRemovesNothing() {
     fill(inbox, 2);
     var dead = taken(Duration.ZERO);
     assertThat(await(messages().update(dead, uids(1)))).isEmpty();
@@ -108,7 +108,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void contentsThatGrowByLineEndsAreKnownWithTheirSize() {
+  void contentsThatGrowByLineEndsAreListedWithTheirSize() {
     append(inbox, Specimens.message("ended"));
     put("Subject: x\r\n\r\nno end");
     put("Subject: y\r\n\r\nbare\nfeeds\0\n");
@@ -132,7 +132,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void whatIsExpungedCanBeRestored() {
+  void expungedMessagesCanBeRestored() {
     append(
         inbox,
         Specimens.message("one", SystemFlag.FLAGGED, SystemFlag.DELETED),
@@ -161,7 +161,7 @@ abstract class MaildropContract extends KeywordsContract {
   }
 
   @Test
-  void whatIsMovedIsNotAmongTheRecoverable() {
+  void movedMessagesAreNotRecoverable() {
     fill(inbox, 1);
     await(messages().move(inbox, uids(1), key("Archive")));
     assertThat(await(recoverable().list(account, 0, 10))).isEmpty();

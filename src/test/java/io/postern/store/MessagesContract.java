@@ -46,7 +46,7 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void manyMessagesComeAtOnceInTheirOrder() {
+  void manyMessagesAreAppendedInOrder() {
     var change = fill(inbox, 1_000);
     assertThat(change.changed().size()).isEqualTo(1_000);
     assertThat(change.state().exists()).isEqualTo(1_000);
@@ -104,7 +104,7 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void whatChangesNothingMovesNothing() {
+  void aChangeWithoutEffectKeepsTheModSeq() {
     fill(inbox, 2);
     var before = load(inbox);
     assertNothingChanged(store(inbox, uids(1, 2), Mode.REMOVE, SystemFlag.SEEN));
@@ -120,7 +120,7 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void storeLeavesOutWhatIsNotThere() {
+  void storeIgnoresMissingMessages() {
     fill(inbox, 2);
     var change = store(inbox, NumberSet.range(2, 4_294_967_295L), Mode.ADD, SystemFlag.SEEN);
     assertThat(uidsOf(change.changed())).containsExactly(2L);
@@ -153,7 +153,7 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void expungeRemovesWhatIsMarked() {
+  void expungeRemovesDeletedMessages() {
     fill(inbox, 5);
     store(inbox, uids(1, 3, 4), Mode.ADD, SystemFlag.DELETED);
     var some = await(messages().expunge(inbox, Optional.of(uids(1, 2, 3, 9))));
@@ -250,7 +250,7 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
-  void everyCallSaysThatTheMailboxIsGone() {
+  void everyCallFailsForADeletedMailbox() {
     fill(inbox, 1);
     var gone = create("gone");
     await(mailboxes().delete(account, name("gone")));

@@ -90,7 +90,7 @@ class PgConcurrencyTest extends StorePorts {
   }
 
   @Test
-  void aReaderMissesNothingOfWhatManyWritersDo() throws Exception {
+  void aReaderMissesNoChangeOfConcurrentWriters() throws Exception {
     var archive = key("Archive");
     Queue<Changed> inboxChanges = new ConcurrentLinkedQueue<>();
     Queue<Changed> archiveChanges = new ConcurrentLinkedQueue<>();
@@ -171,7 +171,7 @@ class PgConcurrencyTest extends StorePorts {
   }
 
   @Test
-  void appendsThatGatherGetUidsOfTheirOwn() throws Exception {
+  void batchedAppendsGetDistinctUids() throws Exception {
     var changes = new ArrayList<Changed>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<Changed>>();
@@ -193,7 +193,7 @@ class PgConcurrencyTest extends StorePorts {
   }
 
   @Test
-  void oneAppendThatFailsTakesNoOtherWithIt() throws Exception {
+  void oneFailingAppendDoesNotFailTheOthers() throws Exception {
     fill(inbox, 1);
     var all = IntStream.range(0, 58).mapToObj(i -> "k" + i).toArray(String[]::new);
     storeKeywords(inbox, uids(1), Mode.ADD, all);
@@ -215,7 +215,7 @@ class PgConcurrencyTest extends StorePorts {
   }
 
   @Test
-  void mailboxesDeletedAtOnceOnSeveralEventLoopsDontAnswerForEachOther() throws Exception {
+  void concurrentDeletesOnSeveralEventLoopsDoNotMixResults() throws Exception {
     var name = new MailboxName("made and deleted");
     try (var pool = Executors.newFixedThreadPool(WRITERS)) {
       var running = new ArrayList<Future<Boolean>>();

@@ -84,7 +84,7 @@ class PgPlansTest extends StorePorts {
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(1))
-            .connectingTo(CallTimeout.USUAL.on(options))
+            .connectingTo(CallTimeout.DEFAULT.on(options))
             .using(vertx)
             .build();
     pg = new PgPorts(vertx, pool, sessions);
@@ -154,7 +154,7 @@ class PgPlansTest extends StorePorts {
   }
 
   @Test
-  void theEndOfAPop3SessionReadsTheMessagesItNames() {
+  void pop3UpdateReadsTheMessagesItNames() {
     readsWhatItNames(
         uids -> {
           var lock = locked(inbox);
@@ -163,7 +163,7 @@ class PgPlansTest extends StorePorts {
   }
 
   @Test
-  void oneMessageIsOneLookUp() {
+  void oneMessageIsOneIndexLookUp() {
     var update = new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.ANSWERED));
     long before = rowsRead();
     for (int i = 1; i <= EXECUTIONS; i++) {

@@ -53,7 +53,7 @@ public class PgPorts {
   @Inject
   PgPorts(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
     this.pool = pool;
-    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
+    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
     deletedAccounts = new PgDeletedAccounts(tx);

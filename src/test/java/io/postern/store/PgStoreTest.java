@@ -94,7 +94,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
-  void anAccountHoldsSoManyMailboxesAndNoMore() {
+  void theMailboxLimitHoldsUnderConcurrency() {
     pg.sql(
         "INSERT INTO mailbox (account, id, name, uid_validity) SELECT $1, nextval('mailbox_id'),"
             + " 'm' || g, 1 FROM generate_series(1, $2) g",
@@ -113,7 +113,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
-  void theLastUidIsGivenAndNoneAfterIt() {
+  void theLastUidIsAssignedAndNoneAfterIt() {
     pg.sql(
         "UPDATE mailbox_state SET uid_next = 4294967295 WHERE account = $1 AND mailbox = $2",
         account.value(),
@@ -144,7 +144,7 @@ class PgStoreTest extends StoreContract {
   }
 
   @Test
-  void noMessageOfADeletedMailboxStays() {
+  void messagesOfADeletedMailboxAreDeleted() {
     var gone = create("gone");
     append(gone, Specimens.message("one", SystemFlag.DELETED), Specimens.message("two"));
     await(messages().expunge(gone, Optional.empty()));
@@ -161,7 +161,7 @@ class PgStoreTest extends StoreContract {
 
   /** The version before knows neither how long a message is for POP3 nor whether it has NUL. */
   @Test
-  void whatTheVersionBeforeWroteIsMeasuredWhenItIsFirstAskedFor() {
+  void contentsOfThePreviousVersionAreMeasuredOnFirstUse() {
     var border = "x".repeat(Blobs.CHUNK - 1);
     var texts =
         List.of(

@@ -26,7 +26,7 @@ class SchemaTest {
   }
 
   @Test
-  void itHasWhatTheStartHasApplied() {
+  void appliedMigrationsAreFound() {
     var newest =
         pg.sql("SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1");
     assertThat(newest.getFirst().getString(0)).isEqualTo(Schema.NEWEST);
@@ -36,7 +36,7 @@ class SchemaTest {
 
   /** Whoever adds a migration has the start ask for it. */
   @Test
-  void theNewestIsTheLastOfTheFiles() throws Exception {
+  void newestIsTheLastMigrationFile() throws Exception {
     try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
       assertThat(files.map(file -> file.getFileName().toString()).max(Comparator.naturalOrder()))
           .hasValueSatisfying(last -> assertThat(last).startsWith("V" + Schema.NEWEST + "__"));
@@ -44,12 +44,12 @@ class SchemaTest {
   }
 
   @Test
-  void itLacksWhatIsYetToBeWritten() {
+  void aFutureMigrationIsMissing() {
     assertThat(has("9999")).isFalse();
   }
 
   @Test
-  void itLacksWhatHasFailed() {
+  void aFailedMigrationIsMissing() {
     pg.sql(
         "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
             + " installed_by, execution_time, success)"

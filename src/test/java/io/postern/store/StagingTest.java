@@ -37,7 +37,7 @@ class StagingTest {
   }
 
   @Test
-  void noByteAtAllIsAMessageToo() {
+  void anEmptyMessageIsAccepted() {
     var staged = await(staging.finish());
     assertThat(staged.bytes()).isEqualTo(new Staged.Bytes.Inline(Buffer.buffer()));
     assertThat(staged.facts().size()).isZero();
@@ -60,7 +60,7 @@ class StagingTest {
   }
 
   @Test
-  void anyCutGivesTheSame() {
+  void anySplitOfTheInputGivesTheSameResult() {
     var random = new SplittableRandom(7);
     var all = message(3 * CHUNK + 4_321);
     for (int i = 0; i < 20; i++) {
@@ -78,7 +78,7 @@ class StagingTest {
   }
 
   @Test
-  void whatIsThrownIsAFailureLikeAnyOther() {
+  void anExceptionIsReportedAsAFailure() {
     var faulty = new Staging(new Faulty());
     assertThatThrownBy(() -> await(faulty.write(message(CHUNK + 1)))).hasMessage("no memory");
     assertThatThrownBy(() -> await(faulty.finish())).hasMessage("no memory");
@@ -117,7 +117,7 @@ class StagingTest {
   }
 
   @Test
-  void whatIsAbandonedIsDropped() {
+  void abandonedUploadsAreDropped() {
     await(staging.write(message(2 * CHUNK)));
     await(staging.abandon());
     assertThat(blobs.dropped).hasSize(1);
@@ -126,7 +126,7 @@ class StagingTest {
   }
 
   @Test
-  void aChunkOnItsWayIsDroppedWhenItHasCome() {
+  void aChunkInFlightIsDroppedOnceWritten() {
     blobs.held = true;
     var outcome = new ArrayList<Throwable>();
     staging.write(message(2 * CHUNK)).subscribe().with(v -> {}, outcome::add);

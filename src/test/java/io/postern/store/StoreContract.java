@@ -39,7 +39,7 @@ public abstract class StoreContract extends MaildropContract {
   private static final int CHUNK = Blobs.CHUNK;
 
   @Test
-  void sinceNowNothingHappened() {
+  void changesSinceNowAreEmpty() {
     fill(inbox, 2);
     var now = state(inbox);
     var since = await(messages().changesSince(inbox, now.highestModSeq()));
@@ -49,7 +49,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void aMessageChangedTwiceIsToldOnceAsItIs() {
+  void aMessageChangedTwiceIsReturnedOnce() {
     fill(inbox, 3);
     var before = state(inbox).highestModSeq();
     store(inbox, uids(2, 3), Mode.ADD, SystemFlag.SEEN);
@@ -62,7 +62,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void whatCameAndWentIsNotAmongTheChanged() {
+  void aMessageAddedAndRemovedIsNotAmongTheChanges() {
     fill(inbox, 1);
     var before = state(inbox).highestModSeq();
     append(inbox, Specimens.message("short life", SystemFlag.DELETED), Specimens.message("stays"));
@@ -74,7 +74,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void whatIsGoneIsToldFromEveryEarlierPoint() {
+  void removalsAreReturnedSinceEveryEarlierModSeq() {
     fill(inbox, 4);
     var first = state(inbox).highestModSeq();
     store(inbox, uids(1, 4), Mode.ADD, SystemFlag.DELETED);
@@ -89,7 +89,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void contentsTellFactsAndPlaceAndAreSharedByCopies() {
+  void contentsHaveFactsAndBlobAndAreSharedByCopies() {
     append(inbox, Specimens.message("one"), Specimens.message("two"));
     await(messages().copy(inbox, uids(1, 2), key("Archive")));
     var ids = contentIds();
@@ -113,7 +113,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void contentsComeUpToABoundInTheOrderAsked() {
+  void contentsAreReturnedInOrderUpToALimit() {
     append(inbox, Specimens.message("one"), Specimens.message("two"), Specimens.message("three"));
     var ids = contentIds();
     for (var wanted : List.of(Columns.FACTS, new Columns(false, Blobs.CHUNK))) {
@@ -146,7 +146,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void aHeaderThatIsNotWantedDoesNotCome() {
+  void aHeaderThatIsNotRequestedIsNotReturned() {
     append(inbox, Specimens.message("one"));
     var id = contentIds().get(0);
     var wanted = new Columns(true, /* header= */ false, 0);
@@ -157,7 +157,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void copiesOfMoreThanOneStatementTakesAreAllThere() {
+  void copiesLargerThanOneStatementAreComplete() {
     for (int i = 0; i < 9; i++) {
       fill(inbox, 1_000);
     }
@@ -182,7 +182,7 @@ public abstract class StoreContract extends MaildropContract {
       var blob = written(body);
       var staged = new Staged(new Staged.Bytes.Stored(blob), Specimens.facts(body));
       for (var line : List.of("X: 1\r\n", "X: twelve\r\n")) {
-        var one = staged.behind(Buffer.buffer("Y: 0\r\n")).behind(Buffer.buffer(line));
+        var one = staged.withPrefix(Buffer.buffer("Y: 0\r\n")).withPrefix(Buffer.buffer(line));
         append(inbox, new NewMessage(one, Flags.NONE, Specimens.CAME));
         var whole = Buffer.buffer(line + "Y: 0\r\n").appendBuffer(body);
         for (int along : new int[] {0, CHUNK}) {
@@ -207,13 +207,13 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void aThousandContentsComeAtOnce() {
+  void aThousandContentsAreReturned() {
     fill(inbox, 1_000);
     assertThat(await(messages().contents(account, contentIds(), Columns.FACTS))).hasSize(1_000);
   }
 
   @Test
-  void rangesCrossTheBordersOfChunks() {
+  void rangesMayCrossChunks() {
     var all = noise(2 * CHUNK + 1_000);
     var blob = written(all);
     for (var range :
@@ -232,7 +232,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void whatLiesBehindTheEndIsLeftOut() {
+  void octetsBehindTheEndAreOmitted() {
     var all = noise(CHUNK + 10);
     var blob = written(all);
     assertThat(bytes(blobs().read(blob, CHUNK + 5, 1_000_000)))
@@ -245,7 +245,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void aDroppedBlobIsGone() {
+  void aDroppedBlobIsDeleted() {
     var blob = written(noise(CHUNK + 1));
     await(blobs().drop(blob));
     await(blobs().drop(blob));
@@ -284,7 +284,7 @@ public abstract class StoreContract extends MaildropContract {
   }
 
   @Test
-  void resultsComeOnTheContextOfTheCaller() throws Exception {
+  void resultsAreDeliveredOnTheCallersContext() throws Exception {
     var vertx = Vertx.vertx();
     try {
       var context = vertx.getOrCreateContext();

@@ -57,7 +57,7 @@ class StoreModelTest {
   private SplittableRandom random = new SplittableRandom(0);
 
   @Test
-  void theyAgree() {
+  void bothStoresAgree() {
     long seed = Long.getLong("seed", System.nanoTime());
     int steps = Integer.getInteger("steps", 300);
     random = new SplittableRandom(seed);

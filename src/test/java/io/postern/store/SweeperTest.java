@@ -49,7 +49,7 @@ class SweeperTest extends StorePorts {
   }
 
   @Test
-  void theContentOfARemovedMessageGoesAfterItsGrace() {
+  void theContentOfARemovedMessageIsDeletedAfterTheGracePeriod() {
     fill(inbox, 2);
     var kept = content(inbox, 1);
     var gone = content(inbox, 0);
@@ -78,7 +78,7 @@ class SweeperTest extends StorePorts {
   }
 
   @Test
-  void anUploadThatNobodyTookGoesAfterItsGrace() {
+  void anUnusedUploadIsDeletedAfterTheGracePeriod() {
     var left = uploaded();
     var taken = uploaded();
     var staged = new Staged(new Staged.Bytes.Stored(taken), Specimens.facts(Specimens.text("x")));
@@ -91,7 +91,7 @@ class SweeperTest extends StorePorts {
   }
 
   @Test
-  void aBlobSharedByTwoAccountsStaysForTheOther() {
+  void aBlobSharedByTwoAccountsIsKeptForTheOther() {
     var shared = uploaded();
     var staged = new Staged(new Staged.Bytes.Stored(shared), Specimens.facts(Specimens.text("x")));
     var message = new NewMessage(staged, Flags.of(SystemFlag.DELETED), Specimens.CAME);
@@ -111,7 +111,7 @@ class SweeperTest extends StorePorts {
   }
 
   @Test
-  void aPrunedLogTellsOfAllThatIsNotThere() {
+  void aPrunedLogReturnsAllMissingUids() {
     fill(inbox, 5);
     var first = state(inbox).highestModSeq();
     expunge(2);
@@ -129,11 +129,11 @@ class SweeperTest extends StorePorts {
   }
 
   @Test
-  void whatCanBeRecoveredKeepsItsContent() {
+  void recoverableMessagesKeepTheirContent() {
     fill(inbox, 1);
     var content = content(inbox, 0);
     expunge(1);
-    await(pg.sweeper.forget(HOUR));
+    await(pg.sweeper.deleteRecoverable(HOUR));
     await(pg.sweeper.sweep(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));
     assertThat(blobOf(content)).isPresent();
@@ -157,7 +157,7 @@ class SweeperTest extends StorePorts {
 
   /** Twice: a blob is looked at in the sweep after the one that took its content. */
   private void sweepAll() {
-    await(pg.sweeper.forget(Duration.ZERO));
+    await(pg.sweeper.deleteRecoverable(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));
   }

@@ -26,7 +26,7 @@ abstract class UidValiditiesContract extends AccountsContract {
     for (var next = await(uidValidities().next());
         next.isPresent();
         next = await(uidValidities().next())) {
-      await(uidValidities().ended(next.get()));
+      await(uidValidities().complete(next.get()));
     }
   }
 
@@ -54,7 +54,7 @@ abstract class UidValiditiesContract extends AccountsContract {
   }
 
   @Test
-  void aRenewalOfAllAccountsIsMadeOnceAndReachesEachAccount() {
+  void aRenewalOfAllAccountsIsCreatedOnceAndReachesEachAccount() {
     finish();
     var mine = accountName;
     var before = validities();
@@ -67,7 +67,7 @@ abstract class UidValiditiesContract extends AccountsContract {
         next.isPresent();
         next = await(uidValidities().next())) {
       named |= next.get().names().contains(mine);
-      await(uidValidities().ended(next.get()));
+      await(uidValidities().complete(next.get()));
     }
     assertThat(named).isTrue();
     assertThat(validities().values()).allMatch(it -> it.value() > greatest(before));
@@ -80,7 +80,7 @@ abstract class UidValiditiesContract extends AccountsContract {
   }
 
   @Test
-  void aBatchWhoseSessionsWereNotEndedComesAgainAndIsRenewedOnce() {
+  void anUnfinishedBatchIsReturnedAgainAndRenewedOnce() {
     finish();
     var asked = await(uidValidities().renewAll()).orElseThrow();
     var first = await(uidValidities().next()).orElseThrow();
@@ -89,7 +89,7 @@ abstract class UidValiditiesContract extends AccountsContract {
     // As another node finds it after the first was killed.
     assertThat(await(uidValidities().next())).contains(first);
     assertThat(await(uidValidities().find(asked.id()))).contains(renewed);
-    await(uidValidities().ended(first));
+    await(uidValidities().complete(first));
     finish();
     assertThat(await(uidValidities().find(asked.id())).orElseThrow().finished()).isPresent();
     assertThat(await(uidValidities().renewAll())).isPresent();

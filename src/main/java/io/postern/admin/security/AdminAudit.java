@@ -22,8 +22,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 @Singleton
 class AdminAudit {
   private static final Logger LOG = System.getLogger("mail.audit");
-  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
-  private static final String NOBODY = "-";
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final String ANONYMOUS = "-";
 
   private final CurrentIdentityAssociation identity;
   private final ObjectMapper json;
@@ -34,11 +34,11 @@ class AdminAudit {
   }
 
   @ServerResponseFilter
-  void note(
+  void record(
       ContainerRequestContext request, ContainerResponseContext response, RoutingContext call) {
     int status = response.getStatus();
     boolean refused = status == 401 || status == 403;
-    if (!refused && READING.contains(request.getMethod())) {
+    if (!refused && SAFE_METHODS.contains(request.getMethod())) {
       return;
     }
     var line = new LinkedHashMap<String, Object>();
@@ -49,19 +49,19 @@ class AdminAudit {
     line.put("from", call.request().remoteAddress().hostAddress());
     if (status == 401) {
       // The claimed identity was not verified, so it is not logged.
-      write(line, NOBODY);
+      write(line, ANONYMOUS);
       return;
     }
     identity
         .getDeferredIdentity()
         .subscribe()
         .with(
-            known -> write(line, known.isAnonymous() ? NOBODY : known.getPrincipal().getName()),
-            unknown -> write(line, NOBODY));
+            known -> write(line, known.isAnonymous() ? ANONYMOUS : known.getPrincipal().getName()),
+            unknown -> write(line, ANONYMOUS));
   }
 
-  private void write(Map<String, Object> line, String who) {
-    line.put("who", who);
+  private void write(Map<String, Object> line, String principal) {
+    line.put("who", principal);
     try {
       LOG.log(Level.INFO, json.writeValueAsString(line));
     } catch (JsonProcessingException e) {

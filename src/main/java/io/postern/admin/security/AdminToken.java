@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  * The bootstrap token, which grants every right so that the first account can be created.
  *
  * @param value the token; empty when no token is accepted
- * @param madeUp whether it was generated at this start, so that it may be printed
+ * @param generated whether it was generated at this start, so that it may be printed
  */
-public record AdminToken(Optional<String> value, boolean madeUp) {
+public record AdminToken(Optional<String> value, boolean generated) {
   // RFC 6750 §2.1, and too long to be guessed
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~+/-]{16,1024}=*");
   private static final int RANDOM_OCTETS = 16;
-  private static final int MOST = 8_192;
+  private static final int MAX_OCTETS = 8_192;
 
   /**
    * Returns the token of the settings; in a demonstration without one, generates a token.
@@ -34,20 +34,20 @@ public record AdminToken(Optional<String> value, boolean madeUp) {
           "mail.admin.bootstrap-token and mail.admin.bootstrap-token-file are both set; one is"
               + " allowed");
     }
-    var said =
+    var configured =
         settings
             .bootstrapToken()
             .map(token -> checked("mail.admin.bootstrap-token", token))
             .or(() -> settings.bootstrapTokenFile().map(AdminToken::read));
-    return said.isEmpty() && demo
+    return configured.isEmpty() && demo
         ? new AdminToken(Optional.of(random()), true)
-        : new AdminToken(said, false);
+        : new AdminToken(configured, false);
   }
 
   private static String read(String file) {
     try {
       var path = Path.of(file);
-      var text = Files.size(path) > MOST ? "" : Files.readString(path);
+      var text = Files.size(path) > MAX_OCTETS ? "" : Files.readString(path);
       return checked("What mail.admin.bootstrap-token-file names", text.strip());
     } catch (IOException e) {
       throw new UncheckedIOException(

@@ -49,18 +49,18 @@ class BootstrapToken implements HttpAuthenticationMechanism {
   }
 
   void announce(@Observes StartupEvent event) {
-    if (token.madeUp()) {
-      LOG.log(Level.INFO, "Administer it: " + howTo());
+    if (token.generated()) {
+      LOG.log(Level.INFO, "Example of the admin API: " + example());
     }
     if (digest.isEmpty() && !issuers) {
       LOG.log(
           Level.INFO,
-          "Administration lets nobody in: set mail.admin.bootstrap-token-file, or"
+          "The admin API accepts no token: set mail.admin.bootstrap-token-file, or"
               + " mp.jwt.verify.publickey.location and mp.jwt.verify.issuer");
     }
   }
 
-  private String howTo() {
+  private String example() {
     var host = config.getOptionalValue("quarkus.http.host", String.class).orElse("127.0.0.1");
     int port = config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
     return "curl -H 'Authorization: Bearer %s' http://%s:%d/admin/v1/accounts"
@@ -70,10 +70,10 @@ class BootstrapToken implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext call, IdentityProviderManager identities) {
-    return bearer(call).map(this::known).orElseGet(() -> Uni.createFrom().nullItem());
+    return bearer(call).map(this::verify).orElseGet(() -> Uni.createFrom().nullItem());
   }
 
-  private Uni<SecurityIdentity> known(String token) {
+  private Uni<SecurityIdentity> verify(String token) {
     // Digests have one length, so they are compared in constant time
     if (digest.isPresent() && MessageDigest.isEqual(digest.get(), digest(token))) {
       return Uni.createFrom()
@@ -97,7 +97,8 @@ class BootstrapToken implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext call) {
-    return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", Problems.CHALLENGE));
+    return Uni.createFrom()
+        .item(new ChallengeData(401, "WWW-Authenticate", ExceptionMappers.CHALLENGE));
   }
 
   @Override

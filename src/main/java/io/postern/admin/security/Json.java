@@ -20,7 +20,7 @@ import java.util.Map;
 /** Configures how request bodies are read: strictly, without type coercion. */
 @Singleton
 class Json implements ObjectMapperCustomizer {
-  private static final Map<LogicalType, List<CoercionInputShape>> FOREIGN =
+  private static final Map<LogicalType, List<CoercionInputShape>> REFUSED_COERCIONS =
       Map.of(
           LogicalType.Boolean,
           List.of(CoercionInputShape.String, CoercionInputShape.Integer),
@@ -36,7 +36,7 @@ class Json implements ObjectMapperCustomizer {
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     // A quoted "false" or a 1 is not a boolean; a number is not a string.
-    FOREIGN.forEach(
+    REFUSED_COERCIONS.forEach(
         (type, shapes) -> {
           var rule = mapper.coercionConfigFor(type);
           shapes.forEach(shape -> rule.setCoercion(shape, CoercionAction.Fail));

@@ -14,12 +14,12 @@ public final class ValidationErrors {
   /** A response repeats at most this much of an invalid value. */
   private static final int SHOWN = 200;
 
-  private final List<FieldError> flaws = new ArrayList<>();
+  private final List<FieldError> errors = new ArrayList<>();
 
   /** Adds an error. */
   public void add(String field, String value, String allowed) {
     var shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
-    flaws.add(new FieldError(field, shown, allowed));
+    errors.add(new FieldError(field, shown, allowed));
   }
 
   /** Checks a required text. */
@@ -42,18 +42,18 @@ public final class ValidationErrors {
   }
 
   List<FieldError> all() {
-    return flaws;
+    return errors;
   }
 
   /**
    * Returns if there are no errors.
    *
-   * @throws AccessDenial with all errors
+   * @throws ProblemException with all errors
    */
-  public void refuse() {
-    if (!flaws.isEmpty()) {
-      throw new AccessDenial(
-          Problem.of(422, "The request has values that are not allowed", List.copyOf(flaws)));
+  public void throwIfAny() {
+    if (!errors.isEmpty()) {
+      throw new ProblemException(
+          Problem.of(422, "The request has values that are not allowed", List.copyOf(errors)));
     }
   }
 }

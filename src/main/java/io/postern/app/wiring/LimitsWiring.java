@@ -29,12 +29,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class LimitsWiring {
   @Produces
   @Singleton
-  ClusterBus link(
+  ClusterBus clusterBus(
       Vertx vertx,
-      RedisEndpoints places,
+      RedisEndpoints endpoints,
       Instance<Redis> client,
       @ConfigProperty(name = "quarkus.redis.hosts") Optional<List<String>> hosts) {
-    return new ClusterBus(vertx, hosts.isEmpty() ? List.of() : places.of(client));
+    return new ClusterBus(vertx, hosts.isEmpty() ? List.of() : endpoints.of(client));
   }
 
   void close(@Disposes ClusterBus bus) {
@@ -44,7 +44,7 @@ final class LimitsWiring {
   @Produces
   @Singleton
   @Typed(AdmissionService.class)
-  AdmissionService gatekeeper(
+  AdmissionService admissionService(
       Live live, ClusterBus bus, SessionRegistry sessions, AdmissionMeter meter) {
     return new AdmissionService(live, bus, sessions, meter);
   }
@@ -52,20 +52,21 @@ final class LimitsWiring {
   /** Depends on the session revocation, so that it is active from the first connection on. */
   @Produces
   @Singleton
-  AdmissionControl doorman(AdmissionService admissionService, SessionRevocation revocation) {
+  AdmissionControl admissionControl(
+      AdmissionService admissionService, SessionRevocation revocation) {
     return admissionService;
   }
 
   /** The audit log wraps the admission service and records its decisions. */
   @Produces
   @Singleton
-  LoginPolicy gate(AdmissionService admissionService, SessionRegistry sessions) {
+  LoginPolicy loginPolicy(AdmissionService admissionService, SessionRegistry sessions) {
     return new AuditLog(admissionService, sessions);
   }
 
   @Produces
   @Singleton
-  SessionRevocation kicks(
+  SessionRevocation sessionRevocation(
       ClusterBus bus,
       AdmissionService admissionService,
       SessionRegistry sessions,

@@ -50,9 +50,9 @@ final class LoginWiring {
       AppPasswords appPasswords,
       Grants grants,
       Passwords passwords,
-      LoginPolicy gate,
+      LoginPolicy policy,
       Live live) {
-    return new Login(accounts, appPasswords, grants, passwords, gate, live);
+    return new Login(accounts, appPasswords, grants, passwords, policy, live);
   }
 
   @Produces

@@ -24,10 +24,10 @@ final class PushWiring {
   Hints hints(
       Vertx vertx,
       HintMeter meter,
-      RedisEndpoints places,
+      RedisEndpoints endpoints,
       Instance<Redis> client,
       @ConfigProperty(name = "quarkus.redis.hosts") Optional<List<String>> hosts) {
-    return hosts.isEmpty() ? new LocalHints() : new RedisHints(vertx, places.of(client), meter);
+    return hosts.isEmpty() ? new LocalHints() : new RedisHints(vertx, endpoints.of(client), meter);
   }
 
   void close(@Disposes Hints hints) {

@@ -18,12 +18,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RedisEndpoints implements RedisOptionsCustomizer {
   private static final String MAIN_CLIENT = "<default>";
 
-  private final List<RedisOptions> noted = new CopyOnWriteArrayList<>();
+  private final List<RedisOptions> recorded = new CopyOnWriteArrayList<>();
 
   @Override
   public void customize(String client, RedisOptions options) {
     if (client.equals(MAIN_CLIENT)) {
-      noted.add(options);
+      recorded.add(options);
     }
   }
 
@@ -34,23 +34,23 @@ final class RedisEndpoints implements RedisOptionsCustomizer {
    */
   List<RedisOptions> of(Instance<Redis> client) {
     client.get();
-    return noted.stream().limit(1).flatMap(options -> equal(options).stream()).toList();
+    return recorded.stream().limit(1).flatMap(options -> equivalent(options).stream()).toList();
   }
 
   /**
    * Every node of a cluster forwards published messages to all others, so any one will do.
    * Otherwise the client finds the master.
    */
-  static List<RedisOptions> equal(RedisOptions options) {
+  static List<RedisOptions> equivalent(RedisOptions options) {
     if (options.getType() != RedisClientType.CLUSTER) {
       return List.of(options);
     }
     return options.getEndpoints().stream()
         .map(
-            place ->
+            endpoint ->
                 new RedisOptions(options)
                     .setType(RedisClientType.STANDALONE)
-                    .setEndpoints(List.of(place)))
+                    .setEndpoints(List.of(endpoint)))
         .toList();
   }
 }

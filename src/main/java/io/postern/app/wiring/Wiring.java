@@ -35,8 +35,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Wiring {
   @Produces
   @Singleton
-  SessionRegistry sessions(SessionLogs watchers) {
-    return new SessionRegistry(watchers);
+  SessionRegistry sessions(SessionLogs listeners) {
+    return new SessionRegistry(listeners);
   }
 
   @Produces

@@ -24,12 +24,12 @@ public final class AppPasswordText {
   /** A new app password. */
   public static Secret random() {
     var text = new StringBuilder();
-    var chance = new SecureRandom();
+    var source = new SecureRandom();
     for (int i = 0; i < GROUPS * GROUP; i++) {
       if (i > 0 && i % GROUP == 0) {
         text.append('-');
       }
-      text.append(ALPHABET.charAt(chance.nextInt(ALPHABET.length())));
+      text.append(ALPHABET.charAt(source.nextInt(ALPHABET.length())));
     }
     return new Secret(text.toString());
   }
@@ -46,12 +46,12 @@ public final class AppPasswordText {
   }
 
   /** Whether it has the form of an app password, in any case. */
-  public static boolean looksLike(Secret password) {
+  public static boolean hasForm(Secret password) {
     return FORM.matcher(password.reveal().toLowerCase(Locale.ROOT)).matches();
   }
 
   /** Whether two verifiers are the same; compared in constant time. */
-  public static boolean same(Secret one, Secret other) {
+  public static boolean areEqual(Secret one, Secret other) {
     return MessageDigest.isEqual(
         one.reveal().getBytes(StandardCharsets.UTF_8),
         other.reveal().getBytes(StandardCharsets.UTF_8));

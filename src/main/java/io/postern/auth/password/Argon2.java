@@ -18,10 +18,10 @@ final class Argon2 {
   /** The cost of a hash. */
   record Cost(int memoryKiB, int passes, int lanes) {
     /** The cost of new verifiers: 19 MiB and two passes, some 50 ms of one core. */
-    static final Cost OF_NEW = new Cost(19_456, 2, 1);
+    static final Cost DEFAULT = new Cost(19_456, 2, 1);
 
     /** Whether a stored verifier's cost is accepted: 8 KiB a lane to 256 MiB, 16 passes. */
-    boolean bearable() {
+    boolean isAccepted() {
       return passes >= 1
           && passes <= 16
           && lanes >= 1
@@ -56,7 +56,7 @@ final class Argon2 {
   }
 
   /** A verifier that no password fits, with the same cost to check as any other. */
-  static Argon2 ofNobody(Cost cost) {
+  static Argon2 decoy(Cost cost) {
     return new Argon2(cost, random(SALT_OCTETS), random(HASH_OCTETS));
   }
 
@@ -70,7 +70,7 @@ final class Argon2 {
     try {
       var salt = Base64.getDecoder().decode(phc.group(4));
       var hash = Base64.getDecoder().decode(phc.group(5));
-      return cost.bearable() && salt.length <= MAX_OCTETS && hash.length <= MAX_OCTETS
+      return cost.isAccepted() && salt.length <= MAX_OCTETS && hash.length <= MAX_OCTETS
           ? Optional.of(new Argon2(cost, salt, hash))
           : Optional.empty();
     } catch (IllegalArgumentException _) {
@@ -85,7 +85,7 @@ final class Argon2 {
   }
 
   /** Whether the password has this hash; compared in constant time. */
-  boolean fits(Secret password) {
+  boolean matches(Secret password) {
     return MessageDigest.isEqual(hash, compute(password, cost, salt, hash.length));
   }
 

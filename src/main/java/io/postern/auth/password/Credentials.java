@@ -52,7 +52,7 @@ public final class Credentials {
   }
 
   /** Whether the password was recently verified against the verifier. */
-  boolean known(Secret verifier, Secret password) {
+  boolean contains(Secret verifier, Secret password) {
     var entry = entries.get(digest(verifier, password));
     return entry != null && entry.expires - clock.getAsLong() > 0;
   }
@@ -60,13 +60,13 @@ public final class Credentials {
   /** Remembers that the password fits the verifier. */
   void remember(Secret verifier, Secret password) {
     long now = clock.getAsLong();
-    forgetOld(now);
+    evict(now);
     var entry = new Entry(digest(verifier, password), now + lifeNanos);
     if (entries.putIfAbsent(entry.digest, entry) == null) {
       byAge.add(entry);
       queued.incrementAndGet();
     }
-    forgetOld(now);
+    evict(now);
   }
 
   /** How many pairs are remembered, those expired but not yet forgotten included. */
@@ -74,7 +74,7 @@ public final class Credentials {
     return entries.size();
   }
 
-  private void forgetOld(long now) {
+  private void evict(long now) {
     for (var oldest = byAge.peek();
         oldest != null && (queued.get() > max || oldest.expires - now <= 0);
         oldest = byAge.peek()) {

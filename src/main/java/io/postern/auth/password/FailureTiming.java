@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FailureTiming {
   /** Longer ones are not waited for. */
-  static final long MOST_NANOS = 1_000_000_000L;
+  static final long MAX_NANOS = 1_000_000_000L;
 
   /** Kinds differ by scheme and cost: a site has a few. */
   private static final int KINDS = 16;
@@ -19,34 +19,35 @@ final class FailureTiming {
   private static final int DEVIATION_PART = 4;
   private static final int ROOM = 2;
 
-  private record Usual(long mean, long deviation) {
-    Usual and(long nanos) {
-      long off = nanos - mean;
-      return new Usual(
-          mean + off / MEAN_PART, deviation + (Math.abs(off) - deviation) / DEVIATION_PART);
+  private record Estimate(long mean, long deviation) {
+    Estimate with(long nanos) {
+      long difference = nanos - mean;
+      return new Estimate(
+          mean + difference / MEAN_PART,
+          deviation + (Math.abs(difference) - deviation) / DEVIATION_PART);
     }
 
-    long most() {
-      return Math.min(mean + ROOM * deviation, MOST_NANOS);
+    long upperBound() {
+      return Math.min(mean + ROOM * deviation, MAX_NANOS);
     }
   }
 
-  private final ConcurrentHashMap<String, Usual> kinds = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Estimate> kinds = new ConcurrentHashMap<>();
 
   /** Records how long a check of this kind took. */
-  void took(String kind, long nanos) {
+  void record(String kind, long nanos) {
     if (kinds.size() < KINDS || kinds.containsKey(kind)) {
-      kinds.merge(kind, new Usual(nanos, 0), (usual, _) -> usual.and(nanos));
+      kinds.merge(kind, new Estimate(nanos, 0), (estimate, _) -> estimate.with(nanos));
     }
   }
 
   /** Whether one of this kind was seen. */
-  boolean knows(String kind) {
+  boolean hasSeen(String kind) {
     return kinds.containsKey(kind);
   }
 
   /** How long a check that fails is to take at least, in nanoseconds; 0 before the first. */
-  long least() {
-    return kinds.values().stream().mapToLong(Usual::most).max().orElse(0);
+  long minimumNanos() {
+    return kinds.values().stream().mapToLong(Estimate::upperBound).max().orElse(0);
   }
 }

@@ -32,23 +32,23 @@ final class ForeignHash {
   private ForeignHash() {}
 
   /** Whether the verifier's scheme is supported. */
-  static boolean known(Secret verifier) {
-    var text = bare(verifier.reveal());
+  static boolean isSupported(Secret verifier) {
+    var text = withoutPrefix(verifier.reveal());
     return crypt(text) || bcrypt(text) || SALTED.keySet().stream().anyMatch(text::startsWith);
   }
 
   /** Its scheme and cost; empty when the scheme is not supported. */
   static Optional<String> kind(Secret verifier) {
     return Optional.of(verifier)
-        .filter(ForeignHash::known)
-        .map(it -> KIND.matcher(bare(it.reveal())))
+        .filter(ForeignHash::isSupported)
+        .map(it -> KIND.matcher(withoutPrefix(it.reveal())))
         .filter(Matcher::find)
         .map(Matcher::group);
   }
 
   /** Whether the password has the hash; false when the hash can't be read. */
-  static boolean fits(Secret verifier, Secret password) {
-    var text = bare(verifier.reveal());
+  static boolean matches(Secret verifier, Secret password) {
+    var text = withoutPrefix(verifier.reveal());
     var octets = password.reveal().getBytes(StandardCharsets.UTF_8);
     try {
       if (bcrypt(text)) {
@@ -56,12 +56,12 @@ final class ForeignHash {
         return OpenBSDBCrypt.checkPassword(text, cut);
       }
       if (crypt(text)) {
-        var made =
+        var computed =
             text.startsWith("$5$")
                 ? Sha2Crypt.sha256Crypt(octets, text)
                 : Sha2Crypt.sha512Crypt(octets, text);
         return MessageDigest.isEqual(
-            made.getBytes(StandardCharsets.US_ASCII), text.getBytes(StandardCharsets.US_ASCII));
+            computed.getBytes(StandardCharsets.US_ASCII), text.getBytes(StandardCharsets.US_ASCII));
       }
       return salted(text, octets);
     } catch (IllegalArgumentException | NoSuchAlgorithmException _) {
@@ -95,7 +95,7 @@ final class ForeignHash {
     return text.startsWith("$5$") || text.startsWith("$6$");
   }
 
-  private static String bare(String verifier) {
+  private static String withoutPrefix(String verifier) {
     return verifier.replaceFirst("^\\{(CRYPT|BLF-CRYPT|SHA256-CRYPT|SHA512-CRYPT)}", "");
   }
 }

@@ -8,8 +8,8 @@ import io.smallrye.mutiny.Uni;
 /**
  * Creates and checks password verifiers: argon2id (RFC 9106) as PHC strings, SCRAM's keys beside
  * them, and imported hashes until they are replaced. A check costs some 50 ms of a core and 19 MiB,
- * so it runs on {@link Workers}; results come back on the caller's Vert.x context, those of checks
- * that fail all equally late, whatever the verifier. Fails with {@link Workers.Busy} when too many
+ * so it runs on {@link Workers}; results come back on the caller's Vert.x context, those of failed
+ * checks after the same time for every verifier. Fails with {@link Workers.Busy} when too many
  * wait.
  */
 public final class Passwords {
@@ -17,11 +17,11 @@ public final class Passwords {
   private final Credentials verified;
   private final Cost cost;
   private final int scramCost;
-  private final Secret nobody;
-  private final FailureTiming pace = new FailureTiming();
+  private final Secret decoy;
+  private final FailureTiming timing = new FailureTiming();
 
   public Passwords(Workers workers, Credentials verified) {
-    this(workers, verified, Cost.OF_NEW, ScramKeys.COST_OF_NEW);
+    this(workers, verified, Cost.DEFAULT, ScramKeys.DEFAULT_COST);
   }
 
   Passwords(Workers workers, Credentials verified, Cost cost, int scramCost) {
@@ -29,7 +29,7 @@ public final class Passwords {
     this.verified = verified;
     this.cost = cost;
     this.scramCost = scramCost;
-    this.nobody = Argon2.ofNobody(cost).encoded();
+    this.decoy = Argon2.decoy(cost).encoded();
   }
 
   /** Both verifiers of a new password, with salts of their own. */
@@ -37,7 +37,7 @@ public final class Passwords {
     return workers.run(
         () ->
             new Verifiers(
-                Argon2.of(Prepared.of(password), cost).encoded(),
+                Argon2.of(SaslPrep.lenient(password), cost).encoded(),
                 ScramKeys.of(password, scramCost).map(ScramKeys::encoded)));
   }
 
@@ -49,76 +49,76 @@ public final class Passwords {
    * @param name the login name given: with an unknown name, clients wait for each other just as
    *     long
    */
-  public Uni<Boolean> fits(String name, Secret verifier, Secret password) {
+  public Uni<Boolean> verify(String name, Secret verifier, Secret password) {
     return Uni.createFrom()
         .deferred(
             () ->
-                verified.known(verifier, password)
+                verified.contains(verifier, password)
                     ? Uni.createFrom().item(true)
                     : workers
                         .run(
-                            new Asked(name, password),
+                            new Subject(name, password),
                             () -> check(verifier, password),
-                            Checked::fits,
-                            Checked::late)
-                        .map(Checked::fits));
+                            Checked::matches,
+                            Checked::delayNanos)
+                        .map(Checked::matches));
   }
 
-  private record Asked(String name, Secret password) {}
+  private record Subject(String name, Secret password) {}
 
   /** Whether the verifiers of this fitting password need no upgrade. */
-  public static boolean best(Verifiers verifiers, Secret password) {
+  public static boolean isUpToDate(Verifiers verifiers, Secret password) {
     return Argon2.parse(verifiers.password()).isPresent()
-        && (verifiers.scram().isPresent() || Prepared.strictly(password).isEmpty());
+        && (verifiers.scram().isPresent() || SaslPrep.strict(password).isEmpty());
   }
 
   /** Costs as much as a check and returns false: for an unknown name. */
-  public Uni<Boolean> fitsNobody(String name, Secret password) {
-    return fits(name, nobody, password);
+  public Uni<Boolean> verifyUnknown(String name, Secret password) {
+    return verify(name, decoy, password);
   }
 
   /**
    * The result of a check.
    *
-   * @param late the delay before the result is returned, in nanoseconds
+   * @param delayNanos the delay before the result is returned, in nanoseconds
    */
-  private record Checked(boolean fits, long late) {}
+  private record Checked(boolean matches, long delayNanos) {}
 
   private Checked check(Secret verifier, Secret password) {
     // Verified meanwhile by the check that this one waited for.
-    if (verified.known(verifier, password)) {
+    if (verified.contains(verifier, password)) {
       return new Checked(true, 0);
     }
-    var prepared = Prepared.of(password);
-    long began = System.nanoTime();
-    if (computed(verifier, prepared)) {
+    var prepared = SaslPrep.lenient(password);
+    long start = System.nanoTime();
+    if (matches(verifier, prepared)) {
       verified.remember(verifier, password);
       return new Checked(true, 0);
     }
     // Imported verifiers, and our own of older versions, are hashes of the password as typed.
-    int sums = prepared.equals(password) ? 1 : 2;
-    if (sums == 2 && computed(verifier, password)) {
+    int hashes = prepared.equals(password) ? 1 : 2;
+    if (hashes == 2 && matches(verifier, password)) {
       verified.remember(verifier, password);
       return new Checked(true, 0);
     }
-    if (!pace.knows(kind(nobody))) {
-      computed(nobody, prepared);
+    if (!timing.hasSeen(kind(decoy))) {
+      matches(decoy, prepared);
     }
-    return new Checked(false, sums * pace.least() - (System.nanoTime() - began));
+    return new Checked(false, hashes * timing.minimumNanos() - (System.nanoTime() - start));
   }
 
-  private boolean computed(Secret verifier, Secret password) {
-    long began = System.nanoTime();
-    boolean fits =
-        ForeignHash.known(verifier)
-            ? ForeignHash.fits(verifier, password)
-            : argon2(verifier).fits(password);
-    pace.took(kind(verifier), System.nanoTime() - began);
-    return fits;
+  private boolean matches(Secret verifier, Secret password) {
+    long start = System.nanoTime();
+    boolean matches =
+        ForeignHash.isSupported(verifier)
+            ? ForeignHash.matches(verifier, password)
+            : argon2(verifier).matches(password);
+    timing.record(kind(verifier), System.nanoTime() - start);
+    return matches;
   }
 
   private Argon2 argon2(Secret verifier) {
-    return Argon2.parse(verifier).orElseGet(() -> Argon2.ofNobody(cost));
+    return Argon2.parse(verifier).orElseGet(() -> Argon2.decoy(cost));
   }
 
   private String kind(Secret verifier) {

@@ -27,12 +27,12 @@ import javax.crypto.spec.SecretKeySpec;
 @SuppressWarnings("ArrayRecordComponent")
 public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKey) {
   /** RFC 7677 §4 recommends at least 4096; clients compute it once, attackers once per guess. */
-  public static final int COST_OF_NEW = 100_000;
+  public static final int DEFAULT_COST = 100_000;
 
   private static final ScramMechanism SHA_256 = ScramMechanism.SCRAM_SHA_256;
   private static final int SALT_OCTETS = 16;
   private static final int KEY_OCTETS = 32;
-  private static final int MOST_COST = 10_000_000;
+  private static final int MAX_COST = 10_000_000;
   private static final Pattern TEXT =
       Pattern.compile(
           "SCRAM-SHA-256\\$([0-9]{1,8}):([A-Za-z0-9+/=]{4,200})"
@@ -40,10 +40,10 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
 
   /** The keys of a new password; empty when SASLprep prohibits it (RFC 4013). Takes some 50 ms. */
   static Optional<ScramKeys> of(Secret password, int cost) {
-    return Prepared.strictly(password).map(_ -> made(password, cost));
+    return SaslPrep.strict(password).map(_ -> derive(password, cost));
   }
 
-  private static ScramKeys made(Secret password, int cost) {
+  private static ScramKeys derive(Secret password, int cost) {
     var salt = new byte[SALT_OCTETS];
     new SecureRandom().nextBytes(salt);
     var salted =
@@ -72,8 +72,8 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
               base64.decode(text.group(2)),
               base64.decode(text.group(3)),
               base64.decode(text.group(4)));
-      boolean whole = keys.storedKey.length == KEY_OCTETS && keys.serverKey.length == KEY_OCTETS;
-      return cost >= 1 && cost <= MOST_COST && whole ? Optional.of(keys) : Optional.empty();
+      boolean complete = keys.storedKey.length == KEY_OCTETS && keys.serverKey.length == KEY_OCTETS;
+      return cost >= 1 && cost <= MAX_COST && complete ? Optional.of(keys) : Optional.empty();
     } catch (IllegalArgumentException _) {
       // Base64 of a length that there is not: as broken as any other text.
       return Optional.empty();
@@ -89,13 +89,13 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
    */
   public static ScramKeys decoy(Secret key, String name) {
     return new ScramKeys(
-        COST_OF_NEW,
-        Arrays.copyOf(made(key, "salt", name), SALT_OCTETS),
-        made(key, "stored", name),
-        made(key, "server", name));
+        DEFAULT_COST,
+        Arrays.copyOf(derive(key, "salt", name), SALT_OCTETS),
+        derive(key, "stored", name),
+        derive(key, "server", name));
   }
 
-  private static byte[] made(Secret key, String use, String name) {
+  private static byte[] derive(Secret key, String use, String name) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -106,7 +106,7 @@ public record ScramKeys(int cost, byte[] salt, byte[] storedKey, byte[] serverKe
   }
 
   /** Whether the proof shows knowledge of the password (RFC 5802 §3). */
-  public boolean proves(byte[] proof, String authMessage) {
+  public boolean verifyProof(byte[] proof, String authMessage) {
     return proof.length == KEY_OCTETS
         && ScramFunctions.verifyClientProof(SHA_256, proof, storedKey, authMessage);
   }

@@ -30,35 +30,36 @@ public final class Workers implements AutoCloseable {
    * The result of a computation.
    *
    * @param settled whether it gives the others of the same subject their result
-   * @param telling delivers the result to the caller
+   * @param delivery delivers the result to the caller
    */
-  private record Done(boolean settled, Runnable telling) {}
+  private record Completion(boolean settled, Runnable delivery) {}
 
   private final ThreadPoolExecutor threads;
 
   /** How many more may be accepted. */
-  private final Semaphore places;
+  private final Semaphore capacity;
 
   /** By subject, the computations that wait for the one that is queued or runs. */
-  private final ConcurrentMap<Object, List<Supplier<Done>>> others = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Object, List<Supplier<Completion>>> queued =
+      new ConcurrentHashMap<>();
 
   /**
    * Creates a pool.
    *
-   * @param atOnce how many computations run at the same time, at least 1
-   * @param waiting how many more may wait, at least 1
+   * @param maxRunning how many computations run at the same time, at least 1
+   * @param maxWaiting how many more may wait, at least 1
    */
-  public Workers(int atOnce, int waiting) {
+  public Workers(int maxRunning, int maxWaiting) {
     threads =
         new ThreadPoolExecutor(
-            atOnce,
-            atOnce,
+            maxRunning,
+            maxRunning,
             KEEP_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("password-", 0).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
-    places = new Semaphore(atOnce + waiting);
+    capacity = new Semaphore(maxRunning + maxWaiting);
   }
 
   /**
@@ -66,8 +67,8 @@ public final class Workers implements AutoCloseable {
    * the subscriber, or on the worker when it has none. Fails with {@link Busy} at once when too
    * many wait already, and with what the computation threw.
    */
-  public <T> Uni<T> run(Supplier<T> sum) {
-    return run(new Object(), sum, _ -> false, _ -> 0);
+  public <T> Uni<T> run(Supplier<T> computation) {
+    return run(new Object(), computation, _ -> false, _ -> 0);
   }
 
   /**
@@ -76,27 +77,28 @@ public final class Workers implements AutoCloseable {
    * its result, otherwise they queue like any other.
    *
    * @param settles whether the others need not compute after this result
-   * @param late how many nanoseconds late the result comes back; meanwhile no worker waits. A
+   * @param delayNanos how many nanoseconds late the result comes back; meanwhile no worker waits. A
    *     caller without a context does not wait either
    */
-  <T> Uni<T> run(Object subject, Supplier<T> sum, Predicate<T> settles, ToLongFunction<T> late) {
+  <T> Uni<T> run(
+      Object subject, Supplier<T> computation, Predicate<T> settles, ToLongFunction<T> delayNanos) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
               var caller = Vertx.currentContext();
               try {
-                submit(subject, () -> compute(sum, settles, late, emitter, caller));
+                submit(subject, () -> compute(computation, settles, delayNanos, emitter, caller));
               } catch (RejectedExecutionException e) {
                 emitter.fail(new Busy(e));
               }
             });
   }
 
-  private void submit(Object subject, Supplier<Done> task) {
-    if (!places.tryAcquire()) {
-      throw new RejectedExecutionException("all places are taken");
+  private void submit(Object subject, Supplier<Completion> task) {
+    if (!capacity.tryAcquire()) {
+      throw new RejectedExecutionException("too many computations wait");
     }
-    others.compute(
+    queued.compute(
         subject,
         (_, waiting) -> {
           if (waiting == null) {
@@ -109,12 +111,12 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Removes the subject's entry before delivery: a later request starts a new computation. */
-  private void first(Object subject, Supplier<Done> first) {
+  private void first(Object subject, Supplier<Completion> first) {
     var done = first.get();
-    var waiting = others.remove(subject);
-    done.telling().run();
+    var waiting = queued.remove(subject);
+    done.delivery().run();
     for (var other : Objects.requireNonNull(waiting, "each has its list")) {
-      Runnable task = () -> other.get().telling().run();
+      Runnable task = () -> other.get().delivery().run();
       if (done.settled()) {
         task.run();
       } else if (!threads.isShutdown()) {
@@ -124,40 +126,40 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Computes, and releases its place. */
-  private <T> T done(Supplier<T> sum) {
+  private <T> T computeAndRelease(Supplier<T> computation) {
     try {
-      return sum.get();
+      return computation.get();
     } finally {
-      places.release();
+      capacity.release();
     }
   }
 
-  private <T> Done compute(
-      Supplier<T> sum,
+  private <T> Completion compute(
+      Supplier<T> computation,
       Predicate<T> settles,
-      ToLongFunction<T> late,
+      ToLongFunction<T> delayNanos,
       UniEmitter<? super T> emitter,
       @Nullable Context caller) {
     try {
-      T result = done(sum);
-      long nanos = late.applyAsLong(result);
-      return new Done(
-          settles.test(result), () -> back(caller, nanos, () -> emitter.complete(result)));
+      T result = computeAndRelease(computation);
+      long nanos = delayNanos.applyAsLong(result);
+      return new Completion(
+          settles.test(result), () -> deliver(caller, nanos, () -> emitter.complete(result)));
     } catch (Throwable e) {
       // An error, too: a hash that gets no memory must not leave its session waiting for ever.
-      return new Done(false, () -> back(caller, 0, () -> emitter.fail(e)));
+      return new Completion(false, () -> deliver(caller, 0, () -> emitter.fail(e)));
     }
   }
 
-  private static void back(@Nullable Context caller, long late, Runnable news) {
+  private static void deliver(@Nullable Context caller, long delayNanos, Runnable delivery) {
     if (caller == null) {
-      news.run();
-    } else if (late <= 0) {
-      caller.runOnContext(_ -> news.run());
+      delivery.run();
+    } else if (delayNanos <= 0) {
+      caller.runOnContext(_ -> delivery.run());
     } else {
       // Rounded up, as timers know no less than a millisecond.
-      long millis = TimeUnit.NANOSECONDS.toMillis(late) + 1;
-      caller.runOnContext(_ -> caller.owner().setTimer(millis, _ -> news.run()));
+      long millis = TimeUnit.NANOSECONDS.toMillis(delayNanos) + 1;
+      caller.runOnContext(_ -> caller.owner().setTimer(millis, _ -> delivery.run()));
     }
   }
 

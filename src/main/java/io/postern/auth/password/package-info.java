@@ -1,7 +1,7 @@
 /**
  * Passwords: their verifiers, and the slow hash computations that create and check them.
  *
- * <p>Holds {@code Passwords} with {@code Prepared}, {@code Argon2}, {@code ScramKeys} and {@code
+ * <p>Holds {@code Passwords} with {@code SaslPrep}, {@code Argon2}, {@code ScramKeys} and {@code
  * ForeignHash}; {@code FailureTiming}, which equalises the time of failing checks; {@code
  * AppPasswordText}; {@code Workers}, the threads that hash; and {@code Credentials}, a cache that
  * spares reconnecting clients the hash for a while. Imports the store's types for verifiers, Bouncy

@@ -33,13 +33,13 @@ public final class Bearer implements Sasl.Mechanism {
   private final Login login;
   private final Tokens tokens;
   private final Live live;
-  private final boolean old;
+  private final boolean legacy;
 
-  private Bearer(Login login, Tokens tokens, Live live, boolean old) {
+  private Bearer(Login login, Tokens tokens, Live live, boolean legacy) {
     this.login = login;
     this.tokens = tokens;
     this.live = live;
-    this.old = old;
+    this.legacy = legacy;
   }
 
   /** OAUTHBEARER, as in the RFC. */
@@ -54,7 +54,7 @@ public final class Bearer implements Sasl.Mechanism {
 
   @Override
   public String name() {
-    return old ? "XOAUTH2" : "OAUTHBEARER";
+    return legacy ? "XOAUTH2" : "OAUTHBEARER";
   }
 
   @Override
@@ -74,13 +74,13 @@ public final class Bearer implements Sasl.Mechanism {
 
   private Uni<Step> message(Client client, Buffer response) {
     var text = response.toString(StandardCharsets.UTF_8);
-    var whole = (old ? XOAUTH2 : OAUTHBEARER).matcher(text);
+    var matcher = (legacy ? XOAUTH2 : OAUTHBEARER).matcher(text);
     var auth = AUTH.matcher(text);
-    if (!whole.matches() || !auth.find()) {
+    if (!matcher.matches() || !auth.find()) {
       return Sasl.refuse(Refusal.MALFORMED);
     }
-    var asked = Optional.ofNullable(whole.group(1)).filter(name -> !name.isEmpty());
-    return verify(new LoginAttempt(client, name(), "", asked), auth.group(1));
+    var requested = Optional.ofNullable(matcher.group(1)).filter(name -> !name.isEmpty());
+    return verify(new LoginAttempt(client, name(), "", requested), auth.group(1));
   }
 
   /**
@@ -91,14 +91,15 @@ public final class Bearer implements Sasl.Mechanism {
     var result =
         login
             .admit(attempt)
-            .chain(() -> tokens.judge(live.now().auth().oauth2(), token))
-            .chain(verdict -> judged(attempt, verdict));
-    return login.answered(attempt, result, Result.Refused::new).map(this::step);
+            .chain(() -> tokens.verify(live.now().auth().oauth2(), token))
+            .chain(verdict -> decide(attempt, verdict));
+    return login.conclude(attempt, result, Result.Refused::new).map(this::step);
   }
 
-  private Uni<Result> judged(LoginAttempt attempt, Verdict verdict) {
+  private Uni<Result> decide(LoginAttempt attempt, Verdict verdict) {
     return switch (verdict) {
-      case Verdict.User(var name) -> login.vouched(attempt, name, login.names().literal(name));
+      case Verdict.User(var name) ->
+          login.authenticated(attempt, name, login.names().literal(name));
       case Verdict.Refused() -> login.refused(attempt, Failure.WRONG);
       case Verdict.Undecided() -> Uni.createFrom().item(new Result.Refused(Refusal.UNAVAILABLE));
     };
@@ -110,7 +111,7 @@ public final class Bearer implements Sasl.Mechanism {
       return Sasl.step(result);
     }
     var json =
-        old ? "{\"status\":\"401\",\"schemes\":\"Bearer\"}" : "{\"status\":\"invalid_token\"}";
+        legacy ? "{\"status\":\"401\",\"schemes\":\"Bearer\"}" : "{\"status\":\"invalid_token\"}";
     return new Step.Challenge(Buffer.buffer(json), _ -> Sasl.refuse(refusal));
   }
 }

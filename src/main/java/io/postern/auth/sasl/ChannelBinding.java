@@ -20,7 +20,7 @@ final class ChannelBinding {
   private ChannelBinding() {}
 
   /** Whether this connection has one. */
-  static boolean possible(Client client) {
+  static boolean isAvailable(Client client) {
     return client.tls().isPresent();
   }
 
@@ -58,11 +58,11 @@ final class ChannelBinding {
     var certificates = tls.getLocalCertificates();
     if (certificates == null
         || certificates.length == 0
-        || !(certificates[0] instanceof X509Certificate shown)) {
+        || !(certificates[0] instanceof X509Certificate certificate)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(TlsServerEndpoint.getChannelBindingData(shown))
+      return Optional.of(TlsServerEndpoint.getChannelBindingData(certificate))
           .filter(hash -> hash.length > 0);
     } catch (CertificateEncodingException e) {
       LOG.log(Level.WARNING, "the certificate has no channel binding", e);

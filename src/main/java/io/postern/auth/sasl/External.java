@@ -43,7 +43,7 @@ public final class External implements Sasl.Mechanism {
   @Override
   public boolean offered(Client client) {
     return live.now().auth().certificates().enabled()
-        && client.tls().flatMap(External::shown).isPresent();
+        && client.tls().flatMap(External::clientCertificate).isPresent();
   }
 
   @Override
@@ -53,21 +53,23 @@ public final class External implements Sasl.Mechanism {
 
   /** RFC 4422 §A.1: the response is the authorization identity, empty for the certificate's own. */
   private Uni<Step> decide(Client client, Buffer response) {
-    var shown =
+    var claimed =
         client
             .tls()
-            .flatMap(External::shown)
-            .flatMap(own -> UserOf.certificate(own, live.now().auth().certificates()))
+            .flatMap(External::clientCertificate)
+            .flatMap(
+                certificate ->
+                    CertificateUser.loginName(certificate, live.now().auth().certificates()))
             .orElse("");
-    var attempt = new LoginAttempt(client, name(), shown, Optional.of(response.toString()));
+    var attempt = new LoginAttempt(client, name(), claimed, Optional.of(response.toString()));
     var result =
         login
             .admit(attempt)
-            .chain(() -> login.vouched(attempt, shown, login.names().literal(shown)));
-    return login.answered(attempt, result, Result.Refused::new).map(Sasl::step);
+            .chain(() -> login.authenticated(attempt, claimed, login.names().literal(claimed)));
+    return login.conclude(attempt, result, Result.Refused::new).map(Sasl::step);
   }
 
-  private static Optional<X509Certificate> shown(SSLSession tls) {
+  private static Optional<X509Certificate> clientCertificate(SSLSession tls) {
     try {
       return Optional.of(tls.getPeerCertificates()[0])
           .filter(X509Certificate.class::isInstance)

@@ -70,7 +70,7 @@ public final class Gssapi implements Sasl.Mechanism {
    */
   private Uni<Step> round(Client client, Function<LoginAttempt, Uni<Step>> work) {
     var attempt = new LoginAttempt(client, name(), "");
-    return login.answered(
+    return login.conclude(
         attempt, login.admit(attempt).chain(() -> work.apply(attempt)), Step.Refused::new);
   }
 
@@ -78,40 +78,42 @@ public final class Gssapi implements Sasl.Mechanism {
     return round(
         client,
         attempt ->
-            working(client, () -> keytab.context(live.now().auth().gssapi()))
+            onWorker(client, () -> keytab.newContext(live.now().auth().gssapi()))
                 .chain(
-                    context ->
-                        context
-                            .map(open -> accept(attempt, open, token))
-                            .orElseGet(() -> failed(attempt))));
+                    result ->
+                        result
+                            .map(kerberos -> accept(attempt, kerberos, token))
+                            .orElseGet(() -> refuse(attempt))));
   }
 
   /** RFC 4752 §3.1: tokens are exchanged until the context is established. */
-  private Uni<Step> accept(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer token) {
+  private Uni<Step> accept(LoginAttempt attempt, Keytab.KerberosContext kerberos, Buffer token) {
     var client = attempt.client();
-    return working(client, () -> open.accept(token.getBytes()))
+    return onWorker(client, () -> kerberos.accept(token.getBytes()))
         .chain(
             answer ->
                 answer
                     .map(
                         bytes ->
-                            open.context().isEstablished() && bytes.length == 0
-                                ? layers(attempt, open)
+                            kerberos.context().isEstablished() && bytes.length == 0
+                                ? layers(attempt, kerberos)
                                 : Sasl.challenge(
-                                    Buffer.buffer(bytes), next -> next(client, open, next)))
-                    .orElseGet(() -> failed(attempt)));
+                                    Buffer.buffer(bytes), next -> next(client, kerberos, next)))
+                    .orElseGet(() -> refuse(attempt)));
   }
 
-  private Uni<Step> next(Client client, Keytab.LoadedKeytab open, Buffer token) {
+  private Uni<Step> next(Client client, Keytab.KerberosContext kerberos, Buffer token) {
     return round(
         client,
         attempt ->
-            open.context().isEstablished() ? layers(attempt, open) : accept(attempt, open, token));
+            kerberos.context().isEstablished()
+                ? layers(attempt, kerberos)
+                : accept(attempt, kerberos, token));
   }
 
-  private Uni<Step> layers(LoginAttempt attempt, Keytab.LoadedKeytab open) {
+  private Uni<Step> layers(LoginAttempt attempt, Keytab.KerberosContext kerberos) {
     var client = attempt.client();
-    return working(client, () -> wrap(open.context()))
+    return onWorker(client, () -> wrap(kerberos.context()))
         .chain(
             offer ->
                 offer
@@ -119,8 +121,8 @@ public final class Gssapi implements Sasl.Mechanism {
                         bytes ->
                             Sasl.challenge(
                                 Buffer.buffer(bytes),
-                                reply -> round(client, last -> authorize(last, open, reply))))
-                    .orElseGet(() -> failed(attempt)));
+                                reply -> round(client, last -> authorize(last, kerberos, reply))))
+                    .orElseGet(() -> refuse(attempt)));
   }
 
   private static byte[] wrap(GSSContext context) throws GSSException {
@@ -128,14 +130,15 @@ public final class Gssapi implements Sasl.Mechanism {
   }
 
   /** RFC 4752 §3.2: the layer chosen, then the authorization identity. */
-  private Uni<Step> authorize(LoginAttempt attempt, Keytab.LoadedKeytab open, Buffer reply) {
-    return working(
+  private Uni<Step> authorize(LoginAttempt attempt, Keytab.KerberosContext kerberos, Buffer reply) {
+    return onWorker(
             attempt.client(),
             () -> {
               var octets = reply.getBytes();
-              var plain = open.context().unwrap(octets, 0, octets.length, new MessageProp(false));
-              var principal = open.context().getSrcName().toString();
-              open.context().dispose();
+              var plain =
+                  kerberos.context().unwrap(octets, 0, octets.length, new MessageProp(false));
+              var principal = kerberos.context().getSrcName().toString();
+              kerberos.context().dispose();
               return new String[] {
                 principal,
                 plain.length >= NO_LAYER.length && plain[0] == 1
@@ -150,23 +153,24 @@ public final class Gssapi implements Sasl.Mechanism {
                 names
                     .filter(n -> n[1].indexOf('\0') < 0)
                     .map(n -> decide(attempt.client(), n[0], n[1]))
-                    .orElseGet(() -> failed(attempt)));
+                    .orElseGet(() -> refuse(attempt)));
   }
 
   /** Logs in a principal whose realm is a mail domain, by the settings or by itself. */
   private Uni<Step> decide(Client client, String principal, String actAs) {
     int at = principal.lastIndexOf('@');
     var user = principal.substring(0, Math.max(at, 0));
-    var asked = Optional.of(actAs).filter(other -> !other.isEmpty() && !other.equals(principal));
+    var requested =
+        Optional.of(actAs).filter(other -> !other.isEmpty() && !other.equals(principal));
     return login
-        .vouched(
-            new LoginAttempt(client, name(), principal, asked),
+        .authenticated(
+            new LoginAttempt(client, name(), principal, requested),
             principal,
             login.names().principal(user, principal.substring(at + 1)))
         .map(Sasl::step);
   }
 
-  private Uni<Step> failed(LoginAttempt attempt) {
+  private Uni<Step> refuse(LoginAttempt attempt) {
     return login.refused(attempt, Failure.WRONG).map(Sasl::step);
   }
 
@@ -175,7 +179,7 @@ public final class Gssapi implements Sasl.Mechanism {
     T run() throws GSSException, LoginException;
   }
 
-  private <T> Uni<Optional<T>> working(Client client, Work<T> work) {
+  private <T> Uni<Optional<T>> onWorker(Client client, Work<T> work) {
     return workers.run(
         () -> {
           try {

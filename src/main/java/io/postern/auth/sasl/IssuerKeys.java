@@ -34,16 +34,16 @@ final class IssuerKeys {
   private static final Logger LOG = System.getLogger(IssuerKeys.class.getName());
 
   /** How long after a fetch has begun the next one may. */
-  static final Duration PAUSE = Duration.ofSeconds(10);
+  static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
 
-  private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Duration READ = Duration.ofSeconds(3);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
   /** How long a fetch may take, give or take one read, and how long a login waits. */
-  private static final Duration WHOLE = Duration.ofSeconds(5);
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
 
   /** The most octets of a key set. */
-  static final int MOST_OCTETS = 1 << 20;
+  static final int MAX_OCTETS = 1 << 20;
 
   /**
    * A key set; compared by identity.
@@ -60,14 +60,14 @@ final class IssuerKeys {
   /**
    * The state of one URL.
    *
-   * @param begun when the last fetch began
+   * @param started when the last fetch began
    * @param failed whether that one failed
    * @param running completes when the running fetch has ended; empty when none runs
    */
   private record State(
       String url,
       Optional<Keys> keys,
-      Optional<Instant> begun,
+      Optional<Instant> started,
       boolean failed,
       Optional<CompletableFuture<Boolean>> running) {
     static State of(String url) {
@@ -79,9 +79,9 @@ final class IssuerKeys {
     }
 
     /** Whether a fetch is to begin now. */
-    boolean due(Instant now, Duration refresh, Optional<String> id) {
+    boolean isDue(Instant now, Duration refresh, Optional<String> id) {
       boolean old = keys.filter(it -> now.isBefore(it.fetched.plus(refresh))).isEmpty();
-      boolean paused = begun.filter(it -> now.isBefore(it.plus(PAUSE))).isPresent();
+      boolean paused = started.filter(it -> now.isBefore(it.plus(MIN_INTERVAL))).isPresent();
       return (lacks(id) || old) && !paused && running.isEmpty();
     }
 
@@ -90,7 +90,7 @@ final class IssuerKeys {
     }
 
     State fetched(Optional<Keys> found) {
-      return new State(url, found.or(() -> keys), begun, found.isEmpty(), Optional.empty());
+      return new State(url, found.or(() -> keys), started, found.isEmpty(), Optional.empty());
     }
   }
 
@@ -115,26 +115,26 @@ final class IssuerKeys {
     return Uni.createFrom()
         .deferred(
             () -> {
-              var asker = Optional.ofNullable(Vertx.currentContext());
-              var waited = begin(url, refresh, id);
-              if (waited.isEmpty()) {
-                return Uni.createFrom().item(held(url, id));
+              var caller = Optional.ofNullable(Vertx.currentContext());
+              var fetch = begin(url, refresh, id);
+              if (fetch.isEmpty()) {
+                return Uni.createFrom().item(available(url, id));
               }
               // A copy: a cancelled wait must not end the fetch for the others.
-              var answer =
+              var result =
                   Uni.createFrom()
-                      .completionStage(() -> waited.get().copy())
+                      .completionStage(() -> fetch.get().copy())
                       .ifNoItem()
-                      .after(WHOLE)
+                      .after(FETCH_TIMEOUT)
                       .recoverWithItem(false)
-                      .map(_ -> held(url, id));
-              return asker
-                  .map(it -> answer.emitOn(task -> it.runOnContext(_ -> task.run())))
-                  .orElse(answer);
+                      .map(_ -> available(url, id));
+              return caller
+                  .map(it -> result.emitOn(task -> it.runOnContext(_ -> task.run())))
+                  .orElse(result);
             });
   }
 
-  private Optional<Keys> held(String url, Optional<String> id) {
+  private Optional<Keys> available(String url, Optional<String> id) {
     var now = state.get();
     // While the issuer is unreachable, an unknown key may be a new one of the issuer's.
     return now.url.equals(url)
@@ -152,7 +152,7 @@ final class IssuerKeys {
       var before = state.get();
       var known = before.url.equals(url) ? before : State.of(url);
       var now = clock.instant();
-      boolean due = known.due(now, refresh, id);
+      boolean due = known.isDue(now, refresh, id);
       var next = due ? known.fetching(now) : known;
       if (state.compareAndSet(before, next)) {
         if (due) {
@@ -163,20 +163,20 @@ final class IssuerKeys {
     }
   }
 
-  private void fetch(State asked) {
+  private void fetch(State requested) {
     Optional<Keys> found = Optional.empty();
     try {
-      found = Optional.of(read(fetch(asked.url)));
+      found = Optional.of(read(fetch(requested.url)));
     } catch (IOException | RuntimeException e) {
       LOG.log(
           Level.WARNING,
-          () -> "mail.auth.oauth2.jwks cannot be fetched: url=" + asked.url + " why=" + e);
+          () -> "mail.auth.oauth2.jwks cannot be fetched: url=" + requested.url + " why=" + e);
     } finally {
       var keys = found;
       meter.fetched(keys.isPresent());
       // By then the settings may name another URL.
-      state.updateAndGet(it -> it.running.equals(asked.running) ? it.fetched(keys) : it);
-      asked.running.ifPresent(it -> it.complete(keys.isPresent()));
+      state.updateAndGet(it -> it.running.equals(requested.running) ? it.fetched(keys) : it);
+      requested.running.ifPresent(it -> it.complete(keys.isPresent()));
     }
   }
 
@@ -200,10 +200,10 @@ final class IssuerKeys {
   }
 
   private static String fetch(String url) throws IOException {
-    long end = System.nanoTime() + WHOLE.toNanos();
+    long end = System.nanoTime() + FETCH_TIMEOUT.toNanos();
     var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-    connection.setConnectTimeout((int) CONNECT.toMillis());
-    connection.setReadTimeout((int) READ.toMillis());
+    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
     connection.setUseCaches(false);
     try {
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
@@ -222,11 +222,11 @@ final class IssuerKeys {
     var chunk = new byte[8_192];
     for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
       octets.write(chunk, 0, n);
-      if (octets.size() > MOST_OCTETS) {
-        throw new IOException("it has more than " + MOST_OCTETS + " octets");
+      if (octets.size() > MAX_OCTETS) {
+        throw new IOException("it has more than " + MAX_OCTETS + " octets");
       }
       if (System.nanoTime() - end > 0) {
-        throw new IOException("it took longer than " + WHOLE);
+        throw new IOException("it took longer than " + FETCH_TIMEOUT);
       }
     }
     return octets.toString(StandardCharsets.UTF_8);

@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class JwtTokens implements Tokens {
   private static final Logger LOG = System.getLogger(JwtTokens.class.getName());
-  private static final int LONGEST = 16_384;
+  private static final int MAX_LENGTH = 16_384;
 
   /** The claim that counts only beside {@link #VERIFIED} (OpenID Connect Core §5.1). */
   private static final String EMAIL = "email";
@@ -75,17 +75,18 @@ public final class JwtTokens implements Tokens {
     }
   }
 
-  private record Current(Made of, JWTParser parser) {}
+  private record CachedParser(ParserSource source, JWTParser parser) {}
 
   /**
    * The keys that a parser was created with.
    *
-   * @param changed when the file of the keys was changed; the epoch for those at a URL
+   * @param modified when the file of the keys was changed; the epoch for those at a URL
    * @param keys the document
    */
-  private record Made(Expectations wanted, FileTime changed, Instant read, String keys) {}
+  private record ParserSource(
+      Expectations expectations, FileTime modified, Instant readAt, String keys) {}
 
-  /** What a parser is made for. */
+  /** What a parser verifies. */
   private record Expectations(
       String issuer, List<String> audience, String jwks, Duration clockSkew) {
     static Expectations of(OAuth2 settings) {
@@ -104,7 +105,7 @@ public final class JwtTokens implements Tokens {
   private final Workers workers;
   private final InstantSource clock;
   private final IssuerKeys published;
-  private final AtomicReference<Optional<Current>> current =
+  private final AtomicReference<Optional<CachedParser>> current =
       new AtomicReference<>(Optional.empty());
 
   /**
@@ -117,9 +118,9 @@ public final class JwtTokens implements Tokens {
   }
 
   @Override
-  public Uni<Verdict> judge(OAuth2 settings, String token) {
+  public Uni<Verdict> verify(OAuth2 settings, String token) {
     var parts =
-        settings.complete() && token.length() <= LONGEST
+        settings.complete() && token.length() <= MAX_LENGTH
             ? Parts.of(token)
             : Optional.<Parts>empty();
     return parts
@@ -132,9 +133,9 @@ public final class JwtTokens implements Tokens {
   }
 
   private Uni<Verdict> byUrl(OAuth2 settings, String token, Parts parts) {
-    var wanted = Expectations.of(settings);
+    var expectations = Expectations.of(settings);
     return published
-        .of(wanted.jwks, settings.jwksRefresh(), parts.keyId())
+        .of(expectations.jwks, settings.jwksRefresh(), parts.keyId())
         .chain(
             found ->
                 found
@@ -142,31 +143,31 @@ public final class JwtTokens implements Tokens {
                         keys ->
                             workers.run(
                                 () ->
-                                    judged(
+                                    check(
                                         settings, parser(settings, keys.document()), token, parts)))
                     .orElseGet(() -> Uni.createFrom().item(new Verdict.Undecided())));
   }
 
   private Verdict byFile(OAuth2 settings, String token, Parts parts) {
     try {
-      return judged(settings, parser(settings), token, parts);
+      return check(settings, parser(settings), token, parts);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "mail.auth.oauth2.jwks cannot be read", e);
       return new Verdict.Undecided();
     }
   }
 
-  private static Verdict judged(OAuth2 settings, JWTParser parser, String token, Parts parts) {
+  private static Verdict check(OAuth2 settings, JWTParser parser, String token, Parts parts) {
     try {
       parser.parse(token);
     } catch (ParseException e) {
-      LOG.log(Level.DEBUG, () -> "a token is not taken: " + e.getMessage());
+      LOG.log(Level.DEBUG, () -> "a token is refused: " + e.getMessage());
       return new Verdict.Refused();
     }
     // The octets parsed before are the ones whose signature was verified.
     var claims = parts.claims;
-    if (!TokenKind.access(parts.header, claims, settings.requireAtJwt())) {
-      LOG.log(Level.DEBUG, "a token is not taken: it is no access token");
+    if (!TokenKind.isAccessToken(parts.header, claims, settings.requireAtJwt())) {
+      LOG.log(Level.DEBUG, "a token is refused: it is no access token");
       return new Verdict.Refused();
     }
     return Optional.ofNullable(claims.getValue(settings.userClaim()))
@@ -185,46 +186,52 @@ public final class JwtTokens implements Tokens {
 
   /** For keys in a file. */
   private JWTParser parser(OAuth2 settings) throws IOException {
-    var wanted = Expectations.of(settings);
-    var changed = Files.getLastModifiedTime(Path.of(wanted.jwks));
+    var expectations = Expectations.of(settings);
+    var modified = Files.getLastModifiedTime(Path.of(expectations.jwks));
     var now = clock.instant();
-    var known =
+    var cached =
         current
             .get()
-            .filter(c -> c.of.wanted.equals(wanted) && c.of.changed.equals(changed))
-            .filter(c -> now.isBefore(c.of.read.plus(settings.jwksRefresh())));
-    if (known.isPresent()) {
-      return known.get().parser;
+            .filter(
+                c ->
+                    c.source.expectations.equals(expectations)
+                        && c.source.modified.equals(modified))
+            .filter(c -> now.isBefore(c.source.readAt.plus(settings.jwksRefresh())));
+    if (cached.isPresent()) {
+      return cached.get().parser;
     }
-    var keys = Files.readString(Path.of(wanted.jwks));
-    return made(settings, new Made(wanted, changed, now, keys));
+    var keys = Files.readString(Path.of(expectations.jwks));
+    return newParser(settings, new ParserSource(expectations, modified, now, keys));
   }
 
   /** For fetched keys. */
   private JWTParser parser(OAuth2 settings, String keys) {
-    var wanted = Expectations.of(settings);
+    var expectations = Expectations.of(settings);
     return current
         .get()
-        .filter(c -> c.of.wanted.equals(wanted) && c.of.keys.equals(keys))
-        .map(Current::parser)
+        .filter(c -> c.source.expectations.equals(expectations) && c.source.keys.equals(keys))
+        .map(CachedParser::parser)
         .orElseGet(
-            () -> made(settings, new Made(wanted, FileTime.fromMillis(0), clock.instant(), keys)));
+            () ->
+                newParser(
+                    settings,
+                    new ParserSource(expectations, FileTime.fromMillis(0), clock.instant(), keys)));
   }
 
-  private JWTParser made(OAuth2 settings, Made of) {
-    var parser = new DefaultJWTParser(rules(settings, of.keys));
-    current.set(Optional.of(new Current(of, parser)));
+  private JWTParser newParser(OAuth2 settings, ParserSource source) {
+    var parser = new DefaultJWTParser(parserSettings(settings, source.keys));
+    current.set(Optional.of(new CachedParser(source, parser)));
     return parser;
   }
 
-  private static JWTAuthContextInfo rules(OAuth2 settings, String keys) {
-    var rules = new JWTAuthContextInfo();
-    rules.setIssuedBy(settings.issuer().orElseThrow());
-    rules.setExpectedAudience(new HashSet<>(settings.audience().orElseThrow()));
-    rules.setRequireNamedPrincipal(false);
-    rules.setClockSkew(Math.toIntExact(settings.clockSkew().toSeconds()));
+  private static JWTAuthContextInfo parserSettings(OAuth2 settings, String keys) {
+    var info = new JWTAuthContextInfo();
+    info.setIssuedBy(settings.issuer().orElseThrow());
+    info.setExpectedAudience(new HashSet<>(settings.audience().orElseThrow()));
+    info.setRequireNamedPrincipal(false);
+    info.setClockSkew(Math.toIntExact(settings.clockSkew().toSeconds()));
     // Asymmetric ones only: a published key must never serve as a secret.
-    rules.setSignatureAlgorithm(
+    info.setSignatureAlgorithm(
         EnumSet.of(
             SignatureAlgorithm.RS256,
             SignatureAlgorithm.RS384,
@@ -235,8 +242,8 @@ public final class JwtTokens implements Tokens {
             SignatureAlgorithm.ES256,
             SignatureAlgorithm.ES384,
             SignatureAlgorithm.ES512));
-    rules.setKeyFormat(KeyFormat.JWK);
-    rules.setPublicKeyContent(keys);
-    return rules;
+    info.setKeyFormat(KeyFormat.JWK);
+    info.setPublicKeyContent(keys);
+    return info;
   }
 }

@@ -23,10 +23,10 @@ final class Keytab {
   private static final String KERBEROS = "1.2.840.113554.1.2.2";
 
   /** A security context that awaits the client's token, and the subject that it runs as. */
-  record LoadedKeytab(GSSContext context, Subject subject) {
+  record KerberosContext(GSSContext context, Subject subject) {
     /** The reply to the token; may be empty. */
     byte[] accept(byte[] token) throws GSSException {
-      return as(
+      return runAs(
           subject,
           () -> {
             var answer = context.acceptSecContext(token, 0, token.length);
@@ -36,13 +36,13 @@ final class Keytab {
   }
 
   /** A fresh context. */
-  LoadedKeytab context(AuthSettings.Gssapi settings) throws GSSException, LoginException {
+  KerberosContext newContext(AuthSettings.Gssapi settings) throws GSSException, LoginException {
     var login =
         new LoginContext(
             "postern", new Subject(), null, new KeytabOnly(settings.keytab().orElse("")));
     login.login();
     var subject = login.getSubject();
-    return as(
+    return runAs(
         subject,
         () -> {
           var manager = GSSManager.getInstance();
@@ -52,11 +52,11 @@ final class Keytab {
                   GSSCredential.INDEFINITE_LIFETIME,
                   new Oid(KERBEROS),
                   GSSCredential.ACCEPT_ONLY);
-          return new LoadedKeytab(manager.createContext(credential), subject);
+          return new KerberosContext(manager.createContext(credential), subject);
         });
   }
 
-  private static <T> T as(Subject subject, Callable<T> work) throws GSSException {
+  private static <T> T runAs(Subject subject, Callable<T> work) throws GSSException {
     try {
       return Subject.callAs(subject, work);
     } catch (CompletionException e) {

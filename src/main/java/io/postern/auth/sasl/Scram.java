@@ -32,7 +32,7 @@ public final class Scram implements Sasl.Mechanism {
 
   /** An exchange after its first round. */
   private record Round(
-      Candidate who, ScramKeys keys, Buffer binding, String nonce, String signedSoFar) {}
+      Candidate candidate, ScramKeys keys, Buffer binding, String nonce, String signedSoFar) {}
 
   private final Login login;
   private final Accounts accounts;
@@ -79,7 +79,7 @@ public final class Scram implements Sasl.Mechanism {
   }
 
   private boolean binds(Client client) {
-    return protection(client) != ExtendedProtection.NONE && ChannelBinding.possible(client);
+    return protection(client) != ExtendedProtection.NONE && ChannelBinding.isAvailable(client);
   }
 
   private ExtendedProtection protection(Client client) {
@@ -93,8 +93,8 @@ public final class Scram implements Sasl.Mechanism {
 
   private Uni<Step> first(Client client, Buffer message) {
     return ScramMessage.first(message)
-        .map(first -> binding(client, first).map(b -> begun(client, first, b)))
-        .map(begun -> begun.orElseGet(() -> Sasl.refuse(Refusal.CREDENTIALS)))
+        .map(first -> binding(client, first).map(b -> respond(client, first, b)))
+        .map(response -> response.orElseGet(() -> Sasl.refuse(Refusal.CREDENTIALS)))
         .orElseGet(() -> Sasl.refuse(Refusal.MALFORMED));
   }
 
@@ -111,23 +111,26 @@ public final class Scram implements Sasl.Mechanism {
     return first.flag() == 'p' || downgraded ? Optional.empty() : Optional.of(new byte[0]);
   }
 
-  private Uni<Step> begun(Client client, ScramMessage.First first, byte[] binding) {
+  private Uni<Step> respond(Client client, ScramMessage.First first, byte[] binding) {
     var attempt = new LoginAttempt(client, name(), first.name(), first.actAs());
     var challenge =
         login
-            .prechecked(attempt)
-            .chain(who -> keys(who).map(keys -> challenge(who, keys, first, binding)));
-    return login.answered(attempt, challenge, Step.Refused::new);
+            .precheckedCandidate(attempt)
+            .chain(
+                candidate ->
+                    keys(candidate).map(keys -> challenge(candidate, keys, first, binding)));
+    return login.conclude(attempt, challenge, Step.Refused::new);
   }
 
-  private Uni<ScramKeys> keys(Candidate who) {
+  private Uni<ScramKeys> keys(Candidate candidate) {
     return decoyKey()
         .map(
             key ->
-                who.account()
+                candidate
+                    .account()
                     .flatMap(account -> account.verifiers().scram())
                     .flatMap(ScramKeys::parse)
-                    .orElseGet(() -> ScramKeys.decoy(key, who.names().user())));
+                    .orElseGet(() -> ScramKeys.decoy(key, candidate.meaning().user())));
   }
 
   /** It never changes, so it is read once. */
@@ -138,14 +141,15 @@ public final class Scram implements Sasl.Mechanism {
         .orElseGet(() -> accounts.decoyKey().invoke(key -> decoyKey.set(Optional.of(key))));
   }
 
-  private Step challenge(Candidate who, ScramKeys keys, ScramMessage.First first, byte[] binding) {
+  private Step challenge(
+      Candidate candidate, ScramKeys keys, ScramMessage.First first, byte[] binding) {
     var octets = new byte[NONCE_OCTETS];
     new SecureRandom().nextBytes(octets);
     var nonce = first.nonce() + base64(octets);
     var text = "r=" + nonce + ",s=" + base64(keys.salt()) + ",i=" + keys.cost();
     var round =
         new Round(
-            who,
+            candidate,
             keys,
             Buffer.buffer(first.gs2()).appendBytes(binding),
             nonce,
@@ -155,7 +159,7 @@ public final class Scram implements Sasl.Mechanism {
 
   private Uni<Step> last(Round round, Buffer message) {
     return ScramMessage.last(message)
-        .map(last -> proved(round, last))
+        .map(last -> verify(round, last))
         .orElseGet(() -> Sasl.refuse(Refusal.MALFORMED));
   }
 
@@ -164,31 +168,31 @@ public final class Scram implements Sasl.Mechanism {
    * attempts, those that wait are subject to a ban that the first ones caused. Nothing is held
    * while the client is awaited.
    */
-  private Uni<Step> proved(Round round, ScramMessage.Last last) {
-    var attempt = round.who.attempt();
-    var step = login.admit(attempt).chain(() -> verified(round, last));
-    return login.answered(attempt, step, Step.Refused::new);
+  private Uni<Step> verify(Round round, ScramMessage.Last last) {
+    var attempt = round.candidate.attempt();
+    var step = login.admit(attempt).chain(() -> verifyAdmitted(round, last));
+    return login.conclude(attempt, step, Step.Refused::new);
   }
 
-  private Uni<Step> verified(Round round, ScramMessage.Last last) {
+  private Uni<Step> verifyAdmitted(Round round, ScramMessage.Last last) {
     var signed = round.signedSoFar + last.withoutProof();
-    boolean proves = round.keys.proves(last.proof().getBytes(), signed);
+    boolean proves = round.keys.verifyProof(last.proof().getBytes(), signed);
     boolean bound = MessageDigest.isEqual(round.binding.getBytes(), last.binding().getBytes());
     boolean same =
         MessageDigest.isEqual(
             round.nonce.getBytes(StandardCharsets.US_ASCII),
             last.nonce().getBytes(StandardCharsets.US_ASCII));
-    if (!(proves && bound && same) || !round.who.mayProve()) {
-      return login.decide(round.who, false).map(Sasl::step);
+    if (!(proves && bound && same) || !round.candidate.isEligible()) {
+      return login.decide(round.candidate, false).map(Sasl::step);
     }
     // RFC 5802 §3: the server proves itself last, and the client's reply is empty
     var signature = "v=" + base64(round.keys.signature(signed));
-    return Sasl.challenge(Buffer.buffer(signature), _ -> welcome(round.who));
+    return Sasl.challenge(Buffer.buffer(signature), _ -> accept(round.candidate));
   }
 
-  private Uni<Step> welcome(Candidate who) {
+  private Uni<Step> accept(Candidate candidate) {
     return login
-        .answered(who.attempt(), login.decide(who, true), Result.Refused::new)
+        .conclude(candidate.attempt(), login.decide(candidate, true), Result.Refused::new)
         .map(Sasl::step);
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Parses the client's two SCRAM messages (RFC 5802 §7). */
 final class ScramMessage {
-  private static final int MOST_OCTETS = 8_192;
+  private static final int MAX_OCTETS = 8_192;
   private static final Pattern FIRST =
       Pattern.compile(
           "((n|y|p=([A-Za-z0-9.-]{1,100})),(?:a=([^,]*))?,)(n=([^,]+),r=([!-+\\--~]+)(?:,.*)?)",
@@ -105,7 +105,7 @@ final class ScramMessage {
   }
 
   private static Optional<String> utf8(Buffer message) {
-    if (message.length() > MOST_OCTETS) {
+    if (message.length() > MAX_OCTETS) {
       return Optional.empty();
     }
     try {

@@ -15,10 +15,10 @@ final class TokenKind {
   private static final String ACCESS = "at+jwt";
 
   /** RFC 7519 §5.1: a type that does not give the kind. */
-  private static final Set<String> ANY = Set.of("", "jwt");
+  private static final Set<String> UNSPECIFIC = Set.of("", "jwt");
 
   /** OpenID Connect Core §3.1.3.6 and §3.3.2.11: only ID tokens have these. */
-  private static final Set<String> OF_ID = Set.of("at_hash", "c_hash", "s_hash");
+  private static final Set<String> ID_TOKEN_CLAIMS = Set.of("at_hash", "c_hash", "s_hash");
 
   /** OpenID Connect Back-Channel Logout §2.4, RFC 8417 §2.2: of security events. */
   private static final String EVENTS = "events";
@@ -35,21 +35,22 @@ final class TokenKind {
    * @param claims the payload
    * @param strict whether the header must say so
    */
-  static boolean access(JsonObject header, JsonObject claims, boolean strict) {
+  static boolean isAccessToken(JsonObject header, JsonObject claims, boolean strict) {
     var type = type(header);
-    if (!type.equals(ACCESS) && (strict || !ANY.contains(type))) {
+    if (!type.equals(ACCESS) && (strict || !UNSPECIFIC.contains(type))) {
       return false;
     }
     if (Stream.of(EVENTS, CONFIRMATION).anyMatch(claims::containsKey)
-        || OF_ID.stream().anyMatch(claims::containsKey)) {
+        || ID_TOKEN_CLAIMS.stream().anyMatch(claims::containsKey)) {
       return false;
     }
     // Keycloak gives the kind in "typ", Cognito in "token_use".
-    var said = text(claims, "typ").or(() -> text(claims, "token_use"));
-    boolean saidAccess = said.filter(it -> it.equals("bearer") || it.equals("access")).isPresent();
+    var kind = text(claims, "typ").or(() -> text(claims, "token_use"));
+    boolean kindIsAccess =
+        kind.filter(it -> it.equals("bearer") || it.equals("access")).isPresent();
     // OpenID Connect Core §2: an ID token repeats this from its request; an access token need not.
-    boolean likeId = claims.containsKey("nonce") && !saidAccess && !type.equals(ACCESS);
-    return (said.isEmpty() || saidAccess) && !likeId;
+    boolean looksLikeIdToken = claims.containsKey("nonce") && !kindIsAccess && !type.equals(ACCESS);
+    return (kind.isEmpty() || kindIsAccess) && !looksLikeIdToken;
   }
 
   /** RFC 7515 §4.1.9: compared without case, {@code application/} may be left out. */

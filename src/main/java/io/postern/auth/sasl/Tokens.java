@@ -23,5 +23,5 @@ public interface Tokens {
   }
 
   /** Verifies the token by these settings. Blocks no thread that other logins need. Never fails. */
-  Uni<Verdict> judge(OAuth2 settings, String token);
+  Uni<Verdict> verify(OAuth2 settings, String token);
 }

@@ -20,14 +20,14 @@ public record AccessRules(List<Rule> all) {
    * @param from the networks it applies to; all when empty
    */
   public record Rule(boolean allow, Optional<MailProtocol> protocol, Optional<Networks> from) {
-    private boolean fits(MailProtocol spoken, String address) {
-      return protocol.filter(only -> only != spoken).isEmpty()
+    private boolean matches(MailProtocol peerProtocol, String address) {
+      return protocol.filter(only -> only != peerProtocol).isEmpty()
           && from.filter(networks -> !networks.contains(address)).isEmpty();
     }
   }
 
   private static final Pattern FORM = Pattern.compile("(allow|deny) +([a-z0-9]+) +(\\S+)");
-  private static final String EVERYTHING = "any";
+  private static final String ALL_ADDRESSES = "any";
 
   public AccessRules {
     all = List.copyOf(all);
@@ -46,7 +46,7 @@ public record AccessRules(List<Rule> all) {
   /** Whether a client with this numeric address may use the protocol. */
   public boolean allow(MailProtocol protocol, String address) {
     return all.stream()
-        .filter(rule -> rule.fits(protocol, address))
+        .filter(rule -> rule.matches(protocol, address))
         .findFirst()
         .map(Rule::allow)
         .orElse(true);
@@ -59,7 +59,7 @@ public record AccessRules(List<Rule> all) {
           "\"" + text + "\" is no rule: write allow or deny, a protocol or any, a network or any");
     }
     var protocol = MailProtocol.of(form.group(2));
-    if (protocol.isEmpty() && !form.group(2).equals(EVERYTHING)) {
+    if (protocol.isEmpty() && !form.group(2).equals(ALL_ADDRESSES)) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no rule: its protocol is imap, pop3, lmtp or any");
     }
@@ -67,7 +67,7 @@ public record AccessRules(List<Rule> all) {
         form.group(1).equals("allow"),
         protocol,
         Optional.of(form.group(3))
-            .filter(network -> !network.equals(EVERYTHING))
+            .filter(network -> !network.equals(ALL_ADDRESSES))
             .map(network -> Networks.parse(List.of(network))));
   }
 }

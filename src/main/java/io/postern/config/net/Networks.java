@@ -55,14 +55,14 @@ public record Networks(List<Network> all) {
     int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits, text);
     if (Network.number(address).getLowestSetBit() >= 0
         && Network.number(address).getLowestSetBit() < bits - prefix) {
-      throw wrong(text, "it has bits set behind its prefix");
+      throw invalid(text, "it has bits set behind its prefix");
     }
     return new Network(address, prefix);
   }
 
   private static int prefix(String digits, int bits, String whole) {
     if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > bits) {
-      throw wrong(whole, "its prefix is a number from 0 to " + bits);
+      throw invalid(whole, "its prefix is a number from 0 to " + bits);
     }
     return Integer.parseInt(digits);
   }
@@ -76,7 +76,7 @@ public record Networks(List<Network> all) {
     }
   }
 
-  private static IllegalArgumentException wrong(String text, String reason) {
+  private static IllegalArgumentException invalid(String text, String reason) {
     return new IllegalArgumentException("\"" + text + "\" is no network: " + reason);
   }
 }

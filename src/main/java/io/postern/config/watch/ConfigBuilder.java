@@ -29,10 +29,10 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * platform is immutable, so each change builds a new configuration.
  */
 final class ConfigBuilder {
-  private static final String OURS = "mail.";
+  private static final String MAIL_PREFIX = "mail.";
 
   /** Prefixes that the platform reads from the directory at startup. */
-  private static final List<String> PLATFORM = List.of("quarkus.", "smallrye.", "%");
+  private static final List<String> PLATFORM_PREFIXES = List.of("quarkus.", "smallrye.", "%");
 
   /** Higher than the platform's own converters, which it discovers in another way. */
   private static final int PRIORITY = 1_000;
@@ -43,16 +43,17 @@ final class ConfigBuilder {
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
   /** Valid settings, or what is wrong with them. */
-  sealed interface Verdict {
+  sealed interface BuildResult {
     /**
      * Settings that can be put in force.
      *
      * @param sources the source of each key's value; a key with its default is absent
      */
-    record Good(LiveSettings settings, Keys keys, Map<String, String> sources) implements Verdict {}
+    record Valid(LiveSettings settings, Keys keys, Map<String, String> sources)
+        implements BuildResult {}
 
     /** Settings that cannot be put in force. */
-    record Bad(List<String> problems) implements Verdict {}
+    record Invalid(List<String> problems) implements BuildResult {}
   }
 
   private final List<ConfigSource> base;
@@ -76,9 +77,9 @@ final class ConfigBuilder {
   }
 
   /** Builds settings from the files and the other sources; known keys are those now in force. */
-  Verdict of(Map<String, String> files, Keys inForce) {
+  BuildResult build(Map<String, String> files, Keys inForce) {
     var plain = builder(files).build();
-    var problems = new ArrayList<>(foreign(files.keySet()));
+    var problems = new ArrayList<>(foreignKeys(files.keySet()));
     problems.addAll(problems(plain, inForce));
     try {
       var settings =
@@ -89,17 +90,17 @@ final class ConfigBuilder {
       var keys = Bounds.of(settings);
       problems.addAll(keys.problems());
       if (problems.isEmpty()) {
-        return new Verdict.Good(settings, keys, sources(plain, names(keys)));
+        return new BuildResult.Valid(settings, keys, sources(plain, names(keys)));
       }
     } catch (ConfigValidationException e) {
       IntStream.range(0, e.getProblemCount())
           .mapToObj(i -> e.getProblem(i).getMessage())
-          .map(message -> unread(plain, message, inForce))
+          .map(message -> conversionProblem(plain, message, inForce))
           .forEach(problems::add);
     } catch (IllegalArgumentException e) {
-      problems.add(unread(plain, String.valueOf(e.getMessage()), inForce));
+      problems.add(conversionProblem(plain, String.valueOf(e.getMessage()), inForce));
     }
-    return new Verdict.Bad(problems.stream().distinct().toList());
+    return new BuildResult.Invalid(problems.stream().distinct().toList());
   }
 
   private SmallRyeConfigBuilder builder(Map<String, String> files) {
@@ -115,9 +116,12 @@ final class ConfigBuilder {
         .withSources(DirectorySettings.source(directory, files));
   }
 
-  private static List<String> foreign(Set<String> files) {
+  private static List<String> foreignKeys(Set<String> files) {
     return files.stream()
-        .filter(key -> !key.startsWith(OURS) && PLATFORM.stream().noneMatch(key::startsWith))
+        .filter(
+            key ->
+                !key.startsWith(MAIL_PREFIX)
+                    && PLATFORM_PREFIXES.stream().noneMatch(key::startsWith))
         .sorted()
         .map(key -> key + " is no setting: their names begin with mail. or quarkus.")
         .toList();
@@ -128,7 +132,8 @@ final class ConfigBuilder {
     var problems = new ArrayList<>(unknown(config, inForce));
     inForce.all().stream()
         .filter(key -> key.allowed().equals(Keys.FLAG) && !isFlag(config, key))
-        .map(key -> key.name() + " is " + shown(config, key) + ", but " + Keys.FLAG + " is allowed")
+        .map(
+            key -> key.name() + " is " + quoted(config, key) + ", but " + Keys.FLAG + " is allowed")
         .forEach(problems::add);
     return problems;
   }
@@ -143,12 +148,13 @@ final class ConfigBuilder {
     var known = new TreeSet<>(restart);
     known.addAll(names(inForce));
     var problems = new ArrayList<String>();
-    for (var name : new TreeSet<>(ours(config))) {
+    for (var name : new TreeSet<>(mailKeys(config))) {
       var key = INDEX.matcher(name).replaceAll("");
       // Most keys match literally, which is cheaper, and this runs at each start.
       if (!known.contains(key) && known.stream().noneMatch(it -> matches(it, key))) {
-        var meant = Nearest.to(key, known).map(it -> "; is " + it + " meant?").orElse("");
-        problems.add(name + " is no setting" + meant);
+        var suggestion =
+            ClosestName.to(key, known).map(it -> "; did you mean " + it + "?").orElse("");
+        problems.add(name + " is no setting" + suggestion);
       }
     }
     return problems;
@@ -158,11 +164,11 @@ final class ConfigBuilder {
    * Leaves environment variables out: Kubernetes sets some for each Service, and a Service named
    * {@code mail} would stop every server.
    */
-  private static List<String> ours(SmallRyeConfig config) {
+  private static List<String> mailKeys(SmallRyeConfig config) {
     return StreamSupport.stream(config.getConfigSources().spliterator(), false)
         .filter(source -> !(source instanceof EnvConfigSource))
         .flatMap(source -> source.getPropertyNames().stream())
-        .filter(name -> name.startsWith(OURS))
+        .filter(name -> name.startsWith(MAIL_PREFIX))
         .toList();
   }
 
@@ -175,7 +181,7 @@ final class ConfigBuilder {
   }
 
   /** Describes a value of the wrong type; the platform's message names only the key. */
-  private static String unread(SmallRyeConfig plain, String message, Keys inForce) {
+  private static String conversionProblem(SmallRyeConfig plain, String message, Keys inForce) {
     return inForce.all().stream()
         .filter(
             key ->
@@ -185,11 +191,11 @@ final class ConfigBuilder {
         .findFirst()
         .map(
             key ->
-                key.name() + " is " + shown(plain, key) + ", but " + key.allowed() + " is allowed")
+                key.name() + " is " + quoted(plain, key) + ", but " + key.allowed() + " is allowed")
         .orElse(message);
   }
 
-  private static String shown(SmallRyeConfig plain, Keys.Key key) {
+  private static String quoted(SmallRyeConfig plain, Keys.Key key) {
     var value = Optional.ofNullable(plain.getConfigValue(key.name()).getValue()).orElse("");
     return key.secret() ? "wrong" : "\"" + value + "\"";
   }

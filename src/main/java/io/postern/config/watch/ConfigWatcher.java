@@ -4,9 +4,9 @@ import io.postern.config.BootSettings;
 import io.postern.config.Keys;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
-import io.postern.config.watch.ConfigBuilder.Verdict;
+import io.postern.config.watch.ConfigBuilder.BuildResult;
 import io.postern.config.watch.SettingsDirectory.Content;
-import io.postern.config.watch.SettingsReport.Refused;
+import io.postern.config.watch.SettingsReport.RejectedFiles;
 import io.postern.config.watch.SettingsReport.Setting;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
@@ -38,40 +38,40 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
    * The current state.
    *
    * @param read the files that were checked last, applied or not
-   * @param taken the files in force
+   * @param applied the files in force
    */
   private record State(
       Content read,
-      Map<String, String> taken,
+      Map<String, String> applied,
       Keys keys,
       Map<String, String> sources,
       Instant since,
-      Optional<Refused> refused,
+      Optional<RejectedFiles> rejected,
       long errors) {
-    State refuse(Content content, Refused why) {
-      return new State(content, taken, keys, sources, since, Optional.of(why), errors + 1);
+    State reject(Content content, RejectedFiles why) {
+      return new State(content, applied, keys, sources, since, Optional.of(why), errors + 1);
     }
   }
 
   /** Rejects settings that are within their bounds but that this process cannot apply now. */
   @FunctionalInterface
-  public interface Objections {
+  public interface Validator {
     /** Returns why they cannot be put in force; empty when they can. */
-    List<String> to(LiveSettings settings);
+    List<String> problems(LiveSettings settings);
   }
 
   private final Live live;
-  private final Objections objections;
+  private final Validator validator;
   private final InstantSource clock;
   private final Keys boot;
   private final Map<String, String> bootSources;
-  private final ConfigBuilder assembly;
+  private final ConfigBuilder builder;
   private final Optional<SettingsDirectory> directory;
 
-  private final ReentrantLock turn = new ReentrantLock();
+  private final ReentrantLock pollLock = new ReentrantLock();
 
   /** The content at the last poll, to detect files that are still being written. */
-  private Content seen = Content.NONE;
+  private Content lastPolled = Content.NONE;
 
   private volatile State state;
 
@@ -84,19 +84,19 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
       SmallRyeConfig started,
       BootSettings settings,
       Live live,
-      Objections objections,
+      Validator validator,
       InstantSource clock) {
     this.live = live;
-    this.objections = objections;
+    this.validator = validator;
     this.clock = clock;
     this.boot = Bounds.of(settings);
     this.directory = settings.config().directory().map(it -> new SettingsDirectory(Path.of(it)));
     this.bootSources = ConfigBuilder.sources(started, ConfigBuilder.names(boot));
-    this.assembly =
+    this.builder =
         new ConfigBuilder(
             started, settings.config().directory().orElse("none"), ConfigBuilder.names(boot));
     var keys = Bounds.of(live.now());
-    var problems = assembly.problems(started, keys);
+    var problems = builder.problems(started, keys);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
           "The settings cannot be put in force: " + String.join("; ", problems));
@@ -126,65 +126,65 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     if (directory.isEmpty()) {
       return;
     }
-    turn.lock();
+    pollLock.lock();
     try {
-      judge(directory.get().read());
+      check(directory.get().read());
     } catch (IOException e) {
       // Most likely the files changed during the read; the next poll retries.
       LOG.log(Level.DEBUG, "the settings are read again", e);
     } finally {
-      turn.unlock();
+      pollLock.unlock();
     }
   }
 
-  private void judge(Content content) {
-    boolean settled = content.whole() || content.says(seen);
-    seen = content;
-    if (!settled || content.says(state.read)) {
+  private void check(Content content) {
+    boolean settled = content.whole() || content.hasSameContent(lastPolled);
+    lastPolled = content;
+    if (!settled || content.hasSameContent(state.read)) {
       return;
     }
     if (!content.problems().isEmpty()) {
-      refuse(content, content.problems());
+      reject(content, content.problems());
       return;
     }
-    switch (assembly.of(content.values(), state.keys)) {
-      case Verdict.Bad(var problems) -> refuse(content, problems);
-      case Verdict.Good good -> {
-        var against = objections.to(good.settings());
-        if (against.isEmpty()) {
-          take(content, good);
+    switch (builder.build(content.values(), state.keys)) {
+      case BuildResult.Invalid(var problems) -> reject(content, problems);
+      case BuildResult.Valid valid -> {
+        var problems = validator.problems(valid.settings());
+        if (problems.isEmpty()) {
+          apply(content, valid);
         } else {
-          refuse(content, against);
+          reject(content, problems);
         }
       }
     }
   }
 
-  private void refuse(Content content, List<String> problems) {
+  private void reject(Content content, List<String> problems) {
     LOG.log(
         Level.ERROR,
-        "The changed settings are not taken, those in force stay: " + String.join("; ", problems));
-    state = state.refuse(content, new Refused(clock.instant(), problems));
+        "The changed settings are rejected, those in force stay: " + String.join("; ", problems));
+    state = state.reject(content, new RejectedFiles(clock.instant(), problems));
   }
 
-  private void take(Content content, Verdict.Good good) {
+  private void apply(Content content, BuildResult.Valid valid) {
     var before = state;
     state =
         new State(
             content,
             content.values(),
-            good.keys(),
-            good.sources(),
+            valid.keys(),
+            valid.sources(),
             clock.instant(),
             Optional.empty(),
             before.errors);
-    live.swap(good.settings());
+    live.swap(valid.settings());
     LOG.log(
         Level.INFO,
         "Settings of generation {0} are in force: {1}",
         live.generation(),
-        String.join(", ", changed(before.keys, good.keys())));
-    late(before.taken, content.values(), good.keys());
+        String.join(", ", changed(before.keys, valid.keys())));
+    logNeedsRestart(before.applied, content.values(), valid.keys());
   }
 
   private static List<String> changed(Keys before, Keys after) {
@@ -200,13 +200,15 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
   }
 
   /** Logs the changed keys that need a restart. */
-  private void late(Map<String, String> before, Map<String, String> after, Keys hot) {
+  private void logNeedsRestart(Map<String, String> before, Map<String, String> after, Keys hot) {
     var keys = new TreeSet<>(before.keySet());
     keys.addAll(after.keySet());
     keys.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
     ConfigBuilder.names(hot).forEach(keys::remove);
     if (!keys.isEmpty()) {
-      LOG.log(Level.WARNING, "These settings want a restart: " + String.join(", ", keys));
+      LOG.log(
+          Level.WARNING,
+          "These settings take effect at the next start: " + String.join(", ", keys));
     }
   }
 
@@ -217,7 +219,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
 
   @Override
   public boolean inForce() {
-    return state.refused.isEmpty();
+    return state.rejected.isEmpty();
   }
 
   @Override
@@ -226,7 +228,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     var hot = now.keys.all().stream().map(key -> setting(key, now.sources, true));
     var cold = boot.all().stream().map(key -> setting(key, bootSources, false));
     var all = Stream.concat(hot, cold).sorted(Comparator.comparing(Setting::key)).toList();
-    return new SettingsReport(live.generation(), now.since, now.refused, all);
+    return new SettingsReport(live.generation(), now.since, now.rejected, all);
   }
 
   private static Setting setting(Keys.Key key, Map<String, String> sources, boolean hot) {

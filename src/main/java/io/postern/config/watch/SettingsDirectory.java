@@ -43,7 +43,7 @@ final class SettingsDirectory {
     }
 
     /** Whether both have the same values and problems. */
-    boolean says(Content other) {
+    boolean hasSameContent(Content other) {
       return values.equals(other.values) && problems.equals(other.problems);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param settings all of them, by name
  */
 public record SettingsReport(
-    long generation, Instant since, Optional<Refused> lastError, List<Setting> settings) {
+    long generation, Instant since, Optional<RejectedFiles> lastError, List<Setting> settings) {
   /** Makes reports of the current settings. May be called from any thread. */
   @FunctionalInterface
   public interface Reporter {
@@ -48,8 +48,8 @@ public record SettingsReport(
    * @param when they were read
    * @param problems all that is wrong with them
    */
-  public record Refused(Instant when, List<String> problems) {
-    public Refused {
+  public record RejectedFiles(Instant when, List<String> problems) {
+    public RejectedFiles {
       problems = List.copyOf(problems);
     }
   }

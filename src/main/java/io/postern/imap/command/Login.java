@@ -38,7 +38,7 @@ record Login(String user, Secret password) implements Command.Unauthenticated {
 
   private static Outcome outcome(CommandContext context, Result result) {
     return switch (result) {
-      case Result.Welcome(var identity) -> context.welcome(identity, "LOGIN completed.");
+      case Result.Success(var identity) -> context.welcome(identity, "LOGIN completed.");
       case Result.Refused(var refusal) -> ErrorResponses.of(refusal);
     };
   }

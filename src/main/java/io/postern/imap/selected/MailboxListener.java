@@ -83,7 +83,7 @@ public final class MailboxListener implements Hints.Watcher {
    *     node's clock is ahead, the delay counts as zero
    */
   public void sent(long committed) {
-    meter.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.micros() - committed)));
+    meter.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.currentMicros() - committed)));
   }
 
   /** Calls back at each change from now on, until {@link #stop}. */

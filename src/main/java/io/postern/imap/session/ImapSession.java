@@ -322,7 +322,7 @@ final class ImapSession implements Protocol.Session {
   private void goOn() {
     if (state instanceof State.LoggedOut) {
       connection.close(CloseReason.LOGOUT);
-    } else if (refusedLogins >= Refusal.MOST) {
+    } else if (refusedLogins >= Refusal.MAX_PER_CONNECTION) {
       connection.close(CloseReason.LOGINS_REFUSED);
     } else if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);

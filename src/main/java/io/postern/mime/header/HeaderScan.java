@@ -78,8 +78,8 @@ public final class HeaderScan {
   private void nameOctet(byte octet) {
     if (octet == ':') {
       inName = false;
-      var asked = name.toString().stripTrailing().toLowerCase(Locale.ROOT);
-      KeptField.named(asked).ifPresent(this::open);
+      var fieldName = name.toString().stripTrailing().toLowerCase(Locale.ROOT);
+      KeptField.named(fieldName).ifPresent(this::open);
     } else if (name.length() <= KeptField.LONGEST_NAME) {
       name.append((char) (octet & 0xFF));
     }

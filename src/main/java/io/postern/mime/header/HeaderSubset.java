@@ -66,7 +66,7 @@ public final class HeaderSubset {
       from = at == At.NAME ? name(octets, from) : rest(octets, from);
     }
     out.write(octets, from, octets.length - from);
-    return taken();
+    return takeResult();
   }
 
   /**
@@ -77,7 +77,7 @@ public final class HeaderSubset {
     if (at == At.NAME) {
       decide(!named);
     }
-    return taken();
+    return takeResult();
   }
 
   private void lineStart(byte first) {
@@ -128,7 +128,7 @@ public final class HeaderSubset {
     return to;
   }
 
-  private Buffer taken() {
+  private Buffer takeResult() {
     var taken = Buffer.buffer(out.toByteArray());
     out.reset();
     return taken;

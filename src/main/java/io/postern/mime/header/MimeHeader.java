@@ -51,15 +51,15 @@ public record MimeHeader(
         type.value().substring(0, slash),
         type.value().substring(slash + 1),
         type.parameters(),
-        said(header, KeptField.CONTENT_ID),
-        said(header, KeptField.CONTENT_DESCRIPTION),
+        text(header, KeptField.CONTENT_ID),
+        text(header, KeptField.CONTENT_DESCRIPTION),
         encoding(header),
-        said(header, KeptField.CONTENT_MD5),
-        said(header, KeptField.CONTENT_DISPOSITION)
+        text(header, KeptField.CONTENT_MD5),
+        text(header, KeptField.CONTENT_DISPOSITION)
             .map(MimeValue::parse)
             .filter(d -> !d.value().isEmpty()),
         languages(header),
-        said(header, KeptField.CONTENT_LOCATION));
+        text(header, KeptField.CONTENT_LOCATION));
   }
 
   private static boolean named(MimeValue type) {
@@ -77,13 +77,13 @@ public record MimeHeader(
     return new MimeValue(type.value(), parameters);
   }
 
-  private static Optional<String> said(HeaderScan header, KeptField field) {
+  private static Optional<String> text(HeaderScan header, KeptField field) {
     return header.value(field).filter(v -> !v.isEmpty());
   }
 
   // RFC 2045 §6.1
   private static String encoding(HeaderScan header) {
-    return said(header, KeptField.CONTENT_TRANSFER_ENCODING)
+    return text(header, KeptField.CONTENT_TRANSFER_ENCODING)
         .map(v -> MimeValue.parse(v).value())
         .filter(v -> !v.isEmpty())
         .orElse("7BIT");
@@ -107,7 +107,7 @@ public record MimeHeader(
   }
 
   /** Describes an undivided part as octets, since its own type requires parts. */
-  public MimeHeader undivided() {
+  public MimeHeader asLeaf() {
     return new MimeHeader(
         "APPLICATION",
         "OCTET-STREAM",

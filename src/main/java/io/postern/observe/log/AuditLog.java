@@ -28,38 +28,38 @@ public final class AuditLog implements LoginPolicy {
   private static final Logger LOG = System.getLogger(CATEGORY);
 
   /** The longest name in a line: clients may send names of any length. */
-  private static final int SHOWN = 128;
+  private static final int MAX_NAME = 128;
 
-  private final LoginPolicy inner;
+  private final LoginPolicy policy;
 
-  public AuditLog(LoginPolicy inner, SessionRegistry sessions) {
-    this.inner = inner;
+  public AuditLog(LoginPolicy policy, SessionRegistry sessions) {
+    this.policy = policy;
     sessions.watch(this::ended);
   }
 
   @Override
   public Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
-    return inner
+    return policy
         .admit(attempt)
         .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
   }
 
   @Override
   public Uni<Optional<Refusal>> precheck(LoginAttempt attempt) {
-    return inner
+    return policy
         .precheck(attempt)
         .invoke(why -> why.ifPresent(_ -> write(event("login-refused", attempt, "guard"))));
   }
 
   @Override
   public void ended(LoginAttempt attempt) {
-    inner.ended(attempt);
+    policy.ended(attempt);
   }
 
   @Override
-  public Uni<Optional<Refusal>> enter(LoginAttempt attempt, Identity identity) {
-    return inner
-        .enter(attempt, identity)
+  public Uni<Optional<Refusal>> accept(LoginAttempt attempt, Identity identity) {
+    return policy
+        .accept(attempt, identity)
         .invoke(
             why ->
                 write(
@@ -71,7 +71,7 @@ public final class AuditLog implements LoginPolicy {
 
   @Override
   public void failed(LoginAttempt attempt, Failure why) {
-    inner.failed(attempt, why);
+    policy.failed(attempt, why);
     write(event("login-failed", attempt, label(why)));
   }
 
@@ -86,16 +86,16 @@ public final class AuditLog implements LoginPolicy {
         .put("address", client.address())
         .put("secure", client.secure())
         .put("mechanism", attempt.mechanism())
-        .put("name", shown(attempt.name()));
+        .put("name", truncated(attempt.name()));
     attempt
         .actAs()
-        .filter(asked -> !asked.isEmpty())
-        .ifPresent(asked -> common.put("asked", shown(asked)));
+        .filter(requested -> !requested.isEmpty())
+        .ifPresent(requested -> common.put("asked", truncated(requested)));
     return common;
   }
 
-  private static String shown(String name) {
-    return name.length() <= SHOWN ? name : name.substring(0, SHOWN);
+  private static String truncated(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
   /** Logs the end of a session that had logged in; other sessions are left out. */

@@ -45,8 +45,8 @@ final class JsonLine extends JsonFormatter {
       return;
     }
     for (var parameter : record.getParameters()) {
-      if (parameter instanceof LogFields line) {
-        for (var field : line.facts().entrySet()) {
+      if (parameter instanceof LogFields fields) {
+        for (var field : fields.fields().entrySet()) {
           add(generator, field.getKey(), field.getValue());
         }
       }

@@ -5,5 +5,5 @@ import java.util.Map;
 /** A log parameter that JSON shows as fields and text shows by its {@code toString}. */
 interface LogFields {
   /** Returns names and values: text, numbers, booleans. */
-  Map<String, Object> facts();
+  Map<String, Object> fields();
 }

@@ -45,14 +45,14 @@ public final class ProtocolLog implements SessionObserver {
 
   @Override
   public void opened(SessionInfo session) {
-    say(session, new Line(session, 0, "OpenSession", "", "R=ok", Duration.ZERO, 0, 0));
+    write(session, new Line(session, 0, "OpenSession", "", "R=ok", Duration.ZERO, 0, 0));
   }
 
   @Override
   public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
     var context = "R=" + SessionMeters.label(why);
     long number = stats.commands() + 1;
-    say(
+    write(
         session,
         new Line(
             session,
@@ -71,21 +71,21 @@ public final class ProtocolLog implements SessionObserver {
       // Another log asked for the commands.
       return;
     }
-    var spoken = RedactedCommand.of(session.protocol(), session.user().isPresent(), ran);
-    say(
+    var redacted = RedactedCommand.of(session.protocol(), session.user().isPresent(), ran);
+    write(
         session,
         new Line(
             session,
             ran.number(),
             ran.command(),
-            spoken.parameters(),
+            redacted.parameters(),
             "R=" + ran.outcome(),
             Duration.ofNanos(ran.nanos()),
-            spoken.octets(),
+            redacted.octets(),
             ran.out()));
   }
 
-  private void say(SessionInfo session, Line line) {
+  private void write(SessionInfo session, Line line) {
     if (recordsCommands(session.protocol())) {
       Objects.requireNonNull(loggers.get(session.protocol())).log(Level.INFO, "{0}", line);
     }
@@ -102,20 +102,20 @@ public final class ProtocolLog implements SessionObserver {
       long out)
       implements LogFields {
     @Override
-    public Map<String, Object> facts() {
-      var facts = new LinkedHashMap<String, Object>();
-      facts.put("event", "command");
-      facts.put("seqNumber", number);
-      facts.put("sIp", session.local().toString());
-      facts.put("cIp", session.remote().toString());
-      facts.put("user", session.user().orElse(""));
-      facts.put("duration", duration.toMillis());
-      facts.put("rqsize", in);
-      facts.put("rpsize", out);
-      facts.put("command", command);
-      facts.put("parameters", parameters);
-      facts.put("context", context);
-      return facts;
+    public Map<String, Object> fields() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("event", "command");
+      fields.put("seqNumber", number);
+      fields.put("sIp", session.local().toString());
+      fields.put("cIp", session.remote().toString());
+      fields.put("user", session.user().orElse(""));
+      fields.put("duration", duration.toMillis());
+      fields.put("rqsize", in);
+      fields.put("rpsize", out);
+      fields.put("command", command);
+      fields.put("parameters", parameters);
+      fields.put("context", context);
+      return fields;
     }
 
     @Override

@@ -20,7 +20,7 @@ record RedactedCommand(String parameters, long octets) {
   static final String HIDDEN = "*****";
 
   /** The longest parameters, in UTF-16 units; the rest is cut off. */
-  static final int LONGEST = 1_024;
+  static final int MAX_LENGTH = 1_024;
 
   /** Commands with credentials; of AUTHENTICATE and AUTH only the mechanism is shown. */
   private static final Set<String> SECRETS = Set.of("LOGIN", "PASS", "APOP", "XOAUTH2");
@@ -41,10 +41,11 @@ record RedactedCommand(String parameters, long octets) {
     var rest = words[words.length - 1];
     boolean bare = words.length < parts;
     var command = ran.command().replaceFirst("^UID ", "").toUpperCase(Locale.ROOT);
-    return new RedactedCommand(bare ? "" : shown(command, loggedIn, rest), octets(ran.request()));
+    return new RedactedCommand(
+        bare ? "" : redacted(command, loggedIn, rest), octets(ran.request()));
   }
 
-  private static String shown(String command, boolean loggedIn, String rest) {
+  private static String redacted(String command, boolean loggedIn, String rest) {
     if (MECHANISM.contains(command)) {
       return rest.contains(" ") ? rest.substring(0, rest.indexOf(' ')) + " " + HIDDEN : rest;
     }
@@ -55,14 +56,14 @@ record RedactedCommand(String parameters, long octets) {
     if (!harmless) {
       return HIDDEN;
     }
-    return rest.length() <= LONGEST ? rest : rest.substring(0, LONGEST) + "...";
+    return rest.length() <= MAX_LENGTH ? rest : rest.substring(0, MAX_LENGTH) + "...";
   }
 
   /** The text of the command; of a literal only its size, which the text itself states. */
   private static String words(Request request) {
     var all = new StringBuilder();
     for (var text : request.texts()) {
-      if (all.length() <= LONGEST) {
+      if (all.length() <= MAX_LENGTH) {
         all.append(text.getString(0, text.length(), StandardCharsets.ISO_8859_1.name()));
       }
     }

@@ -39,21 +39,21 @@ public final class SessionLog implements SessionObserver {
   record Summary(SessionInfo session, SessionStats stats, Duration lasted, String why)
       implements LogFields {
     @Override
-    public Map<String, Object> facts() {
-      var facts = new LinkedHashMap<String, Object>();
-      facts.put("event", "session-ended");
-      facts.put("protocol", session.protocol().label());
-      session.user().ifPresent(name -> facts.put("user", name));
-      session.client().ifPresent(program -> facts.put("client", program));
-      facts.put("cIp", session.remote().toString());
-      facts.put("sIp", session.local().toString());
-      facts.put("secure", session.secure());
-      facts.put("commands", stats.commands());
-      facts.put("octetsIn", stats.octetsIn());
-      facts.put("octetsOut", stats.octetsOut());
-      facts.put("duration", lasted.toMillis());
-      facts.put("reason", why);
-      return facts;
+    public Map<String, Object> fields() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("event", "session-ended");
+      fields.put("protocol", session.protocol().label());
+      session.user().ifPresent(name -> fields.put("user", name));
+      session.client().ifPresent(program -> fields.put("client", program));
+      fields.put("cIp", session.remote().toString());
+      fields.put("sIp", session.local().toString());
+      fields.put("secure", session.secure());
+      fields.put("commands", stats.commands());
+      fields.put("octetsIn", stats.octetsIn());
+      fields.put("octetsOut", stats.octetsOut());
+      fields.put("duration", lasted.toMillis());
+      fields.put("reason", why);
+      return fields;
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class SessionLog implements SessionObserver {
           + (session.secure() ? " (TLS) " : " ")
           + session.remote()
           + ", "
-          + session.user().orElse("nobody")
+          + session.user().orElse("not logged in")
           + session.client().map(program -> " with " + program).orElse("")
           + ", "
           + stats.commands()

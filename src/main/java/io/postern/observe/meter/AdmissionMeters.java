@@ -39,7 +39,7 @@ public class AdmissionMeters implements AdmissionMeter {
         new Key(protocol, SessionMeters.label(why)),
         key ->
             Counter.builder("mail.access.refused")
-                .description("connections and logins that were not let in")
+                .description("refused connections and logins")
                 .tag("protocol", key.protocol().label())
                 .tag("reason", key.why())
                 .register(registry));
@@ -52,7 +52,7 @@ public class AdmissionMeters implements AdmissionMeter {
             protocol,
             name ->
                 Counter.builder("mail.throttled")
-                    .description("how long commands of greedy users were made to wait")
+                    .description("delay of commands by the throttle")
                     .baseUnit("seconds")
                     .tag("protocol", name.label())
                     .register(registry))
@@ -66,7 +66,7 @@ public class AdmissionMeters implements AdmissionMeter {
             protocol,
             name ->
                 Counter.builder("mail.sessions.kicked")
-                    .description("sessions ended because their user may not go on")
+                    .description("sessions ended because their user's access was revoked")
                     .tag("protocol", name.label())
                     .register(registry))
         .increment();

@@ -29,7 +29,7 @@ public class CertificateMeters {
 
   void register(@Observes @Nullable StartupEvent event) {
     Gauge.builder("mail.tls.certificate.expiry.timestamp", certificates, CertificateMeters::seconds)
-        .description("when the first of the mail ports' certificates ends, in Unix time")
+        .description("when the first of the mail ports' certificates expires, in Unix time")
         .baseUnit("seconds")
         .register(registry);
   }

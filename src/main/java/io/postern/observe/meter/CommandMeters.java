@@ -34,7 +34,7 @@ public class CommandMeters implements SessionObserver, UpdateMeter {
   private final MeterRegistry registry;
   private final SessionMeters sessions;
   private final Timer lag;
-  private final DistributionSummary behind;
+  private final DistributionSummary modSeqsBehind;
   // Every command looks up its meter here: the registry's own look-up builds lists.
   private final ConcurrentHashMap<Command, Timer> timers = new ConcurrentHashMap<>();
 
@@ -44,15 +44,15 @@ public class CommandMeters implements SessionObserver, UpdateMeter {
     this.lag =
         Timer.builder("mail.push.lag")
             .description(
-                "from the commit of a change, on any node, until an idling client was told")
+                "from the commit of a change, on any node, to the update of an idling client")
             .serviceLevelObjectives(
                 Stream.of(1, 2, 5, 10, 20, 50, 100, 500, 2_000, 10_000, 60_000)
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
             .register(registry);
-    this.behind =
+    this.modSeqsBehind =
         DistributionSummary.builder("mail.view.lag")
-            .description("how many mod-sequences a view was behind when its client was told all")
+            .description("mod-sequences that a client was behind when it was updated")
             .serviceLevelObjectives(1, 2, 5, 10, 100, 1_000, 10_000)
             .register(registry);
   }
@@ -76,7 +76,7 @@ public class CommandMeters implements SessionObserver, UpdateMeter {
 
   @Override
   public void caughtUp(long modSeqs) {
-    behind.record((double) modSeqs);
+    modSeqsBehind.record((double) modSeqs);
   }
 
   private Timer timer(Command command) {

@@ -32,7 +32,7 @@ class EventLoopMeters {
     this.vertx = (VertxInternal) vertx;
     this.delay =
         Timer.builder("mail.event.loop.delay")
-            .description("how much later than planned a task ran on an event loop")
+            .description("how late a task ran on an event loop")
             .serviceLevelObjectives(Buckets.COMMANDS)
             .register(registry);
   }

@@ -17,20 +17,20 @@ public class IssuerKeysMeters implements IssuerKeysMeter {
     good = counter(registry, "ok");
     bad = counter(registry, "failed");
     Gauge.builder("mail.auth.jwks.up", this, meters -> meters.last ? 1 : 0)
-        .description("0 when the issuer's keys could not be fetched at the last try, else 1")
+        .description("1 when the last fetch of the issuer's keys succeeded, else 0")
         .register(registry);
   }
 
   private static Counter counter(MeterRegistry registry, String result) {
     return Counter.builder("mail.auth.jwks.fetches")
-        .description("how often the keys of the tokens' issuer were fetched")
+        .description("fetches of the keys of the tokens' issuer")
         .tag("result", result)
         .register(registry);
   }
 
   @Override
-  public void fetched(boolean isGood) {
-    last = isGood;
-    (isGood ? good : bad).increment();
+  public void fetched(boolean successful) {
+    last = successful;
+    (successful ? good : bad).increment();
   }
 }

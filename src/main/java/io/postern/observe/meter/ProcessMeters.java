@@ -39,15 +39,15 @@ class ProcessMeters {
   /** The platform's {@code jvm.gc.pause} needs notifications, which no native executable has. */
   void register(@Observes @Nullable StartupEvent event) {
     FunctionCounter.builder("mail.gc", collectors, ProcessMeters::seconds)
-        .description("time in which garbage was collected")
+        .description("garbage collection time")
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("mail.heap.live", heap, ProcessMeters::live)
-        .description("heap that was left in use by the last collection of each of its pools")
+        .description("heap in use after the last collection, all pools together")
         .baseUnit("bytes")
         .register(registry);
     Gauge.builder("mail.heap.max", Runtime.getRuntime(), Runtime::maxMemory)
-        .description("heap that the process may take")
+        .description("the maximum heap")
         .baseUnit("bytes")
         .register(registry);
   }

@@ -23,24 +23,24 @@ public class PushMeters implements HintMeter {
     this.registry = registry;
     published =
         Counter.builder("mail.push.hints.published")
-            .description("hints handed to Redis")
+            .description("hints sent to Redis")
             .register(registry);
     received =
         Counter.builder("mail.push.hints.received")
-            .description("hints that came from Redis, this node's own among them")
+            .description("hints received from Redis, this node's own included")
             .register(registry);
     for (var why : Dropped.values()) {
       dropped.put(why, counter(why));
     }
     Gauge.builder("mail.push.subscriptions", subscriptions, AtomicInteger::get)
-        .description("accounts that this node listens for")
+        .description("accounts that this node is subscribed to")
         .register(registry);
   }
 
   private Counter counter(Dropped why) {
     return Counter.builder("mail.push.hints.dropped")
-        .description("hints that went nowhere")
-        .tag("why", why.name().toLowerCase(Locale.ROOT))
+        .description("dropped hints")
+        .tag("reason", why.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }
 

@@ -26,11 +26,11 @@ import java.util.function.ToIntFunction;
 @Singleton
 public class SessionMeters implements SessionObserver {
   private enum Count {
-    OPENED("mail.connections.opened", "connections that were taken"),
-    REJECTED("mail.connections.rejected", "connections that were turned away"),
+    OPENED("mail.connections.opened", "accepted connections"),
+    REJECTED("mail.connections.rejected", "rejected connections"),
     HANDSHAKES("mail.tls.handshakes", "sessions that became encrypted"),
     ENDED("mail.sessions.ended", "sessions that ended, and why"),
-    OCTETS("mail.sessions.octets", "what went through sessions that ended");
+    OCTETS("mail.sessions.octets", "octets of ended sessions");
 
     private final String meter;
     private final String description;
@@ -82,7 +82,7 @@ public class SessionMeters implements SessionObserver {
         .description("commands that still run although their connection has ended")
         .register(registry);
     Gauge.builder("mail.output.buffered", sessions, s -> s.output().used())
-        .description("memory that holds what clients have not taken yet")
+        .description("memory of output that clients have not read yet")
         .baseUnit("bytes")
         .register(registry);
   }

@@ -37,26 +37,26 @@ public class StoreMeters implements TxMeter {
 
   private final MeterRegistry registry;
   private final Map<Call, Timer> calls = new ConcurrentHashMap<>();
-  private final Counter again;
-  private volatile boolean answered = true;
+  private final Counter retries;
+  private volatile boolean reachable = true;
 
   StoreMeters(MeterRegistry registry) {
     this.registry = registry;
-    again =
+    retries =
         Counter.builder("mail.store.retries")
-            .description("transactions that lost against others and were tried again")
+            .description("transactions retried after a conflict")
             .register(registry);
-    Gauge.builder("mail.store.up", this, meters -> meters.answered ? 1 : 0)
+    Gauge.builder("mail.store.up", this, meters -> meters.reachable ? 1 : 0)
         .description("1 when the database answered the last call, 0 when it did not")
         .register(registry);
   }
 
   void register(@Observes StartupEvent event, MailboxIndexes indexes, Hints hints) {
     Gauge.builder("mail.push.degraded", hints, h -> h.degraded() ? 1 : 0)
-        .description("1 when Redis is away and sessions look for changes by themselves")
+        .description("1 while Redis does not answer and idling sessions poll for changes")
         .register(registry);
     Gauge.builder("mail.index.octets", indexes, MailboxIndexes::octets)
-        .description("memory that mailbox indexes take")
+        .description("memory of the mailbox indexes")
         .baseUnit("bytes")
         .register(registry);
     Gauge.builder("mail.index.mailboxes", indexes, MailboxIndexes::count)
@@ -66,13 +66,14 @@ public class StoreMeters implements TxMeter {
     reads(indexes, "refreshed", MailboxIndexes::refreshes);
     reads(indexes, "loaded", MailboxIndexes::loads);
     FunctionCounter.builder("mail.index.evictions", indexes, MailboxIndexes::evictions)
-        .description("indexes that left memory for others")
+        .description("evicted indexes")
         .register(registry);
   }
 
   private void reads(MailboxIndexes indexes, String result, ToLongFunction<MailboxIndexes> count) {
     FunctionCounter.builder("mail.index.reads", indexes, count::applyAsLong)
-        .description("how an index was come by: it was there, read on, or read whole")
+        .description(
+            "index look-ups: up to date (hit), changes read (refreshed), mailbox read (loaded)")
         .tag("result", result)
         .register(registry);
   }
@@ -80,14 +81,14 @@ public class StoreMeters implements TxMeter {
   @Override
   public void called(String kind, Outcome outcome, long nanos) {
     if (outcome != Outcome.CANCELLED) {
-      answered = outcome != Outcome.LOST && outcome != Outcome.LATE;
+      reachable = outcome != Outcome.LOST && outcome != Outcome.LATE;
     }
     calls.computeIfAbsent(new Call(kind, outcome), this::timer).record(Duration.ofNanos(nanos));
   }
 
   @Override
-  public void triedAgain() {
-    again.increment();
+  public void retried() {
+    retries.increment();
   }
 
   private Timer timer(Call call) {

@@ -39,7 +39,7 @@ public final class Traces implements SessionObserver {
   private final Origin origin;
   private final Function<String, SpanExporter> exporters;
   private final SpanCounts counts;
-  private Config wanted = Config.NOTHING;
+  private Config config = Config.NOTHING;
   private volatile Optional<Tracing> tracing = Optional.empty();
 
   /**
@@ -72,21 +72,21 @@ public final class Traces implements SessionObserver {
     this.origin = origin;
     this.exporters = exporters;
     this.counts = counts;
-    settle();
-    live.afterSwap(this::settle);
+    applySettings();
+    live.afterSwap(this::applySettings);
   }
 
   /** Applies the current settings. */
-  private void settle() {
-    var now = Config.of(live.now().trace());
-    if (now.equals(wanted)) {
+  private void applySettings() {
+    var next = Config.of(live.now().trace());
+    if (next.equals(config)) {
       return;
     }
-    wanted = now;
-    var before = tracing;
-    tracing = now.enabled ? Optional.of(begin(now)) : Optional.empty();
-    before.ifPresent(Tracing::leave);
-    LOG.log(Level.INFO, now.enabled ? "Traces go to " + now.endpoint : "Traces are off");
+    config = next;
+    var previous = tracing;
+    tracing = next.enabled ? Optional.of(begin(next)) : Optional.empty();
+    previous.ifPresent(Tracing::shutDown);
+    LOG.log(Level.INFO, next.enabled ? "Traces go to " + next.endpoint : "Traces are off");
   }
 
   private Tracing begin(Config now) {
@@ -95,7 +95,7 @@ public final class Traces implements SessionObserver {
 
   /** Sends the queued spans; returns when they are sent or the timeout has passed. */
   public void close() {
-    tracing.ifPresent(Tracing::end);
+    tracing.ifPresent(Tracing::close);
   }
 
   @Override

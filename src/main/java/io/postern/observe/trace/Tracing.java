@@ -49,11 +49,11 @@ final class Tracing {
   private static final String BROKEN = "broken";
 
   /** The most spans in the queue; more are dropped. */
-  private static final int WAITING = 8_192;
+  private static final int MAX_QUEUE = 8_192;
 
   private static final int BATCH = 512;
-  private static final Duration DELAY = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration EXPORT_DELAY = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private static final long NANOS = 1_000_000_000L;
 
@@ -80,20 +80,20 @@ final class Tracing {
     this.counts = counts;
     this.provider =
         SdkTracerProvider.builder()
-            .setResource(Resource.getDefault().merge(Resource.create(described(origin))))
+            .setResource(Resource.getDefault().merge(Resource.create(attributes(origin))))
             .addSpanProcessor(
                 BatchSpanProcessor.builder(counts.of(exporter))
-                    .setMaxQueueSize(WAITING)
+                    .setMaxQueueSize(MAX_QUEUE)
                     .setMaxExportBatchSize(BATCH)
-                    .setScheduleDelay(DELAY)
-                    .setExporterTimeout(PATIENCE)
+                    .setScheduleDelay(EXPORT_DELAY)
+                    .setExporterTimeout(TIMEOUT)
                     .setMeterProvider(MeterProvider.noop())
                     .build())
             .build();
     this.tracer = provider.get("io.postern");
   }
 
-  private static Attributes described(Traces.Origin origin) {
+  private static Attributes attributes(Traces.Origin origin) {
     return Attributes.of(
         AttributeKey.stringKey("service.name"),
         origin.name(),
@@ -108,8 +108,8 @@ final class Tracing {
     return OtlpHttpSpanExporter.builder()
         .setEndpoint(endpoint)
         .setCompression("gzip")
-        .setConnectTimeout(PATIENCE)
-        .setTimeout(PATIENCE)
+        .setConnectTimeout(TIMEOUT)
+        .setTimeout(TIMEOUT)
         .setMeterProvider(MeterProvider.noop())
         .build();
   }
@@ -127,12 +127,12 @@ final class Tracing {
     }
   }
 
-  private SpanBuilder span(SessionInfo session, String name, long began) {
+  private SpanBuilder span(SessionInfo session, String name, long start) {
     return tracer
         .spanBuilder(name)
         .setNoParent()
         .setSpanKind(SpanKind.SERVER)
-        .setStartTimestamp(began, NANOSECONDS)
+        .setStartTimestamp(start, NANOSECONDS)
         .setAttribute(PROTOCOL, session.protocol().label())
         .setAttribute(SESSION, session.id());
   }
@@ -150,15 +150,15 @@ final class Tracing {
             .setAttribute(SENT, ran.out());
     // A session that was open when traces were switched on has no span.
     Optional.ofNullable(sessions.get(session.id()))
-        .ifPresent(whole -> builder.addLink(whole.getSpanContext()));
+        .ifPresent(sessionSpan -> builder.addLink(sessionSpan.getSpanContext()));
     var span = builder.startSpan();
     if (ran.outcome().equals(BROKEN)) {
       span.setStatus(StatusCode.ERROR).setAttribute(ERROR, BROKEN);
     }
-    end(span, now);
+    close(span, now);
   }
 
-  private void end(Span span, long nanos) {
+  private void close(Span span, long nanos) {
     span.end(nanos, NANOSECONDS);
     counts.made().increment();
   }
@@ -173,7 +173,7 @@ final class Tracing {
               if (why == CloseReason.FAULT) {
                 span.setStatus(StatusCode.ERROR).setAttribute(ERROR, label(why));
               }
-              end(span, nanos(clock.instant()));
+              close(span, nanos(clock.instant()));
             });
   }
 
@@ -186,12 +186,12 @@ final class Tracing {
   }
 
   /** Sends the queued spans in the background. Spans of sessions that are still open are lost. */
-  void leave() {
+  void shutDown() {
     provider.shutdown();
   }
 
   /** Sends the queued spans and waits for that, 5 s at most. */
-  void end() {
-    provider.shutdown().join(PATIENCE.toSeconds(), SECONDS);
+  void close() {
+    provider.shutdown().join(TIMEOUT.toSeconds(), SECONDS);
   }
 }

@@ -41,7 +41,7 @@ public interface Accounts {
    * @param current the hash that the password was found to fit
    * @return whether it still was that one; nothing changes when not
    */
-  Uni<Boolean> improve(AccountId account, Secret current, Verifiers better);
+  Uni<Boolean> upgradeVerifiers(AccountId account, Secret current, Verifiers upgraded);
 
   /**
    * Changes what the account may do, in one transaction.

@@ -29,10 +29,10 @@ final class IndexCache {
     }
   }
 
-  private final ConcurrentMap<MailboxKey, CacheEntry> places = new ConcurrentHashMap<>();
+  private final ConcurrentMap<MailboxKey, CacheEntry> entries = new ConcurrentHashMap<>();
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLong octets = new AtomicLong();
-  private final AtomicBoolean clearing = new AtomicBoolean();
+  private final AtomicBoolean evicting = new AtomicBoolean();
   private final AtomicLong evictions = new AtomicLong();
   private final long maxOctets;
 
@@ -41,32 +41,32 @@ final class IndexCache {
   }
 
   Optional<MailboxIndex> get(MailboxKey key) {
-    return place(key).map(this::used);
+    return entry(key).map(this::touch);
   }
 
-  private Optional<CacheEntry> place(MailboxKey key) {
-    return Optional.ofNullable(places.get(key));
+  private Optional<CacheEntry> entry(MailboxKey key) {
+    return Optional.ofNullable(entries.get(key));
   }
 
-  private MailboxIndex used(CacheEntry place) {
-    place.used.set(clock.incrementAndGet());
-    return place.index;
+  private MailboxIndex touch(CacheEntry entry) {
+    entry.used.set(clock.incrementAndGet());
+    return entry.index;
   }
 
   /** Caches an index, unless a newer one is cached; returns the newer of both. */
   MailboxIndex put(MailboxKey key, MailboxIndex index) {
-    var made = new CacheEntry(index, new AtomicLong(clock.incrementAndGet()));
+    var entry = new CacheEntry(index, new AtomicLong(clock.incrementAndGet()));
     while (true) {
-      var before = Optional.ofNullable(places.putIfAbsent(key, made));
+      var before = Optional.ofNullable(entries.putIfAbsent(key, entry));
       if (before.isEmpty()) {
-        weigh(made.octets);
+        addOctets(entry.octets);
         return index;
       }
-      var there = before.get();
-      if (there.index == index || there.index.modSeq().isAfter(index.modSeq())) {
-        return used(there);
+      var cached = before.get();
+      if (cached.index == index || cached.index.modSeq().isAfter(index.modSeq())) {
+        return touch(cached);
       }
-      if (replace(key, there, made)) {
+      if (replace(key, cached, entry)) {
         return index;
       }
     }
@@ -74,7 +74,7 @@ final class IndexCache {
 
   /** Changes a cached index. */
   void update(MailboxKey key, UnaryOperator<MailboxIndex> change) {
-    for (var old = place(key); old.isPresent(); old = place(key)) {
+    for (var old = entry(key); old.isPresent(); old = entry(key)) {
       var changed = change.apply(old.get().index);
       if (changed == old.get().index
           || replace(key, old.get(), new CacheEntry(changed, old.get().used))) {
@@ -83,45 +83,45 @@ final class IndexCache {
     }
   }
 
-  private boolean replace(MailboxKey key, CacheEntry old, CacheEntry made) {
-    boolean replaced = places.replace(key, old, made);
+  private boolean replace(MailboxKey key, CacheEntry old, CacheEntry entry) {
+    boolean replaced = entries.replace(key, old, entry);
     if (replaced) {
-      weigh(made.octets - old.octets);
+      addOctets(entry.octets - old.octets);
     }
     return replaced;
   }
 
   void remove(MailboxKey key) {
-    Optional.ofNullable(places.remove(key)).ifPresent(place -> octets.addAndGet(-place.octets));
+    Optional.ofNullable(entries.remove(key)).ifPresent(entry -> octets.addAndGet(-entry.octets));
   }
 
-  private void weigh(long more) {
-    long now = octets.addAndGet(more);
+  private void addOctets(long change) {
+    long now = octets.addAndGet(change);
     // What others cached meanwhile left the clearing to this thread.
-    while (now > maxOctets && clearing.compareAndSet(false, true)) {
+    while (now > maxOctets && evicting.compareAndSet(false, true)) {
       try {
-        clear();
+        evict();
       } finally {
-        clearing.set(false);
+        evicting.set(false);
       }
       now = octets.get();
     }
   }
 
   /** Evicts down to seven eighths of the bound, so that the next entries evict nothing. */
-  private void clear() {
+  private void evict() {
     record Candidate(Map.Entry<MailboxKey, CacheEntry> entry, long used) {}
     var candidates = new ArrayList<Candidate>();
-    places.entrySet().forEach(e -> candidates.add(new Candidate(e, e.getValue().used.get())));
+    entries.entrySet().forEach(e -> candidates.add(new Candidate(e, e.getValue().used.get())));
     candidates.sort(Comparator.comparingLong(Candidate::used));
     long enough = maxOctets - maxOctets / 8;
     for (var candidate : candidates) {
       if (octets.get() <= enough) {
         return;
       }
-      var place = candidate.entry.getValue();
-      if (places.remove(candidate.entry.getKey(), place)) {
-        octets.addAndGet(-place.octets);
+      var entry = candidate.entry.getValue();
+      if (entries.remove(candidate.entry.getKey(), entry)) {
+        octets.addAndGet(-entry.octets);
         evictions.incrementAndGet();
       }
     }
@@ -132,7 +132,7 @@ final class IndexCache {
   }
 
   int count() {
-    return places.size();
+    return entries.size();
   }
 
   long octets() {

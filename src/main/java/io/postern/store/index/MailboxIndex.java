@@ -33,13 +33,13 @@ public final class MailboxIndex {
   private final MailboxState state;
   private final Keywords keywords;
   private final Pages pages;
-  private final ExpungeLog removals;
+  private final ExpungeLog expunges;
 
-  private MailboxIndex(MailboxState state, Keywords keywords, Pages pages, ExpungeLog removals) {
+  private MailboxIndex(MailboxState state, Keywords keywords, Pages pages, ExpungeLog expunges) {
     this.state = state;
     this.keywords = keywords;
     this.pages = pages;
-    this.removals = removals;
+    this.expunges = expunges;
   }
 
   /** The index of a mailbox just loaded. */
@@ -211,7 +211,7 @@ public final class MailboxIndex {
    * index does not cover that time.
    */
   public Optional<NumberSet> goneSince(ModSeq since) {
-    return removals.since(since);
+    return expunges.since(since);
   }
 
   /** Whether the change is the next one after this index, with none between. */
@@ -243,12 +243,12 @@ public final class MailboxIndex {
         to,
         known,
         pages.with(changed).without(gone),
-        removals.with(modSeq(), to.highestModSeq(), gone));
+        expunges.with(modSeq(), to.highestModSeq(), gone));
   }
 
   /** The same messages with counters read later at the same mod-sequence. */
   MailboxIndex with(MailboxState later) {
-    return later.equals(state) ? this : new MailboxIndex(later, keywords, pages, removals);
+    return later.equals(state) ? this : new MailboxIndex(later, keywords, pages, expunges);
   }
 
   /** About how many octets of memory it takes, shared ones counted too. */
@@ -256,8 +256,8 @@ public final class MailboxIndex {
     return FIXED_OCTETS
         + size() * ROW_OCTETS
         + pages.pages().length * PAGE_OCTETS
-        + removals.ranges() * 16L
-        + removals.entries().size() * 80L
+        + expunges.ranges() * 16L
+        + expunges.entries().size() * 80L
         + keywords.names().size() * 64L;
   }
 

@@ -21,7 +21,7 @@ public final class MailboxIndexes {
   private final Mailboxes mailboxes;
   private final Messages messages;
   private final IndexCache cache;
-  private final SingleFlight flights = new SingleFlight(this::refreshed);
+  private final SingleFlight singleFlight = new SingleFlight(this::refresh);
   private final LongAdder hits = new LongAdder();
   private final LongAdder refreshes = new LongAdder();
   private final LongAdder loads = new LongAdder();
@@ -44,7 +44,7 @@ public final class MailboxIndexes {
    * <p>Fails with {@link StoreFailure.MailboxGone}, {@link StoreFailure.Unavailable}.
    */
   public Uni<MailboxIndex> current(MailboxKey mailbox) {
-    return flights.take(mailbox);
+    return singleFlight.get(mailbox);
   }
 
   /** The cached index, however old. */
@@ -106,24 +106,24 @@ public final class MailboxIndexes {
     return Uni.createFrom().item(index);
   }
 
-  private Uni<MailboxIndex> refreshed(MailboxKey mailbox) {
+  private Uni<MailboxIndex> refresh(MailboxKey mailbox) {
     return mailboxes
         .state(mailbox)
-        .chain(state -> reaching(mailbox, state))
+        .chain(state -> upTo(mailbox, state))
         .map(index -> cache.put(mailbox, index))
-        .onFailure(MailboxIndexes::gone)
+        .onFailure(MailboxIndexes::isMailboxGone)
         .invoke(() -> cache.remove(mailbox));
   }
 
-  private Uni<MailboxIndex> reaching(MailboxKey mailbox, MailboxState state) {
-    var known = peek(mailbox).filter(i -> i.uidValidity().equals(state.uidValidity()));
-    if (known.isEmpty()) {
+  private Uni<MailboxIndex> upTo(MailboxKey mailbox, MailboxState state) {
+    var cached = peek(mailbox).filter(i -> i.uidValidity().equals(state.uidValidity()));
+    if (cached.isEmpty()) {
       // An index of another UIDVALIDITY is no newer one, whatever its mod-sequence.
       cache.remove(mailbox);
       loads.increment();
       return messages.load(mailbox).map(MailboxIndex::of);
     }
-    var index = known.get();
+    var index = cached.get();
     if (index.modSeq().equals(state.highestModSeq())) {
       return hit(index.with(state));
     }
@@ -134,7 +134,7 @@ public final class MailboxIndexes {
     return messages.changesSince(mailbox, index.modSeq()).map(index::apply);
   }
 
-  private static boolean gone(Throwable failure) {
+  private static boolean isMailboxGone(Throwable failure) {
     return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
   }
 }

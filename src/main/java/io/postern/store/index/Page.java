@@ -66,10 +66,10 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
 
   /** Replaces the rows of the same UID by these, and inserts the others. */
   List<Page> with(MessageColumns put) {
-    return knowsAll(put) ? List.of(updated(put)) : split(merged(rows, put));
+    return containsAll(put) ? List.of(updated(put)) : split(merged(rows, put));
   }
 
-  private boolean knowsAll(MessageColumns put) {
+  private boolean containsAll(MessageColumns put) {
     for (int i = 0; i < put.size(); i++) {
       int at = countBelow(put.uid(i));
       if (at == count() || rows.uid(at) != put.uid(i)) {
@@ -117,7 +117,7 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
   }
 
   /** Both pages in one; all of the other's UIDs are above all of this one's. */
-  Page joined(Page other) {
+  Page mergedWith(Page other) {
     return of(merged(rows, other.rows));
   }
 

@@ -16,7 +16,7 @@ record Pages(Page[] pages, int[] starts) {
   static final Pages NONE = of(List.of());
 
   /** Two pages that fit in so many messages are merged. */
-  private static final int JOINED = Page.SIZE * 3 / 4;
+  private static final int MERGE_LIMIT = Page.SIZE * 3 / 4;
 
   static Pages of(List<Page> list) {
     var starts = new int[list.size() + 1];
@@ -44,12 +44,12 @@ record Pages(Page[] pages, int[] starts) {
 
   /** How many messages have a UID below this one. */
   int countBelow(long uid) {
-    int page = lastFrom(uid);
+    int page = lastStartingUpTo(uid);
     return page < 0 ? 0 : starts[page] + pages[page].countBelow(uid);
   }
 
   /** The last page that begins at or below this UID; -1 when there is none. */
-  private int lastFrom(long uid) {
+  private int lastStartingUpTo(long uid) {
     int low = 0;
     int high = pages.length;
     while (low < high) {
@@ -71,7 +71,7 @@ record Pages(Page[] pages, int[] starts) {
     if (pages.length == 0) {
       return of(Page.split(put));
     }
-    var made = new ArrayList<Page>(pages.length + 1);
+    var result = new ArrayList<Page>(pages.length + 1);
     int row = 0;
     for (int page = 0; page < pages.length; page++) {
       long end = page + 1 < pages.length ? pages[page + 1].first() : Long.MAX_VALUE;
@@ -80,12 +80,12 @@ record Pages(Page[] pages, int[] starts) {
         row++;
       }
       if (from == row) {
-        made.add(pages[page]);
+        result.add(pages[page]);
       } else {
-        made.addAll(pages[page].with(Page.slice(put, from, row)));
+        result.addAll(pages[page].with(Page.slice(put, from, row)));
       }
     }
-    return of(made);
+    return of(result);
   }
 
   /** Without the messages of these UIDs. */
@@ -93,23 +93,23 @@ record Pages(Page[] pages, int[] starts) {
     if (uids.isEmpty()) {
       return this;
     }
-    var left = new ArrayList<Page>(pages.length);
+    var remaining = new ArrayList<Page>(pages.length);
     int range = 0;
     for (var page : pages) {
       while (range < uids.ranges() && uids.last(range) < page.first()) {
         range++;
       }
       boolean touched = range < uids.ranges() && uids.first(range) <= page.last();
-      (touched ? page.without(uids) : List.of(page)).forEach(p -> join(left, p));
+      (touched ? page.without(uids) : List.of(page)).forEach(p -> appendMerged(remaining, p));
     }
-    return of(left);
+    return of(remaining);
   }
 
-  private static void join(List<Page> left, Page page) {
-    if (!left.isEmpty() && left.getLast().count() + page.count() <= JOINED) {
-      left.add(left.removeLast().joined(page));
+  private static void appendMerged(List<Page> remaining, Page page) {
+    if (!remaining.isEmpty() && remaining.getLast().count() + page.count() <= MERGE_LIMIT) {
+      remaining.add(remaining.removeLast().mergedWith(page));
     } else {
-      left.add(page);
+      remaining.add(page);
     }
   }
 }

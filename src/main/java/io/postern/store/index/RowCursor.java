@@ -24,7 +24,7 @@ public final class RowCursor {
     this.end = to;
     this.since = since;
     this.page = from < to ? pages.pageOf(from) - 1 : pages.pages().length;
-    if (turn()) {
+    if (nextPage()) {
       at = Math.max(-1, from - pages.starts()[page] - 1);
     }
   }
@@ -37,7 +37,7 @@ public final class RowCursor {
           return true;
         }
       }
-    } while (turn());
+    } while (nextPage());
     return false;
   }
 
@@ -61,7 +61,7 @@ public final class RowCursor {
   }
 
   /** Moves before the first row of the next page that has a row changed since. */
-  private boolean turn() {
+  private boolean nextPage() {
     last = 0;
     at = -1;
     while (++page < pages.pages().length && pages.starts()[page] < end) {

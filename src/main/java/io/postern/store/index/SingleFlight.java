@@ -17,25 +17,25 @@ import java.util.function.Function;
  */
 final class SingleFlight {
   private static final class Computation {
-    final CompletableFuture<MailboxIndex> landing = new CompletableFuture<>();
+    final CompletableFuture<MailboxIndex> result = new CompletableFuture<>();
   }
 
   /** The running read, and the one that begins when it has ended. */
-  private record Schedule(Computation flying, Optional<Computation> next) {
-    Computation joined() {
-      return next.orElse(flying);
+  private record Schedule(Computation running, Optional<Computation> next) {
+    Computation joinable() {
+      return next.orElse(running);
     }
   }
 
   private final ConcurrentMap<MailboxKey, Schedule> schedules = new ConcurrentHashMap<>();
-  private final Function<MailboxKey, Uni<MailboxIndex>> journey;
+  private final Function<MailboxKey, Uni<MailboxIndex>> read;
 
-  SingleFlight(Function<MailboxKey, Uni<MailboxIndex>> journey) {
-    this.journey = journey;
+  SingleFlight(Function<MailboxKey, Uni<MailboxIndex>> read) {
+    this.read = read;
   }
 
   /** The result of a read that begins after this call, on the caller's context. */
-  Uni<MailboxIndex> take(MailboxKey key) {
+  Uni<MailboxIndex> get(MailboxKey key) {
     return Uni.createFrom().deferred(() -> onContextOfCaller(join(key)));
   }
 
@@ -45,38 +45,38 @@ final class SingleFlight {
         schedules.merge(
             key,
             new Schedule(mine, Optional.empty()),
-            (old, _) -> new Schedule(old.flying, Optional.of(old.next.orElse(mine))));
-    if (schedule.flying == mine) {
-      depart(key, mine);
+            (old, _) -> new Schedule(old.running, Optional.of(old.next.orElse(mine))));
+    if (schedule.running == mine) {
+      start(key, mine);
     }
-    return schedule.joined();
+    return schedule.joinable();
   }
 
-  private void depart(MailboxKey key, Computation flight) {
+  private void start(MailboxKey key, Computation computation) {
     Uni.createFrom()
-        .deferred(() -> journey.apply(key))
+        .deferred(() -> read.apply(key))
         .subscribe()
         .with(
-            index -> landed(key, () -> flight.landing.complete(index)),
-            failure -> landed(key, () -> flight.landing.completeExceptionally(failure)));
+            index -> finish(key, () -> computation.result.complete(index)),
+            failure -> finish(key, () -> computation.result.completeExceptionally(failure)));
   }
 
-  private void landed(MailboxKey key, Runnable disembark) {
+  private void finish(MailboxKey key, Runnable complete) {
     var next =
         Optional.ofNullable(
             schedules.computeIfPresent(
                 key,
                 (_, old) -> old.next.map(n -> new Schedule(n, Optional.empty())).orElse(null)));
-    disembark.run();
-    next.ifPresent(schedule -> depart(key, schedule.flying));
+    complete.run();
+    next.ifPresent(schedule -> start(key, schedule.running));
   }
 
-  private static Uni<MailboxIndex> onContextOfCaller(Computation flight) {
+  private static Uni<MailboxIndex> onContextOfCaller(Computation computation) {
     // One copy per caller, because a caller that gives up cancels its copy.
-    var landing = Uni.createFrom().completionStage(() -> flight.landing.copy());
+    var result = Uni.createFrom().completionStage(() -> computation.result.copy());
     return Optional.ofNullable(Vertx.currentContext())
-        .map(context -> landing.emitOn(task -> on(context, task)))
-        .orElse(landing);
+        .map(context -> result.emitOn(task -> on(context, task)))
+        .orElse(result);
   }
 
   private static void on(Context context, Runnable task) {

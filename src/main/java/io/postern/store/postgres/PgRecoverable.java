@@ -55,8 +55,8 @@ public final class PgRecoverable implements Recoverable {
 
   @Override
   public Uni<List<Item>> list(AccountId account, long after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("1 to " + MOST + " are listed, not " + limit);
+    if (limit < 1 || limit > MAX_ITEMS) {
+      throw new IllegalArgumentException("1 to " + MAX_ITEMS + " are listed, not " + limit);
     }
     return tx.write(
         s ->
@@ -81,8 +81,9 @@ public final class PgRecoverable implements Recoverable {
 
   @Override
   public Uni<Changed> restore(Collection<Long> ids, MailboxKey to) {
-    if (ids.size() > MOST) {
-      throw new IllegalArgumentException("at most " + MOST + " are restored, not " + ids.size());
+    if (ids.size() > MAX_ITEMS) {
+      throw new IllegalArgumentException(
+          "at most " + MAX_ITEMS + " are restored, not " + ids.size());
     }
     return tx.write(
             s ->

@@ -92,13 +92,13 @@ public final class Sweeper {
   /**
    * Removes recoverable messages whose retention has ended.
    *
-   * @param kept {@code mail.retention.deleted-item}
+   * @param retention {@code mail.retention.deleted-item}
    * @return how many
    */
-  public Uni<Long> forget(Duration kept) {
+  public Uni<Long> deleteRecoverable(Duration retention) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> tx.write(s -> s.run(FORGET, kept.toMillis()).map(r -> r.iterator().next())))
+        .uni(() -> tx.write(s -> s.run(FORGET, retention.toMillis()).map(r -> r.iterator().next())))
         .whilst(row -> row.getLong(0) == BATCH)
         .map(row -> row.getLong(0))
         .collect()
@@ -112,24 +112,25 @@ public final class Sweeper {
    *
    * @return in how many mailboxes
    */
-  public Uni<Long> prune(Duration kept) {
+  public Uni<Long> prune(Duration retention) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> tx.write(s -> s.run(LOGGED, kept.toMillis())))
+        .uni(() -> tx.write(s -> s.run(LOGGED, retention.toMillis())))
         .whilst(rows -> rows.size() == BATCH)
         .onItem()
-        .transformToUniAndConcatenate(rows -> pruned(rows, kept))
+        .transformToUniAndConcatenate(rows -> pruned(rows, retention))
         .collect()
         .in(() -> new long[1], (sum, n) -> sum[0] += n)
         .map(sum -> sum[0]);
   }
 
-  private Uni<Long> pruned(RowSet<Row> mailboxes, Duration kept) {
+  private Uni<Long> pruned(RowSet<Row> mailboxes, Duration retention) {
     return Multi.createFrom()
         .iterable(mailboxes)
         .onItem()
         .transformToUniAndConcatenate(
-            row -> tx.write(s -> s.run(PRUNE, row.getLong(0), row.getLong(1), kept.toMillis())))
+            row ->
+                tx.write(s -> s.run(PRUNE, row.getLong(0), row.getLong(1), retention.toMillis())))
         .collect()
         .asList()
         .map(all -> (long) all.size());

@@ -46,7 +46,7 @@ class AdminTokenTest {
   }
 
   @Test
-  void aFileThatHoldsNoneOrIsNotThereStopsTheStart() throws IOException {
+  void aMissingOrInvalidTokenFileStopsTheStart() throws IOException {
     var empty = Files.writeString(directory.resolve("empty"), "");
     var large = Files.writeString(directory.resolve("large"), "a".repeat(10_000));
     for (var file : new Path[] {empty, large}) {
@@ -58,24 +58,24 @@ class AdminTokenTest {
   }
 
   @Test
-  void twoTokensAreOneTooMany() {
+  void twoTokensAreRefused() {
     assertThatThrownBy(() -> token(false, SAID + GOOD, FILE + "token"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("one is allowed");
   }
 
   @Test
-  void onlyADemonstrationMakesOneUp() {
+  void onlyADemonstrationGeneratesAToken() {
     assertThat(token(false).value()).isEmpty();
-    assertThat(token(false).madeUp()).isFalse();
+    assertThat(token(false).generated()).isFalse();
     var first = token(true);
-    assertThat(first.madeUp()).isTrue();
+    assertThat(first.generated()).isTrue();
     assertThat(first.value()).isPresent().isNotEqualTo(token(true).value());
     assertThat(token(true, SAID + GOOD)).isEqualTo(token(false, SAID + GOOD));
   }
 
   @Test
-  void aTokenIsInNoText() {
+  void noTextContainsTheToken() {
     assertThat(token(false, SAID + GOOD).toString()).doesNotContain(GOOD);
   }
 }

@@ -15,50 +15,50 @@ class CredentialsTest {
   private final Credentials credentials = new Credentials(LIFE, 3, now::get);
 
   @Test
-  void knowsThePairItWasToldAndNoOther() {
+  void containsTheRememberedPairOnly() {
     credentials.remember(VERIFIER, new Secret("secret"));
-    assertThat(credentials.known(VERIFIER, new Secret("secret"))).isTrue();
-    assertThat(credentials.known(VERIFIER, new Secret("Secret"))).isFalse();
+    assertThat(credentials.contains(VERIFIER, new Secret("secret"))).isTrue();
+    assertThat(credentials.contains(VERIFIER, new Secret("Secret"))).isFalse();
   }
 
   @Test
-  void aChangedPasswordMissesByItself() {
+  void aChangedPasswordIsNotFound() {
     credentials.remember(VERIFIER, new Secret("secret"));
-    assertThat(credentials.known(new Secret("$argon2id$two"), new Secret("secret"))).isFalse();
+    assertThat(credentials.contains(new Secret("$argon2id$two"), new Secret("secret"))).isFalse();
   }
 
   @Test
   void verifierAndPasswordDoNotRunTogether() {
     credentials.remember(new Secret("ab"), new Secret("c"));
-    assertThat(credentials.known(new Secret("a"), new Secret("bc"))).isFalse();
+    assertThat(credentials.contains(new Secret("a"), new Secret("bc"))).isFalse();
   }
 
   @Test
-  void forgetsAfterItsLifeAndNotBefore() {
+  void pairsExpireAfterTheirLifetime() {
     credentials.remember(VERIFIER, new Secret("secret"));
     now.addAndGet(LIFE.toNanos() - 1);
-    assertThat(credentials.known(VERIFIER, new Secret("secret"))).isTrue();
+    assertThat(credentials.contains(VERIFIER, new Secret("secret"))).isTrue();
     now.addAndGet(1);
-    assertThat(credentials.known(VERIFIER, new Secret("secret"))).isFalse();
+    assertThat(credentials.contains(VERIFIER, new Secret("secret"))).isFalse();
   }
 
   @Test
-  void anExpiredPairCanBeToldAgain() {
+  void anExpiredPairCanBeRememberedAgain() {
     credentials.remember(VERIFIER, new Secret("secret"));
     now.addAndGet(LIFE.toNanos());
     credentials.remember(VERIFIER, new Secret("secret"));
-    assertThat(credentials.known(VERIFIER, new Secret("secret"))).isTrue();
+    assertThat(credentials.contains(VERIFIER, new Secret("secret"))).isTrue();
     assertThat(credentials.size()).isEqualTo(1);
   }
 
   @Test
-  void holdsNoMoreThanItMayAndForgetsTheOldest() {
+  void theOldestPairsAreEvictedBeyondTheLimit() {
     for (int i = 0; i < 4; i++) {
       credentials.remember(VERIFIER, new Secret("p" + i));
       assertThat(credentials.size()).isEqualTo(Math.min(i + 1, 3));
     }
-    assertThat(credentials.known(VERIFIER, new Secret("p0"))).isFalse();
-    assertThat(credentials.known(VERIFIER, new Secret("p1"))).isTrue();
+    assertThat(credentials.contains(VERIFIER, new Secret("p0"))).isFalse();
+    assertThat(credentials.contains(VERIFIER, new Secret("p1"))).isTrue();
   }
 
   @Test
@@ -68,6 +68,6 @@ class CredentialsTest {
     }
     credentials.remember(VERIFIER, new Secret("other"));
     assertThat(credentials.size()).isEqualTo(2);
-    assertThat(credentials.known(VERIFIER, new Secret("secret"))).isTrue();
+    assertThat(credentials.contains(VERIFIER, new Secret("secret"))).isTrue();
   }
 }

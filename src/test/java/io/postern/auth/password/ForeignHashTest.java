@@ -20,7 +20,7 @@ class ForeignHashTest {
         "$argon2id$v=19$m=8192,none",
         "{UNKNOWN}abcd,none",
       })
-  void itsKindIsItsSchemeAndItsCost(String verifier, String kind) {
+  void aKindIsASchemeAndItsCost(String verifier, String kind) {
     assertThat(ForeignHash.kind(new Secret(verifier)).orElse(null)).isEqualTo(kind);
   }
 }

@@ -21,7 +21,7 @@ class WorkersTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @Test
-  void moreWorkThanMayWaitIsRefused() throws InterruptedException {
+  void workBeyondTheQueueIsRefused() throws InterruptedException {
     try (var few = new Workers(1, 1)) {
       var hold = new CountDownLatch(1);
       var first = few.run(() -> held(hold)).subscribeAsCompletionStage();
@@ -34,7 +34,7 @@ class WorkersTest {
   }
 
   @Test
-  void whatIsToldLateKeepsNobodyElseWaiting() {
+  void aDelayedResultDelaysNoOtherWork() {
     try (var workers = new Workers(1, 1)) {
       var vertx = Vertx.vertx();
       var context = vertx.getOrCreateContext();
@@ -51,7 +51,7 @@ class WorkersTest {
   }
 
   @Test
-  void othersOfASubjectWaitForTheFirstAndThenComeAtOnce() {
+  void workOfASubjectWaitsForTheFirstAndThenCompletes() {
     try (var workers = new Workers(4, 100)) {
       var hold = new CountDownLatch(1);
       var threads = new LinkedBlockingQueue<Thread>();
@@ -68,7 +68,7 @@ class WorkersTest {
   }
 
   @Test
-  void othersOfASubjectThatAreNotSettledRunToo() {
+  void unsettledWorkOfASubjectRunsToo() {
     try (var workers = new Workers(4, 100)) {
       var hold = new CountDownLatch(1);
       var threads = new LinkedBlockingQueue<Thread>();
@@ -81,7 +81,7 @@ class WorkersTest {
   }
 
   @Test
-  void whoWaitsForTheFirstOfASubjectTakesAPlace() {
+  void waitingWorkOfASubjectCountsTowardsTheLimit() {
     try (var few = new Workers(1, 1)) {
       var hold = new CountDownLatch(1);
       var threads = new LinkedBlockingQueue<Thread>();
@@ -100,7 +100,7 @@ class WorkersTest {
 
   /** One that fails settles nobody, and leaves no place taken. */
   @Test
-  void othersOfASubjectOutliveAFailure() {
+  void workOfASubjectSurvivesAFailureOfTheFirst() {
     try (var workers = new Workers(1, 1)) {
       for (int i = 0; i < 3; i++) {
         var fails = workers.run("x", () -> Integer.parseInt("x"), _ -> true, _ -> 0);
@@ -112,7 +112,7 @@ class WorkersTest {
 
   /** Who was told does not find that sum under way, and so needs a hash of their own. */
   @Test
-  void whoComesWhenTheFirstWasToldDoesNotWaitForIt() {
+  void workSubmittedAfterTheFirstCompletedDoesNotWait() {
     var workers = new Workers(1, 1);
     var again = new CompletableFuture<Integer>();
     workers

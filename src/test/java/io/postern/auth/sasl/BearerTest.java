@@ -2,9 +2,9 @@ package io.postern.auth.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.auth.Cheap;
 import io.postern.auth.Identity;
 import io.postern.auth.IssuerKeysMeter;
+import io.postern.auth.LoginFixture;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.config.TestSettings;
@@ -36,7 +36,7 @@ class BearerTest {
   @TempDir private Path folder;
   private final KeyPair one = keys();
   private final KeyPair two = keys();
-  private Cheap cheap = new Cheap();
+  private LoginFixture cheap = new LoginFixture();
   private Bearer bearer =
       Bearer.oauthBearer(
           cheap.login, (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()), cheap.live);
@@ -57,7 +57,7 @@ class BearerTest {
     publish("one", one);
     cheap.workers.close();
     cheap =
-        new Cheap(
+        new LoginFixture(
                 "mail.auth.oauth2.issuer=https://id.example.test",
                 "mail.auth.oauth2.audience=mail",
                 "mail.auth.oauth2.jwks=" + folder.resolve("jwks.json"))
@@ -120,8 +120,8 @@ class BearerTest {
   }
 
   private Step login(Bearer mechanism, String message) {
-    var start = mechanism.start(Cheap.CLIENT, Optional.of(Buffer.buffer(message)));
-    return Cheap.await(start);
+    var start = mechanism.start(LoginFixture.CLIENT, Optional.of(Buffer.buffer(message)));
+    return LoginFixture.await(start);
   }
 
   private Step welcome() {
@@ -134,7 +134,7 @@ class BearerTest {
   }
 
   @Test
-  void aTokenOpensItsUsersMailboxes() {
+  void aTokenLogsItsUserIn() {
     assertThat(login(bearer, oauth("alice@example.test", good()))).isEqualTo(welcome());
     assertThat(login(bearer, "n,,\1auth=bearer " + good() + "\1\1")).isEqualTo(welcome());
     assertThat(login(old, "user=alice@example.test\1auth=Bearer " + good() + "\1\1"))
@@ -142,13 +142,13 @@ class BearerTest {
   }
 
   @Test
-  void aTokenOfSomebodyElseOpensNothing() {
+  void aTokenOfAnotherUserIsRefused() {
     refused(oauth("boss@example.test", good()));
     refused(oauth("x", token("one", one, "mail", "nobody@example.test", 600)));
   }
 
   @Test
-  void aTokenThatIsOverOrNotForUsOrNotSignedIsRefused() {
+  void expiredForeignOrUnsignedTokensAreRefused() {
     refused(oauth("", token("one", one, "mail", "alice@example.test", -600)));
     refused(oauth("", token("one", one, "other", "alice@example.test", 600)));
     refused(oauth("", token("one", two, "mail", "alice@example.test", 600)));
@@ -164,7 +164,7 @@ class BearerTest {
 
   /** It was kept as it had been when the keys were read. */
   @Test
-  void aChangedClockSkewCountsForTheNextToken() {
+  void aChangedClockSkewAppliesToTheNextToken() {
     var overdue = oauth("", token("one", one, "mail", "alice@example.test", -60));
     refused(overdue);
     set("mail.auth.oauth2.clock-skew=PT5M");
@@ -177,12 +177,12 @@ class BearerTest {
     assertThat(step).isInstanceOf(Step.Challenge.class);
     var challenge = (Step.Challenge) step;
     assertThat(challenge.text().toString()).contains("\"status\":\"invalid_token\"");
-    assertThat(Cheap.await(challenge.next().apply(Buffer.buffer("\1"))))
+    assertThat(LoginFixture.await(challenge.next().apply(Buffer.buffer("\1"))))
         .isEqualTo(new Step.Refused(Refusal.CREDENTIALS));
   }
 
   @Test
-  void keysThatAreReplacedCountAtOnce() throws IOException {
+  void replacedKeysApplyAtOnce() throws IOException {
     assertThat(login(bearer, oauth("", good()))).isEqualTo(welcome());
     publish("two", two);
     Files.setLastModifiedTime(
@@ -193,7 +193,7 @@ class BearerTest {
   }
 
   @Test
-  void anEmailThatIsNotVerifiedOpensNothing() {
+  void anUnverifiedEmailIsRefused() {
     refused(oauth("", signed("JWT", ofAlice().claim("email_verified", false))));
     refused(oauth("", signed("JWT", ofAlice().claim("email_verified", "false"))));
     refused(oauth("", signed("JWT", ofAlice().remove("email_verified"))));
@@ -202,7 +202,7 @@ class BearerTest {
   }
 
   @Test
-  void anotherClaimThanTheEmailIsNotForTheEmailsVerification() {
+  void otherClaimsNeedNoVerifiedEmail() {
     set("mail.auth.oauth2.user-claim=upn");
     var token = ofAlice().claim("upn", "alice@example.test").remove("email_verified");
     assertThat(login(bearer, oauth("", signed("JWT", token)))).isEqualTo(welcome());
@@ -236,14 +236,14 @@ class BearerTest {
   }
 
   @Test
-  void whereTheIssuerSaysSoOnlyAccessTokensByTypeAreTaken() {
+  void requireAtJwtAcceptsOnlyTypedAccessTokens() {
     set("mail.auth.oauth2.require-at-jwt=true");
     refused(oauth("", signed("JWT", ofAlice())));
     assertThat(login(bearer, oauth("", signed("at+jwt", ofAlice())))).isEqualTo(welcome());
   }
 
   @Test
-  void whatIsNoSuchMessageIsMalformed() {
+  void malformedMessagesAreRefused() {
     for (var message :
         List.of("", "n,,", "n,,\1\1", "n,,\1auth=Basic x\1\1", "x\1auth=Bearer a\1\1")) {
       assertThat(login(bearer, message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
@@ -252,7 +252,7 @@ class BearerTest {
 
   /** Each pair took its part of the stack: the connection broke by a StackOverflowError. */
   @Test
-  void aMessageOfManyPairsIsReadLikeAnyOther() {
+  void aMessageOfManyPairsIsParsed() {
     var pairs = "a=b\1".repeat(20_000);
     assertThat(login(bearer, "n,,\1" + pairs + "auth=Bearer " + good() + "\1\1"))
         .isEqualTo(welcome());
@@ -261,7 +261,7 @@ class BearerTest {
   }
 
   @Test
-  void whatOnlyLooksLikeATokenIsRefused() {
+  void malformedTokensAreRefused() {
     // "null", an array, a text and no JSON, in Base64
     for (var part : List.of("bnVsbA", "W10", "IngiCg", "eA", "", "e30", "====")) {
       refused(oauth("", part + "." + part + "." + part));
@@ -270,14 +270,14 @@ class BearerTest {
 
   @Test
   void withoutAnIssuerItIsNotOffered() {
-    var none = new Cheap();
-    assertThat(bearer.offered(Cheap.CLIENT)).isTrue();
+    var none = new LoginFixture();
+    assertThat(bearer.offered(LoginFixture.CLIENT)).isTrue();
     assertThat(
             Bearer.oauthBearer(
                     none.login,
                     (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()),
                     none.live)
-                .offered(Cheap.CLIENT))
+                .offered(LoginFixture.CLIENT))
         .isFalse();
     none.workers.close();
   }

@@ -137,10 +137,10 @@ class JwksTest {
   }
 
   @Test
-  void aTokenWithAnUnknownKeyHasTheKeysFetchedAndTheOldOnesGo() {
+  void anUnknownKeyCausesAFetchAndOldKeysAreDropped() {
     assertThat(user("one", one)).contains(USER);
     published = jwk("two", two);
-    ahead.set(IssuerKeys.PAUSE);
+    ahead.set(IssuerKeys.MIN_INTERVAL);
     assertThat(user("two", two)).contains(USER);
     assertThat(user("one", one)).isEmpty();
     assertThat(user("two", two)).contains(USER);
@@ -148,13 +148,13 @@ class JwksTest {
   }
 
   @Test
-  void madeUpKeysDoNotHaveTheIssuerAskedEachTime() {
+  void unknownKeysDoNotCauseAFetchEachTime() {
     assertThat(user("one", one)).contains(USER);
     for (int i = 0; i < 20; i++) {
       assertThat(judged("made-up-" + i, two)).isEqualTo(new Verdict.Refused());
     }
     assertThat(fetched).hasValue(1);
-    ahead.set(IssuerKeys.PAUSE);
+    ahead.set(IssuerKeys.MIN_INTERVAL);
     for (int i = 0; i < 20; i++) {
       assertThat(judged("made-up-" + i, two)).isEqualTo(new Verdict.Refused());
     }
@@ -164,7 +164,7 @@ class JwksTest {
 
   /** It is a hot key: keys are as old as it says. */
   @Test
-  void anotherTimeToRefreshHoldsFromTheNextToken() {
+  void aChangedRefreshIntervalAppliesToTheNextToken() {
     assertThat(user("one", one)).contains(USER);
     ahead.set(Duration.ofMinutes(2));
     assertThat(user("one", one)).contains(USER);
@@ -183,23 +183,23 @@ class JwksTest {
   }
 
   @Test
-  void anIssuerThatCouldNotBeReachedIsAskedAgain() {
+  void anUnreachableIssuerIsTriedAgain() {
     status = 503;
     assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
     assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
     assertThat(fetched).hasValue(1);
     status = 200;
-    ahead.set(IssuerKeys.PAUSE);
+    ahead.set(IssuerKeys.MIN_INTERVAL);
     assertThat(user("one", one)).contains(USER);
     assertThat(counted).containsExactly(false, true);
   }
 
   /** It took the workers of all passwords, one for each token. */
   @Test
-  void anIssuerThatHangsOccupiesNoWorker() {
+  void aHangingIssuerOccupiesNoWorker() {
     hanging = true;
     var waiting =
-        Stream.generate(() -> tokens.judge(settings, token("one", one)))
+        Stream.generate(() -> tokens.verify(settings, token("one", one)))
             .limit(10)
             .map(it -> it.subscribeAsCompletionStage())
             .toList();
@@ -217,7 +217,7 @@ class JwksTest {
   }
 
   @Test
-  void aLoginGivesUpOnAnIssuerThatHangs() {
+  void aLoginTimesOutOnAHangingIssuer() {
     hanging = true;
     assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
     awaitFetches(1);
@@ -225,7 +225,7 @@ class JwksTest {
   }
 
   @Test
-  void oldKeysServeWhileTheIssuerHangs() {
+  void oldKeysAreUsedWhileTheIssuerHangs() {
     settings = refreshed("PT1M");
     assertThat(user("one", one)).contains(USER);
     hanging = true;
@@ -238,7 +238,7 @@ class JwksTest {
   }
 
   @Test
-  void whatIsNoKeySetLeavesTheOldKeysInPlace() {
+  void anInvalidKeySetLeavesTheOldKeysInPlace() {
     assertThat(user("one", one)).contains(USER);
     int failures = 0;
     for (var garbage : List.of("", "[]", "{}", "{\"keys\":[]}", "{\"keys\":7}", "<html>")) {
@@ -253,9 +253,9 @@ class JwksTest {
   @Test
   void aKeySetMayBeAsLargeAsAllowedAndNoLarger() {
     var set = jwk("one", one);
-    published = set + " ".repeat(IssuerKeys.MOST_OCTETS - set.length());
+    published = set + " ".repeat(IssuerKeys.MAX_OCTETS - set.length());
     assertThat(user("one", one)).contains(USER);
-    published = set + " ".repeat(IssuerKeys.MOST_OCTETS - set.length() + 1);
+    published = set + " ".repeat(IssuerKeys.MAX_OCTETS - set.length() + 1);
     settings = refreshed("PT1M");
     ahead.set(Duration.ofMinutes(2));
     assertThat(user("one", one)).contains(USER);
@@ -264,7 +264,7 @@ class JwksTest {
   }
 
   @Test
-  void anIssuerWithACertificateThatNobodyTrustsIsNotBelieved() {
+  void anIssuerWithAnUntrustedCertificateIsRefused() {
     HttpsURLConnection.setDefaultSSLSocketFactory(before);
     assertThat(judged("one", one)).isEqualTo(new Verdict.Undecided());
     assertThat(fetched).hasValue(0);
@@ -277,7 +277,7 @@ class JwksTest {
   }
 
   private Verdict judged(String id, KeyPair keys) {
-    return tokens.judge(settings, token(id, keys)).await().atMost(Duration.ofSeconds(20));
+    return tokens.verify(settings, token(id, keys)).await().atMost(Duration.ofSeconds(20));
   }
 
   private static String token(String id, KeyPair keys) {

@@ -2,8 +2,8 @@ package io.postern.auth.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.auth.Cheap;
 import io.postern.auth.Identity;
+import io.postern.auth.LoginFixture;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl.Step;
 import io.postern.store.StoreException;
@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainTest {
-  private final Cheap cheap =
-      new Cheap().with("alice@example.test", "secret", true).with("bøb", "påss", true);
+  private final LoginFixture cheap =
+      new LoginFixture().with("alice@example.test", "secret", true).with("bøb", "påss", true);
   private final Step done =
       new Step.Done(
           new Identity(cheap.id("alice@example.test"), "alice@example.test", "alice@example.test"));
@@ -30,14 +30,15 @@ class PlainTest {
   }
 
   @Test
-  void theInitialResponseDoes() {
+  void theInitialResponseLogsIn() {
     assertThat(start("\0alice@example.test\0secret")).isEqualTo(done);
     assertThat(start("\0bøb\0påss")).isInstanceOf(Step.Done.class);
   }
 
   @Test
-  void withoutOneItAsksWithAnEmptyChallenge() {
-    var step = plain.start(Cheap.CLIENT, Optional.empty()).await().atMost(Duration.ofSeconds(1));
+  void withoutAnInitialResponseAnEmptyChallengeIsSent() {
+    var step =
+        plain.start(LoginFixture.CLIENT, Optional.empty()).await().atMost(Duration.ofSeconds(1));
     assertThat(step).isInstanceOf(Step.Challenge.class);
     var challenge = (Step.Challenge) step;
     assertThat(challenge.text().length()).isZero();
@@ -56,12 +57,12 @@ class PlainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\0", "\0\0", "a\0b", "\0alice\0", "\0\0secret", "\0a\0b\0", "abc"})
-  void whatIsNoPlainMessageIsMalformed(String message) {
+  void malformedPlainMessagesAreRefused(String message) {
     assertThat(start(message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
   }
 
   @Test
-  void whatIsNotUtf8IsMalformed() {
+  void messagesThatAreNotUtf8AreMalformed() {
     var message = Buffer.buffer("\0alice\0secret").appendByte((byte) 0xff);
     assertThat(start(message)).isEqualTo(new Step.Refused(Refusal.MALFORMED));
   }
@@ -77,7 +78,7 @@ class PlainTest {
   }
 
   @Test
-  void aStoreThatDoesNotAnswerIsSaidSo() {
+  void anUnavailableStoreIsReported() {
     cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
     assertThat(start("\0alice@example.test\0secret"))
         .isEqualTo(new Step.Refused(Refusal.UNAVAILABLE));
@@ -88,6 +89,9 @@ class PlainTest {
   }
 
   private Step start(Buffer message) {
-    return plain.start(Cheap.CLIENT, Optional.of(message)).await().atMost(Duration.ofSeconds(10));
+    return plain
+        .start(LoginFixture.CLIENT, Optional.of(message))
+        .await()
+        .atMost(Duration.ofSeconds(10));
   }
 }

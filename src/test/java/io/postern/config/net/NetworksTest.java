@@ -38,7 +38,7 @@ class NetworksTest {
   }
 
   @Test
-  void oneOfManyDoes() {
+  void oneMatchingNetworkSuffices() {
     var networks = Networks.parse(List.of("127.0.0.0/8", " ::1/128"));
     assertThat(networks.contains("::1")).isTrue();
     assertThat(networks.contains("127.0.0.1")).isTrue();
@@ -62,7 +62,7 @@ class NetworksTest {
         "127.0.0.0/8/8",
         "127.0.0.0/1e1"
       })
-  void whatIsNoNetworkIsNamed(String text) {
+  void anInvalidNetworkIsNamed(String text) {
     assertThatThrownBy(() -> Networks.parse(List.of(text)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + text + "\" is no network");

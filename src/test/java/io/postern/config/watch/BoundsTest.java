@@ -28,7 +28,7 @@ class BoundsTest {
   }
 
   @Test
-  void whatIsDefaultIsAllowed() {
+  void defaultsAreAllowed() {
     assertThat(Bounds.problems(TestSettings.of())).isEmpty();
     Bounds.check(TestSettings.of(), TestSettings.boot());
   }
@@ -70,10 +70,10 @@ class BoundsTest {
   }
 
   @Test
-  void theNativeExecutableTakesNoTicketsAndSaysSo() {
-    assertThat(AuthSettings.Gssapi.possible("")).isTrue();
-    assertThat(AuthSettings.Gssapi.possible("buildtime")).isTrue();
-    assertThat(AuthSettings.Gssapi.possible("runtime")).isFalse();
+  void gssapiIsRefusedInANativeExecutable() {
+    assertThat(AuthSettings.Gssapi.isSupported("")).isTrue();
+    assertThat(AuthSettings.Gssapi.isSupported("buildtime")).isTrue();
+    assertThat(AuthSettings.Gssapi.isSupported("runtime")).isFalse();
     var kerberos =
         TestSettings.of(
             "mail.auth.gssapi.enabled=true", "mail.auth.gssapi.keytab=/etc/mail.keytab");
@@ -100,13 +100,13 @@ class BoundsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0:143", "[::]:143", "127.0.0.1:0", "localhost:65535", "[::1]:1"})
-  void placesToListen(String place) {
+  void validEndpointsAreAccepted(String place) {
     assertThat(Bounds.problems(TestSettings.of("mail.lmtp.bindings=" + place))).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"143", "0.0.0.0", "0.0.0.0:65536", "::1:143", "[::1]", "a b:1", ":1"})
-  void whatIsNoPlaceToListen(String place) {
+  void invalidEndpointsAreRefused(String place) {
     assertThat(Bounds.problems(TestSettings.of("mail.imap.ssl-bindings=" + place)))
         .singleElement()
         .asString()
@@ -114,7 +114,7 @@ class BoundsTest {
   }
 
   @Test
-  void aServiceThatIsOnListensSomewhere() {
+  void anEnabledServiceNeedsAnEndpoint() {
     var none = new String[] {"mail.imap.unencrypted-or-tls-bindings=", "mail.imap.ssl-bindings="};
     assertThat(Bounds.problems(TestSettings.of(none))).isEmpty();
     assertThat(Bounds.problems(on("mail.imap.enabled", none)))
@@ -155,7 +155,7 @@ class BoundsTest {
   }
 
   @Test
-  void textsMustFitTheirLine() {
+  void textsAreLimitedToOneLine() {
     assertThat(Bounds.problems(TestSettings.of("mail.imap.banner=" + "x".repeat(1024)))).isEmpty();
     assertThat(Bounds.problems(TestSettings.of("mail.imap.banner=" + "x".repeat(1025)))).hasSize(1);
     assertThat(Bounds.problems(TestSettings.of("mail.imap.banner=two\r\nlines"))).hasSize(1);
@@ -165,7 +165,7 @@ class BoundsTest {
   }
 
   @Test
-  void allMistakesAreToldAtOnceWithKeyValueAndWhatIsAllowed() {
+  void allProblemsAreReportedWithKeyValueAndRange() {
     var settings =
         TestSettings.of("mail.imap.max-command-size=512", "mail.lmtp.trusted-networks=10.0.0.1/8");
     assertThatThrownBy(

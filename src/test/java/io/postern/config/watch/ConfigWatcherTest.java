@@ -103,7 +103,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void whatTheDirectoryHoldsIsInForceFromTheStart() {
+  void filesOfTheDirectoryAreInForceFromTheStart() {
     write("mail.imap.banner", "From a file.\n");
     var watcher = watcher();
     assertThat(live.now().imap().banner()).isEqualTo("From a file.");
@@ -133,7 +133,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void anEmptyListOfPlacesIsNowhere() throws IOException {
+  void anEmptyListOfEndpointsListensNowhere() throws IOException {
     var places =
         List.of(
             "mail.imap.unencrypted-or-tls-bindings",
@@ -170,7 +170,7 @@ class ConfigWatcherTest {
         "mail.lmtp.trusted-networks",
         "mail.trace.endpoint"
       })
-  void whatMustNotBeEmptyIsNamedWithWhatIsAllowed(String key) throws IOException {
+  void anEmptyRequiredSettingIsNamedWithItsRange(String key) throws IOException {
     var watcher = watcher();
     mount("1", Map.of(key, ""));
     watcher.poll();
@@ -182,7 +182,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void aFileThatIsEditedIsTakenWhenItHasSettled() {
+  void anEditedFileIsAppliedWhenItIsUnchangedForOnePoll() {
     var watcher = watcher();
     write("mail.imap.banner", "Half");
     watcher.poll();
@@ -219,8 +219,8 @@ class ConfigWatcherTest {
   @CsvSource(
       delimiter = '#',
       value = {
-        "mail.imap.bannr # x # mail.imap.bannr is no setting; is mail.imap.banner meant?",
-        "mail.imap.enable # true # mail.imap.enable is no setting; is mail.imap.enabled meant?",
+        "mail.imap.bannr # x # mail.imap.bannr is no setting; did you mean mail.imap.banner?",
+        "mail.imap.enable # true # mail.imap.enable is no setting; did you mean mail.imap.enabled?",
         "mail.wholly.other.thing # x # mail.wholly.other.thing is no setting",
         "imap.banner # x # imap.banner is no setting: their names begin with mail. or quarkus.",
         "mail.imap.max-protocol-errors # ten # mail.imap.max-protocol-errors is \"ten\", but 1 to"
@@ -233,7 +233,7 @@ class ConfigWatcherTest {
             + " is \"sideways\", but ascending | descending is allowed",
       },
       quoteCharacter = '`')
-  void whatIsWrongIsToldWithWhatIsAllowed(String key, String value, String problem) {
+  void invalidValuesAreReportedWithTheirRange(String key, String value, String problem) {
     var watcher = watcher();
     write(key, value);
     settle(watcher);
@@ -241,9 +241,9 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void aKeyThatNobodyKnowsStopsTheStart() {
+  void anUnknownKeyStopsTheStart() {
     assertThatThrownBy(() -> watcher("mail.imap.baner=x"))
-        .hasMessageContaining("mail.imap.baner is no setting; is mail.imap.banner meant?");
+        .hasMessageContaining("mail.imap.baner is no setting; did you mean mail.imap.banner?");
   }
 
   @Test
@@ -267,7 +267,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void whatSomebodyObjectsToIsNotTaken() {
+  void settingsThatAValidatorRejectsAreNotApplied() {
     var watcher = watcher();
     write("mail.imap.banner", CANNOT_BE);
     write("mail.pop3.banner", "Here.");
@@ -283,7 +283,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void theCommandLineWinsAndTheReportSaysSo() {
+  void theCommandLineTakesPrecedenceAndIsReported() {
     var watcher = watcher("mail.imap.banner=Told.");
     write("mail.imap.banner", "From a file.");
     settle(watcher);
@@ -292,7 +292,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void aDirectoryThatIsSwappedWhileItIsReadGivesNoMixture() throws IOException {
+  void aDirectorySwappedDuringAReadIsNotMixed() throws IOException {
     mount("1", Map.of("mail.imap.banner", "One.", "mail.pop3.banner", "One."));
     var first = new SettingsDirectory(directory);
     int versions = 40;
@@ -316,7 +316,7 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void whatEditorsLeaveBehindIsNoSetting() {
+  void backupFilesOfEditorsAreIgnored() {
     var watcher = watcher();
     write("mail.imap.banner~", "Old.");
     write(".mail.imap.banner.swp", "Older.");
@@ -325,10 +325,10 @@ class ConfigWatcherTest {
   }
 
   @Test
-  void theNearestNameIsTheOneWithTheFewestSlips() {
-    assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
-    assertThat(Nearest.distance("", "abc")).isEqualTo(3);
-    assertThat(Nearest.to("abd", List.of("abc", "xyz"))).contains("abc");
-    assertThat(Nearest.to("abd", List.of("uvw", "xyz"))).isEmpty();
+  void theClosestNameHasTheLeastEditDistance() {
+    assertThat(ClosestName.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(ClosestName.distance("", "abc")).isEqualTo(3);
+    assertThat(ClosestName.to("abd", List.of("abc", "xyz"))).contains("abc");
+    assertThat(ClosestName.to("abd", List.of("uvw", "xyz"))).isEmpty();
   }
 }

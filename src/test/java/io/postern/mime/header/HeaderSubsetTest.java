@@ -51,7 +51,7 @@ class HeaderSubsetTest {
   }
 
   @Test
-  void linesThatAreNoFieldAreOthers() {
+  void linesThatAreNoFieldAreOtherFields() {
     var long1 = "x".repeat(HeaderSubset.MAX_NAME) + ": 1\r\n";
     var header = " folded\r\nno field\r\n" + long1 + "A: 1\r\n\r\n";
     assertThat(of(header, false, "a")).isEqualTo(header.replace("A: 1\r\n", ""));
@@ -59,7 +59,7 @@ class HeaderSubsetTest {
   }
 
   @Test
-  void whatFollowsTheEmptyLinePassesAsItIs() {
+  void octetsAfterTheEmptyLinePassUnchanged() {
     assertThat(of("A: 1\r\nB: 2\r\n\r\nA: 3\r\n\r\nB: 4", false, "a"))
         .isEqualTo("B: 2\r\n\r\nA: 3\r\n\r\nB: 4");
     assertThat(of("\nA: 3\n", false, "a")).isEqualTo("\nA: 3\n");
@@ -67,7 +67,7 @@ class HeaderSubsetTest {
   }
 
   @Test
-  void cutsMakeNoDifference() {
+  void anySplitOfTheInputGivesTheSameResult() {
     for (var names : List.of(Set.of("subject"), Set.of("from", "x-subject"))) {
       for (boolean named : new boolean[] {true, false}) {
         var subset = new HeaderSubset(names, named);

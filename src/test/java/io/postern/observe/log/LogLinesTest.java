@@ -79,7 +79,7 @@ class LogLinesTest {
   }
 
   @Test
-  void aFaultIsToldWithWhatCausedIt() throws Exception {
+  void aFaultIsLoggedWithItsCause() throws Exception {
     var record = new ExtLogRecord(Level.ERROR, "failed", LogLinesTest.class.getName());
     record.setThrown(new IllegalStateException("outer", new IllegalArgumentException("inner")));
     var json = new ObjectMapper().readTree(formatter(Map.of()).format(record));
@@ -88,7 +88,7 @@ class LogLinesTest {
   }
 
   @Test
-  void andAsTextItIsOneLine() {
+  void aTextLineIsOneLine() {
     assertThat(summary().toString())
         .isEqualTo(
             "session 00f1e2d3c4b5a697 ended: logout, imap (TLS) 192.0.2.7:50123,"

@@ -39,14 +39,14 @@ class RedactedCommandTest {
         "POP3 | APOP         | APOP alice s3cret",
         "POP3 | AUTH         | AUTH PLAIN AHMzY3JldA=="
       })
-  void noPasswordBeforeLogin(MailProtocol protocol, String command, String line) {
+  void noPasswordIsShownBeforeLogin(MailProtocol protocol, String command, String line) {
     var shown = spoken(protocol, false, command, line);
     assertThat(shown.parameters()).doesNotContain("s3cret", "AHMzY3JldA");
     assertThat(shown.octets()).isEqualTo(line.length());
   }
 
   @Test
-  void norAfterIt() {
+  void noPasswordIsShownAfterLogin() {
     assertThat(spoken(MailProtocol.IMAP, true, "LOGIN", "a LOGIN alice s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
     assertThat(spoken(MailProtocol.IMAP, true, "?", "a s3cret s3cret").parameters())
@@ -56,7 +56,7 @@ class RedactedCommandTest {
   }
 
   @Test
-  void whatIsHarmlessIsShown() {
+  void harmlessParametersAreShown() {
     assertThat(spoken(MailProtocol.IMAP, true, "SELECT", "a SELECT INBOX").parameters())
         .isEqualTo("INBOX");
     assertThat(spoken(MailProtocol.IMAP, true, "UID FETCH", "a UID FETCH 1 FLAGS").parameters())
@@ -70,12 +70,12 @@ class RedactedCommandTest {
   }
 
   @Test
-  void aLineStaysOneLineAndOfBoundedLength() {
-    var longest = "a SEARCH " + "x".repeat(RedactedCommand.LONGEST);
+  void aCommandIsOneLineOfBoundedLength() {
+    var longest = "a SEARCH " + "x".repeat(RedactedCommand.MAX_LENGTH);
     assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest).parameters())
-        .hasSize(RedactedCommand.LONGEST);
+        .hasSize(RedactedCommand.MAX_LENGTH);
     assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest + "x").parameters())
-        .hasSize(RedactedCommand.LONGEST + 3);
+        .hasSize(RedactedCommand.MAX_LENGTH + 3);
     assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", "a SEARCH \u0001\n").parameters())
         .isEqualTo("??");
   }

@@ -20,7 +20,7 @@ class EventLoopMetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void aTaskInTimeIsNotLate() {
+  void aPunctualTaskHasNoDelay() {
     var now = new AtomicLong(Long.MAX_VALUE);
     var timer = Timer.builder("t").register(registry);
     var probe = new Probe(timer, now::get);
@@ -33,7 +33,7 @@ class EventLoopMetersTest {
   }
 
   @Test
-  void aLoopThatWasBlockedIsLateInEachRunThatItMakesUpFor() {
+  void aBlockedLoopReportsTheDelayOfEachMissedRun() {
     var now = new AtomicLong();
     var timer = Timer.builder("t").register(registry);
     var probe = new Probe(timer, now::get);
@@ -47,7 +47,7 @@ class EventLoopMetersTest {
   }
 
   @Test
-  void everyLoopIsWatched() {
+  void everyLoopIsMeasured() {
     var vertx = Vertx.vertx();
     try {
       var meters = new EventLoopMeters(vertx, registry);

@@ -30,7 +30,7 @@ class ProcessMetersTest {
   private final ProcessMeters meters = new ProcessMeters(registry);
 
   @Test
-  void theNextStartIsNotMeteredByTheGaugesOfTheLast() {
+  void gaugesOfThePreviousStartAreRemoved() {
     var last = new SessionMeters(registry);
     last.opened(SESSION);
     assertThat(strangers().value()).isOne();
@@ -44,21 +44,21 @@ class ProcessMetersTest {
   }
 
   @Test
-  void metersOfThePlatformStay() {
+  void metersOfThePlatformAreKept() {
     registry.counter("http.server.requests");
     meters.forget(null);
     assertThat(registry.find("http.server.requests").counter()).isNotNull();
   }
 
   @Test
-  void garbageIsCounted() {
+  void garbageCollectionsAreCounted() {
     meters.register(null);
     System.gc();
     assertThat(registry.get("mail.gc").functionCounter().count()).isPositive();
   }
 
   @Test
-  void whatACollectionLeavesIsMeasured() {
+  void liveMemoryAfterACollectionIsMeasured() {
     meters.register(null);
     var kept = new byte[8 << 20];
     System.gc();

@@ -102,7 +102,7 @@ class TracesTest {
   }
 
   @Test
-  void aCommandIsASpanThatPointsAtItsSession() {
+  void aCommandIsASpanLinkedToItsSession() {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
     traces.commandRecorded(FIRST, ran("UID FETCH", "ok", "a UID FETCH 1 (FLAGS)"));
@@ -124,7 +124,7 @@ class TracesTest {
 
   /** The list is whole: what is not in it is not told. */
   @Test
-  void aSpanSaysWhatRanAndNotWhatWasSaid() {
+  void aSpanHasNoParameters() {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
     traces.commandRecorded(FIRST, ran("LOGIN", "ok", "a LOGIN alice@example.test secret"));
@@ -177,7 +177,7 @@ class TracesTest {
   }
 
   @Test
-  void ofSoManySessionsOneIsTraced() {
+  void oneSessionInSoManyIsTraced() {
     set("mail.trace.enabled=true", "mail.trace.one-session-in=2");
     for (var session : List.of(FIRST, SECOND)) {
       traces.opened(session);
@@ -192,7 +192,7 @@ class TracesTest {
   }
 
   @Test
-  void itIsSwitchedAndMovedUnderOpenSessions() {
+  void settingsChangeDuringOpenSessions() {
     traces.opened(FIRST);
     assertThat(traces.recordsCommands(MailProtocol.IMAP)).isFalse();
     set("mail.trace.enabled=true");
@@ -211,7 +211,7 @@ class TracesTest {
   }
 
   @Test
-  void switchedOffItMakesNothing() {
+  void nothingIsExportedWhileSwitchedOff() {
     var request = ran("NOOP", "ok", "a NOOP");
     allocated(request);
     // Less than an octet for each of 200,000: what the platform itself makes now and then is less.
@@ -231,7 +231,7 @@ class TracesTest {
   }
 
   @Test
-  void whatWaitsIsSentOverHttp() throws Exception {
+  void queuedSpansAreSentOverHttp() throws Exception {
     try (var collector = new Collector()) {
       var there = Tracing.collector(collector.endpoint());
       var tracing =
@@ -242,7 +242,7 @@ class TracesTest {
               InstantSource.fixed(NOW),
               counts);
       tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
-      tracing.end();
+      tracing.close();
       var body = collector.bodies.poll(20, SECONDS);
       assertThat(body).contains("imap NOOP", FIRST.id(), "service.instance.id", "node-1");
       assertThat(collector.types).containsOnly("application/x-protobuf");
@@ -251,20 +251,20 @@ class TracesTest {
   }
 
   @Test
-  void whatACollectorDoesNotTakeIsCounted() {
+  void spansThatACollectorRefusesAreCounted() {
     var origin = new Traces.Origin("postern", "1.0.0", "node-1");
     var refusing = new Kept(spans, false);
     var tracing = new Tracing(origin, refusing, 1, InstantSource.fixed(NOW), counts);
     tracing.opened(FIRST);
     tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
     tracing.closed(FIRST, TALLY, CloseReason.LOGOUT);
-    tracing.end();
+    tracing.close();
     assertThat(counted()).containsExactly("lost 2", "made 2", "sent 0");
   }
 
   /** Mail goes on, and so does the end of the process. */
   @Test
-  void aCollectorThatIsNotThereIsBorneWith() throws Exception {
+  void anUnreachableCollectorIsTolerated() throws Exception {
     var collector = new Collector();
     var endpoint = collector.endpoint();
     collector.close();
@@ -276,7 +276,7 @@ class TracesTest {
             InstantSource.fixed(NOW),
             counts);
     tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
-    tracing.end();
+    tracing.close();
     assertThat(collector.bodies).isEmpty();
   }
 }

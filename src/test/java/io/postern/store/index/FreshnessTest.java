@@ -31,7 +31,7 @@ class FreshnessTest {
   private final Messages plain = new MemoryMessages(store);
 
   @Test
-  void nobodySeesLessThanWasCommittedBefore() throws Exception {
+  void readersSeeAllEarlierCommits() throws Exception {
     // The smaller memory evicts at every put, the larger never.
     for (long octets : new long[] {1 << 30, 1}) {
       var indexes = new MailboxIndexes(mailboxes, plain, octets);

@@ -1,6 +1,6 @@
 package io.postern.store.index;
 
-import static io.postern.store.index.Made.infos;
+import static io.postern.store.index.TestIndexes.infos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.Flags;

@@ -1,9 +1,9 @@
 package io.postern.store.index;
 
-import static io.postern.store.index.Made.change;
-import static io.postern.store.index.Made.infos;
-import static io.postern.store.index.Made.loaded;
-import static io.postern.store.index.Made.rows;
+import static io.postern.store.index.TestIndexes.change;
+import static io.postern.store.index.TestIndexes.infos;
+import static io.postern.store.index.TestIndexes.loaded;
+import static io.postern.store.index.TestIndexes.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailboxIndexTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 511, 512, 513, 1023, 1024, 1025, 5_000})
-  void whatWasLoadedIsThere(int count) {
+  void loadedMessagesAreFound(int count) {
     var loaded = loaded(count, 9);
     var index = MailboxIndex.of(loaded);
     assertThat(index.size()).isEqualTo(count);
@@ -39,7 +39,7 @@ class MailboxIndexTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 510, 511, 512, 513, 1024})
-  void arrivalsFillTheLastPageAndOpenNewOnes(int count) {
+  void newMessagesFillTheLastPageAndStartNewOnes(int count) {
     var index = MailboxIndex.of(loaded(count, 9));
     var arrivals = LongStream.rangeClosed(count + 1, count + 514).toArray();
     var one = index.apply(change(index, rows(10, 0, count + 1), NumberSet.EMPTY));
@@ -67,7 +67,7 @@ class MailboxIndexTest {
   }
 
   @Test
-  void removalsCloseTheGapAndAreRemembered() {
+  void removalsShiftPositionsAndAreLogged() {
     var index = MailboxIndex.of(loaded(2_000, 9));
     var gone = NumberSet.range(400, 1_600).union(NumberSet.of(LongStream.of(1, 2_000)));
     var next = index.apply(change(index, MessageColumns.EMPTY, gone));
@@ -84,7 +84,7 @@ class MailboxIndexTest {
   }
 
   @Test
-  void allCanGoAndOthersCome() {
+  void allMessagesCanBeRemovedAndOthersAdded() {
     var index = MailboxIndex.of(loaded(600, 9));
     var empty = index.apply(change(index, MessageColumns.EMPTY, NumberSet.range(1, 600)));
     assertThat(empty.size()).isZero();
@@ -95,7 +95,7 @@ class MailboxIndexTest {
   }
 
   @Test
-  void partsOfItCanBeRead() {
+  void rangesCanBeRead() {
     var index = MailboxIndex.of(loaded(1_200, 9));
     assertThat(uids(index, 510, 514)).isEqualTo(NumberSet.range(511, 514));
     assertThat(uids(index, 1_199, 5_000)).isEqualTo(NumberSet.of(1_200));
@@ -134,7 +134,7 @@ class MailboxIndexTest {
   }
 
   @Test
-  void theMemoryOfRemovalsIsBounded() {
+  void theLogOfRemovalsIsBounded() {
     var removals = ExpungeLog.from(new ModSeq(1));
     for (int i = 1; i <= ExpungeLog.MAX_ENTRIES; i++) {
       removals = removals.with(new ModSeq(i), new ModSeq(i + 1), NumberSet.of(i));
@@ -155,7 +155,7 @@ class MailboxIndexTest {
   }
 
   @Test
-  void amidChangesTakenInAtOnceRemovalsAreNotKnown() {
+  void removalsWithinSeveralChangesAppliedAtOnceAreUnknown() {
     var removals =
         ExpungeLog.from(new ModSeq(1))
             .with(new ModSeq(1), new ModSeq(5), NumberSet.of(3))

@@ -57,7 +57,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void whatIsUnchangedCostsOneRead() {
+  void anUnchangedMailboxCostsOneRead() {
     append(inbox, 3);
     var first = await(indexes.current(inbox));
     assertThat(gate.calls).containsExactly("state", "load");
@@ -67,7 +67,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void whatChangedElsewhereIsReadAsChanges() {
+  void changesOfOtherNodesAreReadAsChanges() {
     append(inbox, 3);
     await(indexes.current(inbox));
     append(inbox, 2);
@@ -76,7 +76,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void countersThatMoveWithoutAModSeqAreTakenAlong() {
+  void countersThatChangeWithoutAModSeqAreUpdated() {
     append(inbox, 3);
     await(indexes.current(inbox));
     await(mailboxes.claimRecent(inbox));
@@ -84,7 +84,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void thoseWhoComeTogetherShareOneRead() {
+  void concurrentCallersShareOneRead() {
     append(inbox, 3);
     gate.close();
     var seen = new ArrayList<MailboxIndex>();
@@ -99,7 +99,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void whoComesLaterSeesWhatHappenedMeanwhile() {
+  void aLaterCallerSeesChangesMadeMeanwhile() {
     append(inbox, 3);
     gate.close();
     var early = new ArrayList<MailboxIndex>();
@@ -117,7 +117,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void whoGivesUpLeavesTheOthersTheirResult() {
+  void aCancelledCallerDoesNotCancelTheOthers() {
     gate.close();
     var seen = new ArrayList<MailboxIndex>();
     var first = indexes.current(inbox).subscribe().with(seen::add);
@@ -130,7 +130,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void aMailboxThatIsGoneLeavesNothingBehind() {
+  void aDeletedMailboxIsRemovedFromTheCache() {
     var gone = await(mailboxes.create(account, new MailboxName("x"), Optional.empty())).key();
     await(indexes.current(gone));
     await(mailboxes.delete(account, new MailboxName("x")));
@@ -164,7 +164,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void aChangeBehindAGapIsLeftToTheNextRead() {
+  void aChangeAfterAGapIsReadByTheNextCall() {
     append(inbox, 3);
     var before = await(indexes.current(inbox));
     append(inbox, 1);
@@ -194,7 +194,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void removalsComeFromMemoryOrElseFromTheStore() {
+  void removalsAreReadFromMemoryElseFromTheStore() {
     append(inbox, 5);
     var start = await(indexes.current(inbox)).modSeq();
     remove(inbox, 2);
@@ -212,7 +212,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void theLeastUsedLeavesWhenMemoryIsFull() {
+  void theLeastRecentlyUsedIsEvicted() {
     var names = IntStream.range(0, 20).mapToObj(i -> "m" + i).toList();
     for (var name : names) {
       var key = await(mailboxes.create(account, new MailboxName(name), Optional.empty())).key();
@@ -232,7 +232,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void anIndexLargerThanAllMemoryIsStillAnswered() {
+  void anIndexLargerThanTheCacheIsReturned() {
     append(inbox, 100);
     var tiny = indexes(1_000);
     assertThat(await(tiny.current(inbox)).size()).isEqualTo(100);
@@ -242,7 +242,7 @@ class MailboxIndexesTest {
   }
 
   @Test
-  void resultsComeOnTheContextOfTheCaller() throws Exception {
+  void resultsAreDeliveredOnTheCallersContext() throws Exception {
     var vertx = Vertx.vertx();
     try {
       gate.close();

@@ -56,8 +56,8 @@ public final class MemoryAccounts implements Accounts {
         });
   }
 
-  private Household furnished(AccountId id) {
-    var household = new Household(store, id);
+  private MemoryAccount furnished(AccountId id) {
+    var household = new MemoryAccount(store, id);
     household.put(MailboxName.INBOX, Optional.empty());
     STANDARD.forEach((name, use) -> household.put(new MailboxName(name), Optional.of(use)));
     household.subscriptions.addAll(household.boxes.keySet());
@@ -82,7 +82,7 @@ public final class MemoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Boolean> improve(AccountId account, Secret current, Verifiers better) {
+  public Uni<Boolean> upgradeVerifiers(AccountId account, Secret current, Verifiers better) {
     return store.call(
         () -> {
           boolean same =

@@ -33,8 +33,8 @@ public final class MemoryAppPasswords implements AppPasswords {
   public Uni<Boolean> add(AccountId account, String name, Secret verifier) {
     return store.call(
         () -> {
-          if (of(account).size() >= MOST) {
-            throw MemoryStore.failure(new StoreFailure.LimitReached("app passwords", MOST));
+          if (of(account).size() >= MAX) {
+            throw MemoryStore.failure(new StoreFailure.LimitReached("app passwords", MAX));
           }
           var made = new AppPassword(name, verifier, Instant.now(), Optional.empty());
           return of(account).putIfAbsent(name, made) == null;
@@ -47,7 +47,7 @@ public final class MemoryAppPasswords implements AppPasswords {
   }
 
   @Override
-  public Uni<Void> used(AccountId account, String name) {
+  public Uni<Void> recordUse(AccountId account, String name) {
     return store.run(() -> of(account).computeIfPresent(name, (_, p) -> used(p, Instant.now())));
   }
 

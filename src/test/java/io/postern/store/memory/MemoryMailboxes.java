@@ -44,8 +44,8 @@ public final class MemoryMailboxes implements Mailboxes {
   public Uni<List<MailboxInfo>> list(AccountId account) {
     return store.call(
         () ->
-            store.household(account).boxes.values().stream()
-                .map(Box::info)
+            store.account(account).boxes.values().stream()
+                .map(MemoryMailbox::info)
                 .sorted(Comparator.comparing(info -> !info.name().isInbox()))
                 .toList());
   }
@@ -53,14 +53,14 @@ public final class MemoryMailboxes implements Mailboxes {
   @Override
   public Uni<Optional<MailboxInfo>> find(AccountId account, MailboxName name) {
     finds.incrementAndGet();
-    return store.call(() -> store.household(account).byName(name).map(Box::info));
+    return store.call(() -> store.account(account).byName(name).map(MemoryMailbox::info));
   }
 
   @Override
   public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
     return store.call(
         () -> {
-          var household = store.household(account);
+          var household = store.account(account);
           if (household.boxes.containsKey(name)) {
             throw failure(new StoreFailure.AlreadyExists(name));
           }
@@ -72,7 +72,7 @@ public final class MemoryMailboxes implements Mailboxes {
   public Uni<MailboxKey> delete(AccountId account, MailboxName name) {
     return store.call(
         () -> {
-          var household = store.household(account);
+          var household = store.account(account);
           if (name.isInbox()) {
             throw failure(new StoreFailure.NotPermitted("INBOX can't be deleted"));
           }
@@ -87,7 +87,7 @@ public final class MemoryMailboxes implements Mailboxes {
   public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
     return store.run(
         () -> {
-          var household = store.household(account);
+          var household = store.account(account);
           mustExist(household, from);
           if (to.isInbox()) {
             throw failure(new StoreFailure.NotPermitted("nothing can be renamed to INBOX"));
@@ -103,14 +103,14 @@ public final class MemoryMailboxes implements Mailboxes {
   }
 
   /** RFC 3501 §6.3.5: INBOX stays and is emptied. */
-  private static void pourOut(Box inbox, Box into) {
+  private static void pourOut(MemoryMailbox inbox, MemoryMailbox into) {
     into.keywords = inbox.keywords;
     var messages = List.copyOf(inbox.messages.values());
     into.change(MemoryMessages.arriving(messages, into, flags -> flags), NumberSet.EMPTY);
-    inbox.change(List.of(), Box.uids(messages));
+    inbox.change(List.of(), MemoryMailbox.uids(messages));
   }
 
-  private void renameTree(Household household, MailboxName from, MailboxName to) {
+  private void renameTree(MemoryAccount household, MailboxName from, MailboxName to) {
     if (to.isBelow(from)) {
       throw failure(new StoreFailure.NotPermitted("a mailbox can't move below itself"));
     }
@@ -136,14 +136,14 @@ public final class MemoryMailboxes implements Mailboxes {
 
   @Override
   public Uni<SortedSet<MailboxName>> subscriptions(AccountId account) {
-    return store.call(() -> new TreeSet<>(store.household(account).subscriptions));
+    return store.call(() -> new TreeSet<>(store.account(account).subscriptions));
   }
 
   @Override
   public Uni<Void> subscribe(AccountId account, MailboxName name) {
     return store.run(
         () -> {
-          var household = store.household(account);
+          var household = store.account(account);
           mustExist(household, name);
           int most = limits.get().subscriptions();
           if (!household.subscriptions.contains(name) && household.subscriptions.size() >= most) {
@@ -155,7 +155,7 @@ public final class MemoryMailboxes implements Mailboxes {
 
   @Override
   public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
-    return store.run(() -> store.household(account).subscriptions.remove(name));
+    return store.run(() -> store.account(account).subscriptions.remove(name));
   }
 
   @Override
@@ -174,13 +174,13 @@ public final class MemoryMailboxes implements Mailboxes {
         });
   }
 
-  private static void mustExist(Household household, MailboxName name) {
+  private static void mustExist(MemoryAccount household, MailboxName name) {
     if (!household.exists(name)) {
       throw failure(new StoreFailure.NoSuchMailbox(name));
     }
   }
 
-  private static void mustBeFree(Household household, MailboxName name) {
+  private static void mustBeFree(MemoryAccount household, MailboxName name) {
     if (household.exists(name)) {
       throw failure(new StoreFailure.AlreadyExists(name));
     }

@@ -76,7 +76,7 @@ public final class MemoryMessages implements Messages {
         staged.bytes() instanceof Staged.Bytes.Prefixed(var lines, _) ? lines : Buffer.buffer();
     var id = new ContentId(store.nextId());
     store
-        .household(account)
+        .account(account)
         .contents
         .put(id, new Content(id, blob, prefix, staged.facts(), Optional.empty()));
     return id;
@@ -87,7 +87,8 @@ public final class MemoryMessages implements Messages {
     return store.call(
         () -> {
           var box = store.box(mailbox);
-          return new Loaded(box.state(), Box.columns(box.messages.values()), box.keywords);
+          return new Loaded(
+              box.state(), MemoryMailbox.columns(box.messages.values()), box.keywords);
         });
   }
 
@@ -96,7 +97,7 @@ public final class MemoryMessages implements Messages {
     return store.call(
         () -> {
           var box = store.box(mailbox);
-          var changed = Box.columns(box.changedSince(since));
+          var changed = MemoryMailbox.columns(box.changedSince(since));
           return new Since(box.state(), changed, box.goneSince(since), box.keywords);
         });
   }
@@ -144,11 +145,11 @@ public final class MemoryMessages implements Messages {
     var names = target.keywords;
     var put = arriving(present, target, bits -> names.pack(translation.unpack(bits)));
     var arrived = target.change(put, NumberSet.EMPTY);
-    var gone = Box.uids(present);
+    var gone = MemoryMailbox.uids(present);
     return new Copied(
         target.validity,
         gone,
-        Box.uids(put),
+        MemoryMailbox.uids(put),
         Optional.of(arrived),
         leaving ? Optional.of(source.change(List.of(), gone)) : Optional.empty());
   }
@@ -167,9 +168,9 @@ public final class MemoryMessages implements Messages {
         });
   }
 
-  private Changed remove(Box box, List<MessageInfo> gone) {
+  private Changed remove(MemoryMailbox box, List<MessageInfo> gone) {
     MemoryRecoverable.keep(store, box, gone);
-    return box.change(List.of(), Box.uids(gone));
+    return box.change(List.of(), MemoryMailbox.uids(gone));
   }
 
   @Override
@@ -187,7 +188,7 @@ public final class MemoryMessages implements Messages {
   public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
     return store.call(
         () ->
-            store.household(account).contents.values().stream()
+            store.account(account).contents.values().stream()
                 .filter(content -> crlfSize(content) != content.facts().size())
                 .collect(Collectors.toMap(Content::id, MemoryMessages::crlfSize)));
   }
@@ -204,7 +205,7 @@ public final class MemoryMessages implements Messages {
           if (ids.size() > MAX_CONTENTS) {
             throw new IllegalArgumentException("at most " + MAX_CONTENTS + " contents at a time");
           }
-          var contents = store.household(account).contents;
+          var contents = store.account(account).contents;
           var found = new HashMap<ContentId, Content>();
           var left = new HashSet<ContentId>();
           long sum = 0;
@@ -241,7 +242,8 @@ public final class MemoryMessages implements Messages {
   }
 
   /** The messages as they come to lie in a mailbox: flags in its bits, UIDs from its uidNext. */
-  static List<MessageInfo> arriving(List<MessageInfo> messages, Box into, LongUnaryOperator bits) {
+  static List<MessageInfo> arriving(
+      List<MessageInfo> messages, MemoryMailbox into, LongUnaryOperator bits) {
     var put = new ArrayList<MessageInfo>();
     for (var m : messages) {
       put.add(
@@ -257,7 +259,7 @@ public final class MemoryMessages implements Messages {
     return put;
   }
 
-  private static Uid uid(Box box, int after) {
+  private static Uid uid(MemoryMailbox box, int after) {
     long next = box.uidNext + after;
     if (next > Uid.MAX) {
       throw failure(new StoreFailure.LimitReached("UIDs", Uid.MAX));
@@ -271,16 +273,16 @@ public final class MemoryMessages implements Messages {
   }
 
   /** The keywords with those of the flags. */
-  private static Keywords learnAll(Box box, List<Flags> flags) {
+  private static Keywords learnAll(MemoryMailbox box, List<Flags> flags) {
     var known = learn(box, flags);
-    if (!flags.stream().allMatch(known::knows)) {
+    if (!flags.stream().allMatch(known::containsAll)) {
       throw failure(new StoreFailure.LimitReached("keywords", Keywords.MAX));
     }
     return known;
   }
 
   /** The keywords with those of the flags, as far as there is room. */
-  private static Keywords learn(Box box, List<Flags> flags) {
+  private static Keywords learn(MemoryMailbox box, List<Flags> flags) {
     long used =
         box.messages.values().stream().mapToLong(MessageInfo::flags).reduce(0, (a, b) -> a | b);
     return box.keywords.with(flags, used);

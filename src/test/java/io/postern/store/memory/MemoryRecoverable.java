@@ -30,8 +30,8 @@ public final class MemoryRecoverable implements Recoverable {
   }
 
   /** Keeps what is removed from a mailbox. */
-  static void keep(MemoryStore store, Box box, Collection<MessageInfo> gone) {
-    var kept = store.household(box.key.account()).recoverable;
+  static void keep(MemoryStore store, MemoryMailbox box, Collection<MessageInfo> gone) {
+    var kept = store.account(box.key.account()).recoverable;
     gone.forEach(m -> kept.add(new Kept(store.nextId(), box.key, m, Instant.now())));
   }
 
@@ -39,7 +39,7 @@ public final class MemoryRecoverable implements Recoverable {
   public Uni<List<Item>> list(AccountId account, long after, int limit) {
     return store.call(
         () ->
-            store.household(account).recoverable.stream()
+            store.account(account).recoverable.stream()
                 .filter(kept -> kept.id > after)
                 .limit(limit)
                 .map(MemoryRecoverable::item)
@@ -67,7 +67,7 @@ public final class MemoryRecoverable implements Recoverable {
     return store.call(
         () -> {
           var box = store.box(to);
-          var all = store.household(to.account()).recoverable;
+          var all = store.account(to.account()).recoverable;
           var back = all.stream().filter(kept -> ids.contains(kept.id)).toList();
           all.removeAll(back);
           var put =

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public final class MemoryStore {
   final Map<String, Account> accounts = new HashMap<>();
   final TreeMap<String, MemoryDeletedAccounts.Kept> deleted = new TreeMap<>();
-  final Map<AccountId, Household> households = new HashMap<>();
+  final Map<AccountId, MemoryAccount> households = new HashMap<>();
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
   final Map<AccountId, TreeMap<String, AppPassword>> appPasswords = new HashMap<>();
@@ -64,12 +64,12 @@ public final class MemoryStore {
     return ++lastId;
   }
 
-  Household household(AccountId account) {
+  MemoryAccount account(AccountId account) {
     return Optional.ofNullable(households.get(account))
         .orElseThrow(() -> new IllegalArgumentException("no " + account));
   }
 
-  Box box(MailboxKey key) {
+  MemoryMailbox box(MailboxKey key) {
     return Optional.ofNullable(households.get(key.account()))
         .flatMap(household -> household.byId(key.mailbox()))
         .orElseThrow(() -> failure(new StoreFailure.MailboxGone()));

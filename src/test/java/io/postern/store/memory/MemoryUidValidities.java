@@ -32,7 +32,7 @@ public final class MemoryUidValidities implements UidValidities {
 
   @Override
   public Uni<Integer> renew(AccountId account) {
-    return store.call(() -> store.household(account).renewValidities());
+    return store.call(() -> store.account(account).renewValidities());
   }
 
   @Override
@@ -74,14 +74,14 @@ public final class MemoryUidValidities implements UidValidities {
     var account = now.left.getFirst();
     if (!now.renewed) {
       now.renewed = true;
-      int mailboxes = store.household(account.id()).renewValidities();
+      int mailboxes = store.account(account.id()).renewValidities();
       progress(Optional.empty(), 1, mailboxes);
     }
     return new Batch(renewals.getLast().id(), account.id(), List.of(account.name()));
   }
 
   @Override
-  public Uni<Void> ended(Batch batch) {
+  public Uni<Void> complete(Batch batch) {
     return store.run(
         () -> {
           var now = open.orElseThrow();

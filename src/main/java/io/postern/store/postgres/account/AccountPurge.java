@@ -78,21 +78,21 @@ public final class AccountPurge {
   /**
    * Purges all deleted accounts whose retention is over.
    *
-   * @param kept for how long deleted accounts can be restored: {@code mail.retention.mailbox}
+   * @param retention for how long deleted accounts can be restored: {@code mail.retention.mailbox}
    * @return how many accounts were removed
    */
-  public Uni<Long> purge(Duration kept) {
+  public Uni<Long> purge(Duration retention) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> batch(kept))
-        .whilst(done -> done != Done.NOTHING)
-        .filter(done -> done == Done.ACCOUNT)
+        .uni(() -> batch(retention))
+        .whilst(done -> done != Progress.NOTHING)
+        .filter(done -> done == Progress.ACCOUNT)
         .collect()
         .with(Collectors.counting());
   }
 
   /** What one transaction did. */
-  public enum Done {
+  public enum Progress {
     /** There is nothing to do. */
     NOTHING,
     /** Some rows of an account were removed. */
@@ -102,7 +102,7 @@ public final class AccountPurge {
   }
 
   /** One transaction. */
-  public Uni<Done> batch(Duration kept) {
+  public Uni<Progress> batch(Duration retention) {
     return tx.write(
         statements ->
             statements
@@ -111,35 +111,35 @@ public final class AccountPurge {
                     taken ->
                         taken.size() > 0
                             ? Future.succeededFuture(taken)
-                            : statements.run(BEGIN, kept.toMillis()))
+                            : statements.run(BEGIN, retention.toMillis()))
                 .compose(
                     taken ->
                         taken.size() > 0
                             ? remove(statements, taken.iterator().next().getLong(0))
-                            : Future.succeededFuture(Done.NOTHING)));
+                            : Future.succeededFuture(Progress.NOTHING)));
   }
 
-  private static Future<Done> remove(Statements statements, long account) {
-    Future<Done> done = Future.succeededFuture(Done.NOTHING);
+  private static Future<Progress> remove(Statements statements, long account) {
+    Future<Progress> done = Future.succeededFuture(Progress.NOTHING);
     for (var step : STEPS) {
       done =
           done.compose(
-              before -> before == Done.NOTHING ? run(statements, step, account) : done(before));
+              before -> before == Progress.NOTHING ? run(statements, step, account) : done(before));
     }
     return done.compose(
         before ->
-            before == Done.NOTHING
-                ? statements.run(ACCOUNT, account).map(Done.ACCOUNT)
+            before == Progress.NOTHING
+                ? statements.run(ACCOUNT, account).map(Progress.ACCOUNT)
                 : done(before));
   }
 
-  private static Future<Done> run(Statements statements, String step, long account) {
+  private static Future<Progress> run(Statements statements, String step, long account) {
     return statements
         .run(step, account)
-        .map(rows -> rows.iterator().next().getLong(0) > 0 ? Done.ROWS : Done.NOTHING);
+        .map(rows -> rows.iterator().next().getLong(0) > 0 ? Progress.ROWS : Progress.NOTHING);
   }
 
-  private static Future<Done> done(Done what) {
+  private static Future<Progress> done(Progress what) {
     return Future.succeededFuture(what);
   }
 }

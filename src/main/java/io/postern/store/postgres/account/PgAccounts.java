@@ -106,7 +106,7 @@ public final class PgAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Boolean> improve(AccountId account, Secret current, Verifiers better) {
+  public Uni<Boolean> upgradeVerifiers(AccountId account, Secret current, Verifiers better) {
     return tx.ormTransaction(
         session ->
             session

@@ -64,13 +64,13 @@ public final class PgAppPasswords implements AppPasswords {
                 .compose(_ -> statements.run(COUNT, account.value()))
                 .compose(
                     rows ->
-                        rows.iterator().next().getLong(0) < MOST
+                        rows.iterator().next().getLong(0) < MAX
                             ? statements
                                 .run(ADD, account.value(), name, verifier.reveal())
                                 .map(added -> added.rowCount() > 0)
                             : Future.failedFuture(
                                 new StoreException(
-                                    new StoreFailure.LimitReached("app passwords", MOST)))));
+                                    new StoreFailure.LimitReached("app passwords", MAX)))));
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class PgAppPasswords implements AppPasswords {
   }
 
   @Override
-  public Uni<Void> used(AccountId account, String name) {
+  public Uni<Void> recordUse(AccountId account, String name) {
     return tx.autocommit(
             client -> client.preparedQuery(USED).execute(Tuple.of(account.value(), name)))
         .replaceWithVoid();

@@ -87,7 +87,7 @@ public final class PgUidValidities implements UidValidities {
       "UPDATE uid_validity_renewal SET ended_to = greatest(ended_to, $2), finished ="
           + " CASE WHEN $2 >= last_account THEN now() END WHERE id = $1 AND finished IS NULL";
 
-  private record Open(long id, long last, long renewed, long ended) {}
+  private record OpenRenewal(long id, long last, long renewed, long ended) {}
 
   private final Tx tx;
 
@@ -159,11 +159,11 @@ public final class PgUidValidities implements UidValidities {
                             : next(statements, open(rows.iterator().next())).map(Optional::of)));
   }
 
-  private static Open open(Row row) {
-    return new Open(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
+  private static OpenRenewal open(Row row) {
+    return new OpenRenewal(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
   }
 
-  private static Future<Batch> next(Statements statements, Open open) {
+  private static Future<Batch> next(Statements statements, OpenRenewal open) {
     return open.renewed() > open.ended()
         ? batch(statements, open, open.renewed())
         : statements
@@ -171,7 +171,7 @@ public final class PgUidValidities implements UidValidities {
             .compose(due -> renew(statements, open, due));
   }
 
-  private static Future<Batch> renew(Statements statements, Open open, RowSet<Row> due) {
+  private static Future<Batch> renew(Statements statements, OpenRenewal open, RowSet<Row> due) {
     var accounts = new ArrayList<Long>();
     long mailboxes = 0;
     for (var row : due) {
@@ -190,7 +190,7 @@ public final class PgUidValidities implements UidValidities {
         .compose(_ -> batch(statements, open, upTo));
   }
 
-  private static Future<Batch> batch(Statements statements, Open open, long upTo) {
+  private static Future<Batch> batch(Statements statements, OpenRenewal open, long upTo) {
     return statements
         .run(NAMES, open.ended(), upTo)
         .map(
@@ -200,7 +200,7 @@ public final class PgUidValidities implements UidValidities {
   }
 
   @Override
-  public Uni<Void> ended(Batch batch) {
+  public Uni<Void> complete(Batch batch) {
     return tx.autocommit(
             client ->
                 client

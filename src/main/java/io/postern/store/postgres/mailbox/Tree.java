@@ -83,25 +83,27 @@ final class Tree {
   }
 
   /** The mailboxes at or below a name that exists; fails with NoSuchMailbox. */
-  Uni<List<MailboxRow>> existing(MailboxName name) {
+  Uni<List<MailboxRow>> requireExisting(MailboxName name) {
     return branch(name)
         .onItem()
         .transformToUni(
             branch ->
-                branch.isEmpty() ? failed(new NoSuchMailbox(name)) : Uni.createFrom().item(branch));
+                branch.isEmpty()
+                    ? failure(new NoSuchMailbox(name))
+                    : Uni.createFrom().item(branch));
   }
 
   /** Fails with AlreadyExists when there is a mailbox at or below the name. */
-  Uni<Void> free(MailboxName name) {
+  Uni<Void> requireFree(MailboxName name) {
     return branch(name)
         .flatMap(
             branch ->
                 branch.isEmpty()
                     ? Uni.createFrom().voidItem()
-                    : failed(new StoreFailure.AlreadyExists(name)));
+                    : failure(new StoreFailure.AlreadyExists(name)));
   }
 
-  private static <T> Uni<T> failed(StoreFailure failure) {
+  private static <T> Uni<T> failure(StoreFailure failure) {
     return Uni.createFrom().failure(new StoreException(failure));
   }
 
@@ -136,10 +138,10 @@ final class Tree {
         .flatMap(
             taken ->
                 taken.isPresent()
-                    ? failed(new StoreFailure.AlreadyExists(name))
+                    ? failure(new StoreFailure.AlreadyExists(name))
                     : missingAbove(name))
         .map(missing -> Stream.concat(missing.stream(), Stream.of(name)).toList())
-        .call(names -> room(names.size()))
+        .call(names -> requireRoom(names.size()))
         .flatMap(names -> add(uses(names, name, use)))
         .map(List::getLast);
   }
@@ -147,7 +149,7 @@ final class Tree {
   /** Creates the mailboxes missing above a name, which must be free; fails with LimitReached. */
   Uni<Void> prepare(MailboxName name) {
     return missingAbove(name)
-        .call(missing -> room(missing.size()))
+        .call(missing -> requireRoom(missing.size()))
         .flatMap(missing -> add(uses(missing, name, Optional.empty())))
         .replaceWithVoid();
   }
@@ -161,7 +163,7 @@ final class Tree {
             .reversed();
     return rows(path)
         .map(rows -> rows.stream().map(row -> row.name).collect(Collectors.toSet()))
-        .map(there -> path.stream().filter(n -> !there.contains(n.value())).toList())
+        .map(existing -> path.stream().filter(n -> !existing.contains(n.value())).toList())
         .flatMap(
             missing ->
                 parents(missing)
@@ -184,16 +186,16 @@ final class Tree {
         .map(Set::copyOf);
   }
 
-  private Uni<Void> room(int more) {
+  private Uni<Void> requireRoom(int more) {
     if (more == 0) {
       return Uni.createFrom().voidItem();
     }
     return count("MailboxRow")
         .flatMap(
-            there ->
-                there + more <= limits.mailboxes()
+            existing ->
+                existing + more <= limits.mailboxes()
                     ? Uni.createFrom().voidItem()
-                    : failed(new StoreFailure.LimitReached("mailboxes", limits.mailboxes())));
+                    : failure(new StoreFailure.LimitReached("mailboxes", limits.mailboxes())));
   }
 
   private Uni<Long> count(String entity) {
@@ -206,14 +208,14 @@ final class Tree {
 
   /** Subscribes to a name that exists; fails with NoSuchMailbox or LimitReached. */
   Uni<Void> subscribe(MailboxName name) {
-    return existing(name)
+    return requireExisting(name)
         .chain(
             () ->
                 session.find(
                     SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value())))
         .flatMap(
-            there ->
-                there == null
+            exists ->
+                exists == null
                     ? count("SubscriptionRow").flatMap(count -> added(name, count))
                     : Uni.createFrom().voidItem());
   }
@@ -221,7 +223,7 @@ final class Tree {
   private Uni<Void> added(MailboxName name, long subscriptions) {
     return subscriptions < limits.subscriptions()
         ? session.persist(new SubscriptionRow(account, name))
-        : failed(new StoreFailure.LimitReached("subscriptions", limits.subscriptions()));
+        : failure(new StoreFailure.LimitReached("subscriptions", limits.subscriptions()));
   }
 
   private static Map<MailboxName, Optional<SpecialUse>> uses(

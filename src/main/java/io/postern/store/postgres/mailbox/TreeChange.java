@@ -68,15 +68,15 @@ final class TreeChange {
   /** RFC 3501 §6.3.4: mailboxes below stay, and then the name does, too. */
   Uni<MailboxKey> delete(MailboxName name) {
     if (name.isInbox()) {
-      return refused("INBOX stays");
+      return notPermitted("INBOX stays");
     }
-    return tree.existing(name)
+    return tree.requireExisting(name)
         .map(branch -> branch.stream().filter(row -> row.name.equals(name.value())).findFirst())
         .flatMap(
             row ->
                 row.isPresent()
                     ? remove(row.get())
-                    : refused("the name has mailboxes below it and is no mailbox itself"));
+                    : notPermitted("the name has mailboxes below it and is no mailbox itself"));
   }
 
   private Uni<MailboxKey> remove(MailboxRow row) {
@@ -100,16 +100,17 @@ final class TreeChange {
 
   /** RFC 3501 §6.3.5. */
   Uni<Void> rename(MailboxName from, MailboxName to) {
-    return tree.existing(from)
+    return tree.requireExisting(from)
         .flatMap(
             branch -> {
               if (to.isInbox()) {
-                return refused("no mailbox becomes INBOX");
+                return notPermitted("no mailbox becomes INBOX");
               }
               if (!from.isInbox() && to.isBelow(from)) {
-                return refused("a mailbox does not go below itself");
+                return notPermitted("a mailbox does not go below itself");
               }
-              return tree.free(to).chain(() -> from.isInbox() ? pour(to) : move(branch, from, to));
+              return tree.requireFree(to)
+                  .chain(() -> from.isInbox() ? moveInbox(to) : move(branch, from, to));
             });
   }
 
@@ -128,13 +129,14 @@ final class TreeChange {
   }
 
   /** INBOX stays and is emptied into the new mailbox. */
-  private Uni<Void> pour(MailboxName to) {
+  private Uni<Void> moveInbox(MailboxName to) {
     return tree.find(MailboxName.INBOX)
         .map(Optional::orElseThrow)
-        .flatMap(inbox -> tree.create(to, Optional.empty()).flatMap(made -> pour(inbox.id, made)));
+        .flatMap(
+            inbox -> tree.create(to, Optional.empty()).flatMap(made -> moveInbox(inbox.id, made)));
   }
 
-  private Uni<Void> pour(long inbox, MailboxInfo made) {
+  private Uni<Void> moveInbox(long inbox, MailboxInfo made) {
     long target = made.key().mailbox().value();
     return session
         .createNativeQuery(LOCK_COUNTERS, Long.class)
@@ -163,7 +165,7 @@ final class TreeChange {
         .setParameter("mailbox", mailbox);
   }
 
-  private static <T> Uni<T> refused(String reason) {
+  private static <T> Uni<T> notPermitted(String reason) {
     return Uni.createFrom().failure(new StoreException(new StoreFailure.NotPermitted(reason)));
   }
 }

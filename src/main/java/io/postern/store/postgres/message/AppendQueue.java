@@ -127,7 +127,7 @@ final class AppendQueue {
   /** One append's failure must not fail the others: the batch is retried one by one. */
   private Future<List<Changed>> apart(
       MailboxKey mailbox, List<PendingAppend> batch, Throwable fault) {
-    if (batch.size() == 1 || SqlErrors.sharedByAll(fault)) {
+    if (batch.size() == 1 || SqlErrors.affectsAllCalls(fault)) {
       batch.forEach(waiting -> waiting.answer.fail(fault));
       return Future.succeededFuture(List.of());
     }

@@ -145,7 +145,7 @@ final class CopyMove {
    */
   private Future<MailboxStateRow> knowing(MailboxStateRow target, Keywords source, long[] flags) {
     long all = Arrays.stream(flags).reduce(0, (a, b) -> a | b);
-    return target.keywords().knows(source.unpack(all))
+    return target.keywords().containsAll(source.unpack(all))
         ? Future.succeededFuture(target)
         : target.knowing(
             statements, Arrays.stream(flags).distinct().mapToObj(source::unpack).toList());

@@ -28,30 +28,34 @@ final class Expunge {
           + " internal_zone, content) SELECT $1, $2, uid, flags & 31, size, internal_date,"
           + " internal_zone, content FROM gone ORDER BY uid)";
 
-  private static final String TOLD = " SELECT uid, flags, size FROM gone ORDER BY uid";
+  private static final String RESULT = " SELECT uid, flags, size FROM gone ORDER BY uid";
 
   private static final String EXPUNGE_ALL =
       "WITH gone AS (DELETE FROM message m WHERE m.account = $1 AND m.mailbox = $2 AND "
           + MARKED
           + REMOVED
           + KEPT
-          + TOLD;
+          + RESULT;
 
   private static final String EXPUNGE_SOME =
       "WITH gone AS (DELETE FROM message m WHERE "
           + MessageRows.placed(" AND " + MARKED)
           + REMOVED
           + KEPT
-          + TOLD;
+          + RESULT;
 
   private static final String REMOVE =
-      "WITH gone AS (DELETE FROM message m WHERE " + MessageRows.placed("") + REMOVED + KEPT + TOLD;
+      "WITH gone AS (DELETE FROM message m WHERE "
+          + MessageRows.placed("")
+          + REMOVED
+          + KEPT
+          + RESULT;
 
   private static final String TAKE =
       "WITH gone AS (DELETE FROM message m WHERE "
           + MessageRows.placed("")
           + " RETURNING m.uid, m.flags, m.size)"
-          + TOLD;
+          + RESULT;
 
   private static final String LOG =
       "INSERT INTO expunged (account, mailbox, mod_seq, uids) VALUES ($1, $2, $3, $4)";
@@ -68,10 +72,11 @@ final class Expunge {
   record Removed(NumberSet uids, int unseen, long size) {
     /** Collects rows of uid, flags, size, ascending by uid. */
     static Collector<Row, ?, Removed> collector() {
-      return Collector.of(Tally::new, Tally::add, MessageRows.oneByOne(), Tally::done);
+      return Collector.of(
+          Accumulator::new, Accumulator::add, MessageRows.oneByOne(), Accumulator::done);
     }
 
-    private static final class Tally {
+    private static final class Accumulator {
       private final NumberSet.Builder uids = new NumberSet.Builder();
       private int unseen;
       private long size;

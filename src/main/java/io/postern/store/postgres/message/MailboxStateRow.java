@@ -134,7 +134,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
    * the row's lock; only when all bits are taken does it query which ones the messages use.
    */
   Future<MailboxStateRow> knowing(Statements statements, List<Flags> flags) {
-    if (keywords.fits(flags)) {
+    if (keywords.hasRoomFor(flags)) {
       return Future.succeededFuture(with(keywords.with(flags, 0)));
     }
     return statements
@@ -151,7 +151,7 @@ public record MailboxStateRow(MailboxKey key, MailboxState state, Keywords keywo
     return knowing(statements, flags)
         .compose(
             known ->
-                flags.stream().allMatch(known.keywords::knows)
+                flags.stream().allMatch(known.keywords::containsAll)
                     ? Future.succeededFuture(known)
                     : Future.failedFuture(
                         new StoreException(

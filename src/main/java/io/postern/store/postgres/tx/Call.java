@@ -73,7 +73,7 @@ final class Call<T> {
       Function<Call<T>, Future<T>> work) {
     var call = new Call<T>(token);
     long began = System.nanoTime();
-    long timer = vertx.setTimer(timeout.limit().toMillis(), _ -> call.late(timeout));
+    long timer = vertx.setTimer(timeout.limit().toMillis(), _ -> call.timedOut(timeout));
     var registration = token.onCancel(call::cancel);
     // A call whose client has disconnected already does not even wait for a connection.
     var done =
@@ -94,7 +94,7 @@ final class Call<T> {
         .onFailure(why -> meter.called(kind, outcome(why), System.nanoTime() - began));
   }
 
-  private void late(CallTimeout timeout) {
+  private void timedOut(CallTimeout timeout) {
     over = true;
     answer.tryFail(new TimeoutException("nothing within " + timeout.limit()));
   }

@@ -13,23 +13,23 @@ import java.util.concurrent.TimeUnit;
  */
 public record CallTimeout(Duration limit) {
   /** What {@code mail.store.call-timeout} is when not set. */
-  public static final CallTimeout USUAL = new CallTimeout(Duration.ofSeconds(30));
+  public static final CallTimeout DEFAULT = new CallTimeout(Duration.ofSeconds(30));
 
   /** How long the server has to report a cancelled statement before its silence counts. */
-  private static final Duration LAST_WORD = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   /**
    * Configures the pool: it closes connections idle for half that time, long before their sockets
    * are closed for silence. Otherwise a call could get a connection at the moment it is closed.
    */
-  public PoolOptions on(PoolOptions given) {
+  public PoolOptions on(PoolOptions options) {
     int unused = (int) limit.dividedBy(2).toMillis();
     boolean sooner =
-        given.getIdleTimeout() > 0
-            && given.getIdleTimeoutUnit().toMillis(given.getIdleTimeout()) < unused;
+        options.getIdleTimeout() > 0
+            && options.getIdleTimeoutUnit().toMillis(options.getIdleTimeout()) < unused;
     return sooner
-        ? given
-        : new PoolOptions(given).setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setIdleTimeout(unused);
+        ? options
+        : new PoolOptions(options).setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setIdleTimeout(unused);
   }
 
   /**
@@ -42,7 +42,7 @@ public record CallTimeout(Duration limit) {
         .addProperty("statement_timeout", Long.toString(limit.toMillis()))
         // No statement here is worth compiling: a wrong estimate of its rows would cost 100 ms.
         .addProperty("jit", "off")
-        .setIdleTimeout((int) limit.plus(LAST_WORD).toSeconds());
+        .setIdleTimeout((int) limit.plus(GRACE).toSeconds());
     return options;
   }
 }

@@ -57,7 +57,7 @@ public final class SqlErrors {
    * Whether the database refuses our settings, now and later: the user or its password (class 28),
    * the database's name (3D), or the user's privileges (42).
    */
-  public static boolean forGood(Throwable fault) {
+  public static boolean isPermanent(Throwable fault) {
     return state(fault).filter(state -> state.matches("(28|3D|42).*")).isPresent();
   }
 
@@ -70,9 +70,9 @@ public final class SqlErrors {
    * Whether an error would hit every append of a batch: the mailbox is gone, its lock was not
    * available, or the server did not answer, so that it is unknown whether the commit succeeded.
    */
-  public static boolean sharedByAll(Throwable fault) {
-    return fault instanceof StoreException told
-        ? told.failure() instanceof StoreFailure.MailboxGone
+  public static boolean affectsAllCalls(Throwable fault) {
+    return fault instanceof StoreException sqlState
+        ? sqlState.failure() instanceof StoreFailure.MailboxGone
         : ofDatabase(fault) && state(fault).filter(state -> !state.equals(LOCK_TIMEOUT)).isEmpty();
   }
 

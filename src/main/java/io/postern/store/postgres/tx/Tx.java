@@ -75,15 +75,16 @@ public final class Tx {
    * server when the client disconnects: it is then done completely or not at all.
    */
   public <T> Uni<T> autocommit(Function<SqlClient, Future<T>> statement) {
-    return call(token -> inTime("single", token, call -> interruptible(call, statement::apply)));
+    return call(
+        token -> withTimeout("autocommit", token, call -> interruptible(call, statement::apply)));
   }
 
   /** As {@link #autocommit}, never cancelled, for callers on the database client's context. */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
-    return inTime(
-        "single",
+    return withTimeout(
+        "autocommit",
         CancellationToken.NONE,
-        call -> again(TRIES, () -> connected(call, statement::apply)));
+        call -> retrying(TRIES, () -> connected(call, statement::apply)));
   }
 
   /**
@@ -101,10 +102,10 @@ public final class Tx {
 
   private <T> Future<T> writing(
       CancellationToken token, String begin, Function<Statements, Future<T>> body) {
-    return inTime(
+    return withTimeout(
         "write",
         token,
-        call -> again(TRIES, () -> connected(call, it -> within(call, it, begin, body))));
+        call -> retrying(TRIES, () -> connected(call, it -> within(call, it, begin, body))));
   }
 
   /**
@@ -119,8 +120,8 @@ public final class Tx {
   public <T> Uni<T> readSnapshot(Function<Statements, Future<T>> body) {
     return call(
         token ->
-            inTime(
-                "snapshot",
+            withTimeout(
+                "read-snapshot",
                 token,
                 call -> interruptible(call, it -> within(call, it, SNAPSHOT, body))));
   }
@@ -129,11 +130,11 @@ public final class Tx {
   public <T> Uni<T> ormTransaction(Function<Mutiny.Session, Uni<T>> body) {
     return call(
         token ->
-            inTime(
-                "nouns",
+            withTimeout(
+                "orm-transaction",
                 token,
                 call ->
-                    again(
+                    retrying(
                         TRIES,
                         () ->
                             isolated(() -> sessions.withTransaction(s -> begun(call, s, body))))));
@@ -143,8 +144,8 @@ public final class Tx {
   public <T> Uni<T> ormRead(Function<Mutiny.StatelessSession, Uni<T>> body) {
     return call(
         token ->
-            inTime(
-                "reading",
+            withTimeout(
+                "orm-read",
                 token,
                 call -> isolated(() -> sessions.withStatelessSession(s -> begun(call, s, body)))));
   }
@@ -155,7 +156,7 @@ public final class Tx {
         .chain(() -> body.apply(session));
   }
 
-  private <T> Future<T> inTime(
+  private <T> Future<T> withTimeout(
       String kind, CancellationToken token, Function<Call<T>, Future<T>> work) {
     return Call.within(
         timeout,
@@ -184,7 +185,7 @@ public final class Tx {
                       var caller = Vertx.currentContext();
                       work.apply(token)
                           .recover(fault -> Future.failedFuture(SqlErrors.translate(fault)))
-                          .onComplete(done -> back(caller, () -> complete(emitter, done)));
+                          .onComplete(done -> deliver(caller, () -> complete(emitter, done)));
                     }));
   }
 
@@ -196,7 +197,7 @@ public final class Tx {
     }
   }
 
-  private static void back(@Nullable Context caller, Runnable answer) {
+  private static void deliver(@Nullable Context caller, Runnable answer) {
     if (caller == null || caller == Vertx.currentContext()) {
       answer.run();
     } else {
@@ -204,15 +205,15 @@ public final class Tx {
     }
   }
 
-  private <T> Future<T> again(int tries, Supplier<Future<T>> work) {
+  private <T> Future<T> retrying(int tries, Supplier<Future<T>> work) {
     return work.get()
         .recover(
             fault -> {
               if (tries == 1 || !SqlErrors.lostToAnother(fault)) {
                 return Future.failedFuture(fault);
               }
-              meter.triedAgain();
-              return again(tries - 1, work);
+              meter.retried();
+              return retrying(tries - 1, work);
             });
   }
 

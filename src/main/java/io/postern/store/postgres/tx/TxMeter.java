@@ -9,7 +9,7 @@ public interface TxMeter {
         public void called(String kind, Outcome outcome, long nanos) {}
 
         @Override
-        public void triedAgain() {}
+        public void retried() {}
       };
 
   /** The outcome of a call. */
@@ -37,5 +37,5 @@ public interface TxMeter {
   void called(String kind, Outcome outcome, long nanos);
 
   /** A transaction lost to another and is retried. */
-  void triedAgain();
+  void retried();
 }

@@ -65,7 +65,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void theFirstGoesAloneAndTheOthersGather() {
+  void theFirstAppendRunsAloneAndLaterOnesAreBatched() {
     append(ONE, 4);
     assertThat(written).extracting(Batch::appends).containsExactly(1);
     written.getFirst().succeed();
@@ -88,7 +88,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void anAppendThatIsABatchByItselfGoesWhole() {
+  void anAppendLargerThanABatchRunsWhole() {
     append(ONE);
     var many = Collections.nCopies(AppendQueue.BATCH + 1, Specimens.message("one"));
     var large = queue.append(ONE, many, CancellationToken.NONE);
@@ -101,7 +101,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void afterTheLastTheNextGoesAloneAgain() {
+  void anAppendAfterAnIdleQueueRunsAlone() {
     append(ONE);
     written.getFirst().succeed();
     append(ONE);
@@ -109,7 +109,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void oneFailureIsNotTheOthers() {
+  void aFailureIsReportedToItsAppendOnly() {
     append(ONE);
     var gathered = append(ONE, 3);
     written.getFirst().succeed();
@@ -124,7 +124,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void aMailboxThatIsGoneIsGoneForAll() {
+  void aMissingMailboxFailsTheWholeBatch() {
     append(ONE);
     var gathered = append(ONE, 3);
     written.getFirst().succeed();
@@ -148,7 +148,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void anAppendWhoseClientWentWhileItWaitedIsNotDone() {
+  void aQueuedAppendOfADisconnectedClientIsNotExecuted() {
     var token = new CancellationToken();
     append(ONE);
     var gone = queue.append(ONE, List.of(Specimens.message("gone")), token);
@@ -162,7 +162,7 @@ class AppendQueueTest {
   }
 
   @Test
-  void anAppendWhoseTransactionHasBegunIsDone() {
+  void anAppendInProgressCompletes() {
     var token = new CancellationToken();
     var begun = queue.append(ONE, List.of(Specimens.message("begun")), token);
     token.cancel();

@@ -61,7 +61,7 @@ class TxCancelledTest implements TxMeter {
     pool = pool();
     watch = pool();
     done(watch.query(TABLE).execute());
-    tx = new Tx(vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.USUAL, this);
+    tx = new Tx(vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, this);
   }
 
   /** Of one connection, so that a second call waits. */
@@ -73,7 +73,7 @@ class TxCancelledTest implements TxMeter {
             .setPassword(String.valueOf(settings.get("quarkus.datasource.password")));
     return PgBuilder.pool()
         .with(new PoolOptions().setMaxSize(1))
-        .connectingTo(CallTimeout.USUAL.on(options))
+        .connectingTo(CallTimeout.DEFAULT.on(options))
         .using(vertx)
         .build();
   }
@@ -102,7 +102,7 @@ class TxCancelledTest implements TxMeter {
   }
 
   @Override
-  public void triedAgain() {}
+  public void retried() {}
 
   private static <T> T done(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -174,11 +174,11 @@ class TxCancelledTest implements TxMeter {
 
   /** Hints and indexes follow what was committed, so its answer must not be lost. */
   @Test
-  void aTransactionOfHibernateThatHasBegunIsAnsweredAsItEnds() throws Exception {
+  void aRunningHibernateTransactionCompletesDespiteCancellation() throws Exception {
     var work = Promise.<Integer>promise();
     var answer =
         Call.<Integer>within(
-            CallTimeout.USUAL,
+            CallTimeout.DEFAULT,
             vertx,
             this,
             "orm",
@@ -200,7 +200,7 @@ class TxCancelledTest implements TxMeter {
   }
 
   @Test
-  void aCallThatWaitsForAConnectionNeverReachesTheDatabase() throws Exception {
+  void aCancelledCallThatWaitsForAConnectionDoesNotReachTheDatabase() throws Exception {
     var first = tx.autocommit(sleeping("SELECT pg_sleep(1) /* three */", 1));
     var running = first.subscribe().asCompletionStage();
     awaitActive("%pg_sleep(1) /* three */%", 1);
@@ -223,7 +223,7 @@ class TxCancelledTest implements TxMeter {
   }
 
   @Test
-  void aCallOfAClientThatHasGoneDoesNotEvenWait() {
+  void aCallOfADisconnectedClientDoesNotWait() {
     token.cancel();
     var begun = new AtomicInteger();
     assertCancelled(started(tx.write(s -> counted(begun))));
@@ -231,7 +231,7 @@ class TxCancelledTest implements TxMeter {
   }
 
   @Test
-  void aTransactionThatHasBegunToWriteEndsAsItWouldHaveEnded() throws Exception {
+  void aWriteInProgressCompletesDespiteCancellation() throws Exception {
     var blob = UUID.randomUUID();
     var write =
         started(
@@ -250,7 +250,7 @@ class TxCancelledTest implements TxMeter {
 
   /** The request may find the server between two calls: it must not hit the next one. */
   @Test
-  void aCancellationThatComesTooLateHitsNoOtherCall() throws Exception {
+  void aLateCancellationAffectsNoOtherCall() throws Exception {
     for (int i = 0; i < 100; i++) {
       var late = new CancellationToken();
       var call =

@@ -29,7 +29,7 @@ class TxInTimeTest implements TxMeter {
   private static final String INSERT = "INSERT INTO in_time (blob) VALUES ($1)";
   private static final String COUNT = "SELECT count(*) FROM in_time WHERE blob = $1";
   private static final String TABLE = "CREATE TABLE IF NOT EXISTS in_time (blob uuid)";
-  private static final CallTimeout PATIENCE = new CallTimeout(Duration.ofSeconds(2));
+  private static final CallTimeout TIMEOUT = new CallTimeout(Duration.ofSeconds(2));
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -52,8 +52,8 @@ class TxInTimeTest implements TxMeter {
     proxy = new SilentProxy(vertx, server().getPort());
     pool =
         PgBuilder.pool()
-            .with(PATIENCE.on(new PoolOptions().setMaxSize(1)))
-            .connectingTo(PATIENCE.on(options()))
+            .with(TIMEOUT.on(new PoolOptions().setMaxSize(1)))
+            .connectingTo(TIMEOUT.on(options()))
             .using(vertx)
             .build();
     tx = tx(Future.succeededFuture());
@@ -62,7 +62,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   private Tx tx(Future<Void> current) {
-    return new Tx(vertx, pool, nouns(), () -> current, PATIENCE, this);
+    return new Tx(vertx, pool, sessionFactory(), () -> current, TIMEOUT, this);
   }
 
   private static PgConnectOptions server() throws Exception {
@@ -85,7 +85,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   /** Nothing is asked of it here. */
-  private static Mutiny.SessionFactory nouns() {
+  private static Mutiny.SessionFactory sessionFactory() {
     return (Mutiny.SessionFactory)
         Proxy.newProxyInstance(
             TxInTimeTest.class.getClassLoader(),
@@ -101,7 +101,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Override
-  public void triedAgain() {}
+  public void retried() {}
 
   private static <T> T await(Uni<T> call) {
     return call.await().atMost(Duration.ofSeconds(30));
@@ -129,7 +129,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Test
-  void aDatabaseThatVanishesWithoutAWordIsGivenUp() {
+  void aSilentDatabaseTimesOut() {
     var before = UUID.randomUUID();
     await(insert(before));
     assertThat(proxy.silence()).isEqualTo(1);
@@ -141,7 +141,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Test
-  void whatWaitedTooLongForAConnectionIsNotDoneLater() {
+  void aCallThatTimedOutWaitingForAConnectionDoesNotRunLater() {
     var first = UUID.randomUUID();
     var second = UUID.randomUUID();
     await(insert(UUID.randomUUID()));
@@ -168,7 +168,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Test
-  void aCallIsToldWhenTheDatabaseDoesNotAnswerAboutItsSchema() {
+  void aCallFailsWhenTheSchemaCheckFails() {
     var current = Promise.<Void>promise();
     var early = tx(current.future()).write(s -> s.run(INSERT, UUID.randomUUID()).map(_ -> 1L));
     var answer = early.subscribeAsCompletionStage();
@@ -177,7 +177,7 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Test
-  void aCallThatWaitedTooLongForTheSchemaIsNotDoneLater() {
+  void aCallThatTimedOutWaitingForTheSchemaDoesNotRunLater() {
     var current = Promise.<Void>promise();
     var blob = UUID.randomUUID();
     var early = tx(current.future());
@@ -194,14 +194,14 @@ class TxInTimeTest implements TxMeter {
   }
 
   @Test
-  void aStatementThatTakesTooLongIsStoppedInTheServer() {
+  void aStatementBeyondTheTimeoutIsCancelledInTheServer() {
     assertUnavailable(tx.autocommit(client -> client.query("SELECT pg_sleep(20)").execute()));
     assertThat(await(tx.autocommit(client -> client.query("SELECT 1").execute())).size())
         .isEqualTo(1);
   }
 
   @Test
-  void whatTakesNearlySoLongOnAConnectionLongUnusedIsDone() throws Exception {
+  void aStatementJustWithinTheTimeoutRunsOnAnIdleConnection() throws Exception {
     await(insert(UUID.randomUUID()));
     var waited = Promise.<Void>promise();
     vertx.setTimer(1_200, _ -> waited.complete());
@@ -212,9 +212,9 @@ class TxInTimeTest implements TxMeter {
 
   /** Were its socket cut for its silence, somebody could be given it in the same moment. */
   @Test
-  void aConnectionLongUnusedIsLetGoByThePoolBeforeItIsCut() throws Exception {
-    var socket = PATIENCE.on(new PgConnectOptions()).getIdleTimeout();
-    var unused = PATIENCE.on(new PoolOptions());
+  void thePoolClosesIdleConnectionsBeforeTheirSockets() throws Exception {
+    var socket = TIMEOUT.on(new PgConnectOptions()).getIdleTimeout();
+    var unused = TIMEOUT.on(new PoolOptions());
     assertThat(Duration.of(unused.getIdleTimeout(), unused.getIdleTimeoutUnit().toChronoUnit()))
         .isLessThan(Duration.ofSeconds(socket).dividedBy(2));
 

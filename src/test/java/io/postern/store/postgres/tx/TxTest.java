@@ -32,7 +32,7 @@ class TxTest {
 
   @Inject
   TxTest(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.USUAL, TxMeter.NONE);
+    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
   }
 
   private static <T> T await(Uni<T> call) {
@@ -49,7 +49,7 @@ class TxTest {
   }
 
   @Test
-  void whatLosesAgainstOthersIsTriedAgain() {
+  void aTransactionThatLosesAConflictIsRetried() {
     var tries = new AtomicInteger();
     var told =
         await(
@@ -66,7 +66,7 @@ class TxTest {
   }
 
   @Test
-  void butNotForEver() {
+  void retriesAreLimited() {
     var tries = new AtomicInteger();
     var call =
         tx.write(
@@ -113,13 +113,13 @@ class TxTest {
   }
 
   @Test
-  void aFaultOfOurOwnStaysWhatItIs() {
+  void anErrorOfTheProgramIsNotTranslated() {
     var fault = new IllegalStateException("ours");
     assertThatThrownBy(() -> await(tx.write(_ -> Future.failedFuture(fault)))).isSameAs(fault);
   }
 
   @Test
-  void nobodyWaitsForEverForALock() {
+  void waitsForLocksAreLimited() {
     for (var setting : List.of("lock_timeout", "idle_in_transaction_session_timeout")) {
       var told =
           await(
@@ -130,7 +130,9 @@ class TxTest {
     assertThatThrownBy(() -> await(tx.write(s -> raise(s, "55P03"))))
         .isInstanceOf(StoreException.class)
         .satisfies(
-            e -> assertThat(SqlErrors.sharedByAll(Objects.requireNonNull(e.getCause()))).isTrue());
+            e ->
+                assertThat(SqlErrors.affectsAllCalls(Objects.requireNonNull(e.getCause())))
+                    .isTrue());
   }
 
   @Test
@@ -151,7 +153,7 @@ class TxTest {
   }
 
   @Test
-  void hibernateTriesAgainToo() {
+  void hibernateRetriesToo() {
     var tries = new AtomicInteger();
     var raise = "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '" + LOST + "'; END $$";
     var told =

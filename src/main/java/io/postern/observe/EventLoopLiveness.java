@@ -17,15 +17,15 @@ import org.eclipse.microprofile.health.Liveness;
  */
 @Liveness
 @Singleton
-public class EventLoops implements AsyncHealthCheck {
+public class EventLoopLiveness implements AsyncHealthCheck {
   private static final String NAME = "event loops";
 
   /** Shorter than the timeout of a probe, longer than any garbage collection pause. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final VertxInternal vertx;
 
-  EventLoops(Vertx vertx) {
+  EventLoopLiveness(Vertx vertx) {
     this.vertx = (VertxInternal) vertx;
   }
 
@@ -39,7 +39,7 @@ public class EventLoops implements AsyncHealthCheck {
         .all(turns)
         .andFailFast()
         .ifNoItem()
-        .after(PATIENCE)
+        .after(TIMEOUT)
         .fail()
         .map(_ -> HealthCheckResponse.up(NAME))
         .onFailure()

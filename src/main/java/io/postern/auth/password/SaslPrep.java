@@ -8,11 +8,11 @@ import java.util.Optional;
  * Prepares passwords for hashing, so that a password fits both as it is and through SCRAM, whose
  * clients prepare it (RFC 5802 §2.2).
  */
-final class Prepared {
-  private Prepared() {}
+final class SaslPrep {
+  private SaslPrep() {}
 
   /** Prepares by SASLprep (RFC 4013 §2); empty when it prohibits the password. */
-  static Optional<Secret> strictly(Secret password) {
+  static Optional<Secret> strict(Secret password) {
     try {
       var text = StringPreparation.SASL_PREPARATION.normalize(password.reveal().toCharArray());
       return Optional.of(new Secret(new String(text)));
@@ -27,7 +27,7 @@ final class Prepared {
    * The same, but the password as it is where RFC 4616 §2 would refuse it: a password with a
    * character that SASLprep does not know, such as a newer emoji, works, but not with SCRAM.
    */
-  static Secret of(Secret password) {
-    return strictly(password).orElse(password);
+  static Secret lenient(Secret password) {
+    return strict(password).orElse(password);
   }
 }

@@ -1,10 +1,10 @@
 package io.postern.auth.password;
 
 /** Verifiers that cost nothing, for tests. */
-public final class CheapPasswords {
+public final class FastPasswords {
   static final Argon2.Cost COST = new Argon2.Cost(8, 1, 1);
 
-  private CheapPasswords() {}
+  private FastPasswords() {}
 
   public static Passwords of(Workers workers, Credentials verified) {
     return new Passwords(workers, verified, COST, 16);

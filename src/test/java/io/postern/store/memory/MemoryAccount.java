@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What one account owns. */
-final class Household {
-  final TreeMap<MailboxName, Box> boxes = new TreeMap<>();
+final class MemoryAccount {
+  final TreeMap<MailboxName, MemoryMailbox> boxes = new TreeMap<>();
   final TreeSet<MailboxName> subscriptions = new TreeSet<>();
   final Map<ContentId, Content> contents = new HashMap<>();
   final List<MemoryRecoverable.Kept> recoverable = new ArrayList<>();
@@ -29,16 +29,16 @@ final class Household {
   private final AccountId account;
   private long lastValidity;
 
-  Household(MemoryStore store, AccountId account) {
+  MemoryAccount(MemoryStore store, AccountId account) {
     this.store = store;
     this.account = account;
   }
 
-  Optional<Box> byId(MailboxId id) {
+  Optional<MemoryMailbox> byId(MailboxId id) {
     return boxes.values().stream().filter(box -> box.key.mailbox().equals(id)).findFirst();
   }
 
-  Optional<Box> byName(MailboxName name) {
+  Optional<MemoryMailbox> byName(MailboxName name) {
     return Optional.ofNullable(boxes.get(name));
   }
 
@@ -52,7 +52,7 @@ final class Household {
   }
 
   /** A new mailbox under a free name, and what is missing above it. */
-  Box add(MailboxName name, Optional<SpecialUse> use, int most) {
+  MemoryMailbox add(MailboxName name, Optional<SpecialUse> use, int most) {
     var missing = missingAbove(name);
     mustFit(missing.size() + 1, most);
     missing.forEach(above -> put(above, Optional.empty()));
@@ -66,11 +66,11 @@ final class Household {
   }
 
   /** A new mailbox under a free name, whatever is above it. */
-  Box put(MailboxName name, Optional<SpecialUse> use) {
+  MemoryMailbox put(MailboxName name, Optional<SpecialUse> use) {
     // RFC 3501 §2.3.1.1: never the same twice, whatever is deleted, made or renamed.
     lastValidity = Math.max(Instant.now().getEpochSecond(), lastValidity + 1);
     var key = new MailboxKey(account, new MailboxId(store.nextId()));
-    var box = new Box(key, name, new UidValidity(lastValidity), use);
+    var box = new MemoryMailbox(key, name, new UidValidity(lastValidity), use);
     boxes.put(name, box);
     return box;
   }

@@ -24,91 +24,94 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Maps every exception to a problem response. */
 @Singleton
-class Problems {
-  private static final Logger LOG = System.getLogger(Problems.class.getName());
+class ExceptionMappers {
+  private static final Logger LOG = System.getLogger(ExceptionMappers.class.getName());
 
   // RFC 6750 §3
   static final String CHALLENGE = "Bearer realm=\"postern\"";
-  private static final int SOON = 5;
+  private static final int RETRY_AFTER_SECONDS = 5;
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
 
   @ServerExceptionMapper
-  Response refused(AccessDenial refusal) {
+  Response problem(ProblemException refusal) {
     return refusal.problem().response();
   }
 
   @ServerExceptionMapper
-  Response stored(StoreException exception) {
+  Response storeFailure(StoreException exception) {
     return switch (exception.failure()) {
       case StoreFailure.NoSuchMailbox(var name) ->
-          answer(404, "There is no mailbox \"" + name + "\"");
-      case StoreFailure.MailboxGone() -> answer(409, "The mailbox was deleted meanwhile");
+          response(404, "There is no mailbox \"" + name + "\"");
+      case StoreFailure.MailboxGone() -> response(409, "The mailbox was deleted meanwhile");
       case StoreFailure.AlreadyExists(var name) ->
-          answer(409, "There is a mailbox \"" + name + "\" already");
+          response(409, "There is a mailbox \"" + name + "\" already");
       case StoreFailure.AccountExists(var name) ->
-          answer(409, "There is an account \"" + name + "\" already");
+          response(409, "There is an account \"" + name + "\" already");
       case StoreFailure.AccountDeleted(var name) ->
-          answer(
+          response(
               409,
               "The account \""
                   + name
                   + "\" was deleted and is kept: restore it at deleted-accounts,"
                   + " or wait until its retention is over");
-      case StoreFailure.NotPermitted(var reason) -> answer(422, reason);
+      case StoreFailure.NotPermitted(var reason) -> response(422, reason);
       case StoreFailure.LimitReached(var what, var allowed) ->
-          answer(409, "Of " + what + " there may be " + allowed + " at most");
+          response(409, "Of " + what + " there may be " + allowed + " at most");
       case StoreFailure.OverQuota(var octets) ->
-          answer(409, "The account may keep " + octets + " octets at most");
-      case StoreFailure.Unavailable(_) -> later("The database does not answer");
+          response(409, "The account may keep " + octets + " octets at most");
+      case StoreFailure.Unavailable(_) -> unavailable("The database does not answer");
     };
   }
 
   @ServerExceptionMapper
   Response busy(Workers.Busy busy) {
-    return later("Too many passwords wait to be hashed");
+    return unavailable("Too many passwords wait to be hashed");
   }
 
   @ServerExceptionMapper
-  Response unknown(UnauthorizedException exception) {
+  Response unauthenticated(UnauthorizedException exception) {
     return unauthorized();
   }
 
   @ServerExceptionMapper
-  Response unproven(AuthenticationFailedException exception) {
+  Response authenticationFailed(AuthenticationFailedException exception) {
     return unauthorized();
   }
 
   @ServerExceptionMapper
   Response forbidden(ForbiddenException exception) {
-    return answer(403, "Your role does not allow this");
+    return response(403, "Your role does not allow this");
   }
 
   /** Refusals by the platform: unknown path, method or media type, or a body that is not JSON. */
   @ServerExceptionMapper
-  Response refusedBefore(WebApplicationException exception, ContainerRequestContext call) {
+  Response platformRefusal(WebApplicationException exception, ContainerRequestContext call) {
     return exception.getCause() instanceof JsonProcessingException json
         ? unreadable(json)
         : plain(exception.getResponse().getStatus(), call);
   }
 
   @ServerExceptionMapper
-  Response misread(MismatchedInputException exception) {
+  Response mismatchedInput(MismatchedInputException exception) {
     return unreadable(exception);
   }
 
   @ServerExceptionMapper
-  Response broken(RuntimeException exception) {
+  Response unexpected(RuntimeException exception) {
     LOG.log(Level.ERROR, "A call of administration failed", exception);
-    return answer(500, "The server failed; its log says why");
+    return response(500, "The server failed; its log says why");
   }
 
-  private static Response answer(int status, String detail) {
+  private static Response response(int status, String detail) {
     return Problem.of(status, detail).response();
   }
 
-  private static Response later(String detail) {
-    return Problem.of(503, detail).builder().header(HttpHeaders.RETRY_AFTER, SOON).build();
+  private static Response unavailable(String detail) {
+    return Problem.of(503, detail)
+        .builder()
+        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .build();
   }
 
   private static Response unauthorized() {
@@ -130,7 +133,7 @@ class Problems {
             .builder()
             .header(HttpHeaders.ALLOW, String.join(", ", allowed))
             .build()
-        : answer(status, detail(status));
+        : response(status, detail(status));
   }
 
   private static String detail(int status) {
@@ -146,19 +149,18 @@ class Problems {
 
   private static Response unreadable(JsonProcessingException exception) {
     return switch (exception) {
-      case UnrecognizedPropertyException e -> malformed(flaw(e, known(e)));
-      case MismatchedInputException e -> malformed(flaw(e, form(e)));
-      default -> answer(400, "The body is no JSON" + place(exception));
+      case UnrecognizedPropertyException e -> malformed(fieldError(e, knownProperties(e)));
+      case MismatchedInputException e -> malformed(fieldError(e, expectedType(e)));
+      default -> response(400, "The body is no JSON" + location(exception));
     };
   }
 
-  private static Response malformed(FieldError flaw) {
-    return Problem.of(400, "The body is not of the form that is asked for", List.of(flaw))
-        .response();
+  private static Response malformed(FieldError error) {
+    return Problem.of(400, "The body is malformed", List.of(error)).response();
   }
 
   /** Leaves the value out: it may be a secret in the wrong field. */
-  private static FieldError flaw(JsonMappingException exception, String allowed) {
+  private static FieldError fieldError(JsonMappingException exception, String allowed) {
     return new FieldError(path(exception), "", allowed);
   }
 
@@ -168,14 +170,14 @@ class Problems {
         .collect(Collectors.joining("."));
   }
 
-  private static String known(UnrecognizedPropertyException exception) {
+  private static String knownProperties(UnrecognizedPropertyException exception) {
     return exception.getKnownPropertyIds().stream()
         .map(Object::toString)
         .sorted()
         .collect(Collectors.joining(", ", "no such member; there are ", ""));
   }
 
-  private static String form(MismatchedInputException exception) {
+  private static String expectedType(MismatchedInputException exception) {
     var type = exception.getTargetType();
     if (type == null) {
       return "another form";
@@ -192,7 +194,7 @@ class Problems {
     };
   }
 
-  private static String place(JsonProcessingException exception) {
+  private static String location(JsonProcessingException exception) {
     var at = exception.getLocation();
     return at == null ? "" : ": see line " + at.getLineNr() + ", column " + at.getColumnNr();
   }

@@ -12,13 +12,13 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 /** Adds to the OpenAPI document how every call may fail, and the format of failures. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
-public class ApiDocument implements OASFilter {
+public class OpenApiFailures implements OASFilter {
   private static final Map<String, String> ALWAYS =
       Map.of(
-          "400", "A parameter or the body is not of the form that is asked for",
-          "401", "No bearer token that this server knows",
+          "400", "A parameter or the body is malformed",
+          "401", "No valid bearer token",
           "403", "The role does not allow this",
-          "503", "The database does not answer; Retry-After says when to try again");
+          "503", "The database does not answer; try again after Retry-After seconds");
   private static final int FIRST_FAILURE = 400;
 
   @Override
@@ -27,25 +27,25 @@ public class ApiDocument implements OASFilter {
     api.getPaths()
         .getPathItems()
         .values()
-        .forEach(path -> path.getOperations().values().forEach(ApiDocument::complete));
+        .forEach(path -> path.getOperations().values().forEach(OpenApiFailures::complete));
   }
 
   /** The schema of {@link Problem}. */
   private static Schema problem() {
-    var flaw =
-        object("One thing that is wrong")
-            .addProperty("field", text("Where: a member of the body or a parameter"))
-            .addProperty("value", text("What was there; *** for a secret"))
-            .addProperty("allowed", text("What may be there"));
+    var fieldError =
+        object("An invalid value")
+            .addProperty("field", text("The member of the body, or the parameter"))
+            .addProperty("value", text("The invalid value; *** for a secret"))
+            .addProperty("allowed", text("The allowed values"));
     var errors =
         OASFactory.createSchema()
             .addType(SchemaType.ARRAY)
-            .items(flaw)
-            .description("Each thing that is wrong with what was sent, if that is why");
-    return object("Why a request was not done (RFC 9457)")
-        .addProperty("title", text("What the status means"))
+            .items(fieldError)
+            .description("The invalid values of the request");
+    return object("Why a request was refused or failed (RFC 9457)")
+        .addProperty("title", text("The meaning of the status"))
         .addProperty("status", OASFactory.createSchema().addType(SchemaType.INTEGER))
-        .addProperty("detail", text("Why, for people"))
+        .addProperty("detail", text("The reason, for people"))
         .addProperty("errors", errors);
   }
 
@@ -62,7 +62,7 @@ public class ApiDocument implements OASFilter {
     ALWAYS.forEach(
         (status, meaning) ->
             responses.addAPIResponse(status, OASFactory.createAPIResponse().description(meaning)));
-    responses.getAPIResponses().forEach(ApiDocument::complete);
+    responses.getAPIResponses().forEach(OpenApiFailures::complete);
   }
 
   private static void complete(String status, APIResponse response) {

@@ -17,7 +17,7 @@ import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 
 /** Reads the login name from a client certificate. */
-final class UserOf {
+final class CertificateUser {
   /** RFC 5280 §4.2.1.6: the kinds of subject alternative names. */
   private static final int OTHER_NAME = 0;
 
@@ -26,30 +26,30 @@ final class UserOf {
   /** Windows' User Principal Name. */
   private static final String UPN = "1.3.6.1.4.1.311.20.2.3";
 
-  private UserOf() {}
+  private CertificateUser() {}
 
   /** The login name; empty when the certificate has no such field. */
-  static Optional<String> certificate(X509Certificate certificate, Certificates settings) {
+  static Optional<String> loginName(X509Certificate certificate, Certificates settings) {
     return switch (settings.userField()) {
-      case RFC822_NAME -> alternative(certificate, RFC822_NAME, UserOf::text);
-      case UPN -> alternative(certificate, OTHER_NAME, UserOf::principal);
+      case RFC822_NAME -> alternative(certificate, RFC822_NAME, CertificateUser::text);
+      case UPN -> alternative(certificate, OTHER_NAME, CertificateUser::principal);
       case COMMON_NAME -> commonName(certificate);
     };
   }
 
-  private interface Reading {
+  private interface ValueReader {
     Optional<String> of(Object value);
   }
 
   private static Optional<String> alternative(
-      X509Certificate certificate, int kind, Reading reading) {
+      X509Certificate certificate, int kind, ValueReader reader) {
     try {
       var names =
           Optional.<Collection<List<?>>>ofNullable(certificate.getSubjectAlternativeNames());
       return names.stream()
           .flatMap(Collection::stream)
           .filter(name -> name.get(0).equals(kind))
-          .flatMap(name -> reading.of(name.get(1)).stream())
+          .flatMap(name -> reader.of(name.get(1)).stream())
           .findFirst();
     } catch (CertificateParsingException _) {
       // Malformed names give no login name.

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** One mailbox and its messages. */
-final class Box {
+final class MemoryMailbox {
   private record Removal(ModSeq modSeq, NumberSet uids) {}
 
   final MailboxKey key;
@@ -35,7 +35,7 @@ final class Box {
   final TreeMap<Long, MessageInfo> messages = new TreeMap<>();
   private final List<Removal> removals = new ArrayList<>();
 
-  Box(MailboxKey key, MailboxName name, UidValidity validity, Optional<SpecialUse> use) {
+  MemoryMailbox(MailboxKey key, MailboxName name, UidValidity validity, Optional<SpecialUse> use) {
     this.key = key;
     this.name = name;
     this.validity = validity;

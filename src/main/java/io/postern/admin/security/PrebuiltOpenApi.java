@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * our filters have run in the build.
  */
 @Singleton
-public final class WrittenDocument {
+public final class PrebuiltOpenApi {
   private static final String PATHS = "/q/openapi(\\.json|\\.ya?ml)?";
 
   /** The package of the class loaders that development mode and tests use. */
-  private static final String CHANGING = "io.quarkus.bootstrap.classloading.";
+  private static final String DEVELOPMENT_CLASS_LOADERS = "io.quarkus.bootstrap.classloading.";
 
   /** Runs before the platform's own route. */
   private static final int FIRST = -1;
@@ -57,15 +57,15 @@ public final class WrittenDocument {
 
   /** Hides the document from the platform; must be called before the platform starts. */
   public static void hide() {
-    if (!whileDeveloping()) {
+    if (!inDevelopment()) {
       OpenApiConstants.classLoader = new Empty();
     }
   }
 
   /** The launch mode is not known yet at this point; the class loader of development mode is. */
-  private static boolean whileDeveloping() {
-    var loader = WrittenDocument.class.getClassLoader();
-    return loader != null && loader.getClass().getName().startsWith(CHANGING);
+  private static boolean inDevelopment() {
+    var loader = PrebuiltOpenApi.class.getClassLoader();
+    return loader != null && loader.getClass().getName().startsWith(DEVELOPMENT_CLASS_LOADERS);
   }
 
   /** Registers the route, unless the platform's setting switches the document off. */
@@ -80,34 +80,33 @@ public final class WrittenDocument {
           .method(HttpMethod.GET)
           .method(HttpMethod.HEAD)
           .order(FIRST)
-          .blockingHandler(WrittenDocument::answer, false);
+          .blockingHandler(PrebuiltOpenApi::send, false);
     }
   }
 
-  private static void answer(RoutingContext asked) {
-    boolean json = wantsJson(asked);
-    asked
-        .response()
+  private static void send(RoutingContext call) {
+    boolean json = wantsJson(call);
+    call.response()
         .putHeader(
             HttpHeaders.CONTENT_TYPE,
             (json ? "application/json" : "application/yaml") + ";charset=UTF-8")
-        .end(written(json ? "JSON" : "YAML"));
+        .end(document(json ? "JSON" : "YAML"));
   }
 
   /** YAML, unless the path's suffix, the Accept header or the format parameter asks for JSON. */
-  private static boolean wantsJson(RoutingContext asked) {
-    var path = asked.normalizedPath();
+  private static boolean wantsJson(RoutingContext call) {
+    var path = call.normalizedPath();
     if (path.contains(".")) {
       return path.endsWith(".json");
     }
-    var accept = asked.request().getHeader(HttpHeaders.ACCEPT);
+    var accept = call.request().getHeader(HttpHeaders.ACCEPT);
     return (accept != null && accept.contains("application/json"))
-        || asked.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
+        || call.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
   }
 
-  private static Buffer written(String format) {
+  private static Buffer document(String format) {
     var name = OpenApiConstants.BASE_NAME + "." + format;
-    try (var in = WrittenDocument.class.getClassLoader().getResourceAsStream(name)) {
+    try (var in = PrebuiltOpenApi.class.getClassLoader().getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the package lacks " + name);
       }

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Suggests the known name closest to a misspelt one. */
-final class Nearest {
+final class ClosestName {
   /** Names that differ in more than a third of their letters do not match. */
   private static final int PART = 3;
 
-  private Nearest() {}
+  private ClosestName() {}
 
   /** Returns the known name with the least edit distance; empty if all are too far away. */
   static Optional<String> to(String name, Collection<String> known) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Mailboxes, changes and comparisons made for tests of the index. */
-final class Made {
-  private Made() {}
+final class TestIndexes {
+  private TestIndexes() {}
 
   static final UidValidity VALIDITY = new UidValidity(7);
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Readiness tells what the bundled servers do. */
 @QuarkusTest
-class BundledServersTest {
+class BundledServersReadinessTest {
   private static final String POSTGRESQL = "io.postern.embedded.state.postgresql";
   private static final String REDIS = "io.postern.embedded.state.redis";
 
@@ -19,7 +19,7 @@ class BundledServersTest {
   int management;
 
   @Test
-  void readinessNamesThemWhereThereAreSuch() {
+  void readinessListsBundledServers() {
     given()
         .baseUri("http://localhost:" + management)
         .get("/q/health/ready")
@@ -30,7 +30,7 @@ class BundledServersTest {
   }
 
   @Test
-  void aNodeIsNotReadyWhilePostgresIsAwayAndReadyWithoutRedis() {
+  void aNodeIsReadyWithoutRedisButNotWithoutPostgres() {
     assertThat(checkWith(REDIS, "given up after 10 tries")).isEqualTo(Status.UP);
     assertThat(checkWith(POSTGRESQL, "restarting, try 2 of 10")).isEqualTo(Status.DOWN);
   }
@@ -38,7 +38,7 @@ class BundledServersTest {
   private static Status checkWith(String property, String state) {
     var before = System.setProperty(property, state);
     try {
-      var answer = new BundledServers().call();
+      var answer = new BundledServersReadiness().call();
       assertThat(answer.getData().orElseThrow()).containsValue(state);
       return answer.getStatus();
     } finally {

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 @LookupIfProperty(name = "mail.embedded.enabled", stringValue = "true")
-public class BundledServers implements HealthCheck {
+public class BundledServersReadiness implements HealthCheck {
   private static final String STATE = "io.postern.embedded.state.";
   private static final String RUNNING = "running";
   private static final String POSTGRESQL = "postgresql";

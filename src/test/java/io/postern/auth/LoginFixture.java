@@ -1,7 +1,7 @@
 package io.postern.auth;
 
-import io.postern.auth.password.CheapPasswords;
 import io.postern.auth.password.Credentials;
+import io.postern.auth.password.FastPasswords;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Accounts in memory and hashes that cost nothing, for tests. */
-public final class Cheap {
+public final class LoginFixture {
   public static final Client CLIENT =
       new Client("0000000000000001", MailProtocol.IMAP, "192.0.2.1", true, Optional.empty());
 
@@ -34,7 +34,7 @@ public final class Cheap {
   public final Accounts accounts = faulty(new MemoryAccounts(store));
   public final Workers workers = new Workers(2, 16);
   public final Credentials verified = new Credentials(Duration.ofMinutes(5), 100);
-  public final Passwords passwords = CheapPasswords.of(workers, verified);
+  public final Passwords passwords = FastPasswords.of(workers, verified);
   public final AppPasswords appPasswords = new MemoryAppPasswords(store);
   public final Grants grants = new MemoryGrants(store);
   public final List<Failure> failures = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class Cheap {
   public final Login login;
   public Optional<RuntimeException> fault = Optional.empty();
 
-  public Cheap(String... settings) {
+  public LoginFixture(String... settings) {
     live = new Live(TestSettings.of(settings));
     login = new Login(accounts, appPasswords, grants, passwords, noting(), live);
   }
@@ -68,13 +68,13 @@ public final class Cheap {
                     : method.invoke(sound, arguments));
   }
 
-  public Cheap with(String name, String password, boolean enabled) {
+  public LoginFixture with(String name, String password, boolean enabled) {
     var verifiers = await(passwords.verifiers(new Secret(password)));
     var id = await(accounts.create(name, verifiers));
     return may(id, access -> access.withEnabled(enabled));
   }
 
-  public Cheap may(AccountId id, UnaryOperator<Access> change) {
+  public LoginFixture may(AccountId id, UnaryOperator<Access> change) {
     await(accounts.setAccess(id, change));
     return this;
   }

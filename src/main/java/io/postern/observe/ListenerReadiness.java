@@ -7,19 +7,19 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Readiness of the mail listeners: whether they accept connections. {@code Database} checks the
- * database; without Redis only updates come later, so it does not make the node unready.
+ * Readiness of the mail listeners: whether they accept connections. {@code DatabaseReadiness}
+ * checks the database; without Redis only updates come later, so it does not make the node unready.
  */
 @org.eclipse.microprofile.health.Readiness
 @Singleton
-public class Readiness implements HealthCheck {
+public class ListenerReadiness implements HealthCheck {
   /** The state of the listeners. */
   public interface Listeners {
     /** Whether all listeners of the settings are bound and none is being closed. */
     boolean listening();
 
     /** The endpoints they listen on. */
-    List<String> places();
+    List<String> endpoints();
 
     /** The listeners that could not be bound, and why. */
     default List<String> failures() {
@@ -30,7 +30,7 @@ public class Readiness implements HealthCheck {
   private final Listeners listeners;
   private final Hints hints;
 
-  Readiness(Listeners listeners, Hints hints) {
+  ListenerReadiness(Listeners listeners, Hints hints) {
     this.listeners = listeners;
     this.hints = hints;
   }
@@ -38,9 +38,9 @@ public class Readiness implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     var response = HealthCheckResponse.named("mail listeners").status(listeners.listening());
-    var places = String.join(", ", listeners.places());
+    var endpoints = String.join(", ", listeners.endpoints());
     return response
-        .withData("places", places.isEmpty() ? "none enabled" : places)
+        .withData("endpoints", endpoints.isEmpty() ? "none enabled" : endpoints)
         .withData("failures", String.join("; ", listeners.failures()))
         .withData("push", hints.degraded() ? "degraded" : "ok")
         .build();
