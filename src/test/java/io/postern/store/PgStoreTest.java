@@ -18,6 +18,7 @@ import io.postern.store.account.Grants;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.mailbox.PgMailboxes;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.buffer.Buffer;
@@ -28,6 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL keeps the contract; and its own bounds. */
@@ -36,7 +39,22 @@ class PgStoreTest extends StoreContract {
   private static final int MOST_MAILBOXES = 10_000;
   private static final int LOADED = 100_000;
 
+  /** The server under test renews, too: every five seconds, what it finds. */
+  private static final String RENEWAL_JOB = "uid-validity-renewal";
+
   @Inject PgPorts pg;
+
+  @Inject Scheduler scheduler;
+
+  @BeforeEach
+  void pauseRenewals() {
+    scheduler.pause(RENEWAL_JOB);
+  }
+
+  @AfterEach
+  void resumeRenewals() {
+    scheduler.resume(RENEWAL_JOB);
+  }
 
   @Override
   protected Accounts accounts() {
