@@ -132,23 +132,23 @@ public final class HeaderScan {
     return values;
   }
 
-  /** A raw value without its line ends (RFC 5322 §2.2.3), and without white space around it. */
-  public static String unfolded(String raw) {
-    var text = new StringBuilder(raw.length());
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c != '\r' && c != '\n') {
-        text.append(c);
-      }
-    }
+  /** A raw value without line ends and without white space around it. */
+  public static String unfolded(String raw) { // RFC 5322 §2.2.3
     int from = 0;
-    int to = text.length();
-    while (from < to && FieldCursor.isSpace(text.charAt(from))) {
+    int to = raw.length();
+    while (from < to && isFoldingSpace(raw.charAt(from))) {
       from++;
     }
-    while (to > from && FieldCursor.isSpace(text.charAt(to - 1))) {
+    while (to > from && isFoldingSpace(raw.charAt(to - 1))) {
       to--;
     }
-    return text.substring(from, to);
+    var text = raw.substring(from, to);
+    return text.indexOf('\n') < 0 && text.indexOf('\r') < 0
+        ? text
+        : text.replace("\r", "").replace("\n", "");
+  }
+
+  private static boolean isFoldingSpace(char c) {
+    return FieldCursor.isSpace(c) || c == '\r' || c == '\n';
   }
 }

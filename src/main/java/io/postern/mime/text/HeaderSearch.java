@@ -1,16 +1,15 @@
 package io.postern.mime.text;
 
+import io.postern.mime.header.FieldCursor;
 import io.postern.mime.header.HeaderScan;
 import io.postern.mime.text.AhoCorasick.Scan;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Searches a header: each line, lines that are no field included, and the values of fields (RFC
@@ -31,9 +30,18 @@ final class HeaderSearch implements RangeSearch {
    */
   record Field(Scan value, Optional<Scan> addresses) {}
 
+  /** The fields whose values are searched. */
+  interface Fields {
+    /** Whether the name of one may begin with this char, in any case; most fields end here. */
+    boolean mayBegin(char first);
+
+    /** The scans of a field, if it is one of them. */
+    Optional<Field> named(String lowerCaseName);
+  }
+
   private final Optional<Scan> lines;
-  private final Function<String, Optional<Field>> fields;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private final Fields fields;
+  private final StringBuilder held = new StringBuilder();
   private final Deque<Match> matches = new ArrayDeque<>();
   private boolean lineStarts = true;
   private boolean over;
@@ -50,26 +58,28 @@ final class HeaderSearch implements RangeSearch {
 
   /**
    * @param lines for all lines, if they are searched
-   * @param fields by their lower-case names
+   * @param fields whose values are searched
    */
-  HeaderSearch(Optional<Scan> lines, Function<String, Optional<Field>> fields) {
+  HeaderSearch(Optional<Scan> lines, Fields fields) {
     this.lines = lines;
     this.fields = fields;
   }
 
   @Override
   public void feed(Buffer bytes) {
-    var octets = bytes.getBytes();
+    var octets = new String(bytes.getBytes(), StandardCharsets.ISO_8859_1);
     int at = 0;
-    while (at < octets.length) {
-      if (lineStarts && octets[at] != ' ' && octets[at] != '\t') { // RFC 5322 §2.2.3
+    while (at < octets.length()) {
+      if (lineStarts && !FieldCursor.isSpace(octets.charAt(at))) { // RFC 5322 §2.2.3
         fieldOver();
+        passedOver = lines.isEmpty() && !mayBegin(octets.charAt(at));
       }
       if (over) {
         return;
       }
-      int to = lineEnd(octets, at);
-      lineStarts = octets[to - 1] == '\n';
+      int lineFeed = octets.indexOf('\n', at);
+      int to = lineFeed < 0 ? octets.length() : lineFeed + 1;
+      lineStarts = lineFeed >= 0;
       if (!passedOver) {
         hold(octets, at, to);
       }
@@ -77,29 +87,22 @@ final class HeaderSearch implements RangeSearch {
     }
   }
 
-  private static int lineEnd(byte[] octets, int from) {
-    int at = from;
-    while (at < octets.length && octets[at] != '\n') {
-      at++;
-    }
-    return Math.min(octets.length, at + 1);
+  /** Whether the line may be a field that is searched, or the empty one. */
+  private boolean mayBegin(char first) {
+    return first == '\r' || first == '\n' || fields.mayBegin(first);
   }
 
-  private void hold(byte[] octets, int from, int to) {
-    int before = held.size();
-    held.write(octets, from, Math.min(to - from, MAX_FIELD - before));
+  private void hold(String octets, int from, int to) {
+    int before = held.length();
+    held.append(octets, from, Math.min(to, from + MAX_FIELD - before));
     if (nameOver) {
       return;
     }
-    int at = from;
-    while (at < to && octets[at] != ':') {
-      at++;
-    }
-    nameOver = at < to || lineStarts;
-    if (at < to && before + at - from < held.size()) {
-      colon = before + at - from;
-      var name = held.toString(StandardCharsets.ISO_8859_1).substring(0, colon);
-      field = fields.apply(name.stripTrailing().toLowerCase(Locale.ROOT));
+    int end = octets.indexOf(':', from, to);
+    nameOver = end >= 0 || lineStarts;
+    if (end >= 0 && before + end - from < held.length()) {
+      colon = before + end - from;
+      field = fields.named(held.substring(0, colon).stripTrailing().toLowerCase(Locale.ROOT));
     }
     passedOver = nameOver && lines.isEmpty() && field.isEmpty();
   }
@@ -112,18 +115,23 @@ final class HeaderSearch implements RangeSearch {
   }
 
   private void fieldOver() {
-    if (held.size() > 0) {
-      var raw = held.toString(StandardCharsets.ISO_8859_1);
-      over = raw.equals("\r\n") || raw.equals("\n");
-      if (!over && !passedOver) {
-        match(raw);
-      }
+    over = isEmptyLine(held);
+    if (!over && !passedOver && !held.isEmpty()) {
+      match(held.toString());
     }
-    held.reset();
+    held.setLength(0);
     colon = -1;
     nameOver = false;
     passedOver = false;
     field = Optional.empty();
+  }
+
+  private static boolean isEmptyLine(StringBuilder line) {
+    return switch (line.length()) {
+      case 1 -> line.charAt(0) == '\n';
+      case 2 -> line.charAt(0) == '\r' && line.charAt(1) == '\n';
+      default -> false;
+    };
   }
 
   private void match(String raw) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,8 @@ public final class HeaderText {
 
   /** Decodes a value piece by piece. */
   static Iterator<String> pieces(String value) {
-    return new EncodedWords(unicode(value));
+    var text = unicode(value);
+    return text.contains("=?") ? new EncodedWords(text) : List.of(text).iterator();
   }
 
   /** Decodes a value's extended parameters (RFC 2231 §4); empty when it has none. */
@@ -82,7 +84,7 @@ public final class HeaderText {
   }
 
   private static String unicode(String value) {
-    if (value.chars().allMatch(c -> c < 0x80)) {
+    if (isAscii(value)) {
       return value;
     }
     var octets = value.getBytes(StandardCharsets.ISO_8859_1);
@@ -91,6 +93,15 @@ public final class HeaderText {
     } catch (CharacterCodingException _) {
       return new String(octets, Charsets.WINDOWS_1252);
     }
+  }
+
+  private static boolean isAscii(String value) {
+    for (int at = 0; at < value.length(); at++) {
+      if (value.charAt(at) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // RFC 2231 §4: charset'language'text

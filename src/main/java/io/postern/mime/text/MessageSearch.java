@@ -13,6 +13,19 @@ import java.util.Optional;
 public final class MessageSearch {
   private static final String ANYWHERE = "";
 
+  private static final HeaderSearch.Fields NO_FIELDS =
+      new HeaderSearch.Fields() {
+        @Override
+        public boolean mayBegin(char first) {
+          return false;
+        }
+
+        @Override
+        public Optional<HeaderSearch.Field> named(String lowerCaseName) {
+          return Optional.empty();
+        }
+      };
+
   private final SearchTerms terms;
 
   /** Matches in the body, for BODY and TEXT. */
@@ -84,34 +97,49 @@ public final class MessageSearch {
   /** Begins a range. */
   public RangeSearch begin(SearchedRange range) {
     return switch (range.kind()) {
-      case HEADER ->
-          new HeaderSearch(
-              terms.readsAllHeaders() ? anywhere(inHeaders) : Optional.empty(), this::field);
-      case PART_HEADER -> new HeaderSearch(anywhere(inHeaders), _ -> Optional.empty());
+      case HEADER -> beginHeader();
+      case PART_HEADER -> new HeaderSearch(anywhere(inHeaders), NO_FIELDS);
       case INNER_HEADER -> innerHeader();
       case BODY -> new BodySearch(range.part(), anywhere(inBody), Optional.empty());
       case MESSAGE -> new BodySearch(range.part(), anywhere(inBody), Optional.of(innerHeader()));
     };
   }
 
+  /** Begins the message's own header. */
+  public RangeSearch beginHeader() {
+    var lines = terms.readsAllHeaders() ? anywhere(inHeaders) : Optional.<Scan>empty();
+    return new HeaderSearch(lines, new SearchedFields());
+  }
+
   private HeaderSearch innerHeader() {
-    return new HeaderSearch(anywhere(inBody), _ -> Optional.empty());
+    return new HeaderSearch(anywhere(inBody), NO_FIELDS);
   }
 
   private Optional<Scan> anywhere(Found found) {
     return Optional.ofNullable(terms.automata().get(ANYWHERE)).map(all -> all.scan(found));
   }
 
-  private Optional<HeaderSearch.Field> field(String name) {
-    return Optional.ofNullable(terms.automata().get(name))
-        .filter(_ -> !name.equals(ANYWHERE))
-        .map(
-            automaton ->
-                new HeaderSearch.Field(
-                    automaton.scan(inFields.computeIfAbsent(name, _ -> new Found())),
-                    terms.readsAddresses(name)
-                        ? Optional.of(
-                            automaton.scan(inAddresses.computeIfAbsent(name, _ -> new Found())))
-                        : Optional.empty()));
+  /** The fields that terms name. */
+  private final class SearchedFields implements HeaderSearch.Fields {
+    @Override
+    public boolean mayBegin(char first) {
+      return terms.mayBeginField(first);
+    }
+
+    @Override
+    public Optional<HeaderSearch.Field> named(String name) {
+      return Optional.ofNullable(terms.automata().get(name))
+          .filter(_ -> !name.equals(ANYWHERE))
+          .map(automaton -> field(name, automaton));
+    }
+
+    private HeaderSearch.Field field(String name, AhoCorasick automaton) {
+      var value = automaton.scan(inFields.computeIfAbsent(name, _ -> new Found()));
+      var addresses =
+          terms.readsAddresses(name)
+              ? Optional.of(automaton.scan(inAddresses.computeIfAbsent(name, _ -> new Found())))
+              : Optional.<Scan>empty();
+      return new HeaderSearch.Field(value, addresses);
+    }
   }
 }

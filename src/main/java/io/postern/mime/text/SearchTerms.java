@@ -1,6 +1,7 @@
 package io.postern.mime.text;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,6 +64,9 @@ public final class SearchTerms {
   /** By lower-case name of the field; terms of BODY and TEXT have the empty name. */
   private final Map<String, AhoCorasick> automata = new HashMap<>();
 
+  /** The chars of ASCII with which the name of a searched field begins, in either case. */
+  private final BitSet firstChars = new BitSet();
+
   private SearchTerms(Builder from) {
     this.terms = List.copyOf(from.terms);
     this.patterns = from.patterns.stream().mapToInt(pattern -> pattern).toArray();
@@ -70,6 +74,10 @@ public final class SearchTerms {
       scopes.add(term.scope());
       if (term.scope() == Scope.ADDRESSES) {
         addressFields.add(term.field());
+      }
+      if (!term.field().isEmpty()) {
+        firstChars.set(term.field().charAt(0));
+        firstChars.set(Character.toUpperCase(term.field().charAt(0)));
       }
     }
     from.automata.forEach((field, automaton) -> automata.put(field, automaton.build()));
@@ -112,6 +120,11 @@ public final class SearchTerms {
   /** Whether a term searches addresses in the fields of this name. */
   boolean readsAddresses(String field) {
     return addressFields.contains(field);
+  }
+
+  /** Whether the name of a searched field may begin with this char. */
+  boolean mayBeginField(char first) {
+    return first >= 0x80 || firstChars.get(first);
   }
 
   /** Begins a pass over one message. */
