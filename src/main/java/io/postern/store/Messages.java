@@ -17,6 +17,7 @@ import io.postern.model.UidValidity;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,15 @@ public interface Messages {
       this(structure, true, bytes);
     }
   }
+
+  /**
+   * What SEARCH reads of a content before all else.
+   *
+   * @param sent the day of the Date header in its own zone, when it can be parsed
+   * @param header the whole header with its empty line, as a client is shown it; empty when it was
+   *     not asked for, or has {@link MessageFacts#MAX_HEADER} octets or more
+   */
+  record StoredHeader(Optional<LocalDate> sent, Optional<Buffer> header) {}
 
   /**
    * Contents that were read within a limit of octets.
@@ -205,6 +215,16 @@ public interface Messages {
    */
   Uni<Contents> contents(
       AccountId account, Collection<ContentId> ids, Columns columns, long octets);
+
+  /**
+   * Reads the headers of contents; a removed one is left out. At most 1,000 at a time. The caller
+   * bounds their octets: a header has no more than its message, and less than {@link
+   * MessageFacts#MAX_HEADER}.
+   *
+   * @param text whether the headers are read, too, and not only their dates
+   */
+  Uni<Map<ContentId, StoredHeader>> headers(
+      AccountId account, Collection<ContentId> ids, boolean text);
 
   /** Reads contents; a removed one is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(

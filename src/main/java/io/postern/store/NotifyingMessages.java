@@ -82,4 +82,10 @@ public final class NotifyingMessages implements Messages {
       AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
     return store.contents(account, ids, columns, octets);
   }
+
+  @Override
+  public Uni<Map<ContentId, StoredHeader>> headers(
+      AccountId account, Collection<ContentId> ids, boolean text) {
+    return store.headers(account, ids, text);
+  }
 }

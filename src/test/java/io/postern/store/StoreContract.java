@@ -2,6 +2,7 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.MessageFacts;
 import io.postern.model.Flags;
 import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.BlobId;
@@ -12,6 +13,7 @@ import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.Messages.StoredHeader;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Multi;
@@ -154,6 +156,36 @@ public abstract class StoreContract extends MaildropContract {
     assertThat(facts.header().length()).isZero();
     assertThat(facts.headerIsWhole()).isFalse();
     assertThat(facts.envelope()).isEqualTo(Specimens.facts(Specimens.text("one")).envelope());
+  }
+
+  @Test
+  void headersComeWholeOrNotAtAll() {
+    append(inbox, Specimens.message("small"), large(MessageFacts.MAX_HEADER - 1));
+    append(inbox, large(MessageFacts.MAX_HEADER));
+    var ids = contentIds();
+    var asked = List.of(ids.get(1), ids.get(0), ids.get(2), new ContentId(Long.MAX_VALUE));
+    var headers = await(messages().headers(account, asked, true));
+    var sent = Specimens.facts(Specimens.text("")).sent();
+    var header = Specimens.facts(Specimens.text("")).header();
+    assertThat(headers).containsOnlyKeys(ids);
+    assertThat(headers).containsEntry(ids.get(0), new StoredHeader(sent, Optional.of(header)));
+    assertThat(headers)
+        .hasEntrySatisfying(
+            ids.get(1),
+            it ->
+                assertThat(it.header().map(Buffer::length)).hasValue(MessageFacts.MAX_HEADER - 1));
+    assertThat(headers).containsEntry(ids.get(2), new StoredHeader(sent, Optional.empty()));
+    assertThat(await(messages().headers(account, ids, false)).values())
+        .hasSize(3)
+        .containsOnly(new StoredHeader(sent, Optional.empty()));
+    var other = await(accounts().create(freshName(), Verifiers.of(new Secret("$none$"))));
+    assertThat(await(messages().headers(other, ids, true))).isEmpty();
+  }
+
+  private static NewMessage large(int header) {
+    var text = Buffer.buffer("X: " + "x".repeat(header - "X: \r\n\r\n".length()) + "\r\n\r\n");
+    var staged = new Staged(new Staged.Bytes.Inline(text), Specimens.facts(text));
+    return new NewMessage(staged, Flags.NONE, Specimens.CAME);
   }
 
   @Test

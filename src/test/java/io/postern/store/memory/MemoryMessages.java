@@ -222,6 +222,23 @@ public final class MemoryMessages implements Messages {
         });
   }
 
+  @Override
+  public Uni<Map<ContentId, StoredHeader>> headers(
+      AccountId account, Collection<ContentId> ids, boolean text) {
+    return contents(account, ids, Columns.FACTS, Long.MAX_VALUE)
+        .map(
+            contents ->
+                contents.found().values().stream()
+                    .collect(Collectors.toMap(Content::id, content -> header(content, text))));
+  }
+
+  private static StoredHeader header(Content content, boolean text) {
+    var header = content.facts().header();
+    boolean whole = header.length() < MessageFacts.MAX_HEADER;
+    return new StoredHeader(
+        content.facts().sent(), text && whole ? Optional.of(header) : Optional.empty());
+  }
+
   private static Content told(Content content, Columns wanted) {
     var facts = content.facts();
     var none = Buffer.buffer();

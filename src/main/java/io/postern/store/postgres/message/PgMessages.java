@@ -84,9 +84,7 @@ public final class PgMessages implements Messages {
   @Override
   public Uni<Contents> contents(
       AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
-    if (ids.size() > MOST_CONTENTS) {
-      throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
-    }
+    requireFew(ids);
     var query = ContentQuery.of(account, ids, wanted, octets);
     return tx.autocommit(
         client ->
@@ -94,5 +92,23 @@ public final class PgMessages implements Messages {
                 .preparedQuery(query.sql())
                 .execute(query.arguments())
                 .map(rows -> ContentRows.read(rows, wanted)));
+  }
+
+  @Override
+  public Uni<Map<ContentId, StoredHeader>> headers(
+      AccountId account, Collection<ContentId> ids, boolean text) {
+    requireFew(ids);
+    return tx.autocommit(
+        client ->
+            client
+                .preparedQuery(HeaderRows.reading(text))
+                .execute(HeaderRows.which(account, ids))
+                .map(HeaderRows::read));
+  }
+
+  private static void requireFew(Collection<ContentId> ids) {
+    if (ids.size() > MOST_CONTENTS) {
+      throw new IllegalArgumentException("at most 1,000 contents at a time, were " + ids.size());
+    }
   }
 }
