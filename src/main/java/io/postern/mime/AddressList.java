@@ -1,6 +1,7 @@
 package io.postern.mime;
 
 import io.postern.mime.Envelope.Address;
+import io.postern.mime.header.AsciiSet;
 import io.postern.mime.header.FieldCursor;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,8 +16,13 @@ public final class AddressList implements Iterator<Address> {
   /** Most addresses parsed of one field; no envelope holds more. */
   static final int MAX_ADDRESSES = 4_096;
 
-  private static final String WORD_STOPS = " \t\"(<@:;,";
-  private static final String DOMAIN_STOPS = " \t(<>;,";
+  private static final AsciiSet WORD_STOPS = AsciiSet.of(" \t\"(<@:;,");
+  private static final AsciiSet PHRASE_STOPS = AsciiSet.of("<@:;,");
+  private static final AsciiSet LOCAL_STOPS = AsciiSet.of(" \t\"(@>");
+  private static final AsciiSet DOMAIN_STOPS = AsciiSet.of(" \t(<>;,");
+  private static final AsciiSet ROUTE_STOPS = AsciiSet.of(":>");
+  private static final AsciiSet LITERAL_STOPS = AsciiSet.of("]>");
+  private static final AsciiSet ANGLE = AsciiSet.of(">");
 
   private final FieldCursor in;
   private final List<Address> out = new ArrayList<>();
@@ -81,7 +87,7 @@ public final class AddressList implements Iterator<Address> {
     var words = new StringBuilder();
     while (true) {
       boolean space = in.skipCfws();
-      if (in.done() || "<@:;,".indexOf(in.peek()) >= 0) {
+      if (in.done() || PHRASE_STOPS.contains(in.peek())) {
         return words.toString();
       }
       if (space && !words.isEmpty()) {
@@ -130,7 +136,7 @@ public final class AddressList implements Iterator<Address> {
     in.skipCfws();
     var route = "";
     if (in.peek() == '@') {
-      route = closeUp(in.until(":>"));
+      route = closeUp(in.until(ROUTE_STOPS));
       if (in.peek() == ':') {
         in.next();
       } else {
@@ -148,7 +154,7 @@ public final class AddressList implements Iterator<Address> {
   }
 
   private void addAngle(String name, String route, String local, String domain) {
-    in.until(">");
+    in.until(ANGLE);
     if (!in.done()) {
       in.next();
     }
@@ -172,7 +178,7 @@ public final class AddressList implements Iterator<Address> {
       if (in.done() || in.peek() == '@' || in.peek() == '>') {
         return local.toString();
       }
-      local.append(in.peek() == '"' ? in.quoted() : in.until(" \t\"(@>"));
+      local.append(in.peek() == '"' ? in.quoted() : in.until(LOCAL_STOPS));
     }
   }
 
@@ -182,11 +188,11 @@ public final class AddressList implements Iterator<Address> {
     while (true) {
       in.skipCfws();
       boolean joins = domain.isEmpty() || domain.charAt(domain.length() - 1) == '.';
-      if (in.done() || DOMAIN_STOPS.indexOf(in.peek()) >= 0 || !(joins || in.peek() == '.')) {
+      if (in.done() || DOMAIN_STOPS.contains(in.peek()) || !(joins || in.peek() == '.')) {
         return domain.toString();
       }
       if (in.peek() == '[') {
-        domain.append(in.until("]>"));
+        domain.append(in.until(LITERAL_STOPS));
         if (in.peek() == ']') {
           domain.append(in.next());
         }

@@ -72,9 +72,9 @@ public final class FieldCursor {
   }
 
   /** Reads the chars before the first that is one of these, or before the end. */
-  public String until(String stops) {
+  public String until(AsciiSet stops) {
     int start = at;
-    while (!done() && stops.indexOf(text.charAt(at)) < 0) {
+    while (!done() && !stops.contains(text.charAt(at))) {
       at++;
     }
     return text.substring(start, at);

@@ -142,7 +142,7 @@ public final class HeaderScan {
     while (to > from && isFoldingSpace(raw.charAt(to - 1))) {
       to--;
     }
-    var text = raw.substring(from, to);
+    var text = raw.substring(from, to).replace("\r\n", "");
     return text.indexOf('\n') < 0 && text.indexOf('\r') < 0
         ? text
         : text.replace("\r", "").replace("\n", "");

@@ -20,6 +20,8 @@ public record MimeHeader(
     Optional<MimeValue> disposition,
     List<String> languages,
     Optional<String> location) {
+  private static final AsciiSet TAG_STOPS = AsciiSet.of(" \t(,");
+
   private static final MimeValue PLAIN =
       new MimeValue("TEXT/PLAIN", List.of(new MimeValue.Parameter("CHARSET", "US-ASCII")));
   private static final MimeValue MESSAGE = new MimeValue("MESSAGE/RFC822", List.of());
@@ -95,7 +97,7 @@ public record MimeHeader(
     var in = new FieldCursor(header.value(KeptField.CONTENT_LANGUAGE).orElse(""));
     while (!in.done() && tags.size() < MimeValue.MAX_PARAMETERS) {
       in.skipCfws();
-      var tag = in.until(" \t(,");
+      var tag = in.until(TAG_STOPS);
       if (!tag.isEmpty()) {
         tags.add(tag);
       }

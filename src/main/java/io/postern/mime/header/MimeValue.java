@@ -15,6 +15,11 @@ public record MimeValue(String value, List<Parameter> parameters) {
   /** Most parameters kept; further ones are dropped. */
   public static final int MAX_PARAMETERS = 100;
 
+  private static final AsciiSet VALUE_STOPS = AsciiSet.of(" \t(\";");
+  private static final AsciiSet NAME_STOPS = AsciiSet.of(" \t(=;");
+  private static final AsciiSet TOKEN_STOPS = AsciiSet.of(" \t(;");
+  private static final AsciiSet SEMICOLON = AsciiSet.of(";");
+
   /** One parameter. */
   public record Parameter(String name, String value) {}
 
@@ -31,7 +36,7 @@ public record MimeValue(String value, List<Parameter> parameters) {
       if (in.done() || in.peek() == ';') {
         break;
       }
-      value.append(in.peek() == '"' ? in.quoted() : in.until(" \t(\";"));
+      value.append(in.peek() == '"' ? in.quoted() : in.until(VALUE_STOPS));
     }
     var parameters = new ArrayList<Parameter>();
     while (!in.done() && parameters.size() < MAX_PARAMETERS) {
@@ -43,17 +48,17 @@ public record MimeValue(String value, List<Parameter> parameters) {
   private static Optional<Parameter> parameter(FieldCursor in) {
     in.next();
     in.skipCfws();
-    var name = in.until(" \t(=;");
+    var name = in.until(NAME_STOPS);
     in.skipCfws();
     if (name.isEmpty() || in.peek() != '=') {
-      in.until(";");
+      in.until(SEMICOLON);
       return Optional.empty();
     }
     in.next();
     in.skipCfws();
     if (in.peek() == '"') {
       var quoted = in.quoted();
-      in.until(";");
+      in.until(SEMICOLON);
       return Optional.of(new Parameter(name, quoted));
     }
     return Optional.of(new Parameter(name, token(in)));
@@ -61,14 +66,14 @@ public record MimeValue(String value, List<Parameter> parameters) {
 
   /** Reads a token; one that contains spaces, and should have been quoted, is read whole. */
   private static String token(FieldCursor in) {
-    var token = in.until(" \t(;");
+    var token = in.until(TOKEN_STOPS);
     int end = in.position();
     in.skipCfws();
     if (in.done() || in.peek() == ';') {
       return token;
     }
     in.back(end);
-    return (token + in.until(";")).stripTrailing();
+    return (token + in.until(SEMICOLON)).stripTrailing();
   }
 
   /** The first parameter of this name, compared without case. */

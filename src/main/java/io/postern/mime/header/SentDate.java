@@ -15,6 +15,7 @@ public final class SentDate {
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
   private static final int MAX_WORDS = 8;
+  private static final AsciiSet WORD_STOPS = AsciiSet.of(" \t,-(");
 
   private SentDate() {}
 
@@ -44,7 +45,7 @@ public final class SentDate {
       if (in.done()) {
         break;
       }
-      var word = in.until(" \t,-(");
+      var word = in.until(WORD_STOPS);
       if (!word.isEmpty()) {
         words.add(word);
       } else {

@@ -24,8 +24,10 @@ final class AhoCorasick {
   private final int[] links;
   private final int patterns;
 
-  /** Whether a pattern begins with this char of ASCII, in either case. */
-  private final boolean[] begins = new boolean[ASCII];
+  /**
+   * The children of the root by chars of ASCII, in either case; 0 for none: most chars end here.
+   */
+  private final int[] roots = new int[ASCII];
 
   private AhoCorasick(Builder from) {
     this.parents = Arrays.copyOf(from.parents, from.states);
@@ -35,10 +37,10 @@ final class AhoCorasick {
     this.patterns = from.patterns;
     this.failures = new int[from.states];
     this.links = new int[from.states];
-    link(from.byDepth());
     for (char c = 0; c < ASCII; c++) {
-      begins[c] = child(0, folded(c)) != NONE;
+      roots[c] = Math.max(0, child(0, folded(c)));
     }
+    link(from.byDepth());
   }
 
   private void link(int[] byDepth) {
@@ -87,16 +89,14 @@ final class AhoCorasick {
 
   private int next(int from, int codePoint) {
     int state = from;
-    while (true) {
+    while (state != 0) {
       int child = child(state, codePoint);
       if (child != NONE) {
         return child;
       }
-      if (state == 0) {
-        return 0;
-      }
       state = failures[state];
     }
+    return codePoint < ASCII ? roots[codePoint] : Math.max(0, child(0, codePoint));
   }
 
   private static int folded(int codePoint) {
@@ -226,8 +226,10 @@ final class AhoCorasick {
         char c = chars[at];
         if (c < ASCII) {
           highSurrogate = 0;
-          if (state != 0 || begins[c]) {
-            follow(folded(c));
+          if (state != 0) {
+            follow(next(state, folded(c)));
+          } else if (roots[c] != 0) {
+            follow(roots[c]);
           }
         } else {
           wide(c);
@@ -241,15 +243,18 @@ final class AhoCorasick {
       if (Character.isHighSurrogate(c)) {
         highSurrogate = c;
       } else if (high != 0 && Character.isLowSurrogate(c)) {
-        follow(folded(Character.toCodePoint(high, c)));
+        follow(next(state, folded(Character.toCodePoint(high, c))));
       } else {
-        follow(folded(c));
+        follow(next(state, folded(c)));
       }
     }
 
-    /** Stops at a pattern recorded before, because the rest of the chain was recorded then. */
-    private void follow(int codePoint) {
-      state = next(state, codePoint);
+    /**
+     * Moves to a state and records the patterns that end there. Stops at a pattern recorded before,
+     * because the rest of the chain was recorded then.
+     */
+    private void follow(int to) {
+      state = to;
       int ends = outputs[state] == NONE ? links[state] : state;
       while (ends != 0 && note(outputs[ends])) {
         ends = links[ends];

@@ -67,7 +67,7 @@ final class HeaderSearch implements RangeSearch {
 
   @Override
   public void feed(Buffer bytes) {
-    var octets = new String(bytes.getBytes(), StandardCharsets.ISO_8859_1);
+    var octets = bytes.toString(StandardCharsets.ISO_8859_1);
     int at = 0;
     while (at < octets.length()) {
       if (lineStarts && !FieldCursor.isSpace(octets.charAt(at))) { // RFC 5322 §2.2.3

@@ -70,17 +70,18 @@ public final class HeaderText {
 
       @Override
       public String next() {
-        return address(addresses.next()) + ", ";
+        return text(addresses.next());
       }
     };
   }
 
-  private static String address(Envelope.Address address) {
-    var mailbox =
-        address.route().map(route -> route + ":").orElse("")
-            + address.mailbox().orElse("")
-            + address.host().filter(host -> !host.isEmpty()).map(host -> "@" + host).orElse("");
-    return address.name().map(name -> decode(name) + " <" + mailbox + ">").orElse(mailbox);
+  private static String text(Envelope.Address address) {
+    var text = new StringBuilder(64);
+    address.name().ifPresent(name -> text.append(decode(name)).append(" <"));
+    address.route().ifPresent(route -> text.append(route).append(':'));
+    address.mailbox().ifPresent(text::append);
+    address.host().filter(host -> !host.isEmpty()).ifPresent(h -> text.append('@').append(h));
+    return text.append(address.name().isPresent() ? ">, " : ", ").toString();
   }
 
   private static String unicode(String value) {

@@ -2,17 +2,15 @@ package io.postern.mime.text;
 
 import io.postern.mime.text.AhoCorasick.Found;
 import io.postern.mime.text.AhoCorasick.Scan;
-import java.util.HashMap;
-import java.util.Map;
+import io.postern.mime.text.SearchTerms.FieldTexts;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of one pass over one message. The caller feeds the octets of its {@link SearchedRange
  * ranges} in order, each range to a {@link RangeSearch} of its own. Not thread-safe.
  */
 public final class MessageSearch {
-  private static final String ANYWHERE = "";
-
   private static final HeaderSearch.Fields NO_FIELDS =
       new HeaderSearch.Fields() {
         @Override
@@ -34,13 +32,19 @@ public final class MessageSearch {
   /** Matches in the headers, for TEXT only. */
   private final Found inHeaders = new Found();
 
-  private final Map<String, Found> inFields = new HashMap<>();
-  private final Map<String, Found> inAddresses = new HashMap<>();
+  /** Matches by the number of the field, for the fields that the message has. */
+  private final @Nullable Found[] inFields;
+
+  /** The same, in the addresses of the fields. */
+  private final @Nullable Found[] inAddresses;
+
   private boolean headerOver;
   private boolean bodyOver;
 
   MessageSearch(SearchTerms terms) {
     this.terms = terms;
+    this.inFields = new @Nullable Found[terms.fieldCount()];
+    this.inAddresses = new @Nullable Found[terms.fieldCount()];
   }
 
   /** Whether the term was found so far. */
@@ -50,14 +54,14 @@ public final class MessageSearch {
     return switch (term.scope()) {
       case BODY -> inBody.has(pattern);
       case TEXT -> inBody.has(pattern) || inHeaders.has(pattern);
-      case FIELD -> has(inFields, term.field(), pattern);
+      case FIELD -> has(inFields[terms.fieldNumber(number)], pattern);
       case ADDRESSES ->
-          has(inFields, term.field(), pattern) || has(inAddresses, term.field(), pattern);
+          has(inFields[terms.fieldNumber(number)], pattern)
+              || has(inAddresses[terms.fieldNumber(number)], pattern);
     };
   }
 
-  private static boolean has(Map<String, Found> fields, String field, int pattern) {
-    var found = fields.get(field);
+  private static boolean has(@Nullable Found found, int pattern) {
     return found != null && found.has(pattern);
   }
 
@@ -75,13 +79,14 @@ public final class MessageSearch {
   /** A counter that grows with each match. */
   public int hits() {
     int hits = inBody.count() + inHeaders.count();
-    for (var found : inFields.values()) {
-      hits += found.count();
-    }
-    for (var found : inAddresses.values()) {
-      hits += found.count();
+    for (int field = 0; field < inFields.length; field++) {
+      hits += count(inFields[field]) + count(inAddresses[field]);
     }
     return hits;
+  }
+
+  private static int count(@Nullable Found found) {
+    return found == null ? 0 : found.count();
   }
 
   /** Records that all of the message's own header was searched. */
@@ -116,7 +121,7 @@ public final class MessageSearch {
   }
 
   private Optional<Scan> anywhere(Found found) {
-    return Optional.ofNullable(terms.automata().get(ANYWHERE)).map(all -> all.scan(found));
+    return terms.anywhere().map(all -> all.scan(found));
   }
 
   /** The fields that terms name. */
@@ -128,18 +133,24 @@ public final class MessageSearch {
 
     @Override
     public Optional<HeaderSearch.Field> named(String name) {
-      return Optional.ofNullable(terms.automata().get(name))
-          .filter(_ -> !name.equals(ANYWHERE))
-          .map(automaton -> field(name, automaton));
+      return terms.field(name).map(this::scans);
     }
 
-    private HeaderSearch.Field field(String name, AhoCorasick automaton) {
-      var value = automaton.scan(inFields.computeIfAbsent(name, _ -> new Found()));
-      var addresses =
-          terms.readsAddresses(name)
-              ? Optional.of(automaton.scan(inAddresses.computeIfAbsent(name, _ -> new Found())))
-              : Optional.<Scan>empty();
-      return new HeaderSearch.Field(value, addresses);
+    private HeaderSearch.Field scans(FieldTexts field) {
+      return new HeaderSearch.Field(
+          field.automaton().scan(found(inFields, field)),
+          field.inAddresses()
+              ? Optional.of(field.automaton().scan(found(inAddresses, field)))
+              : Optional.empty());
+    }
+
+    private static Found found(@Nullable Found[] byField, FieldTexts field) {
+      var found = byField[field.number()];
+      if (found == null) {
+        found = new Found();
+        byField[field.number()] = found;
+      }
+      return found;
     }
   }
 }

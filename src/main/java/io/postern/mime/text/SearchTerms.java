@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Set;
  * each code point of the texts.
  */
 public final class SearchTerms {
+  /** Instead of a field's name, for BODY and TEXT. */
+  private static final String ANYWHERE = "";
+
   /** The texts that a term searches. */
   public enum Scope {
     /** The text parts, the parts of type message, and the headers of messages inside. */
@@ -40,11 +44,11 @@ public final class SearchTerms {
     }
 
     public static Term body(String text) {
-      return new Term(Scope.BODY, "", text);
+      return new Term(Scope.BODY, ANYWHERE, text);
     }
 
     public static Term text(String text) {
-      return new Term(Scope.TEXT, "", text);
+      return new Term(Scope.TEXT, ANYWHERE, text);
     }
 
     public static Term field(String name, String text) {
@@ -56,13 +60,27 @@ public final class SearchTerms {
     }
   }
 
+  /**
+   * The texts searched for in the fields of one name.
+   *
+   * @param number of the name, from 0
+   * @param inAddresses whether the addresses in the fields are searched, too
+   */
+  record FieldTexts(int number, AhoCorasick automaton, boolean inAddresses) {}
+
   private final List<Term> terms;
   private final int[] patterns;
-  private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-  private final Set<String> addressFields = new HashSet<>();
 
-  /** By lower-case name of the field; terms of BODY and TEXT have the empty name. */
-  private final Map<String, AhoCorasick> automata = new HashMap<>();
+  /** By the number of a term the number of its field; unused for BODY and TEXT. */
+  private final int[] fieldNumbers;
+
+  private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+
+  /** Of the terms of BODY and TEXT. */
+  private final Optional<AhoCorasick> anywhere;
+
+  /** By lower-case name. */
+  private final Map<String, FieldTexts> fields = new HashMap<>();
 
   /** The chars of ASCII with which the name of a searched field begins, in either case. */
   private final BitSet firstChars = new BitSet();
@@ -70,17 +88,30 @@ public final class SearchTerms {
   private SearchTerms(Builder from) {
     this.terms = List.copyOf(from.terms);
     this.patterns = from.patterns.stream().mapToInt(pattern -> pattern).toArray();
+    this.fieldNumbers = new int[terms.size()];
+    this.anywhere =
+        Optional.ofNullable(from.automata.get(ANYWHERE)).map(AhoCorasick.Builder::build);
+    var inAddresses = new HashSet<String>();
     for (var term : terms) {
       scopes.add(term.scope());
       if (term.scope() == Scope.ADDRESSES) {
-        addressFields.add(term.field());
-      }
-      if (!term.field().isEmpty()) {
-        firstChars.set(term.field().charAt(0));
-        firstChars.set(Character.toUpperCase(term.field().charAt(0)));
+        inAddresses.add(term.field());
       }
     }
-    from.automata.forEach((field, automaton) -> automata.put(field, automaton.build()));
+    from.automata.forEach((name, automaton) -> addField(name, automaton, inAddresses));
+    for (int number = 0; number < terms.size(); number++) {
+      var field = fields.get(terms.get(number).field());
+      fieldNumbers[number] = field == null ? 0 : field.number();
+    }
+  }
+
+  private void addField(String name, AhoCorasick.Builder automaton, Set<String> inAddresses) {
+    if (!name.equals(ANYWHERE)) {
+      fields.put(
+          name, new FieldTexts(fields.size(), automaton.build(), inAddresses.contains(name)));
+      firstChars.set(name.charAt(0));
+      firstChars.set(Character.toUpperCase(name.charAt(0)));
+    }
   }
 
   /** The term of a number. */
@@ -93,8 +124,24 @@ public final class SearchTerms {
     return patterns[number];
   }
 
-  Map<String, AhoCorasick> automata() {
-    return automata;
+  /** The number of a term's field. */
+  int fieldNumber(int number) {
+    return fieldNumbers[number];
+  }
+
+  /** The texts of BODY and TEXT. */
+  Optional<AhoCorasick> anywhere() {
+    return anywhere;
+  }
+
+  /** The texts searched for in a field, if there are any. */
+  Optional<FieldTexts> field(String lowerCaseName) {
+    return Optional.ofNullable(fields.get(lowerCaseName));
+  }
+
+  /** How many fields are searched. */
+  int fieldCount() {
+    return fields.size();
   }
 
   /** Number of terms; equal ones are one. */
@@ -107,6 +154,11 @@ public final class SearchTerms {
     return scopes.size() > (scopes.contains(Scope.BODY) ? 1 : 0);
   }
 
+  /** Whether a term searches a header field: the header alone decides it. */
+  public boolean readsFields() {
+    return scopes.contains(Scope.FIELD) || scopes.contains(Scope.ADDRESSES);
+  }
+
   /** Whether a term searches the body. */
   public boolean readsBody() {
     return scopes.contains(Scope.BODY) || scopes.contains(Scope.TEXT);
@@ -115,11 +167,6 @@ public final class SearchTerms {
   /** Whether a term searches all headers. */
   boolean readsAllHeaders() {
     return scopes.contains(Scope.TEXT);
-  }
-
-  /** Whether a term searches addresses in the fields of this name. */
-  boolean readsAddresses(String field) {
-    return addressFields.contains(field);
   }
 
   /** Whether the name of a searched field may begin with this char. */
