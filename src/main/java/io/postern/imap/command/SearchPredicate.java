@@ -1,7 +1,7 @@
 package io.postern.imap.command;
 
 import io.postern.mime.text.MessageSearch;
-import io.postern.store.Messages.Content;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,21 +20,22 @@ interface SearchPredicate {
   }
 
   /**
-   * The data loaded of a message so far.
+   * The data known of a message so far.
    *
    * @param flags packed
    * @param size octets
    * @param internalDate packed
-   * @param content facts and blob, if they were loaded
+   * @param content empty until something of its content was loaded
+   */
+  record Message(long uid, long flags, int size, long internalDate, Optional<Searched> content) {}
+
+  /**
+   * The data of a message's content.
+   *
+   * @param sent the day of its Date header
    * @param text what was found in its text so far
    */
-  record Message(
-      long uid,
-      long flags,
-      int size,
-      long internalDate,
-      Optional<Content> content,
-      Optional<MessageSearch> text) {}
+  record Searched(Optional<LocalDate> sent, MessageSearch text) {}
 
   /** Evaluates the condition, if the loaded data decides it. */
   Verdict tryEvaluate(Message message);
@@ -47,11 +48,14 @@ interface SearchPredicate {
     }
   }
 
-  /** A condition on the facts computed at delivery. */
-  record OfFacts(Predicate<Content> test) implements SearchPredicate {
+  /** A condition on the day of the Date header; a message without one does not match. */
+  record OfSentDay(Predicate<LocalDate> test) implements SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
-      return message.content().map(c -> Verdict.of(test.test(c))).orElse(Verdict.UNKNOWN);
+      return message
+          .content()
+          .map(content -> Verdict.of(content.sent().filter(test).isPresent()))
+          .orElse(Verdict.UNKNOWN);
     }
   }
 
@@ -64,9 +68,9 @@ interface SearchPredicate {
     @Override
     public Verdict tryEvaluate(Message message) {
       return message
-          .text()
-          .filter(text -> text.isDecided(term))
-          .map(text -> Verdict.of(text.found(term)))
+          .content()
+          .filter(content -> content.text().isDecided(term))
+          .map(content -> Verdict.of(content.text().found(term)))
           .orElse(Verdict.UNKNOWN);
     }
   }

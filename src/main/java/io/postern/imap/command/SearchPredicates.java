@@ -1,8 +1,8 @@
 package io.postern.imap.command;
 
 import io.postern.imap.command.SearchPredicate.Message;
-import io.postern.imap.command.SearchPredicate.OfFacts;
 import io.postern.imap.command.SearchPredicate.OfIndex;
+import io.postern.imap.command.SearchPredicate.OfSentDay;
 import io.postern.imap.command.SearchPredicate.OfText;
 import io.postern.imap.selected.View;
 import io.postern.mime.text.SearchTerms;
@@ -11,12 +11,15 @@ import io.postern.model.Criterion;
 import io.postern.model.InternalDate;
 import io.postern.model.SequenceSet;
 import io.postern.store.index.MailboxIndex;
+import java.time.LocalDate;
+import java.util.function.Predicate;
 
 /** Compiles search criteria to conditions on the messages of one view. */
 final class SearchPredicates {
   private final View view;
   private final MailboxIndex index;
   private final SearchTerms.Builder terms = new SearchTerms.Builder();
+  private boolean readsSentDay;
 
   SearchPredicates(View view, MailboxIndex index) {
     this.view = view;
@@ -31,6 +34,11 @@ final class SearchPredicates {
   /** All terms that the compiled conditions search for in message text. */
   SearchTerms terms() {
     return terms.build();
+  }
+
+  /** Whether a compiled condition reads the day of the Date header. */
+  boolean readsSentDay() {
+    return readsSentDay;
   }
 
   SearchPredicate of(Criterion criterion) {
@@ -49,13 +57,17 @@ final class SearchPredicates {
       case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
       case Criterion.InternalDay(var when, var day) ->
           new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
-      case Criterion.SentDay(var when, var day) ->
-          new OfFacts(c -> c.facts().sent().filter(d -> when.holds(d, day)).isPresent());
+      case Criterion.SentDay(var when, var day) -> sentDay(sent -> when.holds(sent, day));
       case Criterion.Header(var field, var text) -> ofText(Term.field(field, text));
       case Criterion.Addresses(var field, var text) -> ofText(Term.addresses(field, text));
       case Criterion.Body(var text) -> anywhere(Term.body(text));
       case Criterion.Text(var text) -> anywhere(Term.text(text));
     };
+  }
+
+  private SearchPredicate sentDay(Predicate<LocalDate> test) {
+    readsSentDay = true;
+    return new OfSentDay(test);
   }
 
   private SearchPredicate ofText(Term term) {
