@@ -46,7 +46,8 @@ final class HotPlaces {
       stage.set("mail." + protocol + ".enabled", "false");
       assertThat(client.line()).startsWith(farewell);
       assertThat(stage.house.server().port(protocol, Tls.STARTTLS)).isEmpty();
-      assertThat(stage.house.services().endpoints()).noneMatch(it -> it.startsWith(protocol.name()));
+      assertThat(stage.house.services().endpoints())
+          .noneMatch(it -> it.startsWith(protocol.name()));
       if (protocol == MailProtocol.IMAP) {
         assertThat(say(pop3, "QUIT")).startsWith("+OK");
       } else {

@@ -35,7 +35,8 @@ class OpenSslTest {
     var tls = startTls.equals("no") ? Tls.IMPLICIT : Tls.STARTTLS;
     var command = new ArrayList<String>();
     command.addAll(List.of("openssl", "s_client", "-connect"));
-    command.add("127.0.0.1:" + server.port(MailProtocol.of(service).orElseThrow(), tls).orElseThrow());
+    command.add(
+        "127.0.0.1:" + server.port(MailProtocol.of(service).orElseThrow(), tls).orElseThrow());
     if (tls == Tls.STARTTLS) {
       command.addAll(List.of("-starttls", startTls));
     }

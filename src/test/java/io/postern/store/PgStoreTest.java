@@ -220,7 +220,8 @@ class PgStoreTest extends StoreContract {
   void whatTheVersionBeforeWroteIsMeasuredInTheBackground() {
     append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
     append(inbox, new NewMessage(staged(Buffer.buffer("b\r\n")), Flags.NONE, Specimens.CAME));
-    var other = await(accounts().create("measured@example.test", Verifiers.of(new Secret("$none$"))));
+    var other =
+        await(accounts().create("measured@example.test", Verifiers.of(new Secret("$none$"))));
     var theirs = await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key();
     append(theirs, new NewMessage(staged(Buffer.buffer("c\n\n")), Flags.NONE, Specimens.CAME));
     var accounts = new Object[] {account.value(), other.value()};

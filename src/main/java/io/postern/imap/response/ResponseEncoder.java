@@ -155,7 +155,8 @@ public final class ResponseEncoder {
     out.raw("ESEARCH (TAG ").string(esearch.tag()).raw(')').raw(esearch.byUid() ? " UID" : "");
     for (var data : esearch.data()) {
       switch (data) {
-        case ReturnData.Numeric(var name, long value) -> out.space().raw(name).space().number(value);
+        case ReturnData.Numeric(var name, long value) ->
+            out.space().raw(name).space().number(value);
         case ReturnData.Numbers(var name, var numbers) ->
             out.space().raw(name).space().set(numbers);
       }

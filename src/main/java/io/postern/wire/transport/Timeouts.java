@@ -21,6 +21,7 @@ final class Timeouts {
   private final Supplier<WireLimits> limits;
   private final Consumer<CloseReason> close;
   private final TimerWheel.DeadlineTimer alarm;
+
   /** When the connection began, or its user left. {@link TimerWheel#millis} */
   private long unauthenticatedSince = TimerWheel.millis();
 
