@@ -58,9 +58,9 @@ final class Binaries {
    *
    * @return the directory that holds {@code bin}, {@code lib} and {@code share}
    */
-  static Path postgres(DataDirectory place) throws IOException {
+  static Path postgres(DataDirectory directory) throws IOException {
     var archive = Machine.here().postgres;
-    var home = place.binaries().resolve("postgresql");
+    var home = directory.binaries().resolve("postgresql");
     var digest = digest(archive);
     if (!isStamped(home, digest)) {
       delete(home);
@@ -76,11 +76,11 @@ final class Binaries {
    *
    * @return the server's executable file
    */
-  static Path redis(DataDirectory place) throws IOException {
+  static Path redis(DataDirectory directory) throws IOException {
     var name = Machine.here().redis;
-    var executable = place.binaries().resolve(name);
+    var executable = directory.binaries().resolve(name);
     if (!Files.isExecutable(executable)) {
-      var part = place.binaries().resolve(name + ".part");
+      var part = directory.binaries().resolve(name + ".part");
       try (var in = open(name)) {
         Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
       }

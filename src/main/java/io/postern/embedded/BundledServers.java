@@ -54,9 +54,9 @@ final class BundledServers {
     }
   }
 
-  private static Properties started(String name, DataDirectory place) {
+  private static Properties started(String name, DataDirectory directory) {
     try {
-      var settings = start(place);
+      var settings = start(directory);
       System.setProperty(name, store(settings));
       return settings;
     } catch (IOException | ExecutionException e) {
@@ -67,11 +67,11 @@ final class BundledServers {
     }
   }
 
-  private static Properties start(DataDirectory place)
+  private static Properties start(DataDirectory directory)
       throws IOException, InterruptedException, ExecutionException {
-    var lock = lock(place);
+    var lock = lock(directory);
     try {
-      return start(place, lock);
+      return start(directory, lock);
     } catch (Throwable e) {
       // Live reload may try again in this very process.
       lock.close();
@@ -79,23 +79,23 @@ final class BundledServers {
     }
   }
 
-  private static Properties start(DataDirectory place, FileChannel lock)
+  private static Properties start(DataDirectory directory, FileChannel lock)
       throws IOException, InterruptedException, ExecutionException {
     var runner = UnprivilegedUser.here();
-    var postgres = new Postgres(place, runner);
-    var redis = new Redis(place, runner);
+    var postgres = new Postgres(directory, runner);
+    var redis = new Redis(directory, runner);
     postgres.stopOrphan();
     redis.stopOrphan();
     try {
-      var settings = settings(place, postgres.start(), redis.start());
-      ProcessMonitor.start(place, postgres.pidFile(), redis.pidFile(), lock);
+      var settings = settings(directory, postgres.start(), redis.start());
+      ProcessMonitor.start(directory, postgres.pidFile(), redis.pidFile(), lock);
       Supervisor.start(postgres);
       Supervisor.start(redis);
       LOG.log(
           System.Logger.Level.INFO,
           "Bundled PostgreSQL and Redis answer, in {0}{1}",
-          place.directory(),
-          place.temporary() ? " (deleted at the end)" : "");
+          directory.directory(),
+          directory.temporary() ? " (deleted at the end)" : "");
       return settings;
     } catch (Throwable e) {
       // The monitor does not watch them yet.
@@ -106,30 +106,32 @@ final class BundledServers {
   }
 
   /** Held until this process ends; nothing else keeps two processes out of one directory. */
-  private static FileChannel lock(DataDirectory place) throws IOException {
+  private static FileChannel lock(DataDirectory directory) throws IOException {
     var channel =
         FileChannel.open(
-            place.directory().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            directory.directory().resolve("lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
     if (channel.tryLock() == null) {
       channel.close();
       throw new IllegalStateException(
-          place.directory()
+          directory.directory()
               + " is in use by another Postern; give each its own mail.embedded.data-dir.");
     }
     return channel;
   }
 
-  private static Properties settings(DataDirectory place, int postgres, int redis)
+  private static Properties settings(DataDirectory directory, int postgres, int redis)
       throws IOException {
     var database = "postgresql://127.0.0.1:" + postgres + "/" + Postgres.DATABASE;
-    var certificate = DevelopmentCertificate.in(place);
+    var certificate = DevelopmentCertificate.in(directory);
     var settings = new Properties();
     settings.setProperty("quarkus.datasource.reactive.url", database);
     settings.setProperty("quarkus.datasource.jdbc.url", "jdbc:" + database);
     settings.setProperty("quarkus.datasource.username", Postgres.USER);
-    settings.setProperty("quarkus.datasource.password", place.password());
+    settings.setProperty("quarkus.datasource.password", directory.password());
     settings.setProperty(
-        "quarkus.redis.hosts", "redis://:" + place.password() + "@127.0.0.1:" + redis);
+        "quarkus.redis.hosts", "redis://:" + directory.password() + "@127.0.0.1:" + redis);
     settings.setProperty(
         "quarkus.tls.mail.key-store.pem.0.cert", certificate.certificate().toString());
     settings.setProperty("quarkus.tls.mail.key-store.pem.0.key", certificate.key().toString());

@@ -46,12 +46,12 @@ record DevelopmentCertificate(Path certificate, Path key) {
   private static final int SERIAL_BITS = 120;
 
   /** The certificate of a data directory; created if there is none that stays valid. */
-  static DevelopmentCertificate in(DataDirectory place) throws IOException {
-    var tls = place.subdirectory("tls");
+  static DevelopmentCertificate in(DataDirectory directory) throws IOException {
+    var tls = directory.subdirectory("tls");
     var found = new DevelopmentCertificate(tls.resolve("mail.crt"), tls.resolve("mail.key"));
     try {
       if (!found.isValid()) {
-        found.make(place);
+        found.create(directory);
       }
       return found;
     } catch (GeneralSecurityException | OperatorCreationException e) {
@@ -64,18 +64,19 @@ record DevelopmentCertificate(Path certificate, Path key) {
       return false;
     }
     try (var in = Files.newInputStream(certificate)) {
-      var made = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      return made.getNotAfter().toInstant().isAfter(Instant.now().plus(RENEWED_BEFORE_END));
+      var current =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return current.getNotAfter().toInstant().isAfter(Instant.now().plus(RENEWED_BEFORE_END));
     }
   }
 
-  private void make(DataDirectory place)
+  private void create(DataDirectory directory)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     var pair = generator.generateKeyPair();
-    place.secret("tls/mail.key", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-    place.secret("tls/mail.crt", pem("CERTIFICATE", signed(pair)));
+    directory.secret("tls/mail.key", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    directory.secret("tls/mail.crt", pem("CERTIFICATE", signed(pair)));
   }
 
   private static byte[] signed(KeyPair pair) throws IOException, OperatorCreationException {

@@ -42,13 +42,13 @@ final class OrphanedServers {
   /**
    * Asks a process to end; kills it when it takes too long.
    *
-   * @param patience how long it may take to end by itself
+   * @param timeout how long it may take to end by itself
    */
-  static void stop(ProcessHandle process, Duration patience)
+  static void stop(ProcessHandle process, Duration timeout)
       throws InterruptedException, ExecutionException {
     process.destroy();
     try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       process.destroyForcibly();
       process.onExit().get();

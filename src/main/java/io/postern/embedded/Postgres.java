@@ -28,7 +28,7 @@ final class Postgres implements Supervisor.Server {
   /** Another process can take the free port that was found before PostgreSQL does. */
   private static final int START_TRIES = 3;
 
-  private final DataDirectory place;
+  private final DataDirectory directory;
   private final UnprivilegedUser runner;
   private final Path data;
   private final Path pidFile;
@@ -42,18 +42,18 @@ final class Postgres implements Supervisor.Server {
   /** The port it listens on since its first start. */
   private int port;
 
-  Postgres(DataDirectory place, UnprivilegedUser runner) throws IOException {
-    this.place = place;
+  Postgres(DataDirectory directory, UnprivilegedUser runner) throws IOException {
+    this.directory = directory;
     this.runner = runner;
-    data = place.servers().resolve("postgresql");
+    data = directory.servers().resolve("postgresql");
     pidFile = data.resolve("postmaster.pid");
-    log = place.logs().resolve("postgresql-tools.log");
-    startLog = place.logs().resolve("postgresql-start.log");
+    log = directory.logs().resolve("postgresql-tools.log");
+    startLog = directory.logs().resolve("postgresql-start.log");
   }
 
   /** Stops the PostgreSQL that a killed process left behind in this directory, if there is one. */
   void stopOrphan() throws IOException, InterruptedException {
-    if (OrphanedServers.of(pidFile, place.binaries()).isPresent()) {
+    if (OrphanedServers.of(pidFile, directory.binaries()).isPresent()) {
       pgCtl(STOP_WITHIN, "-m", "fast", "stop");
     }
     // A stale file whose number now belongs to another program would prevent the next start. The
@@ -69,11 +69,11 @@ final class Postgres implements Supervisor.Server {
   int start() throws IOException, InterruptedException {
     Files.deleteIfExists(log);
     Files.deleteIfExists(startLog);
-    Binaries.postgres(place);
+    Binaries.postgres(directory);
     if (!Files.exists(data.resolve("PG_VERSION"))) {
       init();
     }
-    runner.changeOwner(place.servers());
+    runner.changeOwner(directory.servers());
     for (var attempt = 1; ; attempt++) {
       port = Ports.free();
       try {
@@ -82,7 +82,7 @@ final class Postgres implements Supervisor.Server {
       } catch (IllegalStateException e) {
         if (attempt == START_TRIES) {
           throw new IllegalStateException(
-              "PostgreSQL did not start; its own words are in " + place.logs(), e);
+              "PostgreSQL did not start; its own words are in " + directory.logs(), e);
         }
       }
     }
@@ -94,7 +94,7 @@ final class Postgres implements Supervisor.Server {
 
   /** The process id of the server, for a signal that ends it. */
   long pid() throws IOException {
-    return OrphanedServers.of(pidFile, place.binaries()).orElseThrow().pid();
+    return OrphanedServers.of(pidFile, directory.binaries()).orElseThrow().pid();
   }
 
   @Override
@@ -105,7 +105,7 @@ final class Postgres implements Supervisor.Server {
   /** Uses the pid file: a killed server leaves it behind, but its number names no other program. */
   @Override
   public boolean isAlive() throws IOException {
-    return OrphanedServers.of(pidFile, place.binaries()).isPresent();
+    return OrphanedServers.of(pidFile, directory.binaries()).isPresent();
   }
 
   /**
@@ -125,15 +125,15 @@ final class Postgres implements Supervisor.Server {
   }
 
   private void init() throws IOException, InterruptedException {
-    var password = place.secret("servers/initdb-password", place.password());
-    runner.changeOwner(place.servers());
+    var password = directory.secret("servers/initdb-password", directory.password());
+    runner.changeOwner(directory.servers());
     var command =
         new ArrayList<>(
             List.of(tool("initdb"), "--pgdata=" + data, "--username=" + USER, "--encoding=UTF8"));
     // The same sort order of text on every machine, independent of its C library.
     command.addAll(List.of("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
     command.addAll(List.of("--auth=scram-sha-256", "--pwfile=" + password, "--no-instructions"));
-    if (place.temporary()) {
+    if (directory.temporary()) {
       command.add("--no-sync");
     }
     Commands.run(runner.prefix(), command, log, INIT_WITHIN);
@@ -155,7 +155,7 @@ final class Postgres implements Supervisor.Server {
     set(options, "log_rotation_age", "1d");
     set(options, "log_rotation_size", "0");
     set(options, "log_truncate_on_rotation", "on");
-    var durable = place.temporary() ? "off" : "on";
+    var durable = directory.temporary() ? "off" : "on";
     set(options, "fsync", durable);
     set(options, "synchronous_commit", durable);
     set(options, "full_page_writes", durable);
@@ -176,6 +176,6 @@ final class Postgres implements Supervisor.Server {
   }
 
   private String tool(String name) throws IOException {
-    return place.binaries().resolve("postgresql/bin").resolve(name).toString();
+    return directory.binaries().resolve("postgresql/bin").resolve(name).toString();
   }
 }

@@ -47,17 +47,17 @@ final class ProcessMonitor {
    *
    * @param lock stays open for as long as this process lives
    */
-  static void start(DataDirectory place, Path postgres, Path redis, FileChannel lock)
+  static void start(DataDirectory directory, Path postgres, Path redis, FileChannel lock)
       throws IOException {
-    var stop = place.temporary() ? STOP_TEMPORARY : STOP_PERSISTENT;
-    var script = WAIT + SEND + stop + LATER + stop + (place.temporary() ? DELETE : "");
+    var stop = directory.temporary() ? STOP_TEMPORARY : STOP_PERSISTENT;
+    var script = WAIT + SEND + stop + LATER + stop + (directory.temporary() ? DELETE : "");
     var words = List.of("sh", "-c", script, "postern-watch");
     var arguments =
         List.of(
             postgres.toString(),
             redis.toString(),
-            place.directory().toString(),
-            place.binaries().toString());
+            directory.directory().toString(),
+            directory.binaries().toString());
     var watch =
         Commands.builder(words, arguments)
             .redirectOutput(Redirect.DISCARD)
@@ -73,7 +73,7 @@ final class ProcessMonitor {
    * Keeps the pipe and the lock from the garbage collector, which would close them. A static field
    * would not, as live reload drops this class and loads another.
    */
-  private record Keeper(List<Object> things) implements Runnable {
+  private record Keeper(List<Object> references) implements Runnable {
     @Override
     public void run() {
       var never = new CountDownLatch(1);
@@ -82,7 +82,7 @@ final class ProcessMonitor {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } finally {
-        Reference.reachabilityFence(things);
+        Reference.reachabilityFence(references);
       }
     }
   }

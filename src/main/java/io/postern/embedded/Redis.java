@@ -30,21 +30,21 @@ final class Redis implements Supervisor.Server {
   /** Another process can take the free port that was found before Redis does. */
   private static final int START_TRIES = 3;
 
-  private final DataDirectory place;
+  private final DataDirectory directory;
   private final UnprivilegedUser runner;
   private final Path pidFile;
   private final Path settings;
 
-  Redis(DataDirectory place, UnprivilegedUser runner) throws IOException {
-    this.place = place;
+  Redis(DataDirectory directory, UnprivilegedUser runner) throws IOException {
+    this.directory = directory;
     this.runner = runner;
-    pidFile = place.servers().resolve("redis.pid");
-    settings = place.servers().resolve("redis.conf");
+    pidFile = directory.servers().resolve("redis.pid");
+    settings = directory.servers().resolve("redis.conf");
   }
 
   /** Stops the Redis that a killed process left behind in this directory, if there is one. */
   void stopOrphan() throws IOException, InterruptedException, ExecutionException {
-    var orphan = OrphanedServers.of(pidFile, place.binaries());
+    var orphan = OrphanedServers.of(pidFile, directory.binaries());
     if (orphan.isPresent()) {
       OrphanedServers.stop(orphan.get(), STOP_WITHIN);
     }
@@ -60,8 +60,8 @@ final class Redis implements Supervisor.Server {
     for (var attempt = 1; ; attempt++) {
       var port = Ports.free();
       try {
-        place.secret("servers/redis.conf", settings(port));
-        runner.changeOwner(place.servers());
+        directory.secret("servers/redis.conf", settings(port));
+        runner.changeOwner(directory.servers());
         launch();
         return port;
       } catch (ExecutionException e) {
@@ -79,7 +79,7 @@ final class Redis implements Supervisor.Server {
 
   @Override
   public boolean isAlive() throws IOException {
-    return OrphanedServers.of(pidFile, place.binaries()).isPresent();
+    return OrphanedServers.of(pidFile, directory.binaries()).isPresent();
   }
 
   /** Starts it again with its previous settings, empty. */
@@ -95,7 +95,7 @@ final class Redis implements Supervisor.Server {
   }
 
   private void launch() throws IOException, InterruptedException, ExecutionException {
-    var executable = Binaries.redis(place);
+    var executable = Binaries.redis(directory);
     var prefix = new ArrayList<>(runner.prefix());
     if (Commands.succeeds("setsid", "true")) {
       // Outside of the terminal's process group, so that Ctrl-C reaches Postern alone and it can
@@ -121,8 +121,8 @@ final class Redis implements Supervisor.Server {
 
   private String settings(int port) throws IOException {
     var lines = new StringJoiner("\n", "", "\n");
-    lines.add("bind 127.0.0.1").add("port " + port).add("requirepass " + place.password());
-    lines.add("pidfile \"" + pidFile + "\"").add("dir \"" + place.servers() + "\"");
+    lines.add("bind 127.0.0.1").add("port " + port).add("requirepass " + directory.password());
+    lines.add("pidfile \"" + pidFile + "\"").add("dir \"" + directory.servers() + "\"");
     lines.add("daemonize no").add("save \"\"").add("appendonly no");
     // A bound that no single node comes near; above it, writes fail and updates arrive late.
     lines.add("maxmemory 256mb").add("maxmemory-policy noeviction");
@@ -131,16 +131,16 @@ final class Redis implements Supervisor.Server {
 
   /** Reads all output of the server: a full pipe would block it. */
   private static void readOutput(BufferedReader output, CompletableFuture<Void> ready) {
-    var said = new StringJoiner("\n  ", "Redis did not start:\n  ", "");
+    var message = new StringJoiner("\n  ", "Redis did not start:\n  ", "");
     try {
       for (var line = output.readLine(); line != null; line = output.readLine()) {
         if (line.contains(READY)) {
           ready.complete(null);
           output.transferTo(Writer.nullWriter());
         }
-        said.add(line);
+        message.add(line);
       }
-      ready.completeExceptionally(new IllegalStateException(said.toString()));
+      ready.completeExceptionally(new IllegalStateException(message.toString()));
     } catch (IOException e) {
       ready.completeExceptionally(new UncheckedIOException(e));
     }

@@ -89,8 +89,8 @@ public record Envelope(
   }
 
   // RFC 3501 §7.4.2: Sender and Reply-To are never NIL when there is a From
-  private static List<Address> orElse(List<Address> said, List<Address> from) {
-    return said.isEmpty() ? from : said;
+  private static List<Address> orElse(List<Address> given, List<Address> from) {
+    return given.isEmpty() ? from : given;
   }
 
   /** Most octets of the wire form's address lists, not counting the last address. */

@@ -130,9 +130,9 @@ public final class MessageScanner {
 
   private void noteHead(byte[] bytes, int from, int to) {
     int offset = size - lineStart;
-    boolean wanted =
+    boolean continuesHead =
         offset == 0 ? "-\r\n".indexOf(bytes[from]) >= 0 : headLength == offset && offset > 0;
-    if (wanted) {
+    if (continuesHead) {
       int length = Math.min(to - from, head.length - headLength);
       System.arraycopy(bytes, from, head, headLength, length);
       headLength += length;
@@ -241,8 +241,8 @@ public final class MessageScanner {
     part.lines = -lineFeeds;
     part.header = MimeHeader.of(fields, part.inDigest);
     if (part.message) {
-      boolean told = envelopes < MAX_ENVELOPES;
-      part.envelope = told ? Envelope.of(fields).wire() : Envelope.omitted();
+      boolean included = envelopes < MAX_ENVELOPES;
+      part.envelope = included ? Envelope.of(fields).wire() : Envelope.omitted();
       envelopes += part.envelope.length();
     }
     if (part == root) {

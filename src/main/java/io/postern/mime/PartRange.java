@@ -23,7 +23,7 @@ public record PartRange(int start, int end) {
   }
 
   /** A node, and whether it stands for a message with a header or for a part's content. */
-  private record Place(PartTree node, boolean isMessage) {}
+  private record Position(PartTree node, boolean isMessage) {}
 
   /** Number of octets. */
   public int length() {
@@ -39,26 +39,26 @@ public record PartRange(int start, int end) {
    * @return empty when the message has no such section
    */
   public static Optional<PartRange> find(PartTree root, List<Integer> numbers, Of of) {
-    var place = Optional.of(new Place(root, true));
+    var place = Optional.of(new Position(root, true));
     for (var number : numbers) {
       place = place.flatMap(p -> step(p, number));
     }
     return place.flatMap(p -> p.isMessage() ? ofMessage(p.node(), of) : ofPart(p.node(), of));
   }
 
-  private static Optional<Place> step(Place place, int number) {
+  private static Optional<Position> step(Position place, int number) {
     var node = place.node();
     if (node.isMultipart()) {
       boolean there = number >= 1 && number <= node.children().size();
       return there
-          ? Optional.of(new Place(node.children().get(number - 1), false))
+          ? Optional.of(new Position(node.children().get(number - 1), false))
           : Optional.empty();
     }
     if (place.isMessage()) { // RFC 3501 §6.4.5: every message has at least one part number
-      return number == 1 ? Optional.of(new Place(node, false)) : Optional.empty();
+      return number == 1 ? Optional.of(new Position(node, false)) : Optional.empty();
     }
     return node.isMessage()
-        ? step(new Place(node.children().getFirst(), true), number)
+        ? step(new Position(node.children().getFirst(), true), number)
         : Optional.empty();
   }
 

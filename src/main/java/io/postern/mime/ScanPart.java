@@ -122,7 +122,7 @@ final class ScanPart {
 
   /** The boundary parameter as octets; empty when it is absent or longer than this. */
   byte[] boundaryParameter(int max) {
-    var said = header.parameter("boundary").stripTrailing();
-    return said.length() > max ? NO_BOUNDARY : said.getBytes(StandardCharsets.ISO_8859_1);
+    var text = header.parameter("boundary").stripTrailing();
+    return text.length() > max ? NO_BOUNDARY : text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -40,9 +40,9 @@ public class SessionLogs implements SessionObserver {
   }
 
   @Override
-  public void secured(SessionInfo session, String version, boolean asked) {
+  public void secured(SessionInfo session, String version, boolean startTls) {
     for (var log : all) {
-      log.secured(session, version, asked);
+      log.secured(session, version, startTls);
     }
   }
 

@@ -54,13 +54,13 @@ public final class Staging {
     blob = Optional.of(target);
     var chunk = held;
     held = Buffer.buffer();
-    return blobs.write(target, chunks++, chunk).chain(() -> abandonedMeanwhile(target));
+    return blobs.write(target, chunks++, chunk).chain(() -> dropAfterAbandon(target));
   }
 
-  private Uni<Void> abandonedMeanwhile(BlobId into) {
+  private Uni<Void> dropAfterAbandon(BlobId target) {
     return failure.isEmpty()
         ? Uni.createFrom().voidItem()
-        : blobs.drop(into).chain(() -> Uni.createFrom().failure(failure.get()));
+        : blobs.drop(target).chain(() -> Uni.createFrom().failure(failure.get()));
   }
 
   private void fail(Throwable cause) {

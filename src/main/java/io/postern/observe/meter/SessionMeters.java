@@ -118,8 +118,8 @@ public class SessionMeters implements SessionObserver {
                 .register(registry));
   }
 
-  private Counter handshakes(MailProtocol protocol, String version, boolean asked) {
-    var mode = asked ? "starttls" : "implicit";
+  private Counter handshakes(MailProtocol protocol, String version, boolean startTls) {
+    var mode = startTls ? "starttls" : "implicit";
     return counter(Count.HANDSHAKES, protocol, "version", version, "mode", mode);
   }
 
@@ -135,8 +135,8 @@ public class SessionMeters implements SessionObserver {
   }
 
   @Override
-  public void secured(SessionInfo session, String version, boolean asked) {
-    handshakes(session.protocol(), version, asked).increment();
+  public void secured(SessionInfo session, String version, boolean startTls) {
+    handshakes(session.protocol(), version, startTls).increment();
   }
 
   @Override

@@ -37,9 +37,9 @@ final class Call<T> {
     /**
      * The server was asked to cancel what runs.
      *
-     * @param asked completes when the server has the request
+     * @param sent completes when the server has the request
      */
-    record Interrupted(Future<Void> asked) implements State {}
+    record Interrupted(Future<Void> sent) implements State {}
 
     /** It is over and must not begin. */
     record Cancelled() implements State {}
@@ -54,7 +54,7 @@ final class Call<T> {
   private final CancellationToken token;
   private final Promise<T> answer = Promise.promise();
   private final AtomicReference<State> state = new AtomicReference<>(WAITING);
-  private volatile boolean over;
+  private volatile boolean ended;
 
   private Call(CancellationToken token) {
     this.token = token;
@@ -95,7 +95,7 @@ final class Call<T> {
   }
 
   private void timedOut(CallTimeout timeout) {
-    over = true;
+    ended = true;
     answer.tryFail(new TimeoutException("nothing within " + timeout.limit()));
   }
 
@@ -111,9 +111,9 @@ final class Call<T> {
       }
       case State.Running(var interruptible) -> {
         if (interruptible.isPresent()) {
-          var asked = Promise.<Void>promise();
-          if (state.compareAndSet(seen, new State.Interrupted(asked.future()))) {
-            interruptible.get().cancelRequest().onComplete(asked);
+          var sent = Promise.<Void>promise();
+          if (state.compareAndSet(seen, new State.Interrupted(sent.future()))) {
+            interruptible.get().cancelRequest().onComplete(sent);
           } else {
             cancel();
           }
@@ -128,7 +128,9 @@ final class Call<T> {
    * has already failed for its caller, so it must not be done later.
    */
   <R> Future<R> step(Function<Call<T>, Future<R>> step) {
-    return over ? Future.failedFuture(new TimeoutException("too late to begin")) : step.apply(this);
+    return ended
+        ? Future.failedFuture(new TimeoutException("too late to begin"))
+        : step.apply(this);
   }
 
   /** Runs the work on the acquired connection, unless the call is over or cancelled. */
@@ -165,8 +167,8 @@ final class Call<T> {
   private Future<T> settled(SqlConnection connection, io.vertx.core.AsyncResult<T> done) {
     var result = done.succeeded() ? Future.succeededFuture(done.result()) : failed(done.cause());
     return switch (state.getAndSet(done.succeeded() ? new State.Done() : WAITING)) {
-      case State.Interrupted(var asked) ->
-          asked
+      case State.Interrupted(var request) ->
+          request
               .transform(
                   sent ->
                       sent.failed() || (done.failed() && SqlErrors.cancelled(done.cause()))
