@@ -43,7 +43,7 @@ public final class LocalHints implements Hints {
   }
 
   /** The number of open watches. */
-  public int subscriptions() {
+  int subscriptions() {
     return watchers.values().stream().mapToInt(List::size).sum();
   }
 

@@ -19,7 +19,7 @@ final class Api {
 
   private Api() {}
 
-  /** By whoever has the bootstrap token. */
+  /** With the bootstrap token. */
   static RequestSpecification admin() {
     return bearing(TOKEN);
   }

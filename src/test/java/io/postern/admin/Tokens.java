@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * test trusts it. The platform makes several of it, so the key is in the system properties.
  */
 public final class Tokens implements ConfigSource {
-  /** What the server is told. */
+  /** The settings of the server. */
   private static final String PUBLIC = "mp.jwt.verify.publickey";
 
   private static final String ISSUER = "mp.jwt.verify.issuer";

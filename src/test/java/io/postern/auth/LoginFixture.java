@@ -47,7 +47,7 @@ public final class LoginFixture {
     login = new Login(accounts, appPasswords, grants, passwords, noting(), live);
   }
 
-  /** Lets everybody try, and remembers why they failed. */
+  /** Admits every attempt, and records why it failed. */
   private LoginPolicy noting() {
     return new LoginPolicy() {
       @Override

@@ -58,7 +58,7 @@ class LoginTest {
     assertThat(cheap.login("left@example.test", "wrong")).isEqualTo(REFUSED);
   }
 
-  /** With nobody there to compute a hash, it shows who would have needed one. */
+  /** Without workers, shows which logins need a hash. */
   @Test
   void refusedUsersWaitForAHashDespiteACachedPassword() {
     var password = AppPasswordText.random();

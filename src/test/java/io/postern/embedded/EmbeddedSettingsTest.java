@@ -17,7 +17,7 @@ class EmbeddedSettingsTest {
   private static final Map<String, String> PASSING =
       Map.of("mail.embedded.enabled", "true", "mail.embedded.temporary", "true");
 
-  private static SmallRyeConfig told(Map<String, String> settings) {
+  private static SmallRyeConfig config(Map<String, String> settings) {
     return new SmallRyeConfigBuilder()
         .withSources(new PropertiesConfigSource(settings, "test", 250))
         .withSources(new EmbeddedSettings())
@@ -26,32 +26,32 @@ class EmbeddedSettingsTest {
 
   @Test
   void noSettingsAreAddedWhenSwitchedOff() {
-    var config = told(Map.of("mail.embedded.enabled", "false"));
+    var config = config(Map.of("mail.embedded.enabled", "false"));
     assertThat(config.getOptionalValue("quarkus.redis.hosts", String.class)).isEmpty();
   }
 
   @Test
   void aDataDirectoryIsRequired() {
-    assertThatThrownBy(() -> told(Map.of("mail.embedded.enabled", "true")))
+    assertThatThrownBy(() -> config(Map.of("mail.embedded.enabled", "true")))
         .hasMessageContaining("mail.embedded.data-dir");
   }
 
   @Test
   void aSecondCallReturnsTheSameServers() {
     var url = "quarkus.datasource.reactive.url";
-    assertThat(told(PASSING).getValue(url, String.class))
-        .isEqualTo(told(PASSING).getValue(url, String.class));
+    assertThat(config(PASSING).getValue(url, String.class))
+        .isEqualTo(config(PASSING).getValue(url, String.class));
   }
 
   @Test
   void aCertificateIsCreated() {
-    assertThat(Path.of(told(PASSING).getValue(CERTIFICATE, String.class))).isRegularFile();
+    assertThat(Path.of(config(PASSING).getValue(CERTIFICATE, String.class))).isRegularFile();
   }
 
   @Test
   void aConfiguredCertificateIsKept() {
     var settings = new HashMap<>(PASSING);
     settings.put("quarkus.tls.mail.key-store.p12.path", "own.p12");
-    assertThat(told(settings).getOptionalValue(CERTIFICATE, String.class)).isEmpty();
+    assertThat(config(settings).getOptionalValue(CERTIFICATE, String.class)).isEmpty();
   }
 }

@@ -65,9 +65,9 @@ final class Node {
   private static long addRow(Properties settings) throws SQLException {
     try (var connection = connect(settings);
         var statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE IF NOT EXISTS told (what text)");
-      statement.execute("INSERT INTO told VALUES ('OK')");
-      try (var rows = statement.executeQuery("SELECT count(*) FROM told")) {
+      statement.execute("CREATE TABLE IF NOT EXISTS acknowledged (what text)");
+      statement.execute("INSERT INTO acknowledged VALUES ('OK')");
+      try (var rows = statement.executeQuery("SELECT count(*) FROM acknowledged")) {
         rows.next();
         return rows.getLong(1);
       }

@@ -36,7 +36,7 @@ public final class OwnPostgres implements AutoCloseable {
     command.addAll(List.of(line.split("\0")));
   }
 
-  /** How a server is told of it. */
+  /** The settings that a server needs to use it. */
   public Map<String, String> settings() throws IOException {
     var url = "postgresql://127.0.0.1:" + port + "/" + Postgres.DATABASE;
     return Map.of(

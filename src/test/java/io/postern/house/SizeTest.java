@@ -84,7 +84,7 @@ class SizeTest {
       var positions = trees.getSourcePositions();
       var lines = unit.getLineMap();
       var end = positions.getEndPosition(unit, method);
-      // A record's own constructor has no end: nobody wrote it.
+      // The implicit constructor of a record has no end.
       if (end >= 0) {
         var first = lines.getLineNumber(positions.getStartPosition(unit, method));
         var length = lines.getLineNumber(end) - first + 1;

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
 
-/** Readiness tells what the bundled servers do. */
+/** Readiness reports the state of the bundled servers. */
 @QuarkusTest
 class BundledServersReadinessTest {
   private static final String POSTGRESQL = "io.postern.embedded.state.postgresql";

@@ -26,7 +26,7 @@ public final class EveryLog extends Handler implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final SimpleFormatter formatter = new SimpleFormatter();
 
-  /** Held, as loggers that nobody holds forget their levels. */
+  /** Referenced, because loggers without references lose their levels. */
   private final List<Logger> loggers = new ArrayList<>();
 
   private final List<Level> before = new ArrayList<>();

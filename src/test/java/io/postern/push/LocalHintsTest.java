@@ -103,7 +103,7 @@ class LocalHintsTest {
 
   @Test
   void concurrentSubscribingLosesNoWatcher() throws Exception {
-    var told = ConcurrentHashMap.<Integer>newKeySet();
+    var called = ConcurrentHashMap.<Integer>newKeySet();
     var ready = new CountDownLatch(4);
     var threads =
         IntStream.range(0, 4)
@@ -116,7 +116,7 @@ class LocalHintsTest {
                               for (int i = 0; i < 200; i++) {
                                 int id = t * 1_000 + i;
                                 var brief = hints.watch(ACCOUNT, h -> {});
-                                hints.watch(ACCOUNT, h -> told.add(id));
+                                hints.watch(ACCOUNT, h -> called.add(id));
                                 brief.close();
                               }
                             }))
@@ -125,7 +125,7 @@ class LocalHintsTest {
       thread.join();
     }
     hints.publish(hint(ACCOUNT, 5));
-    assertThat(told).hasSize(800);
+    assertThat(called).hasSize(800);
     assertThat(hints.subscriptions()).isEqualTo(800);
   }
 

@@ -100,7 +100,7 @@ class RedisEndpointsTest {
 
   private static void awaits(BlockingQueue<Object> heard, Object event) throws Exception {
     while (!heard.take().equals(event)) {
-      // Whoever doubts its line looks more often than needed.
+      // A node that suspects its connection resyncs more often than needed.
       assertThat(heard.size()).isLessThan(100);
     }
   }

@@ -65,8 +65,8 @@ class RedisHintsTest {
     nodes.forEach(RedisHints::close);
   }
 
-  /** Writes down what it is told; {@code look} when it is to look again. */
-  private static final class Told implements Hints.Watcher {
+  /** Records what it receives; {@code resync} when hints may have been lost. */
+  private static final class RecordingWatcher implements Hints.Watcher {
     final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
     @Override
@@ -76,7 +76,7 @@ class RedisHintsTest {
 
     @Override
     public void resync() {
-      events.add("look");
+      events.add("resync");
     }
 
     void awaits(Object event) throws InterruptedException {
@@ -148,14 +148,14 @@ class RedisHintsTest {
 
   @Test
   void aChangeOnOneNodeReachesBoth() throws Exception {
-    var here = new Told();
-    var there = new Told();
+    var here = new RecordingWatcher();
+    var there = new RecordingWatcher();
     var near = node(HintMeter.NONE);
     var far = node(HintMeter.NONE);
     near.watch(ACCOUNT, here);
     far.watch(ACCOUNT, there);
-    // The subscription stands: whoever read before it reads again.
-    there.awaits("look");
+    // The subscription is confirmed: earlier readers resync.
+    there.awaits("resync");
     near.publish(hint(1, 5));
     assertThat(here.events).contains(hint(1, 5));
     there.awaits(hint(1, 5));
@@ -163,10 +163,10 @@ class RedisHintsTest {
 
   @Test
   void malformedHintsAreCountedAndIgnored() throws Exception {
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     var meter = new Counting();
-    node(meter).watch(ACCOUNT, told);
-    told.awaits("look");
+    node(meter).watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
     var wrong =
         List.of(
             "",
@@ -189,21 +189,21 @@ class RedisHintsTest {
     }
     say(Command.PUBLISH, NodePresence.CHANNEL, "1 there x");
     say(Command.PUBLISH, "hint:7", "1 1 6 0");
-    told.awaits(hint(1, 6));
+    watcher.awaits(hint(1, 6));
     assertThat(meter.dropped).hasSize(wrong.size() + 1).containsOnly(HintMeter.Dropped.MALFORMED);
-    assertThat(told.events).isEmpty();
+    assertThat(watcher.events).isEmpty();
   }
 
   @Test
   void oneConnectionSubscribesForAllAccounts() throws Exception {
     var node = node(HintMeter.NONE);
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     for (int i = 1; i <= 1_500; i++) {
-      node.watch(new AccountId(i), told);
-      node.watch(new AccountId(i), new Told());
+      node.watch(new AccountId(i), watcher);
+      node.watch(new AccountId(i), new RecordingWatcher());
     }
     for (int i = 1; i <= 1_500; i++) {
-      told.awaits("look");
+      watcher.awaits("resync");
     }
     until(
         () -> {
@@ -218,44 +218,44 @@ class RedisHintsTest {
   void anAccountWithoutWatchersIsUnsubscribed() throws Exception {
     var meter = new Counting();
     var node = node(meter);
-    var told = new Told();
-    var first = node.watch(ACCOUNT, told);
-    var second = node.watch(ACCOUNT, told);
-    told.awaits("look");
+    var watcher = new RecordingWatcher();
+    var first = node.watch(ACCOUNT, watcher);
+    var second = node.watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
     first.close();
     first.close();
     node.publish(hint(1, 5));
-    told.awaits(hint(1, 5));
+    watcher.awaits(hint(1, 5));
     assertThat(meter.subscribed).hasValue(1);
     second.close();
     until(() -> meter.subscribed.get() == 0);
     until(() -> say(Command.PUBSUB, "CHANNELS", "hint:7").equals("[]"));
-    node.watch(ACCOUNT, told);
-    told.awaits("look");
+    node.watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
   }
 
   @Test
   void watchersResyncAfterAnOutage() throws Exception {
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     var node = node(HintMeter.NONE);
-    node.watch(ACCOUNT, told);
-    told.awaits("look");
+    node.watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
     say(Command.CLIENT, "KILL", "TYPE", "pubsub");
-    told.awaits("look");
+    watcher.awaits("resync");
     say(Command.CLIENT, "KILL", "TYPE", "normal");
     until(() -> !node.degraded());
     node.publish(hint(1, 8));
-    told.awaits(hint(1, 8));
+    watcher.awaits(hint(1, 8));
   }
 
   @Test
   void unsentHintsAreSentAfterAnOutage() throws Exception {
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     var meter = new Counting();
     var near = node(meter);
     var far = node(HintMeter.NONE);
-    far.watch(ACCOUNT, told);
-    told.awaits("look");
+    far.watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
     until(() -> !near.degraded());
     redis.stop();
     until(() -> near.degraded() && far.degraded());
@@ -263,10 +263,10 @@ class RedisHintsTest {
       near.publish(hint(1, i));
     }
     near.publish(hint(2, 3));
-    assertThat(told.events).isEmpty();
+    assertThat(watcher.events).isEmpty();
     redis.start();
     until(() -> !near.degraded() && !far.degraded());
-    told.awaits("look");
+    watcher.awaits("resync");
     // Of each mailbox the last, if the other node was quick enough to hear it at all.
     until(() -> meter.published.get() >= 2);
     assertThat(meter.published).hasValue(2);
@@ -274,7 +274,7 @@ class RedisHintsTest {
 
   @Test
   void tooManyWaitingHintsCauseAResync() throws Exception {
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     var meter = new Counting();
     var near = node(meter);
     redis.stop();
@@ -287,26 +287,26 @@ class RedisHintsTest {
     assertThat(meter.dropped).contains(HintMeter.Dropped.OVERFLOW);
     redis.start();
     var far = node(HintMeter.NONE);
-    far.watch(ACCOUNT, told);
-    told.awaits("look");
+    far.watch(ACCOUNT, watcher);
+    watcher.awaits("resync");
     until(() -> meter.published.get() == 1);
   }
 
   @Test
   void manyHintsOnOneAccountBecomeFew() throws Exception {
-    var told = new Told();
+    var watcher = new RecordingWatcher();
     var context = vertx.getOrCreateContext();
     var node = node(HintMeter.NONE);
-    context.runOnContext(_ -> node.watch(ACCOUNT, told));
-    told.awaits("look");
+    context.runOnContext(_ -> node.watch(ACCOUNT, watcher));
+    watcher.awaits("resync");
     context.runOnContext(
         _ -> {
           for (int i = 1; i <= 10_000; i++) {
             node.publish(hint(1, i));
           }
         });
-    told.awaits(hint(1, 10_000));
-    assertThat(told.events.size()).isLessThan(100);
+    watcher.awaits(hint(1, 10_000));
+    assertThat(watcher.events.size()).isLessThan(100);
   }
 
   private interface Condition {

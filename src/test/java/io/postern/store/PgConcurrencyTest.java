@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Many at once: whoever reads meanwhile misses nothing and never sees half a change. */
+/** Concurrent readers miss no change and never see half of one. */
 @QuarkusTest
 class PgConcurrencyTest extends StorePorts {
   private static final int WRITERS = 8;
@@ -64,7 +64,7 @@ class PgConcurrencyTest extends StorePorts {
     return pg.blobs;
   }
 
-  /** What somebody knows who only ever asks what happened since. */
+  /** A reader that only reads changes. */
   private static final class Replay {
     private final TreeMap<Long, Long> flags = new TreeMap<>();
     private ModSeq bound = ModSeq.FIRST;

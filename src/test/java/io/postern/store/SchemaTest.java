@@ -34,7 +34,7 @@ class SchemaTest {
     assertThat(has(Schema.NEWEST)).isTrue();
   }
 
-  /** Whoever adds a migration has the start ask for it. */
+  /** A new migration must be the one that the start requires. */
   @Test
   void newestIsTheLastMigrationFile() throws Exception {
     try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {

@@ -160,7 +160,7 @@ class StagingTest {
     return call.await().atMost(Duration.ofSeconds(10));
   }
 
-  /** Blobs that tell what was done with them, fail, or keep a write waiting. */
+  /** Blobs that record calls, fail, or delay a write. */
   private static final class Watched implements Blobs {
     final MemoryBlobs under = new MemoryBlobs(new MemoryStore());
     final List<Integer> sizes = new ArrayList<>();

@@ -88,39 +88,39 @@ class StoreModelTest {
     int kind = random.nextInt(20);
     if (kind < 5) {
       var messages = someMessages();
-      return told(
+      return logged(
           done,
           "append " + one,
           side -> changed(side, one, m -> m.append(key(side, one), messages)));
     }
     if (kind < 9) {
       var update = someUpdate();
-      return told(
+      return logged(
           done,
           update + " of " + uids + " in " + one,
           side -> changed(side, one, m -> m.storeFlags(key(side, one), uids, update)));
     }
     if (kind < 11) {
       var some = random.nextBoolean() ? Optional.of(uids) : Optional.<NumberSet>empty();
-      return told(
+      return logged(
           done, "expunge " + one, side -> changed(side, one, m -> m.expunge(key(side, one), some)));
     }
     if (kind < 15) {
       boolean move = random.nextBoolean();
-      return told(
+      return logged(
           done,
           (move ? "move " : "copy ") + uids + " from " + one + " to " + other,
           side -> transfer(side, one, uids, other, move));
     }
     if (kind < 16) {
       long since = random.nextLong(1, 20);
-      return told(done, "since " + since + " of " + one, side -> since(side, one, since));
+      return logged(done, "since " + since + " of " + one, side -> since(side, one, since));
     }
-    return told(
+    return logged(
         done, "tree " + kind + " " + one + " " + other, side -> tree(side, kind, one, other));
   }
 
-  private static Operation told(List<String> done, String words, Operation operation) {
+  private static Operation logged(List<String> done, String words, Operation operation) {
     done.add(words);
     return operation;
   }
@@ -162,11 +162,11 @@ class StoreModelTest {
       return "none";
     }
     var key = key(side, name);
-    var told = await(side.messages.changesSince(key, new ModSeq(since)));
+    var changes = await(side.messages.changesSince(key, new ModSeq(since)));
     var there = await(side.messages.load(key)).messages();
     var uids = NumberSet.of(IntStream.range(0, there.size()).mapToLong(there::uid));
-    assertThat(told.gone().intersection(uids)).isEqualTo(NumberSet.EMPTY);
-    return words(told.changed()) + told.keywords() + told.state().highestModSeq();
+    assertThat(changes.gone().intersection(uids)).isEqualTo(NumberSet.EMPTY);
+    return words(changes.changed()) + changes.keywords() + changes.state().highestModSeq();
   }
 
   private static String tree(Side side, int kind, String one, String other) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What nobody refers to goes, after its grace; all else stays. */
+/** Unreferenced data is deleted after the grace period; all else is kept. */
 @QuarkusTest
 class SweeperTest extends StorePorts {
   private static final Duration HOUR = Duration.ofHours(1);

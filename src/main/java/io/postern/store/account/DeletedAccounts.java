@@ -10,18 +10,17 @@ import java.util.function.Consumer;
 /**
  * Deleted accounts, which can be restored until their retention ends ({@code
  * mail.retention.mailbox}). {@link Accounts} leaves them out: no login, no delivery and no delegate
- * finds one. Their names stay taken.
+ * finds one. Their names stay reserved.
  */
 public interface DeletedAccounts {
   /**
    * A deleted account.
    *
-   * @param id its id
    * @param name its login name, lower case
    * @param deleted when it was deleted
    * @param purging whether the removal of its mail has begun: it can no longer be restored
    */
-  record Deleted(AccountId id, String name, Instant deleted, boolean purging) {}
+  record Deleted(String name, Instant deleted, boolean purging) {}
 
   /**
    * Deletes an account, in one transaction; all it holds is kept.

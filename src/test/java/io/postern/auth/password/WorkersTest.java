@@ -38,14 +38,14 @@ class WorkersTest {
     try (var workers = new Workers(1, 1)) {
       var vertx = Vertx.vertx();
       var context = vertx.getOrCreateContext();
-      var told = new LinkedBlockingQueue<String>();
+      var results = new LinkedBlockingQueue<String>();
       context.runOnContext(
           _ -> {
-            late(workers, "in a day", 86_400_000_000_000L).subscribe().with(told::add);
-            late(workers, "soon", 1).subscribe().with(told::add);
+            late(workers, "in a day", 86_400_000_000_000L).subscribe().with(results::add);
+            late(workers, "soon", 1).subscribe().with(results::add);
           });
-      assertThat(taken(told)).isEqualTo("soon");
-      assertThat(told).isEmpty();
+      assertThat(taken(results)).isEqualTo("soon");
+      assertThat(results).isEmpty();
       assertThat(vertx.close().toCompletionStage().toCompletableFuture()).succeedsWithin(SOON);
     }
   }
@@ -98,7 +98,7 @@ class WorkersTest {
     }
   }
 
-  /** One that fails settles nobody, and leaves no place taken. */
+  /** A failed computation settles no other and releases its capacity. */
   @Test
   void workOfASubjectSurvivesAFailureOfTheFirst() {
     try (var workers = new Workers(1, 1)) {
@@ -110,7 +110,7 @@ class WorkersTest {
     }
   }
 
-  /** Who was told does not find that sum under way, and so needs a hash of their own. */
+  /** A request after the result was delivered starts a new computation. */
   @Test
   void workSubmittedAfterTheFirstCompletedDoesNotWait() {
     var workers = new Workers(1, 1);
@@ -155,9 +155,10 @@ class WorkersTest {
     return workers.run(new Object(), () -> result, _ -> false, _ -> nanos);
   }
 
-  private static String taken(LinkedBlockingQueue<String> told) {
+  private static String taken(LinkedBlockingQueue<String> results) {
     try {
-      return Objects.requireNonNullElse(told.poll(SOON.toSeconds(), TimeUnit.SECONDS), "nothing");
+      return Objects.requireNonNullElse(
+          results.poll(SOON.toSeconds(), TimeUnit.SECONDS), "nothing");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

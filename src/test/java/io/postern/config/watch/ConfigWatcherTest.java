@@ -51,7 +51,7 @@ class ConfigWatcherTest {
       int equals = setting.indexOf('=');
       config.withSources(
           new io.smallrye.config.PropertiesConfigSource(
-              Map.of(setting.substring(0, equals), setting.substring(equals + 1)), "told", 400));
+              Map.of(setting.substring(0, equals), setting.substring(equals + 1)), "test", 400));
     }
     var started = config.build();
     live.swap(started.getConfigMapping(LiveSettings.class));
@@ -118,13 +118,13 @@ class ConfigWatcherTest {
   void aSwappedLinkIsSeenByTheNextPoll() throws IOException {
     mount("1", Map.of("mail.imap.banner", "One."));
     var watcher = watcher();
-    var told = new ArrayList<String>();
-    live.afterSwap(() -> told.add(live.now().imap().banner()));
+    var banners = new ArrayList<String>();
+    live.afterSwap(() -> banners.add(live.now().imap().banner()));
     mount("2", Map.of("mail.imap.banner", "Two.", "postern.properties", "mail.pop3.banner=Too."));
     watcher.poll();
     assertThat(live.now().imap().banner()).isEqualTo("Two.");
     assertThat(live.now().pop3().banner()).isEqualTo("Too.");
-    assertThat(told).containsExactly("Two.");
+    assertThat(banners).containsExactly("Two.");
     mount("3", Map.of("mail.imap.authenticated-connection-timeout", "45m"));
     watcher.poll();
     assertThat(live.now().imap().banner()).isEqualTo("Postern IMAP4 service is ready.");
@@ -284,11 +284,11 @@ class ConfigWatcherTest {
 
   @Test
   void theCommandLineTakesPrecedenceAndIsReported() {
-    var watcher = watcher("mail.imap.banner=Told.");
+    var watcher = watcher("mail.imap.banner=Given.");
     write("mail.imap.banner", "From a file.");
     settle(watcher);
-    assertThat(live.now().imap().banner()).isEqualTo("Told.");
-    assertThat(setting(watcher, "mail.imap.banner").source()).isEqualTo("told");
+    assertThat(live.now().imap().banner()).isEqualTo("Given.");
+    assertThat(setting(watcher, "mail.imap.banner").source()).isEqualTo("test");
   }
 
   @Test

@@ -100,7 +100,7 @@ class LogLinesTest {
   void aLineOfASessionNamesItInAField() throws Exception {
     assertThat(line("session 00f1e2d3c4b5a697: a fault").path("sessionId").asText())
         .isEqualTo(SESSION.id());
-    assertThat(line("a session of nobody").has("sessionId")).isFalse();
+    assertThat(line("a session without an id").has("sessionId")).isFalse();
   }
 
   @Test

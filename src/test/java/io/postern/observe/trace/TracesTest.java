@@ -122,7 +122,7 @@ class TracesTest {
     assertThat(command.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
   }
 
-  /** The list is whole: what is not in it is not told. */
+  /** The list is complete: nothing else is exported. */
   @Test
   void aSpanHasNoParameters() {
     set("mail.trace.enabled=true");

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Many threads at once: whoever asks sees all that was committed before. */
+/** Concurrent readers see everything that was committed before their call. */
 class FreshnessTest {
   private static final int EACH = 200;
   private final MemoryStore store = new MemoryStore();

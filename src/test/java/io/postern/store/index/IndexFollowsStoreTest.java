@@ -83,14 +83,14 @@ class IndexFollowsStoreTest {
 
   private ModSeq compareGone(ModSeq seen, SplittableRandom random) {
     var index = await(indexes.current(one));
-    var told = new ModSeq(random.nextLong(seen.value(), index.modSeq().value() + 1));
-    var since = await(plain.changesSince(one, told));
-    assertThat(await(indexes.goneSince(one, told))).isEqualTo(since.gone());
-    index.goneSince(told).ifPresent(gone -> assertThat(gone).isEqualTo(since.gone()));
-    assertThat(index.changedSince(told).mapToObj(index::uid))
+    var from = new ModSeq(random.nextLong(seen.value(), index.modSeq().value() + 1));
+    var since = await(plain.changesSince(one, from));
+    assertThat(await(indexes.goneSince(one, from))).isEqualTo(since.gone());
+    index.goneSince(from).ifPresent(gone -> assertThat(gone).isEqualTo(since.gone()));
+    assertThat(index.changedSince(from).mapToObj(index::uid))
         .isEqualTo(
             IntStream.range(0, since.changed().size()).mapToObj(since.changed()::uid).toList());
-    return told;
+    return from;
   }
 
   private void change(SplittableRandom random, Messages through) {

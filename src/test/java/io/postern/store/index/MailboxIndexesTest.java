@@ -106,7 +106,7 @@ class MailboxIndexesTest {
     var late = new ArrayList<MailboxIndex>();
     indexes.current(inbox).subscribe().with(early::add);
     gate.letOneThrough();
-    // The load is done, but not told yet: what comes now is not in it.
+    // The load has ended and is not delivered yet: later changes are not in it.
     append(inbox, 1);
     indexes.current(inbox).subscribe().with(late::add);
     gate.letOneThrough();

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 public final class MemoryDeletedAccounts implements DeletedAccounts {
   record Kept(Account account, Instant deleted) {
     Deleted deletedAccount() {
-      return new Deleted(account.id(), account.name(), deleted, false);
+      return new Deleted(account.name(), deleted, false);
     }
   }
 

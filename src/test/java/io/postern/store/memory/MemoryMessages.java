@@ -210,7 +210,8 @@ public final class MemoryMessages implements Messages {
           var left = new HashSet<ContentId>();
           long sum = 0;
           for (var id : new LinkedHashSet<>(ids)) {
-            var content = Optional.ofNullable(contents.get(id)).map(all -> told(all, wanted));
+            var content =
+                Optional.ofNullable(contents.get(id)).map(all -> withColumns(all, wanted));
             sum += content.map(one -> one.facts().held()).orElse(0L);
             if (content.isPresent() && (sum <= octets || (found.isEmpty() && left.isEmpty()))) {
               found.put(id, content.get());
@@ -228,8 +229,8 @@ public final class MemoryMessages implements Messages {
     return contents(account, ids, Columns.FACTS, Long.MAX_VALUE)
         .map(
             contents ->
-                contents.found().values().stream()
-                    .collect(Collectors.toMap(Content::id, content -> header(content, text))));
+                contents.found().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, it -> header(it.getValue(), text))));
   }
 
   private static StoredHeader header(Content content, boolean text) {
@@ -239,7 +240,7 @@ public final class MemoryMessages implements Messages {
         content.facts().sent(), text && whole ? Optional.of(header) : Optional.empty());
   }
 
-  private static Content told(Content content, Columns wanted) {
+  private static Content withColumns(Content content, Columns wanted) {
     var facts = content.facts();
     var none = Buffer.buffer();
     return new Content(

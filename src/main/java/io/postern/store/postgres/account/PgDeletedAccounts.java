@@ -29,7 +29,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
       "UPDATE account SET deleted = now(), enabled_before = enabled, enabled = false WHERE id = $1";
 
   private static final String DELETED =
-      "SELECT id, name, deleted, purging FROM account WHERE deleted IS NOT NULL";
+      "SELECT name, deleted, purging FROM account WHERE deleted IS NOT NULL";
 
   private static final String FIND = DELETED + " AND name = $1";
   private static final String PAGE = DELETED + " AND name > $1 ORDER BY name LIMIT $2";
@@ -92,10 +92,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
         .map(
             row ->
                 new Deleted(
-                    new AccountId(row.getLong(0)),
-                    row.getString(1),
-                    row.getOffsetDateTime(2).toInstant(),
-                    row.getBoolean(3)))
+                    row.getString(0), row.getOffsetDateTime(1).toInstant(), row.getBoolean(2)))
         .toList();
   }
 

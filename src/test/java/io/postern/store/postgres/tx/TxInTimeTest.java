@@ -210,7 +210,7 @@ class TxInTimeTest implements TxMeter {
     assertThat(await(slow)).isEqualTo(1);
   }
 
-  /** Were its socket cut for its silence, somebody could be given it in the same moment. */
+  /** If its socket were closed for silence, a call could get it at the same moment. */
   @Test
   void thePoolClosesIdleConnectionsBeforeTheirSockets() throws Exception {
     var socket = TIMEOUT.on(new PgConnectOptions()).getIdleTimeout();

@@ -51,7 +51,7 @@ class TxTest {
   @Test
   void aTransactionThatLosesAConflictIsRetried() {
     var tries = new AtomicInteger();
-    var told =
+    var result =
         await(
             tx.write(
                 s -> {
@@ -60,7 +60,7 @@ class TxTest {
                       ? raise(s, LOST).map("lost")
                       : Future.succeededFuture("done");
                 }));
-    assertThat(told).isEqualTo("done");
+    assertThat(result).isEqualTo("done");
     assertThat(tries).hasValue(Tx.TRIES);
     assertThat(rows()).isEqualTo(1);
   }
@@ -121,11 +121,11 @@ class TxTest {
   @Test
   void waitsForLocksAreLimited() {
     for (var setting : List.of("lock_timeout", "idle_in_transaction_session_timeout")) {
-      var told =
+      var result =
           await(
               tx.write(
                   s -> s.run("SHOW " + setting).map(rows -> rows.iterator().next().getString(0))));
-      assertThat(told).isIn("15s", "1min");
+      assertThat(result).isIn("15s", "1min");
     }
     assertThatThrownBy(() -> await(tx.write(s -> raise(s, "55P03"))))
         .isInstanceOf(StoreException.class)
@@ -156,14 +156,14 @@ class TxTest {
   void hibernateRetriesToo() {
     var tries = new AtomicInteger();
     var raise = "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '" + LOST + "'; END $$";
-    var told =
+    var result =
         await(
             tx.ormTransaction(
                 session ->
                     tries.incrementAndGet() < 3
                         ? session.createNativeQuery(raise).executeUpdate().map(_ -> "lost")
                         : Uni.createFrom().item("done")));
-    assertThat(told).isEqualTo("done");
+    assertThat(result).isEqualTo("done");
     assertThat(tries).hasValue(3);
   }
 }
