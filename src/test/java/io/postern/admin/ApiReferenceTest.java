@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ class ApiReferenceTest {
     assertThat(documented()).isEqualTo(implemented());
   }
 
-  private static TreeMap<String, String> documented() throws IOException {
+  private static Map<String, String> documented() throws IOException {
     var calls = new TreeMap<String, String>();
     for (var line : Files.readAllLines(GUIDE)) {
       var row = ROW.matcher(line);
@@ -40,7 +41,7 @@ class ApiReferenceTest {
     return calls;
   }
 
-  private static TreeMap<String, String> implemented() throws Exception {
+  private static Map<String, String> implemented() throws Exception {
     var calls = new TreeMap<String, String>();
     try (var files = Files.list(RESOURCES)) {
       for (var file : files.filter(it -> it.toString().endsWith("Resource.java")).toList()) {
@@ -51,7 +52,7 @@ class ApiReferenceTest {
     return calls;
   }
 
-  private static void add(Class<?> resource, TreeMap<String, String> calls) {
+  private static void add(Class<?> resource, Map<String, String> calls) {
     var root = resource.getAnnotation(jakarta.ws.rs.Path.class).value();
     for (var method : resource.getDeclaredMethods()) {
       http(method)
