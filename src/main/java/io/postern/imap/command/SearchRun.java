@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * step that runs.
  */
 final class SearchRun {
-  /** Most code points in all texts of a program; their automata take about 2 MB. */
+  /** Most code points in all texts of a program; their automata take about 2.5 MB. */
   static final int MAX_TEXT = 64 * 1024;
 
   /** Index entries tested in one step; less than 0.1 ms. */

@@ -16,9 +16,16 @@ final class AhoCorasick {
   private static final int NONE = -1;
   private static final int ASCII = 128;
 
+  /** Instead of an only child: there are several. */
+  private static final int SEVERAL = -1;
+
   private final int[] parents;
   private final int[] codePoints;
   private final int[] children;
+
+  /** The only child of a state, 0 for none, or {@link #SEVERAL}. */
+  private final int[] only;
+
   private final int[] failures;
   private final int[] outputs;
   private final int[] links;
@@ -35,8 +42,12 @@ final class AhoCorasick {
     this.outputs = Arrays.copyOf(from.outputs, from.states);
     this.children = from.children;
     this.patterns = from.patterns;
+    this.only = new int[from.states];
     this.failures = new int[from.states];
     this.links = new int[from.states];
+    for (int state = 1; state < from.states; state++) {
+      only[parents[state]] = only[parents[state]] == 0 ? state : SEVERAL;
+    }
     for (char c = 0; c < ASCII; c++) {
       roots[c] = Math.max(0, child(0, folded(c)));
     }
@@ -64,7 +75,11 @@ final class AhoCorasick {
   }
 
   private int child(int state, int codePoint) {
-    return find(children, parents, codePoints, state, codePoint);
+    int child = only[state];
+    if (child == SEVERAL) {
+      return find(children, parents, codePoints, state, codePoint);
+    }
+    return child != 0 && codePoints[child] == codePoint ? child : NONE;
   }
 
   /** The child, or {@link #NONE}. Open addressing: 0 is no child's number, so it is a free slot. */
@@ -219,21 +234,33 @@ final class AhoCorasick {
 
     /** Scans the next chars. */
     void accept(char[] chars, int from, int to) {
-      if (found.count == patterns) {
-        return;
-      }
-      for (int at = from; at < to; at++) {
-        char c = chars[at];
-        if (c < ASCII) {
-          highSurrogate = 0;
-          if (state != 0) {
-            follow(next(state, folded(c)));
-          } else if (roots[c] != 0) {
-            follow(roots[c]);
-          }
-        } else {
-          wide(c);
+      int at = found.count == patterns ? to : from;
+      while (at < to) {
+        if (state == 0 && highSurrogate == 0) {
+          at = begin(chars, at, to);
         }
+        if (at < to) {
+          accept(chars[at++]);
+        }
+      }
+    }
+
+    /** Where the next char stands with which a pattern may begin: most chars are passed over. */
+    private int begin(char[] chars, int from, int to) {
+      var begins = roots;
+      int at = from;
+      while (at < to && chars[at] < ASCII && begins[chars[at]] == 0) {
+        at++;
+      }
+      return at;
+    }
+
+    private void accept(char c) {
+      if (c < ASCII) {
+        highSurrogate = 0;
+        follow(next(state, folded(c)));
+      } else {
+        wide(c);
       }
     }
 

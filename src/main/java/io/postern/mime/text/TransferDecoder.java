@@ -11,11 +11,16 @@ import java.util.Locale;
  * between two calls.
  */
 public abstract sealed class TransferDecoder {
+  private static final String HEXADECIMAL = "0123456789ABCDEF";
+
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   /** The value of each octet as a base64 letter, or -1. */
-  private static final byte[] SEXTETS = sextets();
+  private static final byte[] SEXTETS = values(LETTERS);
+
+  /** The value of each octet as a hexadecimal digit of either case, or -1. */
+  private static final byte[] DIGITS = digits();
 
   private TransferDecoder() {}
 
@@ -51,11 +56,19 @@ public abstract sealed class TransferDecoder {
     return SEXTETS[octet & 0xFF];
   }
 
-  private static byte[] sextets() {
+  private static byte[] values(String digits) {
     var values = new byte[256];
     Arrays.fill(values, (byte) -1);
-    for (int value = 0; value < LETTERS.length(); value++) {
-      values[LETTERS.charAt(value)] = (byte) value;
+    for (int value = 0; value < digits.length(); value++) {
+      values[digits.charAt(value)] = (byte) value;
+    }
+    return values;
+  }
+
+  private static byte[] digits() {
+    var values = values(HEXADECIMAL);
+    for (char c = 'A'; c <= 'F'; c++) {
+      values[Character.toLowerCase(c)] = values[c];
     }
     return values;
   }
@@ -111,72 +124,92 @@ public abstract sealed class TransferDecoder {
 
   // RFC 2045 §6.7
   private static final class QuotedPrintable extends TransferDecoder {
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    /** Most octets of a soft line break, a line's length. */
+    private static final int MAX_PADDING = 80;
+
+    /** Instead of an octet: the escape is unusual, or its end has not arrived. */
+    private static final int NONE = -1;
+
+    /** Instead of an octet: a soft line break. */
+    private static final int LINE_BREAK = 256;
+
+    /** An escape that is unusual, or whose end has not arrived. */
+    private final byte[] held = new byte[MAX_PADDING];
+
+    private int length;
 
     @Override
     void decode(byte[] bytes, ByteArrayOutputStream out) {
+      var decoded = new byte[length + bytes.length];
+      int count = 0;
       int at = 0;
       while (at < bytes.length) {
-        int plain = at;
-        while (held.size() == 0 && at < bytes.length && bytes[at] != '=') {
+        byte octet = bytes[at];
+        int usual = length == 0 && octet == '=' ? usual(bytes, at) : NONE;
+        if (usual != NONE) {
+          decoded[count] = (byte) usual;
+          count += usual == LINE_BREAK ? 0 : 1;
+          at += 3;
+        } else if (length == 0 && octet != '=') {
+          decoded[count++] = octet;
+          at++;
+        } else {
+          count = escape(octet, decoded, count);
           at++;
         }
-        out.write(bytes, plain, at - plain);
-        int usual = held.size() == 0 ? usual(bytes, at, out) : 0;
-        if (usual == 0 && at < bytes.length) {
-          escape(bytes[at++], out);
-        }
-        at += usual;
       }
+      out.write(decoded, 0, count);
     }
 
-    /** Decodes a usual escape that is whole; returns its octets, or 0 if it is another one. */
-    private static int usual(byte[] bytes, int at, ByteArrayOutputStream out) {
+    private static int usual(byte[] bytes, int at) {
       if (bytes.length - at < 3) {
-        return 0;
+        return NONE;
       }
-      int high = Character.digit(bytes[at + 1], 16);
-      int low = Character.digit(bytes[at + 2], 16);
-      if (high >= 0 && low >= 0) {
-        out.write((high << 4) | low);
-        return 3;
+      if (bytes[at + 1] == '\r' && bytes[at + 2] == '\n') {
+        return LINE_BREAK;
       }
-      return bytes[at + 1] == '\r' && bytes[at + 2] == '\n' ? 3 : 0;
+      return Math.max(NONE, (digit(bytes[at + 1]) << 4) | digit(bytes[at + 2]));
     }
 
-    /** Decodes what begins with an equals sign: a soft line break, or two hexadecimal digits. */
-    private void escape(byte octet, ByteArrayOutputStream out) {
-      held.write(octet);
-      if (held.size() == 1) {
-        return;
+    /** Takes an octet of an escape; returns how many octets are decoded then. */
+    private int escape(byte octet, byte[] decoded, int count) {
+      held[length++] = octet;
+      if (length == 1) {
+        return count;
       }
-      var escape = held.toByteArray();
-      boolean blank = escape[1] == ' ' || escape[1] == '\t' || escape[1] == '\r';
-      if (octet == '\n' && (blank || held.size() == 2)) {
-        held.reset();
-      } else if (held.size() == 3 && Character.digit(escape[1], 16) >= 0) {
-        hexadecimal(escape, out);
-      } else if (blank && (octet == ' ' || octet == '\t' || octet == '\r') && held.size() < 80) {
-        return; // Padding behind a soft line break, up to a line's length.
-      } else if (held.size() > 2 || Character.digit(octet, 16) < 0) {
-        end(out);
+      boolean space = held[1] == ' ' || held[1] == '\t' || held[1] == '\r';
+      if (octet == '\n' && (space || length == 2)) {
+        length = 0;
+        return count;
       }
+      int value = length == 3 ? (digit(held[1]) << 4) | digit(held[2]) : NONE;
+      if (value >= 0) {
+        length = 0;
+        decoded[count] = (byte) value;
+        return count + 1;
+      }
+      boolean padding = space && (octet == ' ' || octet == '\t' || octet == '\r');
+      boolean open = length == 2 && digit(octet) >= 0;
+      return open || (padding && length < MAX_PADDING) ? count : literally(decoded, count);
     }
 
-    private void hexadecimal(byte[] escape, ByteArrayOutputStream out) {
-      int low = Character.digit(escape[2], 16);
-      if (low >= 0) {
-        held.reset();
-        out.write((Character.digit(escape[1], 16) << 4) | low);
-      } else {
-        end(out);
-      }
+    /** What is held is no escape. */
+    private int literally(byte[] decoded, int count) {
+      System.arraycopy(held, 0, decoded, count, length);
+      int after = count + length;
+      length = 0;
+      return after;
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    private static int digit(byte octet) {
+      return DIGITS[octet & 0xFF];
     }
 
     @Override
     void end(ByteArrayOutputStream out) {
-      out.writeBytes(held.toByteArray());
-      held.reset();
+      out.write(held, 0, length);
+      length = 0;
     }
   }
 }
