@@ -141,7 +141,7 @@ public class SessionsResource {
   @APIResponse(responseCode = "204", description = "It is asked to end")
   @APIResponse(responseCode = "404", description = "This node has no such session")
   public void end(@PathParam("id") String id) {
-    if (!sessions.close(id, CloseReason.KICKED)) {
+    if (!sessions.close(id, CloseReason.REVOKED)) {
       throw ProblemException.notFound("Node " + node.value() + " has no session \"" + id + "\"");
     }
   }

@@ -20,12 +20,12 @@ public final class Admission {
   /** Asks for admission. */
   public Uni<Decision> begin() {
     begun = true;
-    return admissionControl.arrived(peer);
+    return admissionControl.admit(peer);
   }
 
-  /** Reports work; returns the delay before the next command, zero for none. */
-  public Duration worked(Duration work) {
-    return ended ? Duration.ZERO : admissionControl.worked(peer, work);
+  /** Charges work; returns the delay before the next command, zero for none. */
+  public Duration charge(Duration work) {
+    return ended ? Duration.ZERO : admissionControl.charge(peer, work);
   }
 
   /** Reports that the user has left and the connection stays. */
@@ -39,7 +39,7 @@ public final class Admission {
   public void end() {
     if (begun && !ended) {
       ended = true;
-      admissionControl.left(peer);
+      admissionControl.release(peer);
     }
   }
 }

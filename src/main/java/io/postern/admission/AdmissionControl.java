@@ -20,7 +20,7 @@ public interface AdmissionControl {
   /** The answer to a connection. */
   enum Decision {
     /** The peer is admitted. */
-    WELCOME,
+    ADMITTED,
     /** A limit is reached; there may be room later. */
     FULL,
     /** The limit of connections from one address is reached. */
@@ -30,7 +30,7 @@ public interface AdmissionControl {
   }
 
   /** Why a peer is refused on a port where load balancers are expected. */
-  enum Rejected {
+  enum ProxyRejection {
     /** It is not a listed load balancer. */
     UNTRUSTED,
     /** It did not begin with a PROXY header. */
@@ -39,46 +39,46 @@ public interface AdmissionControl {
     LATE
   }
 
-  /** Whether the peer is a load balancer whose PROXY header is trusted. */
-  boolean believes(String peer);
+  /** Whether the address is a load balancer's whose PROXY header is trusted. */
+  boolean trustsProxy(String address);
 
-  /** A peer was refused before anything was sent to it. */
-  void turnedAway(MailProtocol protocol, Rejected why);
+  /** A peer was rejected on such a port, before anything was sent to it. */
+  void proxyRejected(MailProtocol protocol, ProxyRejection why);
 
   /** Decides about a new connection, before it is greeted. */
-  Uni<Decision> arrived(Peer peer);
+  Uni<Decision> admit(Peer peer);
 
   /** A command took so much work; returns the delay before the next one, zero for none. */
-  Duration worked(Peer peer, Duration work);
+  Duration charge(Peer peer, Duration work);
 
   /** The user of a connection has left, and the connection stays. */
   default void userLeft(Peer peer) {}
 
-  /** The connection has ended. Called once for each that arrived, whatever the decision was. */
-  void left(Peer peer);
+  /** The connection has ended. Called once after each {@link #admit}, whatever the decision was. */
+  void release(Peer peer);
 
   /** Admits every peer. */
   AdmissionControl OPEN =
       new AdmissionControl() {
         @Override
-        public boolean believes(String peer) {
+        public boolean trustsProxy(String address) {
           return false;
         }
 
         @Override
-        public void turnedAway(MailProtocol protocol, Rejected why) {}
+        public void proxyRejected(MailProtocol protocol, ProxyRejection why) {}
 
         @Override
-        public Uni<Decision> arrived(Peer peer) {
-          return Uni.createFrom().item(Decision.WELCOME);
+        public Uni<Decision> admit(Peer peer) {
+          return Uni.createFrom().item(Decision.ADMITTED);
         }
 
         @Override
-        public Duration worked(Peer peer, Duration work) {
+        public Duration charge(Peer peer, Duration work) {
           return Duration.ZERO;
         }
 
         @Override
-        public void left(Peer peer) {}
+        public void release(Peer peer) {}
       };
 }

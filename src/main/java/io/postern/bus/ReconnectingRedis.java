@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReconnectingRedis {
   /** The user of the connection. Called on the connection's context. */
-  public interface End {
+  public interface Listener {
     /** The connection is open. */
     void up();
 
@@ -27,25 +27,25 @@ public final class ReconnectingRedis {
     void down(Throwable why);
 
     /** Redis sent a message that is not a reply. */
-    void said(Response message);
+    void received(Response message);
   }
 
   private static final long FIRST_WAIT_MILLIS = 100;
   private static final long LONGEST_WAIT_MILLIS = 1_000;
 
   private final Context context;
-  private final List<Redis> places;
-  private final End end;
-  private int place;
+  private final List<Redis> endpoints;
+  private final Listener listener;
+  private int endpoint;
   private Optional<RedisConnection> current = Optional.empty();
   private long wait = FIRST_WAIT_MILLIS;
   private boolean pingUnanswered;
   private boolean closed;
 
-  public ReconnectingRedis(Context context, List<Redis> places, End end) {
+  public ReconnectingRedis(Context context, List<Redis> endpoints, Listener listener) {
     this.context = context;
-    this.places = places;
-    this.end = end;
+    this.endpoints = endpoints;
+    this.listener = listener;
   }
 
   public boolean isUp() {
@@ -53,8 +53,8 @@ public final class ReconnectingRedis {
   }
 
   public void open() {
-    places
-        .get(place)
+    endpoints
+        .get(endpoint)
         .connect()
         .onComplete(
             result ->
@@ -63,7 +63,7 @@ public final class ReconnectingRedis {
                       if (result.succeeded()) {
                         connected(result.result());
                       } else {
-                        end.down(result.cause());
+                        listener.down(result.cause());
                         again();
                       }
                     }));
@@ -77,22 +77,22 @@ public final class ReconnectingRedis {
     current = Optional.of(connection);
     wait = FIRST_WAIT_MILLIS;
     pingUnanswered = false;
-    connection.handler(message -> context.runOnContext(_ -> heard(message)));
+    connection.handler(message -> context.runOnContext(_ -> received(message)));
     connection.exceptionHandler(why -> context.runOnContext(_ -> lost(connection, why)));
     connection.endHandler(
         _ ->
             context.runOnContext(
                 _ -> lost(connection, new IllegalStateException("Redis closed the connection"))));
-    end.up();
+    listener.up();
   }
 
   /**
    * Any message shows that Redis is there. In RESP3 the client forgets a request when a message
    * arrives before its reply (Vert.x 4.5.26), and the reply is then delivered here, too.
    */
-  private void heard(Response message) {
+  private void received(Response message) {
     pingUnanswered = false;
-    end.said(message);
+    listener.received(message);
   }
 
   private void lost(RedisConnection connection, Throwable why) {
@@ -102,7 +102,7 @@ public final class ReconnectingRedis {
     current = Optional.empty();
     connection.close();
     if (!closed) {
-      end.down(why);
+      listener.down(why);
       again();
     }
   }
@@ -111,7 +111,7 @@ public final class ReconnectingRedis {
     if (closed) {
       return;
     }
-    place = (place + 1) % places.size();
+    endpoint = (endpoint + 1) % endpoints.size();
     long jittered = wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
     wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     context.owner().setTimer(jittered, _ -> context.runOnContext(_ -> reopen()));
@@ -164,7 +164,7 @@ public final class ReconnectingRedis {
   private void answered(Response answer) {
     // In RESP2 a message that arrives meanwhile is taken for the reply.
     if (answer.type() == ResponseType.MULTI || answer.type() == ResponseType.PUSH) {
-      end.said(answer);
+      listener.received(answer);
     }
   }
 

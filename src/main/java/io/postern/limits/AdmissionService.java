@@ -94,46 +94,46 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   @Override
-  public boolean believes(String peer) {
+  public boolean trustsProxy(String peer) {
     return !peer.isEmpty() && loadBalancers.get().contains(peer);
   }
 
   @Override
-  public void turnedAway(MailProtocol protocol, Rejected why) {
+  public void proxyRejected(MailProtocol protocol, ProxyRejection why) {
     meter.refused(protocol, Why.PROXY);
   }
 
   @Override
-  public Uni<AdmissionControl.Decision> arrived(Peer peer) {
+  public Uni<AdmissionControl.Decision> admit(Peer peer) {
     var liveSession = liveSessions.add(peer);
     if (!peer.address().isEmpty() && !accessRules.get().allow(peer.protocol(), peer.address())) {
       meter.refused(peer.protocol(), Why.RULE);
       return Uni.createFrom().item(AdmissionControl.Decision.DENIED);
     }
     return limits(peer.protocol())
-        .map(limits -> arrived(liveSession, limits))
-        .orElseGet(() -> Uni.createFrom().item(AdmissionControl.Decision.WELCOME));
+        .map(limits -> admit(liveSession, limits))
+        .orElseGet(() -> Uni.createFrom().item(AdmissionControl.Decision.ADMITTED));
   }
 
-  private Uni<AdmissionControl.Decision> arrived(LiveSession liveSession, LimitSettings limits) {
-    var protocol = liveSession.visitor().protocol();
+  private Uni<AdmissionControl.Decision> admit(LiveSession liveSession, LimitSettings limits) {
+    var protocol = liveSession.peer().protocol();
     if (liveSessions.unauthenticatedOf(protocol) > limits.maxPreAuthenticatedConnections()) {
       meter.refused(protocol, Why.PRE_AUTHENTICATED);
       return Uni.createFrom().item(AdmissionControl.Decision.FULL);
     }
-    if (liveSessions.unauthenticatedFrom(liveSession.visitor())
+    if (liveSessions.unauthenticatedFrom(liveSession.peer())
         > limits.maxPreAuthenticatedConnectionsFromSingleIp()) {
       meter.refused(protocol, Why.PRE_AUTHENTICATED_ADDRESS);
       return Uni.createFrom().item(AdmissionControl.Decision.ADDRESS_FULL);
     }
     var all = protocol + ":all";
-    var address = protocol + ":address:" + liveSession.visitor().address();
-    return back(
-        place(liveSession, all, limits.maxConnections(), Why.CONNECTIONS)
+    var address = protocol + ":address:" + liveSession.peer().address();
+    return onCallerContext(
+        reserve(liveSession, all, limits.maxConnections(), Why.CONNECTIONS)
             .chain(
                 free ->
                     free
-                        ? place(
+                        ? reserve(
                                 liveSession,
                                 address,
                                 limits.maxConnectionFromSingleIp(),
@@ -141,12 +141,12 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
                             .map(
                                 it ->
                                     it
-                                        ? AdmissionControl.Decision.WELCOME
+                                        ? AdmissionControl.Decision.ADMITTED
                                         : AdmissionControl.Decision.ADDRESS_FULL)
                         : Uni.createFrom().item(AdmissionControl.Decision.FULL)));
   }
 
-  private Uni<Boolean> place(LiveSession liveSession, String what, int limit, Why why) {
+  private Uni<Boolean> reserve(LiveSession liveSession, String what, int limit, Why why) {
     return counters
         .take(what, limit)
         .map(
@@ -155,7 +155,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
               if (taken) {
                 hold(liveSession, what);
               } else {
-                meter.refused(liveSession.visitor().protocol(), why);
+                meter.refused(liveSession.peer().protocol(), why);
               }
               return taken;
             });
@@ -163,14 +163,14 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   /** If the session has ended meanwhile, what it took is released at once. */
   private void hold(LiveSession liveSession, String what) {
-    liveSession.places().add(what);
-    if (liveSessions.of(liveSession.visitor().session()).isEmpty()) {
+    liveSession.counters().add(what);
+    if (liveSessions.of(liveSession.peer().session()).isEmpty()) {
       release(liveSession, what);
     }
   }
 
   private void release(LiveSession liveSession, String what) {
-    if (liveSession.places().remove(what)) {
+    if (liveSession.counters().remove(what)) {
       counters.release(what);
     }
   }
@@ -184,20 +184,20 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
                 liveSessions
                     .unidentified(liveSession)
                     .ifPresent(user -> release(liveSession, userPlace(liveSession, user))));
-    eviction.left();
+    eviction.sessionEnded();
   }
 
   @Override
-  public void left(Peer peer) {
+  public void release(Peer peer) {
     attempts.ended(peer.session());
     liveSessions
         .remove(peer.session())
-        .ifPresent(liveSession -> liveSession.places().forEach(what -> release(liveSession, what)));
-    eviction.left();
+        .ifPresent(liveSession -> liveSession.counters().forEach(what -> release(liveSession, what)));
+    eviction.sessionEnded();
   }
 
   @Override
-  public Duration worked(Peer peer, Duration work) {
+  public Duration charge(Peer peer, Duration work) {
     var user = liveSessions.of(peer.session()).flatMap(LiveSession::identity).map(Identity::user);
     if (user.isEmpty()) {
       return Duration.ZERO;
@@ -211,7 +211,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public Uni<Optional<Refusal>> precheck(LoginAttempt attempt) {
-    return back(attempts.banned(attempt).map(banned -> answer(attempt, !banned)));
+    return onCallerContext(attempts.banned(attempt).map(banned -> answer(attempt, !banned)));
   }
 
   private Optional<Refusal> answer(LoginAttempt attempt, boolean may) {
@@ -228,7 +228,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
-    return back(
+    return onCallerContext(
         attempts
             .admit(attempt)
             .map(may -> answer(attempt, may))
@@ -245,15 +245,15 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
 
   @Override
   public Uni<Optional<Refusal>> accept(LoginAttempt attempt, Identity identity) {
-    loginGuard.cameIn(attempt);
+    loginGuard.succeeded(attempt);
     attempts.ended(attempt.client().session());
-    var guest = liveSessions.of(attempt.client().session());
-    return guest.isEmpty()
+    var session = liveSessions.of(attempt.client().session());
+    return session.isEmpty()
         ? Uni.createFrom().item(Optional.empty())
-        : back(
-            enter(guest.get(), identity)
-                .emitOn(bus::here)
-                .map(room -> entered(attempt, guest.get(), identity, room)));
+        : onCallerContext(
+            enter(session.get(), identity)
+                .emitOn(bus::run)
+                .map(room -> entered(attempt, session.get(), identity, room)));
   }
 
   /**
@@ -263,7 +263,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   private Optional<Refusal> entered(
       LoginAttempt attempt, LiveSession liveSession, Identity identity, boolean room) {
     if (!room) {
-      meter.refused(liveSession.visitor().protocol(), Why.USER);
+      meter.refused(liveSession.peer().protocol(), Why.USER);
       return Optional.of(Refusal.TOO_MANY);
     }
     if (revocations.concern(attempt, identity)) {
@@ -275,15 +275,15 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   private static String userPlace(LiveSession liveSession, Identity identity) {
-    return liveSession.visitor().protocol() + ":user:" + LoginGuard.digest(identity.user());
+    return liveSession.peer().protocol() + ":user:" + LoginGuard.digest(identity.user());
   }
 
-  /** Takes a place among the user's sessions; returns whether there was one. */
+  /** Counts the session among the user's; returns whether the limit allows it. */
   private Uni<Boolean> enter(LiveSession liveSession, Identity identity) {
-    var protocol = liveSession.visitor().protocol();
+    var protocol = liveSession.peer().protocol();
     var limits = limits(protocol);
     var what = userPlace(liveSession, identity);
-    if (limits.isEmpty() || liveSession.places().contains(what)) {
+    if (limits.isEmpty() || liveSession.counters().contains(what)) {
       return Uni.createFrom().item(true);
     }
     int limit = limits.get().maxConnectionsPerUser();
@@ -293,7 +293,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
             answer ->
                 answer instanceof Full(var busiest)
                     ? eviction
-                        .displace(
+                        .evict(
                             protocol, identity.user(), limits.get().displaceSilentAfter(), busiest)
                         .chain(gone -> gone ? counters.take(what, limit) : now(answer))
                     : now(answer))
@@ -312,16 +312,16 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   }
 
   /** Delivers the answer on the context of the caller. */
-  private static <T> Uni<T> back(Uni<T> answer) {
-    var asker = Vertx.currentContext();
-    return asker == null
+  private static <T> Uni<T> onCallerContext(Uni<T> answer) {
+    var caller = Vertx.currentContext();
+    return caller == null
         ? answer
         : answer.emitOn(
             task -> {
-              if (Vertx.currentContext() == asker) {
+              if (Vertx.currentContext() == caller) {
                 task.run();
               } else {
-                asker.runOnContext(_ -> task.run());
+                caller.runOnContext(_ -> task.run());
               }
             });
   }

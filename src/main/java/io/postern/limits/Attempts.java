@@ -70,34 +70,35 @@ final class Attempts {
     return CancellationToken.with(
         token ->
             Uni.createFrom()
-                .emitter(emitter -> bus.here(() -> begin(new Turn(attempt, emitter), token))));
+                .emitter(emitter -> bus.run(() -> begin(new Turn(attempt, emitter), token))));
   }
 
   /** Whether the attempt is banned; takes no slot and waits for no delay. */
   Uni<Boolean> banned(LoginAttempt attempt) {
-    return loginGuard.look(attempt).map(Verdict.Banned.class::isInstance);
+    return loginGuard.check(attempt).map(Verdict.Banned.class::isInstance);
   }
 
   /** Ends the session's attempt, also when the session has ended. */
   void ended(String session) {
-    bus.here(() -> end(session));
+    bus.run(() -> end(session));
   }
 
   /** The number of sessions with a running attempt, plus the number of keys with held slots. */
   Uni<Integer> busy() {
-    return Uni.createFrom().voidItem().emitOn(bus::here).map(_ -> current.size() + slots.size());
+    return Uni.createFrom().voidItem().emitOn(bus::run).map(_ -> current.size() + slots.size());
   }
 
   private void begin(Turn turn, CancellationToken token) {
     end(turn.session());
     current.put(turn.session(), turn);
     var late = new TimeoutException("not admitted within " + longest);
-    bus.vertx().setTimer(longest.toMillis(), _ -> bus.here(() -> giveUp(turn, late)));
-    var gone = token.onCancel(() -> bus.here(() -> giveUp(turn, new CancellationException())));
-    turn.emitter.onTermination(gone::remove);
+    bus.vertx().setTimer(longest.toMillis(), _ -> bus.run(() -> giveUp(turn, late)));
+    var registration =
+        token.onCancel(() -> bus.run(() -> giveUp(turn, new CancellationException())));
+    turn.emitter.onTermination(registration::remove);
     loginGuard
-        .look(turn.attempt)
-        .emitOn(bus::here)
+        .check(turn.attempt)
+        .emitOn(bus::run)
         .chain(verdict -> proceed(turn, verdict))
         .subscribe()
         .with(turn.emitter::complete, turn.emitter::fail);
@@ -123,7 +124,7 @@ final class Attempts {
     return Uni.createFrom()
         .<Boolean>emitter(
             emitter -> bus.vertx().setTimer(rest.toMillis(), _ -> emitter.complete(true)))
-        .emitOn(bus::here)
+        .emitOn(bus::run)
         .chain(() -> slots(turn, pass, pass.delay()));
   }
 
@@ -153,8 +154,8 @@ final class Attempts {
       return Uni.createFrom().item(true);
     }
     return loginGuard
-        .look(turn.attempt)
-        .emitOn(bus::here)
+        .check(turn.attempt)
+        .emitOn(bus::run)
         .chain(
             verdict ->
                 switch (verdict) {
@@ -190,7 +191,9 @@ final class Attempts {
     slots.free(session);
   }
 
-  /** Gives back what the attempt holds; one that was admitted already is not told why. */
+  /**
+   * Gives back what the attempt holds; the caller of one that was admitted already is not notified.
+   */
   private void giveUp(Turn turn, Exception why) {
     if (current.remove(turn.session(), turn)) {
       slots.free(turn.session());

@@ -32,7 +32,7 @@ public final class ClusterBus implements AutoCloseable {
   private static final String CHANNEL = "{postern}:cluster";
 
   /** The longest time that a login waits for an answer of Redis. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private static final Duration TICK = Duration.ofSeconds(5);
   private static final int MOST_KEPT = 10_000;
@@ -40,13 +40,13 @@ public final class ClusterBus implements AutoCloseable {
   private final Vertx vertx;
   private final Context context;
   private final List<Redis> redis;
-  private final Optional<ReconnectingRedis> asking;
-  private final Optional<ReconnectingRedis> hearing;
+  private final Optional<ReconnectingRedis> commands;
+  private final Optional<ReconnectingRedis> subscription;
   private final String node;
   private final long ticks;
   private final List<Runnable> whenUp = new ArrayList<>();
   private final List<Runnable> eachTick = new ArrayList<>();
-  private final List<Consumer<String>> hearers = new ArrayList<>();
+  private final List<Consumer<String>> receivers = new ArrayList<>();
 
   /** Messages that wait until Redis is reachable again. */
   private final ArrayDeque<String> kept = new ArrayDeque<>();
@@ -59,35 +59,35 @@ public final class ClusterBus implements AutoCloseable {
   /**
    * Connects in the background and retries for as long as it takes.
    *
-   * @param places equal endpoints of Redis; none for a single replica
+   * @param endpoints equal endpoints of Redis; none for a single replica
    */
-  public ClusterBus(Vertx vertx, List<RedisOptions> places) {
-    this(vertx, places, TICK);
+  public ClusterBus(Vertx vertx, List<RedisOptions> endpoints) {
+    this(vertx, endpoints, TICK);
   }
 
-  ClusterBus(Vertx vertx, List<RedisOptions> places, Duration tick) {
+  ClusterBus(Vertx vertx, List<RedisOptions> endpoints, Duration tick) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.node = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     this.redis =
-        places.stream()
+        endpoints.stream()
             .map(it -> new RedisOptions(it).setMaxPoolSize(2).setMaxPoolWaiting(4))
             .map(it -> Redis.createClient(vertx, it))
             .toList();
-    this.asking = line(new Asking());
-    this.hearing = line(new Hearing());
+    this.commands = connection(new CommandListener());
+    this.subscription = connection(new SubscriptionListener());
     this.ticks = vertx.setPeriodic(tick.toMillis(), _ -> context.runOnContext(_ -> tick()));
     context.runOnContext(
         _ -> {
-          asking.ifPresent(ReconnectingRedis::open);
-          hearing.ifPresent(ReconnectingRedis::open);
+          commands.ifPresent(ReconnectingRedis::open);
+          subscription.ifPresent(ReconnectingRedis::open);
         });
   }
 
-  private Optional<ReconnectingRedis> line(ReconnectingRedis.End end) {
+  private Optional<ReconnectingRedis> connection(ReconnectingRedis.Listener listener) {
     return redis.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ReconnectingRedis(context, redis, end));
+        : Optional.of(new ReconnectingRedis(context, redis, listener));
   }
 
   /** The identifier of this replica. */
@@ -105,41 +105,41 @@ public final class ClusterBus implements AutoCloseable {
   }
 
   /** Runs the step on the bus's context; steps run in the order in which they were given. */
-  void here(Runnable step) {
+  void run(Runnable step) {
     context.runOnContext(_ -> step.run());
   }
 
   /** Registers a step to run, on the bus's context, whenever the others are reachable again. */
   void whenUp(Runnable step) {
-    here(() -> whenUp.add(step));
+    run(() -> whenUp.add(step));
   }
 
   /** Registers a step to run, on the bus's context, every few seconds. */
   void eachTick(Runnable step) {
-    here(() -> eachTick.add(step));
+    run(() -> eachTick.add(step));
   }
 
   /** Registers a receiver, called on the bus's context with all messages, also of this replica. */
-  void hear(Consumer<String> hearer) {
-    here(() -> hearers.add(hearer));
+  void subscribe(Consumer<String> receiver) {
+    run(() -> receivers.add(receiver));
   }
 
   /** Sends a message to all replicas, this one included; kept for later while Redis is away. */
-  void say(String message) {
-    here(
+  void publish(String message) {
+    run(
         () -> {
-          hearers.forEach(hearer -> hearer.accept(message));
+          receivers.forEach(receiver -> receiver.accept(message));
           if (!redis.isEmpty()) {
             kept.add(message);
             while (kept.size() > MOST_KEPT) {
               kept.remove();
             }
-            sayKept();
+            publishKept();
           }
         });
   }
 
-  private void sayKept() {
+  private void publishKept() {
     while (isUp() && !kept.isEmpty()) {
       send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(node + " " + kept.remove()));
     }
@@ -147,15 +147,17 @@ public final class ClusterBus implements AutoCloseable {
 
   /** Sends a command and ignores its answer. Called on the bus's context. */
   void send(Request request) {
-    asking.ifPresent(line -> line.send(request).onFailure(why -> here(() -> failed(line, why))));
+    commands.ifPresent(
+        connection ->
+            connection.send(request).onFailure(why -> run(() -> failed(connection, why))));
   }
 
   /** An error reply shows that Redis is there: a new connection would get the same one. */
-  private void failed(ReconnectingRedis line, Throwable why) {
+  private void failed(ReconnectingRedis connection, Throwable why) {
     if (answered(why)) {
       complain(why);
     } else {
-      line.doubt(why);
+      connection.doubt(why);
     }
   }
 
@@ -173,24 +175,24 @@ public final class ClusterBus implements AutoCloseable {
    * The result of a script; empty when Redis cannot be reached, or does not answer in time. Called
    * on the bus's context, and answers there.
    */
-  Uni<Optional<Response>> ask(String script, List<String> keys, List<String> arguments) {
-    if (!up || asking.isEmpty()) {
+  Uni<Optional<Response>> evaluate(String script, List<String> keys, List<String> arguments) {
+    if (!up || commands.isEmpty()) {
       return Uni.createFrom().item(Optional.empty());
     }
     var request = Request.cmd(Command.EVAL).arg(script).arg(keys.size());
     keys.forEach(request::arg);
     arguments.forEach(request::arg);
     return Uni.createFrom()
-        .completionStage(() -> asking.get().send(request).toCompletionStage())
+        .completionStage(() -> commands.get().send(request).toCompletionStage())
         .map(ClusterBus::given)
         .ifNoItem()
-        .after(PATIENCE)
+        .after(TIMEOUT)
         .recoverWithItem(Optional.empty())
         .onFailure()
         .invoke(this::unanswered)
         .onFailure()
         .recoverWithItem(Optional.empty())
-        .emitOn(this::here);
+        .emitOn(this::run);
   }
 
   private void unanswered(Throwable why) {
@@ -206,15 +208,15 @@ public final class ClusterBus implements AutoCloseable {
   }
 
   private void tick() {
-    asking.ifPresent(ReconnectingRedis::check);
-    hearing.ifPresent(ReconnectingRedis::check);
+    commands.ifPresent(ReconnectingRedis::check);
+    subscription.ifPresent(ReconnectingRedis::check);
     eachTick.forEach(Runnable::run);
   }
 
   private void changed() {
     boolean now =
-        asking.filter(ReconnectingRedis::isUp).isPresent()
-            && hearing.filter(ReconnectingRedis::isUp).isPresent();
+        commands.filter(ReconnectingRedis::isUp).isPresent()
+            && subscription.filter(ReconnectingRedis::isUp).isPresent();
     if (now == up) {
       return;
     }
@@ -227,17 +229,17 @@ public final class ClusterBus implements AutoCloseable {
             : "Redis is away: each replica counts sessions and failed logins for itself");
     if (now) {
       whenUp.forEach(Runnable::run);
-      sayKept();
+      publishKept();
     }
   }
 
-  private void said(Response message) {
+  private void received(Response message) {
     boolean several = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (several && message.size() >= 3 && message.get(0).toString().equals("message")) {
       var parts = message.get(2).toString().split(" ", 2);
       // This replica's own messages were delivered when they were sent.
       if (parts.length == 2 && !parts[0].equals(node)) {
-        hearers.forEach(hearer -> hearer.accept(parts[1]));
+        receivers.forEach(receiver -> receiver.accept(parts[1]));
       }
     }
   }
@@ -245,15 +247,15 @@ public final class ClusterBus implements AutoCloseable {
   @Override
   public void close() {
     vertx.cancelTimer(ticks);
-    here(
+    run(
         () -> {
-          asking.ifPresent(ReconnectingRedis::close);
-          hearing.ifPresent(ReconnectingRedis::close);
+          commands.ifPresent(ReconnectingRedis::close);
+          subscription.ifPresent(ReconnectingRedis::close);
           redis.forEach(Redis::close);
         });
   }
 
-  private final class Asking implements ReconnectingRedis.End {
+  private final class CommandListener implements ReconnectingRedis.Listener {
     @Override
     public void up() {
       changed();
@@ -265,18 +267,19 @@ public final class ClusterBus implements AutoCloseable {
     }
 
     @Override
-    public void said(Response message) {
+    public void received(Response message) {
       // This connection has no subscriptions.
     }
   }
 
-  private final class Hearing implements ReconnectingRedis.End {
+  private final class SubscriptionListener implements ReconnectingRedis.Listener {
     @Override
     public void up() {
-      hearing.ifPresent(
-          line ->
-              line.send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL))
-                  .onFailure(why -> here(() -> line.doubt(why))));
+      subscription.ifPresent(
+          connection ->
+              connection
+                  .send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL))
+                  .onFailure(why -> run(() -> connection.doubt(why))));
       changed();
     }
 
@@ -286,8 +289,8 @@ public final class ClusterBus implements AutoCloseable {
     }
 
     @Override
-    public void said(Response message) {
-      ClusterBus.this.said(message);
+    public void received(Response message) {
+      ClusterBus.this.received(message);
     }
   }
 }

@@ -21,7 +21,7 @@ final class CommandThrottle {
   private static final double HOUR_NANOS = Duration.ofHours(1).toNanos();
 
   /** Less spent work than this is not published to the other replicas, milliseconds. */
-  private static final double TOLD_FROM = 1_000;
+  private static final double PUBLISHED_FROM = 1_000;
 
   // KEYS: the budget; ARGV: spent since last published, max-burst, recharge-rate, cutoff-balance
   private static final String SPEND =
@@ -45,9 +45,9 @@ final class CommandThrottle {
   /**
    * A budget at one moment.
    *
-   * @param untold spent work that is not yet published to the other replicas
+   * @param unpublished spent work that is not yet published to the other replicas
    */
-  private record Budget(double balance, long at, double untold) {}
+  private record Budget(double balance, long at, double unpublished) {}
 
   private record Key(MailProtocol protocol, String user) {
     // Written out: a native executable interprets a record's generated methods, slowly.
@@ -94,7 +94,7 @@ final class CommandThrottle {
             (_, before) -> {
               var budget = refilled(before, throttle);
               double left = Math.max(budget.balance - millis, -(double) throttle.cutoffBalance());
-              return new Budget(left, budget.at, budget.untold + millis);
+              return new Budget(left, budget.at, budget.unpublished + millis);
             });
     return after.balance >= 0 ? Duration.ZERO : delay(after.balance, throttle);
   }
@@ -111,7 +111,7 @@ final class CommandThrottle {
     }
     double more = (now - before.at) / HOUR_NANOS * throttle.rechargeRate();
     return new Budget(
-        Math.min((double) throttle.maxBurst(), before.balance + more), now, before.untold);
+        Math.min((double) throttle.maxBurst(), before.balance + more), now, before.unpublished);
   }
 
   /** How many users' budgets are not full. */
@@ -127,17 +127,17 @@ final class CommandThrottle {
       if (now == null) {
         continue;
       }
-      if (now.balance >= throttle.maxBurst() && now.untold < TOLD_FROM) {
+      if (now.balance >= throttle.maxBurst() && now.unpublished < PUBLISHED_FROM) {
         budgets.remove(key, now);
-      } else if (now.untold >= TOLD_FROM) {
-        charge(key, now.untold, throttle);
+      } else if (now.unpublished >= PUBLISHED_FROM) {
+        charge(key, now.unpublished, throttle);
       }
     }
   }
 
   private void charge(Key key, double spent, Throttle throttle) {
     var _ =
-        bus.ask(
+        bus.evaluate(
                 SPEND,
                 List.of("{postern}:budget:" + key.protocol + ":" + LoginGuard.digest(key.user)),
                 List.of(
@@ -158,7 +158,7 @@ final class CommandThrottle {
                 budgets.computeIfPresent(
                     key,
                     (_, now) -> {
-                      double since = now.untold - spent;
+                      double since = now.unpublished - spent;
                       return new Budget(left - since, now.at, since);
                     }));
   }

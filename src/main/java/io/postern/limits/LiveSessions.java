@@ -16,14 +16,14 @@ final class LiveSessions {
     private final Peer peer;
     private volatile Optional<Identity> identity = Optional.empty();
 
-    /** The counters in which it holds a place. */
-    private final Set<String> places = new CopyOnWriteArraySet<>();
+    /** The names of the shared counters in which it is counted. */
+    private final Set<String> counters = new CopyOnWriteArraySet<>();
 
     private LiveSession(Peer peer) {
       this.peer = peer;
     }
 
-    Peer visitor() {
+    Peer peer() {
       return peer;
     }
 
@@ -32,8 +32,8 @@ final class LiveSessions {
       return identity;
     }
 
-    Set<String> places() {
-      return places;
+    Set<String> counters() {
+      return counters;
     }
 
     private boolean isOf(String user) {
@@ -85,14 +85,14 @@ final class LiveSessions {
     if (liveSession.identity.isEmpty()) {
       count(liveSession.peer, -1);
     } else {
-      forget(liveSession);
+      unindex(liveSession);
     }
     liveSession.identity = Optional.of(identity);
-    remember(identity.name(), liveSession);
-    remember(identity.user(), liveSession);
+    index(identity.name(), liveSession);
+    index(identity.user(), liveSession);
     if (all.get(liveSession.peer.session()) != liveSession) {
       // The session has ended meanwhile.
-      forget(liveSession);
+      unindex(liveSession);
     }
   }
 
@@ -100,37 +100,37 @@ final class LiveSessions {
   Optional<Identity> unidentified(LiveSession liveSession) {
     var before = liveSession.identity;
     if (before.isPresent()) {
-      forget(liveSession);
+      unindex(liveSession);
       liveSession.identity = Optional.empty();
       count(liveSession.peer, 1);
     }
     return before;
   }
 
-  private void remember(String user, LiveSession liveSession) {
+  private void index(String user, LiveSession liveSession) {
     byUser.compute(
         user,
-        (_, guests) -> {
-          var more = guests == null ? ConcurrentHashMap.<LiveSession>newKeySet() : guests;
+        (_, sessions) -> {
+          var more = sessions == null ? ConcurrentHashMap.<LiveSession>newKeySet() : sessions;
           more.add(liveSession);
           return more;
         });
   }
 
-  private void forget(LiveSession liveSession) {
+  private void unindex(LiveSession liveSession) {
     liveSession.identity.ifPresent(
         who -> {
-          forget(who.name(), liveSession);
-          forget(who.user(), liveSession);
+          unindex(who.name(), liveSession);
+          unindex(who.user(), liveSession);
         });
   }
 
-  private void forget(String user, LiveSession liveSession) {
+  private void unindex(String user, LiveSession liveSession) {
     byUser.computeIfPresent(
         user,
-        (_, guests) -> {
-          guests.remove(liveSession);
-          return guests.isEmpty() ? null : guests;
+        (_, sessions) -> {
+          sessions.remove(liveSession);
+          return sessions.isEmpty() ? null : sessions;
         });
   }
 
@@ -142,7 +142,7 @@ final class LiveSessions {
           if (liveSession.identity.isEmpty()) {
             count(liveSession.peer, -1);
           }
-          forget(liveSession);
+          unindex(liveSession);
         });
     return gone;
   }

@@ -64,7 +64,7 @@ final class LoginGuard {
       """;
 
   // KEYS: the familiarity, then one or two failure counts
-  private static final String LOOK =
+  private static final String READ =
       COUNT
           + """
           return {redis.call('EXISTS', KEYS[1]), count(KEYS[2]), KEYS[3] and count(KEYS[3]) or 0}
@@ -83,7 +83,7 @@ final class LoginGuard {
           """;
 
   // KEYS: the account's failures, the familiarity; ARGV: its expiry
-  private static final String CAME_IN =
+  private static final String SUCCEEDED =
       "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])";
 
   /**
@@ -112,7 +112,7 @@ final class LoginGuard {
   }
 
   /** Decides about the attempt. Never fails. */
-  Uni<Verdict> look(LoginAttempt attempt) {
+  Uni<Verdict> check(LoginAttempt attempt) {
     long asOf = failures.get();
     if (free(attempt)) {
       return Uni.createFrom().item(new Verdict.Exempt());
@@ -125,8 +125,8 @@ final class LoginGuard {
             .orElseGet(() -> List.of(FAMILIAR_KEY, keys.network));
     return Uni.createFrom()
         .voidItem()
-        .emitOn(bus::here)
-        .chain(() -> bus.ask(LOOK, asked, List.of()))
+        .emitOn(bus::run)
+        .chain(() -> bus.evaluate(READ, asked, List.of()))
         .map(answer -> answer.flatMap(LoginGuard::shared).orElseGet(() -> own(keys)))
         .map(found -> verdict(found, asOf));
   }
@@ -163,7 +163,7 @@ final class LoginGuard {
   }
 
   /** Records a successful login. Nothing is recorded for an attempt that names no user. */
-  void cameIn(LoginAttempt attempt) {
+  void succeeded(LoginAttempt attempt) {
     if (free(attempt)) {
       return;
     }
@@ -174,16 +174,16 @@ final class LoginGuard {
               tallies.forget(it.account);
               tallies.add(it.familiar, FAMILIAR);
               run(
-                  CAME_IN,
+                  SUCCEEDED,
                   List.of(it.account, it.familiar),
                   List.of(Long.toString(FAMILIAR.toMillis())));
             });
   }
 
   private void run(String script, List<String> keys, List<String> arguments) {
-    bus.here(
+    bus.run(
         () -> {
-          var _ = bus.ask(script, keys, arguments).subscribe().with(done -> {});
+          var _ = bus.evaluate(script, keys, arguments).subscribe().with(done -> {});
         });
   }
 

@@ -18,11 +18,14 @@ import java.util.regex.Pattern;
  * another replica: a phone that lost its network leaves sessions behind that look alive.
  */
 final class SessionEviction {
-  private static final String WORD = "displace";
+  /** The words of the messages between replicas; those of earlier versions know the same. */
+  private static final String EVICT = "displace";
+
+  private static final String EVICTED = "displaced";
   private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
 
   /** The longest wait for a session to end and for the other replicas to report it. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final ClusterBus bus;
   private final SessionRegistry sessions;
@@ -35,7 +38,7 @@ final class SessionEviction {
     this.bus = bus;
     this.sessions = sessions;
     this.liveSessions = liveSessions;
-    bus.hear(this::heard);
+    bus.subscribe(this::received);
   }
 
   /**
@@ -44,7 +47,7 @@ final class SessionEviction {
    * @param silence zero to evict none
    * @param busiest another replica that has sessions of the user; empty for none
    */
-  Uni<Boolean> displace(MailProtocol protocol, String user, Duration silence, String busiest) {
+  Uni<Boolean> evict(MailProtocol protocol, String user, Duration silence, String busiest) {
     if (silence.isZero()) {
       return Uni.createFrom().item(false);
     }
@@ -53,21 +56,20 @@ final class SessionEviction {
             emitter -> {
               waiting.add(emitter);
               if (!end(protocol, user, silence) && !busiest.isEmpty()) {
-                bus.say(
+                bus.publish(
                     String.join(
                         " ",
-                        WORD,
+                        EVICT,
                         busiest,
                         protocol.label(),
                         Long.toString(silence.toMillis()),
                         bus.node(),
                         user));
               }
-              bus.vertx()
-                  .setTimer(PATIENCE.toMillis(), _ -> bus.here(() -> answer(emitter, false)));
+              bus.vertx().setTimer(TIMEOUT.toMillis(), _ -> bus.run(() -> answer(emitter, false)));
             })
-        .runSubscriptionOn(bus::here)
-        .emitOn(bus::here);
+        .runSubscriptionOn(bus::run)
+        .emitOn(bus::run);
   }
 
   private void answer(UniEmitter<? super Boolean> emitter, boolean gone) {
@@ -77,38 +79,38 @@ final class SessionEviction {
   }
 
   /** A session has ended: all waiting requests try again. */
-  void left() {
-    bus.here(() -> List.copyOf(waiting).forEach(emitter -> answer(emitter, true)));
+  void sessionEnded() {
+    bus.run(() -> List.copyOf(waiting).forEach(emitter -> answer(emitter, true)));
   }
 
-  private void heard(String message) {
+  private void received(String message) {
     var words = message.split(" ", 6);
-    if (words[0].equals(WORD)
+    if (words[0].equals(EVICT)
         && words.length == 6
         && words[1].equals(bus.node())
         && MILLIS.matcher(words[3]).matches()) {
       var silence = Duration.ofMillis(Long.parseLong(words[3]));
       MailProtocol.of(words[2]).ifPresent(protocol -> end(protocol, words[5], silence));
       // By then this replica has published its lower count, and the other replica tries again.
-      bus.vertx().setTimer(300, _ -> bus.say("displaced " + words[4]));
+      bus.vertx().setTimer(300, _ -> bus.publish(EVICTED + " " + words[4]));
     }
-    if (words[0].equals("displaced") && words.length > 1 && words[1].equals(bus.node())) {
-      left();
+    if (words[0].equals(EVICTED) && words.length > 1 && words[1].equals(bus.node())) {
+      sessionEnded();
     }
   }
 
   private boolean end(MailProtocol protocol, String user, Duration silence) {
     Optional<LiveSession> oldest =
         liveSessions.ofUser(user).stream()
-            .filter(liveSession -> liveSession.visitor().protocol() == protocol)
+            .filter(liveSession -> liveSession.peer().protocol() == protocol)
             .filter(liveSession -> silence(liveSession).compareTo(silence) >= 0)
             .max(Comparator.comparing(this::silence));
     oldest.ifPresent(
-        liveSession -> sessions.close(liveSession.visitor().session(), CloseReason.DISPLACED));
+        liveSession -> sessions.close(liveSession.peer().session(), CloseReason.EVICTED));
     return oldest.isPresent();
   }
 
   private Duration silence(LiveSession liveSession) {
-    return sessions.silence(liveSession.visitor().session()).orElse(Duration.ZERO);
+    return sessions.silence(liveSession.peer().session()).orElse(Duration.ZERO);
   }
 }

@@ -85,8 +85,8 @@ final class SharedCounters {
 
   // Confined to the bus's context.
   private final Map<String, Integer> own = new HashMap<>();
-  private final Set<String> untold = new HashSet<>();
-  private boolean telling;
+  private final Set<String> unpublished = new HashSet<>();
+  private boolean publishing;
 
   SharedCounters(ClusterBus bus) {
     this(bus, LEASE);
@@ -105,17 +105,17 @@ final class SharedCounters {
    */
   Uni<Reservation> take(String what, int limit) {
     if (limit == Integer.MAX_VALUE) {
-      bus.here(() -> add(what, 1));
+      bus.run(() -> add(what, 1));
       return Uni.createFrom().item(new Reservation.Taken());
     }
     return Uni.createFrom()
         .voidItem()
-        .emitOn(bus::here)
+        .emitOn(bus::run)
         .chain(
             () -> {
               // The script itself writes the count if it is taken.
               int mine = own.merge(what, 1, Integer::sum);
-              return bus.ask(TAKE, List.of(NODES, NODE), arguments(what, mine, limit))
+              return bus.evaluate(TAKE, List.of(NODES, NODE), arguments(what, mine, limit))
                   .map(
                       answer ->
                           answer.map(SharedCounters::read).orElseGet(() -> alone(what, limit)));
@@ -130,7 +130,7 @@ final class SharedCounters {
 
   /** Counts one less. */
   void release(String what) {
-    bus.here(() -> add(what, -1));
+    bus.run(() -> add(what, -1));
   }
 
   private List<String> arguments(String what, int mine, int limit) {
@@ -154,17 +154,17 @@ final class SharedCounters {
     if (count <= 0) {
       own.remove(what);
     }
-    untold.add(what);
-    if (!telling) {
-      telling = true;
-      bus.here(this::publish);
+    unpublished.add(what);
+    if (!publishing) {
+      publishing = true;
+      bus.run(this::publish);
     }
     return count;
   }
 
   private void renew() {
     var _ =
-        bus.ask(RENEW, List.of(NODES, NODE), List.of(bus.node(), lease))
+        bus.evaluate(RENEW, List.of(NODES, NODE), List.of(bus.node(), lease))
             .subscribe()
             .with(
                 answer ->
@@ -177,51 +177,51 @@ final class SharedCounters {
   /** Writes the hash again when it expired with a late lease, or was lost with Redis. */
   private void renewed(Optional<Integer> found) {
     if (found.filter(it -> it == 0).isPresent() && !own.isEmpty()) {
-      untold.addAll(own.keySet());
+      unpublished.addAll(own.keySet());
       publish();
     }
   }
 
   private void publishAll() {
     bus.send(Request.cmd(Command.DEL).arg(NODE + bus.node()));
-    untold.addAll(own.keySet());
+    unpublished.addAll(own.keySet());
     publish();
     renew();
   }
 
   /** Counts that changed in one iteration of the event loop are published in one command. */
   private void publish() {
-    telling = false;
+    publishing = false;
     if (!bus.isUp()) {
-      untold.clear();
+      unpublished.clear();
       return;
     }
     var set = Request.cmd(Command.HSET).arg(NODE + bus.node());
-    var gone = Request.cmd(Command.HDEL).arg(NODE + bus.node());
+    var delete = Request.cmd(Command.HDEL).arg(NODE + bus.node());
     int sets = 0;
-    int gones = 0;
-    var batch = untold.stream().limit(BATCH).toList();
+    int deletions = 0;
+    var batch = unpublished.stream().limit(BATCH).toList();
     for (var what : batch) {
       var count = Optional.ofNullable(own.get(what));
       if (count.isPresent()) {
         set.arg(what).arg(count.get());
         sets++;
       } else {
-        gone.arg(what);
-        gones++;
+        delete.arg(what);
+        deletions++;
       }
     }
-    batch.forEach(untold::remove);
+    batch.forEach(unpublished::remove);
     if (sets > 0) {
       bus.send(set);
       bus.send(Request.cmd(Command.PEXPIRE).arg(NODE + bus.node()).arg(lease));
     }
-    if (gones > 0) {
-      bus.send(gone);
+    if (deletions > 0) {
+      bus.send(delete);
     }
-    if (!untold.isEmpty()) {
-      telling = true;
-      bus.here(this::publish);
+    if (!unpublished.isEmpty()) {
+      publishing = true;
+      bus.run(this::publish);
     }
   }
 }

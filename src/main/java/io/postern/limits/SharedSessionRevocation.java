@@ -33,7 +33,10 @@ public final class SharedSessionRevocation implements SessionRevocation {
   }
 
   private static final Logger LOG = System.getLogger(SharedSessionRevocation.class.getName());
-  private static final String KICK = "kick";
+
+  /** The words of the messages between replicas; those of earlier versions know the same. */
+  private static final String REVOKE = "kick";
+
   private static final String CHANGED = "changed";
 
   /** One in so many ticks of the bus checks all accounts, while Redis is away. */
@@ -51,9 +54,9 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private final LiveSessions liveSessions;
   private final RecentRevocations revocations;
   private final SessionRegistry sessions;
-  private final ActiveCheck standing;
+  private final ActiveCheck activeCheck;
   private final AdmissionMeter meter;
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean checking = new AtomicBoolean();
 
   // Confined to the bus's context.
   private int ticks;
@@ -65,58 +68,58 @@ public final class SharedSessionRevocation implements SessionRevocation {
       ClusterBus bus,
       AdmissionService admissionService,
       SessionRegistry sessions,
-      ActiveCheck standing,
+      ActiveCheck activeCheck,
       AdmissionMeter meter) {
     this.bus = bus;
     this.liveSessions = admissionService.liveSessions();
     this.revocations = admissionService.revocations();
     this.sessions = sessions;
-    this.standing = standing;
+    this.activeCheck = activeCheck;
     this.meter = meter;
-    bus.hear(this::heard);
-    bus.whenUp(this::lookAtAll);
+    bus.subscribe(this::received);
+    bus.whenUp(this::checkAll);
     bus.eachTick(this::tick);
   }
 
   @Override
   public void accountChanged(String user) {
-    bus.say(CHANGED + " " + name(user));
+    bus.publish(CHANGED + " " + name(user));
   }
 
   @Override
   public void revoke(String user) {
-    bus.say(KICK + " " + name(user));
+    bus.publish(REVOKE + " " + name(user));
   }
 
   private static String name(String user) {
     return user.toLowerCase(Locale.ROOT);
   }
 
-  private void heard(String message) {
+  private void received(String message) {
     var words = message.split(" ", 2);
-    if (words.length == 2 && (words[0].equals(KICK) || words[0].equals(CHANGED))) {
+    if (words.length == 2 && (words[0].equals(REVOKE) || words[0].equals(CHANGED))) {
       // Before the sessions that are open are looked for: see AdmissionService.entered
       revocations.add(words[1]);
     }
-    if (words.length == 2 && words[0].equals(KICK)) {
+    if (words.length == 2 && words[0].equals(REVOKE)) {
       liveSessions.ofUser(words[1]).forEach(this::end);
     } else if (words.length == 2 && words[0].equals(CHANGED)) {
-      lookNow(words[1]);
+      checkNow(words[1]);
     }
   }
 
-  private void lookNow(String user) {
-    look(user)
+  private void checkNow(String user) {
+    check(user)
         .subscribe()
         .with(
             done -> {},
             failure -> {
-              unsure(user, failure);
-              bus.here(() -> lookLater(user));
+              checkFailed(user, failure);
+              bus.run(() -> checkLater(user));
             });
   }
 
-  private void lookLater(String user) {
+  private void checkLater(String user) {
     retries.putLast(user, RETRY);
     if (retries.size() > MAX_RETRIES) {
       retries.pollFirstEntry();
@@ -126,77 +129,75 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private void tick() {
     retries.replaceAll((_, left) -> left - 1);
     while (!retries.isEmpty() && retries.firstEntry().getValue() <= 0) {
-      lookNow(retries.pollFirstEntry().getKey());
+      checkNow(retries.pollFirstEntry().getKey());
     }
     ticks++;
     if (ticks >= TICKS) {
       ticks = 0;
       if (!bus.isUp()) {
-        lookAtAll();
+        checkAll();
       }
     }
   }
 
   /** Checks the users of all sessions, a few at a time; only one such check runs at a time. */
-  void lookAtAll() {
-    if (looking.compareAndSet(false, true)) {
+  void checkAll() {
+    if (checking.compareAndSet(false, true)) {
       Multi.createFrom()
           .iterable(liveSessions.users())
           .onItem()
-          .transformToUni(this::lookOrLeave)
+          .transformToUni(this::checkQuietly)
           .merge(AT_ONCE)
           .onTermination()
-          .invoke(() -> looking.set(false))
+          .invoke(() -> checking.set(false))
           .subscribe()
           .with(done -> {});
     }
   }
 
-  private Uni<Void> lookOrLeave(String user) {
-    return look(user)
+  private Uni<Void> checkQuietly(String user) {
+    return check(user)
         .onFailure()
-        .invoke(failure -> unsure(user, failure))
+        .invoke(failure -> checkFailed(user, failure))
         .onFailure()
         .recoverWithNull();
   }
 
-  private static void unsure(String user, Throwable failure) {
-    LOG.log(Level.DEBUG, () -> "whether " + user + " may stay can't be found out: " + failure);
+  private static void checkFailed(String user, Throwable failure) {
+    LOG.log(Level.DEBUG, () -> "the access of " + user + " was not checked: " + failure);
   }
 
-  private Uni<Void> look(String user) {
+  private Uni<Void> check(String user) {
     return Multi.createFrom()
         .iterable(
-            liveSessions.ofUser(user).stream()
-                .map(it -> it.visitor().protocol())
-                .distinct()
-                .toList())
+            liveSessions.ofUser(user).stream().map(it -> it.peer().protocol()).distinct().toList())
         .onItem()
         .transformToUniAndConcatenate(
             protocol ->
-                standing
+                activeCheck
                     .permits(user, protocol)
                     .invoke(
-                        may ->
-                            of(user, protocol).forEach(liveSession -> endUnless(may, liveSession))))
+                        permitted ->
+                            of(user, protocol)
+                                .forEach(liveSession -> endUnless(permitted, liveSession))))
         .onItem()
         .ignoreAsUni();
   }
 
   private List<LiveSession> of(String user, MailProtocol protocol) {
     return liveSessions.ofUser(user).stream()
-        .filter(liveSession -> liveSession.visitor().protocol() == protocol)
+        .filter(liveSession -> liveSession.peer().protocol() == protocol)
         .toList();
   }
 
-  private void endUnless(boolean may, LiveSession liveSession) {
-    if (!may) {
+  private void endUnless(boolean permitted, LiveSession liveSession) {
+    if (!permitted) {
       end(liveSession);
     }
   }
 
   private void end(LiveSession liveSession) {
-    meter.ended(liveSession.visitor().protocol());
-    sessions.close(liveSession.visitor().session(), CloseReason.KICKED);
+    meter.ended(liveSession.peer().protocol());
+    sessions.close(liveSession.peer().session(), CloseReason.REVOKED);
   }
 }

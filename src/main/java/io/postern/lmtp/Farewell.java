@@ -19,7 +19,7 @@ final class Farewell {
       case DENIED ->
           Buffer.buffer(
               LmtpReply.of(554, "5.7.1", "Connections from this address are not taken").text());
-      case SHUTDOWN, KICKED, DISPLACED -> closing("4.3.2", "The service goes away");
+      case SHUTDOWN, REVOKED, EVICTED -> closing("4.3.2", "The service goes away");
       case FAULT -> closing("4.3.0", "A fault of the server");
     };
   }

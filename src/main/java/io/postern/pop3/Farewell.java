@@ -20,9 +20,9 @@ final class Farewell {
       // RFC 3206 §4
       case DENIED ->
           Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not taken\r\n");
-      case DISPLACED -> temporary("A newer session takes the place of this one");
+      case EVICTED -> temporary("A newer session takes the place of this one");
       case SHUTDOWN -> temporary("The server goes away; please connect again");
-      case KICKED -> temporary("The session is ended");
+      case REVOKED -> temporary("The session is ended");
       case FAULT -> temporary("The server failed");
     };
   }

@@ -62,7 +62,7 @@ final class MaildropOpener {
 
   private Uni<Result> read(MaildropLock lock) {
     var lease =
-        new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.KICKED));
+        new Lease(ports.locks(), lock, connection, () -> connection.close(CloseReason.REVOKED));
     return maildrop(lock.mailbox())
         .<Result>map(maildrop -> new Result.Opened(maildrop, lease))
         .onFailure()

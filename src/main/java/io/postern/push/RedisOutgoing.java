@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * Outgoing hints to Redis: of each mailbox the last one. They wait while Redis does not answer or
  * is slow; when too many wait, all nodes are asked to resync instead.
  */
-final class RedisOutgoing implements ReconnectingRedis.End {
+final class RedisOutgoing implements ReconnectingRedis.Listener {
   /** The most mailboxes whose hints may wait. */
   static final int MAX_WAITING = 10_000;
 
@@ -134,7 +134,7 @@ final class RedisOutgoing implements ReconnectingRedis.End {
   }
 
   @Override
-  public void said(Response message) {
+  public void received(Response message) {
     // Every reply on this connection belongs to a request.
   }
 }

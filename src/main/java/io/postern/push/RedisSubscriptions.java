@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * watchers. When a subscription is confirmed, at first or after a loss, the account's watchers
  * resync: earlier hints did not arrive. Used on one context only.
  */
-final class RedisSubscriptions implements ReconnectingRedis.End {
+final class RedisSubscriptions implements ReconnectingRedis.Listener {
   /** The most channels that one SUBSCRIBE names. */
   private static final int BATCH = 1_000;
 
@@ -163,7 +163,7 @@ final class RedisSubscriptions implements ReconnectingRedis.End {
 
   /** Handles a message or a confirmation: its kind, its channel, its payload. */
   @Override
-  public void said(Response message) {
+  public void received(Response message) {
     boolean several = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (!several || message.size() < 3) {
       return;

@@ -25,11 +25,11 @@ public enum CloseReason {
   /** The access rules deny this address. */
   DENIED,
   /** The session was evicted in favour of a newer one of the same user. */
-  DISPLACED,
+  EVICTED,
   /** The server shuts down. */
   SHUTDOWN,
   /** An administrator or a change of policy revoked the session. */
-  KICKED,
+  REVOKED,
   /** A fault of the program. */
   FAULT
 }

@@ -85,14 +85,14 @@ class AccessTest {
   }
 
   @Test
-  void aKickedUserIsToldGoodbyeAndOthersStay() throws IOException {
+  void theSessionsOfARevokedUserEndWithAFarewellAndOthersStay() throws IOException {
     var user = user();
-    try (var kicked = imap();
+    try (var revoked = imap();
         var bystander = imap()) {
-      kicked.command("LOGIN " + user + " secret");
+      revoked.command("LOGIN " + user + " secret");
       bystander.command("LOGIN alice@example.test secret");
       revocation.revoke(user);
-      assertThat(kicked.line()).startsWith("* BYE ");
+      assertThat(revoked.line()).startsWith("* BYE ");
       awaitRevocations();
       bystander.command("NOOP");
     }

@@ -33,7 +33,7 @@ class AdministrationTest {
   @Inject Server server;
 
   @Test
-  void aDisabledAccountIsKickedAndKeptOut() throws IOException {
+  void theSessionsOfADisabledAccountAreRevokedAndItCannotLogIn() throws IOException {
     var name = account("disabled");
     try (var client = loggedIn(name)) {
       change(name, Map.of("enabled", false));

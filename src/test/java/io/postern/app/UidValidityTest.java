@@ -93,7 +93,7 @@ class UidValidityTest {
     admin().post("/admin/v1/accounts/no@example.test/uid-validity").then().statusCode(404);
   }
 
-  /** A kick may be lost with the Redis that carries it. */
+  /** A revocation may be lost with the Redis that carries it. */
   @Test
   void aSessionThatWasNotToldFindsItsMailboxGone() throws IOException {
     var user = user();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A line to a Redis whose every word the test chooses. */
-class ReconnectingRedisTest implements ReconnectingRedis.End {
+class ReconnectingRedisTest implements ReconnectingRedis.Listener {
   private static final long SOON = 20;
   private static final String MESSAGE = ">3\r\n+message\r\n+channel\r\n+payload\r\n";
   private static final String PONG = "+PONG\r\n";
@@ -40,7 +40,7 @@ class ReconnectingRedisTest implements ReconnectingRedis.End {
   }
 
   @Override
-  public void said(Response message) {
+  public void received(Response message) {
     if (message.type() == ResponseType.PUSH) {
       told.add("said " + message.get(0));
     }

@@ -64,12 +64,12 @@ public class AdmissionServiceTest {
     with("mail.imap.max-connections=1", "mail.imap.max-connections-per-user=1");
     for (int i = 0; i < 3; i++) {
       var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
-      assertThat(replica.arrive(peer)).isEqualTo(Decision.WELCOME);
+      assertThat(replica.arrive(peer)).isEqualTo(Decision.ADMITTED);
       assertThat(replica.enter(peer, ALICE)).isEmpty();
       assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
           .isEqualTo(Decision.FULL);
-      replica.admissionService.left(peer);
-      replica.admissionService.left(peer);
+      replica.admissionService.release(peer);
+      replica.admissionService.release(peer);
     }
   }
 
@@ -77,53 +77,53 @@ public class AdmissionServiceTest {
   void strangersAreLimitedAndUsersAreNone() {
     with("mail.imap.max-pre-authenticated-connections=1");
     var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
-    assertThat(replica.arrive(first)).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(first)).isEqualTo(Decision.ADMITTED);
     var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.FULL);
-    replica.admissionService.left(second);
+    replica.admissionService.release(second);
     assertThat(replica.enter(first, ALICE)).isEmpty();
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
   void strangersFromOneAddressAreLimitedAndThoseFromOthersAreNot() {
     with("mail.imap.max-pre-authenticated-connections-from-single-ip=2");
     var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
-    assertThat(replica.arrive(first)).isEqualTo(Decision.WELCOME);
+    assertThat(replica.arrive(first)).isEqualTo(Decision.ADMITTED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     var third = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(third)).isEqualTo(Decision.ADDRESS_FULL);
-    replica.admissionService.left(third);
+    replica.admissionService.release(third);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     assertThat(replica.enter(first, ALICE)).isEmpty();
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
   void a64OfIpv6IsOneAddress() {
     with("mail.pop3.max-pre-authenticated-connections-from-single-ip=1");
     assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1::1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1:ffff::9")))
         .isEqualTo(Decision.ADDRESS_FULL);
     assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:2::1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
   void theLimitOfOneAddressIsToldFromThatOfAll() {
     with("mail.imap.max-connection-from-single-ip=1", "mail.imap.max-connections=2");
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.ADDRESS_FULL);
-    replica.admissionService.left(second);
+    replica.admissionService.release(second);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.3")))
         .isEqualTo(Decision.FULL);
   }
@@ -132,24 +132,24 @@ public class AdmissionServiceTest {
   void theFirstRuleThatFitsDecidesWhoComesIn() {
     with("mail.access-rules=allow any 192.0.2.0/25,deny pop3 192.0.2.0/24,deny imap 2001:db8::/32");
     assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.127")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.128")))
         .isEqualTo(Decision.DENIED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.128")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "2001:db8::1")))
         .isEqualTo(Decision.DENIED);
     assertThat(replica.arrive(replica.visitor(MailProtocol.LMTP, "198.51.100.1")))
-        .isEqualTo(Decision.WELCOME);
+        .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
   void onlyListedNetworksAreBelieved() {
-    assertThat(replica.admissionService.believes("192.0.2.1")).isFalse();
+    assertThat(replica.admissionService.trustsProxy("192.0.2.1")).isFalse();
     with("mail.proxy-protocol.trusted-networks=192.0.2.0/24");
-    assertThat(replica.admissionService.believes("192.0.2.1")).isTrue();
-    assertThat(replica.admissionService.believes("192.0.3.1")).isFalse();
-    assertThat(replica.admissionService.believes("")).isFalse();
+    assertThat(replica.admissionService.trustsProxy("192.0.2.1")).isTrue();
+    assertThat(replica.admissionService.trustsProxy("192.0.3.1")).isFalse();
+    assertThat(replica.admissionService.trustsProxy("")).isFalse();
   }
 
   @Test
@@ -219,7 +219,7 @@ public class AdmissionServiceTest {
     var attempt = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
     var delays = new ArrayList<Long>();
     for (int i = 0; i < 12; i++) {
-      if (Replica.soon(loginGuard.look(attempt)) instanceof LoginGuard.Verdict.Pass pass) {
+      if (Replica.soon(loginGuard.check(attempt)) instanceof LoginGuard.Verdict.Pass pass) {
         delays.add(pass.delay().toSeconds());
       }
       loginGuard.failed(attempt);
@@ -290,15 +290,15 @@ public class AdmissionServiceTest {
         "mail.imap.throttle.longest-wait=2000");
     var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
-    assertThat(replica.admissionService.worked(peer, Duration.ofHours(1))).isZero();
+    assertThat(replica.admissionService.charge(peer, Duration.ofHours(1))).isZero();
     replica.enter(peer, ALICE);
-    assertThat(replica.admissionService.worked(peer, Duration.ofMillis(990))).isZero();
-    assertThat(replica.admissionService.worked(peer, Duration.ofMillis(510)))
+    assertThat(replica.admissionService.charge(peer, Duration.ofMillis(990))).isZero();
+    assertThat(replica.admissionService.charge(peer, Duration.ofMillis(510)))
         .isBetween(Duration.ofMillis(900), Duration.ofMillis(1000));
-    assertThat(replica.admissionService.worked(peer, Duration.ofHours(1)))
+    assertThat(replica.admissionService.charge(peer, Duration.ofHours(1)))
         .isEqualTo(Duration.ofSeconds(2));
     replica.live.swap(TestSettings.of("mail.imap.throttle.longest-wait=0"));
-    assertThat(replica.admissionService.worked(peer, Duration.ofHours(1))).isZero();
+    assertThat(replica.admissionService.charge(peer, Duration.ofHours(1))).isZero();
   }
 
   @Test

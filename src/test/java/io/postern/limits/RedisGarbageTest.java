@@ -162,7 +162,7 @@ class RedisGarbageTest {
     var peer = replica.visitor(MailProtocol.IMAP, ADDRESS);
     replica.arrive(peer);
     replica.enter(peer, ALICE);
-    assertThat(replica.admissionService.worked(peer, Duration.ofSeconds(5))).isPositive();
+    assertThat(replica.admissionService.charge(peer, Duration.ofSeconds(5))).isPositive();
     Replica.await(
         () -> say("TYPE", key).equals("hash") && say("HGET", key, "balance").startsWith("-"));
   }

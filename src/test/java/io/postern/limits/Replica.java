@@ -85,7 +85,7 @@ final class Replica implements AutoCloseable {
   }
 
   Decision arrive(Peer peer) {
-    return soon(admissionService.arrived(peer));
+    return soon(admissionService.admit(peer));
   }
 
   LoginAttempt attempt(Peer peer, String name) {

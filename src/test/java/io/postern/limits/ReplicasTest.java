@@ -88,7 +88,7 @@ class ReplicasTest {
     one.arrive(peer);
     assertThat(one.enter(peer, "alice@example.test")).isEmpty();
     assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
-    one.admissionService.left(peer);
+    one.admissionService.release(peer);
     Replica.await(() -> two.session("alice@example.test").isEmpty());
   }
 
@@ -120,13 +120,16 @@ class ReplicasTest {
         new String[] {"mail.imap.max-connections=3", "mail.imap.max-connection-from-single-ip=2"};
     var one = replica(settings);
     var two = replica(settings);
-    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
-    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.ADMITTED);
+    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.1")))
+        .isEqualTo(Decision.ADMITTED);
     assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADDRESS_FULL);
     assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.2"))).isEqualTo(Decision.FULL);
     // The one from the first address that was refused holds its place until it is gone.
-    assertThat(one.arrive(one.visitor(MailProtocol.POP3, "192.0.2.1"))).isEqualTo(Decision.WELCOME);
+    assertThat(one.arrive(one.visitor(MailProtocol.POP3, "192.0.2.1")))
+        .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
@@ -174,10 +177,10 @@ class ReplicasTest {
     assertThat(Replica.soon(one.admissionService.admit(slow))).isEmpty();
     var quick = one.attempt(one.visitor(MailProtocol.IMAP, "192.0.2.3"), "alice@example.test");
     var answer = new CompletableFuture<Optional<Refusal>>();
-    one.bus.here(
+    one.bus.run(
         () -> {
           var _ = one.admissionService.admit(quick).subscribe().with(answer::complete);
-          one.bus.here(() -> one.admissionService.failed(slow, Failure.WRONG));
+          one.bus.run(() -> one.admissionService.failed(slow, Failure.WRONG));
         });
     assertThat(Replica.soon(Uni.createFrom().completionStage(answer)))
         .contains(Refusal.UNAVAILABLE);
@@ -199,12 +202,12 @@ class ReplicasTest {
     var there = two.visitor(MailProtocol.IMAP, "192.0.2.1");
     two.arrive(there);
     two.enter(there, "alice@example.test");
-    assertThat(one.admissionService.worked(here, Duration.ofSeconds(6))).isPositive();
+    assertThat(one.admissionService.charge(here, Duration.ofSeconds(6))).isPositive();
     // What it spends itself is what it hears the other's by.
     Replica.await(
         () ->
             two.admissionService
-                    .worked(there, Duration.ofMillis(1))
+                    .charge(there, Duration.ofMillis(1))
                     .compareTo(Duration.ofSeconds(5))
                 > 0);
   }
@@ -248,7 +251,7 @@ class ReplicasTest {
   }
 
   @Test
-  void aKickIsHeardByEveryReplicaAndAChangeIsLookedAt() {
+  void aRevocationReachesEveryReplicaAndAChangedAccountIsChecked() {
     var one = replica();
     var two = replica();
     var asked = new CopyOnWriteArrayList<String>();
@@ -260,12 +263,12 @@ class ReplicasTest {
           asked.add(user + " " + protocol);
           return Uni.createFrom().item(true);
         };
-    var kicking =
+    var revocation =
         new SharedSessionRevocation(
             one.bus, one.admissionService, one.sessions, standing, AdmissionMeter.NONE);
     new SharedSessionRevocation(
         two.bus, two.admissionService, two.sessions, standing, AdmissionMeter.NONE);
-    kicking.accountChanged("Alice@example.test");
+    revocation.accountChanged("Alice@example.test");
     Replica.await(() -> asked.size() == 2);
     assertThat(asked).containsOnly("alice@example.test imap");
   }
@@ -284,11 +287,11 @@ class ReplicasTest {
     two.arrive(peer);
     var attempt = two.attempt(peer, "alice@example.test");
     var received = new CompletableFuture<String>();
-    two.bus.hear(received::complete);
+    two.bus.subscribe(received::complete);
     here.revoke("alice@example.test");
     assertThat(received)
         .succeedsWithin(Duration.ofSeconds(20))
-        .isEqualTo("kick alice@example.test");
+        .isEqualTo("revoke alice@example.test");
     var identity = new Identity(new AccountId(1), "alice@example.test", "alice@example.test");
     assertThat(Replica.soon(two.admissionService.accept(attempt, identity)))
         .contains(Refusal.UNAVAILABLE);

@@ -102,7 +102,7 @@ class MaildropOpenerTest {
     var _ = opening().subscribeAsCompletionStage();
     lost = true;
     timers.remove().run();
-    assertThat(closed).containsExactly(CloseReason.KICKED);
+    assertThat(closed).containsExactly(CloseReason.REVOKED);
   }
 
   @Test

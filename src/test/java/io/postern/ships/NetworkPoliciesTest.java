@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may connect to what in the cluster, and whom the server believes. */
+/** Who may connect to what in the cluster, and whom the server trustsProxy. */
 class NetworkPoliciesTest {
   private static final String SERVER = "app.kubernetes.io/component";
   private static final String NAMESPACE = "kubernetes.io/metadata.name";

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A client that believes what it is told, and nothing else. */
+/** A client that trustsProxy what it is told, and nothing else. */
 final class Player {
   private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
   private static final Pattern EXPUNGE = Pattern.compile("\\* (\\d+) EXPUNGE");

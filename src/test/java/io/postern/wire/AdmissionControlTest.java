@@ -30,26 +30,26 @@ class AdmissionControlTest {
     volatile Duration wait = Duration.ZERO;
 
     @Override
-    public boolean believes(String peer) {
+    public boolean trustsProxy(String peer) {
       return false;
     }
 
     @Override
-    public void turnedAway(MailProtocol protocol, Rejected why) {}
+    public void proxyRejected(MailProtocol protocol, ProxyRejection why) {}
 
     @Override
-    public Uni<Decision> arrived(Peer peer) {
+    public Uni<Decision> admit(Peer peer) {
       return Uni.createFrom().emitter(emitter -> arrived.add(emitter));
     }
 
     @Override
-    public Duration worked(Peer peer, Duration done) {
+    public Duration charge(Peer peer, Duration done) {
       work.add(done);
       return wait;
     }
 
     @Override
-    public void left(Peer peer) {
+    public void release(Peer peer) {
       left.add(peer);
     }
 
@@ -73,7 +73,7 @@ class AdmissionControlTest {
   void nothingIsSaidNorRunBeforeTheDoormanHasAnswered() throws Exception {
     try (var client = client()) {
       client.send("a\r\nb\r\n");
-      doorman.say(AdmissionControl.Decision.WELCOME);
+      doorman.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello", "OK a", "OK b");
     }
   }
@@ -101,7 +101,7 @@ class AdmissionControlTest {
   void aGreedyClientWaitsAndIsServedAllTheSame() throws Exception {
     doorman.wait = Duration.ofMillis(300);
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.WELCOME);
+      doorman.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello");
       long before = System.nanoTime();
       client.send("a\r\nb\r\nc\r\n").expect("OK a", "OK b", "OK c");
@@ -114,7 +114,7 @@ class AdmissionControlTest {
   @Test
   void aWaitForTheClientIsNoWork() throws Exception {
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.WELCOME);
+      doorman.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello").send("WAIT\r\n");
       var session = protocol.opened.poll(20, SECONDS);
       assertThat(session.waits.await(20, SECONDS)).isTrue();
@@ -137,20 +137,20 @@ class AdmissionControlTest {
   void whoIsAskedToLeaveHoldsNoPlaceWhileTheLastWordsAreOnTheirWay() throws Exception {
     loopback.limits = Loopback.limits(Duration.ofMinutes(5), /* farewell= */ Duration.ofMinutes(5));
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.WELCOME);
+      doorman.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello");
       var session = protocol.opened.poll(20, SECONDS);
       session.ask(
           connection -> {
             // More than the sockets hold of what the client does not read.
             connection.out().write("x".repeat(50_000_000));
-            connection.close(CloseReason.KICKED);
+            connection.close(CloseReason.REVOKED);
             return true;
           });
       assertThat(doorman.left.poll(20, SECONDS)).isNotNull();
       assertThat(protocol.closed).isEmpty();
     }
-    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.KICKED);
+    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.REVOKED);
     assertThat(doorman.left).isEmpty();
   }
 }

@@ -37,26 +37,26 @@ class CancelledWorkTest {
     final BlockingQueue<Duration> work = new LinkedBlockingQueue<>();
 
     @Override
-    public boolean believes(String peer) {
+    public boolean trustsProxy(String peer) {
       return false;
     }
 
     @Override
-    public void turnedAway(MailProtocol protocol, Rejected why) {}
+    public void proxyRejected(MailProtocol protocol, ProxyRejection why) {}
 
     @Override
-    public Uni<Decision> arrived(Peer peer) {
-      return Uni.createFrom().item(Decision.WELCOME);
+    public Uni<Decision> admit(Peer peer) {
+      return Uni.createFrom().item(Decision.ADMITTED);
     }
 
     @Override
-    public Duration worked(Peer peer, Duration done) {
+    public Duration charge(Peer peer, Duration done) {
       work.add(done);
       return Duration.ZERO;
     }
 
     @Override
-    public void left(Peer peer) {
+    public void release(Peer peer) {
       left.add(peer);
     }
   }
@@ -191,7 +191,7 @@ class CancelledWorkTest {
     client.send("WORK\r\n");
     var work = works.poll(20, SECONDS);
     var connection = connections.poll(20, SECONDS);
-    connection.context().runOnContext(_ -> connection.close(CloseReason.KICKED));
+    connection.context().runOnContext(_ -> connection.close(CloseReason.REVOKED));
     client.expect("* BYE").expectEnd();
     await("it is cancelled", tokens.poll(20, SECONDS)::cancelled);
     assertThat(places.left).isEmpty();

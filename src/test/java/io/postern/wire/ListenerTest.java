@@ -62,12 +62,12 @@ class ListenerTest {
       assertThat(open.secure()).isFalse();
       assertThat(loopback.sessions.count(MailProtocol.IMAP)).isEqualTo(1);
       assertThat(loopback.sessions.count(MailProtocol.POP3)).isZero();
-      assertThat(loopback.sessions.close(open.id(), CloseReason.KICKED)).isTrue();
-      client.expect("* BYE KICKED").expectEnd();
+      assertThat(loopback.sessions.close(open.id(), CloseReason.REVOKED)).isTrue();
+      client.expect("* BYE REVOKED").expectEnd();
     }
-    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.KICKED);
+    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.REVOKED);
     assertThat(loopback.sessions.list()).isEmpty();
-    assertThat(loopback.sessions.close("0123456789abcdef", CloseReason.KICKED)).isFalse();
+    assertThat(loopback.sessions.close("0123456789abcdef", CloseReason.REVOKED)).isFalse();
   }
 
   @Test

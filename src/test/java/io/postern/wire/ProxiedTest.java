@@ -26,32 +26,32 @@ class ProxiedTest {
   /** Believes loopback while it is told so. */
   private static final class Recording implements AdmissionControl {
     final BlockingQueue<Peer> arrived = new LinkedBlockingQueue<>();
-    final BlockingQueue<Rejected> turnedAway = new LinkedBlockingQueue<>();
-    volatile boolean believes = true;
+    final BlockingQueue<ProxyRejection> proxyRejected = new LinkedBlockingQueue<>();
+    volatile boolean trustsProxy = true;
 
     @Override
-    public boolean believes(String peer) {
-      return believes && peer.equals("127.0.0.1");
+    public boolean trustsProxy(String peer) {
+      return trustsProxy && peer.equals("127.0.0.1");
     }
 
     @Override
-    public void turnedAway(MailProtocol protocol, Rejected why) {
-      turnedAway.add(why);
+    public void proxyRejected(MailProtocol protocol, ProxyRejection why) {
+      proxyRejected.add(why);
     }
 
     @Override
-    public Uni<Decision> arrived(Peer peer) {
+    public Uni<Decision> admit(Peer peer) {
       arrived.add(peer);
-      return Uni.createFrom().item(Decision.WELCOME);
+      return Uni.createFrom().item(Decision.ADMITTED);
     }
 
     @Override
-    public Duration worked(Peer peer, Duration work) {
+    public Duration charge(Peer peer, Duration work) {
       return Duration.ZERO;
     }
 
     @Override
-    public void left(Peer peer) {}
+    public void release(Peer peer) {}
   }
 
   @AfterEach
@@ -127,12 +127,12 @@ class ProxiedTest {
 
   @Test
   void whoIsNotListedIsTurnedAwayWithoutAWord() throws Exception {
-    doorman.believes = false;
+    doorman.trustsProxy = false;
     for (var tls : new Tls[] {Tls.NONE, Tls.IMPLICIT}) {
       try (var client = Client.connect(listen(tls))) {
         client.expectEnd();
-        assertThat(doorman.turnedAway.poll(20, SECONDS))
-            .isEqualTo(AdmissionControl.Rejected.UNTRUSTED);
+        assertThat(doorman.proxyRejected.poll(20, SECONDS))
+            .isEqualTo(AdmissionControl.ProxyRejection.UNTRUSTED);
       }
     }
     assertThat(doorman.arrived).isEmpty();
@@ -142,8 +142,8 @@ class ProxiedTest {
   void whoSendsNoHeaderIsTurnedAwayWithoutAWord() throws Exception {
     try (var client = Client.connect(listen(Tls.NONE))) {
       client.send("a LOGIN alice secret\r\n").expectEnd();
-      assertThat(doorman.turnedAway.poll(20, SECONDS))
-          .isEqualTo(AdmissionControl.Rejected.MALFORMED);
+      assertThat(doorman.proxyRejected.poll(20, SECONDS))
+          .isEqualTo(AdmissionControl.ProxyRejection.MALFORMED);
     }
     assertThat(doorman.arrived).isEmpty();
   }
@@ -152,7 +152,8 @@ class ProxiedTest {
   void whoIsSilentIsTurnedAway() throws Exception {
     try (var client = Client.connect(listen(Tls.NONE))) {
       client.send("PROXY TCP4 ").expectEnd();
-      assertThat(doorman.turnedAway.poll(20, SECONDS)).isEqualTo(AdmissionControl.Rejected.LATE);
+      assertThat(doorman.proxyRejected.poll(20, SECONDS))
+          .isEqualTo(AdmissionControl.ProxyRejection.LATE);
     }
   }
 }

@@ -68,11 +68,11 @@ class TurnsTest {
         .ask(
             here -> {
               both.forEach(EchoProtocol.EchoSession::release);
-              both.forEach(session -> session.connection.close(CloseReason.KICKED));
+              both.forEach(session -> session.connection.close(CloseReason.REVOKED));
               return true;
             });
-    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.KICKED);
-    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.KICKED);
+    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.REVOKED);
+    assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.REVOKED);
     assertThat(protocol.echoed).hasSizeLessThan(COMMANDS);
   }
 

@@ -24,9 +24,9 @@ final class Farewells {
       case ADDRESS_FULL ->
           unavailable("Too many connections from your address; please try again later.");
       case DENIED -> bye("Connections from this address are not taken.");
-      case DISPLACED -> unavailable("A newer session of yours takes the place of this one.");
+      case EVICTED -> unavailable("A newer session of yours takes the place of this one.");
       case SHUTDOWN -> unavailable("The server goes away; please connect again.");
-      case KICKED -> bye("The session was ended by the administrator.");
+      case REVOKED -> bye("The session was ended by the administrator.");
       case FAULT -> bye("SERVERBUG", "The server failed.");
     };
   }

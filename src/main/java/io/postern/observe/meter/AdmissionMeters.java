@@ -65,7 +65,7 @@ public class AdmissionMeters implements AdmissionMeter {
         .computeIfAbsent(
             protocol,
             name ->
-                Counter.builder("mail.sessions.kicked")
+                Counter.builder("mail.sessions.revoked")
                     .description("sessions ended because their user's access was revoked")
                     .tag("protocol", name.label())
                     .register(registry))

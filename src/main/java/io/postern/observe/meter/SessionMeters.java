@@ -160,7 +160,7 @@ public class SessionMeters implements SessionObserver {
       rejected(session.protocol(), Rejection.ADDRESS);
     } else if (why == CloseReason.DENIED) {
       rejected(session.protocol(), Rejection.POLICY);
-    } else if (why == CloseReason.DISPLACED) {
+    } else if (why == CloseReason.EVICTED) {
       rejected(session.protocol(), Rejection.USER);
     }
     counter(Count.ENDED, session.protocol(), "reason", label(why)).increment();

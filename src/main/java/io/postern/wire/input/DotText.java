@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 
 /** Decodes message data: removes the stuffed dots and finds the end (RFC 5321 §4.5.2). */
 final class DotText {
-  private enum Place {
+  private enum State {
     LINE_START,
     IN_LINE,
     CR,
@@ -13,14 +13,14 @@ final class DotText {
     END
   }
 
-  private Place place = Place.END;
+  private State state = State.END;
 
   void begin() {
-    place = Place.LINE_START;
+    state = State.LINE_START;
   }
 
   boolean ended() {
-    return place == Place.END;
+    return state == State.END;
   }
 
   /** Appends the message's octets to the output; returns how many octets of the input were used. */
@@ -28,35 +28,35 @@ final class DotText {
     var text = new byte[in.length + 1];
     int size = 0;
     int i = 0;
-    while (i < in.length && place != Place.END) {
+    while (i < in.length && state != State.END) {
       byte b = in[i++];
-      if (place == Place.DOT_CR && b != '\n') {
+      if (state == State.DOT_CR && b != '\n') {
         text[size++] = '\r';
-        place = Place.CR;
+        state = State.CR;
       }
       var next = step(b);
-      boolean kept = next != Place.DOT && next != Place.DOT_CR && next != Place.END;
+      boolean kept = next != State.DOT && next != State.DOT_CR && next != State.END;
       if (kept) {
         text[size++] = b;
       }
-      place = next;
+      state = next;
     }
     out.appendBytes(text, 0, size);
     return i;
   }
 
   // Only CRLF.CRLF ends the data; a bare line feed is text, which prevents SMTP smuggling.
-  private Place step(byte b) {
-    return switch (place) {
-      case LINE_START -> b == '.' ? Place.DOT : inLine(b);
+  private State step(byte b) {
+    return switch (state) {
+      case LINE_START -> b == '.' ? State.DOT : inLine(b);
       case IN_LINE -> inLine(b);
-      case CR -> b == '\n' ? Place.LINE_START : inLine(b);
-      case DOT -> b == '\r' ? Place.DOT_CR : Place.IN_LINE;
-      case DOT_CR, END -> Place.END;
+      case CR -> b == '\n' ? State.LINE_START : inLine(b);
+      case DOT -> b == '\r' ? State.DOT_CR : State.IN_LINE;
+      case DOT_CR, END -> State.END;
     };
   }
 
-  private static Place inLine(byte b) {
-    return b == '\r' ? Place.CR : Place.IN_LINE;
+  private static State inLine(byte b) {
+    return b == '\r' ? State.CR : State.IN_LINE;
   }
 }

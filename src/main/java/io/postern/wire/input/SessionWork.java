@@ -75,7 +75,7 @@ public final class SessionWork {
 
   /** The last work has ended after the connection. */
   private void over() {
-    var _ = admission.worked(Duration.ofNanos(worked + System.nanoTime() - closedAt));
+    var _ = admission.charge(Duration.ofNanos(worked + System.nanoTime() - closedAt));
     admission.end();
     if (orphaned) {
       orphaned = false;

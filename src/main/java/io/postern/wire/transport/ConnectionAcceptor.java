@@ -1,7 +1,7 @@
 package io.postern.wire.transport;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.postern.admission.AdmissionControl.Rejected;
+import io.postern.admission.AdmissionControl.ProxyRejection;
 import io.postern.admission.ProxyHeader;
 import io.postern.admission.ProxyHeader.Endpoints;
 import io.postern.wire.registry.Rejection;
@@ -75,11 +75,11 @@ final class ConnectionAcceptor {
   /** Reads the PROXY header. Nothing is sent before it, and TLS begins behind it. */
   private void readHeader(NetSocket socket, TimerWheel wheel) {
     var peer = Objects.requireNonNullElse(socket.remoteAddress().hostAddress(), "");
-    if (!listener.admissionControl().believes(peer)) {
-      reject(socket, Rejected.UNTRUSTED, peer);
+    if (!listener.admissionControl().trustsProxy(peer)) {
+      reject(socket, ProxyRejection.UNTRUSTED, peer);
       return;
     }
-    var deadline = wheel.after(HEADER, () -> reject(socket, Rejected.LATE, peer));
+    var deadline = wheel.after(HEADER, () -> reject(socket, ProxyRejection.LATE, peer));
     socket.closeHandler(_ -> deadline.cancel());
     var received = Buffer.buffer();
     socket.handler(
@@ -88,7 +88,7 @@ final class ConnectionAcceptor {
             case ProxyHeader.Result.More() -> {}
             case ProxyHeader.Result.Malformed(var why) -> {
               deadline.cancel();
-              reject(socket, Rejected.MALFORMED, peer + ": " + why);
+              reject(socket, ProxyRejection.MALFORMED, peer + ": " + why);
             }
             case ProxyHeader.Result.Complete(var stated, int octets) -> {
               deadline.cancel();
@@ -136,9 +136,9 @@ final class ConnectionAcceptor {
     }
   }
 
-  private void reject(NetSocket socket, Rejected why, String peer) {
+  private void reject(NetSocket socket, ProxyRejection why, String peer) {
     LOG.log(Level.DEBUG, () -> listener.listener() + " rejects " + peer + ": " + why);
-    listener.admissionControl().turnedAway(listener.protocol().kind(), why);
+    listener.admissionControl().proxyRejected(listener.protocol().kind(), why);
     rejected(Rejection.PROXY);
     socket.handler(_ -> {});
     socket.close();

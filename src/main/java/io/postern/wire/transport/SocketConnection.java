@@ -105,7 +105,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private void decided(AdmissionControl.Decision decision) {
     if (!end.hasBegun()) {
       switch (decision) {
-        case WELCOME -> {
+        case ADMITTED -> {
           session.opened();
           pipeline.goOn();
         }
@@ -238,7 +238,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   /** Whether the next command is delayed, by the user's budget or by the pacer before login. */
   @Override
   public boolean pause(long workNanos) {
-    var wait = login.pace().orElseGet(() -> admission.worked(Duration.ofNanos(workNanos)));
+    var wait = login.pace().orElseGet(() -> admission.charge(Duration.ofNanos(workNanos)));
     if (wait.isPositive()) {
       after(wait, pipeline::takeTurn);
     }

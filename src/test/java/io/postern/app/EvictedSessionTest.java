@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** One session per user is allowed, and a silent one makes room. */
 @QuarkusTest
 @TestProfile(RenewalTest.OwnCertificate.class)
-class DisplacedTest {
+class EvictedSessionTest {
   @Inject Server server;
 
   private Peer imap() throws IOException {
