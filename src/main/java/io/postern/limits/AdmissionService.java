@@ -192,7 +192,8 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
     attempts.ended(peer.session());
     liveSessions
         .remove(peer.session())
-        .ifPresent(liveSession -> liveSession.counters().forEach(what -> release(liveSession, what)));
+        .ifPresent(
+            liveSession -> liveSession.counters().forEach(what -> release(liveSession, what)));
     eviction.sessionEnded();
   }
 

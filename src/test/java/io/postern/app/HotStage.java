@@ -158,7 +158,7 @@ final class HotStage {
 
   /** A connection from this address, as a load balancer passes it on; nothing was said to it. */
   Peer balanced(MailProtocol protocol, String address) throws IOException {
-    return balanced(balancers.getOrDefault(protocol, 0), address);
+    return balanced(balancers.getOrDefault(protocol.label(), 0), address);
   }
 
   static Peer balanced(int port, String address) throws IOException {

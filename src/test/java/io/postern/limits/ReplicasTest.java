@@ -291,7 +291,7 @@ class ReplicasTest {
     here.revoke("alice@example.test");
     assertThat(received)
         .succeedsWithin(Duration.ofSeconds(20))
-        .isEqualTo("revoke alice@example.test");
+        .isEqualTo("kick alice@example.test");
     var identity = new Identity(new AccountId(1), "alice@example.test", "alice@example.test");
     assertThat(Replica.soon(two.admissionService.accept(attempt, identity)))
         .contains(Refusal.UNAVAILABLE);

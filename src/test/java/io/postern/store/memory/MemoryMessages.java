@@ -230,7 +230,8 @@ public final class MemoryMessages implements Messages {
         .map(
             contents ->
                 contents.found().entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, it -> header(it.getValue(), text))));
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, it -> header(it.getValue(), text))));
   }
 
   private static StoredHeader header(Content content, boolean text) {
