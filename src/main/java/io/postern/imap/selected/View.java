@@ -10,7 +10,6 @@ import io.postern.model.Uid;
 import io.postern.model.UidValidity;
 import io.postern.push.Hint;
 import io.postern.store.index.MailboxIndex;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
@@ -41,11 +40,7 @@ public final class View {
   /** A change of this mod-sequence is known to exist: an index below it is too old. */
   private ModSeq expected;
 
-  private NumberSet gone = NumberSet.EMPTY;
-
-  /** How many pending expunges are below each range of {@link #gone}. */
-  private int[] goneBefore = {};
-
+  private PendingExpunges gone = PendingExpunges.NONE;
   private NumberSet recent = NumberSet.EMPTY;
 
   /** The keywords that were sent last, compared without case. */
@@ -110,7 +105,7 @@ public final class View {
 
   /** Pending expunges, ascending. */
   NumberSet gone() {
-    return gone;
+    return gone.uids();
   }
 
   SortedSet<String> keywordsSent() {
@@ -148,41 +143,9 @@ public final class View {
     if (!removed.isEmpty()) {
       var known = removed.intersection(NumberSet.range(1, uidNext)).minus(NumberSet.of(uidNext));
       // The store may know of expunges that this index lacks: they are noticed with a later one.
-      gone = gone.union(known.minus(index.present(known)));
-      countGone();
+      gone = gone.with(known.minus(index.present(known)));
     }
     noticed = index.modSeq();
-  }
-
-  private void countGone() {
-    goneBefore = new int[gone.ranges()];
-    for (int i = 1; i < goneBefore.length; i++) {
-      goneBefore[i] = goneBefore[i - 1] + (int) (gone.last(i - 1) - gone.first(i - 1) + 1);
-    }
-  }
-
-  /** How many pending expunges are below a UID; logarithmic in the number of their ranges. */
-  private int goneBelow(long uid) {
-    int low = 0;
-    int high = goneBefore.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (gone.first(middle) < uid) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low == 0
-        ? 0
-        : goneBefore[low - 1] + (int) (Math.min(gone.last(low - 1) + 1, uid) - gone.first(low - 1));
-  }
-
-  /** The UID of the pending expunge that has so many below it. */
-  private long goneAt(int below) {
-    int found = Arrays.binarySearch(goneBefore, below);
-    int range = found >= 0 ? found : -found - 2;
-    return gone.first(range) + below - goneBefore[range];
   }
 
   /** Whether the client was sent every change that is known to exist, the last index included. */
@@ -257,9 +220,8 @@ public final class View {
 
   /** Records that all expunges were sent. */
   void goneSent() {
-    recent = recent.minus(gone);
-    gone = NumberSet.EMPTY;
-    countGone();
+    recent = recent.minus(gone.uids());
+    gone = PendingExpunges.NONE;
   }
 
   void sentKeywords(SortedSet<String> keywords) {
@@ -275,7 +237,7 @@ public final class View {
 
   /** Number of messages the client knows: the greatest sequence number. */
   public int exists(MailboxIndex index) {
-    return present(index) + (int) gone.size();
+    return present(index) + gone.size();
   }
 
   /** How many of the messages the client knows are still present: index positions 0 to this. */
@@ -285,12 +247,12 @@ public final class View {
 
   /** The sequence number of a message the client knows. */
   public int number(MailboxIndex index, long uid) {
-    return index.countBelow(uid) + goneBelow(uid) + 1;
+    return index.countBelow(uid) + gone.countBelow(uid) + 1;
   }
 
   /** The sequence number of the message at a position of the index. */
   public int number(MailboxIndex index, int position, long uid) {
-    return position + goneBelow(uid) + 1;
+    return position + gone.countBelow(uid) + 1;
   }
 
   /** The UID of a sequence number, 1 to {@link #exists}; the message may be expunged. */
@@ -310,7 +272,7 @@ public final class View {
       }
     }
     // The message is expunged: of the messages below it, low are present, the others expunged.
-    return goneAt(number - low - 1);
+    return gone.at(number - low - 1);
   }
 
   /** Index positions of those of the UIDs that are present and were sent, ascending. */
@@ -355,6 +317,6 @@ public final class View {
 
   /** Those of the UIDs whose message has a pending expunge. */
   public NumberSet gone(NumberSet uids) {
-    return gone.intersection(uids);
+    return gone.uids().intersection(uids);
   }
 }

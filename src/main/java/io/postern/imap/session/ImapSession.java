@@ -10,7 +10,6 @@ import io.postern.imap.selected.MailboxListener;
 import io.postern.imap.selected.UpdateLoop;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
-import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.ErrorResponses;
@@ -18,11 +17,8 @@ import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.imap.spi.Outcome;
 import io.postern.imap.spi.State;
-import io.postern.imap.spi.Verb;
 import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.push.Hints;
-import io.postern.store.StoreException;
-import io.postern.store.StoreFailure;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
@@ -31,16 +27,9 @@ import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 
 /** One client's session: runs its commands and keeps the state between them (RFC 3501 §3). */
 final class ImapSession implements Protocol.Session {
-  private static final System.Logger LOG = System.getLogger(ImapSession.class.getName());
-  private static final String LOG_IN = "LOGIN or AUTHENTICATE first.";
-  private static final String LOGGED_IN = "You are logged in already.";
-  private static final String SELECT = "SELECT or EXAMINE a mailbox first.";
-
   private final Connection connection;
   private final ImapPorts ports;
   private final ExtensionRegistry extensions;
@@ -48,6 +37,7 @@ final class ImapSession implements Protocol.Session {
   private final Updates updates;
   private final MailboxListener listener;
   private final CommandContext.Session shared;
+  private final CommandRunner runner;
   private State state = new State.NotAuthenticated();
   private ConnectionState connectionState = ConnectionState.NONE;
   private Optional<Hints.Subscription> watch = Optional.empty();
@@ -68,6 +58,7 @@ final class ImapSession implements Protocol.Session {
     this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
     this.shared = new CommandContext.Session(ports, extensions, sender);
+    this.runner = new CommandRunner(ports.mailboxes(), updates, connection.id());
   }
 
   private ImapSettings settings() {
@@ -119,8 +110,8 @@ final class ImapSession implements Protocol.Session {
     long began = System.nanoTime();
     var start = ParsedRequest.start(new Request(head.texts(), head.literals()), extensions);
     return LiteralPolicy.decide(context(start.tag()), start, head)
-        .onFailure(ImapSession::answerable)
-        .recoverWithItem(failure -> new LiteralDecision.Refuse(failed(failure)))
+        .onFailure(CommandRunner::answerable)
+        .recoverWithItem(failure -> new LiteralDecision.Refuse(runner.failed(failure)))
         .map(decision -> plan(start, decision, began));
   }
 
@@ -169,122 +160,11 @@ final class ImapSession implements Protocol.Session {
         yield Uni.createFrom().voidItem();
       }
       case ParsedRequest.Good(var verb, var command) ->
-          unlessGone(context, verb, command)
-              .onFailure(ImapSession::answerable)
-              .recoverWithUni(failure -> failed(context, failure))
-              .chain(outcome -> sendUpdates(context, verb, outcome))
+          runner
+              .run(context, verb, command)
               .invoke(outcome -> ended(tag, outcome, verb.name(), began))
               .replaceWithVoid();
     };
-  }
-
-  /**
-   * Runs the command, unless it uses or keeps a selected mailbox that is known to be deleted.
-   * SELECT, EXAMINE and LOGOUT leave the mailbox.
-   */
-  private Uni<Outcome> unlessGone(CommandContext context, Verb verb, Command command) {
-    boolean leaves =
-        verb.updates() == Updates.Scope.NOTHING && !(command instanceof Command.Mailbox);
-    return !leaves && state instanceof State.Selected(_, View view) && view.isHintedGone()
-        ? byeIfGone(context, view, () -> dispatch(context, command))
-        : dispatch(context, command);
-  }
-
-  /** RFC 2180 §3.3: a client whose selected mailbox was deleted gets BYE for any command. */
-  private Uni<Outcome> byeIfGone(
-      CommandContext context, View view, Supplier<Uni<Outcome>> otherwise) {
-    return ports
-        .mailboxes()
-        .state(view.mailbox())
-        // A renewed UIDVALIDITY is another mailbox to the client.
-        .map(now -> !now.uidValidity().equals(view.uidValidity()))
-        .onFailure(ImapSession::isMailboxGone)
-        .recoverWithItem(true)
-        .chain(
-            gone ->
-                gone ? context.bye("The selected mailbox was deleted.").now() : otherwise.get());
-  }
-
-  private static boolean isMailboxGone(Throwable failure) {
-    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
-  }
-
-  /** The outcome of a failure; the mailbox that is gone may be the selected one or another. */
-  private Uni<Outcome> failed(CommandContext context, Throwable failure) {
-    return isMailboxGone(failure) && state instanceof State.Selected(_, View view)
-        ? byeIfGone(context, view, () -> failed(failure).now())
-            .onFailure(ImapSession::answerable)
-            .recoverWithItem(this::failed)
-        : failed(failure).now();
-  }
-
-  /** The state machine: this switch and {@link #enter}. */
-  private Uni<Outcome> dispatch(CommandContext context, Command command) {
-    return switch (command) {
-      case Command.Anytime c -> c.run(context, state);
-      case Command.Unauthenticated c ->
-          switch (state) {
-            case State.NotAuthenticated s -> c.run(context, s).invoke(this::countRefusal);
-            case State.LoggedIn _, State.LoggedOut _ -> Outcome.bad(LOGGED_IN).now();
-          };
-      case Command.User c ->
-          switch (state) {
-            case State.LoggedIn s -> c.run(context, s);
-            case State.NotAuthenticated _, State.LoggedOut _ -> Outcome.bad(LOG_IN).now();
-          };
-      case Command.Mailbox c ->
-          switch (state) {
-            case State.Selected s -> c.run(context, s);
-            case State.Authenticated _ -> Outcome.bad(SELECT).now();
-            case State.NotAuthenticated _, State.LoggedOut _ -> Outcome.bad(LOG_IN).now();
-          };
-    };
-  }
-
-  private void countRefusal(Outcome login) {
-    refusedLogins += ErrorResponses.isOfLogin(login) ? 1 : 0;
-  }
-
-  /** A command cancelled because its client disconnected gets no response. */
-  private static boolean answerable(Throwable failure) {
-    return !(failure instanceof CancellationException);
-  }
-
-  /** A store failure becomes a response; any other is a bug, logged, and the session goes on. */
-  private Outcome.Tagged failed(Throwable failure) {
-    if (failure instanceof StoreException e) {
-      if (e.failure() instanceof StoreFailure.Unavailable) {
-        LOG.log(System.Logger.Level.WARNING, "session " + connection.id() + ": " + e.failure());
-      }
-      return ErrorResponses.of(e.failure());
-    }
-    LOG.log(System.Logger.Level.ERROR, "session " + connection.id() + ": a fault", failure);
-    return Outcome.no("SERVERBUG", "The server failed to do this.");
-  }
-
-  /** Sends the updates that the verb allows, if the same mailbox is still selected. */
-  private Uni<Outcome> sendUpdates(CommandContext context, Verb verb, Outcome outcome) {
-    boolean stays =
-        switch (outcome) {
-          case Outcome.Ok ok -> ok.next().isEmpty();
-          case Outcome.No no -> no.next().isEmpty();
-          case Outcome.Bad _, Outcome.Bye _ -> false;
-        };
-    if (!stays || !(state instanceof State.Selected(_, View view))) {
-      return Uni.createFrom().item(outcome);
-    }
-    return updates
-        .send(view, verb.updates(), verb.resync())
-        .replaceWith(outcome)
-        .onFailure(ImapSession::answerable)
-        .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure));
-  }
-
-  /** Updates that can't be sent now are sent later; the command's own result stays true. */
-  private Uni<Outcome> updatesFailed(
-      CommandContext context, Verb verb, Outcome outcome, Throwable failure) {
-    return failed(context, failure)
-        .map(answer -> verb.resync() || answer instanceof Outcome.Bye ? answer : outcome);
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {
@@ -295,6 +175,8 @@ final class ImapSession implements Protocol.Session {
     switch (outcome) {
       case Outcome.Ok ok -> succeeded(tag, ok);
       case Outcome.No no -> {
+        boolean refused = state instanceof State.NotAuthenticated && ErrorResponses.isOfLogin(no);
+        refusedLogins += refused ? 1 : 0;
         no.next().ifPresent(this::enter);
         reply.tagged(tag, no.response());
       }
