@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -219,5 +220,74 @@ class SearchScanTest {
     scan(turns, message, () -> false, absent(3))
         .end()
         .assertFailedWith(SearchBudget.Exceeded.class);
+  }
+
+  /** A header that is in memory is searched without a scan; whichever way, the same is found. */
+  @Test
+  void aStoredHeaderIsSearchedAsAScanDoes() {
+    long seed = new SplittableRandom().nextLong();
+    var random = new SplittableRandom(seed);
+    int found = 0;
+    for (int i = 0; i < 500; i++) {
+      var header = header(random);
+      var terms = new Term[random.nextInt(1, 6)];
+      Arrays.setAll(terms, n -> term(random));
+      var scanned = scan(turns, header, () -> false, terms);
+      scanned.end().assertCompleted();
+      var builder = new SearchTerms.Builder();
+      Arrays.stream(terms).forEach(builder::add);
+      var compiled = builder.build();
+      var search = compiled.search();
+      var budget = new SearchBudget(Long.MAX_VALUE, compiled.size());
+      var stored =
+          new SearchHeader(budget, Buffer.buffer(header, "ISO-8859-1"), search, () -> false);
+      boolean more = true;
+      while (more) {
+        more = stored.step();
+      }
+      // Equal terms are searched once.
+      for (int term = 0; term < compiled.size(); term++) {
+        assertThat(search.isDecided(term))
+            .as("seed %s, %s in %s", seed, List.of(terms), header)
+            .isTrue();
+        assertThat(search.found(term))
+            .as("seed %s, term %s of %s in %s", seed, term, List.of(terms), header)
+            .isEqualTo(scanned.search().found(term));
+        found += search.found(term) ? 1 : 0;
+      }
+    }
+    assertThat(found).isPositive();
+  }
+
+  private static final List<String> FIELDS = List.of("Subject", "From", "To", "X-Other", "subject");
+  private static final List<String> VALUES =
+      List.of(
+          "one two",
+          "=?utf-8?Q?Stra=C3=9Fe?= here",
+          "\"Ann Other\" <ann@example.test>",
+          "user (comment)@ (another) example.test",
+          "=?utf-8?B?b25l?=\r\n =?utf-8?B?IHR3bw==?=",
+          "folded\r\n\tvalue",
+          "");
+  private static final List<String> TEXTS =
+      List.of(
+          "one", "two", "stra\u00dfe", "ann@example.test", "user@example.test", "folded value", "");
+
+  private static <T> T any(SplittableRandom random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private static String header(SplittableRandom random) {
+    var header = new StringBuilder();
+    for (int line = random.nextInt(8); line > 0; line--) {
+      header.append(any(random, FIELDS)).append(": ").append(any(random, VALUES)).append("\r\n");
+    }
+    return header + "\r\n";
+  }
+
+  private static Term term(SplittableRandom random) {
+    var field = any(random, FIELDS);
+    var text = any(random, TEXTS);
+    return random.nextBoolean() ? Term.field(field, text) : Term.addresses(field, text);
   }
 }
