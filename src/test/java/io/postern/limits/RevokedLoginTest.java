@@ -41,8 +41,9 @@ class RevokedLoginTest {
           replica.admissionService,
           replica.sessions,
           (_, _) -> {
+            boolean succeeds = readable.get();
             reads.incrementAndGet();
-            return readable.get()
+            return succeeds
                 ? Uni.createFrom().item(true)
                 : Uni.createFrom().failure(new IllegalStateException("test"));
           },
