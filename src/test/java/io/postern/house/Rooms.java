@@ -128,7 +128,7 @@ final class Rooms {
                   "imap.selected",
                   "imap.spi")),
           entry("imap.command", verbs()),
-          entry("imap.extension", with(verbs(), "imap.command/Transfer")),
+          entry("imap.extension", with(verbs(), "imap.command/CopyArguments")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3",

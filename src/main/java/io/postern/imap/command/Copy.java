@@ -12,17 +12,17 @@ import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 
 /** COPY and UID COPY (RFC 3501 §6.4.7), with COPYUID (RFC 4315 §3). */
-record Copy(Transfer transfer) implements Command.Mailbox {
+record Copy(CopyArguments arguments) implements Command.Mailbox {
   static final Verb COPY = verb("COPY", false);
   static final Verb UID_COPY = verb("UID COPY", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> new Copy(Transfer.read(in, context, byUid)));
+    return Verb.of(name, (in, context) -> new Copy(CopyArguments.read(in, context, byUid)));
   }
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
-    return transfer.run(
+    return arguments.run(
         context, state, (uids, mailbox) -> copy(context, state.view(), uids, mailbox));
   }
 
@@ -42,6 +42,6 @@ record Copy(Transfer transfer) implements Command.Mailbox {
 
   private static Outcome copied(Copied copied) {
     var done = Outcome.ok("COPY completed.");
-    return Transfer.copyUid(copied).map(done::code).orElse(done);
+    return CopyArguments.copyUid(copied).map(done::code).orElse(done);
   }
 }

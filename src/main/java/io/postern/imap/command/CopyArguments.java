@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The arguments of COPY and MOVE: messages, and the mailbox they go to. */
-public record Transfer(MessageSet set, MailboxArgument to) {
+public record CopyArguments(MessageSet set, MailboxArgument to) {
   /** Parses the arguments. */
-  public static Transfer read(Arguments in, CommandContext context, boolean byUid)
+  public static CopyArguments read(Arguments in, CommandContext context, boolean byUid)
       throws BadSyntax {
     in.space();
     var set = MessageSet.read(in, context, byUid);
     in.space();
     var to = in.mailbox();
     in.end();
-    return new Transfer(set, to);
+    return new CopyArguments(set, to);
   }
 
   /** Runs the work on the UIDs of the messages and on the mailbox. */

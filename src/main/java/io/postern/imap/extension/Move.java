@@ -1,6 +1,6 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.command.Transfer;
+import io.postern.imap.command.CopyArguments;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.selected.View;
@@ -37,15 +37,15 @@ public final class Move implements Extension {
   }
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> new MoveCommand(Transfer.read(in, context, byUid)));
+    return Verb.of(name, (in, context) -> new MoveCommand(CopyArguments.read(in, context, byUid)));
   }
 
-  private record MoveCommand(Transfer transfer) implements Command.Mailbox {
+  private record MoveCommand(CopyArguments arguments) implements Command.Mailbox {
     @Override
     public Uni<Outcome> run(CommandContext context, State.Selected state) {
       return state.view().readOnly()
           ? ErrorResponses.readOnly().now()
-          : transfer.run(
+          : arguments.run(
               context, state, (uids, mailbox) -> move(context, state.view(), uids, mailbox));
     }
 
@@ -61,7 +61,7 @@ public final class Move implements Extension {
 
     /** RFC 6851 §4.3: COPYUID precedes the EXPUNGEs, which the command's updates send. */
     private static void moved(CommandContext context, View view, MailboxKey to, Copied moved) {
-      Transfer.copyUid(moved)
+      CopyArguments.copyUid(moved)
           .ifPresent(code -> context.reply().send(StatusResponse.of(Condition.OK, code, "Moved.")));
       moved.target().ifPresent(c -> context.listener().changed(to, c.modSeq()));
       moved.source().ifPresent(c -> context.listener().changed(view.mailbox(), c.modSeq()));
