@@ -113,9 +113,9 @@ final class Wire implements AutoCloseable {
 
   /** All that comes until the server has closed or cut the connection. */
   String rest() throws IOException {
-    socket.setSoTimeout(20_000);
     var rest = new ByteArrayOutputStream();
     try {
+      socket.setSoTimeout(20_000);
       in.transferTo(rest);
     } catch (SocketException cut) {
       // As good an end as any; what came before it counts.

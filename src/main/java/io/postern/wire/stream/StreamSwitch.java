@@ -51,15 +51,20 @@ public final class StreamSwitch {
 
   /**
    * Begins to discard octets that arrive; in the next iteration of the event loop, in which a
-   * paused socket delivers what it has kept back, sends the answer and inserts the stage.
+   * paused socket delivers what it has kept back, sends the answer and inserts the stage. Octets
+   * that the socket delivered after that would be taken for those of the stage.
    *
+   * @param resume resumes a paused socket; called before the insertion is scheduled, so that what
+   *     the socket has kept back is delivered first
    * @param ended whether the connection has ended meanwhile: then nothing more happens
    * @return the stage, when octets pass through it in both directions; fails when the connection
    *     cannot be used any more
    */
-  public Future<StreamStage> begin(Context context, Outbox out, BooleanSupplier ended) {
+  public Future<StreamStage> begin(
+      Context context, Outbox out, Runnable resume, BooleanSupplier ended) {
     var stage = request.orElseThrow().stage;
     insertion = Optional.of(StageInsertion.of(stage, socket));
+    resume.run();
     Promise<StreamStage> inserted = Promise.promise();
     context.runOnContext(
         _ -> {

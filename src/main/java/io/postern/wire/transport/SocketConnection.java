@@ -283,7 +283,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     }
     pipeline.beginSwitch();
     streamSwitch
-        .begin(context(), out, end::hasBegun)
+        .begin(context(), out, this::settle, end::hasBegun)
         .onSuccess(stage -> tasks.runHere(() -> switched(stage)))
         .onFailure(
             _ -> {
@@ -291,7 +291,6 @@ public final class SocketConnection implements Connection, PipelineConnection {
               registration.handshakeFailed();
               close(CloseReason.CLIENT);
             });
-    settle();
     return true;
   }
 
