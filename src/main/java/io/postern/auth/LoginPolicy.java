@@ -19,8 +19,8 @@ public interface LoginPolicy {
   /**
    * Checks for a ban before a mechanism of several rounds begins. Delays nothing and holds nothing.
    *
-   * @return the reason to refuse; empty to go on. A failure of the Uni refuses with {@link
-   *     Refusal#UNAVAILABLE}.
+   * @return the reason to refuse; empty to go on. A {@code StoreException} refuses with {@link
+   *     Refusal#UNAVAILABLE}; any other failure is a fault.
    */
   default Uni<Optional<Refusal>> precheck(LoginAttempt attempt) {
     return Uni.createFrom().item(Optional.empty());
@@ -30,8 +30,8 @@ public interface LoginPolicy {
    * Decides, before any lookup, whether the attempt may be tried. Completes late to delay an
    * attempt. To hide a ban, refuse with {@link Refusal#CREDENTIALS}.
    *
-   * @return the reason to refuse; empty to go on. A failure of the Uni refuses with {@link
-   *     Refusal#UNAVAILABLE}.
+   * @return the reason to refuse; empty to go on. A {@code StoreException} refuses with {@link
+   *     Refusal#UNAVAILABLE}; any other failure is a fault.
    */
   default Uni<Optional<Refusal>> admit(LoginAttempt attempt) {
     return Uni.createFrom().item(Optional.empty());
@@ -43,8 +43,8 @@ public interface LoginPolicy {
    * attempt began ({@link Refusal#UNAVAILABLE}). To learn when the session ends, watch {@code
    * attempt.client().session()} in the session registry.
    *
-   * @return the reason to refuse; empty to accept. A failure of the Uni refuses with {@link
-   *     Refusal#UNAVAILABLE}.
+   * @return the reason to refuse; empty to accept. A {@code StoreException} refuses with {@link
+   *     Refusal#UNAVAILABLE}; any other failure is a fault.
    */
   default Uni<Optional<Refusal>> accept(LoginAttempt attempt, Identity identity) {
     return Uni.createFrom().item(Optional.empty());

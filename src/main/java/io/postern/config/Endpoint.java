@@ -22,7 +22,7 @@ public record Endpoint(String host, int port) {
     var form = FORM.matcher(text.strip());
     if (!form.matches() || Integer.parseInt(form.group(3)) > MAX_PORT) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no place to listen: write address:port, or [address]:port for IPv6");
+          "\"" + text + "\" is not an endpoint: write address:port, or [address]:port for IPv6");
     }
     var host = form.group(1) == null ? form.group(2) : form.group(1);
     return new Endpoint(host, Integer.parseInt(form.group(3)));

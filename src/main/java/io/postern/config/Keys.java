@@ -103,10 +103,7 @@ public final class Keys {
   void requireEndpoint(
       String service, boolean enabled, String keys, List<Optional<List<String>>> lists) {
     if (enabled && lists.stream().allMatch(list -> list.orElse(List.of()).isEmpty())) {
-      problem(
-          service + ".enabled",
-          "true",
-          "it may be only where " + keys + " names a place to listen");
+      problem(service + ".enabled", "true", "it is allowed only if " + keys + " names an endpoint");
     }
   }
 

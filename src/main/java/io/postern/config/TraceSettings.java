@@ -38,7 +38,7 @@ public interface TraceSettings {
     var scheme = String.valueOf(url.getScheme());
     if (!scheme.matches("(?i)https?") || url.getHost() == null || url.getUserInfo() != null) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no place to send traces: write http://host:port/v1/traces");
+          "\"" + text + "\" is not the URL of a collector: write http://host:port/v1/traces");
     }
   }
 }

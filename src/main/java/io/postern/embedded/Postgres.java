@@ -82,7 +82,7 @@ final class Postgres implements Supervisor.Server {
       } catch (IllegalStateException e) {
         if (attempt == START_TRIES) {
           throw new IllegalStateException(
-              "PostgreSQL did not start; its own words are in " + directory.logs(), e);
+              "PostgreSQL did not start; its output is in " + directory.logs(), e);
         }
       }
     }

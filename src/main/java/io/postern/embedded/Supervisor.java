@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Restarts one bundled server when it ended although this process lives: at once, then after delays
  * that double from {@link #FIRST_DELAY} to {@link #LONGEST_DELAY}, at most {@link #MAX_TRIES}
- * times. A server that ran for {@link #STABLE} has its tries back. The state is published by {@link
- * ServerStates}.
+ * times. A server that ran for {@link #STABLE} has its tries back. The state is published as a
+ * system property, which {@code observe.BundledServersReadiness} reads.
  */
 final class Supervisor {
   /** The most restarts before the server is given up: 43 seconds of delays together. */
@@ -130,7 +130,11 @@ final class Supervisor {
       return;
     }
     var millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    LOG.log(Level.INFO, "Bundled server answers again: {0} milliseconds={1}", which, millis);
+    LOG.log(
+        Level.INFO,
+        "Bundled server answers again: {0} milliseconds={1}",
+        which,
+        Long.toString(millis));
     publish(RUNNING);
   }
 

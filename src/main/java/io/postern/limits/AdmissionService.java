@@ -183,7 +183,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
             liveSession ->
                 liveSessions
                     .unidentified(liveSession)
-                    .ifPresent(user -> release(liveSession, userPlace(liveSession, user))));
+                    .ifPresent(user -> release(liveSession, userCounter(liveSession, user))));
     eviction.sessionEnded();
   }
 
@@ -268,14 +268,14 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
       return Optional.of(Refusal.TOO_MANY);
     }
     if (revocations.concern(attempt, identity)) {
-      release(liveSession, userPlace(liveSession, identity));
+      release(liveSession, userCounter(liveSession, identity));
       return Optional.of(Refusal.UNAVAILABLE);
     }
     liveSessions.identified(liveSession, identity);
     return Optional.empty();
   }
 
-  private static String userPlace(LiveSession liveSession, Identity identity) {
+  private static String userCounter(LiveSession liveSession, Identity identity) {
     return liveSession.peer().protocol() + ":user:" + LoginGuard.digest(identity.user());
   }
 
@@ -283,7 +283,7 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
   private Uni<Boolean> enter(LiveSession liveSession, Identity identity) {
     var protocol = liveSession.peer().protocol();
     var limits = limits(protocol);
-    var what = userPlace(liveSession, identity);
+    var what = userCounter(liveSession, identity);
     if (limits.isEmpty() || liveSession.counters().contains(what)) {
       return Uni.createFrom().item(true);
     }

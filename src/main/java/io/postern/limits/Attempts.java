@@ -33,14 +33,14 @@ final class Attempts {
 
   // Confined to the bus's context.
   private final KeyedSemaphore slots = new KeyedSemaphore();
-  private final Map<String, Turn> current = new HashMap<>();
+  private final Map<String, PendingAttempt> current = new HashMap<>();
 
   /** One attempt of a session; compared by identity. */
-  private static final class Turn {
+  private static final class PendingAttempt {
     final LoginAttempt attempt;
     final UniEmitter<? super Boolean> emitter;
 
-    Turn(LoginAttempt attempt, UniEmitter<? super Boolean> emitter) {
+    PendingAttempt(LoginAttempt attempt, UniEmitter<? super Boolean> emitter) {
       this.attempt = attempt;
       this.emitter = emitter;
     }
@@ -70,7 +70,8 @@ final class Attempts {
     return CancellationToken.with(
         token ->
             Uni.createFrom()
-                .emitter(emitter -> bus.run(() -> begin(new Turn(attempt, emitter), token))));
+                .emitter(
+                    emitter -> bus.run(() -> begin(new PendingAttempt(attempt, emitter), token))));
   }
 
   /** Whether the attempt is banned; takes no slot and waits for no delay. */
@@ -88,27 +89,27 @@ final class Attempts {
     return Uni.createFrom().voidItem().emitOn(bus::run).map(_ -> current.size() + slots.size());
   }
 
-  private void begin(Turn turn, CancellationToken token) {
-    end(turn.session());
-    current.put(turn.session(), turn);
+  private void begin(PendingAttempt pending, CancellationToken token) {
+    end(pending.session());
+    current.put(pending.session(), pending);
     var late = new TimeoutException("not admitted within " + longest);
-    bus.vertx().setTimer(longest.toMillis(), _ -> bus.run(() -> giveUp(turn, late)));
+    bus.vertx().setTimer(longest.toMillis(), _ -> bus.run(() -> giveUp(pending, late)));
     var registration =
-        token.onCancel(() -> bus.run(() -> giveUp(turn, new CancellationException())));
-    turn.emitter.onTermination(registration::remove);
+        token.onCancel(() -> bus.run(() -> giveUp(pending, new CancellationException())));
+    pending.emitter.onTermination(registration::remove);
     loginGuard
-        .check(turn.attempt)
+        .check(pending.attempt)
         .emitOn(bus::run)
-        .chain(verdict -> proceed(turn, verdict))
+        .chain(verdict -> proceed(pending, verdict))
         .subscribe()
-        .with(turn.emitter::complete, turn.emitter::fail);
+        .with(pending.emitter::complete, pending.emitter::fail);
   }
 
-  private Uni<Boolean> proceed(Turn turn, Verdict verdict) {
+  private Uni<Boolean> proceed(PendingAttempt pending, Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Banned() -> refused(turn);
+      case Verdict.Banned() -> refused(pending);
       case Verdict.Exempt() -> Uni.createFrom().item(true);
-      case Verdict.Pass pass -> waited(turn, pass, Duration.ZERO);
+      case Verdict.Pass pass -> waited(pending, pass, Duration.ZERO);
     };
   }
 
@@ -116,77 +117,79 @@ final class Attempts {
    * Waits for the part of the verdict's delay that was not waited before. Delays are bounded by the
    * settings, so this terminates.
    */
-  private Uni<Boolean> waited(Turn turn, Verdict.Pass pass, Duration before) {
+  private Uni<Boolean> waited(PendingAttempt pending, Verdict.Pass pass, Duration before) {
     var rest = pass.delay().minus(before);
     if (!rest.isPositive()) {
-      return slots(turn, pass, before);
+      return slots(pending, pass, before);
     }
     return Uni.createFrom()
         .<Boolean>emitter(
             emitter -> bus.vertx().setTimer(rest.toMillis(), _ -> emitter.complete(true)))
         .emitOn(bus::run)
-        .chain(() -> slots(turn, pass, pass.delay()));
+        .chain(() -> slots(pending, pass, pass.delay()));
   }
 
   /** First the network's, then the account's: while waiting for the network it holds no account. */
-  private Uni<Boolean> slots(Turn turn, Verdict.Pass pass, Duration waited) {
-    if (current.get(turn.session()) != turn) {
+  private Uni<Boolean> slots(PendingAttempt pending, Verdict.Pass pass, Duration waited) {
+    if (current.get(pending.session()) != pending) {
       return Uni.createFrom().nothing();
     }
     var now = settings.get();
-    var network = LoginGuard.network(turn.attempt.client().address());
+    var network = LoginGuard.network(pending.attempt.client().address());
     return slots
-        .take("network " + network, now.networkAtOnce(), turn.session())
+        .take("network " + network, now.networkAtOnce(), pending.session())
         .chain(
             queued ->
-                turn.attempt
+                pending
+                    .attempt
                     .subject()
                     .map(user -> "account " + (pass.familiar() ? network + " " : "") + user)
-                    .map(key -> slots.take(key, now.accountAtOnce(), turn.session()))
+                    .map(key -> slots.take(key, now.accountAtOnce(), pending.session()))
                     .map(taken -> taken.map(too -> queued || too))
                     .orElseGet(() -> Uni.createFrom().item(queued)))
-        .chain(queued -> again(turn, pass, queued, waited));
+        .chain(queued -> again(pending, pass, queued, waited));
   }
 
   /** The verdict lacks failures that came during the check or the wait: checks again then. */
-  private Uni<Boolean> again(Turn turn, Verdict.Pass pass, boolean queued, Duration waited) {
+  private Uni<Boolean> again(
+      PendingAttempt pending, Verdict.Pass pass, boolean queued, Duration waited) {
     if (!queued && waited.isZero() && !loginGuard.outdated(pass)) {
       return Uni.createFrom().item(true);
     }
     return loginGuard
-        .check(turn.attempt)
+        .check(pending.attempt)
         .emitOn(bus::run)
         .chain(
             verdict ->
                 switch (verdict) {
-                  case Verdict.Banned() -> refused(turn);
+                  case Verdict.Banned() -> refused(pending);
                   case Verdict.Exempt() -> Uni.createFrom().item(true);
                   case Verdict.Pass newer when newer.delay().compareTo(waited) <= 0 ->
                       Uni.createFrom().item(true);
                   case Verdict.Pass newer -> {
-                    free(turn);
-                    yield waited(turn, newer, waited);
+                    free(pending);
+                    yield waited(pending, newer, waited);
                   }
                 });
   }
 
-  private Uni<Boolean> refused(Turn turn) {
-    if (current.remove(turn.session(), turn)) {
-      slots.free(turn.session());
+  private Uni<Boolean> refused(PendingAttempt pending) {
+    if (current.remove(pending.session(), pending)) {
+      slots.free(pending.session());
     }
     return Uni.createFrom().item(false);
   }
 
-  private void free(Turn turn) {
-    if (current.get(turn.session()) == turn) {
-      slots.free(turn.session());
+  private void free(PendingAttempt pending) {
+    if (current.get(pending.session()) == pending) {
+      slots.free(pending.session());
     }
   }
 
   private void end(String session) {
-    var turn = current.get(session);
-    if (turn != null) {
-      giveUp(turn, new CancellationException());
+    var pending = current.get(session);
+    if (pending != null) {
+      giveUp(pending, new CancellationException());
     }
     slots.free(session);
   }
@@ -194,10 +197,10 @@ final class Attempts {
   /**
    * Gives back what the attempt holds; the caller of one that was admitted already is not notified.
    */
-  private void giveUp(Turn turn, Exception why) {
-    if (current.remove(turn.session(), turn)) {
-      slots.free(turn.session());
-      turn.emitter.fail(why);
+  private void giveUp(PendingAttempt pending, Exception why) {
+    if (current.remove(pending.session(), pending)) {
+      slots.free(pending.session());
+      pending.emitter.fail(why);
     }
   }
 }

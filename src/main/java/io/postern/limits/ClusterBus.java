@@ -226,7 +226,7 @@ public final class ClusterBus implements AutoCloseable {
         now ? Level.INFO : Level.WARNING,
         now
             ? "Replicas count sessions and failed logins together"
-            : "Redis is away: each replica counts sessions and failed logins for itself");
+            : "Redis is unreachable: each replica counts sessions and failed logins for itself");
     if (now) {
       whenUp.forEach(Runnable::run);
       publishKept();

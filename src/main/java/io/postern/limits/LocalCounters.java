@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 final class LocalCounters {
   static final int MOST = 10_000;
 
-  private record Tally(int count, long expires) {}
+  private record Count(int count, long expires) {}
 
-  private final ConcurrentHashMap<String, Tally> all = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Count> all = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
 
   LocalCounters() {
@@ -27,22 +27,22 @@ final class LocalCounters {
 
   /** The count; 0 when nothing was added, or when it has expired. */
   int of(String what) {
-    var tally = all.get(what);
-    return tally != null && tally.expires - nanos.getAsLong() > 0 ? tally.count : 0;
+    var counted = all.get(what);
+    return counted != null && counted.expires - nanos.getAsLong() > 0 ? counted.count : 0;
   }
 
   /** Adds one; the counter expires after that time unless more is added. */
   void add(String what, Duration life) {
     long now = nanos.getAsLong();
     if (all.size() >= MOST) {
-      all.values().removeIf(tally -> tally.expires - now <= 0);
+      all.values().removeIf(counted -> counted.expires - now <= 0);
     }
     if (all.size() < MOST || all.containsKey(what)) {
       int count = of(what) + 1;
       all.merge(
           what,
-          new Tally(count, now + life.toNanos()),
-          (before, it) -> new Tally(Math.max(before.count, it.count), it.expires));
+          new Count(count, now + life.toNanos()),
+          (before, it) -> new Count(Math.max(before.count, it.count), it.expires));
     }
   }
 

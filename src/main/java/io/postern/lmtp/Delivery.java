@@ -144,7 +144,7 @@ public final class Delivery {
     if (failure instanceof StoreException store) {
       return answer(store.failure());
     }
-    LOG.log(Level.ERROR, "A delivery failed; its sender will try again", failure);
+    LOG.log(Level.ERROR, "A delivery failed; the sending agent is asked to try again", failure);
     return LmtpReply.TRY_LATER;
   }
 

@@ -10,17 +10,17 @@ final class Farewell {
   static Buffer of(CloseReason reason) {
     return switch (reason) {
       case CLIENT, LOGOUT -> Buffer.buffer();
-      case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED ->
-          closing("4.4.2", "Nothing was said for too long");
+      case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> closing("4.4.2", "The connection timed out");
       case ERRORS, LOGINS_REFUSED -> closing("4.7.0", "Too many errors");
       case TOO_LARGE -> closing("4.7.0", "A line or message is too long to be read");
       case FULL, ADDRESS_FULL -> closing("4.3.2", "Too many connections; try again later");
       // RFC 5321 §3.1
       case DENIED ->
           Buffer.buffer(
-              LmtpReply.of(554, "5.7.1", "Connections from this address are not taken").text());
-      case SHUTDOWN, REVOKED, EVICTED -> closing("4.3.2", "The service goes away");
-      case FAULT -> closing("4.3.0", "A fault of the server");
+              LmtpReply.of(554, "5.7.1", "Connections from this address are not accepted").text());
+      case SHUTDOWN, REVOKED, EVICTED ->
+          closing("4.3.2", "The service closes this session; try again later");
+      case FAULT -> closing("4.3.0", "Internal server error");
     };
   }
 

@@ -50,7 +50,7 @@ final class LmtpCommands {
       case "STARTTLS" -> alone(argument, new StartTls());
       case "NOOP" -> new Noop();
       case "HELP" -> new Help();
-      case "VRFY" -> argument.isEmpty() ? wrong("VRFY names an address") : new Vrfy();
+      case "VRFY" -> argument.isEmpty() ? wrong("VRFY requires an address") : new Vrfy();
       // RFC 2033 §4.1: HELO and EHLO are not LMTP
       case "HELO", "EHLO" -> new Wrong(LmtpReply.NOT_LMTP);
       default -> new Wrong(LmtpReply.UNKNOWN_COMMAND);
@@ -58,7 +58,7 @@ final class LmtpCommands {
   }
 
   private static LmtpCommand lhlo(String argument) {
-    return argument.isEmpty() ? wrong("LHLO names the peer's domain") : new Lhlo(argument);
+    return argument.isEmpty() ? wrong("LHLO requires the peer's domain") : new Lhlo(argument);
   }
 
   private static LmtpCommand alone(String argument, LmtpCommand command) {
@@ -68,7 +68,7 @@ final class LmtpCommands {
   private static LmtpCommand mail(String argument) {
     var path = path("FROM:", argument);
     if (path.isEmpty()) {
-      return wrong("Write MAIL FROM:<address>");
+      return wrong("Syntax: MAIL FROM:<address>");
     }
     var parameters = parameters(path.get());
     long size = 0;
@@ -89,7 +89,7 @@ final class LmtpCommands {
   private static LmtpCommand rcpt(String argument) {
     var path = path("TO:", argument);
     if (path.isEmpty() || path.get().isNull()) {
-      return wrong("Write RCPT TO:<address>");
+      return wrong("Syntax: RCPT TO:<address>");
     }
     var parameters = parameters(path.get());
     return parameters.isEmpty() ? new Rcpt(path.get()) : refused(name(parameters.getFirst()));

@@ -23,17 +23,17 @@ record LmtpReply(int code, String enhanced, List<String> lines) {
       of(214, "2.0.0", "LMTP (RFC 2033): LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP STARTTLS");
 
   static final LmtpReply UNKNOWN_COMMAND = of(500, "5.5.1", "Command not recognized");
-  static final LmtpReply NOT_LMTP = of(500, "5.5.1", "This is LMTP: say LHLO");
+  static final LmtpReply NOT_LMTP = of(500, "5.5.1", "This is LMTP: use LHLO");
   static final LmtpReply NOT_UTF8 = of(500, "5.5.2", "The line is not UTF-8");
-  static final LmtpReply NO_TLS = of(502, "5.5.1", "TLS is not to be had here");
-  static final LmtpReply TLS_ALREADY = of(503, "5.5.1", "TLS is on already");
-  static final LmtpReply LHLO_FIRST = of(503, "5.5.1", "Say LHLO first");
-  static final LmtpReply MAIL_FIRST = of(503, "5.5.1", "Say MAIL first");
-  static final LmtpReply NESTED_MAIL = of(503, "5.5.1", "The sender was named already");
+  static final LmtpReply NO_TLS = of(502, "5.5.1", "TLS is not available");
+  static final LmtpReply TLS_ALREADY = of(503, "5.5.1", "TLS is already active");
+  static final LmtpReply LHLO_FIRST = of(503, "5.5.1", "Send LHLO first");
+  static final LmtpReply MAIL_FIRST = of(503, "5.5.1", "Send MAIL first");
+  static final LmtpReply NESTED_MAIL = of(503, "5.5.1", "A mail transaction is already open");
   static final LmtpReply NO_RECIPIENTS = of(503, "5.5.1", "No valid recipients");
-  static final LmtpReply TLS_FIRST = of(530, "5.7.0", "Say STARTTLS first");
+  static final LmtpReply TLS_FIRST = of(530, "5.7.0", "Send STARTTLS first");
   static final LmtpReply CERTIFICATE_FIRST =
-      of(451, "4.7.0", "Come again and show a certificate in the TLS handshake");
+      of(451, "4.7.0", "Connect again and present a client certificate");
   static final LmtpReply NO_SUCH_USER = of(550, "5.1.1", "No such user here");
   static final LmtpReply DISABLED = of(550, "5.2.1", "The mailbox is disabled");
   static final LmtpReply TOO_MANY_RECIPIENTS = of(452, "4.5.3", "Too many recipients");

@@ -53,7 +53,7 @@ final class LmtpSession implements Protocol.Session {
   public void opened() {
     if (!trustedNetworks.get().contains(connection.remote().hostAddress())) {
       // RFC 5321 §3.1: no service for this peer
-      say(LmtpReply.of(554, "5.7.1", "No mail is taken from your address"));
+      say(LmtpReply.of(554, "5.7.1", "No mail is accepted from your address"));
       end(CloseReason.LOGOUT);
       return;
     }

@@ -58,6 +58,7 @@ final class MessageSink implements LiteralSink {
         .with(
             _ -> {},
             // No message refers to the chunks: they are swept later.
-            failure -> LOG.log(Level.DEBUG, "what was taken in is not dropped yet", failure));
+            failure ->
+                LOG.log(Level.DEBUG, "the octets of an aborted message were not deleted", failure));
   }
 }

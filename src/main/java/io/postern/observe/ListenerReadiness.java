@@ -5,12 +5,13 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Readiness of the mail listeners: whether they accept connections. {@code DatabaseReadiness}
  * checks the database; without Redis only updates come later, so it does not make the node unready.
  */
-@org.eclipse.microprofile.health.Readiness
+@Readiness
 @Singleton
 public class ListenerReadiness implements HealthCheck {
   /** The state of the listeners. */

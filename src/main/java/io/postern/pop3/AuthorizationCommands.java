@@ -54,7 +54,7 @@ final class AuthorizationCommands {
       case Pop3Command.Auth auth -> auth(state, auth);
       case Pop3Command.Stls _ -> startTls(state);
       // RFC 6856 §2: neither mode converts anything
-      case Pop3Command.Utf8 _ -> ok(state, "UTF-8 it is");
+      case Pop3Command.Utf8 _ -> ok(state, "UTF-8 is enabled");
     };
   }
 
@@ -68,7 +68,7 @@ final class AuthorizationCommands {
 
   private Uni<Result> pass(Authorization state, Secret password) {
     if (state.user().isEmpty()) {
-      return refuse(state, "Say USER first");
+      return refuse(state, "Send USER first");
     }
     var attempt = new LoginAttempt(capabilities.client(), "USER", state.user().get());
     return ports
@@ -92,7 +92,7 @@ final class AuthorizationCommands {
           exchange(mechanism, auth.initialResponse());
       case Mechanisms.Choice.AfterTls() -> refuseBeforeTls(state);
       case Mechanisms.Choice.Unknown() ->
-          refuse(state, "There is no such mechanism; CAPA shows those there are");
+          refuse(state, "There is no such mechanism; CAPA lists the supported ones");
     };
   }
 
@@ -116,11 +116,12 @@ final class AuthorizationCommands {
     switch (refusal) {
       // A malformed response counts as a protocol error, not as a wrong guess.
       case MALFORMED -> {
-        return new Result.Malformed("The response is not what the mechanism asks for");
+        return new Result.Malformed("The response is malformed");
       }
       case CREDENTIALS -> responses.refuse("AUTH", "Name or password is wrong");
       case TOO_MANY -> responses.refuse("IN-USE", "There are too many connections already");
-      case UNAVAILABLE -> responses.refuse("SYS/TEMP", "It can't be found out now; try again");
+      case UNAVAILABLE ->
+          responses.refuse("SYS/TEMP", "Authentication is temporarily unavailable; try again");
     }
     // A connection limit means no wrong guess either.
     refusedLogins += refusal == Refusal.TOO_MANY ? 0 : 1;
@@ -132,10 +133,10 @@ final class AuthorizationCommands {
 
   private Uni<Result> startTls(Authorization state) {
     if (connection.secure()) {
-      return refuse(state, "TLS is on already");
+      return refuse(state, "TLS is already active");
     }
     if (!connection.canStartTls()) {
-      return refuse(state, "TLS is not to be had here");
+      return refuse(state, "TLS is not available");
     }
     connection.switchStream(StreamStage.TLS, Buffer.buffer("+OK Begin TLS negotiation\r\n"));
     // RFC 2595 §4: what the client said before TLS is discarded
@@ -143,7 +144,7 @@ final class AuthorizationCommands {
   }
 
   private Uni<Result> refuseBeforeTls(Authorization state) {
-    responses.refuse("SYS/PERM", "A password is taken under TLS only: say STLS first");
+    responses.refuse("SYS/PERM", "A password is accepted under TLS only: send STLS first");
     return stay(state);
   }
 

@@ -19,9 +19,9 @@ final class Farewell {
       case FULL -> temporary("Too many connections; please try again later");
       // RFC 3206 §4
       case DENIED ->
-          Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not taken\r\n");
-      case EVICTED -> temporary("A newer session takes the place of this one");
-      case SHUTDOWN -> temporary("The server goes away; please connect again");
+          Buffer.buffer("-ERR [SYS/PERM] Connections from this address are not accepted\r\n");
+      case EVICTED -> temporary("A newer session replaces this one");
+      case SHUTDOWN -> temporary("The service is shutting down; please connect again");
       case REVOKED -> temporary("The session is ended");
       case FAULT -> temporary("The server failed");
     };

@@ -56,14 +56,17 @@ final class Lease {
     if (kept) {
       schedule();
     } else {
-      LOG.log(Level.WARNING, "session {0} has lost the lock on its maildrop", connection.id());
+      LOG.log(Level.WARNING, "session {0}: the lock on the maildrop was lost", connection.id());
       lost.run();
     }
   }
 
   /** The store may recover before the lease ends; if not, the next renewal detects the loss. */
   private void failed(Throwable failure) {
-    LOG.log(Level.WARNING, "session " + connection.id() + " can't renew its lock", failure);
+    LOG.log(
+        Level.WARNING,
+        "session " + connection.id() + ": the lock on the maildrop was not renewed",
+        failure);
     if (!ended) {
       schedule();
     }
@@ -88,7 +91,7 @@ final class Lease {
         .subscribe()
         .with(
             _ -> {},
-            // The lock expires by itself.
-            failure -> LOG.log(Level.DEBUG, "a lock is not given up yet", failure));
+            failure ->
+                LOG.log(Level.DEBUG, "a lock on a maildrop was not released; it expires", failure));
   }
 }

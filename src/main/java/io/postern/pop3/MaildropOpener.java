@@ -56,7 +56,8 @@ final class MaildropOpener {
       case LockResult.InUse() -> refused("IN-USE", "Another session has the maildrop open");
       // RFC 2449 §8.1.1
       case LockResult.TooSoon(var left) ->
-          refused("LOGIN-DELAY", "Come again in " + (left.toSeconds() + 1) + " seconds");
+          refused(
+              "LOGIN-DELAY", "Wait " + (left.toSeconds() + 1) + " seconds before the next login");
     };
   }
 

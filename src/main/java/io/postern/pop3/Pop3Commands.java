@@ -55,9 +55,11 @@ final class Pop3Commands {
   private static Pop3Command read(String verb, String rest) {
     var words = rest.isBlank() ? List.<String>of() : List.of(rest.strip().split(" +"));
     return switch (verb) {
-      case "USER" -> rest.isBlank() ? new Wrong("USER names a mailbox") : new User(rest.strip());
+      case "USER" ->
+          rest.isBlank() ? new Wrong("USER requires a mailbox name") : new User(rest.strip());
       // RFC 1939 §7: spaces may be part of the password
-      case "PASS" -> rest.isEmpty() ? new Wrong("PASS has a password") : new Pass(new Secret(rest));
+      case "PASS" ->
+          rest.isEmpty() ? new Wrong("PASS requires a password") : new Pass(new Secret(rest));
       case "AUTH" -> auth(words);
       case "STLS" -> alone(words, new Stls());
       case "UTF8" -> alone(words, new Utf8());
@@ -73,9 +75,9 @@ final class Pop3Commands {
       case "CAPA" -> alone(words, new Capa());
       case "LANG" ->
           words.size() > 1
-              ? new Wrong("LANG has one language range")
+              ? new Wrong("LANG takes at most one language range")
               : new Lang(words.stream().findFirst());
-      case "APOP" -> new Wrong("APOP is not spoken here: say AUTH, or USER and PASS");
+      case "APOP" -> new Wrong("APOP is not supported: use AUTH, or USER and PASS");
       default -> new Wrong("There is no such command");
     };
   }
@@ -96,7 +98,7 @@ final class Pop3Commands {
     var number = words.size() == 1 ? number(words.getFirst()) : OptionalLong.empty();
     return number.isPresent()
         ? command.apply(number.getAsLong())
-        : new Wrong("A message number is wanted");
+        : new Wrong("A message number is required");
   }
 
   private static Pop3Command top(List<String> words) {
@@ -104,7 +106,7 @@ final class Pop3Commands {
     var lines = words.size() == 2 ? number(words.get(1)) : OptionalLong.empty();
     return number.isPresent() && lines.isPresent()
         ? new Top(number.getAsLong(), lines.getAsLong())
-        : new Wrong("TOP has a message number and a number of lines");
+        : new Wrong("TOP requires a message number and a number of lines");
   }
 
   private static OptionalLong number(String digits) {
@@ -116,7 +118,7 @@ final class Pop3Commands {
 
   private static Pop3Command auth(List<String> words) {
     if (words.size() > 2) {
-      return new Wrong("AUTH has a mechanism and an initial response");
+      return new Wrong("AUTH takes a mechanism and at most one initial response");
     }
     var mechanism = words.stream().findFirst();
     if (words.size() < 2) {

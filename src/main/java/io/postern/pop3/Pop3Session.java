@@ -173,9 +173,9 @@ final class Pop3Session implements Protocol.Session {
     if (range.isEmpty()) {
       responses.lines("Languages follow", Stream.of(LANGUAGE + " English"));
     } else if (range.get().equals("*") || range.get().equalsIgnoreCase(LANGUAGE)) {
-      responses.ok(LANGUAGE + " English it is");
+      responses.ok(LANGUAGE + " Language changed");
     } else {
-      responses.refuse("There is no such language; LANG lists those there are");
+      responses.refuse("There is no such language; LANG lists the supported ones");
     }
   }
 
@@ -221,7 +221,10 @@ final class Pop3Session implements Protocol.Session {
   /** A store failure becomes a response; any other is a bug, logged, and the session goes on. */
   private void failed(Throwable failure) {
     boolean ofStore = failure instanceof StoreException;
-    LOG.log(ofStore ? Level.WARNING : Level.ERROR, "session " + connection.id(), failure);
+    LOG.log(
+        ofStore ? Level.WARNING : Level.ERROR,
+        "session " + connection.id() + ": the command failed",
+        failure);
     if (commands.sending()) {
       // The message can't be completed: the client must not take a part for the whole.
       connection.close(CloseReason.FAULT);

@@ -33,7 +33,7 @@ final class TransactionCommands {
       case Pop3Command.Top(long number, long lines) ->
           message(maildrop, number, OptionalLong.of(lines));
       case Pop3Command.Dele(long number) -> now(() -> delete(maildrop, number));
-      case Pop3Command.Noop _ -> now(() -> responses.ok("Nothing done"));
+      case Pop3Command.Noop _ -> now(() -> responses.ok("Completed"));
       case Pop3Command.Rset _ -> now(() -> reset(maildrop));
     };
   }
@@ -55,7 +55,7 @@ final class TransactionCommands {
   private void delete(Maildrop maildrop, long number) {
     if (maildrop.has(number)) {
       maildrop.delete(number);
-      responses.ok("Message " + number + " is marked");
+      responses.ok("Message " + number + " is marked for deletion");
     } else {
       noSuch();
     }

@@ -99,7 +99,7 @@ public final class LocalHints implements Hints {
       try {
         call.run();
       } catch (RuntimeException fault) {
-        LOG.log(System.Logger.Level.ERROR, "a watcher failed at " + what, fault);
+        LOG.log(System.Logger.Level.ERROR, "a listener for hints failed: hint=" + what, fault);
       }
     }
 

@@ -65,7 +65,10 @@ public final class PublishingMailboxes implements Mailboxes {
         .onFailure()
         .recoverWithItem(
             failure -> {
-              LOG.log(System.Logger.Level.DEBUG, "no hint for a renamed mailbox", failure);
+              LOG.log(
+                  System.Logger.Level.DEBUG,
+                  "no hint was published for a renamed mailbox",
+                  failure);
               return null;
             });
   }

@@ -68,7 +68,7 @@ final class HotBalanced {
         var far = HotSpeech.IMAP.guestFrom(stage, FAR)) {
       stage.set("mail.access-rules", "allow any 127.0.0.0/8,deny imap 192.0.2.0/24");
       try (var next = stage.balanced(MailProtocol.IMAP, FAR)) {
-        assertThat(next.line()).isEqualTo("* BYE Connections from this address are not taken.");
+        assertThat(next.line()).isEqualTo("* BYE Connections from this address are not accepted.");
       }
       HotSpeech.POP3.guestFrom(stage, FAR).close();
       stage.imap().close();

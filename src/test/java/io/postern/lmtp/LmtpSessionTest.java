@@ -200,25 +200,25 @@ class LmtpSessionTest {
   @Test
   void commandsHaveTheirOrder() {
     peer.greeting();
-    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Say LHLO first");
-    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Say LHLO first");
-    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Say LHLO first");
+    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Send LHLO first");
+    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Send LHLO first");
+    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Send LHLO first");
     assertThat(peer.say("RSET")).containsExactly("250 2.0.0 OK");
-    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Say LHLO first");
+    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Send LHLO first");
     peer.say("LHLO client.example.test");
-    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Say MAIL first");
-    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Say MAIL first");
+    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Send MAIL first");
+    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Send MAIL first");
     assertThat(peer.say("MAIL FROM:<>")).containsExactly("250 2.1.0 Sender OK");
-    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 The sender was named already");
+    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 A mail transaction is already open");
     assertThat(peer.say("RSET")).containsExactly("250 2.0.0 OK");
-    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Say MAIL first");
+    assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Send MAIL first");
   }
 
   @Test
   void lhloBeginsAnew() {
     envelope(ALICE);
     peer.say("LHLO client.example.test");
-    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Say MAIL first");
+    assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Send MAIL first");
   }
 
   @Test
@@ -235,7 +235,7 @@ class LmtpSessionTest {
   @ValueSource(strings = {"HELO x", "EHLO x", "ehlo x"})
   void smtpIsNotSpoken(String line) {
     peer.greeting();
-    assertThat(peer.say(line)).containsExactly("500 5.5.1 This is LMTP: say LHLO");
+    assertThat(peer.say(line)).containsExactly("500 5.5.1 This is LMTP: use LHLO");
   }
 
   @ParameterizedTest
@@ -296,15 +296,15 @@ class LmtpSessionTest {
     peer.greeting();
     assertThat(peer.say("LHLO client.example.test")).endsWith("250 STARTTLS");
     assertThat(peer.say("STARTTLS")).containsExactly("220 2.0.0 Ready to start TLS");
-    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Say LHLO first");
+    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 Send LHLO first");
     assertThat(peer.say("LHLO client.example.test")).endsWith("250 SIZE 36700160");
-    assertThat(peer.say("STARTTLS")).containsExactly("503 5.5.1 TLS is on already");
+    assertThat(peer.say("STARTTLS")).containsExactly("503 5.5.1 TLS is already active");
   }
 
   @Test
   void tlsCanBeAskedForBeforeMail() {
     var strict = new Peer("mail.lmtp.require-tls=true").with(ALICE).ready();
-    assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Say STARTTLS first");
+    assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Send STARTTLS first");
     startTls(strict);
     assertThat(strict.say("MAIL FROM:<>")).containsExactly("250 2.1.0 Sender OK");
   }
@@ -318,10 +318,10 @@ class LmtpSessionTest {
   @Test
   void aCertificateCanBeAskedForBeforeMail() throws Exception {
     var strict = new Peer("mail.lmtp.require-client-certificate=true").with(ALICE).ready();
-    assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Say STARTTLS first");
+    assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Send STARTTLS first");
     startTls(strict);
     strict.connection.tls = Optional.of(shown());
-    var refused = "451 4.7.0 Come again and show a certificate in the TLS handshake";
+    var refused = "451 4.7.0 Connect again and present a client certificate";
     assertThat(strict.say("MAIL FROM:<>")).containsExactly(refused);
     var pem = new ByteArrayInputStream(Certificates.made("peer").certificate().getBytes());
     var certificate = CertificateFactory.getInstance("X.509").generateCertificate(pem);

@@ -185,7 +185,12 @@ public final class Gssapi implements Sasl.Mechanism {
           try {
             return Optional.of(work.run());
           } catch (GSSException | LoginException e) {
-            LOG.log(Level.INFO, "session " + client.session() + ": no ticket: " + e.getMessage());
+            LOG.log(
+                Level.INFO,
+                "session "
+                    + client.session()
+                    + ": the Kerberos ticket is refused: "
+                    + e.getMessage());
             return Optional.empty();
           }
         });

@@ -131,7 +131,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
       check(directory.get().read());
     } catch (IOException e) {
       // Most likely the files changed during the read; the next poll retries.
-      LOG.log(Level.DEBUG, "the settings are read again", e);
+      LOG.log(Level.DEBUG, "the settings could not be read; the next poll retries", e);
     } finally {
       pollLock.unlock();
     }
@@ -182,7 +182,7 @@ public final class ConfigWatcher implements SettingsReport.Reporter {
     LOG.log(
         Level.INFO,
         "Settings of generation {0} are in force: {1}",
-        live.generation(),
+        Long.toString(live.generation()),
         String.join(", ", changed(before.keys, valid.keys())));
     logNeedsRestart(before.applied, content.values(), valid.keys());
   }

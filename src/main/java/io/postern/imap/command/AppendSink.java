@@ -45,6 +45,10 @@ final class AppendSink implements LiteralSink {
         // Chunks that remain are swept like all unreferenced ones.
         .with(
             _ -> {},
-            failure -> LOG.log(System.Logger.Level.DEBUG, "staged bytes stay behind", failure));
+            failure ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the octets of an aborted message were not deleted",
+                    failure));
   }
 }

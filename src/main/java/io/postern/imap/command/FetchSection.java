@@ -89,8 +89,8 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     }
     var header = row.facts().octets().shown(row.facts().header());
     var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
-    var window = PartialRange.of(partial, whole.length());
-    return new FetchData.Section(label, Optional.of(window.cut(whole)));
+    var partialRange = PartialRange.of(partial, whole.length());
+    return new FetchData.Section(label, Optional.of(partialRange.cut(whole)));
   }
 
   private boolean isSubset() {
@@ -105,9 +105,9 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
   public Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
     var range = range(row).orElseThrow();
     if (!isSubset()) {
-      var window = PartialRange.of(partial, range.length());
-      var octets = read(row, context, range.start() + window.skip(), window.length());
-      return Uni.createFrom().item(new FetchData.Streamed(label, window.length(), octets));
+      var partialRange = PartialRange.of(partial, range.length());
+      var octets = read(row, context, range.start() + partialRange.skip(), partialRange.length());
+      return Uni.createFrom().item(new FetchData.Streamed(label, partialRange.length(), octets));
     }
     // The literal's length comes first, so a long header is read twice.
     return subset(row, context, range)
@@ -115,11 +115,11 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
         .collect()
         .with(Collectors.summingLong(Integer::longValue))
         .map(length -> PartialRange.of(partial, length))
-        .map(window -> streamed(window, subset(row, context, range)));
+        .map(partialRange -> streamed(partialRange, subset(row, context, range)));
   }
 
-  private FetchData.Streamed streamed(PartialRange window, Multi<Buffer> whole) {
-    return new FetchData.Streamed(label, window.length(), whole.map(window::cut));
+  private FetchData.Streamed streamed(PartialRange partialRange, Multi<Buffer> whole) {
+    return new FetchData.Streamed(label, partialRange.length(), whole.map(partialRange::cut));
   }
 
   private Multi<Buffer> subset(Row row, CommandContext context, PartRange range) {

@@ -15,7 +15,7 @@ record StartTls() implements Command.Unauthenticated {
   @Override
   public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
     if (context.connectionState().secure()) {
-      return Outcome.bad("TLS is on already.").now();
+      return Outcome.bad("TLS is already active.").now();
     }
     if (!context.connectionState().mayStartTls()) {
       return Outcome.no("No certificate is configured here.").now();

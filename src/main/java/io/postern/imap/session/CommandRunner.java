@@ -122,7 +122,7 @@ final class CommandRunner {
       }
       return ErrorResponses.of(e.failure());
     }
-    LOG.log(System.Logger.Level.ERROR, "session " + session + ": a fault", failure);
+    LOG.log(System.Logger.Level.ERROR, "session " + session + ": the command failed", failure);
     return Outcome.no("SERVERBUG", "The server failed to do this.");
   }
 

@@ -23,9 +23,9 @@ final class Farewells {
       case FULL -> unavailable("Too many connections; please try again later.");
       case ADDRESS_FULL ->
           unavailable("Too many connections from your address; please try again later.");
-      case DENIED -> bye("Connections from this address are not taken.");
-      case EVICTED -> unavailable("A newer session of yours takes the place of this one.");
-      case SHUTDOWN -> unavailable("The server goes away; please connect again.");
+      case DENIED -> bye("Connections from this address are not accepted.");
+      case EVICTED -> unavailable("A newer session of yours replaces this one.");
+      case SHUTDOWN -> unavailable("The service is shutting down; please connect again.");
       case REVOKED -> bye("The session was ended by the administrator.");
       case FAULT -> bye("SERVERBUG", "The server failed.");
     };

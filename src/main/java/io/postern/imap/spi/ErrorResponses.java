@@ -40,18 +40,18 @@ public final class ErrorResponses {
 
   /** A message named by its number was expunged meanwhile (RFC 2180 §4, RFC 5530 §3). */
   public static Outcome.No expungeIssued() {
-    return Outcome.no("EXPUNGEISSUED", "Some of the messages are gone; NOOP tells which.");
+    return Outcome.no("EXPUNGEISSUED", "Some of the messages were expunged; NOOP reports which.");
   }
 
   /** A password would cross the wire in clear text. */
   public static Outcome.No privacyRequired() {
-    return Outcome.no("PRIVACYREQUIRED", "A password is taken under TLS only.");
+    return Outcome.no("PRIVACYREQUIRED", "A password is accepted under TLS only.");
   }
 
   /** A login was refused (RFC 5530 §3). */
   public static Outcome.Tagged of(Refusal refusal) {
     return switch (refusal) {
-      case MALFORMED -> Outcome.bad("The response is not what the mechanism asks for.");
+      case MALFORMED -> Outcome.bad("The response is malformed.");
       case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
       case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
       case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");

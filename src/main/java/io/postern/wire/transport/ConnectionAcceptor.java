@@ -62,10 +62,10 @@ final class ConnectionAcceptor {
     }
   }
 
-  /** A TLS handshake failed, so that no connection came about. */
+  /** A TLS handshake failed: there is no connection. */
   void handshakeFailed(Throwable failure) {
     rejected(Rejection.TLS);
-    LOG.log(Level.DEBUG, () -> listener.listener() + ": no connection came about: " + failure);
+    LOG.log(Level.DEBUG, () -> listener.listener() + ": the TLS handshake failed: " + failure);
   }
 
   private static Endpoints ends(NetSocket socket) {

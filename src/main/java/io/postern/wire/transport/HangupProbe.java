@@ -104,7 +104,7 @@ final class HangupProbe {
     vertx
         .executeBlocking(() -> states(sockets), false)
         .onSuccess(states -> sockets.forEach((key, it) -> found(it, states.get(key))))
-        .onFailure(why -> LOG.log(Level.DEBUG, () -> "no table of sockets can be read: " + why))
+        .onFailure(why -> LOG.log(Level.DEBUG, () -> "the table of sockets cannot be read: " + why))
         .onComplete(_ -> over(vertx));
   }
 

@@ -110,7 +110,7 @@ class BoundsTest {
     assertThat(Bounds.problems(TestSettings.of("mail.imap.ssl-bindings=" + place)))
         .singleElement()
         .asString()
-        .startsWith("mail.imap.ssl-bindings: \"" + place + "\" is no place to listen");
+        .startsWith("mail.imap.ssl-bindings: \"" + place + "\" is not an endpoint");
   }
 
   @Test
