@@ -27,13 +27,13 @@ class ConfigPolling {
 
   /** Created at the start, so that unknown keys are reported before any client is served. */
   void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-    LOG.log(Level.DEBUG, "settings are watched; in force: {0}", watcher.inForce());
+    LOG.log(Level.DEBUG, "Settings are polled; in force: {0}", watcher.inForce());
   }
 
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP, identity = "settings")
-  void look() {
+  void poll() {
     watcher.poll();
-    // Retries failed bindings, and closes drained listeners.
-    services.bring();
+    // Retries failed listeners, and closes drained listeners.
+    services.apply();
   }
 }

@@ -43,7 +43,7 @@ final class DemoAccounts {
   private static final Logger LOG = System.getLogger(DemoAccounts.class.getName());
   private static final Secret PASSWORD = new Secret("secret");
   private static final String DOMAIN = "@example.test";
-  private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
   private static final int AT_ONCE = 8;
 
   private record Sample(String file, Duration age, Flags flags) {}
@@ -96,8 +96,8 @@ final class DemoAccounts {
   void check() {
     if (refused(settings, ConfigUtils.isProfileActive("prod"))) {
       throw new IllegalStateException(
-          "mail.demo.enabled or mail.demo.bulk-accounts asks for accounts whose password everybody"
-              + " knows; in production that is allowed with mail.embedded.enabled=true only");
+          "mail.demo.enabled or mail.demo.bulk-accounts asks for accounts with a published password;"
+              + " in production that is allowed with mail.embedded.enabled=true only");
     }
   }
 
@@ -110,14 +110,14 @@ final class DemoAccounts {
       return;
     }
     // One hash for all: a benchmark needs accounts, not a day of hashing.
-    var made =
+    var created =
         schema
             .whenCurrent()
             .chain(() -> passwords.verifiers(PASSWORD))
             .flatMap(this::all)
             .await()
-            .atMost(PATIENCE);
-    LOG.log(Level.INFO, "{0} demo accounts made", made);
+            .atMost(LONGEST);
+    LOG.log(Level.INFO, "Demo accounts created: accounts={0}", Long.toString(created));
   }
 
   private static boolean wanted(BootSettings settings) {
@@ -190,11 +190,11 @@ final class DemoAccounts {
 
   private Uni<NewMessage> staged(Sample sample) {
     var staging = new Staging(blobs);
-    Instant came = clock.instant().minus(sample.age());
+    Instant received = clock.instant().minus(sample.age());
     return staging
         .write(read(sample.file()))
         .chain(staging::finish)
-        .map(staged -> new NewMessage(staged, sample.flags(), InternalDate.of(came)));
+        .map(staged -> new NewMessage(staged, sample.flags(), InternalDate.of(received)));
   }
 
   /** The sample, with the line ends that mail has (RFC 5322 §2.3). */

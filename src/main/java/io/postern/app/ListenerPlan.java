@@ -25,6 +25,7 @@ import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -32,10 +33,10 @@ import java.util.stream.StreamSupport;
 /** Determines from the current settings which listeners should exist, and creates them. */
 @Singleton
 class ListenerPlan {
-  /** A binding of a service: its protocol, address, port and TLS mode. */
-  record Door(MailProtocol protocol, Binding binding) {
+  /** A listener that the settings ask for: its protocol, address, port and TLS mode. */
+  record PlannedListener(MailProtocol protocol, Binding binding) {
     /** Whether both need the same address. */
-    boolean collides(Door other) {
+    boolean collides(PlannedListener other) {
       return binding.port() != 0
           && binding.port() == other.binding.port()
           && binding.host().equals(other.binding.host());
@@ -87,31 +88,31 @@ class ListenerPlan {
     this.wheels = TimerWheel.spread(vertx, eventLoops());
   }
 
-  /** The bindings of the current settings, in the order in which they are opened. */
-  List<Door> wanted() {
-    return wanted(live.now());
+  /** The listeners of the current settings, in the order in which they are started. */
+  List<PlannedListener> planned() {
+    return planned(live.now());
   }
 
-  private static List<Door> wanted(LiveSettings settings) {
+  private static List<PlannedListener> planned(LiveSettings settings) {
     return Stream.of(
             settings.imap().enabled()
-                ? places(
+                ? listenersWithProxies(
                     MailProtocol.IMAP,
                     settings.imap().unencryptedOrTlsBindings(),
                     settings.imap().sslBindings(),
                     settings.imap())
-                : Stream.<Door>empty(),
+                : Stream.<PlannedListener>empty(),
             settings.pop3().enabled()
-                ? places(
+                ? listenersWithProxies(
                     MailProtocol.POP3,
                     settings.pop3().unencryptedOrTlsBindings(),
                     settings.pop3().sslBindings(),
                     settings.pop3())
-                : Stream.<Door>empty(),
+                : Stream.<PlannedListener>empty(),
             settings.lmtp().enabled()
-                ? doors(MailProtocol.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
-                : Stream.<Door>empty())
-        .flatMap(doors -> doors)
+                ? listeners(MailProtocol.LMTP, settings.lmtp().bindings(), Tls.STARTTLS, false)
+                : Stream.<PlannedListener>empty())
+        .flatMap(Function.identity())
         .distinct()
         .toList();
   }
@@ -132,35 +133,35 @@ class ListenerPlan {
         certificates, () -> asked(protocol, live.now()), () -> live.now().tls().onlyTls13());
   }
 
-  /** Why the binding cannot be opened with the current settings and certificate. */
-  Optional<String> problem(Door door) {
-    return problem(door, live.now());
+  /** Why the listener cannot be started with the current settings and certificate. */
+  Optional<String> problem(PlannedListener planned) {
+    return problem(planned, live.now());
   }
 
   /**
-   * The objections to new settings: bindings that could not be opened with them. Open ones would be
-   * closed, and the missing certificates need a restart.
+   * The objections to new settings: listeners that could not be started with them. Open ones would
+   * be closed, and the missing certificates need a restart.
    */
   List<String> objections(LiveSettings settings) {
-    return wanted(settings).stream()
-        .flatMap(door -> problem(door, settings).stream())
+    return planned(settings).stream()
+        .flatMap(planned -> problem(planned, settings).stream())
         .distinct()
         .toList();
   }
 
-  private Optional<String> problem(Door door, LiveSettings settings) {
-    var tls = tls(door.protocol());
-    if (door.binding().tls() == Tls.IMPLICIT && !tls.present()) {
-      return Optional.of(door + " cannot begin with TLS: " + CERTIFICATE);
+  private Optional<String> problem(PlannedListener planned, LiveSettings settings) {
+    var tls = tls(planned.protocol());
+    if (planned.binding().tls() == Tls.IMPLICIT && !tls.present()) {
+      return Optional.of(planned + " cannot begin with TLS: " + CERTIFICATE);
     }
-    if (door.protocol() != MailProtocol.LMTP) {
-      return asked(door.protocol(), settings) == ClientAuth.REQUEST && !tls.trusts()
+    if (planned.protocol() != MailProtocol.LMTP) {
+      return asked(planned.protocol(), settings) == ClientAuth.REQUEST && !tls.trusts()
           ? Optional.of(
-              "mail.auth.certificates.enabled is true, but nobody is trusted: set"
+              "mail.auth.certificates.enabled is true, but there is no trust store: set"
                   + " quarkus.tls.mail.trust-store.pem.certs, and restart")
           : Optional.empty();
     }
-    boolean asked = asked(door.protocol(), settings) == ClientAuth.REQUIRED;
+    boolean asked = asked(planned.protocol(), settings) == ClientAuth.REQUIRED;
     // Without it every message would bounce: 530 is a permanent error.
     if ((asked || settings.lmtp().requireTls()) && !tls.present()) {
       return Optional.of(
@@ -169,21 +170,21 @@ class ListenerPlan {
     }
     if (asked && !tls.trusts()) {
       return Optional.of(
-          "mail.lmtp.require-client-certificate is true, but nobody is trusted: set"
+          "mail.lmtp.require-client-certificate is true, but there is no trust store: set"
               + " quarkus.tls.mail.trust-store.pem.certs, and restart");
     }
     return Optional.empty();
   }
 
-  /** Creates the listener of a binding, not started yet. */
-  Listener listener(Door door) {
+  /** Creates a planned listener, not started yet. */
+  Listener create(PlannedListener planned) {
     return new Listener(
         vertx,
         wheels,
-        door.binding(),
-        tls(door.protocol()),
-        protocol(door.protocol()),
-        limits(door.protocol()),
+        planned.binding(),
+        tls(planned.protocol()),
+        protocol(planned.protocol()),
+        limits(planned.protocol()),
         sessions,
         admissionControl);
   }
@@ -204,26 +205,26 @@ class ListenerPlan {
     };
   }
 
-  /** The bindings for clients, and those for load balancers. */
-  private static Stream<Door> places(
+  /** The listeners for clients, and those for load balancers. */
+  private static Stream<PlannedListener> listenersWithProxies(
       MailProtocol protocol,
       Optional<List<String>> startTls,
       Optional<List<String>> ssl,
       LimitSettings proxies) {
     return Stream.of(
-            doors(protocol, startTls, Tls.STARTTLS, false),
-            doors(protocol, ssl, Tls.IMPLICIT, false),
-            doors(protocol, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
-            doors(protocol, proxies.proxySslBindings(), Tls.IMPLICIT, true))
-        .flatMap(doors -> doors);
+            listeners(protocol, startTls, Tls.STARTTLS, false),
+            listeners(protocol, ssl, Tls.IMPLICIT, false),
+            listeners(protocol, proxies.proxyUnencryptedOrTlsBindings(), Tls.STARTTLS, true),
+            listeners(protocol, proxies.proxySslBindings(), Tls.IMPLICIT, true))
+        .flatMap(Function.identity());
   }
 
-  private static Stream<Door> doors(
-      MailProtocol protocol, Optional<List<String>> places, Tls tls, boolean proxied) {
-    return places.orElse(List.of()).stream()
+  private static Stream<PlannedListener> listeners(
+      MailProtocol protocol, Optional<List<String>> endpoints, Tls tls, boolean proxied) {
+    return endpoints.orElse(List.of()).stream()
         .map(Endpoint::parse)
-        .map(place -> new Binding(place.host(), place.port(), tls, proxied))
-        .map(binding -> new Door(protocol, binding));
+        .map(endpoint -> new Binding(endpoint.host(), endpoint.port(), tls, proxied))
+        .map(binding -> new PlannedListener(protocol, binding));
   }
 
   private int eventLoops() {

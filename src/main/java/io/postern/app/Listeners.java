@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.app.ListenerPlan.Door;
+import io.postern.app.ListenerPlan.PlannedListener;
 import io.postern.config.Live;
 import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener;
@@ -36,20 +36,20 @@ class Listeners {
   private static final Duration BINDING = Duration.ofSeconds(30);
 
   /** How long sessions may take beyond the settings before they are closed. */
-  private static final Duration CUTTING = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  /** An open binding. */
-  record Opened(Door door, Listener listener) {}
+  /** A listener that was started. */
+  record Opened(PlannedListener planned, Listener listener) {}
 
-  /** A draining binding. */
-  private record Leaving(Opened opened, AtomicBoolean gone) {}
+  /** A draining listener. */
+  private record Draining(Opened opened, AtomicBoolean drained) {}
 
   private final ListenerPlan plan;
   private final Live live;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock();
   private final List<Opened> open = new CopyOnWriteArrayList<>();
-  private final Map<Door, Leaving> leaving = new ConcurrentHashMap<>();
-  private final Map<Door, String> failed = new ConcurrentHashMap<>();
+  private final Map<PlannedListener, Draining> draining = new ConcurrentHashMap<>();
+  private final Map<PlannedListener, String> failed = new ConcurrentHashMap<>();
 
   Listeners(ListenerPlan plan, Live live) {
     this.plan = plan;
@@ -61,120 +61,122 @@ class Listeners {
     return List.copyOf(open);
   }
 
-  /** Why configured bindings could not be opened, one text each. */
+  /** Why configured listeners could not be started, one text each. */
   List<String> failures() {
     return failed.values().stream().sorted().toList();
   }
 
   /**
-   * Opens the configured bindings of the admitted services, and drains the others.
+   * Starts the configured listeners of the admitted services, and drains the others.
    *
    * @param spread the time over which their sessions leave
    */
-  void bring(Predicate<MailProtocol> admitted, Function<MailProtocol, Duration> spread) {
-    turn.lock();
+  void apply(Predicate<MailProtocol> admitted, Function<MailProtocol, Duration> spread) {
+    lock.lock();
     try {
       finish();
-      var asked = plan.wanted().stream().filter(it -> admitted.test(it.protocol())).toList();
-      failed.keySet().retainAll(asked);
-      var wanted = able(asked);
+      var requested = plan.planned().stream().filter(it -> admitted.test(it.protocol())).toList();
+      failed.keySet().retainAll(requested);
+      var wanted = possible(requested);
       open.stream()
-          .filter(it -> !wanted.contains(it.door))
-          .forEach(it -> release(it, spread.apply(it.door.protocol())));
-      var lacking = new ArrayList<>(wanted);
-      open.forEach(it -> lacking.remove(it.door));
-      lacking.forEach(this::obtain);
+          .filter(it -> !wanted.contains(it.planned))
+          .forEach(it -> drain(it, spread.apply(it.planned.protocol())));
+      var missing = new ArrayList<>(wanted);
+      open.forEach(it -> missing.remove(it.planned));
+      missing.forEach(this::open);
     } finally {
-      turn.unlock();
+      lock.unlock();
     }
   }
 
-  private List<Door> able(List<Door> asked) {
-    var able = new ArrayList<Door>();
-    for (var door : asked) {
-      plan.problem(door).ifPresentOrElse(why -> fail(door, why), () -> able.add(door));
+  private List<PlannedListener> possible(List<PlannedListener> requested) {
+    var possible = new ArrayList<PlannedListener>();
+    for (var planned : requested) {
+      plan.problem(planned).ifPresentOrElse(why -> fail(planned, why), () -> possible.add(planned));
     }
-    return able;
+    return possible;
   }
 
-  private void fail(Door door, String why) {
-    if (!why.equals(failed.put(door, why))) {
-      LOG.log(Level.ERROR, "{0}; it is tried again", why);
+  private void fail(PlannedListener planned, String why) {
+    if (!why.equals(failed.put(planned, why))) {
+      LOG.log(Level.ERROR, "{0}; it is tried again every second", why);
     }
   }
 
-  private void release(Opened it, Duration spread) {
-    LOG.log(Level.INFO, "{0} takes no more connections", it.listener);
+  private void drain(Opened it, Duration spread) {
+    LOG.log(Level.INFO, "{0} accepts no more connections", it.listener);
     open.remove(it);
-    var going = new Leaving(it, new AtomicBoolean());
-    leaving.put(it.door, going);
-    drained(it, spread).subscribe().with(gone -> going.gone.set(true));
+    var leaving = new Draining(it, new AtomicBoolean());
+    draining.put(it.planned, leaving);
+    drained(it, spread).subscribe().with(_ -> leaving.drained.set(true));
   }
 
   private Uni<Void> drained(Opened it, Duration spread) {
     return it.listener.drain(spread, live.now().drain().lastCommand());
   }
 
-  private void obtain(Door door) {
-    var back = Optional.ofNullable(leaving.remove(door));
+  private void open(PlannedListener planned) {
+    var back = Optional.ofNullable(draining.remove(planned));
     if (back.isPresent()) {
       back.get().opened.listener.resume();
       open.add(back.get().opened);
       return;
     }
     // Draining listeners on a colliding address are closed at once.
-    leaving.values().stream().filter(it -> it.opened.door.collides(door)).forEach(this::close);
+    draining.values().stream()
+        .filter(it -> it.opened.planned.collides(planned))
+        .forEach(this::close);
     try {
-      var listener = plan.listener(door);
+      var listener = plan.create(planned);
       listener.start().await().atMost(BINDING);
-      open.add(new Opened(door, listener));
-      failed.remove(door);
-      LOG.log(Level.DEBUG, "{0} takes connections", listener);
+      open.add(new Opened(planned, listener));
+      failed.remove(planned);
+      LOG.log(Level.DEBUG, "{0} accepts connections", listener);
     } catch (CompletionException | TimeoutException | IllegalStateException e) {
       var cause = Objects.requireNonNullElse(e.getCause(), e);
-      fail(door, "The server cannot listen: " + door + ": " + cause.getMessage());
+      fail(planned, "The server cannot listen: " + planned + ": " + cause.getMessage());
     }
   }
 
   /** Releases the addresses of drained listeners without sessions. */
   private void finish() {
-    leaving.values().stream().filter(it -> it.gone.get()).forEach(this::close);
+    draining.values().stream().filter(it -> it.drained.get()).forEach(this::close);
   }
 
-  private void close(Leaving it) {
-    leaving.remove(it.opened.door);
+  private void close(Draining it) {
+    draining.remove(it.opened.planned);
     close(List.of(it.opened.listener.stop()));
   }
 
-  private static void close(List<Uni<Void>> farewells) {
-    if (farewells.isEmpty()) {
+  private static void close(List<Uni<Void>> stops) {
+    if (stops.isEmpty()) {
       return;
     }
     try {
-      Uni.join().all(farewells).andCollectFailures().await().atMost(BINDING);
+      Uni.join().all(stops).andCollectFailures().await().atMost(BINDING);
     } catch (TimeoutException _) {
-      LOG.log(Level.WARNING, "Some sessions did not go in time and are cut");
+      LOG.log(Level.WARNING, "Some sessions did not end in time; their connections are closed");
     } catch (CompletionException e) {
-      LOG.log(Level.WARNING, "A listener did not close well", e);
+      LOG.log(Level.WARNING, "A listener failed to close", e);
     }
   }
 
   /** Drains all listeners, and returns when their sessions have ended or their time is over. */
   void end(Duration spread) {
-    turn.lock();
+    lock.lock();
     try {
-      var all = new LinkedHashMap<Door, Opened>();
-      leaving.values().forEach(it -> all.put(it.opened.door, it.opened));
-      open.forEach(it -> all.put(it.door, it));
+      var all = new LinkedHashMap<PlannedListener, Opened>();
+      draining.values().forEach(it -> all.put(it.opened.planned, it.opened));
+      open.forEach(it -> all.put(it.planned, it));
       open.clear();
-      leaving.clear();
+      draining.clear();
       var drains = all.values().stream().map(it -> drained(it, spread)).toList();
       if (!drains.isEmpty()) {
-        await(drains, spread.plus(live.now().drain().lastCommand()).plus(CUTTING));
+        await(drains, spread.plus(live.now().drain().lastCommand()).plus(CLOSING));
       }
       close(all.values().stream().map(it -> it.listener.stop()).toList().reversed());
     } finally {
-      turn.unlock();
+      lock.unlock();
     }
   }
 
@@ -182,14 +184,15 @@ class Listeners {
     try {
       Uni.join().all(drains).andCollectFailures().await().atMost(most);
     } catch (TimeoutException _) {
-      LOG.log(Level.WARNING, "Some sessions did not leave in time");
+      LOG.log(Level.WARNING, "Some sessions did not end in time");
     }
   }
 
-  /** Drains the draining listeners of the service at once. */
-  void hurry(MailProtocol protocol) {
-    leaving.values().stream()
-        .filter(it -> it.opened.door.protocol() == protocol)
-        .forEach(it -> drained(it.opened, Duration.ZERO).subscribe().with(_ -> it.gone.set(true)));
+  /** Drains the draining listeners of the service without spreading. */
+  void drainNow(MailProtocol protocol) {
+    draining.values().stream()
+        .filter(it -> it.opened.planned.protocol() == protocol)
+        .forEach(
+            it -> drained(it.opened, Duration.ZERO).subscribe().with(_ -> it.drained.set(true)));
   }
 }

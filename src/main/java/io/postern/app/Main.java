@@ -45,28 +45,31 @@ public final class Main {
    * Handles signals from now on. The platform's class for it cannot be named without a compiler's
    * warning that no source can silence; its names stand in one place, for the native image to find.
    */
-  static void listen() {
+  static void handleSignals() {
     var count = new AtomicInteger();
     try {
       var signal = Class.forName("sun.misc.Signal");
       var handler = Class.forName("sun.misc.SignalHandler");
       var handle = signal.getMethod("handle", signal, handler);
-      var made = signal.getConstructor(String.class);
+      var constructor = signal.getConstructor(String.class);
       for (var name : NUMBERS.keySet()) {
         var listener =
             Proxy.newProxyInstance(
                 handler.getClassLoader(),
                 new Class<?>[] {handler},
-                (proxy, method, arguments) -> called(name, method, count));
-        handle.invoke(null, made.newInstance(name), listener);
+                (proxy, method, arguments) -> handle(name, method, count));
+        handle.invoke(null, constructor.newInstance(name), listener);
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "A second signal will not hurry the end: signals cannot be heard", e);
+      LOG.log(
+          Level.WARNING,
+          "Signals cannot be handled: a second one will not end the process at once",
+          e);
     }
   }
 
   /** Called on a thread of its own each time. */
-  private static Object called(String name, Method method, AtomicInteger count) {
+  private static Object handle(String name, Method method, AtomicInteger count) {
     if (method.getName().equals("handle")) {
       int code = BY_SIGNAL + NUMBERS.getOrDefault(name, 0);
       if (count.incrementAndGet() == 1) {

@@ -49,7 +49,12 @@ class MaintenanceJob {
         .invoke(MaintenanceJob::log)
         .chain(() -> sweeper.deleteRecoverable(live.now().retention().deletedItem()))
         .chain(() -> sweeper.sweep(GRACE))
-        .invoke(gone -> LOG.log(Level.DEBUG, "swept {0} contents and blobs", gone))
+        .invoke(
+            swept ->
+                LOG.log(
+                    Level.DEBUG,
+                    "Unused contents and blobs deleted: rows={0}",
+                    Long.toString(swept)))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
         .replaceWithVoid();
   }
@@ -66,13 +71,19 @@ class MaintenanceJob {
 
   private static void logMeasured(long contents) {
     if (contents > 0) {
-      LOG.log(Level.INFO, "Contents of an older version measured for POP3: contents={0}", contents);
+      LOG.log(
+          Level.INFO,
+          "Contents of an older version measured for POP3: contents={0}",
+          Long.toString(contents));
     }
   }
 
   private static void log(long purged) {
     if (purged > 0) {
-      LOG.log(Level.INFO, "Deleted accounts removed after their retention: accounts={0}", purged);
+      LOG.log(
+          Level.INFO,
+          "Deleted accounts removed after their retention: accounts={0}",
+          Long.toString(purged));
     }
   }
 }

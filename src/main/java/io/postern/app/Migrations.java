@@ -78,14 +78,17 @@ final class Migrations {
 
   private void report(Throwable why) {
     status.markUnreachable(why);
-    var words = String.valueOf(why.getMessage());
-    if (!words.equals(lastReported.getAndSet(words))) {
-      LOG.log(Level.WARNING, "The database is waited for, and no login succeeds: {0}", words);
+    var message = String.valueOf(why.getMessage());
+    if (!message.equals(lastReported.getAndSet(message))) {
+      LOG.log(
+          Level.WARNING,
+          "The database cannot be reached; logins are refused until it can: {0}",
+          message);
     }
   }
 
   private Uni<Void> migrated() {
-    LOG.log(Level.INFO, "The database lacks migration {0} and is brought up to it", Schema.NEWEST);
+    LOG.log(Level.INFO, "Migrating the database: migration {0} is missing", Schema.NEWEST);
     return Uni.createFrom()
         .item(() -> flyway.get().migrate())
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
@@ -94,7 +97,7 @@ final class Migrations {
 
   /** Ends the server: with an unknown schema no call can be answered. */
   private void end(Throwable why) {
-    LOG.log(Level.ERROR, "The database cannot be used, and the server ends", why);
+    LOG.log(Level.ERROR, "The database cannot be used; the server ends", why);
     status.markUnusable(
         new StoreException(new StoreFailure.Unavailable("the database cannot be used"), why));
     Quarkus.asyncExit(FAILED);

@@ -27,7 +27,7 @@ final class Placeholders {
     var names = settings(environment, properties);
     if (!names.isEmpty()) {
       throw new IllegalStateException(
-          "The server does not start with \"%s\", which stands in the examples for a secret of your own: %s"
+          "The server does not start with \"%s\", the placeholder of the examples; set secrets of your own: %s"
               .formatted(VALUE, String.join(", ", names)));
     }
   }

@@ -33,7 +33,7 @@ public class Server {
   private static final int OPEN = Interceptor.Priority.PLATFORM_BEFORE + 1;
 
   /** After this time the start is over, and pages that only it needed are dropped from memory. */
-  private static final Duration TAKE_OFF = Duration.ofMillis(500);
+  private static final Duration START_OVER = Duration.ofMillis(500);
 
   private final ServiceSwitches services;
   private final Listeners listeners;
@@ -42,7 +42,7 @@ public class Server {
   private final Live live;
   private final SessionRegistry sessions;
   private final TlsConfigurationRegistry certificates;
-  private final AtomicReference<String> shown = new AtomicReference<>("");
+  private final AtomicReference<String> certificateInUse = new AtomicReference<>("");
 
   Server(
       ServiceSwitches services,
@@ -64,23 +64,23 @@ public class Server {
   /** Opens the listeners first; the rest of the start can wait. */
   void start(@Observes @Priority(OPEN) StartupEvent event) {
     demo.check();
-    shown.set(MailTls.fingerprint(certificates));
-    services.bring();
+    certificateInUse.set(MailTls.fingerprint(certificates));
+    services.apply();
     if (!listeners.failures().isEmpty()) {
       listeners.end(Duration.ZERO);
       throw new IllegalStateException(String.join("; ", listeners.failures()));
     }
-    live.afterSwap(services::bring);
+    live.afterSwap(services::apply);
     live.afterSwap(sessions::settingsChanged);
     if (LaunchMode.current() == LaunchMode.NORMAL) {
-      Main.listen();
+      Main.handleSignals();
     }
     if (ImageMode.current() == ImageMode.NATIVE_RUN) {
       Uni.createFrom()
           .voidItem()
           .onItem()
           .delayIt()
-          .by(TAKE_OFF)
+          .by(START_OVER)
           .subscribe()
           .with(_ -> ExecutablePages.drop());
     }
@@ -88,7 +88,7 @@ public class Server {
 
   void announce(@Observes StartupEvent event) {
     demo.create();
-    LOG.log(Level.INFO, this::howToConnect);
+    LOG.log(Level.INFO, this::connectLine);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -101,7 +101,7 @@ public class Server {
     }
     // The platform reads the files periodically, changed or not.
     var now = MailTls.fingerprint(certificates);
-    if (!now.equals(shown.getAndSet(now))) {
+    if (!now.equals(certificateInUse.getAndSet(now))) {
       listeners.open().forEach(opened -> renew(opened.listener()));
     }
   }
@@ -111,8 +111,12 @@ public class Server {
         .renewCertificate()
         .subscribe()
         .with(
-            _ -> LOG.log(Level.INFO, "{0} shows the renewed certificate", listener),
-            failure -> LOG.log(Level.ERROR, listener + " keeps the certificate it has", failure));
+            _ -> LOG.log(Level.INFO, "{0} uses the renewed certificate", listener),
+            failure ->
+                LOG.log(
+                    Level.ERROR,
+                    listener + " keeps its old certificate: the renewed one cannot be used",
+                    failure));
   }
 
   /**
@@ -122,21 +126,21 @@ public class Server {
    */
   public Optional<Integer> port(MailProtocol protocol, Tls tls) {
     return listeners.open().stream()
-        .filter(opened -> opened.door().protocol() == protocol)
+        .filter(opened -> opened.planned().protocol() == protocol)
         .filter(opened -> opened.listener().binding().tls() == tls)
         .filter(opened -> !opened.listener().binding().proxied())
         .map(opened -> opened.listener().port())
         .findFirst();
   }
 
-  private String howToConnect() {
-    var places = services.endpoints();
-    if (places.isEmpty()) {
+  private String connectLine() {
+    var endpoints = services.endpoints();
+    if (endpoints.isEmpty()) {
       return "No mail service is enabled: see mail.imap.enabled, mail.pop3.enabled and"
           + " mail.lmtp.enabled";
     }
     return "Connect to "
-        + String.join(", ", places)
+        + String.join(", ", endpoints)
         + (settings.demo().enabled() ? ", user " + DemoAccounts.HOW_TO_LOG_IN : "");
   }
 }

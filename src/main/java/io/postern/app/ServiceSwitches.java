@@ -37,9 +37,9 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
   }
 
   /** Applies the settings and the requested states to the listeners; blocks. */
-  void bring() {
+  void apply() {
     if (!ending) {
-      listeners.bring(protocol -> requestedState(protocol) == State.ACTIVE, this::spread);
+      listeners.apply(protocol -> requestedState(protocol) == State.ACTIVE, this::spread);
     }
   }
 
@@ -68,15 +68,15 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
     protocol.ifPresent(
         it -> {
           requestedState.put(it, state);
-          Infrastructure.getDefaultExecutor().execute(() -> brought(it, state));
+          Infrastructure.getDefaultExecutor().execute(() -> applied(it, state));
         });
     return protocol.map(this::component);
   }
 
-  private void brought(MailProtocol protocol, State state) {
-    bring();
+  private void applied(MailProtocol protocol, State state) {
+    apply();
     if (state == State.INACTIVE) {
-      listeners.hurry(protocol);
+      listeners.drainNow(protocol);
     }
   }
 
@@ -85,12 +85,12 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
     int open = sessions.count(protocol);
     boolean active = enabled && !ending && requestedState(protocol) == State.ACTIVE;
     var state = active ? State.ACTIVE : open > 0 ? State.DRAINING : State.INACTIVE;
-    var places =
+    var endpoints =
         listeners.open().stream()
-            .filter(it -> it.door().protocol() == protocol)
-            .map(ServiceSwitches::place)
+            .filter(it -> it.planned().protocol() == protocol)
+            .map(ServiceSwitches::endpoint)
             .toList();
-    return new Component(protocol.label(), enabled, state, open, places);
+    return new Component(protocol.label(), enabled, state, open, endpoints);
   }
 
   /** A node with a failed listener is not ready, so that no clients are sent to it. */
@@ -105,7 +105,7 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
 
   @Override
   public List<String> endpoints() {
-    return listeners.open().stream().map(ServiceSwitches::place).toList();
+    return listeners.open().stream().map(ServiceSwitches::endpoint).toList();
   }
 
   @Override
@@ -113,11 +113,11 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
     return listeners.failures();
   }
 
-  private static String place(Listeners.Opened opened) {
+  private static String endpoint(Listeners.Opened opened) {
     var listener = opened.listener();
     var binding = listener.binding();
     var host = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
-    var protocol = opened.door().protocol().name();
+    var protocol = opened.planned().protocol().name();
     return protocol + " " + host + ":" + listener.port() + tls(binding.tls());
   }
 

@@ -35,13 +35,13 @@ final class SettingsWiring {
       Config config,
       BootSettings boot,
       Live live,
-      Instance<ListenerPlan> doors,
+      Instance<ListenerPlan> listeners,
       InstantSource clock) {
     return new ConfigWatcher(
         config.unwrap(SmallRyeConfig.class),
         boot,
         live,
-        settings -> doors.get().objections(settings),
+        settings -> listeners.get().objections(settings),
         clock);
   }
 }

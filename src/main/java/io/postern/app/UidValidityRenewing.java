@@ -42,7 +42,11 @@ class UidValidityRenewing {
         .onItem()
         .ignoreAsUni()
         .onFailure()
-        .invoke(why -> LOG.log(Level.WARNING, "Renewal of UIDVALIDITY goes on later: " + why))
+        .invoke(
+            why ->
+                LOG.log(
+                    Level.WARNING,
+                    "The renewal of UIDVALIDITY failed and is continued later: " + why))
         .onFailure()
         .recoverWithNull();
   }
@@ -59,7 +63,7 @@ class UidValidityRenewing {
         Level.INFO,
         "UIDVALIDITY renewed: renewal={0} accounts={1}",
         Long.toString(batch.renewal()),
-        batch.names().size());
+        Integer.toString(batch.names().size()));
     return validities.complete(batch);
   }
 }

@@ -106,7 +106,7 @@ final class HotStage {
       // The first change is noticed by the server itself, within its second; more is not waited
       // for.
       if (version > 1) {
-        house.watching.look();
+        house.watching.poll();
       }
       var swapped = swaps.poll(60, SECONDS);
       assertThat(swapped).as(() -> "taken; " + house.watcher.report().lastError()).isNotNull();

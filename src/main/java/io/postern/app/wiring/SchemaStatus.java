@@ -29,9 +29,9 @@ public final class SchemaStatus {
     check.getAndSet(Promise.promise()).fail(why);
   }
 
-  /** The database cannot be used: fails for good. */
+  /** The database cannot be used: fails the check that runs, and all calls after it at once. */
   public void markUnusable(Throwable why) {
-    markUnreachable(why);
+    check.get().fail(why);
     result.fail(why);
   }
 
