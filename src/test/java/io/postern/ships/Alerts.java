@@ -80,11 +80,11 @@ public final class Alerts {
   private static void outages(Map<String, UnaryOperator<Samples>> causes) {
     gauge(causes, "PosternDown", "up{job=\"postern-internal\"}", 0);
     gauge(causes, "PosternReplicaDown", "up{job=\"postern-internal\"}", 0);
-    gauge(causes, "PosternDatabaseAway", "mail_store_up", 0);
-    gauge(causes, "PosternDatabaseAwayForOne", "mail_store_up", 0);
+    gauge(causes, "PosternDatabaseDown", "mail_store_up", 0);
+    gauge(causes, "PosternDatabaseUnreachable", "mail_store_up", 0);
     gauge(causes, "PosternPushDegraded", "mail_push_degraded", 1);
     gauge(causes, "PosternSettingsRefused", "mail_config_last_reload_success", 0);
-    gauge(causes, "PosternAddressNotToBeHad", "mail_listeners_failed", 1);
+    gauge(causes, "PosternListenerFailed", "mail_listeners_failed", 1);
     gauge(causes, "PosternHeapNearlyFull", "mail_heap_max_bytes", 1);
     gauge(causes, "PosternDatabaseQueue", "sql_pool_queue_size", 21);
     gauge(causes, "PosternDatabaseDiskNearlyFull", "kubelet_volume_stats_available_bytes", 1e10);
@@ -95,13 +95,13 @@ public final class Alerts {
         12);
     gauge(
         causes,
-        "PosternAutoscalerBlind",
+        "PosternAutoscalerWithoutMetrics",
         "kube_horizontalpodautoscaler_status_condition{status=\"false\"}",
         1);
     gauge(causes, "PosternWalNotArchived", "cnpg_collector_pg_wal_archive_status", 21);
     counter(causes, "PosternRestarts", "kube_pod_container_status_restarts_total");
     causes.put(
-        "PosternSessionsFail",
+        "PosternSessionFaults",
         it -> it.like("mail_sessions_ended_total{reason=\"logout\"}", "reason", "fault", 1));
   }
 
