@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may call what, and what is noted of it. */
+/** The roles of the calls, and their audit. */
 @QuarkusTest
 class AccessIT {
   @ParameterizedTest

@@ -32,7 +32,7 @@ class ProxyHeaderTest {
   }
 
   @Test
-  void aLineNamesBothEnds() {
+  void aLineHasBothAddresses() {
     assertThat(ends(ascii("PROXY TCP4 192.0.2.7 198.51.100.9 55555 143\r\na1 NOOP\r\n")))
         .isEqualTo("45 192.0.2.7:55555 > 198.51.100.9:143");
     assertThat(ends(ascii("PROXY TCP6 2001:db8::7 2001:db8::9 1 65535\r\n")))
@@ -42,7 +42,7 @@ class ProxyHeaderTest {
   }
 
   @Test
-  void octetsNameBothEnds() {
+  void aBinaryHeaderHasBothAddresses() {
     assertThat(ends(hex(SIGNATURE + "2111000c" + V4 + "ff")))
         .isEqualTo("28 192.0.2.7:55555 > 198.51.100.9:143");
     var seven = "20010db8000000000000000000000007";
@@ -52,12 +52,12 @@ class ProxyHeaderTest {
   }
 
   @Test
-  void whatTheBalancerAddsIsSkipped() {
+  void extensionsOfTheHeaderAreSkipped() {
     assertThat(ends(hex(SIGNATURE + "21110010" + V4 + "04000155"))).startsWith("32 192.0.2.7:");
   }
 
   @Test
-  void theBalancersOwnConnectionsNameNobody() {
+  void localConnectionsHaveNoClientAddress() {
     assertThat(ends(hex(SIGNATURE + "20000000"))).isEqualTo("16 unknown");
     assertThat(ends(hex(SIGNATURE + "2011000c" + V4))).isEqualTo("28 unknown");
     assertThat(ends(hex(SIGNATURE + "21000000"))).isEqualTo("16 unknown");
@@ -91,7 +91,7 @@ class ProxyHeaderTest {
         "PROXY UNKNOWNED\r\n",
         "PROXY TCP4 alice.example.test 198.51.100.9 1 2\r\n"
       })
-  void aLineThatNamesNobodyIsMalformed(String line) {
+  void aLineWithoutAddressesIsMalformed(String line) {
     assertThat(ends(ascii(line))).startsWith("malformed");
   }
 
@@ -105,7 +105,7 @@ class ProxyHeaderTest {
   }
 
   @Test
-  void octetsThatNameNobodyAreMalformed() {
+  void aBinaryHeaderWithoutAddressesIsMalformed() {
     assertThat(ends(hex(SIGNATURE + "3111000c" + V4))).startsWith("malformed");
     assertThat(ends(hex(SIGNATURE + "2211000c" + V4))).startsWith("malformed");
     assertThat(ends(hex(SIGNATURE + "2112000c" + V4))).startsWith("malformed");

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
-/** Who may come in and who has to go, through the whole server. */
+/** Limits and revocation of sessions, through the whole server. */
 @QuarkusTest
 class AccessIT {
   @Inject Server server;
@@ -61,7 +61,7 @@ class AccessIT {
   }
 
   @Test
-  void theSixteenthSessionOfAUserIsLetInAndTheSeventeenthToldOfTheLimit() throws IOException {
+  void theSeventeenthSessionOfAUserIsRefused() throws IOException {
     var user = user();
     var open = new ArrayList<Peer>();
     try {
@@ -99,7 +99,7 @@ class AccessIT {
   }
 
   @Test
-  void whatAnAccountMayNoLongerEndsAtOnceAndWhatItMayStays() throws IOException {
+  void aRevokedRightEndsItsSessionsOnly() throws IOException {
     var user = user();
     try (var imap = imap();
         var pop3 = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
@@ -119,7 +119,7 @@ class AccessIT {
   }
 
   @Test
-  void whoMayStayStaysWhenTheAccountWasChanged() throws IOException {
+  void allowedSessionsStayWhenTheAccountIsChanged() throws IOException {
     var user = user();
     try (var peer = imap()) {
       peer.command("LOGIN " + user + " secret");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.MailProtocol;
-import io.postern.observe.EveryLog;
+import io.postern.observe.LogCapture;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -44,11 +44,11 @@ class AdminSecretsIT {
 
   // Made before each test.
   @SuppressWarnings("NullAway.Init")
-  private EveryLog log;
+  private LogCapture log;
 
   @BeforeEach
   void listen() {
-    log = EveryLog.listening();
+    log = LogCapture.listening();
     settings("mail.imap.protocol-log-enabled=true");
   }
 
@@ -67,17 +67,17 @@ class AdminSecretsIT {
     var answers = new ArrayList<String>();
     var name = "secrets-" + UUID.randomUUID() + "@example.test";
     var path = ACCOUNTS + "/" + name;
-    answers.add(told(call(NO_TOKEN, "").get(ACCOUNTS), 401));
-    answers.add(told(call(FORGED, "").get(ACCOUNTS), 401));
-    answers.add(told(call(TOKEN, json(name, PASSWORD)).post(ACCOUNTS), 201));
-    answers.add(told(call(TOKEN, json(name, PASSWORD)).post(ACCOUNTS), 409));
-    answers.add(told(call(TOKEN, json(name, SHORT)).post(ACCOUNTS), 422));
-    answers.add(told(call(TOKEN, "{\"password\":\"" + PASSWORD).post(ACCOUNTS), 400));
-    answers.add(told(call(TOKEN, json("", ANOTHER)).put(path + "/password"), 204));
+    answers.add(answered(call(NO_TOKEN, "").get(ACCOUNTS), 401));
+    answers.add(answered(call(FORGED, "").get(ACCOUNTS), 401));
+    answers.add(answered(call(TOKEN, json(name, PASSWORD)).post(ACCOUNTS), 201));
+    answers.add(answered(call(TOKEN, json(name, PASSWORD)).post(ACCOUNTS), 409));
+    answers.add(answered(call(TOKEN, json(name, SHORT)).post(ACCOUNTS), 422));
+    answers.add(answered(call(TOKEN, "{\"password\":\"" + PASSWORD).post(ACCOUNTS), 400));
+    answers.add(answered(call(TOKEN, json("", ANOTHER)).put(path + "/password"), 204));
     var made = call(TOKEN, "{\"name\":\"phone\"}").post(path + "/app-passwords");
     var phone = made.then().statusCode(201).extract().<String>path("password");
-    answers.add(told(call(TOKEN, "").get(path + "/app-passwords"), 200));
-    answers.add(told(call(TOKEN, "").get("/admin/v1/settings"), 200));
+    answers.add(answered(call(TOKEN, "").get(path + "/app-passwords"), 200));
+    answers.add(answered(call(TOKEN, "").get("/admin/v1/settings"), 200));
     assertThat(login(name, phone)).startsWith("a OK");
     assertThat(login(name, ANOTHER)).startsWith("a OK");
     assertThat(login(name, PASSWORD)).startsWith("a NO");
@@ -102,7 +102,7 @@ class AdminSecretsIT {
     return body.isEmpty() ? call : call.contentType(ContentType.JSON).body(body);
   }
 
-  private static String told(Response answer, int status) {
+  private static String answered(Response answer, int status) {
     return answer.then().statusCode(status).extract().asString();
   }
 

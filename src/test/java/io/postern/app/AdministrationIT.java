@@ -169,7 +169,7 @@ class AdministrationIT {
   }
 
   @Test
-  void aServiceIsTakenOutOfWorkAndPutBack() throws IOException {
+  void aServiceIsDrainedAndActivated() throws IOException {
     try (var client = new Peer(server.port(MailProtocol.POP3, Tls.STARTTLS).orElseThrow())) {
       client.line();
       state("inactive");
@@ -188,7 +188,7 @@ class AdministrationIT {
     call(Map.of("state", wanted)).post(POP3).then().statusCode(200).body("name", equalTo("pop3"));
   }
 
-  /** The state is told at once; whether it is reached shows in the endpoints. */
+  /** The state is returned at once; the endpoints show when it is reached. */
   private static void until(String state) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     boolean reached = false;

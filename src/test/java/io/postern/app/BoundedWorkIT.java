@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that go away amid work, and clients that ask for much and read nothing, beside one that
- * does neither, on a server with a heap of 256 MB: work without a client ends, memory stays
+ * Clients that disconnect during work, and clients that request much and read nothing, beside one
+ * that does neither, on a server with a heap of 256 MB: work without a client ends, memory stays
  * bounded, and the good client is answered.
  */
 @Tag("clients")
@@ -79,7 +79,7 @@ class BoundedWorkIT {
   }
 
   @Test
-  void workOfClientsThatHaveGoneEnds() throws Exception {
+  void workOfDisconnectedClientsIsCancelled() throws Exception {
     try (var owner = loggedIn()) {
       owner.command("CREATE Much");
       var text = "line of a text that says nothing much at all\r\n".repeat(900);
@@ -103,7 +103,7 @@ class BoundedWorkIT {
   }
 
   @Test
-  void headersOfManyMegabytesFillNoHeap() throws Exception {
+  void largeHeadersDoNotFillTheHeap() throws Exception {
     var header = new StringBuilder();
     while (header.length() < 281_000) {
       header.append("To: \"Some Name\" <user@example.test>, other@example.test, c@d.test\r\n");
@@ -123,7 +123,7 @@ class BoundedWorkIT {
   }
 
   @Test
-  void manyClientsThatAskForMuchAndReadNothingHoldLittle() throws Exception {
+  void clientsThatReadNothingHoldLittleMemory() throws Exception {
     var header = "X-Fill: " + "f".repeat(80) + "\r\n";
     try (var owner = loggedIn()) {
       owner.command("CREATE Header");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A replica, Redis and PostgreSQL are killed under load, one after the other, and started again
- * after ten seconds: no acknowledged change is lost or done twice; sessions of servers that live go
- * on, or end with a word; probes and metrics tell what is amiss.
+ * after ten seconds: no acknowledged change is lost or done twice; sessions of living servers
+ * continue, or end with a BYE; probes and metrics report the failure.
  */
 @Tag("clients")
 @Timeout(600)
@@ -40,10 +40,10 @@ class ChaosIT {
   private static final String REDIS_AWAY = "mail_push_degraded";
   private static final String DATABASE = "mail_store_up";
 
-  /** As readiness says it. */
+  /** As readiness reports it. */
   private static final String DATABASE_AWAY = "\"state\": \"degraded\"";
 
-  private static final String LOOK = "STATUS " + Load.MAILBOX + " (MESSAGES)";
+  private static final String LOOK = "STATUS " + LoadClients.MAILBOX + " (MESSAGES)";
 
   @TempDir Path directory;
 
@@ -88,19 +88,19 @@ class ChaosIT {
   }
 
   @Test
-  void nothingAcknowledgedIsLostWhoeverIsKilled() throws Exception {
+  void nothingAcknowledgedIsLostWhenServersAreKilled() throws Exception {
     try (var client = loggedIn()) {
-      assertThat(Load.say(client, "CREATE " + Load.MAILBOX)).startsWith("t OK");
+      assertThat(LoadClients.say(client, "CREATE " + LoadClients.MAILBOX)).startsWith("t OK");
     }
     Set<String> acknowledged;
     Set<String> flagged;
-    try (var load = new Load(List.of(one, other), WRITERS, IDLERS);
+    try (var load = new LoadClients(List.of(one, other), WRITERS, IDLERS);
         var witness = loggedIn()) {
-      goesOn(load);
+      continues(load);
       aReplicaDies(load);
       redisDies(load, witness);
       postgresDies(load, witness);
-      goesOn(load);
+      continues(load);
       load.end();
       assertThat(load.wrong).isEmpty();
       acknowledged = load.acknowledged;
@@ -126,23 +126,23 @@ class ChaosIT {
     assertThat(kept).containsAll(flagged);
   }
 
-  private void aReplicaDies(Load load) throws Exception {
+  private void aReplicaDies(LoadClients load) throws Exception {
     var until = Instant.now().plus(AWAY);
     other.kill();
     assertThat(other.ready()).isFalse();
-    goesOn(load);
+    continues(load);
     assertThat(one.health("ready").statusCode()).isEqualTo(200);
     lasts(until);
     other.start();
     await("the replica is ready again", other::ready);
-    goesOn(load);
+    continues(load);
   }
 
   private static void lasts(Instant until) {
     await("it is away for long enough", () -> Instant.now().isAfter(until));
   }
 
-  /** Commands that were refused because of the database, as metrics tell. */
+  /** Commands that were refused because of the database, by the metrics. */
   private static double refusals(Replica replica) {
     double count =
         replica.metric(
@@ -150,23 +150,23 @@ class ChaosIT {
     return Double.isNaN(count) ? 0 : count;
   }
 
-  private void redisDies(Load load, Peer witness) throws Exception {
+  private void redisDies(LoadClients load, Peer witness) throws Exception {
     var until = Instant.now().plus(AWAY);
     redis.stop();
     await("its absence shows", () -> one.metric(REDIS_AWAY) == 1 && other.metric(REDIS_AWAY) == 1);
     var health = one.health("ready");
     assertThat(health.statusCode()).isEqualTo(200);
     assertThat(health.asString()).contains("\"push\": \"degraded\"");
-    goesOn(load);
+    continues(load);
     lasts(until);
-    assertThat(Load.say(witness, LOOK)).startsWith("t OK");
+    assertThat(LoadClients.say(witness, LOOK)).startsWith("t OK");
     redis.start();
     await("push is back", () -> one.metric(REDIS_AWAY) == 0 && other.metric(REDIS_AWAY) == 0);
     assertThat(one.health("ready").asString()).contains("\"push\": \"ok\"");
-    goesOn(load);
+    continues(load);
   }
 
-  private void postgresDies(Load load, Peer witness) throws Exception {
+  private void postgresDies(LoadClients load, Peer witness) throws Exception {
     var until = Instant.now().plus(AWAY);
     postgres.kill();
     await("readiness tells", () -> one.health("ready").asString().contains(DATABASE_AWAY));
@@ -174,7 +174,7 @@ class ChaosIT {
     await("so do metrics", () -> one.metric(DATABASE) == 0 && other.metric(DATABASE) == 0);
     assertThat(one.health("live").statusCode()).isEqualTo(200);
     long before = load.acknowledged.size();
-    assertThat(Load.say(witness, LOOK)).startsWith("t NO [UNAVAILABLE]");
+    assertThat(LoadClients.say(witness, LOOK)).startsWith("t NO [UNAVAILABLE]");
     lasts(until);
     assertThat(load.acknowledged).hasSize((int) before);
     postgres.start();
@@ -182,16 +182,16 @@ class ChaosIT {
     await("the other, too", () -> reachesDatabase(other));
     await("so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
     // On the connection that it had all the time.
-    assertThat(Load.say(witness, LOOK)).startsWith("t OK");
-    goesOn(load);
+    assertThat(LoadClients.say(witness, LOOK)).startsWith("t OK");
+    continues(load);
   }
 
   private static boolean reachesDatabase(Replica replica) {
     return replica.ready() && !replica.health("ready").asString().contains(DATABASE_AWAY);
   }
 
-  /** Changes are acknowledged and told. */
-  private static void goesOn(Load load) {
+  /** Changes are acknowledged and sent to idle clients. */
+  private static void continues(LoadClients load) {
     long appended = load.acknowledged.size();
     long flagged = load.flagged.size();
     long pushes = load.pushes.get();
@@ -214,7 +214,7 @@ class ChaosIT {
   private Peer loggedIn() throws IOException {
     var client = new Peer(one.imap());
     client.line();
-    assertThat(Load.say(client, "LOGIN alice@example.test secret")).startsWith("t OK");
+    assertThat(LoadClients.say(client, "LOGIN alice@example.test secret")).startsWith("t OK");
     return client;
   }
 
@@ -224,7 +224,7 @@ class ChaosIT {
   private Map<String, Boolean> there() throws IOException {
     var found = new HashMap<String, Boolean>();
     try (var client = loggedIn()) {
-      assertThat(Load.say(client, "SELECT " + Load.MAILBOX)).startsWith("t OK");
+      assertThat(LoadClients.say(client, "SELECT " + LoadClients.MAILBOX)).startsWith("t OK");
       client.send("f FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
       boolean flagged = false;
       for (var line = client.line(); !line.startsWith("f "); line = client.line()) {

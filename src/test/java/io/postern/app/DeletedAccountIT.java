@@ -39,10 +39,10 @@ class DeletedAccountIT {
   }
 
   @Test
-  void itsSessionsEndItsLoginsAreRefusedAndItTakesNoMailUntilItIsRestored() throws IOException {
+  void aDeletedAccountHasNoSessionsLoginsOrDeliveriesUntilItIsRestored() throws IOException {
     var user = user();
     try (var open = peer(MailProtocol.IMAP, Tls.STARTTLS);
-        var stranger = peer(MailProtocol.IMAP, Tls.STARTTLS);
+        var other = peer(MailProtocol.IMAP, Tls.STARTTLS);
         var sender = peer(MailProtocol.LMTP, Tls.STARTTLS)) {
       open.command("LOGIN " + user + " secret");
       open.command("SELECT INBOX");
@@ -51,15 +51,15 @@ class DeletedAccountIT {
       admin().delete("/admin/v1/accounts/" + user).then().statusCode(204);
       assertThat(open.line()).startsWith("* BYE ");
 
-      stranger.send("a LOGIN " + user + " secret");
-      assertThat(stranger.until("a ")).startsWith("a NO [AUTHENTICATIONFAILED] ");
+      other.send("a LOGIN " + user + " secret");
+      assertThat(other.until("a ")).startsWith("a NO [AUTHENTICATIONFAILED] ");
       sender.send("MAIL FROM:<>");
       assertThat(sender.line()).startsWith("250");
       sender.send("RCPT TO:<" + user + ">");
       assertThat(sender.line()).startsWith("550");
 
       admin().post("/admin/v1/deleted-accounts/" + user + "/restore").then().statusCode(200);
-      stranger.command("LOGIN " + user + " secret");
+      other.command("LOGIN " + user + " secret");
       sender.send("RCPT TO:<" + user + ">");
       assertThat(sender.line()).startsWith("250");
     }

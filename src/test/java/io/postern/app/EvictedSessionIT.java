@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** One session per user is allowed, and a silent one makes room. */
 @QuarkusTest
-@TestProfile(RenewalIT.OwnCertificate.class)
+@TestProfile(CertificateRenewalIT.OwnCertificate.class)
 class EvictedSessionIT {
   @Inject Server server;
 
@@ -23,7 +23,7 @@ class EvictedSessionIT {
   }
 
   @Test
-  void aSilentSessionIsEndedInFavourOfANewOne() throws IOException {
+  void aSilentSessionIsEvictedForANewOne() throws IOException {
     try (var old = imap();
         var young = imap()) {
       old.command("LOGIN alice@example.test secret");

@@ -36,7 +36,7 @@ class HeavySearchIT {
   private final AtomicBoolean over = new AtomicBoolean();
 
   @Test
-  void otherClientsAreAnsweredWhileManySearchForMuch() throws Exception {
+  void heavySearchesDoNotDelayOtherClients() throws Exception {
     var settings = new HashMap<>(new ServersForPackage().start());
     try (var replica = new Replica(settings);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -23,11 +23,11 @@ final class HotAuth {
         var pop3 = stage.pop3()) {
       stage.set("mail.auth.blocked-users", "root,alice@example.test");
       assertThat(ask(imap, "LOGIN alice@example.test secret")).startsWith("t NO");
-      assertThat(HotSpeech.POP3.tries(pop3, "alice@example.test")).startsWith("-ERR");
-      HotSpeech.IMAP.alive(open);
+      assertThat(HotMailProtocol.POP3.tries(pop3, "alice@example.test")).startsWith("-ERR");
+      HotMailProtocol.IMAP.alive(open);
       stage.set();
-      HotSpeech.IMAP.enters(imap, "alice@example.test");
-      HotSpeech.POP3.enters(pop3, "alice@example.test");
+      HotMailProtocol.IMAP.enters(imap, "alice@example.test");
+      HotMailProtocol.POP3.enters(pop3, "alice@example.test");
     }
   }
 
@@ -36,12 +36,12 @@ final class HotAuth {
         var pop3 = stage.pop3()) {
       assertThat(ask(imap, "LOGIN HEADQUARTERS/alice secret")).startsWith("t NO");
       stage.set("mail.auth.windows-domains", "BRANCH=other.test,HEADQUARTERS=example.test");
-      HotSpeech.IMAP.enters(imap, "HEADQUARTERS/alice");
-      HotSpeech.POP3.enters(pop3, "headquarters\\alice");
+      HotMailProtocol.IMAP.enters(imap, "HEADQUARTERS/alice");
+      HotMailProtocol.POP3.enters(pop3, "headquarters\\alice");
     }
   }
 
-  /** Who is connected in the clear, starts TLS after the change; who has it already, goes on. */
+  /** A clear-text connection starts TLS after the change; a TLS connection continues. */
   static void certificates(HotStage stage) throws Exception {
     try (var clear = stage.imap();
         var secure = stage.imapTls(stage.certificate);
@@ -56,10 +56,10 @@ final class HotAuth {
       // A client that has none is as welcome.
       assertThat(HotStage.say(pop3, "STLS")).startsWith("+OK");
       pop3.startTls();
-      HotSpeech.POP3.enters(pop3, "alice@example.test");
-      HotSpeech.IMAP.enters(secure, "alice@example.test");
+      HotMailProtocol.POP3.enters(pop3, "alice@example.test");
+      HotMailProtocol.IMAP.enters(secure, "alice@example.test");
       stage.set();
-      HotSpeech.IMAP.alive(clear);
+      HotMailProtocol.IMAP.alive(clear);
       try (var next = stage.imapTls(stage.certificate)) {
         assertThat(ask(next, EXTERNAL)).startsWith("t NO");
       }
@@ -78,7 +78,7 @@ final class HotAuth {
       assertThat(ask(client, EXTERNAL)).startsWith("t OK");
       stage.set(commonName);
       assertThat(ask(other, EXTERNAL)).startsWith("t NO");
-      HotSpeech.IMAP.alive(client);
+      HotMailProtocol.IMAP.alive(client);
     }
   }
 
@@ -91,7 +91,7 @@ final class HotAuth {
     client.startTls(own.keys());
   }
 
-  /** The same of LMTP, where nobody hands mail in without one. */
+  /** The same for LMTP, where a certificate is required. */
   static void lmtpCertificate(HotStage stage) throws Exception {
     try (var clear = stage.lmtp();
         var without = stage.lmtp();
@@ -130,8 +130,8 @@ final class HotAuth {
       assertThat(kdc.logsIn(client, "alice", "imap/localhost")).startsWith("t OK");
       stage.set(KEYTAB, keytab);
       assertThat(ask(after, "AUTHENTICATE GSSAPI")).startsWith("t NO");
-      HotSpeech.IMAP.alive(client);
-      HotSpeech.IMAP.alive(open);
+      HotMailProtocol.IMAP.alive(client);
+      HotMailProtocol.IMAP.alive(open);
     }
   }
 
@@ -147,7 +147,7 @@ final class HotAuth {
       stage.set(TICKETS, "true", KEYTAB, renewed);
       assertThat(kdc.logsIn(client, "alice", "imap/localhost")).startsWith("t OK");
       stage.set();
-      HotSpeech.IMAP.alive(client);
+      HotMailProtocol.IMAP.alive(client);
     }
   }
 }

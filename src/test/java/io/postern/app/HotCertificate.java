@@ -29,14 +29,14 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A certificate of a user, self-signed, in files: the server's settings are written by one class
- * loader of a test and its client lives in another.
+ * loader of a test and its client is in another.
  *
  * @param pem the certificate alone
  */
 record HotCertificate(Path pem) {
   private static final char[] PASSWORD = "of no worth".toCharArray();
 
-  /** Makes one with this rfc822Name, and as its common name one that nobody has. */
+  /** Creates one with this rfc822Name, and the common name of no account. */
   static HotCertificate make(Path directory, String user) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");

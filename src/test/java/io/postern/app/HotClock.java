@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The server's clock, put forward by a scenario that would else wait for minutes. */
+/** The server's clock, which a scenario can advance instead of waiting for minutes. */
 @Alternative
 @Singleton
 public class HotClock implements InstantSource {

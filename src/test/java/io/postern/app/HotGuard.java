@@ -16,7 +16,7 @@ final class HotGuard {
   private static final String WRONG = "t NO [AUTHENTICATIONFAILED]";
   private static final String BANNED = "t NO [UNAVAILABLE]";
 
-  /** So that only what is looked at delays. */
+  /** So that only the tested limit delays. */
   private static final String[] NO_DELAY = {"mail.guard.delay-after", "1000"};
 
   private static final String[] BAN_AFTER_TWO = {"mail.guard.ban-account-after", "2"};
@@ -32,7 +32,7 @@ final class HotGuard {
   }
 
   private static Peer client(HotStage stage, String address) throws IOException {
-    return HotSpeech.IMAP.guestFrom(stage, address);
+    return HotMailProtocol.IMAP.connectFrom(stage, address);
   }
 
   private static void fails(Peer client, String user, int times) throws IOException {
@@ -42,7 +42,7 @@ final class HotGuard {
   }
 
   private static String tries(Peer client, String user) throws IOException {
-    return HotSpeech.IMAP.tries(client, user);
+    return HotMailProtocol.IMAP.tries(client, user);
   }
 
   /** On a connection for each try: too many refused logins end one. */
@@ -63,7 +63,7 @@ final class HotGuard {
       fails(client, user, 2);
       assertThat(tries(client, user)).startsWith(BANNED);
       set(stage, NO_DELAY, BAN_AFTER_TWO, key("enabled", "false"));
-      HotSpeech.IMAP.enters(client, user);
+      HotMailProtocol.IMAP.enters(client, user);
     }
   }
 
@@ -74,7 +74,7 @@ final class HotGuard {
       fails(client, user, 2);
       assertThat(tries(client, user)).startsWith(BANNED);
       set(stage, NO_DELAY, BAN_AFTER_TWO, key("allowed-networks", "192.0.2.31/32"));
-      HotSpeech.IMAP.enters(client, user);
+      HotMailProtocol.IMAP.enters(client, user);
     }
   }
 
@@ -88,8 +88,8 @@ final class HotGuard {
       assertThat(tries(client, user)).startsWith(BANNED);
       assertThat(tries(other, user)).startsWith(BANNED);
       set(stage, NO_DELAY);
-      HotSpeech.IMAP.enters(other, user);
-      HotSpeech.IMAP.enters(client, user);
+      HotMailProtocol.IMAP.enters(other, user);
+      HotMailProtocol.IMAP.enters(client, user);
     }
   }
 
@@ -101,9 +101,9 @@ final class HotGuard {
       fails(client, stage.user(), 2);
       set(stage, NO_DELAY, key("ban-network-after", "2"));
       assertThat(tries(client, innocent)).startsWith(BANNED);
-      HotSpeech.IMAP.enters(other, innocent);
+      HotMailProtocol.IMAP.enters(other, innocent);
       set(stage, NO_DELAY);
-      HotSpeech.IMAP.enters(client, innocent);
+      HotMailProtocol.IMAP.enters(client, innocent);
     }
   }
 
@@ -167,7 +167,9 @@ final class HotGuard {
         key("longest-delay", "PT2S"));
   }
 
-  /** The user has failed, and comes in at once by the settings before, and two seconds late now. */
+  /**
+   * After a failure a login succeeds at once with the settings before, and two seconds later now.
+   */
   private static void delays(
       HotStage stage, String address, String[] all, String[] before, String[] now)
       throws Exception {
@@ -177,7 +179,7 @@ final class HotGuard {
       fails(client, user, 1);
       set(stage, all, now);
       long began = System.nanoTime();
-      HotSpeech.IMAP.enters(client, user);
+      HotMailProtocol.IMAP.enters(client, user);
       assertThat(Duration.ofNanos(System.nanoTime() - began))
           .isGreaterThanOrEqualTo(Duration.ofMillis(1_900));
     }

@@ -23,7 +23,7 @@ import org.ietf.jgss.GSSName;
 import org.ietf.jgss.MessageProp;
 import org.ietf.jgss.Oid;
 
-/** Whoever gives tickets in the realm EXAMPLE.TEST, and clients that log in with them. */
+/** A KDC of the realm EXAMPLE.TEST, and clients that log in with its tickets. */
 final class HotKdc implements AutoCloseable {
   private static final String REALM = "EXAMPLE.TEST";
   private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";

@@ -105,7 +105,7 @@ class HotKeysIT {
           new HotStage(
               Path.of(directory),
               new HotCertificate(Path.of(certificate)),
-              new HotStage.House(
+              new HotStage.Beans(
                   server,
                   live,
                   watcher,
@@ -126,7 +126,7 @@ class HotKeysIT {
 
   @ParameterizedTest
   @MethodSource("keys")
-  void theFileChangesAndTheEffectIsSeen(String key) throws Exception {
+  void aChangedFileTakesEffect(String key) throws Exception {
     stage.set();
     Objects.requireNonNull(HotKeys.ALL.get(key), key).play(stage);
   }

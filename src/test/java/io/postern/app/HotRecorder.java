@@ -23,8 +23,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 
 /**
- * A session of the running server on a connection that only remembers how long it is told to wait:
- * for keys whose effect would be seen in ten minutes only.
+ * A session of the running server on a connection that only records its timeouts, for keys whose
+ * effect would take ten minutes.
  */
 final class HotRecorder {
   private static final SocketAddress HERE = SocketAddress.inetSocketAddress(1, "127.0.0.1");
@@ -32,7 +32,7 @@ final class HotRecorder {
   /** What the session allows its client to be silent, the latest last. */
   final BlockingDeque<Duration> silences = new LinkedBlockingDeque<>();
 
-  /** What it wants to be woken after, the latest last. */
+  /** The delays of its timers, the latest last. */
   final BlockingDeque<Duration> delays = new LinkedBlockingDeque<>();
 
   private final Context context;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 
-/** How the effect of one hot key is seen by sessions that stay open. */
+/** The scenario of one hot key: its effect on open sessions. */
 @FunctionalInterface
 interface HotScenario {
   /** Changes the file under the running server and sees the effect. */

@@ -31,8 +31,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A running server whose settings are files, and its clients. */
 final class HotStage {
-  /** What is looked at from within. */
-  record House(
+  /** The beans that scenarios use. */
+  record Beans(
       Server server,
       Live live,
       ConfigWatcher watcher,
@@ -45,7 +45,7 @@ final class HotStage {
       Vertx vertx,
       ImapProtocol imap,
       Pop3Protocol pop3,
-      ConfigPolling watching,
+      ConfigPolling configPolling,
       MeterRegistry meters,
       HotClock clock) {}
 
@@ -62,13 +62,13 @@ final class HotStage {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration BREATH = Duration.ofMillis(50);
 
-  /** How many accounts there are of which each scenario takes some, and nobody else does. */
+  /** The number of accounts; each scenario takes some for itself. */
   static final int USERS = 100;
 
   /** Whom load balancers are believed to be. */
   private static final String HERE = "127.0.0.0/8";
 
-  final House house;
+  final Beans beans;
 
   /** A certificate of alice@example.test, whom the server trusts. */
   final HotCertificate certificate;
@@ -80,16 +80,16 @@ final class HotStage {
   private int version;
   private int users;
 
-  HotStage(Path directory, HotCertificate certificate, House house) throws IOException {
+  HotStage(Path directory, HotCertificate certificate, Beans beans) throws IOException {
     this.directory = directory;
     this.certificate = certificate;
-    this.house = house;
+    this.beans = beans;
     base.put("mail.proxy-protocol.trusted-networks", HERE);
-    for (var speech : HotSpeech.values()) {
-      balancers.put(speech.named(), freePort());
-      base.put(balancersKey(speech), balancers(speech));
+    for (var protocol : HotMailProtocol.values()) {
+      balancers.put(protocol.named(), freePort());
+      base.put(balancersKey(protocol), balancers(protocol));
     }
-    house.live.afterSwap(() -> swaps.add(house.live.generation()));
+    beans.live.afterSwap(() -> swaps.add(beans.live.generation()));
   }
 
   /**
@@ -106,10 +106,10 @@ final class HotStage {
       // The first change is noticed by the server itself, within its second; more is not waited
       // for.
       if (version > 1) {
-        house.watching.poll();
+        beans.configPolling.poll();
       }
       var swapped = swaps.poll(60, SECONDS);
-      assertThat(swapped).as(() -> "taken; " + house.watcher.report().lastError()).isNotNull();
+      assertThat(swapped).as(() -> "taken; " + beans.watcher.report().lastError()).isNotNull();
     }
   }
 
@@ -139,7 +139,7 @@ final class HotStage {
     return there.equals(files);
   }
 
-  /** A port that nobody has. */
+  /** A free port. */
   static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -147,13 +147,13 @@ final class HotStage {
   }
 
   /** The setting of where load balancers come. */
-  static String balancersKey(HotSpeech speech) {
-    return speech.key("proxy-unencrypted-or-tls-bindings");
+  static String balancersKey(HotMailProtocol protocol) {
+    return protocol.key("proxy-unencrypted-or-tls-bindings");
   }
 
-  /** Where they come in all scenarios. */
-  String balancers(HotSpeech speech) {
-    return "127.0.0.1:" + balancers.get(speech.named());
+  /** The protocols and TLS modes of all scenarios. */
+  String balancers(HotMailProtocol protocol) {
+    return "127.0.0.1:" + balancers.get(protocol.named());
   }
 
   /** A connection from this address, as a load balancer passes it on; nothing was said to it. */
@@ -174,7 +174,7 @@ final class HotStage {
     return "u" + users++ + "@example.test";
   }
 
-  /** Waits for what nobody tells. */
+  /** Polls a condition that has no notification. */
   static void eventually(String what, Callable<Boolean> seen) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!seen.call()) {
@@ -184,7 +184,7 @@ final class HotStage {
   }
 
   int port(MailProtocol protocol, Tls tls) {
-    return house.server.port(protocol, tls).orElseThrow();
+    return beans.server.port(protocol, tls).orElseThrow();
   }
 
   /** A client that is greeted. */

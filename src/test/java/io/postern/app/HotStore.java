@@ -18,10 +18,10 @@ final class HotStore {
       assertThat(ask(client, "SELECT INBOX")).startsWith("t OK");
       assertThat(ask(client, "STORE 1 +FLAGS (\\Deleted)")).startsWith("t OK");
       assertThat(ask(client, "EXPUNGE")).startsWith("t OK");
-      soon(stage.house.sweeping().sweep());
+      soon(stage.beans.sweeping().sweep());
       assertThat(removed(stage)).isPositive();
       stage.set("mail.retention.deleted-item", "PT0S");
-      soon(stage.house.sweeping().sweep());
+      soon(stage.beans.sweeping().sweep());
       assertThat(removed(stage)).isZero();
       assertThat(ask(client, "NOOP")).startsWith("t OK");
     }
@@ -50,22 +50,22 @@ final class HotStore {
 
   static void mailbox(HotStage stage) throws Exception {
     try (var client = stage.alice()) {
-      var deleted = stage.house.deletedAccounts();
+      var deleted = stage.beans.deletedAccounts();
       var name = "retention@example.test";
-      var made = soon(stage.house.accounts().create(name, Verifiers.of(new Secret("$none$"))));
+      var made = soon(stage.beans.accounts().create(name, Verifiers.of(new Secret("$none$"))));
       soon(deleted.delete(made, _ -> {}));
-      soon(stage.house.sweeping().sweep());
+      soon(stage.beans.sweeping().sweep());
       assertThat(soon(deleted.find(name))).isPresent();
       stage.set("mail.retention.mailbox", "PT0S");
-      soon(stage.house.sweeping().sweep());
+      soon(stage.beans.sweeping().sweep());
       assertThat(soon(deleted.find(name))).isEmpty();
       assertThat(ask(client, "NOOP")).startsWith("t OK");
     }
   }
 
   private static int removed(HotStage stage) {
-    var alice = soon(stage.house.accounts().find("alice@example.test")).orElseThrow();
-    return soon(stage.house.recoverable().list(alice.id(), 0, Recoverable.MAX_ITEMS)).size();
+    var alice = soon(stage.beans.accounts().find("alice@example.test")).orElseThrow();
+    return soon(stage.beans.recoverable().list(alice.id(), 0, Recoverable.MAX_ITEMS)).size();
   }
 
   private static <T> T soon(Uni<T> call) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.stream.Stream;
 
 /**
- * The hot keys of how greedy users may be. What is looked at is the wait that the server says it
+ * The hot keys of the throttle. The scenarios check the wait that the server reports that it
  * imposes, and that the client had to wait for so long indeed; how much longer it waited is the
  * machine's affair.
  */
@@ -21,84 +21,91 @@ final class HotThrottle {
 
   private HotThrottle() {}
 
-  static void maxBurst(HotStage stage, HotSpeech speech) throws Exception {
-    try (var client = speech.user(stage, stage.user())) {
-      set(stage, speech, A_DAY, "1000", "1", LONGEST);
-      free(stage, speech, client);
-      set(stage, speech, "0", "1000", "1", LONGEST);
-      waits(stage, speech, client);
+  static void maxBurst(HotStage stage, HotMailProtocol protocol) throws Exception {
+    try (var client = protocol.user(stage, stage.user())) {
+      set(stage, protocol, A_DAY, "1000", "1", LONGEST);
+      free(stage, protocol, client);
+      set(stage, protocol, "0", "1000", "1", LONGEST);
+      waits(stage, protocol, client);
     }
   }
 
   /** In debt to the limit, which is a millisecond: it is paid back in an hour, or at once. */
-  static void rechargeRate(HotStage stage, HotSpeech speech) throws Exception {
-    try (var client = speech.user(stage, stage.user())) {
-      set(stage, speech, "0", "1000", "1", LONGEST);
-      waits(stage, speech, client);
-      set(stage, speech, A_DAY, "1000", "1", LONGEST);
-      waits(stage, speech, client);
-      set(stage, speech, A_DAY, "360000000", "1", LONGEST);
-      free(stage, speech, client);
+  static void rechargeRate(HotStage stage, HotMailProtocol protocol) throws Exception {
+    try (var client = protocol.user(stage, stage.user())) {
+      set(stage, protocol, "0", "1000", "1", LONGEST);
+      waits(stage, protocol, client);
+      set(stage, protocol, A_DAY, "1000", "1", LONGEST);
+      waits(stage, protocol, client);
+      set(stage, protocol, A_DAY, "360000000", "1", LONGEST);
+      free(stage, protocol, client);
     }
   }
 
-  static void cutoffBalance(HotStage stage, HotSpeech speech) throws Exception {
-    try (var client = speech.user(stage, stage.user())) {
-      set(stage, speech, "0", "1000", A_DAY, LONGEST);
-      free(stage, speech, client);
-      set(stage, speech, "0", "1000", "1", LONGEST);
-      waits(stage, speech, client);
+  static void cutoffBalance(HotStage stage, HotMailProtocol protocol) throws Exception {
+    try (var client = protocol.user(stage, stage.user())) {
+      set(stage, protocol, "0", "1000", A_DAY, LONGEST);
+      free(stage, protocol, client);
+      set(stage, protocol, "0", "1000", "1", LONGEST);
+      waits(stage, protocol, client);
     }
   }
 
-  static void longestWait(HotStage stage, HotSpeech speech) throws Exception {
-    try (var client = speech.user(stage, stage.user())) {
-      set(stage, speech, "0", "1000", "1", "0");
-      free(stage, speech, client);
-      set(stage, speech, "0", "1000", "1", LONGEST);
-      waits(stage, speech, client);
+  static void longestWait(HotStage stage, HotMailProtocol protocol) throws Exception {
+    try (var client = protocol.user(stage, stage.user())) {
+      set(stage, protocol, "0", "1000", "1", "0");
+      free(stage, protocol, client);
+      set(stage, protocol, "0", "1000", "1", LONGEST);
+      waits(stage, protocol, client);
     }
   }
 
   private static void set(
-      HotStage stage, HotSpeech speech, String burst, String rate, String cutoff, String longest)
+      HotStage stage,
+      HotMailProtocol protocol,
+      String burst,
+      String rate,
+      String cutoff,
+      String longest)
       throws Exception {
     stage.set(
-        speech.key("throttle.max-burst"), burst,
-        speech.key("throttle.recharge-rate"), rate,
-        speech.key("throttle.cutoff-balance"), cutoff,
-        speech.key("throttle.longest-wait"), longest);
+        protocol.key("throttle.max-burst"), burst,
+        protocol.key("throttle.recharge-rate"), rate,
+        protocol.key("throttle.cutoff-balance"), cutoff,
+        protocol.key("throttle.longest-wait"), longest);
   }
 
   /** Commands that do not wait. */
-  private static void free(HotStage stage, HotSpeech speech, Peer client) throws IOException {
+  private static void free(HotStage stage, HotMailProtocol protocol, Peer client)
+      throws IOException {
     // What waits since the settings before, does.
-    speech.alive(client);
-    double before = imposed(stage, speech);
+    protocol.alive(client);
+    double before = imposed(stage, protocol);
     for (int i = 0; i < 5; i++) {
-      speech.alive(client);
+      protocol.alive(client);
     }
-    assertThat(imposed(stage, speech)).isEqualTo(before);
+    assertThat(imposed(stage, protocol)).isEqualTo(before);
   }
 
-  /** Commands that do: the next one takes no less than what the one before it was told. */
-  private static void waits(HotStage stage, HotSpeech speech, Peer client) throws IOException {
-    double before = imposed(stage, speech);
-    double told = before;
+  /** Commands that are throttled: each takes at least the wait reported for the one before. */
+  private static void waits(HotStage stage, HotMailProtocol protocol, Peer client)
+      throws IOException {
+    double before = imposed(stage, protocol);
+    double reported = before;
     long began = System.nanoTime();
-    for (int i = 0; told < before + SHOWS; i++) {
+    for (int i = 0; reported < before + SHOWS; i++) {
       assertThat(i).as("commands that hardly wait").isLessThan(COMMANDS);
-      told = imposed(stage, speech);
-      speech.alive(client);
+      reported = imposed(stage, protocol);
+      protocol.alive(client);
     }
     double waited = (System.nanoTime() - began) / 1e9;
-    assertThat(waited).isGreaterThanOrEqualTo((told - before) * 0.9);
+    assertThat(waited).isGreaterThanOrEqualTo((reported - before) * 0.9);
   }
 
   /** Seconds that commands of the protocol were made to wait so far. */
-  private static double imposed(HotStage stage, HotSpeech speech) {
+  private static double imposed(HotStage stage, HotMailProtocol protocol) {
     return Stream.ofNullable(
-            stage.house.meters().find("mail.throttled").tag("protocol", speech.named()).counter())
+            stage.beans.meters().find("mail.throttled").tag("protocol", protocol.named()).counter())
         .mapToDouble(Counter::count)
         .sum();
   }

@@ -15,7 +15,7 @@ final class HotTls {
 
   private HotTls() {}
 
-  /** Who is connected in the clear, starts TLS after the change; who has it already, goes on. */
+  /** A clear-text connection starts TLS after the change; a TLS connection continues. */
   static void minimumVersion(HotStage stage) throws Exception {
     try (var open = stage.imap();
         var refused = stage.imap();
@@ -25,11 +25,11 @@ final class HotTls {
       stage.set(MINIMUM, "1.3");
       assertThatThrownBy(() -> begin(refused).startTls(OLD)).isInstanceOf(IOException.class);
       begin(taken).startTls(NEW);
-      HotSpeech.IMAP.alive(open);
-      HotSpeech.IMAP.alive(taken);
+      HotMailProtocol.IMAP.alive(open);
+      HotMailProtocol.IMAP.alive(taken);
       stage.set();
       begin(again).startTls(OLD);
-      HotSpeech.IMAP.alive(again);
+      HotMailProtocol.IMAP.alive(again);
     }
   }
 

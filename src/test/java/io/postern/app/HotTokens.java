@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The hot keys of tokens. The clients are connected before the change; each tries a token that is
- * no good by the settings before, and comes in with it by those after.
+ * refused with the settings before, and accepted with those after.
  */
 final class HotTokens {
   private static final String EMAIL = "email";
@@ -22,7 +22,7 @@ final class HotTokens {
 
   private HotTokens() {}
 
-  /** The provider, and what the server is told of it. */
+  /** The provider, and the settings for it. */
   private record Scene(HotStage stage, HotIssuer issuer, Path directory) {
     static Scene of(HotStage stage) throws IOException, GeneralSecurityException {
       var directory = Files.createTempDirectory("postern-issuer");
@@ -36,7 +36,7 @@ final class HotTokens {
       return directory.resolve("jwks.json");
     }
 
-    /** Puts the settings in force, with these in place of the usual ones. */
+    /** Applies the settings, with these instead of the usual ones. */
     void set(String... more) throws Exception {
       var all = new HashMap<String, String>();
       all.put("issuer", issuer.name());
@@ -60,12 +60,12 @@ final class HotTokens {
     assertThat(answer(client, token)).startsWith("t NO");
   }
 
-  /** What the token comes to. */
+  /** The result of a login with the token. */
   private static String answer(Peer client, String token) throws IOException {
     client.send("t AUTHENTICATE OAUTHBEARER " + base64("n,,\1auth=Bearer " + token + "\1\1"));
     var line = client.line();
     if (line.startsWith("+ ")) {
-      // RFC 7628 §3.2.3: the client says that it has heard
+      // RFC 7628 §3.2.3: the client acknowledges the error
       client.send(base64("\1"));
       line = client.line();
     }
@@ -87,7 +87,7 @@ final class HotTokens {
       scene.set("issuer", other.name());
       refused(after, scene.issuer.token(EMAIL, ALICE));
       enters(after, other.token(EMAIL, ALICE));
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 
@@ -102,7 +102,7 @@ final class HotTokens {
       scene.set("audience", "other");
       refused(after, scene.issuer.token(EMAIL, ALICE));
       enters(after, elsewhere);
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 
@@ -119,7 +119,7 @@ final class HotTokens {
       scene.set("jwks", file.toString());
       refused(after, scene.issuer.token(EMAIL, ALICE));
       enters(after, renewed.token(EMAIL, ALICE));
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 
@@ -130,7 +130,7 @@ final class HotTokens {
   static void jwksRefresh(HotStage stage) throws Exception {
     var scene = Scene.of(stage);
     var renewed = HotIssuer.of(scene.issuer.name());
-    var clock = stage.house.clock();
+    var clock = stage.beans.clock();
     try (var before = stage.imap();
         var after = stage.imap()) {
       scene.set("jwks-refresh", "PT1H");
@@ -142,7 +142,7 @@ final class HotTokens {
       refused(after, renewed.token(EMAIL, ALICE));
       scene.set("jwks-refresh", "PT1M");
       enters(after, renewed.token(EMAIL, ALICE));
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     } finally {
       clock.ahead(Duration.ZERO);
     }
@@ -158,7 +158,7 @@ final class HotTokens {
       scene.set("user-claim", "upn");
       refused(after, scene.issuer.token(EMAIL, ALICE));
       enters(after, scene.issuer.token("upn", ALICE));
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 
@@ -172,7 +172,7 @@ final class HotTokens {
       enters(before, scene.issuer.token(EMAIL, ALICE));
       scene.set("clock-skew", "PT5M");
       enters(after, overdue);
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 
@@ -186,7 +186,7 @@ final class HotTokens {
       refused(after, scene.issuer.token(EMAIL, ALICE));
       scene.set("require-at-jwt", "false");
       enters(after, scene.issuer.token(EMAIL, ALICE));
-      HotSpeech.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(before);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 
-/** Here is a certificate of the server's own, and nobody whose certificates it trusts. */
+/** The server has a certificate and no trust store. */
 @QuarkusTest
 class ListenerPlanIT {
   @Inject ListenerPlan plan;
@@ -20,7 +20,7 @@ class ListenerPlanIT {
   }
 
   @Test
-  void settingsThatWouldCloseOpenDoorsAreObjectedTo() {
+  void settingsThatWouldCloseOpenListenersAreRejected() {
     assertThat(objections()).isEmpty();
     assertThat(objections("mail.lmtp.require-tls=true")).isEmpty();
     assertThat(objections("mail.auth.certificates.enabled=true"))
@@ -35,7 +35,7 @@ class ListenerPlanIT {
   }
 
   @Test
-  void aServiceThatIsOffHasNoDoorsToClose() {
+  void aDisabledServiceHasNoObjections() {
     assertThat(objections("mail.lmtp.require-client-certificate=true", "mail.lmtp.enabled=false"))
         .isEmpty();
   }

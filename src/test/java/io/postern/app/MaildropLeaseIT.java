@@ -66,7 +66,7 @@ class MaildropLeaseIT {
     }
   }
 
-  /** A session as soon as the maildrop is free; each refusal says that it is in use. */
+  /** Logs in as soon as the maildrop is free; each refusal has the code IN-USE. */
   private static Peer opened(Packaged server) throws Exception {
     var open = new CompletableFuture<Peer>();
     try (var clock = Executors.newSingleThreadScheduledExecutor()) {

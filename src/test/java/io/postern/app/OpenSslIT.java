@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** OpenSSL speaks both versions of TLS on every kind of port. */
+/** OpenSSL connects with both versions of TLS to every kind of port. */
 @QuarkusTest
 class OpenSslIT {
   @Inject Server server;
 
   @BeforeEach
-  void thereIsOpenSsl() {
+  void openSslIsInstalled() {
     assumeTrue(
         Stream.of(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(it -> new File(it, "openssl").canExecute()),
@@ -65,10 +65,10 @@ class OpenSslIT {
     "lmtp,lmtp,-tls1_2,TLSv1.2",
     "lmtp,lmtp,-tls1_3,TLSv1.3",
   })
-  void bothVersionsAreSpokenOnEveryPort(
-      String service, String startTls, String version, String spoken) throws Exception {
+  void bothVersionsAreAcceptedOnEveryPort(
+      String service, String startTls, String version, String cipherVersion) throws Exception {
     assertThat(client(service, startTls, version))
-        .containsPattern("New, " + spoken + ", Cipher is \\S+(GCM|POLY1305)");
+        .containsPattern("New, " + cipherVersion + ", Cipher is \\S+(GCM|POLY1305)");
   }
 
   @ParameterizedTest

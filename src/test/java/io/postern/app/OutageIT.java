@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Redis goes away while one packaged server changes a mailbox in which clients idle on another:
- * each is told of every change, and of none twice.
+ * Redis stops while one packaged server changes a mailbox that idle clients on another have
+ * selected: each client gets every change once.
  */
 @Timeout(300)
 class OutageIT {
   private static final int IDLERS = 20;
 
-  /** So that nobody looks by himself before the test is over. */
+  /** Longer than the test, so that no session polls. */
   private static final String NEVER = "PT29M";
 
   private static final AtomicInteger MAILBOXES = new AtomicInteger();
@@ -36,7 +36,7 @@ class OutageIT {
   @TempDir Path directory;
 
   /** The database is the same for all tests. */
-  private final String mailbox = "Load" + MAILBOXES.incrementAndGet();
+  private final String mailbox = "LoadClients" + MAILBOXES.incrementAndGet();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -45,7 +45,7 @@ class OutageIT {
     threads.shutdownNow();
   }
 
-  /** What happened in the mailbox so far, or what a client was told of it. */
+  /** The changes of the mailbox so far, or those that were sent to a client. */
   private record Count(int appended, int expunged) {
     static final Count NONE = new Count(0, 0);
 
@@ -54,7 +54,7 @@ class OutageIT {
     }
   }
 
-  /** One who changes the mailbox without pause. */
+  /** A client that changes the mailbox without pause. */
   private final class Writer {
     private final Peer peer;
     private Count count = Count.NONE;
@@ -68,7 +68,7 @@ class OutageIT {
       peer.command("SELECT " + mailbox);
     }
 
-    /** Everybody was told of what there is. */
+    /** All clients got all changes. */
     void allKnow() {
       stock = count.appended;
     }
@@ -94,10 +94,10 @@ class OutageIT {
     }
   }
 
-  /** One who idles, and writes down what he is told. */
+  /** An idle client that records its updates. */
   private final class Idler {
     private final Peer peer;
-    private Count told = Count.NONE;
+    private Count updates = Count.NONE;
     private int size;
 
     Idler(TwoServers servers) throws IOException {
@@ -108,7 +108,7 @@ class OutageIT {
     }
 
     void hearUpTo(Count count) throws IOException {
-      while (!told.reaches(count)) {
+      while (!updates.reaches(count)) {
         hear(peer.until("* "));
       }
     }
@@ -117,22 +117,22 @@ class OutageIT {
       var words = line.split(" ", 4);
       if (words.length == 3 && words[2].equals("EXISTS")) {
         int exists = Integer.parseInt(words[1]);
-        assertThat(exists).as("told twice: " + line).isGreaterThan(size);
-        told = new Count(told.appended + exists - size, told.expunged);
+        assertThat(exists).as("sent twice: " + line).isGreaterThan(size);
+        updates = new Count(updates.appended + exists - size, updates.expunged);
         size = exists;
       } else if (words.length == 3 && words[2].equals("EXPUNGE")) {
-        told = new Count(told.appended, told.expunged + 1);
+        updates = new Count(updates.appended, updates.expunged + 1);
         size--;
       }
     }
 
-    /** Ends, and answers all that it was told. */
+    /** Ends and returns all updates. */
     Count done() throws IOException {
       peer.send("DONE");
       for (var line = peer.line(); !line.startsWith("i OK"); line = peer.line()) {
         hear(line);
       }
-      return told;
+      return updates;
     }
   }
 
@@ -219,14 +219,14 @@ class OutageIT {
   }
 
   @Test
-  void whatChangedWhileRedisWasAwayIsToldWhenItIsBack() throws Exception {
+  void changesDuringAnOutageOfRedisAreSentAfterIt() throws Exception {
     assertThat(outage(writer -> writer.change(200))).isPositive();
   }
 
   /** The time is what this one is about. */
   @Test
   @Tag("clients")
-  void afterHalfAMinuteWithoutRedisAllIsToldWithinTwoSecondsOfItsReturn() throws Exception {
+  void afterAnOutageOfHalfAMinuteAllChangesAreSentWithinTwoSeconds() throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     var late =
         outage(
@@ -237,12 +237,13 @@ class OutageIT {
               }
               return count;
             });
-    System.out.println("Redis was back for " + late.toMillis() + " ms when all were told");
+    System.out.println(
+        "All changes were sent " + late.toMillis() + " ms after the return of Redis");
     assertThat(late).isLessThanOrEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
-  void withRedisGoneForGoodAllLearnOfEverythingByThePoll() throws Exception {
+  void withoutRedisAllChangesAreSentByThePoll() throws Exception {
     try (var servers = servers("PT10S")) {
       var writer = new Writer(servers);
       var idlers = idlers(servers);

@@ -32,9 +32,9 @@ final class PackageCommand {
   }
 
   private static Properties artifact() {
-    try (var told = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+    try (var file = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
       var artifact = new Properties();
-      artifact.load(told);
+      artifact.load(file);
       return artifact;
     } catch (IOException e) {
       throw new UncheckedIOException("nothing is packaged: ./mvnw package", e);

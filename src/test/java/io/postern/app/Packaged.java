@@ -88,7 +88,7 @@ record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> sai
   }
 
   /** How it does, and what it said at last: why clients may have lost it. */
-  String story() {
+  String output() {
     var state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
     return "the server at %d %s%n%s".formatted(imap, state, String.join("\n", said));
   }

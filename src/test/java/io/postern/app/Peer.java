@@ -124,12 +124,12 @@ final class Peer implements AutoCloseable {
     return in.ready();
   }
 
-  /** The server closes and says nothing. */
+  /** The server closes without output. */
   void ended() throws IOException {
     assertThat(in.readLine()).isNull();
   }
 
-  /** The server closes and says nothing, perhaps without having read all. */
+  /** The server closes without output, perhaps without having read all. */
   void cut() throws IOException {
     try {
       ended();

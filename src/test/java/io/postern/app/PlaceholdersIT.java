@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A package that is started with a secret of the examples ends, and says which. */
+/** A package with a secret of the examples does not start and names the setting. */
 @Timeout(120)
 class PlaceholdersIT {
   @Test

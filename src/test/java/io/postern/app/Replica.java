@@ -97,7 +97,7 @@ final class Replica implements AutoCloseable {
     return readiness() == 200;
   }
 
-  /** The status of what a probe is told, 0 while there is nobody to tell. */
+  /** The HTTP status of the probe, 0 while nothing listens. */
   int readiness() {
     try (var _ = new Socket(InetAddress.getLoopbackAddress(), http);
         var _ = new Socket(InetAddress.getLoopbackAddress(), management)) {
@@ -107,7 +107,7 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** What a probe is told. */
+  /** The body of the probe's response. */
   Response health(String probe) {
     return RestAssured.given().baseUri("http://127.0.0.1:" + management).get("/q/health/" + probe);
   }

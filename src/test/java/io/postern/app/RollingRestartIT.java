@@ -24,37 +24,37 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two packaged replicas are restarted one after the other under their clients. No command fails
- * with anything but a BYE between two commands, everybody is taken in elsewhere at the first try
- * and in the time over which they leave, and no message is lost or there twice.
+ * Two packaged replicas are restarted one after the other while clients are connected. Commands
+ * fail only by a BYE between two commands, every client reconnects to the other replica at the
+ * first try and within the spread, and no message is lost or duplicated.
  */
 @Timeout(900)
 class RollingRestartIT {
   private static final int IDLE_PER_USER = 10;
 
-  /** Those before are the hot keys', and from a thousand on they are the scripts'. */
+  /** Lower numbers are used by HotKeysIT, numbers from a thousand by the scripts. */
   private static final int FIRST_USER = HotStage.USERS;
 
   @TempDir Path directory;
 
   @Test
-  void aHundredWhoIdleAndEightWhoWork() throws Exception {
-    play(100, 8, Duration.ofSeconds(5), 0.5);
+  void smallRollingRestart() throws Exception {
+    restartBoth(100, 8, Duration.ofSeconds(5), 0.5);
   }
 
   @Test
   @Tag("clients")
-  void twoThousandWhoIdleAndFiftyWhoWork() throws Exception {
-    play(2_000, 50, Duration.ofSeconds(30), 0.9);
+  void largeRollingRestart() throws Exception {
+    restartBoth(2_000, 50, Duration.ofSeconds(30), 0.9);
   }
 
   /**
-   * Plays it.
+   * Runs the test.
    *
-   * @param inTime which part of the idle has to be back when the time is over that they leave in:
-   *     on a machine with other work all take longer
+   * @param inTime the share of idle clients that must have reconnected within the spread: on a busy
+   *     machine they take longer
    */
-  private void play(int idle, int busy, Duration spread, double inTime) throws Exception {
+  private void restartBoth(int idle, int busy, Duration spread, double inTime) throws Exception {
     var settings =
         Map.of(
             "mail.demo.bulk-accounts",
@@ -73,12 +73,12 @@ class RollingRestartIT {
       var second = servers.launch();
       var clients = servers.clients();
       clients.ready(List.of(first.imap(), second.imap()));
-      var work = sent(clients, threads, idle, busy);
-      allIdle(servers, idle);
+      var work = start(clients, threads, idle, busy);
+      awaitIdle(servers, idle);
 
-      var third = replaced(servers, first, second, spread, inTime);
-      replaced(servers, second, third, spread, inTime);
-      // At the end all were at the second.
+      var third = replace(servers, first, second, spread, inTime);
+      replace(servers, second, third, spread, inTime);
+      // At the end all were connected to the second.
       assertThat(clients.farewells.get()).isGreaterThanOrEqualTo(idle);
 
       clients.end();
@@ -86,20 +86,21 @@ class RollingRestartIT {
         var user = worker.getKey();
         int acknowledged = worker.getValue().get(300, SECONDS);
         var expected = IntStream.range(0, acknowledged).mapToObj(n -> user + " " + n).toList();
-        assertThat(Restless.subjects(third.imap(), user)).containsExactlyElementsOf(expected);
+        assertThat(ReconnectingClients.subjects(third.imap(), user))
+            .containsExactlyElementsOf(expected);
       }
       servers.end();
       System.out.println(clients.summary());
-      assertThat(clients.faults).as(servers::stories).isEmpty();
+      assertThat(clients.faults).as(servers::outputs).isEmpty();
     }
   }
 
-  /** All that were started, and those who come to them: who leave for good when they are closed. */
+  /** All servers and their clients, which end when this is closed. */
   private record Servers(
-      OwnRedis redis, Map<String, String> settings, Restless clients, List<Packaged> all)
+      OwnRedis redis, Map<String, String> settings, ReconnectingClients clients, List<Packaged> all)
       implements AutoCloseable {
     Servers(OwnRedis redis, Map<String, String> settings) {
-      this(redis, settings, new Restless(), new ArrayList<>());
+      this(redis, settings, new ReconnectingClients(), new ArrayList<>());
     }
 
     Packaged launch() throws IOException {
@@ -108,9 +109,9 @@ class RollingRestartIT {
       return server;
     }
 
-    /** Of each, for whoever asks why a client was lost. */
-    String stories() {
-      return all.stream().map(Packaged::story).collect(joining("\n"));
+    /** The output of each server, for the report of a failure. */
+    String outputs() {
+      return all.stream().map(Packaged::output).collect(joining("\n"));
     }
 
     void end() {
@@ -124,9 +125,9 @@ class RollingRestartIT {
     }
   }
 
-  /** Sends the clients; returns when all who work have begun. */
-  private static Map<String, Future<Integer>> sent(
-      Restless clients, ExecutorService threads, int idle, int busy) throws Exception {
+  /** Starts the clients; returns when all working ones have begun. */
+  private static Map<String, Future<Integer>> start(
+      ReconnectingClients clients, ExecutorService threads, int idle, int busy) throws Exception {
     for (int i = 0; i < idle; i++) {
       var user = user(i / IDLE_PER_USER);
       threads.execute(() -> clients.idle(user));
@@ -141,40 +142,40 @@ class RollingRestartIT {
     return work;
   }
 
-  /** As a rollout does: the load balancer forgets it, it is asked to end, another comes. */
-  private static Packaged replaced(
+  /** As a rollout: no new clients, SIGTERM, then another replica. */
+  private static Packaged replace(
       Servers servers, Packaged old, Packaged other, Duration spread, double inTime)
       throws Exception {
     var clients = servers.clients();
     int idle = clients.idling.get();
     clients.moves.clear();
-    clients.sentAway.set(0);
+    clients.byes.set(0);
     clients.ready(List.of(other.imap()));
     long began = System.nanoTime();
     old.end();
     assertThat(old.process().onExit().get(180, SECONDS).exitValue()).isEqualTo(128 + 15);
     long ended = System.nanoTime();
-    allIdle(servers, idle);
+    awaitIdle(servers, idle);
     var moves = new ArrayList<>(clients.moves);
-    assertThat(moves).hasSize(clients.sentAway.get());
-    moves.sort(Comparator.comparingLong(Restless.Move::bye));
+    assertThat(moves).hasSize(clients.byes.get());
+    moves.sort(Comparator.comparingLong(ReconnectingClients.Move::bye));
     long over = moves.getFirst().bye() + spread.toNanos();
-    tell(moves, over, ended - began);
+    print(moves, over, ended - began);
     long back = moves.stream().filter(it -> it.back() < over).count();
     assertThat(back / (double) moves.size()).isGreaterThanOrEqualTo(inTime);
-    // They did not leave all at once, even as seen by a first one that was late.
+    // The sessions did not end all at once.
     assertThat(moves.getLast().bye() - moves.getFirst().bye()).isGreaterThan(spread.toNanos() / 10);
     var next = servers.launch();
     clients.ready(List.of(other.imap(), next.imap()));
     return next;
   }
 
-  private static void tell(List<Restless.Move> moves, long over, long drain) {
-    long last = moves.stream().mapToLong(Restless.Move::back).max().orElseThrow();
+  private static void print(List<ReconnectingClients.Move> moves, long over, long drain) {
+    long last = moves.stream().mapToLong(ReconnectingClients.Move::back).max().orElseThrow();
     long slowest = moves.stream().mapToLong(it -> it.back() - it.bye()).max().orElseThrow();
     System.out.printf(
-        "%d moved; the last was back %d ms after the first BYE, the slowest %d ms after its own;"
-            + " %d were back within the spread; the old server was gone after %d ms%n",
+        "%d moved; the last was back %d ms after the first BYE, the slowest %d ms after its own BYE;"
+            + " %d were back within the spread; the old server had ended after %d ms%n",
         moves.size(),
         millis(last - moves.getFirst().bye()),
         millis(slowest),
@@ -186,11 +187,11 @@ class RollingRestartIT {
     return nanos / 1_000_000;
   }
 
-  private static void allIdle(Servers servers, int idle) throws InterruptedException {
+  private static void awaitIdle(Servers servers, int idle) throws InterruptedException {
     var clients = servers.clients();
     while (clients.idling.get() < idle) {
       clients.counts.poll(1, SECONDS);
-      assertThat(clients.faults).as(servers::stories).isEmpty();
+      assertThat(clients.faults).as(servers::outputs).isEmpty();
     }
   }
 

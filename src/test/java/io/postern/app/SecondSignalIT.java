@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who will not wait for the sessions to leave says so again. */
+/** A second signal ends the process without waiting for the sessions. */
 @Timeout(300)
 class SecondSignalIT {
   private static final int CLIENTS = 100;
@@ -21,7 +21,7 @@ class SecondSignalIT {
 
   /** They would leave over ten seconds, and one has a command under way for ten minutes. */
   @Test
-  void aSecondSignalAmidADrainEndsAtOnce() throws Exception {
+  void aSecondSignalDuringADrainEndsAtOnce() throws Exception {
     var settings =
         Map.of(
             "mail.drain.spread", "PT10M",

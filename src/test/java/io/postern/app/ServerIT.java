@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
-/** All rooms joined: what comes in by a socket is in the store, and the other way round. */
+/** All rooms together: messages from a socket are stored, and stored messages are sent. */
 @QuarkusTest
 class ServerIT {
   @Inject Server server;
@@ -71,7 +71,7 @@ class ServerIT {
   }
 
   @Test
-  void imapGreetsAndLetsAliceIn() throws IOException {
+  void imapGreetsAndAcceptsALogin() throws IOException {
     try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.STARTTLS).orElseThrow())) {
       assertThat(client.line()).startsWith("* OK ");
       client.send("a1 LOGIN alice@example.test secret");
@@ -84,7 +84,7 @@ class ServerIT {
   }
 
   @Test
-  void tlsIsThereFromTheFirstOctetAndByStartTls() throws IOException {
+  void implicitTlsAndStartTlsWork() throws IOException {
     try (var client = new Peer(server.port(MailProtocol.IMAP, Tls.IMPLICIT).orElseThrow())) {
       client.startTls();
       assertThat(client.line()).startsWith("* OK ");
@@ -98,7 +98,7 @@ class ServerIT {
   }
 
   @Test
-  void readinessTellsWhereMailIsServed() {
+  void readinessListsTheEndpoints() {
     given()
         .baseUri("http://localhost:" + management)
         .get("/q/health/ready")

@@ -70,7 +70,7 @@ class TwoServersIT {
   }
 
   @Test
-  void whatOneAppendsTheOtherShowsAtOnceWithoutRedis() throws Exception {
+  void withoutRedisAnAppendIsVisibleOnTheOtherReplicaAtOnce() throws Exception {
     servers.redis().stop();
     try (var writer = servers.here().client();
         var reader = servers.there().client()) {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** After a renewal of UIDVALIDITY no client goes on with UIDs of before. */
+/** After a renewal of UIDVALIDITY no client continues with old UIDs. */
 @QuarkusTest
 class UidValidityIT {
   private static final String RENEWALS = "/admin/v1/uid-validity-renewals";
@@ -95,7 +95,7 @@ class UidValidityIT {
 
   /** A revocation may be lost with the Redis that carries it. */
   @Test
-  void aSessionThatWasNotToldFindsItsMailboxGone() throws IOException {
+  void aSessionThatIsNotReachedFindsItsMailboxDeleted() throws IOException {
     var user = user();
     var account = accounts.find(user).await().atMost(SOON).orElseThrow().id();
     try (var selected = imap(user);

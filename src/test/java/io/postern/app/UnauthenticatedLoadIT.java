@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Attacks on the packaged server, with a heap of 256 MB, by clients that do not log in or that send
- * thousands of commands ahead, beside a good client: it is answered, the server lives, and what the
- * attackers take is bounded.
+ * thousands of commands ahead, beside a normal client: it is answered, the server survives, and
+ * what the attackers take is bounded.
  */
 @Timeout(600)
 class UnauthenticatedLoadIT {
@@ -85,7 +85,7 @@ class UnauthenticatedLoadIT {
     socket.getOutputStream().write(text.getBytes(ISO_8859_1));
   }
 
-  /** All that the server says until it closes; empty when it cut the connection. */
+  /** All output until the server closes; empty when it reset the connection. */
   private static String rest(Socket socket) {
     try {
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
@@ -119,7 +119,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void commandsBeforeLoginArePacedAndAGoodClientIsAnswered() throws Exception {
+  void commandsBeforeLoginArePacedAndOtherClientsAreServed() throws Exception {
     int each = 10_000;
     double before = server.metric(NOOPS);
     for (int i = 0; i < 100; i++) {
@@ -133,7 +133,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void sessionsThatPipelineWithoutEndLetAGoodClientHaveItsTurn() throws Exception {
+  void endlessPipeliningDoesNotStarveOtherClients() throws Exception {
     var on = new AtomicBoolean(true);
     for (int i = 0; i < 64; i++) {
       var attacker = attacker(i);
@@ -154,7 +154,7 @@ class UnauthenticatedLoadIT {
       for (int i = 0; i < 50; i++) {
         peer.command("CAPABILITY");
       }
-      // Work, not time: so many commands of 64 others are run for one of the good client's.
+      // Work, not time: the number of commands of 64 others for one of the tested client.
       assertThat((server.metric(NOOPS) - start) / 50).isLessThan(60_000);
     }
     assertThat(server.health("live").statusCode()).isEqualTo(200);
@@ -182,7 +182,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void halfLinesOfThousandsDoNotFillTheHeap() throws Exception {
+  void unfinishedLinesOfThousandsDoNotFillTheHeap() throws Exception {
     // More than the heap, if it were kept.
     var half = "a LOGIN " + "x".repeat(65_000);
     for (int i = 0; i < 4_200; i++) {
@@ -193,7 +193,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void whatAllKeepTogetherIsBoundedAndAGoodClientLogsInAllTheSame() throws Exception {
+  void theInputOfAllClientsIsBoundedAndOthersCanLogIn() throws Exception {
     // Each within the limit of a line; together twice a sixteenth of the heap.
     var half = "a LOGIN " + "x".repeat(8_000);
     double before = metric(ENDED, "full");
@@ -206,7 +206,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void whoDoesNotLogInLosesItsPlaceWhateverItSays() throws Exception {
+  void anUnauthenticatedConnectionEndsAtItsDeadline() throws Exception {
     var literal = attacker(1);
     say(literal, "a LOGIN {100}\r\n");
     var sasl = attacker(2);
@@ -230,7 +230,7 @@ class UnauthenticatedLoadIT {
   }
 
   @Test
-  void oneAddressDoesNotTakeThePlacesOfOthers() throws Exception {
+  void oneAddressDoesNotUseTheConnectionsOfOthers() throws Exception {
     double before = metric(REJECTED, "address");
     for (int i = 0; i < 500; i++) {
       assertThat(attacker(7).getInputStream().readNBytes(4)).asString().isEqualTo("* OK");

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * While the database is away: administration is told so, in its own form, and when to come again; a
- * server that starts greets its clients, and serves them when the database comes.
+ * While the database is unreachable: the admin API answers a problem with Retry-After; a server
+ * that starts greets its clients, and serves them when the database is reachable.
  */
 @Timeout(300)
 class WithoutDatabaseIT {
@@ -52,7 +52,7 @@ class WithoutDatabaseIT {
                 .contentType(ContentType.JSON)
                 .body(Map.of("popEnabled", false))
                 .patch(ACCOUNT));
-        // What this node knows by itself is told.
+        // State of this node needs no database.
         call(server).get("/admin/v1/sessions").then().statusCode(200);
         call(server).get("/admin/v1/settings").then().statusCode(200);
         call(server).get("/admin/v1/components").then().statusCode(200);
@@ -68,7 +68,7 @@ class WithoutDatabaseIT {
 
   /** All replicas would close their ports at once otherwise, for they share the database. */
   @Test
-  void aFailoverIsToldToClientsByAReplicaThatStaysReadyUpToABound() throws Exception {
+  void duringAFailoverAReplicaAnswersUnavailableAndStaysReadyUpToABound() throws Exception {
     try (var postgres = new OwnPostgres(directory)) {
       var settings = new HashMap<>(new ServersForPackage().start());
       settings.putAll(postgres.settings());
@@ -86,7 +86,7 @@ class WithoutDatabaseIT {
             .body("checks.find { it.name == 'database' }.data.state", equalTo("degraded"));
         try (var client = new Peer(server.imap())) {
           assertThat(client.line()).startsWith("* OK");
-          assertThat(Load.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
+          assertThat(LoadClients.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
         }
         while (server.readiness() != 503) {
           Thread.onSpinWait();
@@ -106,7 +106,7 @@ class WithoutDatabaseIT {
 
   /** An empty one at that: it gets its schema then. */
   @Test
-  void aServerThatStartsBeforeItsDatabaseServesWhenItIsThere() throws Exception {
+  void aServerStartedBeforeItsDatabaseServesOnceItIsReachable() throws Exception {
     try (var postgres = new OwnPostgres(directory)) {
       postgres.kill();
       var settings = new HashMap<>(new ServersForPackage().start());
@@ -120,7 +120,7 @@ class WithoutDatabaseIT {
           Thread.onSpinWait();
         }
         assertThat(server.health("live").statusCode()).isEqualTo(200);
-        assertThat(Load.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
+        assertThat(LoadClients.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
         unavailable(create(server));
 
         postgres.start();
@@ -129,7 +129,7 @@ class WithoutDatabaseIT {
         }
         create(server).then().statusCode(201);
         // On the connection that it had all the time.
-        assertThat(Load.say(client, LOGIN)).startsWith("t OK");
+        assertThat(LoadClients.say(client, LOGIN)).startsWith("t OK");
       }
     }
   }

@@ -27,22 +27,22 @@ class ReconnectingRedisTest implements ReconnectingRedis.Listener {
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
   @Override
   public void up() {
-    told.add("up");
+    events.add("up");
   }
 
   @Override
   public void down(Throwable why) {
-    told.add("down: " + why.getMessage());
+    events.add("down: " + why.getMessage());
   }
 
   @Override
   public void received(Response message) {
     if (message.type() == ResponseType.PUSH) {
-      told.add("said " + message.get(0));
+      events.add("said " + message.get(0));
     }
   }
 
@@ -53,7 +53,7 @@ class ReconnectingRedisTest implements ReconnectingRedis.Listener {
   }
 
   private String next() throws InterruptedException {
-    return Objects.requireNonNullElse(told.poll(SOON, TimeUnit.SECONDS), "nothing");
+    return Objects.requireNonNullElse(events.poll(SOON, TimeUnit.SECONDS), "nothing");
   }
 
   /** A line whose PINGs are answered so; it is up. */
@@ -94,7 +94,7 @@ class ReconnectingRedisTest implements ReconnectingRedis.Listener {
   }
 
   @Test
-  void aMessageAheadOfTheAnswerIsNotTakenForSilence() throws Exception {
+  void aMessageBeforeThePongIsNoTimeout() throws Exception {
     var line = line(MESSAGE + PONG);
     for (int i = 0; i < 3; i++) {
       check(line);
@@ -103,7 +103,7 @@ class ReconnectingRedisTest implements ReconnectingRedis.Listener {
   }
 
   @Test
-  void whoDoesNotAnswerIsGone() throws Exception {
+  void aSilentConnectionIsReplaced() throws Exception {
     var line = line("");
     check(line);
     check(line);

@@ -36,7 +36,7 @@ class JakartaMailIT {
   private static final String USER = "u1@example.test";
 
   @Test
-  void messagesComeAsTheyWentAndTheirIdsStay(@TempDir Path data) throws Exception {
+  void messagesAreUnchangedAndKeepTheirIds(@TempDir Path data) throws Exception {
     try (var node = SingleNode.start(data)) {
       var wanted = filled(node);
       var ids = new ArrayList<String>();

@@ -31,7 +31,7 @@ final class Kdc implements AutoCloseable {
     Files.writeString(folder.resolve(CONFIG), settings(port));
     Files.writeString(folder.resolve("kdc.conf"), serverSettings(port));
     run("/usr/sbin/kdb5_util", "create", "-s", "-r", REALM, "-P", "the key of all keys");
-    // It goes to the background when it listens.
+    // It becomes a daemon when it listens.
     run("/usr/sbin/krb5kdc", "-P", pid().toString());
   }
 
@@ -126,7 +126,7 @@ final class Kdc implements AutoCloseable {
     return builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
   }
 
-  /** What its clients want to be told. */
+  /** The configuration of its clients. */
   Map<String, String> environment() {
     return Map.of(
         "KRB5_CONFIG", config().toString(),

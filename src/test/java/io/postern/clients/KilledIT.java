@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server killed amid APPENDs has every message that it acknowledged, once, when it is back. */
+/** A server killed during APPENDs has every acknowledged message, once, after its restart. */
 @Tag("clients")
 @Timeout(600)
 class KilledIT {

@@ -9,13 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Runs one of the programs of {@code src/test/clients}, which tell by their exit how it went. */
+/**
+ * Runs one of the programs of {@code src/test/clients}, which report their result by their exit
+ * code.
+ */
 final class Program {
   private static final Path FOLDER = Path.of("src", "test", "clients");
 
   private Program() {}
 
-  /** Runs it against the ports (IMAP, IMAPS, LMTP, POP3, POP3S) and shows what it says. */
+  /** Runs it against the ports (IMAP, IMAPS, LMTP, POP3, POP3S) and shows its output. */
   static void run(String name, List<Integer> ports, String... more)
       throws IOException, InterruptedException {
     run(name, ports, Map.of(), more);

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
-/** Settings with their defaults, and what a test says. */
+/** Settings: the defaults and those of a test. */
 public final class TestSettings {
   private TestSettings() {}
 
-  /** Live settings where {@code key=value} says otherwise than the default. */
+  /** Live settings; {@code key=value} overrides the default. */
   public static LiveSettings of(String... settings) {
     return of(LiveSettings.class, true, settings);
   }

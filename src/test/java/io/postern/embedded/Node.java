@@ -14,7 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process with servers in a kept place, to be killed by a test. */
+/** A process with servers and a persistent data directory, to be killed by a test. */
 final class Node {
 
   /** Stands before the number of rows that the node knows to be kept. */

@@ -50,7 +50,7 @@ public final class OwnPostgres implements AutoCloseable {
         place.password());
   }
 
-  /** Kills it with all of its processes, and waits until they are gone. */
+  /** Kills it with all of its processes, and waits until they have ended. */
   public void kill() {
     var all = new ArrayList<>(process.descendants().toList());
     all.addFirst(process);

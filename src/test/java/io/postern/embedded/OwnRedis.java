@@ -63,7 +63,7 @@ public final class OwnRedis implements AutoCloseable {
     output.lines().forEach(line -> {});
   }
 
-  /** Stops it, and waits until it is gone. */
+  /** Stops it, and waits until it has ended. */
   public void stop() {
     // By its handle, which leaves its output open to be read to the end.
     process.toHandle().destroyForcibly();

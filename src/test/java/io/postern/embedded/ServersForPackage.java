@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * PostgreSQL, Redis, a certificate and free ports for the packaged server, which brings none of
- * them. The servers live in the process of the tests, are shared by all of its tests, and end with
+ * them. The servers run in the process of the tests, are shared by all of its tests, and end with
  * it.
  *
  * <p>A field of the type {@link PackagePorts} in the test class is given the ports.

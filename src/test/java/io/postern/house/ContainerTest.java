@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Dockerfile says of versions, paths and ports what the rest of the project says. */
+/** The versions, paths and ports of the Dockerfiles match the rest of the project. */
 class ContainerTest {
   private static final String DOCKERFILE = read("Dockerfile.native");
   private static final String POM = read("pom.xml");
@@ -69,7 +69,7 @@ class ContainerTest {
                 settings.pop3().unencryptedOrTlsBindings(),
                 settings.pop3().sslBindings(),
                 settings.lmtp().bindings())
-            .flatMap(places -> places.orElse(List.of()).stream())
+            .flatMap(endpoints -> endpoints.orElse(List.of()).stream())
             .map(place -> Integer.toString(Endpoint.parse(place).port()));
     var platform = properties("src/main/resources/application.properties");
     var others =

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who may know whom. A row is a room and the rooms it may import; a row that does not mention a
+ * The allowed imports. A row is a room and the rooms it may import; a row that does not mention a
  * room must not use it. {@code room/Name} opens only the classes of a room whose names begin so. To
  * open a wall, change its row here and its {@code package-info}, and say why in the commit.
  */
@@ -238,9 +238,7 @@ final class Rooms {
     return Stream.concat(rooms.stream(), Stream.of(more)).toList();
   }
 
-  /**
-   * The room that a class lives in, as it is called in the table; empty if there is no such row.
-   */
+  /** The room of a class, by its name in the table; empty if there is no such row. */
   static Optional<String> of(JavaClass type) {
     var name = type.getPackageName();
     return Optional.of(name)

@@ -119,11 +119,11 @@ class WallsTest {
             .should()
             .dependOnClassesThat(
                 resideInAPackage("io.vertx.core.net..")
-                    // A value: who is at the other end.
+                    // A value: the peer.
                     .and(not(type(SocketAddress.class)))));
     holds(
         noClasses()
-            // Administration is the one room that speaks HTTP; in wire it is the options of TLS.
+            // Only the admin API uses HTTP; wire uses the TLS options.
             .that(resideOutsideOf("wire", "admission", "tls", "admin.security", "app"))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));

@@ -33,7 +33,7 @@ public class AdmissionServiceTest {
   }
 
   @Test
-  void theSixteenthSessionOfAUserIsLetInAndNoMore() {
+  void aUserHasAtMostSixteenSessions() {
     for (int i = 0; i < 16; i++) {
       assertThat(replica.session(ALICE)).isEmpty();
     }
@@ -53,20 +53,20 @@ public class AdmissionServiceTest {
   @Test
   void aSecondLoginOfTheSameSessionCountsOnce() {
     with("mail.pop3.max-connections-per-user=1");
-    var peer = replica.visitor(MailProtocol.POP3, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.POP3, "192.0.2.1");
     replica.arrive(peer);
     assertThat(replica.enter(peer, ALICE)).isEmpty();
     assertThat(replica.enter(peer, ALICE)).isEmpty();
   }
 
   @Test
-  void aConnectionThatGoesGivesItsPlacesBack() {
+  void aClosedConnectionReleasesItsCounts() {
     with("mail.imap.max-connections=1", "mail.imap.max-connections-per-user=1");
     for (int i = 0; i < 3; i++) {
-      var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+      var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
       assertThat(replica.arrive(peer)).isEqualTo(Decision.ADMITTED);
       assertThat(replica.enter(peer, ALICE)).isEmpty();
-      assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+      assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.2")))
           .isEqualTo(Decision.FULL);
       replica.admissionService.release(peer);
       replica.admissionService.release(peer);
@@ -74,77 +74,77 @@ public class AdmissionServiceTest {
   }
 
   @Test
-  void strangersAreLimitedAndUsersAreNone() {
+  void unauthenticatedConnectionsAreLimitedAndSessionsAreNot() {
     with("mail.imap.max-pre-authenticated-connections=1");
-    var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var first = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(first)).isEqualTo(Decision.ADMITTED);
-    var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var second = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.FULL);
     replica.admissionService.release(second);
     assertThat(replica.enter(first, ALICE)).isEmpty();
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
-  void strangersFromOneAddressAreLimitedAndThoseFromOthersAreNot() {
+  void unauthenticatedConnectionsOfOneAddressAreLimited() {
     with("mail.imap.max-pre-authenticated-connections-from-single-ip=2");
-    var first = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var first = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(first)).isEqualTo(Decision.ADMITTED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADMITTED);
-    var third = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var third = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(third)).isEqualTo(Decision.ADDRESS_FULL);
     replica.admissionService.release(third);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.2")))
         .isEqualTo(Decision.ADMITTED);
     assertThat(replica.enter(first, ALICE)).isEmpty();
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
   void a64OfIpv6IsOneAddress() {
     with("mail.pop3.max-pre-authenticated-connections-from-single-ip=1");
-    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1::1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.POP3, "2001:db8:0:1::1")))
         .isEqualTo(Decision.ADMITTED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:1:ffff::9")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.POP3, "2001:db8:0:1:ffff::9")))
         .isEqualTo(Decision.ADDRESS_FULL);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "2001:db8:0:2::1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.POP3, "2001:db8:0:2::1")))
         .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
-  void theLimitOfOneAddressIsToldFromThatOfAll() {
+  void theLimitOfAnAddressHasItsOwnDecision() {
     with("mail.imap.max-connection-from-single-ip=1", "mail.imap.max-connections=2");
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADMITTED);
-    var second = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var second = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.arrive(second)).isEqualTo(Decision.ADDRESS_FULL);
     replica.admissionService.release(second);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.2")))
         .isEqualTo(Decision.ADMITTED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.3")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.3")))
         .isEqualTo(Decision.FULL);
   }
 
   @Test
-  void theFirstRuleThatFitsDecidesWhoComesIn() {
+  void theFirstMatchingAccessRuleDecides() {
     with("mail.access-rules=allow any 192.0.2.0/25,deny pop3 192.0.2.0/24,deny imap 2001:db8::/32");
-    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.127")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.POP3, "192.0.2.127")))
         .isEqualTo(Decision.ADMITTED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.POP3, "192.0.2.128")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.POP3, "192.0.2.128")))
         .isEqualTo(Decision.DENIED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.128")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.128")))
         .isEqualTo(Decision.ADMITTED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "2001:db8::1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "2001:db8::1")))
         .isEqualTo(Decision.DENIED);
-    assertThat(replica.arrive(replica.visitor(MailProtocol.LMTP, "198.51.100.1")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.LMTP, "198.51.100.1")))
         .isEqualTo(Decision.ADMITTED);
   }
 
   @Test
-  void onlyListedNetworksAreBelieved() {
+  void onlyListedNetworksAreTrusted() {
     assertThat(replica.admissionService.trustsProxy("192.0.2.1")).isFalse();
     with("mail.proxy-protocol.trusted-networks=192.0.2.0/24");
     assertThat(replica.admissionService.trustsProxy("192.0.2.1")).isTrue();
@@ -155,7 +155,7 @@ public class AdmissionServiceTest {
   @Test
   void anAccountIsBannedAfterItsFailuresAndNotOneBefore() {
     with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 3; i++) {
       assertThat(replica.fail(peer, ALICE)).isEmpty();
     }
@@ -165,11 +165,11 @@ public class AdmissionServiceTest {
   }
 
   @Test
-  void whoCameFromThereBeforeIsNotLockedOutByOthers() {
+  void failuresOfOthersDoNotBanAFamiliarNetwork() {
     with("mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S");
-    var home = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var home = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     assertThat(replica.enter(home, ALICE)).isEmpty();
-    var attacker = replica.visitor(MailProtocol.IMAP, "198.51.100.1");
+    var attacker = replica.peer(MailProtocol.IMAP, "198.51.100.1");
     for (int i = 0; i < 3; i++) {
       assertThat(replica.fail(attacker, ALICE)).isEmpty();
     }
@@ -181,22 +181,21 @@ public class AdmissionServiceTest {
   void aNetworkIsBannedForAllAccounts() {
     with("mail.guard.ban-network-after=3", "mail.guard.first-delay=PT0S");
     for (int i = 0; i < 3; i++) {
-      var peer = replica.visitor(MailProtocol.IMAP, "2001:db8:0:1::" + (i + 1));
+      var peer = replica.peer(MailProtocol.IMAP, "2001:db8:0:1::" + (i + 1));
       assertThat(replica.fail(peer, "user" + i + "@example.test")).isEmpty();
     }
-    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "2001:db8:0:1:ffff::9"), ALICE))
+    assertThat(replica.admit(replica.peer(MailProtocol.IMAP, "2001:db8:0:1:ffff::9"), ALICE))
         .contains(Refusal.UNAVAILABLE);
-    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "2001:db8:0:2::1"), ALICE))
-        .isEmpty();
+    assertThat(replica.admit(replica.peer(MailProtocol.IMAP, "2001:db8:0:2::1"), ALICE)).isEmpty();
   }
 
   @Test
-  void fromAllowedNetworksAnybodyMayTryForEver() {
+  void fromAllowedNetworksFailuresAreNotCounted() {
     with(
         "mail.guard.ban-account-after=2",
         "mail.guard.allowed-networks=192.0.2.0/24",
         "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 5; i++) {
       assertThat(replica.fail(peer, ALICE)).isEmpty();
     }
@@ -206,7 +205,7 @@ public class AdmissionServiceTest {
   void aBanIsOverInTime() {
     with(
         "mail.guard.ban-account-after=2", "mail.guard.ban-for=PT1S", "mail.guard.first-delay=PT0S");
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     replica.fail(peer, ALICE);
     replica.fail(peer, ALICE);
     assertThat(replica.admit(peer, ALICE)).contains(Refusal.UNAVAILABLE);
@@ -216,7 +215,7 @@ public class AdmissionServiceTest {
   @Test
   void delaysDoubleUpToTheLongest() {
     var loginGuard = new LoginGuard(replica.bus, replica.live);
-    var attempt = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
+    var attempt = replica.attempt(replica.peer(MailProtocol.IMAP, "192.0.2.1"), ALICE);
     var delays = new ArrayList<Long>();
     for (int i = 0; i < 12; i++) {
       if (Replica.soon(loginGuard.check(attempt)) instanceof LoginGuard.Verdict.Pass pass) {
@@ -228,11 +227,11 @@ public class AdmissionServiceTest {
   }
 
   @Test
-  void ofAThousandWrongPasswordsAtOnceAFewAreTried() {
+  void ofAThousandConcurrentWrongPasswordsAFewAreVerified() {
     with("mail.guard.ban-account-after=10", "mail.guard.first-delay=PT0S");
     var attempts =
         IntStream.range(0, 1000)
-            .mapToObj(i -> replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE))
+            .mapToObj(i -> replica.attempt(replica.peer(MailProtocol.IMAP, "192.0.2.1"), ALICE))
             .toList();
     var answers = new ArrayList<Uni<Optional<Refusal>>>();
     for (var attempt : attempts) {
@@ -261,18 +260,17 @@ public class AdmissionServiceTest {
     assertQueuesBehind("mail.guard.network-at-once=1", BOB, "192.0.2.1");
   }
 
-  /** Two go on beside each other; by the new setting the third goes on when both have ended. */
+  /** Two run concurrently; by the new setting the third runs when both have ended. */
   private void assertQueuesBehind(String setting, String name, String address) {
-    var one = replica.attempt(replica.visitor(MailProtocol.IMAP, "192.0.2.1"), ALICE);
-    var two = replica.attempt(replica.visitor(MailProtocol.IMAP, address), name);
+    var one = replica.attempt(replica.peer(MailProtocol.IMAP, "192.0.2.1"), ALICE);
+    var two = replica.attempt(replica.peer(MailProtocol.IMAP, address), name);
     assertThat(Replica.soon(replica.admissionService.admit(one))).isEmpty();
     assertThat(Replica.soon(replica.admissionService.admit(two))).isEmpty();
     replica.live.swap(TestSettings.of(setting));
-    var three = replica.attempt(replica.visitor(MailProtocol.IMAP, address), name);
+    var three = replica.attempt(replica.peer(MailProtocol.IMAP, address), name);
     var admitted = replica.admissionService.admit(three).subscribeAsCompletionStage();
-    // Who is not concerned is admitted, and the third has been heard by then.
-    assertThat(
-            replica.admit(replica.visitor(MailProtocol.IMAP, "198.51.100.1"), "carol@example.test"))
+    // An unrelated attempt is admitted; the third one was processed before.
+    assertThat(replica.admit(replica.peer(MailProtocol.IMAP, "198.51.100.1"), "carol@example.test"))
         .isEmpty();
     replica.admissionService.ended(one);
     assertThat(Replica.soon(replica.admissionService.attemptsBusy())).isPositive();
@@ -288,7 +286,7 @@ public class AdmissionServiceTest {
         "mail.imap.throttle.recharge-rate=1000",
         "mail.imap.throttle.cutoff-balance=1000",
         "mail.imap.throttle.longest-wait=2000");
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
     assertThat(replica.admissionService.charge(peer, Duration.ofHours(1))).isZero();
     replica.enter(peer, ALICE);
@@ -302,18 +300,18 @@ public class AdmissionServiceTest {
   }
 
   @Test
-  void aUserWhoLeavesAConnectionThatStaysFreesTheirPlaceAndCountsAsUnauthenticated() {
+  void unauthenticateReleasesTheSessionAndCountsAsUnauthenticated() {
     with("mail.imap.max-connections-per-user=1", "mail.imap.max-pre-authenticated-connections=1");
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
     assertThat(replica.enter(peer, ALICE)).isEmpty();
     assertThat(replica.admissionService.liveSessions().ofUser(ALICE)).hasSize(1);
     replica.admissionService.userLeft(peer);
     assertThat(replica.admissionService.liveSessions().ofUser(ALICE)).isEmpty();
-    assertThat(replica.arrive(replica.visitor(MailProtocol.IMAP, "192.0.2.2")))
+    assertThat(replica.arrive(replica.peer(MailProtocol.IMAP, "192.0.2.2")))
         .isEqualTo(Decision.FULL);
     assertThat(replica.enter(peer, BOB)).isEmpty();
-    var other = replica.visitor(MailProtocol.IMAP, "192.0.2.3");
+    var other = replica.peer(MailProtocol.IMAP, "192.0.2.3");
     replica.arrive(other);
     assertThat(replica.enter(other, ALICE)).isEmpty();
   }

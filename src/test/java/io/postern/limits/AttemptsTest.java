@@ -38,7 +38,7 @@ class AttemptsTest {
   }
 
   private LoginAttempt attempt() {
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     var client =
         new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
     return new LoginAttempt(client, "LOGIN", USER).withSubject(Optional.of(USER));

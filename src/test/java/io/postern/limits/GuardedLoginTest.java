@@ -69,7 +69,7 @@ class GuardedLoginTest {
   }
 
   private Client client(String address) {
-    var peer = replica.visitor(MailProtocol.IMAP, address);
+    var peer = replica.peer(MailProtocol.IMAP, address);
     return new Client(peer.session(), MailProtocol.IMAP, peer.address(), true, Optional.empty());
   }
 
@@ -105,7 +105,7 @@ class GuardedLoginTest {
     assertThat(tries("192.0.2.2", "m1@example.test", "other")).isInstanceOf(Result.Success.class);
   }
 
-  /** The answer, and whether it wants a hash, are those of a wrong password. */
+  /** The answer and the hashing are those of a wrong password. */
   @Test
   void aRightPasswordBesideAMailboxThatIsNotGrantedIsRefusedAsAWrongOne() {
     set("mail.guard.ban-account-after=1000");
@@ -120,7 +120,7 @@ class GuardedLoginTest {
   }
 
   @Test
-  void attemptsWithoutANameShutNobodyElseOut() {
+  void attemptsWithoutANameDoNotBlockOthers() {
     var garbage = bearer(new Verdict.Refused());
     for (var name :
         List.of("", "@example.test", "CORP\\", "/", "\0", "n".repeat(1_025), "\u200b")) {
@@ -185,7 +185,7 @@ class GuardedLoginTest {
     return Replica.soon(mechanism.start(client(address), Optional.of(Buffer.buffer(message))));
   }
 
-  /** Four exchanges of a named user, 64 of a network, and not one of them goes on. */
+  /** Four exchanges of a named user, 64 of a network, all of which stop there. */
   @Test
   void exchangesThatWaitForTheirClientsHoldNothing() {
     var scram = Scram.sha256(login, cheap.accounts, replica.live);
@@ -232,7 +232,7 @@ class GuardedLoginTest {
   }
 
   @Test
-  void anAttemptWhoseOutcomeCannotBeFoundOutHoldsNothing() {
+  void anAttemptWithUnknownOutcomeHoldsNothing() {
     cheap.fault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
     for (int i = 0; i < 10; i++) {
       assertThat(tries("192.0.2.1", VICTIM, "secret")).isEqualTo(BANNED);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody else wrote under the keys of the replicas stops no login and no count. */
+/** Invalid values under the keys of the replicas prevent no login and no count. */
 class RedisGarbageIT {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration LEASE = Duration.ofSeconds(2);
@@ -62,7 +62,7 @@ class RedisGarbageIT {
     return replica.joined();
   }
 
-  /** Says this to Redis as somebody else. */
+  /** Sends a command to Redis from another client. */
   private String say(String... words) {
     var options = new RedisOptions().setConnectionString("redis://127.0.0.1:" + redis.port());
     var client = Redis.createClient(vertx, options);
@@ -106,24 +106,24 @@ class RedisGarbageIT {
       put(key, what);
     }
     for (int i = 0; i < 3; i++) {
-      assertThat(replica.fail(replica.visitor(MailProtocol.IMAP, ADDRESS), ALICE)).isEmpty();
+      assertThat(replica.fail(replica.peer(MailProtocol.IMAP, ADDRESS), ALICE)).isEmpty();
     }
-    // They were counted in its place.
+    // They were counted instead.
     Replica.await(() -> say("GET", ACCOUNT).equals("3") && say("GET", NETWORK).equals("3"));
-    assertThat(replica.admit(replica.visitor(MailProtocol.IMAP, "192.0.2.9"), ALICE))
+    assertThat(replica.admit(replica.peer(MailProtocol.IMAP, "192.0.2.9"), ALICE))
         .contains(Refusal.UNAVAILABLE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "list", "hash"})
-  void whoseFamiliarityIsGarbageComesIn(String what) {
+  void anInvalidFamiliarityDoesNotRefuseALogin(String what) {
     put("{postern}:familiar:" + LoginGuard.digest(ALICE) + ":" + LoginGuard.network(ADDRESS), what);
     assertThat(replica().session(ALICE)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "list"})
-  void garbageInPlaceOfTheNodesIsReplaced(String what) {
+  void anInvalidSetOfNodesIsReplaced(String what) {
     var one = replica("mail.imap.max-connections-per-user=2");
     var two = replica("mail.imap.max-connections-per-user=2");
     put("{postern}:nodes", what);
@@ -137,7 +137,7 @@ class RedisGarbageIT {
   }
 
   @Test
-  void anotherReplicasNumberThatIsGarbageIsNone() {
+  void anInvalidCountOfAnotherReplicaIsIgnored() {
     var one = replica("mail.imap.max-connections-per-user=1");
     say("ZADD", "{postern}:nodes", "+inf", "other");
     say("HSET", "{postern}:node:other", "imap:user:" + LoginGuard.digest(ALICE), "garbage");
@@ -147,7 +147,7 @@ class RedisGarbageIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "list", "nan"})
-  void garbageInPlaceOfABudgetIsReplaced(String what) {
+  void anInvalidBudgetIsReplaced(String what) {
     var replica =
         replica(
             "mail.imap.throttle.max-burst=1000",
@@ -159,7 +159,7 @@ class RedisGarbageIT {
     } else {
       put(key, what);
     }
-    var peer = replica.visitor(MailProtocol.IMAP, ADDRESS);
+    var peer = replica.peer(MailProtocol.IMAP, ADDRESS);
     replica.arrive(peer);
     replica.enter(peer, ALICE);
     assertThat(replica.admissionService.charge(peer, Duration.ofSeconds(5))).isPositive();
@@ -168,7 +168,7 @@ class RedisGarbageIT {
   }
 
   @Test
-  void messagesThatAreGarbageAreHeardByNoneAndHarmNone() {
+  void invalidMessagesAreIgnored() {
     var one = replica();
     assertThat(one.session(ALICE)).isEmpty();
     for (var garbage :
@@ -209,15 +209,13 @@ class RedisGarbageIT {
     }
     assertThat(all.getFirst().session(ALICE)).contains(Refusal.TOO_MANY);
     for (var replica : all) {
-      assertThat(
-              replica.fail(replica.visitor(MailProtocol.IMAP, "198.51.100.1"), "bob@example.test"))
+      assertThat(replica.fail(replica.peer(MailProtocol.IMAP, "198.51.100.1"), "bob@example.test"))
           .isEmpty();
     }
     Replica.await(
         () ->
             all.getFirst()
-                .admit(
-                    all.getFirst().visitor(MailProtocol.IMAP, "198.51.100.2"), "bob@example.test")
+                .admit(all.getFirst().peer(MailProtocol.IMAP, "198.51.100.2"), "bob@example.test")
                 .isPresent());
     assertThat(say("ACL", "LOG")).doesNotContain("postern");
   }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** One replica's gatekeeper, without sockets. */
+/** The admission service of one replica, without sockets. */
 final class Replica implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -43,14 +43,14 @@ final class Replica implements AutoCloseable {
   /** The same as a user of Redis: {@code name:password@}, or nothing. */
   Replica(Optional<Integer> redis, String user, Duration tick, Duration lease, String... settings) {
     live = new Live(TestSettings.of(settings));
-    var places =
+    var endpoints =
         redis
             .map(
                 port ->
                     new RedisOptions().setConnectionString("redis://" + user + "127.0.0.1:" + port))
             .map(List::of)
             .orElse(List.of());
-    bus = new ClusterBus(vertx, places, tick);
+    bus = new ClusterBus(vertx, endpoints, tick);
     admissionService =
         new AdmissionService(
             live, bus, sessions, AdmissionMeter.NONE, new SharedCounters(bus, lease));
@@ -80,7 +80,7 @@ final class Replica implements AutoCloseable {
     return uni.await().atMost(SOON);
   }
 
-  Peer visitor(MailProtocol protocol, String address) {
+  Peer peer(MailProtocol protocol, String address) {
     return new Peer("%016x".formatted(NUMBERS.incrementAndGet()), protocol, address);
   }
 
@@ -120,7 +120,7 @@ final class Replica implements AutoCloseable {
 
   /** A session of the user, or why there is none. */
   Optional<Refusal> session(String name) {
-    var peer = visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = peer(MailProtocol.IMAP, "192.0.2.1");
     arrive(peer);
     return enter(peer, name);
   }

@@ -65,7 +65,7 @@ class ReplicasIT {
   }
 
   @Test
-  void ofTwoReplicasThatWantTheLastPlaceOneGetsIt() {
+  void ofTwoReplicasThatTakeTheLastSlotOneSucceeds() {
     var one = replica("mail.imap.max-connections-per-user=1");
     var two = replica("mail.imap.max-connections-per-user=1");
     for (int i = 0; i < 50; i++) {
@@ -84,7 +84,7 @@ class ReplicasIT {
   void aSessionThatEndsMakesRoomOnTheOtherReplica() {
     var one = replica("mail.imap.max-connections-per-user=1");
     var two = replica("mail.imap.max-connections-per-user=1");
-    var peer = one.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = one.peer(MailProtocol.IMAP, "192.0.2.1");
     one.arrive(peer);
     assertThat(one.enter(peer, "alice@example.test")).isEmpty();
     assertThat(two.session("alice@example.test")).contains(Refusal.TOO_MANY);
@@ -120,16 +120,13 @@ class ReplicasIT {
         new String[] {"mail.imap.max-connections=3", "mail.imap.max-connection-from-single-ip=2"};
     var one = replica(settings);
     var two = replica(settings);
-    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.ADMITTED);
-    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.1")))
-        .isEqualTo(Decision.ADMITTED);
-    assertThat(one.arrive(one.visitor(MailProtocol.IMAP, "192.0.2.1")))
+    assertThat(one.arrive(one.peer(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.ADMITTED);
+    assertThat(two.arrive(two.peer(MailProtocol.IMAP, "192.0.2.1"))).isEqualTo(Decision.ADMITTED);
+    assertThat(one.arrive(one.peer(MailProtocol.IMAP, "192.0.2.1")))
         .isEqualTo(Decision.ADDRESS_FULL);
-    assertThat(two.arrive(two.visitor(MailProtocol.IMAP, "192.0.2.2"))).isEqualTo(Decision.FULL);
-    // The one from the first address that was refused holds its place until it is gone.
-    assertThat(one.arrive(one.visitor(MailProtocol.POP3, "192.0.2.1")))
-        .isEqualTo(Decision.ADMITTED);
+    assertThat(two.arrive(two.peer(MailProtocol.IMAP, "192.0.2.2"))).isEqualTo(Decision.FULL);
+    // The refused connection from the first address is counted until it is closed.
+    assertThat(one.arrive(one.peer(MailProtocol.POP3, "192.0.2.1"))).isEqualTo(Decision.ADMITTED);
   }
 
   @Test
@@ -153,11 +150,11 @@ class ReplicasIT {
     var settings = new String[] {"mail.guard.ban-account-after=3", "mail.guard.first-delay=PT0S"};
     var one = replica(settings);
     var two = replica(settings);
-    var here = one.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var here = one.peer(MailProtocol.IMAP, "192.0.2.1");
     for (int i = 0; i < 3; i++) {
       assertThat(one.fail(here, "alice@example.test")).isEmpty();
     }
-    var there = two.visitor(MailProtocol.IMAP, "198.51.100.1");
+    var there = two.peer(MailProtocol.IMAP, "198.51.100.1");
     Replica.await(
         () -> two.admit(there, "alice@example.test").equals(Optional.of(Refusal.UNAVAILABLE)));
     assertThat(two.admit(there, "bob@example.test")).isEmpty();
@@ -165,17 +162,16 @@ class ReplicasIT {
 
   /** Its slot is freed while Redis is being asked what is known of the account. */
   @Test
-  void whoIsLookedAtWhileAnotherFailsIsHeldToThatFailure() {
+  void aFailureDuringACheckAppliesToTheCheckedAttempt() {
     var one =
         replica(
             "mail.guard.ban-account-after=2",
             "mail.guard.account-at-once=1",
             "mail.guard.first-delay=PT0S");
-    assertThat(one.fail(one.visitor(MailProtocol.IMAP, "192.0.2.1"), "alice@example.test"))
-        .isEmpty();
-    var slow = one.attempt(one.visitor(MailProtocol.IMAP, "192.0.2.2"), "alice@example.test");
+    assertThat(one.fail(one.peer(MailProtocol.IMAP, "192.0.2.1"), "alice@example.test")).isEmpty();
+    var slow = one.attempt(one.peer(MailProtocol.IMAP, "192.0.2.2"), "alice@example.test");
     assertThat(Replica.soon(one.admissionService.admit(slow))).isEmpty();
-    var quick = one.attempt(one.visitor(MailProtocol.IMAP, "192.0.2.3"), "alice@example.test");
+    var quick = one.attempt(one.peer(MailProtocol.IMAP, "192.0.2.3"), "alice@example.test");
     var answer = new CompletableFuture<Optional<Refusal>>();
     one.bus.run(
         () -> {
@@ -196,10 +192,10 @@ class ReplicasIT {
         };
     var one = replica(settings);
     var two = replica(settings);
-    var here = one.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var here = one.peer(MailProtocol.IMAP, "192.0.2.1");
     one.arrive(here);
     one.enter(here, "alice@example.test");
-    var there = two.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var there = two.peer(MailProtocol.IMAP, "192.0.2.1");
     two.arrive(there);
     two.enter(there, "alice@example.test");
     assertThat(one.admissionService.charge(here, Duration.ofSeconds(6))).isPositive();
@@ -212,9 +208,9 @@ class ReplicasIT {
                 > 0);
   }
 
-  /** While nobody hears of a change, each replica looks at the accounts of its sessions itself. */
+  /** Without notifications, each replica polls the accounts of its sessions. */
   @Test
-  void whileRedisIsAwayWhoMayNotStayIsEndedByThePoll() throws Exception {
+  void withoutRedisRevokedSessionsAreEndedByThePoll() throws Exception {
     var may = new AtomicBoolean(true);
     var looks = new AtomicInteger();
     var ended = new CopyOnWriteArrayList<Replica>();
@@ -274,7 +270,7 @@ class ReplicasIT {
   }
 
   @Test
-  void aLoginThatIsUnderWayOnAnotherReplicaIsRefusedByAKick() {
+  void aLoginInProgressOnAnotherReplicaIsRefusedByARevocation() {
     var one = replica();
     var two = replica();
     SharedSessionRevocation.ActiveCheck active = (_, _) -> Uni.createFrom().item(true);
@@ -283,7 +279,7 @@ class ReplicasIT {
             one.bus, one.admissionService, one.sessions, active, AdmissionMeter.NONE);
     new SharedSessionRevocation(
         two.bus, two.admissionService, two.sessions, active, AdmissionMeter.NONE);
-    var peer = two.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = two.peer(MailProtocol.IMAP, "192.0.2.1");
     two.arrive(peer);
     var attempt = two.attempt(peer, "alice@example.test");
     var received = new CompletableFuture<String>();

@@ -66,7 +66,7 @@ class RevokedLoginTest {
   }
 
   private Peer arrived() {
-    var peer = replica.visitor(MailProtocol.IMAP, "192.0.2.1");
+    var peer = replica.peer(MailProtocol.IMAP, "192.0.2.1");
     replica.arrive(peer);
     return peer;
   }
@@ -135,9 +135,9 @@ class RevokedLoginTest {
     assertThat(before.proof().end()).isEqualTo(REFUSED);
   }
 
-  /** Its only place is free for the login that follows. */
+  /** The only slot is free for the login that follows. */
   @Test
-  void aRefusedLoginHoldsNoPlaceOfItsUser() {
+  void aRefusedLoginIsNotCounted() {
     var attempt = replica.attempt(arrived(), ALICE);
     revocation.revoke("Alice@Example.test");
     assertThat(enter(attempt)).contains(Refusal.UNAVAILABLE);

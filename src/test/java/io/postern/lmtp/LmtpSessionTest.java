@@ -30,7 +30,7 @@ class LmtpSessionTest {
   private final Peer peer = new Peer(AS_IT_CAME).with(ALICE).with(BOB);
 
   @Test
-  void greetsAndSaysWhatItCan() {
+  void greetsAndListsItsCapabilities() {
     assertThat(peer.greeting()).containsExactly("220 mail.example.test LMTP Postern is ready");
     assertThat(peer.say("LHLO client.example.test"))
         .containsExactly(
@@ -74,7 +74,7 @@ class LmtpSessionTest {
   }
 
   @Test
-  void oneRecipientsFailureIsNobodyElses() {
+  void oneRecipientsFailureDoesNotAffectOthers() {
     peer.faults.put(peer.id(ALICE), new StoreException(new StoreFailure.OverQuota(100)));
     envelope(ALICE, BOB);
     assertThat(peer.data(TEXT))
@@ -209,13 +209,14 @@ class LmtpSessionTest {
     assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Send MAIL first");
     assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Send MAIL first");
     assertThat(peer.say("MAIL FROM:<>")).containsExactly("250 2.1.0 Sender OK");
-    assertThat(peer.say("MAIL FROM:<>")).containsExactly("503 5.5.1 A mail transaction is already open");
+    assertThat(peer.say("MAIL FROM:<>"))
+        .containsExactly("503 5.5.1 A mail transaction is already open");
     assertThat(peer.say("RSET")).containsExactly("250 2.0.0 OK");
     assertThat(peer.say("RCPT TO:<a@b>")).containsExactly("503 5.5.1 Send MAIL first");
   }
 
   @Test
-  void lhloBeginsAnew() {
+  void lhloResetsTheTransaction() {
     envelope(ALICE);
     peer.say("LHLO client.example.test");
     assertThat(peer.say("DATA")).containsExactly("503 5.5.1 Send MAIL first");
@@ -233,7 +234,7 @@ class LmtpSessionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HELO x", "EHLO x", "ehlo x"})
-  void smtpIsNotSpoken(String line) {
+  void smtpCommandsAreRefused(String line) {
     peer.greeting();
     assertThat(peer.say(line)).containsExactly("500 5.5.1 This is LMTP: use LHLO");
   }
@@ -291,7 +292,7 @@ class LmtpSessionTest {
   }
 
   @Test
-  void tlsCanBeStartedAndBeginsAnew() {
+  void startTlsResetsTheSession() {
     peer.connection.tlsPossible = true;
     peer.greeting();
     assertThat(peer.say("LHLO client.example.test")).endsWith("250 STARTTLS");
@@ -302,7 +303,7 @@ class LmtpSessionTest {
   }
 
   @Test
-  void tlsCanBeAskedForBeforeMail() {
+  void tlsCanBeRequiredBeforeMail() {
     var strict = new Peer("mail.lmtp.require-tls=true").with(ALICE).ready();
     assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Send STARTTLS first");
     startTls(strict);
@@ -316,7 +317,7 @@ class LmtpSessionTest {
   }
 
   @Test
-  void aCertificateCanBeAskedForBeforeMail() throws Exception {
+  void aCertificateCanBeRequiredBeforeMail() throws Exception {
     var strict = new Peer("mail.lmtp.require-client-certificate=true").with(ALICE).ready();
     assertThat(strict.say("MAIL FROM:<>")).containsExactly("530 5.7.0 Send STARTTLS first");
     startTls(strict);

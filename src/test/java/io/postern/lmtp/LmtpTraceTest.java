@@ -66,9 +66,9 @@ class LmtpTraceTest {
         envelope(peer, ALICE, BOB);
         delivers(peer, message);
         assertThat(peer.storedOctets()).isBetween(message.length(), message.length() + 40);
-        boolean told = setting.equals("true");
+        boolean expected = setting.equals("true");
         for (var user : new String[] {ALICE, BOB}) {
-          var line = told ? "Delivered-To: " + user + "\r\n" : "";
+          var line = expected ? "Delivered-To: " + user + "\r\n" : "";
           assertThat(peer.inbox(user)).containsExactly(RETURN_PATH + line + message);
         }
       }

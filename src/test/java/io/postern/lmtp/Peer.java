@@ -48,12 +48,12 @@ final class Peer {
 
   Peer(String... settings) {
     var live = new Live(TestSettings.of(settings));
-    var messages = Faulty.of(new MemoryMessages(store), faults);
+    var messages = FaultyMessages.of(new MemoryMessages(store), faults);
     var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
     session = new LmtpProtocol(live, delivery, "mail.example.test").open(connection);
   }
 
-  /** Chunks of the store, unless it is told to fail. */
+  /** Chunks of the store, which can fail. */
   private Blobs kept() {
     return new Blobs() {
       @Override
@@ -82,7 +82,7 @@ final class Peer {
     return this;
   }
 
-  /** What the server says first. */
+  /** The greeting of the server. */
   List<String> greeting() {
     session.opened();
     return heard();
@@ -95,7 +95,7 @@ final class Peer {
     return this;
   }
 
-  /** What the server says to a line. */
+  /** The reply of the server to a line. */
   List<String> say(String line) {
     return say(Buffer.buffer(line));
   }
@@ -105,7 +105,7 @@ final class Peer {
     return heard();
   }
 
-  /** What the server says when the message follows DATA. */
+  /** The replies of the server to the message after DATA. */
   List<String> data(String message) {
     connection.coming = Buffer.buffer(message);
     return say("DATA");

@@ -86,13 +86,13 @@ class MessageScannerTest {
     for (int length : new int[] {HeaderScan.MAX_FIELD - 1, HeaderScan.MAX_FIELD, 1024 * 1024}) {
       // The space before it and its line end count too.
       var facts = Samples.scan("Subject: " + "s".repeat(length) + "\r\n\r\n");
-      int told = Math.min(length, HeaderScan.MAX_FIELD - 1);
-      assertThat(facts.envelope().toString(ISO_8859_1)).startsWith("(NIL {" + told + "}\r\ns");
+      int shown = Math.min(length, HeaderScan.MAX_FIELD - 1);
+      assertThat(facts.envelope().toString(ISO_8859_1)).startsWith("(NIL {" + shown + "}\r\ns");
     }
   }
 
   @Test
-  void addressesAreToldUpToABound() {
+  void envelopesHaveAtMostSoManyAddresses() {
     for (var entry : new String[] {"a,", "a@b,", "\"name\" <a@b>,"}) {
       var value = entry.repeat(HeaderScan.MAX_LIST / entry.length());
       var fields = new StringBuilder();
@@ -109,7 +109,7 @@ class MessageScannerTest {
   }
 
   @Test
-  void envelopesOfMessagesWithinAreToldUpToABound() {
+  void envelopesOfEmbeddedMessagesAreBounded() {
     var one = "To: " + "somebody@example.test,".repeat(100) + "\r\n\r\nx\r\n";
     var all = new StringBuilder("Content-Type: multipart/digest; boundary=b\r\n\r\n");
     for (int i = 0; i < 200; i++) {

@@ -44,7 +44,7 @@ public final class Samples {
     return scan(octets(message));
   }
 
-  /** Multiparts in multiparts, so many levels, and a text in the innermost. */
+  /** Multiparts in multiparts, that number of levels, and a text in the innermost. */
   static Buffer nested(int levels) {
     var text = new StringBuilder();
     for (int level = 0; level < levels; level++) {

@@ -52,7 +52,7 @@ class ScannerFuzzTest {
   private final SplittableRandom random = new SplittableRandom(seed);
 
   @Test
-  void mutatedMailIsTold() throws IOException {
+  void mutatedMailIsParsed() throws IOException {
     var samples = new ArrayList<Buffer>();
     for (var name : Samples.names()) {
       samples.add(Samples.message(name));

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Golden pairs: a message and what must be told of it. What was told is left in target/structures.
+ * Golden pairs: a message and its expected structure. The actual one is written to
+ * target/structures.
  */
 class StructuresTest {
   static Stream<String> names() throws IOException {
@@ -22,13 +23,13 @@ class StructuresTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void toldAsExpected(String name) throws IOException {
-    var told = told(Samples.message(name));
+  void asExpected(String name) throws IOException {
+    var actual = structure(Samples.message(name));
     var out = Path.of("target/structures");
     Files.createDirectories(out);
-    Files.writeString(out.resolve(name + ".body"), told, ISO_8859_1);
+    Files.writeString(out.resolve(name + ".body"), actual, ISO_8859_1);
     var expected = Files.readString(Samples.FOLDER.resolve(name + ".body"), ISO_8859_1);
-    assertThat(told).isEqualTo(expected);
+    assertThat(actual).isEqualTo(expected);
   }
 
   @Test
@@ -40,7 +41,7 @@ class StructuresTest {
     }
   }
 
-  private static String told(Buffer message) {
+  private static String structure(Buffer message) {
     var facts = Samples.scan(message);
     var text = new StringBuilder();
     text.append("ENVELOPE ").append(facts.envelope().toString(ISO_8859_1));

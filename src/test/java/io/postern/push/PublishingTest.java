@@ -17,7 +17,7 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.MaildropLocks.LockResult;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.StoreException;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -53,7 +53,8 @@ class PublishingTest {
 
   @Test
   void everyChangeOfMessagesIsPublished() {
-    await(messages.append(inbox, List.of(Specimens.message("1"), Specimens.message("2"))));
+    await(
+        messages.append(inbox, List.of(SampleMessages.message("1"), SampleMessages.message("2"))));
     assertThat(published()).containsExactly(now(inbox));
     await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.DELETED)));
     assertThat(published()).containsExactly(now(inbox));
@@ -63,7 +64,7 @@ class PublishingTest {
     assertThat(published()).containsExactly(now(key("Sent")));
     await(messages.move(inbox, NumberSet.of(2), key("Sent")));
     assertThat(published()).containsExactlyInAnyOrder(now(inbox), now(key("Sent")));
-    await(messages.append(inbox, List.of(Specimens.message("3"))));
+    await(messages.append(inbox, List.of(SampleMessages.message("3"))));
     assertThat(published()).containsExactly(now(inbox));
     var lock = await(locks.acquire(inbox, Duration.ofMinutes(1), Duration.ZERO));
     await(messages.update(((LockResult.Held) lock).lock(), NumberSet.of(3)));
@@ -72,7 +73,7 @@ class PublishingTest {
 
   @Test
   void aCallWithoutEffectPublishesNothing() {
-    await(messages.append(inbox, List.of(Specimens.message("1", SystemFlag.SEEN))));
+    await(messages.append(inbox, List.of(SampleMessages.message("1", SystemFlag.SEEN))));
     seen.clear();
     await(messages.storeFlags(inbox, NumberSet.of(1), adding(SystemFlag.SEEN)));
     await(messages.expunge(inbox, Optional.empty()));
@@ -96,9 +97,9 @@ class PublishingTest {
     assertNothingIsAnnouncedBeforeTheNextChange();
   }
 
-  /** So that silence does not mean that nobody listens. */
+  /** So that silence does not mean a missing subscription. */
   private void assertNothingIsAnnouncedBeforeTheNextChange() {
-    await(messages.append(key("Drafts"), List.of(Specimens.message("next"))));
+    await(messages.append(key("Drafts"), List.of(SampleMessages.message("next"))));
     assertThat(published()).containsExactly(now(key("Drafts")));
   }
 
@@ -114,7 +115,7 @@ class PublishingTest {
 
   @Test
   void aRenameOfInboxPublishesBothMailboxes() {
-    await(messages.append(inbox, List.of(Specimens.message("1"))));
+    await(messages.append(inbox, List.of(SampleMessages.message("1"))));
     seen.clear();
     await(mailboxes.rename(account, MailboxName.INBOX, new MailboxName("old")));
     assertThat(published()).containsExactly(now(key("old")), now(inbox));

@@ -62,8 +62,8 @@ class RedisEndpointsIT {
     redis.close();
   }
 
-  private RedisHints node(RedisOptions... places) {
-    var node = new RedisHints(vertx, List.of(places), HintMeter.NONE, Duration.ZERO, TICK);
+  private RedisHints node(RedisOptions... endpoints) {
+    var node = new RedisHints(vertx, List.of(endpoints), HintMeter.NONE, Duration.ZERO, TICK);
     nodes.add(node);
     return node;
   }
@@ -118,13 +118,13 @@ class RedisEndpointsIT {
     }
   }
 
-  /** A door with TLS in front of Redis. */
-  private NetServer tlsDoor(NetClient inwards) throws Exception {
+  /** A TLS proxy in front of Redis. */
+  private NetServer tlsProxy(NetClient inwards) throws Exception {
     var certificate = Certificates.of("localhost");
-    var door =
+    var proxy =
         vertx.createNetServer(
             new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.getKeyCertOptions()));
-    door.connectHandler(
+    proxy.connectHandler(
         outside -> {
           outside.pause();
           inwards
@@ -132,7 +132,7 @@ class RedisEndpointsIT {
               .onSuccess(inside -> join(outside, inside))
               .onFailure(_ -> outside.close());
         });
-    return await(door.listen(0, "127.0.0.1"));
+    return await(proxy.listen(0, "127.0.0.1"));
   }
 
   private static void join(NetSocket outside, NetSocket inside) {
@@ -143,9 +143,9 @@ class RedisEndpointsIT {
 
   @Test
   void hintsAreSentOverTls() throws Exception {
-    var door = tlsDoor(vertx.createNetClient());
+    var proxy = tlsProxy(vertx.createNetClient());
     var net = new NetClientOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
-    var secure = at("rediss://127.0.0.1:" + door.actualPort()).setNetClientOptions(net);
+    var secure = at("rediss://127.0.0.1:" + proxy.actualPort()).setNetClientOptions(net);
     var heard = watched(node(secure));
     awaits(heard, "look");
     node(secure).publish(HINT);
@@ -179,7 +179,7 @@ class RedisEndpointsIT {
     awaits(heard, "look");
     var there = node(at("redis://lonely:secret@127.0.0.1:" + redis.port()));
     var leaving = node(at(plain()));
-    // Who is heard has called the roll before.
+    // A node that publishes has announced itself before.
     for (var node : List.of(there, leaving)) {
       until(node, false);
       node.publish(EARLIER);

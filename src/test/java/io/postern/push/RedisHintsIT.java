@@ -116,8 +116,8 @@ class RedisHintsIT {
     return node(meter, List.of(options()), TICK);
   }
 
-  private RedisHints node(HintMeter meter, List<RedisOptions> places, Duration tick) {
-    var node = new RedisHints(vertx, places, meter, Duration.ZERO, tick);
+  private RedisHints node(HintMeter meter, List<RedisOptions> endpoints, Duration tick) {
+    var node = new RedisHints(vertx, endpoints, meter, Duration.ZERO, tick);
     nodes.add(node);
     return node;
   }
@@ -134,7 +134,7 @@ class RedisHintsIT {
     return new Hint(new MailboxKey(ACCOUNT, new MailboxId(mailbox)), new ModSeq(modSeq), 0);
   }
 
-  /** A client of the test's own that says one thing. */
+  /** A client of the test that sends one command. */
   private static String say(Command command, String... arguments) throws Exception {
     var client = Redis.createClient(vertx, options());
     try {

@@ -3,7 +3,7 @@ package io.postern.sessions;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.observe.EveryLog;
+import io.postern.observe.LogCapture;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Base64;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A client that closes amid a login is no fault of the server, and none is logged. */
+/** A client that closes during a login is no fault of the server, and none is logged. */
 class AbandonedLoginTest {
   private static final int CLIENTS = 30;
 
@@ -33,16 +33,16 @@ class AbandonedLoginTest {
   }
 
   private static void abandon(int port, String command) throws IOException {
-    try (var wire = new Wire(target.host(), port)) {
+    try (var wire = new ClientConnection(target.host(), port)) {
       wire.line(Instant.now().plusSeconds(20));
       wire.send(command + "\r\n");
     }
   }
 
   @Test
-  void aClientThatClosesAmidAuthenticateIsNoFault() throws Exception {
+  void closingDuringAuthenticateIsNoFault() throws Exception {
     var user = target.account().name();
-    try (var log = EveryLog.listening()) {
+    try (var log = LogCapture.listening()) {
       for (int i = 0; i < CLIENTS; i++) {
         abandon(target.imapPort(), "a AUTHENTICATE SCRAM-SHA-256 " + first(user));
         abandon(target.imapPort(), "a AUTHENTICATE SCRAM-SHA-256\r\n" + first(user));

@@ -74,7 +74,7 @@ record Answer(String raw, String tag, Node data, String words, boolean open) {
     return number("EXPUNGE");
   }
 
-  /** Whether it counts recent messages: a server may tell that at any time (RFC 3501 §7.3.2). */
+  /** Whether it counts recent messages: a server may send that at any time (RFC 3501 §7.3.2). */
   boolean recent() {
     return number("RECENT").isPresent();
   }

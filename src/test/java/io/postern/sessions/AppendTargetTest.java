@@ -14,11 +14,11 @@ class AppendTargetTest {
 
   // Set by connect(), before each test.
   @SuppressWarnings("NullAway.Init")
-  private Wire client;
+  private ClientConnection client;
 
   // Set by connect(), before each test.
   @SuppressWarnings("NullAway.Init")
-  private Wire other;
+  private ClientConnection other;
 
   @BeforeEach
   void connect() throws IOException {
@@ -73,15 +73,15 @@ class AppendTargetTest {
     return client.answer(soon());
   }
 
-  private Wire in(Target.Login account) throws IOException {
-    var wire = new Wire(target.host(), target.imapPort());
+  private ClientConnection in(Target.Login account) throws IOException {
+    var wire = new ClientConnection(target.host(), target.imapPort());
     assertThat(wire.answer(soon())).startsWith("* OK");
     assertThat(ask(wire, "LOGIN " + account.name() + " " + account.password())).startsWith("a OK");
     return wire;
   }
 
   /** The first answer that is not about another thing: tagged, a continuation, or a FETCH. */
-  private static String ask(Wire wire, String command) throws IOException {
+  private static String ask(ClientConnection wire, String command) throws IOException {
     wire.send("a " + command + "\r\n");
     var next = wire.answer(soon());
     while (next.startsWith("* ") && !next.contains(" FETCH ")) {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the {@code $names} of a script stand for by now. */
+/** The current values of the {@code $names} of a script. */
 final class Bindings {
   private final Map<String, String> values;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A store that fails amid FETCH: a NO where one can be said, else the end of the connection. */
+/** A store that fails during FETCH: a NO where one can be sent, else the end of the connection. */
 class BrokenFetchTest {
   private static final String MESSAGE =
       "Subject: long\r\n\r\n" + "0123456789abcde\n".repeat(3 * Blobs.CHUNK / 16);
@@ -39,10 +39,10 @@ class BrokenFetchTest {
     target.close();
   }
 
-  private static Wire selected() throws IOException {
+  private static ClientConnection selected() throws IOException {
     BLOBS.get().fault = Fault.NONE;
     var account = target.account();
-    var wire = new Wire(target.host(), target.imapPort());
+    var wire = new ClientConnection(target.host(), target.imapPort());
     answer(wire);
     ask(wire, "a LOGIN " + account.name() + " " + account.password());
     ask(wire, "a APPEND INBOX {" + MESSAGE.length() + "+}\r\n" + MESSAGE);
@@ -50,12 +50,12 @@ class BrokenFetchTest {
     return wire;
   }
 
-  private static String answer(Wire wire) throws IOException {
+  private static String answer(ClientConnection wire) throws IOException {
     return wire.answer(Instant.now().plusSeconds(20));
   }
 
   /** The tagged answer. */
-  private static String ask(Wire wire, String command) throws IOException {
+  private static String ask(ClientConnection wire, String command) throws IOException {
     wire.send(command + "\r\n");
     var next = answer(wire);
     while (!next.startsWith("a ")) {
@@ -65,7 +65,7 @@ class BrokenFetchTest {
   }
 
   @Test
-  void saysNoWhenNothingWasSentYet() throws IOException {
+  void refusesWhenNothingWasSentYet() throws IOException {
     try (var wire = selected()) {
       BLOBS.get().fault = Fault.AT_ONCE;
       wire.send("a FETCH 1 (UID BODY.PEEK[TEXT])\r\n");
@@ -106,7 +106,7 @@ class BrokenFetchTest {
   }
 
   @Test
-  void saysNoToASearchThatCanNotBeAnswered() throws IOException {
+  void refusesASearchThatCannotBeAnswered() throws IOException {
     try (var wire = selected()) {
       BLOBS.get().fault = Fault.AT_ONCE;
       assertTrue(ask(wire, "a SEARCH BODY nowhere").startsWith("a NO [UNAVAILABLE]"));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Gives answers the shape in which they are compared: what has no order becomes a bag. */
+/** Brings answers into the form in which they are compared: data without order becomes a bag. */
 final class Canonical {
   private Canonical() {}
 

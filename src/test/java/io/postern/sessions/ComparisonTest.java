@@ -87,7 +87,7 @@ class ComparisonTest {
   }
 
   @Test
-  void brokenAnswersAreTold() {
+  void differencesAreReported() {
     assertThatThrownBy(() -> Answer.parse("* 1 FETCH (UID 1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("open");

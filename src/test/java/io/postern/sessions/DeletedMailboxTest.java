@@ -58,7 +58,7 @@ class DeletedMailboxTest {
         .flatMap(
             command ->
                 Stream.of("SELECT", "EXAMINE")
-                    // CLOSE of a mailbox that was opened read-only leaves it without a look at it.
+                    // CLOSE of a mailbox that was opened read-only does not read it.
                     .filter(opening -> !(opening.equals("EXAMINE") && command.equals("CLOSE")))
                     .map(
                         opening ->
@@ -101,7 +101,7 @@ class DeletedMailboxTest {
   }
 
   @Test
-  void aLogoutIsAnsweredByItsOwnWords() throws IOException {
+  void logoutSendsItsOwnBye() throws IOException {
     var account = target.account();
     try (var one = in(account);
         var other = in(account)) {
@@ -112,22 +112,23 @@ class DeletedMailboxTest {
   }
 
   /** One session has a mailbox with a message open, and the other deletes it. */
-  private static void deleted(Wire one, Wire other, String opening) throws IOException {
+  private static void deleted(ClientConnection one, ClientConnection other, String opening)
+      throws IOException {
     assertThat(ask(one, "CREATE Plans")).startsWith("a OK");
     assertThat(ask(one, "APPEND Plans {7+}\r\nFrom: x")).startsWith("a OK");
     assertThat(ask(one, opening + " Plans")).startsWith("a OK");
     assertThat(ask(other, "DELETE Plans")).startsWith("a OK");
   }
 
-  private static Wire in(Target.Login account) throws IOException {
-    var wire = new Wire(target.host(), target.imapPort());
+  private static ClientConnection in(Target.Login account) throws IOException {
+    var wire = new ClientConnection(target.host(), target.imapPort());
     assertThat(wire.answer(soon())).startsWith("* OK");
     assertThat(ask(wire, "LOGIN " + account.name() + " " + account.password())).startsWith("a OK");
     return wire;
   }
 
   /** The first answer that is no data: tagged, or BYE. */
-  private static String ask(Wire wire, String command) throws IOException {
+  private static String ask(ClientConnection wire, String command) throws IOException {
     wire.send("a " + command + "\r\n");
     while (true) {
       var next = wire.answer(soon());

@@ -10,14 +10,14 @@ import io.vertx.core.buffer.Buffer;
 
 /** Bytes that can't be read as they should be. */
 final class FaultyBlobs implements Blobs {
-  /** What goes wrong with reading. */
+  /** The kind of read failure. */
   enum Fault {
     NONE,
-    /** No piece comes. */
+    /** No piece arrives. */
     AT_ONCE,
-    /** The first piece comes. */
+    /** The first piece arrives. */
     LATER,
-    /** The first piece comes, and no failure. */
+    /** The first piece arrives, and no failure. */
     SHORT
   }
 

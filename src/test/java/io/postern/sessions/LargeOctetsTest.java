@@ -35,8 +35,8 @@ class LargeOctetsTest {
     return message.append("end").toString();
   }
 
-  private static Wire filled(Target.Login login, String message) throws IOException {
-    var wire = new Wire(target.host(), target.imapPort());
+  private static ClientConnection filled(Target.Login login, String message) throws IOException {
+    var wire = new ClientConnection(target.host(), target.imapPort());
     answered(wire, "* ");
     wire.send("a LOGIN " + login.name() + " " + login.password() + "\r\n");
     answered(wire, "a ");
@@ -45,7 +45,7 @@ class LargeOctetsTest {
     return wire;
   }
 
-  private static String answered(Wire wire, String tag) throws IOException {
+  private static String answered(ClientConnection wire, String tag) throws IOException {
     var answer = wire.answer(Instant.now().plus(ScriptReader.PATIENCE));
     while (!answer.startsWith(tag)) {
       answer = wire.answer(Instant.now().plus(ScriptReader.PATIENCE));

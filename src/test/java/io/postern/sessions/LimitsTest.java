@@ -30,13 +30,13 @@ class LimitsTest {
     target.close();
   }
 
-  private static Wire greeted() throws IOException {
-    var wire = new Wire(target.host(), target.imapPort());
+  private static ClientConnection greeted() throws IOException {
+    var wire = new ClientConnection(target.host(), target.imapPort());
     assertThat(answer(wire)).startsWith("* OK");
     return wire;
   }
 
-  private static Wire selected() throws IOException {
+  private static ClientConnection selected() throws IOException {
     var account = target.account();
     var wire = greeted();
     assertThat(ask(wire, "a LOGIN " + account.name() + " " + account.password()))
@@ -45,12 +45,12 @@ class LimitsTest {
     return wire;
   }
 
-  private static String answer(Wire wire) throws IOException {
+  private static String answer(ClientConnection wire) throws IOException {
     return wire.answer(Instant.now().plusSeconds(20));
   }
 
   /** The first answer that is no data: tagged, a continuation, an untagged BAD or BYE. */
-  private static String ask(Wire wire, String command) throws IOException {
+  private static String ask(ClientConnection wire, String command) throws IOException {
     wire.send(command + "\r\n");
     while (true) {
       var next = answer(wire);
@@ -156,7 +156,7 @@ class LimitsTest {
   }
 
   @Test
-  void nineErrorsAreForgivenAndTheTenthEndsTheSession() throws IOException {
+  void theTenthErrorEndsTheSession() throws IOException {
     try (var wire = greeted()) {
       for (int i = 1; i < ERRORS; i++) {
         assertThat(ask(wire, "a NONSENSE")).startsWith("a BAD");

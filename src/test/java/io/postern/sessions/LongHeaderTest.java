@@ -31,9 +31,9 @@ class LongHeaderTest {
     target.close();
   }
 
-  private static Wire selected() throws IOException {
+  private static ClientConnection selected() throws IOException {
     var account = target.account();
-    var wire = new Wire(target.host(), target.imapPort());
+    var wire = new ClientConnection(target.host(), target.imapPort());
     answer(wire);
     ask(wire, "a LOGIN " + account.name() + " " + account.password());
     ask(wire, "a APPEND INBOX {" + MESSAGE.length() + "+}\r\n" + MESSAGE);
@@ -41,12 +41,12 @@ class LongHeaderTest {
     return wire;
   }
 
-  private static String answer(Wire wire) throws IOException {
+  private static String answer(ClientConnection wire) throws IOException {
     return wire.answer(Instant.now().plusSeconds(20));
   }
 
   /** What is answered before the tagged OK, the last untagged answer only. */
-  private static String ask(Wire wire, String command) throws IOException {
+  private static String ask(ClientConnection wire, String command) throws IOException {
     wire.send(command + "\r\n");
     var last = "";
     while (true) {

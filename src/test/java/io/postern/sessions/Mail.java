@@ -24,7 +24,7 @@ final class Mail {
     if (script.mailboxes().isEmpty() && script.messages().isEmpty()) {
       return;
     }
-    try (var wire = new Seat(new Script.Client("-", 1, "imap"), target, login)) {
+    try (var wire = new ScriptClient(new Script.Client("-", 1, "imap"), target, login)) {
       wire.answer(java.time.Instant.now().plus(ScriptReader.PATIENCE));
       done(wire.command("f", "LOGIN \"" + login.name() + "\" \"" + login.password() + "\""));
       for (var mailbox : script.mailboxes()) {

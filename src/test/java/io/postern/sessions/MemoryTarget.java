@@ -235,8 +235,8 @@ final class MemoryTarget implements Target {
   }
 
   @Override
-  public Optional<Clerk> clerk() {
-    return Optional.of(new StoreClerk(accounts, appPasswords, grants));
+  public Optional<AccountSetup> accountSetup() {
+    return Optional.of(new StoreAccountSetup(accounts, appPasswords, grants));
   }
 
   @Override
@@ -252,7 +252,7 @@ final class MemoryTarget implements Target {
     return new Login(name, PASSWORD.reveal());
   }
 
-  /** What is told of a session as it runs, and at its end. */
+  /** The log lines of a session while it runs and at its end. */
   private record Logs(SessionObserver observer, ProtocolLog commands, SessionLog summaries)
       implements SessionObserver {
     @Override

@@ -50,7 +50,7 @@ final class MountedSettings {
     return directory;
   }
 
-  /** Puts settings in place of those before, and waits until they are in force. */
+  /** Replaces the settings, and waits until they are in force. */
   void put(List<String> settings) {
     if (settings.equals(written)) {
       return;

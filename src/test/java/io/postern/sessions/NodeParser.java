@@ -89,7 +89,7 @@ final class NodeParser {
     return new Node.Text(text.substring(from, at));
   }
 
-  /** A word goes to the next space or parenthesis that no bracket encloses. */
+  /** A word extends to the next space or parenthesis that no bracket encloses. */
   private Node word() {
     var from = at;
     var brackets = 0;

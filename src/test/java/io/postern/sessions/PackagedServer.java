@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The packaged server, a JAR or a native executable, with all services at free ports and accounts
- * that nobody has used. A field of the type {@link Target} in the test class is given it.
+ * that is unused. A field of the type {@link Target} in the test class is given it.
  */
 public final class PackagedServer implements QuarkusTestResourceLifecycleManager {
   /** What opens its administration. */
@@ -27,12 +27,12 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
   /** Scripts disable accounts and change passwords: those below are for other tests. */
   private static final int FIRST = 1_000;
 
-  /** Not told on its command line, which would win over what scripts set. */
+  /** Not on its command line, which would take precedence over the settings of scripts. */
   private static final List<String> SETTINGS =
       List.of(
           "mail.imap.login-type=plain-text-login",
           "mail.pop3.login-type=plain-text-login",
-          // Asked for when a listener opens; who shows none is not offered EXTERNAL.
+          // Requested in each handshake; clients without one are not offered EXTERNAL.
           "mail.auth.certificates.enabled=true");
 
   private final ServersForPackage servers = new ServersForPackage();
@@ -77,7 +77,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
       int pop3Port,
       int lmtpPort,
       MountedSettings settings,
-      Clerk staff,
+      AccountSetup staff,
       AtomicInteger next)
       implements Target {
 
@@ -90,7 +90,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
           ports.get(1),
           ports.get(2),
           new MountedSettings(taken.http(), TOKEN, SETTINGS),
-          new AdminClerk(HttpClient.newHttpClient(), taken.http(), TOKEN),
+          new AdminAccountSetup(HttpClient.newHttpClient(), taken.http(), TOKEN),
           new AtomicInteger(FIRST));
     }
 
@@ -133,7 +133,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
     }
 
     @Override
-    public Optional<Clerk> clerk() {
+    public Optional<AccountSetup> accountSetup() {
       return Optional.of(staff);
     }
 

@@ -42,14 +42,14 @@ class PlaintextBehindStartTlsTest {
       this.nextAnswer = nextAnswer;
     }
 
-    private Wire connect() throws IOException {
+    private ClientConnection connect() throws IOException {
       var port =
           switch (this) {
             case IMAP -> TARGET.imapPort();
             case POP3 -> TARGET.pop3Port();
             case LMTP -> TARGET.lmtpPort();
           };
-      var wire = new Wire(TARGET.host(), port);
+      var wire = new ClientConnection(TARGET.host(), port);
       wire.line(soon());
       return wire;
     }
@@ -108,7 +108,7 @@ class PlaintextBehindStartTlsTest {
     }
   }
 
-  private static boolean handshakeSucceeds(Wire wire) {
+  private static boolean handshakeSucceeds(ClientConnection wire) {
     try {
       wire.startTls();
       return true;
@@ -118,7 +118,8 @@ class PlaintextBehindStartTlsTest {
     }
   }
 
-  private static void assertNextIsAnsweredFirst(Protocol protocol, Wire wire) throws IOException {
+  private static void assertNextIsAnsweredFirst(Protocol protocol, ClientConnection wire)
+      throws IOException {
     wire.send(protocol.next + "\r\n");
     assertThat(wire.line(soon())).startsWith(protocol.nextAnswer);
   }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Plays a script on a server: connects its clients, speaks their lines, hears the answers. */
+/** Runs a script on a server: connects its clients, sends their lines, compares the answers. */
 final class Player {
   private final Target target;
   private final Mail mail;
   private final Script script;
   private final Consumer<String> secrets;
   private final Bindings bindings = new Bindings();
-  private final Map<String, Seat> seats = new LinkedHashMap<>();
+  private final Map<String, ScriptClient> scriptClients = new LinkedHashMap<>();
   private final List<Target.Login> logins = new ArrayList<>();
 
   private Player(Target target, Mail mail, Script script, Consumer<String> secrets) {
@@ -36,13 +36,14 @@ final class Player {
   /**
    * Plays the script with fresh accounts.
    *
-   * @throws AssertionError when the server answers otherwise; tells script, line, expected and got
+   * @throws AssertionError when an answer differs; names script, line, expected and received
+   *     answers
    */
   static void play(Target target, Mail mail, Script script) throws IOException {
     play(target, mail, script, _ -> {});
   }
 
-  /** The same; tells somebody of the secrets it uses. */
+  /** The same; reports the secrets it uses. */
   static void play(Target target, Mail mail, Script script, Consumer<String> secrets)
       throws IOException {
     new Player(target, mail, script, secrets).play();
@@ -54,12 +55,12 @@ final class Player {
       for (var turn : script.turns()) {
         at(turn);
       }
-      for (var seat : seats.values()) {
-        leave(seat);
+      for (var scriptClient : scriptClients.values()) {
+        leave(scriptClient);
       }
     } finally {
-      for (var seat : seats.values()) {
-        seat.close();
+      for (var scriptClient : scriptClients.values()) {
+        scriptClient.close();
       }
     }
   }
@@ -81,8 +82,8 @@ final class Player {
     target.set(script.settings().stream().map(bindings::fill).toList());
     mail.fill(target, logins.getFirst(), script);
     for (var word : script.given()) {
-      var told = target.clerk().orElseThrow().give(word, logins);
-      told.ifPresent(text -> secret("app", text));
+      var appPassword = target.accountSetup().orElseThrow().give(word, logins);
+      appPassword.ifPresent(text -> secret("app", text));
     }
     for (var client : script.sessions()) {
       connect(client);
@@ -101,38 +102,43 @@ final class Player {
   }
 
   private void connect(Script.Client client) throws IOException {
-    var seat = new Seat(client, target, logins.get(client.account() - 1));
-    var before = seats.put(client.name(), seat);
+    var scriptClient = new ScriptClient(client, target, logins.get(client.account() - 1));
+    var before = scriptClients.put(client.name(), scriptClient);
     if (before != null) {
       before.close();
     }
     if (!greetingIsHeard(client)) {
-      seat.answer(Instant.now().plus(ScriptReader.PATIENCE));
+      scriptClient.answer(Instant.now().plus(ScriptReader.PATIENCE));
     }
     if (script.login() && !client.protocol().equals("lmtp")) {
-      login(seat);
+      login(scriptClient);
     }
   }
 
-  private static void login(Seat seat) throws IOException {
-    if (seat.client().protocol().equals("pop3")) {
-      seat.pop3("USER " + seat.login().name());
-      must(seat, seat.pop3("PASS " + seat.login().password()), "+OK");
+  private static void login(ScriptClient scriptClient) throws IOException {
+    if (scriptClient.client().protocol().equals("pop3")) {
+      scriptClient.pop3("USER " + scriptClient.login().name());
+      must(scriptClient, scriptClient.pop3("PASS " + scriptClient.login().password()), "+OK");
       return;
     }
     var answer =
-        seat.command(
-            "login", "LOGIN \"" + seat.login().name() + "\" \"" + seat.login().password() + "\"");
-    must(seat, answer, "login OK");
+        scriptClient.command(
+            "login",
+            "LOGIN \""
+                + scriptClient.login().name()
+                + "\" \""
+                + scriptClient.login().password()
+                + "\"");
+    must(scriptClient, answer, "login OK");
   }
 
-  private static void must(Seat seat, String answer, String start) {
+  private static void must(ScriptClient scriptClient, String answer, String start) {
     if (!answer.startsWith(start)) {
-      throw new AssertionError("cannot log in as " + seat.login().name() + ": " + answer);
+      throw new AssertionError("cannot log in as " + scriptClient.login().name() + ": " + answer);
     }
   }
 
-  /** Whether the client's first turn listens before it speaks. */
+  /** Whether the client's first turn reads before it sends. */
   private boolean greetingIsHeard(Script.Client client) {
     return !script.login()
         && script.turns().stream()
@@ -143,66 +149,69 @@ final class Player {
   }
 
   private void at(Turn turn) throws IOException {
-    var seat = seats.get(turn.session());
-    if (seat == null) {
+    var scriptClient = scriptClients.get(turn.session());
+    if (scriptClient == null) {
       throw new AssertionError(place(turn) + "no session " + turn.session());
     }
     try {
-      for (var other : seats.values()) {
-        if (other != seat || !(turn instanceof Say)) {
+      for (var other : scriptClients.values()) {
+        if (other != scriptClient || !(turn instanceof Say)) {
           other.flush();
         }
       }
       switch (turn) {
-        case Say say -> seat.say(say, bindings);
-        case Act act -> act(seat, act.deed());
-        case Script.Certified(_, _, var user) -> seat.startTls(bindings.fill(user));
+        case Say say -> scriptClient.say(say, bindings);
+        case Act act -> act(scriptClient, act.action());
+        case Script.Certified(_, _, var user) -> scriptClient.startTls(bindings.fill(user));
         case Script.Authenticate(_, _, var words) ->
-            new SaslClient(seat, words.stream().map(bindings::fill).toList(), secrets).run();
-        case Hear hear -> hear(seat, hear);
+            new SaslClient(scriptClient, words.stream().map(bindings::fill).toList(), secrets)
+                .run();
+        case Hear hear -> hear(scriptClient, hear);
       }
     } catch (AssertionError | IOException e) {
       throw new AssertionError(readable(place(turn) + e.getMessage()), e);
     }
   }
 
-  private void act(Seat seat, Script.Deed deed) throws IOException {
-    switch (deed) {
-      case STARTTLS -> seat.startTls();
-      case DROP -> seat.close();
-      case CONNECT -> connect(seat.client());
-      case LOGIN -> login(seat);
+  private void act(ScriptClient scriptClient, Script.Action action) throws IOException {
+    switch (action) {
+      case STARTTLS -> scriptClient.startTls();
+      case DROP -> scriptClient.close();
+      case CONNECT -> connect(scriptClient.client());
+      case LOGIN -> login(scriptClient);
     }
   }
 
-  private void hear(Seat seat, Hear hear) {
+  private void hear(ScriptClient scriptClient, Hear hear) {
     var until = Instant.now().plus(hear.limit());
-    switch (seat.client().protocol()) {
-      case "lmtp" -> new LmtpHearing(seat, bindings, until).run(hear);
-      case "pop3" -> new Pop3Hearing(seat, bindings, until).run(hear);
-      default -> Group.of(hear).forEach(group -> new Hearing(seat, group, bindings).run(until));
+    switch (scriptClient.client().protocol()) {
+      case "lmtp" -> new LmtpMatcher(scriptClient, bindings, until).run(hear);
+      case "pop3" -> new Pop3Matcher(scriptClient, bindings, until).run(hear);
+      default ->
+          Group.of(hear)
+              .forEach(group -> new ImapMatcher(scriptClient, group, bindings).run(until));
     }
   }
 
-  /** A story that ends between commands must leave a session that still answers. */
-  private void leave(Seat seat) throws IOException {
-    seat.flush();
+  /** After a script that ends between commands the session must still answer. */
+  private void leave(ScriptClient scriptClient) throws IOException {
+    scriptClient.flush();
     var closes =
         script.turns().stream()
-            .filter(turn -> turn.session().equals(seat.client().name()))
+            .filter(turn -> turn.session().equals(scriptClient.client().name()))
             .reduce((_, last) -> last)
             .filter(
                 last ->
                     last instanceof Act
                         || (last instanceof Hear hear
                             && (hear.lines().getLast() instanceof Script.Closed)));
-    if (!closes.isEmpty() || !seat.between()) {
+    if (!closes.isEmpty() || !scriptClient.between()) {
       return;
     }
-    if (seat.client().protocol().equals("pop3")) {
-      must(seat, seat.pop3("QUIT"), "+OK");
-    } else if (seat.client().protocol().equals("imap")) {
-      var answer = seat.command("end", "LOGOUT");
+    if (scriptClient.client().protocol().equals("pop3")) {
+      must(scriptClient, scriptClient.pop3("QUIT"), "+OK");
+    } else if (scriptClient.client().protocol().equals("imap")) {
+      var answer = scriptClient.command("end", "LOGOUT");
       if (!answer.startsWith("end OK")) {
         throw new AssertionError(script.file() + ": at the end LOGOUT was answered: " + answer);
       }

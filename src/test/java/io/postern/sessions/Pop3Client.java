@@ -10,17 +10,17 @@ final class Pop3Client {
   private Pop3Client() {}
 
   /** Logs in on a new connection; the answer to PASS. */
-  static String opened(Wire wire, Target.Login login) throws IOException {
+  static String opened(ClientConnection wire, Target.Login login) throws IOException {
     assertThat(line(wire)).startsWith("+OK");
     say(wire, "USER " + login.name());
     return say(wire, "PASS " + login.password());
   }
 
   /** A session as soon as the server has seen that the last one went. */
-  static Wire reopened(Target target, Target.Login login) throws IOException {
+  static ClientConnection reopened(Target target, Target.Login login) throws IOException {
     var until = Instant.now().plus(ScriptReader.PATIENCE);
     while (true) {
-      var wire = new Wire(target.host(), target.pop3Port());
+      var wire = new ClientConnection(target.host(), target.pop3Port());
       var answer = opened(wire, login);
       if (answer.startsWith("+OK")) {
         return wire;
@@ -32,12 +32,12 @@ final class Pop3Client {
   }
 
   /** The first line of the answer. */
-  static String say(Wire wire, String command) throws IOException {
+  static String say(ClientConnection wire, String command) throws IOException {
     wire.send(command + "\r\n");
     return line(wire);
   }
 
-  static String line(Wire wire) throws IOException {
+  static String line(ClientConnection wire) throws IOException {
     return wire.line(Instant.now().plus(ScriptReader.PATIENCE));
   }
 }

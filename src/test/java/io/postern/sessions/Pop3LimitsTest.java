@@ -24,8 +24,8 @@ class Pop3LimitsTest {
     target.close();
   }
 
-  private static Wire greeted() throws IOException {
-    var wire = new Wire(target.host(), target.pop3Port());
+  private static ClientConnection greeted() throws IOException {
+    var wire = new ClientConnection(target.host(), target.pop3Port());
     assertThat(Pop3Client.line(wire)).startsWith("+OK");
     return wire;
   }
@@ -64,7 +64,7 @@ class Pop3LimitsTest {
   }
 
   @Test
-  void nineErrorsAreForgivenAndTheTenthEndsTheSession() throws IOException {
+  void theTenthErrorEndsTheSession() throws IOException {
     try (var wire = greeted()) {
       for (int i = 1; i < ERRORS; i++) {
         assertThat(Pop3Client.say(wire, "XTND")).startsWith("-ERR");

@@ -24,13 +24,13 @@ final class PostgresTarget implements Target {
   private final Server server;
   private final Accounts accounts;
   private final Live live;
-  private final StoreClerk clerk;
+  private final StoreAccountSetup accountSetup;
   private final Verifiers verifiers;
 
-  PostgresTarget(Server server, StoreClerk clerk, Passwords passwords, Live live) {
+  PostgresTarget(Server server, StoreAccountSetup accountSetup, Passwords passwords, Live live) {
     this.server = server;
-    this.accounts = clerk.accounts();
-    this.clerk = clerk;
+    this.accounts = accountSetup.accounts();
+    this.accountSetup = accountSetup;
     this.live = live;
     this.verifiers = soon(passwords.verifiers(PASSWORD));
   }
@@ -83,8 +83,8 @@ final class PostgresTarget implements Target {
   }
 
   @Override
-  public Optional<Clerk> clerk() {
-    return Optional.of(clerk);
+  public Optional<AccountSetup> accountSetup() {
+    return Optional.of(accountSetup);
   }
 
   @Override

@@ -24,23 +24,23 @@ final class SaslClient {
   /** RFC 5034 §4: with an initial response, AUTH is a line as short as all others of POP3. */
   private static final int POP3_LINE = 255 - 2;
 
-  private final Seat seat;
+  private final ScriptClient scriptClient;
   private final List<String> words;
   private final Consumer<String> sent;
 
-  SaslClient(Seat seat, List<String> words) {
-    this(seat, words, _ -> {});
+  SaslClient(ScriptClient scriptClient, List<String> words) {
+    this(scriptClient, words, _ -> {});
   }
 
-  /** Tells somebody of what it sends. */
-  SaslClient(Seat seat, List<String> words, Consumer<String> sent) {
-    this.seat = seat;
+  /** Reports what it sends. */
+  SaslClient(ScriptClient scriptClient, List<String> words, Consumer<String> sent) {
+    this.scriptClient = scriptClient;
     this.words = words;
     this.sent = sent;
   }
 
   void run() throws IOException {
-    seat.heard(
+    scriptClient.heard(
         switch (words.getFirst()) {
           case "PLAIN" -> first(word(3) + "\0" + word(1) + "\0" + word(2));
           case "LOGIN" -> login();
@@ -61,24 +61,24 @@ final class SaslClient {
     var text = message.isEmpty() ? "=" : base64(message);
     var whole = command() + " " + text;
     if (!pop3() || whole.length() <= POP3_LINE) {
-      return seat.exchange(whole);
+      return scriptClient.exchange(whole);
     }
-    var invitation = seat.exchange(command());
-    return invitation.startsWith("+ ") ? seat.exchange(text) : invitation;
+    var invitation = scriptClient.exchange(command());
+    return invitation.startsWith("+ ") ? scriptClient.exchange(text) : invitation;
   }
 
   private String login() throws IOException {
-    var answer = seat.exchange(command());
+    var answer = scriptClient.exchange(command());
     for (int asked = 1; asked <= 2 && answer.startsWith("+ "); asked++) {
-      answer = seat.exchange(base64(word(asked)));
+      answer = scriptClient.exchange(base64(word(asked)));
     }
     return answer;
   }
 
-  /** RFC 7628 §3.2.3: an error is told as JSON, and the client says that it has heard. */
+  /** RFC 7628 §3.2.3: an error is sent as JSON, and the client acknowledges it. */
   private String token(String message, String heard) throws IOException {
     var answer = first(message);
-    return answer.startsWith("+ ") ? seat.exchange(base64(heard)) : answer;
+    return answer.startsWith("+ ") ? scriptClient.exchange(base64(heard)) : answer;
   }
 
   private String scramExchange() throws IOException {
@@ -87,11 +87,11 @@ final class SaslClient {
       var challenge = first(scram.clientFirstMessage().toString());
       if (challenge.startsWith("+ ")) {
         scram.serverFirstMessage(text(challenge));
-        challenge = seat.exchange(base64(scram.clientFinalMessage().toString()));
+        challenge = scriptClient.exchange(base64(scram.clientFinalMessage().toString()));
       }
       if (challenge.startsWith("+ ")) {
         scram.serverFinalMessage(text(challenge));
-        challenge = seat.exchange("");
+        challenge = scriptClient.exchange("");
       }
       return challenge;
     } catch (ScramException | CertificateEncodingException e) {
@@ -100,7 +100,7 @@ final class SaslClient {
   }
 
   private boolean pop3() {
-    return seat.client().protocol().equals("pop3");
+    return scriptClient.client().protocol().equals("pop3");
   }
 
   private String command() {
@@ -114,7 +114,7 @@ final class SaslClient {
             .username(words.get(1))
             .password(words.get(2).toCharArray());
     if (words.size() > 3) {
-      var tls = seat.tls().orElseThrow();
+      var tls = scriptClient.tls().orElseThrow();
       builder.channelBinding(words.get(3), binding(tls, words.get(3)));
     }
     return builder.build();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who does not answer a challenge, or answers in pieces, is sent away in seconds. */
+/** A client that answers a challenge not, or only in parts, is disconnected within seconds. */
 class SaslDeadlineTest {
   private static final MemoryTarget TARGET = new MemoryTarget();
   private static final Duration LONGEST = Sasl.LINE_DEADLINE.plusSeconds(20);
@@ -23,16 +23,17 @@ class SaslDeadlineTest {
 
   @ParameterizedTest
   @CsvSource({"imap,a AUTHENTICATE PLAIN", "pop3,AUTH PLAIN"})
-  void aClientThatIsSilentAmidAnExchangeIsSentAway(String protocol, String asks) throws Exception {
+  void aSilentClientDuringAuthenticationIsDisconnected(String protocol, String asks)
+      throws Exception {
     var client = new Script.Client("A", 1, protocol);
-    try (var seat = new Seat(client, TARGET, TARGET.account())) {
+    try (var scriptClient = new ScriptClient(client, TARGET, TARGET.account())) {
       var end = Instant.now().plus(LONGEST);
-      seat.line(end);
-      assertThat(seat.exchange(asks)).startsWith("+ ");
+      scriptClient.line(end);
+      assertThat(scriptClient.exchange(asks)).startsWith("+ ");
       if (protocol.equals("imap")) {
-        assertThat(seat.line(end)).startsWith("* BYE");
+        assertThat(scriptClient.line(end)).startsWith("* BYE");
       }
-      assertThatThrownBy(() -> seat.line(end)).isInstanceOf(EOFException.class);
+      assertThatThrownBy(() -> scriptClient.line(end)).isInstanceOf(EOFException.class);
     }
   }
 }

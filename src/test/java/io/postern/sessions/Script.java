@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A story told by clients and what the server answers them.
+ * A dialogue of clients and a server.
  *
  * @param file where it was read
  * @param title its first comment
@@ -14,8 +14,8 @@ import java.util.List;
  * @param sessions the clients that are there when it begins
  * @param login whether they log in before it begins
  * @param ours whether it rests on a choice that other servers need not make: {@code only: postern}
- * @param settings in force while it is played, {@code key=value}
- * @param given what is changed of its accounts before anybody connects; words of {@link Clerk}
+ * @param settings in force while it runs, {@code key=value}
+ * @param given changes of its accounts before the clients connect; words of {@link AccountSetup}
  * @param turns what happens
  */
 record Script(
@@ -33,8 +33,8 @@ record Script(
    * One of the clients.
    *
    * @param name a capital letter
-   * @param account which of the story's accounts it uses, from 1
-   * @param protocol what it speaks: {@code imap}, {@code pop3} or {@code lmtp}
+   * @param account which of the script's accounts it uses, from 1
+   * @param protocol {@code imap}, {@code pop3} or {@code lmtp}
    */
   record Client(String name, int account, String protocol) {}
 
@@ -49,7 +49,7 @@ record Script(
   record Say(int line, String session, List<Piece> pieces) implements Turn {}
 
   /** The client does something that is no line. */
-  record Act(int line, String session, Deed deed) implements Turn {}
+  record Act(int line, String session, Action action) implements Turn {}
 
   /** The client shakes hands for TLS and shows a certificate of this user. */
   record Certified(int line, String session, String user) implements Turn {}
@@ -61,14 +61,14 @@ record Script(
   record Hear(int line, String session, Duration limit, List<Expected> lines) implements Turn {}
 
   /** What a client can do but talk. */
-  enum Deed {
+  enum Action {
     /** Shakes hands for TLS. */
     STARTTLS,
     /** Drops the connection without a word. */
     DROP,
     /** Connects (again). */
     CONNECT,
-    /** Logs in as at the beginning of a story. */
+    /** Logs in as at the beginning of a script. */
     LOGIN
   }
 

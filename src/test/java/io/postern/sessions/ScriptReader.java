@@ -3,11 +3,11 @@ package io.postern.sessions;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.postern.sessions.Script.Act;
+import io.postern.sessions.Script.Action;
 import io.postern.sessions.Script.Authenticate;
 import io.postern.sessions.Script.Certified;
 import io.postern.sessions.Script.Client;
 import io.postern.sessions.Script.Closed;
-import io.postern.sessions.Script.Deed;
 import io.postern.sessions.Script.Expected;
 import io.postern.sessions.Script.Hear;
 import io.postern.sessions.Script.Line;
@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a {@code .session} file; {@code src/test/sessions/README.md} tells its format. */
+/** Reads a {@code .session} file; {@code src/test/sessions/README.md} describes its format. */
 final class ScriptReader {
   /** How long an answer may take when the script gives no {@code wait}. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -132,11 +132,11 @@ final class ScriptReader {
       turns.add(
           new Certified(at + 1, name, text.substring("<starttls ".length(), text.length() - 1)));
     } else if (text.startsWith("<") && text.endsWith(">")) {
-      var deed = text.substring(1, text.length() - 1).toUpperCase(Locale.ROOT);
-      turns.add(new Act(at + 1, name, Deed.valueOf(deed)));
+      var action = text.substring(1, text.length() - 1).toUpperCase(Locale.ROOT);
+      turns.add(new Act(at + 1, name, Action.valueOf(action)));
     } else if (!text.isEmpty()) {
       var line = at + 1;
-      turns.add(new Say(line, name, Pieces.of(whole(text))));
+      turns.add(new Say(line, name, LineParts.of(whole(text))));
     }
   }
 
@@ -153,9 +153,9 @@ final class ScriptReader {
     } else if (text.equals("<closed>")) {
       heard.add(new Closed(line));
     } else if (text.startsWith("? ")) {
-      heard.add(new Line(line, Pieces.octets(whole(text.substring(2).strip())), true));
+      heard.add(new Line(line, LineParts.octets(whole(text.substring(2).strip())), true));
     } else {
-      heard.add(new Line(line, Pieces.octets(whole(text)), false));
+      heard.add(new Line(line, LineParts.octets(whole(text)), false));
     }
   }
 
@@ -170,14 +170,14 @@ final class ScriptReader {
   /** The line with the blocks that begin on it: from braces at its end to a line that closes. */
   private String whole(String text) {
     var whole = new StringBuilder(text);
-    while (whole.toString().endsWith(Pieces.OPEN)) {
+    while (whole.toString().endsWith(LineParts.OPEN)) {
       var closed = false;
       while (!closed) {
         if (++at >= lines.size()) {
           throw wrong("a block stays open");
         }
         var line = lines.get(at);
-        var end = line.indexOf(Pieces.CLOSE);
+        var end = line.indexOf(LineParts.CLOSE);
         closed = end >= 0;
         whole.append(closed ? closing(line, end) : line + "\r\n");
       }

@@ -36,8 +36,8 @@ final class Scripts {
   }
 
   /**
-   * A test for each script, played on the target. Those that it can't be set up for are skipped
-   * with the reason, and their number is told.
+   * A test for each script, run on the target. Those that it can't be set up for are skipped with
+   * the reason, and their number is printed.
    */
   static Stream<DynamicTest> tests(Target target) {
     var scripts = below(ROOT).stream().map(ScriptReader::read).toList();

@@ -3,7 +3,7 @@ package io.postern.sessions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.observe.EveryLog;
+import io.postern.observe.LogCapture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -13,10 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * All the scripts are played with every logger at its most talkative, and the log of commands
- * switched on. No password, app password, token or message of a mechanism is written, as it is or
- * as Base64; nor to the console. What administration does with secrets is in {@code
- * AdminSecretsIT}.
+ * All the scripts run with every logger at its finest level, and the log of commands switched on.
+ * No password, app password, token or message of a mechanism is written, as it is or as Base64; nor
+ * to the console. What administration does with secrets is in {@code AdminSecretsIT}.
  */
 class SecretsIT {
   /** Shorter ones are looked for nowhere: anything may look like them. */
@@ -29,7 +28,7 @@ class SecretsIT {
     var err = System.err;
     List<String> lines;
     List<String> secrets;
-    try (var log = EveryLog.listening();
+    try (var log = LogCapture.listening();
         var target = MemoryTarget.talkative();
         var writing = new PrintStream(console, true, UTF_8)) {
       System.setOut(writing);
@@ -64,7 +63,7 @@ class SecretsIT {
     return secrets.stream().distinct().toList();
   }
 
-  /** It as it is, and within Base64 at each place of a group. */
+  /** The secret itself, and within Base64 at each offset of a group. */
   private static List<String> forms(String secret) {
     if (secret.length() < SHORTEST) {
       return List.of();

@@ -24,7 +24,7 @@ class SessionsPgIT {
 
   @TestFactory
   Stream<DynamicTest> scripts() {
-    var clerk = new StoreClerk(accounts, appPasswords, grants);
-    return Scripts.tests(new PostgresTarget(server, clerk, passwords, live));
+    var accountSetup = new StoreAccountSetup(accounts, appPasswords, grants);
+    return Scripts.tests(new PostgresTarget(server, accountSetup, passwords, live));
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every script over loopback with the store in memory; {@code -Dsession=imap/move} picks some,
- * {@code -Dtarget=host:port} plays them on another server.
+ * {@code -Dtarget=host:port} runs them on another server.
  */
 class SessionsTest {
   private static Target target = new ForeignTarget("127.0.0.1:0");

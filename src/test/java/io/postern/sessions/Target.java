@@ -3,7 +3,7 @@ package io.postern.sessions;
 import java.util.List;
 import java.util.Optional;
 
-/** A server that scripts are played on. */
+/** A server that runs scripts. */
 interface Target extends AutoCloseable {
   /** Where it listens. */
   String host();
@@ -17,10 +17,10 @@ interface Target extends AutoCloseable {
   /** Its LMTP port. */
   int lmtpPort();
 
-  /** An account that nobody has used: INBOX empty, the standard folders there. */
+  /** An unused account: an empty INBOX and the standard folders. */
   Login account();
 
-  /** Why it cannot be set up as the script wants it, which is left out then; empty when it can. */
+  /** Why it cannot be set up for the script, which is then skipped; empty when it can. */
   default Optional<String> obstacle(Script script) {
     return script.settings().isEmpty() && script.given().isEmpty()
         ? Optional.empty()
@@ -34,8 +34,8 @@ interface Target extends AutoCloseable {
     }
   }
 
-  /** Who changes accounts beside the protocols, if that can be done here. */
-  default Optional<Clerk> clerk() {
+  /** Changes of accounts, if the server allows them. */
+  default Optional<AccountSetup> accountSetup() {
     return Optional.empty();
   }
 

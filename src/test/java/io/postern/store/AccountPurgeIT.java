@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** A deleted account stays whole for its retention, and is gone from all tables afterwards. */
+/** A deleted account is kept for its retention, and deleted from all tables afterwards. */
 @QuarkusTest
 class AccountPurgeIT extends StorePorts {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -163,8 +163,9 @@ class AccountPurgeIT extends StorePorts {
   void aBlobSharedWithAnotherAccountIsKept() {
     var blob = BlobId.random();
     await(blobs().write(blob, 0, Buffer.buffer("shared")));
-    var staged = new Staged(new Staged.Bytes.Stored(blob), Specimens.facts(Specimens.text("x")));
-    var message = new NewMessage(staged, Flags.NONE, Specimens.CAME);
+    var staged =
+        new Staged(new Staged.Bytes.Stored(blob), SampleMessages.facts(SampleMessages.text("x")));
+    var message = new NewMessage(staged, Flags.NONE, SampleMessages.CAME);
     append(inbox, message);
     delete();
     freshAccount();

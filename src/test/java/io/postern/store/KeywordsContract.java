@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of keywords when a mailbox has as many as it can hold. */
+/** Keywords of a mailbox that has as many as it can hold. */
 abstract class KeywordsContract extends MessagesContract {
   private static final String[] ALL =
       IntStream.range(0, Keywords.MAX).mapToObj(i -> "k" + i).toArray(String[]::new);
@@ -31,10 +31,12 @@ abstract class KeywordsContract extends MessagesContract {
     assertThat(failureOf(messages().storeFlags(inbox, uids(1), more)))
         .isInstanceOfSatisfying(
             LimitReached.class, f -> assertThat(f.allowed()).isEqualTo(Keywords.MAX));
-    var tagged = List.<NewMessage>of(Specimens.message("x"), Specimens.tagged("y", "one-more"));
+    var tagged =
+        List.<NewMessage>of(SampleMessages.message("x"), SampleMessages.tagged("y", "one-more"));
     assertThat(failureOf(messages().append(inbox, tagged))).isInstanceOf(LimitReached.class);
     assertThat(load(inbox).state()).isEqualTo(before.state());
-    assertThat(uidsOf(append(inbox, Specimens.tagged("z", "K57")).changed())).containsExactly(2L);
+    assertThat(uidsOf(append(inbox, SampleMessages.tagged("z", "K57")).changed()))
+        .containsExactly(2L);
   }
 
   @Test
@@ -56,7 +58,11 @@ abstract class KeywordsContract extends MessagesContract {
     storeKeywords(inbox, uids(1), Mode.ADD, ALL);
     store(inbox, uids(1), Mode.ADD, SystemFlag.DELETED);
     await(messages().expunge(inbox, Optional.empty()));
-    var put = append(inbox, Specimens.tagged("a", "one", "k3"), Specimens.tagged("b", "TWO", "K4"));
+    var put =
+        append(
+            inbox,
+            SampleMessages.tagged("a", "one", "k3"),
+            SampleMessages.tagged("b", "TWO", "K4"));
     assertThat(put.keywords().names()).hasSize(Keywords.MAX).contains("one", "TWO", "k3", "k4");
     assertThat(flags(inbox, 3).keywords()).containsExactly("k3", "one");
     assertThat(flags(inbox, 4).keywords()).containsExactly("k4", "TWO");
@@ -68,7 +74,7 @@ abstract class KeywordsContract extends MessagesContract {
     var archive = key("Archive");
     fill(archive, 1);
     storeKeywords(archive, uids(1), Mode.ADD, ALL);
-    append(inbox, Specimens.tagged("a", "k5", "one-more"), Specimens.message("plain"));
+    append(inbox, SampleMessages.tagged("a", "k5", "one-more"), SampleMessages.message("plain"));
     assertThat(await(messages().copy(inbox, uids(1, 2), archive)).to()).isEqualTo(uids(2, 3));
     assertThat(flags(archive, 2).keywords()).containsExactly("k5");
     assertThat(await(messages().move(inbox, uids(1), archive)).to()).isEqualTo(uids(4));
@@ -84,9 +90,9 @@ abstract class KeywordsContract extends MessagesContract {
     storeKeywords(archive, uids(1), Mode.REMOVE, "k0", "k57");
     append(
         inbox,
-        Specimens.tagged("a", "one"),
-        Specimens.tagged("b", "k57", "two"),
-        Specimens.tagged("c", "three"));
+        SampleMessages.tagged("a", "one"),
+        SampleMessages.tagged("b", "k57", "two"),
+        SampleMessages.tagged("c", "three"));
     assertThat(await(messages().move(inbox, uids(1, 2, 3), archive)).to()).isEqualTo(uids(2, 3, 4));
     assertThat(flags(archive, 2).keywords()).containsExactly("one");
     assertThat(flags(archive, 3).keywords()).containsExactly("k57");

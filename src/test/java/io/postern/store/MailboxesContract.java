@@ -88,7 +88,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
-  void aDeletedMailboxIsGone() {
+  void aDeletedMailboxIsNotFound() {
     var gone = create("gone");
     fill(gone, 2);
     await(mailboxes().delete(account, name("gone")));
@@ -263,7 +263,10 @@ abstract class MailboxesContract extends UidValiditiesContract {
   @Test
   void renameOfInboxMovesItsMessagesAndLeavesTheRest() {
     create("INBOX/below");
-    append(inbox, Specimens.tagged("one", "$Label"), Specimens.message("two", SystemFlag.SEEN));
+    append(
+        inbox,
+        SampleMessages.tagged("one", "$Label"),
+        SampleMessages.message("two", SystemFlag.SEEN));
     var before = state(inbox);
     await(mailboxes().rename(account, name("inbox"), name("kept/mail")));
     assertThat(key("INBOX")).isEqualTo(inbox);
@@ -304,7 +307,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
     assertThat(await(mailboxes().claimRecent(inbox))).isEqualTo(NumberSet.EMPTY);
     assertThat(state(inbox).firstRecent()).isEqualTo(3);
     assertThat(state(inbox).highestModSeq()).isEqualTo(before);
-    append(inbox, Specimens.message("new"));
+    append(inbox, SampleMessages.message("new"));
     assertThat(await(mailboxes().claimRecent(inbox))).isEqualTo(uids(3));
   }
 }

@@ -109,7 +109,7 @@ abstract class MaildropContract extends KeywordsContract {
 
   @Test
   void contentsThatGrowByLineEndsAreListedWithTheirSize() {
-    append(inbox, Specimens.message("ended"));
+    append(inbox, SampleMessages.message("ended"));
     put("Subject: x\r\n\r\nno end");
     put("Subject: y\r\n\r\nbare\nfeeds\0\n");
     var messages = load(inbox).messages();
@@ -123,8 +123,8 @@ abstract class MaildropContract extends KeywordsContract {
 
   private void put(String text) {
     var bytes = Buffer.buffer(text);
-    var staged = new Staged(new Staged.Bytes.Inline(bytes), Specimens.facts(bytes));
-    append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+    var staged = new Staged(new Staged.Bytes.Inline(bytes), SampleMessages.facts(bytes));
+    append(inbox, new NewMessage(staged, Flags.NONE, SampleMessages.CAME));
   }
 
   private static OctetFacts octets(Map<ContentId, Content> found, ContentId id) {
@@ -135,17 +135,17 @@ abstract class MaildropContract extends KeywordsContract {
   void expungedMessagesCanBeRestored() {
     append(
         inbox,
-        Specimens.message("one", SystemFlag.FLAGGED, SystemFlag.DELETED),
-        Specimens.message("two"),
-        Specimens.message("three", SystemFlag.SEEN));
+        SampleMessages.message("one", SystemFlag.FLAGGED, SystemFlag.DELETED),
+        SampleMessages.message("two"),
+        SampleMessages.message("three", SystemFlag.SEEN));
     var contents = load(inbox).messages();
     await(messages().expunge(inbox, Optional.empty()));
     await(messages().update(taken(LONG), uids(3)));
     var kept = await(recoverable().list(account, 0, 10));
     assertThat(kept).extracting(item -> item.uid().value()).containsExactly(1L, 3L);
     assertThat(kept.get(0).mailbox()).isEqualTo(inbox.mailbox());
-    assertThat(kept.get(0).internalDate()).isEqualTo(Specimens.CAME);
-    assertThat(kept.get(0).size()).isEqualTo(Specimens.text("one").length());
+    assertThat(kept.get(0).internalDate()).isEqualTo(SampleMessages.CAME);
+    assertThat(kept.get(0).size()).isEqualTo(SampleMessages.text("one").length());
     assertThat(kept.get(1).flags()).isEqualTo(Flags.of(SystemFlag.SEEN));
     assertThat(await(recoverable().list(account, kept.get(0).id(), 1)))
         .containsExactly(kept.get(1));

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 abstract class MessagesContract extends MailboxesContract {
   @Test
   void anAppendedMessageIsThereAsGiven() {
-    long earliest = Specimens.nowSecond();
+    long earliest = SampleMessages.nowSecond();
     var before = state(inbox);
-    var change = append(inbox, Specimens.message("hello", SystemFlag.SEEN, SystemFlag.DRAFT));
+    var change = append(inbox, SampleMessages.message("hello", SystemFlag.SEEN, SystemFlag.DRAFT));
     assertFollows(before, change);
     assertThat(uidsOf(change.changed())).containsExactly(1L);
     var loaded = load(inbox);
@@ -30,8 +30,8 @@ abstract class MessagesContract extends MailboxesContract {
     assertThat(loaded.state()).isEqualTo(change.state()).isEqualTo(state(inbox));
     assertThat(loaded.keywords()).isEqualTo(change.keywords());
     assertThat(info.flags()).isEqualTo(SystemFlag.SEEN.bit() | SystemFlag.DRAFT.bit());
-    assertThat(info.internalDate()).isEqualTo(Specimens.CAME);
-    assertThat(info.size()).isEqualTo(Specimens.text("hello").length());
+    assertThat(info.internalDate()).isEqualTo(SampleMessages.CAME);
+    assertThat(info.size()).isEqualTo(SampleMessages.text("hello").length());
     assertThat(info.saved().getEpochSecond()).isBetween(earliest - 5, earliest + 60);
   }
 
@@ -50,15 +50,16 @@ abstract class MessagesContract extends MailboxesContract {
     var change = fill(inbox, 1_000);
     assertThat(change.changed().size()).isEqualTo(1_000);
     assertThat(change.state().exists()).isEqualTo(1_000);
-    assertThat(change.changed().sizes()[0]).isEqualTo(Specimens.text("number 1").length());
-    assertThat(change.changed().sizes()[999]).isEqualTo(Specimens.text("number 1000").length());
+    assertThat(change.changed().sizes()[0]).isEqualTo(SampleMessages.text("number 1").length());
+    assertThat(change.changed().sizes()[999])
+        .isEqualTo(SampleMessages.text("number 1000").length());
   }
 
   @Test
   void countersFollowEveryChange() {
-    append(inbox, Specimens.message("seen", SystemFlag.SEEN), Specimens.message("new"));
-    long one = Specimens.text("seen").length();
-    long two = Specimens.text("new").length();
+    append(inbox, SampleMessages.message("seen", SystemFlag.SEEN), SampleMessages.message("new"));
+    long one = SampleMessages.text("seen").length();
+    long two = SampleMessages.text("new").length();
     assertCounters(inbox, 2, 1, one + two);
     store(inbox, uids(1, 2), Mode.REMOVE, SystemFlag.SEEN);
     assertCounters(inbox, 2, 2, one + two);
@@ -94,7 +95,7 @@ abstract class MessagesContract extends MailboxesContract {
 
   @Test
   void onlyAMessageThatChangesGetsTheModSeq() {
-    append(inbox, Specimens.message("seen", SystemFlag.SEEN), Specimens.message("new"));
+    append(inbox, SampleMessages.message("seen", SystemFlag.SEEN), SampleMessages.message("new"));
     var before = state(inbox);
     var change = store(inbox, uids(1, 2), Mode.ADD, SystemFlag.SEEN);
     assertFollows(before, change);
@@ -143,7 +144,7 @@ abstract class MessagesContract extends MailboxesContract {
 
   @Test
   void keywordsKeepTheSpellingFirstSeen() {
-    append(inbox, Specimens.tagged("one", "$Label1"), Specimens.tagged("two", "$LABEL1"));
+    append(inbox, SampleMessages.tagged("one", "$Label1"), SampleMessages.tagged("two", "$LABEL1"));
     storeKeywords(inbox, uids(2), Mode.ADD, "$label1", "Work");
     assertThat(load(inbox).keywords().names()).containsExactly("$Label1", "Work");
     assertThat(flags(inbox, 2).keywords()).containsExactly("$Label1", "Work");
@@ -168,9 +169,13 @@ abstract class MessagesContract extends MailboxesContract {
 
   @Test
   void copyKeepsFlagsDatesAndContent() {
-    append(inbox, Specimens.message("a"), Specimens.tagged("b", "Work"), Specimens.message("c"));
+    append(
+        inbox,
+        SampleMessages.message("a"),
+        SampleMessages.tagged("b", "Work"),
+        SampleMessages.message("c"));
     var archive = key("Archive");
-    append(archive, Specimens.tagged("other", "Other"));
+    append(archive, SampleMessages.tagged("other", "Other"));
     var before = state(archive);
     var copied = await(messages().copy(inbox, uids(2, 3, 9), archive));
     assertThat(copied.uidValidity()).isEqualTo(info("Archive").uidValidity());
@@ -183,7 +188,7 @@ abstract class MessagesContract extends MailboxesContract {
     var target = load(archive).messages();
     assertThat(change.changed().info(0)).isEqualTo(target.info(1));
     assertThat(target.contents()[1]).isEqualTo(source.contents()[1]);
-    assertThat(target.info(1).internalDate()).isEqualTo(Specimens.CAME);
+    assertThat(target.info(1).internalDate()).isEqualTo(SampleMessages.CAME);
     assertThat(target.info(2).size()).isEqualTo(source.info(2).size());
     assertThat(flags(archive, 2)).isEqualTo(Flags.of(List.of(), List.of("Work")));
     assertThat(state(inbox).exists()).isEqualTo(3);
@@ -199,7 +204,11 @@ abstract class MessagesContract extends MailboxesContract {
 
   @Test
   void moveLeavesNothingBehind() {
-    append(inbox, Specimens.tagged("a", "Work"), Specimens.message("b"), Specimens.message("c"));
+    append(
+        inbox,
+        SampleMessages.tagged("a", "Work"),
+        SampleMessages.message("b"),
+        SampleMessages.message("c"));
     var archive = key("Archive");
     fill(archive, 4);
     var before = state(inbox);
@@ -254,7 +263,7 @@ abstract class MessagesContract extends MailboxesContract {
     fill(inbox, 1);
     var gone = create("gone");
     await(mailboxes().delete(account, name("gone")));
-    var message = List.of(Specimens.message("late"));
+    var message = List.of(SampleMessages.message("late"));
     var update = new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN));
     for (var call :
         List.of(

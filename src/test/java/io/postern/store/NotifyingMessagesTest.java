@@ -48,7 +48,8 @@ class NotifyingMessagesTest {
 
   @Test
   void eachCallThatWritesNotifiesOfTheMailboxesItChanged() {
-    await(messages.append(inbox, List.of(Specimens.message("1"), Specimens.message("2"))));
+    await(
+        messages.append(inbox, List.of(SampleMessages.message("1"), SampleMessages.message("2"))));
     assertThat(changed()).containsExactly(inbox);
     await(messages.storeFlags(inbox, NumberSet.of(1), new FlagsUpdate(Mode.ADD, deleted())));
     assertThat(changed()).containsExactly(inbox);
@@ -80,7 +81,7 @@ class NotifyingMessagesTest {
               throw new IllegalStateException("a fault of the test's own");
             },
             (_, change) -> seen.add(change));
-    var change = await(failing.append(inbox, List.of(Specimens.message("1"))));
+    var change = await(failing.append(inbox, List.of(SampleMessages.message("1"))));
     assertThat(seen).containsExactly(change);
   }
 

@@ -129,7 +129,7 @@ class PgConcurrencyIT extends StorePorts {
       Queue<Changed> inArchive) {
     var some = NumberSet.range(random.nextLong(1, 400), random.nextLong(1, 400));
     switch (random.nextInt(6)) {
-      case 0, 1 -> inInbox.add(append(inbox, Specimens.message("new")));
+      case 0, 1 -> inInbox.add(append(inbox, SampleMessages.message("new")));
       case 2 -> inInbox.add(storeKeywords(inbox, some, Mode.ADD, "k" + random.nextInt(5)));
       case 3 -> {
         var mode = random.nextBoolean() ? Mode.ADD : Mode.REMOVE;
@@ -155,7 +155,7 @@ class PgConcurrencyIT extends StorePorts {
     return flags;
   }
 
-  /** Each change says what it followed: put in order, they are one chain from first to last. */
+  /** Each change names its predecessor: in order, they form one chain. */
   private static void assertGapless(Queue<Changed> changes, MailboxState last) {
     var chain =
         changes.stream()
@@ -176,7 +176,8 @@ class PgConcurrencyIT extends StorePorts {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<Changed>>();
       for (int i = 0; i < 100; i++) {
-        var messages = List.of(Specimens.message("n" + i), Specimens.tagged("m" + i, "k" + i % 3));
+        var messages =
+            List.of(SampleMessages.message("n" + i), SampleMessages.tagged("m" + i, "k" + i % 3));
         running.add(threads.submit(() -> await(messages().append(inbox, messages))));
       }
       for (var one : running) {
@@ -201,8 +202,8 @@ class PgConcurrencyIT extends StorePorts {
       var good = new ArrayList<Future<Changed>>();
       var bad = new ArrayList<Future<StoreFailure>>();
       for (int i = 0; i < 20; i++) {
-        good.add(threads.submit(() -> append(inbox, Specimens.message("good"))));
-        var tagged = List.of(Specimens.tagged("bad", "one-more"));
+        good.add(threads.submit(() -> append(inbox, SampleMessages.message("good"))));
+        var tagged = List.of(SampleMessages.tagged("bad", "one-more"));
         bad.add(threads.submit(() -> failureOf(messages().append(inbox, tagged))));
       }
       for (int i = 0; i < 20; i++) {

@@ -187,7 +187,7 @@ class PgPlansIT extends StorePorts {
   /** The planner's statistics show a large table: an array of ids is planned for its length. */
   @Test
   void theQueryForOneContentIsPlannedOnceForAllArguments() {
-    await(messages().append(inbox, List.of(Specimens.message("one"))));
+    await(messages().append(inbox, List.of(SampleMessages.message("one"))));
     var id = new ContentId(pg.number("SELECT max(id) FROM content"));
     pg.sql(OTHER_CONTENTS, account.value());
     pg.sql("ANALYZE content");

@@ -137,7 +137,7 @@ class PgStoreIT extends StoreContract {
         account.value(),
         inbox.mailbox().value());
     assertThat(uidsOf(fill(inbox, 1).changed())).containsExactly(4_294_967_295L);
-    var more = List.of(Specimens.message("one too many"));
+    var more = List.of(SampleMessages.message("one too many"));
     assertThat(failureOf(messages().append(inbox, more)))
         .isInstanceOf(StoreFailure.LimitReached.class);
     assertThat(failureOf(messages().copy(inbox, uids(4_294_967_295L), inbox)))
@@ -164,7 +164,7 @@ class PgStoreIT extends StoreContract {
   @Test
   void messagesOfADeletedMailboxAreDeleted() {
     var gone = create("gone");
-    append(gone, Specimens.message("one", SystemFlag.DELETED), Specimens.message("two"));
+    append(gone, SampleMessages.message("one", SystemFlag.DELETED), SampleMessages.message("two"));
     await(messages().expunge(gone, Optional.empty()));
     await(mailboxes().delete(account, name("gone")));
     for (var table : List.of("message", "mailbox_state", "expunged")) {
@@ -195,7 +195,7 @@ class PgStoreIT extends StoreContract {
     var expected = new HashMap<ContentId, OctetFacts>();
     for (var text : texts) {
       var staged = staged(Buffer.buffer(text.getBytes(StandardCharsets.ISO_8859_1)));
-      append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+      append(inbox, new NewMessage(staged, Flags.NONE, SampleMessages.CAME));
       expected.put(contentIds().getLast(), staged.facts().octets());
     }
     pg.sql("UPDATE content SET crlf_size = NULL, nul = NULL WHERE account = $1", account.value());
@@ -218,12 +218,12 @@ class PgStoreIT extends StoreContract {
   /** So no POP3 login has to wait for it. */
   @Test
   void whatTheVersionBeforeWroteIsMeasuredInTheBackground() {
-    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
-    append(inbox, new NewMessage(staged(Buffer.buffer("b\r\n")), Flags.NONE, Specimens.CAME));
+    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, SampleMessages.CAME));
+    append(inbox, new NewMessage(staged(Buffer.buffer("b\r\n")), Flags.NONE, SampleMessages.CAME));
     var other =
         await(accounts().create("measured@example.test", Verifiers.of(new Secret("$none$"))));
     var theirs = await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key();
-    append(theirs, new NewMessage(staged(Buffer.buffer("c\n\n")), Flags.NONE, Specimens.CAME));
+    append(theirs, new NewMessage(staged(Buffer.buffer("c\n\n")), Flags.NONE, SampleMessages.CAME));
     var accounts = new Object[] {account.value(), other.value()};
     pg.sql("UPDATE content SET crlf_size = NULL WHERE account IN ($1, $2)", accounts);
     assertThat(await(pg.backfill.run())).isGreaterThanOrEqualTo(3);
@@ -235,7 +235,7 @@ class PgStoreIT extends StoreContract {
 
   @Test
   void measuringEndsWithTheConnectionAndTheNextLoginMeasures() {
-    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, Specimens.CAME));
+    append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, SampleMessages.CAME));
     pg.sql("UPDATE content SET crlf_size = NULL WHERE account = $1", account.value());
     var token = new CancellationToken();
     var cancelled =

@@ -67,7 +67,10 @@ public abstract class StoreContract extends MaildropContract {
   void aMessageAddedAndRemovedIsNotAmongTheChanges() {
     fill(inbox, 1);
     var before = state(inbox).highestModSeq();
-    append(inbox, Specimens.message("short life", SystemFlag.DELETED), Specimens.message("stays"));
+    append(
+        inbox,
+        SampleMessages.message("short life", SystemFlag.DELETED),
+        SampleMessages.message("stays"));
     await(messages().expunge(inbox, Optional.empty()));
     var since = await(messages().changesSince(inbox, before));
     assertThat(uidsOf(since.changed())).containsExactly(3L);
@@ -92,7 +95,7 @@ public abstract class StoreContract extends MaildropContract {
 
   @Test
   void contentsHaveFactsAndBlobAndAreSharedByCopies() {
-    append(inbox, Specimens.message("one"), Specimens.message("two"));
+    append(inbox, SampleMessages.message("one"), SampleMessages.message("two"));
     await(messages().copy(inbox, uids(1, 2), key("Archive")));
     var ids = contentIds();
     assertThat(load(key("Archive")).messages().contents())
@@ -106,9 +109,9 @@ public abstract class StoreContract extends MaildropContract {
     assertThat(contents).containsOnlyKeys(ids);
     var one = content(contents, ids.get(0));
     assertThat(one.id()).isEqualTo(ids.get(0));
-    assertThat(one.facts()).isEqualTo(Specimens.facts(Specimens.text("one")));
+    assertThat(one.facts()).isEqualTo(SampleMessages.facts(SampleMessages.text("one")));
     assertThat(bytes(blobs().read(one.blob(), 0, one.facts().size())))
-        .isEqualTo(Specimens.text("one"));
+        .isEqualTo(SampleMessages.text("one"));
     var other = await(accounts().create(freshName(), Verifiers.of(new Secret("$none$"))));
     assertThat(await(messages().contents(other, ids, Columns.FACTS))).isEmpty();
     assertThat(await(messages().contents(account, List.of(), Columns.FACTS))).isEmpty();
@@ -116,7 +119,11 @@ public abstract class StoreContract extends MaildropContract {
 
   @Test
   void contentsAreReturnedInOrderUpToALimit() {
-    append(inbox, Specimens.message("one"), Specimens.message("two"), Specimens.message("three"));
+    append(
+        inbox,
+        SampleMessages.message("one"),
+        SampleMessages.message("two"),
+        SampleMessages.message("three"));
     var ids = contentIds();
     for (var wanted : List.of(Columns.FACTS, new Columns(false, Blobs.CHUNK))) {
       comeUpToABound(ids, wanted);
@@ -132,7 +139,7 @@ public abstract class StoreContract extends MaildropContract {
     var all = await(messages().contents(account, asked, wanted, Long.MAX_VALUE));
     assertThat(all.found()).containsOnlyKeys(asked);
     assertThat(all.left()).isEmpty();
-    // The first comes in any case.
+    // The first is always returned.
     var least = await(messages().contents(account, asked, wanted, 0));
     assertThat(least.found()).containsOnlyKeys(asked.get(0));
     assertThat(least.left()).containsExactlyInAnyOrder(asked.get(1), asked.get(2));
@@ -149,24 +156,25 @@ public abstract class StoreContract extends MaildropContract {
 
   @Test
   void aHeaderThatIsNotRequestedIsNotReturned() {
-    append(inbox, Specimens.message("one"));
+    append(inbox, SampleMessages.message("one"));
     var id = contentIds().get(0);
     var wanted = new Columns(true, /* header= */ false, 0);
     var facts = content(await(messages().contents(account, List.of(id), wanted)), id).facts();
     assertThat(facts.header().length()).isZero();
     assertThat(facts.headerIsWhole()).isFalse();
-    assertThat(facts.envelope()).isEqualTo(Specimens.facts(Specimens.text("one")).envelope());
+    assertThat(facts.envelope())
+        .isEqualTo(SampleMessages.facts(SampleMessages.text("one")).envelope());
   }
 
   @Test
   void headersComeWholeOrNotAtAll() {
-    append(inbox, Specimens.message("small"), large(MessageFacts.MAX_HEADER - 1));
+    append(inbox, SampleMessages.message("small"), large(MessageFacts.MAX_HEADER - 1));
     append(inbox, large(MessageFacts.MAX_HEADER));
     var ids = contentIds();
     var asked = List.of(ids.get(1), ids.get(0), ids.get(2), new ContentId(Long.MAX_VALUE));
     var headers = await(messages().headers(account, asked, true));
-    var sent = Specimens.facts(Specimens.text("")).sent();
-    var header = Specimens.facts(Specimens.text("")).header();
+    var sent = SampleMessages.facts(SampleMessages.text("")).sent();
+    var header = SampleMessages.facts(SampleMessages.text("")).header();
     assertThat(headers).containsOnlyKeys(ids);
     assertThat(headers).containsEntry(ids.get(0), new StoredHeader(sent, Optional.of(header)));
     assertThat(headers)
@@ -184,8 +192,8 @@ public abstract class StoreContract extends MaildropContract {
 
   private static NewMessage large(int header) {
     var text = Buffer.buffer("X: " + "x".repeat(header - "X: \r\n\r\n".length()) + "\r\n\r\n");
-    var staged = new Staged(new Staged.Bytes.Inline(text), Specimens.facts(text));
-    return new NewMessage(staged, Flags.NONE, Specimens.CAME);
+    var staged = new Staged(new Staged.Bytes.Inline(text), SampleMessages.facts(text));
+    return new NewMessage(staged, Flags.NONE, SampleMessages.CAME);
   }
 
   @Test
@@ -200,22 +208,23 @@ public abstract class StoreContract extends MaildropContract {
 
   @Test
   void aMovedMessageKeepsItsBytes() {
-    append(inbox, Specimens.message("moved"));
+    append(inbox, SampleMessages.message("moved"));
     var id = contentIds().get(0);
     await(messages().move(inbox, uids(1), key("Trash")));
     var content = content(await(messages().contents(account, List.of(id), Columns.FACTS)), id);
-    assertThat(bytes(blobs().read(content.blob(), 0, 10_000))).isEqualTo(Specimens.text("moved"));
+    assertThat(bytes(blobs().read(content.blob(), 0, 10_000)))
+        .isEqualTo(SampleMessages.text("moved"));
   }
 
   @Test
   void linesBeforeSharedBytesAreReadWithThem() {
-    var text = Specimens.text("shared");
+    var text = SampleMessages.text("shared");
     for (var body : List.of(text, text.copy().appendBuffer(noise(CHUNK)))) {
       var blob = written(body);
-      var staged = new Staged(new Staged.Bytes.Stored(blob), Specimens.facts(body));
+      var staged = new Staged(new Staged.Bytes.Stored(blob), SampleMessages.facts(body));
       for (var line : List.of("X: 1\r\n", "X: twelve\r\n")) {
         var one = staged.withPrefix(Buffer.buffer("Y: 0\r\n")).withPrefix(Buffer.buffer(line));
-        append(inbox, new NewMessage(one, Flags.NONE, Specimens.CAME));
+        append(inbox, new NewMessage(one, Flags.NONE, SampleMessages.CAME));
         var whole = Buffer.buffer(line + "Y: 0\r\n").appendBuffer(body);
         for (int along : new int[] {0, CHUNK}) {
           readsAs(whole, contentIds().getLast(), new Messages.Columns(true, along));
@@ -228,8 +237,8 @@ public abstract class StoreContract extends MaildropContract {
     var content = content(await(messages().contents(account, List.of(id), wanted)), id);
     int size = content.facts().size();
     assertThat(size).isEqualTo(whole.length());
-    assertThat(content.facts().header()).isEqualTo(Specimens.facts(whole).header());
-    assertThat(content.facts().parts()).isEqualTo(Specimens.facts(whole).parts());
+    assertThat(content.facts().header()).isEqualTo(SampleMessages.facts(whole).header());
+    assertThat(content.facts().parts()).isEqualTo(SampleMessages.facts(whole).parts());
     for (int from : new int[] {0, 1, 11, 12, 13, 20, size - 1}) {
       for (int length : new int[] {1, 2, 12, size - from}) {
         var range = whole.getBuffer(from, Math.min(size, from + length));
@@ -298,8 +307,8 @@ public abstract class StoreContract extends MaildropContract {
     }
     var wanted = HexFormat.of().formatHex(digest.digest());
     var bytes = new Staged.Bytes.Stored(blob);
-    var staged = new Staged(bytes, Specimens.facts(Specimens.text("large")));
-    append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+    var staged = new Staged(bytes, SampleMessages.facts(SampleMessages.text("large")));
+    append(inbox, new NewMessage(staged, Flags.NONE, SampleMessages.CAME));
     var id = contentIds().get(0);
     var content = content(await(messages().contents(account, List.of(id), Columns.FACTS)), id);
     assertThat(content.blob()).isEqualTo(blob);

@@ -49,7 +49,7 @@ class StoreModelIT {
     }
   }
 
-  /** An operation: what it comes to on a side, in words that are the same on both. */
+  /** An operation; its result as text that is equal for both stores. */
   private interface Operation {
     String on(Side side);
   }
@@ -248,7 +248,7 @@ class StoreModelIT {
     return Flags.of(system, someKeywords());
   }
 
-  /** Sometimes so many that a mailbox can't hold the keywords of two messages. */
+  /** Sometimes more than a mailbox can hold with two messages. */
   private List<String> someKeywords() {
     return switch (random.nextInt(12)) {
       case 0, 1, 2 -> List.of(pick(KEYWORDS));
@@ -266,7 +266,9 @@ class StoreModelIT {
         .mapToObj(
             i ->
                 new NewMessage(
-                    Specimens.staged("x".repeat(random.nextInt(20))), someFlags(), Specimens.CAME))
+                    SampleMessages.staged("x".repeat(random.nextInt(20))),
+                    someFlags(),
+                    SampleMessages.CAME))
         .toList();
   }
 

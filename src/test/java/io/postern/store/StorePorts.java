@@ -144,14 +144,14 @@ abstract class StorePorts {
     return await(messages().append(mailbox, Arrays.asList(messages)));
   }
 
-  /** Appends so many messages with no flags. */
+  /** Appends that number of messages without flags. */
   Changed fill(MailboxKey mailbox, int count) {
     return await(
         messages()
             .append(
                 mailbox,
                 IntStream.rangeClosed(1, count)
-                    .mapToObj(i -> Specimens.message("number " + i))
+                    .mapToObj(i -> SampleMessages.message("number " + i))
                     .toList()));
   }
 

@@ -81,8 +81,9 @@ class SweeperIT extends StorePorts {
   void anUnusedUploadIsDeletedAfterTheGracePeriod() {
     var left = uploaded();
     var taken = uploaded();
-    var staged = new Staged(new Staged.Bytes.Stored(taken), Specimens.facts(Specimens.text("x")));
-    append(inbox, new NewMessage(staged, Flags.NONE, Specimens.CAME));
+    var staged =
+        new Staged(new Staged.Bytes.Stored(taken), SampleMessages.facts(SampleMessages.text("x")));
+    append(inbox, new NewMessage(staged, Flags.NONE, SampleMessages.CAME));
     await(pg.sweeper.sweep(HOUR));
     assertThat(chunks(left)).isEqualTo(2);
     sweepAll();
@@ -93,8 +94,9 @@ class SweeperIT extends StorePorts {
   @Test
   void aBlobSharedByTwoAccountsIsKeptForTheOther() {
     var shared = uploaded();
-    var staged = new Staged(new Staged.Bytes.Stored(shared), Specimens.facts(Specimens.text("x")));
-    var message = new NewMessage(staged, Flags.of(SystemFlag.DELETED), Specimens.CAME);
+    var staged =
+        new Staged(new Staged.Bytes.Stored(shared), SampleMessages.facts(SampleMessages.text("x")));
+    var message = new NewMessage(staged, Flags.of(SystemFlag.DELETED), SampleMessages.CAME);
     append(inbox, message);
     var mine = account;
     var mineInbox = inbox;
@@ -155,7 +157,7 @@ class SweeperIT extends StorePorts {
     await(messages().expunge(inbox, Optional.of(uids(uid))));
   }
 
-  /** Twice: a blob is looked at in the sweep after the one that took its content. */
+  /** Twice: a blob is deleted in the sweep after that of its content. */
   private void sweepAll() {
     await(pg.sweeper.deleteRecoverable(Duration.ZERO));
     await(pg.sweeper.sweep(Duration.ZERO));

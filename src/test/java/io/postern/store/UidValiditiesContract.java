@@ -45,7 +45,7 @@ abstract class UidValiditiesContract extends AccountsContract {
     assertThat(state(inbox).uidValidity()).isEqualTo(after.get(MailboxName.INBOX));
     assertThat(state(inbox).uidNext()).isEqualTo(state.uidNext());
     assertThat(uidsOf(load(inbox).messages())).containsExactly(1L, 2L);
-    assertThat(append(inbox, Specimens.message("next")).state().uidValidity())
+    assertThat(append(inbox, SampleMessages.message("next")).state().uidValidity())
         .isEqualTo(after.get(MailboxName.INBOX));
     var made = await(mailboxes().create(account, name("new"), Optional.empty()));
     assertThat(made.uidValidity().value()).isGreaterThan(greatest(after));

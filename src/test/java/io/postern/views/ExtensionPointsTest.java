@@ -29,7 +29,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.push.LocalHints;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.index.MailboxIndex;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
@@ -42,11 +42,11 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever an extension can add to a command of others takes part in it. */
 class ExtensionPointsTest {
-  private final Chance chance = new Chance(1);
-  private final Cast cast = new Cast(new Everything());
-  private final Cast.Node node =
-      cast.node(new LocalHints(), cast.mailboxes, cast.messages, 1 << 20);
-  private final Player player = new Player(chance, node.protocol());
+  private final RandomScheduler scheduler = new RandomScheduler(1);
+  private final TestNodes setup = new TestNodes(new Everything());
+  private final TestNodes.Node node =
+      setup.node(new LocalHints(), setup.mailboxes, setup.messages, 1 << 20);
+  private final ModelClient player = new ModelClient(scheduler, node.protocol());
 
   /** An extension that adds one of each kind. */
   private static final class Everything implements Extension {
@@ -224,27 +224,27 @@ class ExtensionPointsTest {
     public Source read(Arguments in, CommandContext context) throws BadSyntax {
       in.space();
       var word = in.atom("a word");
-      return (_, _) -> Uni.createFrom().item(Specimens.staged(word));
+      return (_, _) -> Uni.createFrom().item(SampleMessages.staged(word));
     }
   }
 
   private void deliver(int messages) {
     for (int i = 0; i < messages; i++) {
-      Cast.await(
-          node.messages().append(cast.mailbox("INBOX"), List.of(Specimens.message("n" + i))));
+      TestNodes.await(
+          node.messages().append(setup.mailbox("INBOX"), List.of(SampleMessages.message("n" + i))));
     }
   }
 
   private List<String> say(String command) {
     player.say(command);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.busy()).isFalse();
     return player.news();
   }
 
   private void select() {
     player.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     player.news();
   }
 
@@ -252,7 +252,7 @@ class ExtensionPointsTest {
   void aParameterOfSelectAddsAResponseAndEnables() {
     deliver(1);
     player.select("INBOX (GREET)");
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).anyMatch(line -> line.startsWith("* OK [HIGHESTMODSEQ "));
     assertThat(say("STORE 1 +FLAGS (\\Seen)"))
         .anyMatch(line -> line.matches("\\* 1 FETCH \\(FLAGS \\(.*\\) MODSEQ \\(\\d+\\)\\)"));
@@ -307,7 +307,7 @@ class ExtensionPointsTest {
     assertThat(say("APPEND INBOX FLAGGED YES LETTER hello"))
         .anyMatch(line -> line.startsWith("t OK [APPENDUID "))
         .contains("* 1 EXISTS");
-    assertThat(cast.flags("INBOX")).isEqualTo(List.of(new TreeSet<>(Set.of("\\Flagged"))));
+    assertThat(setup.flags("INBOX")).isEqualTo(List.of(new TreeSet<>(Set.of("\\Flagged"))));
   }
 
   @Test
@@ -324,15 +324,15 @@ class ExtensionPointsTest {
     deliver(1);
     select();
     deliver(1);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).isEmpty();
     say("NOTIFYING");
     deliver(1);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 3 EXISTS");
     assertThat(say("FETCH 3 UID")).contains("* 3 FETCH (UID 3)");
     deliver(1);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 4 EXISTS");
   }
 
@@ -340,23 +340,24 @@ class ExtensionPointsTest {
   void aCommandWaitsForAnUpdateThatIsBeingSent() {
     deliver(1);
     var slow =
-        cast.node(
+        setup.node(
             new LocalHints(),
-            chance.slow(io.postern.store.Mailboxes.class, cast.mailboxes),
-            chance.slow(io.postern.store.Messages.class, cast.messages),
+            scheduler.slow(io.postern.store.Mailboxes.class, setup.mailboxes),
+            scheduler.slow(io.postern.store.Messages.class, setup.messages),
             1 << 20);
-    var client = new Player(chance, slow.protocol());
+    var client = new ModelClient(scheduler, slow.protocol());
     client.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     client.say("NOTIFYING");
-    chance.settle();
+    scheduler.settle();
     client.news();
-    Cast.await(
-        cast.messages.append(cast.mailbox("INBOX"), List.of(Specimens.message("elsewhere"))));
-    // The timer finds what no hint told of; the command comes while the store is asked.
+    TestNodes.await(
+        setup.messages.append(
+            setup.mailbox("INBOX"), List.of(SampleMessages.message("elsewhere"))));
+    // The timer finds a change without a hint; the command arrives during the read of the store.
     client.timePasses();
     client.say("NOOP");
-    chance.settle();
+    scheduler.settle();
     assertThat(client.busy()).isFalse();
     assertThat(client.news()).containsSubsequence("* 2 EXISTS", "t OK NOOP completed.");
   }

@@ -7,7 +7,7 @@ import io.postern.mime.MessageScanner;
 import io.postern.model.Flags;
 import io.postern.push.LocalHints;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.Staged;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collections;
@@ -15,33 +15,34 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A FETCH gives the event loop to others when it has gone through many octets, written or not. */
+/** A FETCH yields the event loop after many octets, written or not. */
 class FetchTurnsTest {
   private static final int MESSAGES = 10;
   private static final int ITEMS = 20;
 
-  private final Chance chance = new Chance(1);
-  private final Cast cast = new Cast();
+  private final RandomScheduler scheduler = new RandomScheduler(1);
+  private final TestNodes setup = new TestNodes();
 
   /** A client that has selected that many messages with such a header and body. */
-  private Player selected(String header, String body) {
+  private ModelClient selected(String header, String body) {
     var octets = Buffer.buffer(header + "\r\n" + body);
     var scanner = new MessageScanner();
     scanner.feed(octets);
     var staged = new Staged(new Staged.Bytes.Inline(octets), scanner.finish());
-    var message = new NewMessage(staged, Flags.of(), Specimens.CAME);
-    Cast.await(cast.messages.append(cast.mailbox("INBOX"), Collections.nCopies(MESSAGES, message)));
-    var node = cast.node(new LocalHints(), cast.mailboxes, cast.messages, 1 << 20);
-    var player = new Player(chance, node.protocol());
+    var message = new NewMessage(staged, Flags.of(), SampleMessages.CAME);
+    TestNodes.await(
+        setup.messages.append(setup.mailbox("INBOX"), Collections.nCopies(MESSAGES, message)));
+    var node = setup.node(new LocalHints(), setup.mailboxes, setup.messages, 1 << 20);
+    var player = new ModelClient(scheduler, node.protocol());
     player.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     return player;
   }
 
-  private int turnsOf(Player player, String command) {
+  private int turnsOf(ModelClient player, String command) {
     int before = player.turns();
     player.say(command);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.busy()).isFalse();
     assertThat(player.news()).anyMatch(line -> line.startsWith("t OK FETCH"));
     return player.turns() - before;
@@ -72,7 +73,7 @@ class FetchTurnsTest {
   }
 
   @Test
-  void octetsOfPartsThatAreAtHandCount() {
+  void octetsOfCachedPartsAreCounted() {
     var part = "Content-Type: message/rfc822\r\n\r\n" + header(12 * 1024) + "\r\ntext\r\n";
     var player =
         selected("Content-Type: multipart/mixed; boundary=b\r\n", "--b\r\n" + part + "--b--\r\n");

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The hints of one node: its own come, those of others are lost, late or doubled. */
 final class LossyHints implements Hints {
-  private final Chance chance;
+  private final RandomScheduler scheduler;
   private final List<LossyHints> others;
   private final LocalHints local = new LocalHints();
   private final List<Watcher> watchers = new ArrayList<>();
@@ -19,18 +19,18 @@ final class LossyHints implements Hints {
    *
    * @param nodes all of them, this one added here
    */
-  LossyHints(Chance chance, List<LossyHints> nodes) {
-    this.chance = chance;
+  LossyHints(RandomScheduler scheduler, List<LossyHints> nodes) {
+    this.scheduler = scheduler;
     this.others = nodes;
     nodes.add(this);
   }
 
   @Override
   public void publish(Hint hint) {
-    chance.later(() -> local.publish(hint));
+    scheduler.later(() -> local.publish(hint));
     for (var node : others) {
-      for (int copies = chance.below(3); node != this && copies > 0; copies--) {
-        chance.later(() -> node.local.publish(hint));
+      for (int copies = scheduler.below(3); node != this && copies > 0; copies--) {
+        scheduler.later(() -> node.local.publish(hint));
       }
     }
   }
@@ -43,11 +43,11 @@ final class LossyHints implements Hints {
 
   @Override
   public boolean degraded() {
-    return chance.oneIn(2);
+    return scheduler.oneIn(2);
   }
 
-  /** What comes when the node was cut off. */
-  void lookAgain() {
-    watchers.forEach(watcher -> chance.later(watcher::resync));
+  /** The notification after a loss of hints. */
+  void resync() {
+    watchers.forEach(watcher -> scheduler.later(watcher::resync));
   }
 }

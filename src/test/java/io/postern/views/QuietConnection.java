@@ -22,10 +22,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection without a socket: every line goes to a client at once, time stands still. */
+/**
+ * A connection without a socket: every line is passed to a client at once, and time does not
+ * advance.
+ */
 final class QuietConnection implements Connection, Outbox {
   private final Consumer<String> client;
-  private final Chance chance;
+  private final RandomScheduler scheduler;
   private final StringBuilder unfinished = new StringBuilder();
   private final List<Runnable> tasks = new ArrayList<>();
   private Optional<UniEmitter<? super Buffer>> awaiting = Optional.empty();
@@ -35,8 +38,8 @@ final class QuietConnection implements Connection, Outbox {
   private int allowances;
   private int memory = Integer.MAX_VALUE;
 
-  QuietConnection(Chance chance, Consumer<String> client) {
-    this.chance = chance;
+  QuietConnection(RandomScheduler scheduler, Consumer<String> client) {
+    this.scheduler = scheduler;
     this.client = client;
   }
 
@@ -60,7 +63,7 @@ final class QuietConnection implements Connection, Outbox {
     return allowances;
   }
 
-  /** Commands may have no more than so many octets of memory. */
+  /** Limits the octets of memory of commands. */
   void memory(int octets) {
     memory = octets;
   }
@@ -91,7 +94,7 @@ final class QuietConnection implements Connection, Outbox {
       unfinished.delete(0, end + 2);
       overruns += full && line.startsWith("* ") && line.contains(" FETCH (") ? 1 : 0;
       client.accept(line);
-      full = chance.oneIn(4);
+      full = scheduler.oneIn(4);
     }
     return this;
   }
@@ -104,7 +107,7 @@ final class QuietConnection implements Connection, Outbox {
     return Uni.createFrom()
         .emitter(
             writer ->
-                chance.later(
+                scheduler.later(
                     () -> {
                       full = false;
                       writer.complete(null);
@@ -183,7 +186,7 @@ final class QuietConnection implements Connection, Outbox {
               @SuppressWarnings("unchecked")
               var task = (Handler<@Nullable Void>) arguments[0];
               turns++;
-              chance.later(() -> task.handle(null));
+              scheduler.later(() -> task.handle(null));
               return null;
             });
   }

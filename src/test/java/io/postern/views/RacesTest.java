@@ -12,7 +12,7 @@ import io.postern.push.Hints;
 import io.postern.push.LocalHints;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
@@ -27,10 +27,10 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Changes that come at the worst moment, and at many sessions at once; no hint tells of them. */
+/** Changes at the worst moment and for many sessions at once, without hints. */
 class RacesTest {
-  private final Chance chance = new Chance(1);
-  private final Cast cast = new Cast();
+  private final RandomScheduler scheduler = new RandomScheduler(1);
+  private final TestNodes setup = new TestNodes();
   private final List<String> calls = new ArrayList<>();
   private final Switch hints = new Switch();
 
@@ -57,7 +57,7 @@ class RacesTest {
     }
   }
 
-  /** Writes down which methods are called, and lets a test say what comes of them. */
+  /** Records the called methods, and returns results that the test chooses. */
   private <T> T watched(Class<T> port, T behind, UnaryOperator<Uni<?>> claims) {
     return port.cast(
         Proxy.newProxyInstance(
@@ -74,96 +74,98 @@ class RacesTest {
             }));
   }
 
-  private Cast.Node node(UnaryOperator<Uni<?>> claims, boolean slow) {
-    var mailboxes = watched(Mailboxes.class, cast.mailboxes, claims);
-    var messages = watched(Messages.class, cast.messages, UnaryOperator.identity());
+  private TestNodes.Node node(UnaryOperator<Uni<?>> claims, boolean slow) {
+    var mailboxes = watched(Mailboxes.class, setup.mailboxes, claims);
+    var messages = watched(Messages.class, setup.messages, UnaryOperator.identity());
     return slow
-        ? cast.node(
+        ? setup.node(
             hints,
-            chance.slow(Mailboxes.class, mailboxes),
-            chance.slow(Messages.class, messages),
+            scheduler.slow(Mailboxes.class, mailboxes),
+            scheduler.slow(Messages.class, messages),
             1 << 30)
-        : cast.node(hints, mailboxes, messages, 1 << 30);
+        : setup.node(hints, mailboxes, messages, 1 << 30);
   }
 
-  private Cast.Node node() {
+  private TestNodes.Node node() {
     return node(UnaryOperator.identity(), false);
   }
 
-  private Player selected(Cast.Node node) {
-    var player = new Player(chance, node.protocol());
+  private ModelClient selected(TestNodes.Node node) {
+    var player = new ModelClient(scheduler, node.protocol());
     player.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     player.news();
     return player;
   }
 
-  /** On another node, of which nobody here hears. */
+  /** On another node, without a hint. */
   private void deliverElsewhere() {
-    Cast.await(cast.messages.append(cast.mailbox("INBOX"), List.of(Specimens.message("n"))));
+    TestNodes.await(
+        setup.messages.append(setup.mailbox("INBOX"), List.of(SampleMessages.message("n"))));
   }
 
   @Test
-  void aChangeBetweenSelectAndIdleIsTold() {
+  void aChangeBetweenSelectAndIdleIsSent() {
     var player = selected(node());
     deliverElsewhere();
     player.say("IDLE");
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).containsSubsequence("+ idling", "* 1 EXISTS");
   }
 
   @Test
-  void aChangeBetweenThePlusAndTheFirstLookIsTold() {
+  void aChangeBeforeTheFirstResyncOfIdleIsSent() {
     var player = selected(node(UnaryOperator.identity(), true));
     player.say("IDLE");
     // The plus is out, and nothing that the command asked the store for has come.
     assertThat(player.news()).contains("+ idling");
     deliverElsewhere();
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
   }
 
   @Test
-  void aHintWhileTheFirstLookIsUnderWayIsNotForgotten() {
+  void aHintDuringTheFirstResyncCausesAnother() {
     var node = node(UnaryOperator.identity(), true);
     var player = selected(node);
     player.say("IDLE");
     // The look has read the store, its answer is on its way.
-    assertThat(chance.happen()).isTrue();
-    var appended = node.messages().append(cast.mailbox("INBOX"), List.of(Specimens.message("n")));
+    assertThat(scheduler.happen()).isTrue();
+    var appended =
+        node.messages().append(setup.mailbox("INBOX"), List.of(SampleMessages.message("n")));
     appended.subscribe().with(done -> {}, failure -> assertThat(failure).isNull());
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
   }
 
   @Test
-  void whoeverWasCutOffIsToldWhenHintsAreBack() {
+  void changesMissedWithoutHintsAreSentWhenHintsReturn() {
     var player = selected(node());
     player.say("IDLE");
     deliverElsewhere();
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).doesNotContain("* 1 EXISTS");
     hints.watchers.forEach(Hints.Watcher::resync);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
   }
 
   @Test
-  void whileHintsAreAwayIdlersLookByThemselves() {
+  void withoutHintsIdleSessionsPoll() {
     var player = selected(node());
     player.say("IDLE");
     deliverElsewhere();
     player.timePasses();
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).doesNotContain("* 1 EXISTS");
     hints.degraded = true;
     player.timePasses();
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS").doesNotContain("* OK Still here.");
   }
 
   @Test
-  void anIdlerThatLooksInVainCostsOneRead() {
+  void aResyncWithoutChangesCostsOneRead() {
     var player = selected(node());
     player.say("IDLE");
     hints.degraded = true;
@@ -173,7 +175,7 @@ class RacesTest {
   }
 
   @Test
-  void arrivalsAreToldThoughNobodyCanClaimThem() {
+  void arrivalsAreSentWhenRecentCannotBeClaimed() {
     UnaryOperator<Uni<?>> failing =
         answer ->
             Uni.createFrom().failure(new StoreException(new StoreFailure.Unavailable("away")));
@@ -183,30 +185,30 @@ class RacesTest {
     claims.add(failing);
     deliverElsewhere();
     player.say("NOOP");
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
-    player.agreesWith(cast.uids("INBOX"), cast.flags("INBOX"));
+    player.agreesWith(setup.uids("INBOX"), setup.flags("INBOX"));
   }
 
   @Test
-  void aSilentStoreDoesNotHideWhatOthersChanged() {
+  void aSilentStoreDoesNotHideChangesOfOthers() {
     var node = node();
     deliverElsewhere();
     var player = selected(node);
     player.say("FETCH 1 (FLAGS)");
-    chance.settle();
+    scheduler.settle();
     flagElsewhere(SystemFlag.FLAGGED);
     player.storeSilently(1, '+', "\\Seen");
-    chance.settle();
+    scheduler.settle();
     player.say("NOOP");
-    chance.settle();
-    player.agreesWith(cast.uids("INBOX"), cast.flags("INBOX"));
+    scheduler.settle();
+    player.agreesWith(setup.uids("INBOX"), setup.flags("INBOX"));
   }
 
   private void flagElsewhere(SystemFlag flag) {
     var update = new FlagsUpdate(FlagsUpdate.Mode.ADD, Flags.of(flag));
     var all = NumberSet.range(1, 1_000_000);
-    Cast.await(cast.messages.storeFlags(cast.mailbox("INBOX"), all, update));
+    TestNodes.await(setup.messages.storeFlags(setup.mailbox("INBOX"), all, update));
   }
 
   @Test
@@ -214,37 +216,37 @@ class RacesTest {
     var node = node(UnaryOperator.identity(), true);
     var players = IntStream.range(0, 100).mapToObj(i -> selected(node)).toList();
     players.forEach(player -> player.say("IDLE"));
-    chance.settle();
+    scheduler.settle();
     calls.clear();
     deliverElsewhere();
-    var changed = Cast.await(cast.mailboxes.state(cast.mailbox("INBOX"))).highestModSeq();
-    hints.publish(new Hint(cast.mailbox("INBOX"), changed, 0));
-    chance.settle();
+    var changed = TestNodes.await(setup.mailboxes.state(setup.mailbox("INBOX"))).highestModSeq();
+    hints.publish(new Hint(setup.mailbox("INBOX"), changed, 0));
+    scheduler.settle();
     players.forEach(player -> assertThat(player.news()).contains("* 1 EXISTS"));
     assertThat(Collections.frequency(calls, "changesSince")).isEqualTo(1);
     assertThat(Collections.frequency(calls, "state")).isLessThanOrEqualTo(2);
   }
 
   @Test
-  void expungingAHundredThousandGoesInSlices() {
+  void expungingAHundredThousandYields() {
     int all = 100_000;
-    Cast.await(
-        cast.messages.append(
-            cast.mailbox("INBOX"),
-            Collections.nCopies(all, Specimens.message("n", SystemFlag.DELETED))));
+    TestNodes.await(
+        setup.messages.append(
+            setup.mailbox("INBOX"),
+            Collections.nCopies(all, SampleMessages.message("n", SystemFlag.DELETED))));
     var node = node();
     var idle = selected(node);
     idle.say("IDLE");
-    chance.settle();
+    scheduler.settle();
     // Every second one: the removals are as many ranges.
     var half = new NumberSet.Builder();
     LongStream.rangeClosed(1, all / 2).forEach(i -> half.add(2 * i));
     int before = idle.lines();
-    Cast.await(node.messages().expunge(cast.mailbox("INBOX"), Optional.of(half.build())));
+    TestNodes.await(node.messages().expunge(setup.mailbox("INBOX"), Optional.of(half.build())));
     int most = 0;
     int slices = 0;
     int last = idle.lines();
-    while (chance.happen()) {
+    while (scheduler.happen()) {
       most = Math.max(most, idle.lines() - last);
       last = idle.lines();
       slices++;
@@ -256,15 +258,15 @@ class RacesTest {
   }
 
   @Test
-  void anExpungeOfAllLetsOtherSessionsHaveTheirTurns() {
+  void expungingAllYieldsToOtherSessions() {
     int all = 100_000;
-    Cast.await(
-        cast.messages.append(
-            cast.mailbox("INBOX"),
-            Collections.nCopies(all, Specimens.message("n", SystemFlag.DELETED))));
-    cast.create("Other");
+    TestNodes.await(
+        setup.messages.append(
+            setup.mailbox("INBOX"),
+            Collections.nCopies(all, SampleMessages.message("n", SystemFlag.DELETED))));
+    setup.create("Other");
     var node = node();
-    var other = new Player(chance, node.protocol());
+    var other = new ModelClient(scheduler, node.protocol());
     other.select("Other");
     var expunging = selected(node);
     expunging.say("EXPUNGE");
@@ -272,13 +274,13 @@ class RacesTest {
       other.say("NOOP");
       int turns = 0;
       while (other.busy()) {
-        assertThat(chance.happen()).isTrue();
+        assertThat(scheduler.happen()).isTrue();
         turns++;
       }
       assertThat(turns).isLessThan(50);
     }
     assertThat(expunging.busy()).isTrue();
-    chance.settle();
+    scheduler.settle();
     assertThat(expunging.size()).isZero();
   }
 }

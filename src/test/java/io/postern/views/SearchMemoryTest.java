@@ -10,7 +10,7 @@ import io.postern.store.Messages;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.Staged;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class SearchMemoryTest {
   private static final int BOUND = 4 * 1024 * 1024;
 
-  private final Chance chance = new Chance(1);
-  private final Cast cast = new Cast();
+  private final RandomScheduler scheduler = new RandomScheduler(1);
+  private final TestNodes setup = new TestNodes();
 
   /** Octets held of each batch. */
   private final List<Long> batches = new ArrayList<>();
@@ -46,7 +46,7 @@ class SearchMemoryTest {
     var scanner = new MessageScanner();
     scanner.feed(octets);
     var staged = new Staged(new Staged.Bytes.Inline(octets), scanner.finish());
-    return new NewMessage(staged, Flags.of(), Specimens.CAME);
+    return new NewMessage(staged, Flags.of(), SampleMessages.CAME);
   }
 
   /** The store's messages; writes down what is held of contents that were read. */
@@ -57,7 +57,7 @@ class SearchMemoryTest {
             new Class<?>[] {Messages.class},
             (_, method, arguments) -> {
               try {
-                var answer = (Uni<?>) method.invoke(cast.messages, arguments);
+                var answer = (Uni<?>) method.invoke(setup.messages, arguments);
                 return answer.invoke(this::read);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -71,21 +71,23 @@ class SearchMemoryTest {
     }
   }
 
-  private Player selected(List<NewMessage> messages) {
+  private ModelClient selected(List<NewMessage> messages) {
     messages.forEach(
-        message -> Cast.await(cast.messages.append(cast.mailbox("INBOX"), List.of(message))));
+        message ->
+            TestNodes.await(setup.messages.append(setup.mailbox("INBOX"), List.of(message))));
     var player =
-        new Player(
-            chance, cast.node(new LocalHints(), cast.mailboxes, watched(), 1 << 20).protocol());
+        new ModelClient(
+            scheduler,
+            setup.node(new LocalHints(), setup.mailboxes, watched(), 1 << 20).protocol());
     player.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     player.news();
     return player;
   }
 
-  private List<String> answer(Player player, String command) {
+  private List<String> answer(ModelClient player, String command) {
     player.say(command);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.busy()).isFalse();
     assertThat(player.allowances()).isZero();
     return player.news().stream().filter(line -> line.startsWith("* SEARCH")).toList();

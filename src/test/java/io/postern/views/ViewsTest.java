@@ -6,14 +6,14 @@ import io.postern.property.Property;
 import io.postern.push.Hints;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several clients of one account on two nodes do as they like, hints get lost: what each was told,
+ * Several clients of one account on two nodes run random commands, and hints get lost: the updates,
  * replayed, is the store. {@code -Dsteps=10000} takes as many steps in all.
  */
 class ViewsTest {
@@ -26,7 +26,7 @@ class ViewsTest {
   private record Run(long seed, int steps) {}
 
   @Test
-  void whatClientsAreToldIsTheStore() {
+  void updatesReplayedEqualTheStore() {
     // Sizes grow evenly up to 40, so a trial takes half of the most steps.
     int trials = Math.max(2, STEPS / (MOST_STEPS / 2) + 1);
     Property.forAll(
@@ -37,36 +37,36 @@ class ViewsTest {
   }
 
   private static final class Play {
-    private final Chance chance;
-    private final Cast cast = new Cast();
+    private final RandomScheduler scheduler;
+    private final TestNodes setup = new TestNodes();
     private final List<LossyHints> hints = new ArrayList<>();
-    private final List<Cast.Node> nodes;
-    private final List<Player> players;
+    private final List<TestNodes.Node> nodes;
+    private final List<ModelClient> players;
 
     Play(long seed) {
-      chance = new Chance(seed);
-      cast.create("Other");
+      scheduler = new RandomScheduler(seed);
+      setup.create("Other");
       // The second node's memory holds no index: all is read anew each time.
-      nodes = List.of(node(1 << 20), node(chance.oneIn(2) ? 1 : 1 << 20));
+      nodes = List.of(node(1 << 20), node(scheduler.oneIn(2) ? 1 : 1 << 20));
       players =
-          IntStream.range(0, 2 + chance.below(3))
-              .mapToObj(i -> new Player(chance, nodes.get(i % 2).protocol()))
+          IntStream.range(0, 2 + scheduler.below(3))
+              .mapToObj(i -> new ModelClient(scheduler, nodes.get(i % 2).protocol()))
               .toList();
     }
 
-    private Cast.Node node(long octets) {
-      Hints own = new LossyHints(chance, hints);
-      return cast.node(
+    private TestNodes.Node node(long octets) {
+      Hints own = new LossyHints(scheduler, hints);
+      return setup.node(
           own,
-          chance.slow(Mailboxes.class, cast.mailboxes),
-          chance.slow(Messages.class, cast.messages),
+          scheduler.slow(Mailboxes.class, setup.mailboxes),
+          scheduler.slow(Messages.class, setup.messages),
           octets);
     }
 
     void run(int steps) {
       for (int i = 0; i < steps; i++) {
         step();
-        if (chance.oneIn(40)) {
+        if (scheduler.oneIn(40)) {
           checkpoint();
         }
       }
@@ -74,14 +74,14 @@ class ViewsTest {
     }
 
     private void step() {
-      var player = players.get(chance.below(players.size()));
-      switch (chance.below(12)) {
+      var player = players.get(scheduler.below(players.size()));
+      switch (scheduler.below(12)) {
         case 0 -> deliver();
         case 1 -> player.timePasses();
-        case 2 -> hints.get(chance.below(2)).lookAgain();
+        case 2 -> hints.get(scheduler.below(2)).resync();
         case 3, 4, 5, 6 -> {
           if (player.idling()) {
-            if (chance.oneIn(4)) {
+            if (scheduler.oneIn(4)) {
               player.done();
             }
           } else if (!player.busy()) {
@@ -89,66 +89,68 @@ class ViewsTest {
           }
         }
         default -> {
-          for (int some = chance.below(6); some > 0; some--) {
-            chance.happen();
+          for (int some = scheduler.below(6); some > 0; some--) {
+            scheduler.happen();
           }
         }
       }
     }
 
     private void deliver() {
-      var mailbox = cast.mailbox(NAMES.get(chance.below(2)));
+      var mailbox = setup.mailbox(NAMES.get(scheduler.below(2)));
       var many =
-          IntStream.range(0, 1 + chance.below(3)).mapToObj(i -> Specimens.message("n")).toList();
+          IntStream.range(0, 1 + scheduler.below(3))
+              .mapToObj(i -> SampleMessages.message("n"))
+              .toList();
       nodes
-          .get(chance.below(2))
+          .get(scheduler.below(2))
           .messages()
           .append(mailbox, many)
           .subscribe()
           .with(done -> {}, failure -> assertThat(failure).isNull());
     }
 
-    private void command(Player player) {
-      if (NAMES.stream().noneMatch(player::hasSelected) || chance.oneIn(15)) {
-        player.select(NAMES.get(chance.below(2)));
+    private void command(ModelClient player) {
+      if (NAMES.stream().noneMatch(player::hasSelected) || scheduler.oneIn(15)) {
+        player.select(NAMES.get(scheduler.below(2)));
         return;
       }
       int size = player.size();
-      switch (chance.below(size == 0 ? 2 : 11)) {
+      switch (scheduler.below(size == 0 ? 2 : 11)) {
         case 0 -> player.say("NOOP");
         case 1 -> player.say("IDLE");
         case 2 -> player.say("FETCH " + set(size) + " (UID FLAGS)");
         case 3 -> player.say("UID FETCH 1:* (FLAGS)");
         case 4, 5 -> player.say("STORE " + set(size) + " " + sign() + "FLAGS (" + flag() + ")");
-        case 6 -> player.storeSilently(1 + chance.below(size), sign(), flag());
+        case 6 -> player.storeSilently(1 + scheduler.below(size), sign(), flag());
         case 7 -> player.say("EXPUNGE");
-        case 8 -> player.say("COPY " + set(size) + " " + NAMES.get(chance.below(2)));
-        case 9 -> player.say("MOVE " + set(size) + " " + NAMES.get(chance.below(2)));
+        case 8 -> player.say("COPY " + set(size) + " " + NAMES.get(scheduler.below(2)));
+        case 9 -> player.say("MOVE " + set(size) + " " + NAMES.get(scheduler.below(2)));
         default -> player.say("SEARCH NOT SEEN");
       }
     }
 
     private char sign() {
-      return chance.oneIn(3) ? '-' : '+';
+      return scheduler.oneIn(3) ? '-' : '+';
     }
 
     private String flag() {
-      return FLAGS.get(chance.below(FLAGS.size()));
+      return FLAGS.get(scheduler.below(FLAGS.size()));
     }
 
     private String set(int size) {
-      int one = 1 + chance.below(size);
-      int other = 1 + chance.below(size);
-      return chance.oneIn(2) ? "" + one : one + ":" + other;
+      int one = 1 + scheduler.below(size);
+      int other = 1 + scheduler.below(size);
+      return scheduler.oneIn(2) ? "" + one : one + ":" + other;
     }
 
-    /** Everybody comes to rest and asks; then all must agree. */
+    /** All operations complete and each client sends NOOP; then all must agree. */
     private void checkpoint() {
-      chance.settle();
+      scheduler.settle();
       for (var player : players) {
         if (player.idling()) {
           player.done();
-          chance.settle();
+          scheduler.settle();
         }
       }
       for (var player : players) {
@@ -156,14 +158,14 @@ class ViewsTest {
       }
     }
 
-    private void check(Player player, String name) {
+    private void check(ModelClient player, String name) {
       player.say("NOOP");
-      chance.settle();
-      player.agreesWith(cast.uids(name), cast.flags(name));
+      scheduler.settle();
+      player.agreesWith(setup.uids(name), setup.flags(name));
       if (player.size() > 0) {
         player.say("FETCH 1:* (UID FLAGS)");
-        chance.settle();
-        player.agreesWith(cast.uids(name), cast.flags(name));
+        scheduler.settle();
+        player.agreesWith(setup.uids(name), setup.flags(name));
       }
     }
   }

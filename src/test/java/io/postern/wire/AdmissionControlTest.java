@@ -16,13 +16,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection does as the doorman says. */
+/** Connections follow the decision of the admission control. */
 class AdmissionControlTest {
   private final Loopback loopback = new Loopback();
   private final EchoProtocol protocol = new EchoProtocol(true);
-  private final Asked doorman = new Asked();
+  private final Asked admission = new Asked();
 
-  /** Says what it is told to, when it is told to. */
+  /** Completes with a decision of the test, when the test asks for it. */
   private static final class Asked implements AdmissionControl {
     final BlockingQueue<UniEmitter<? super Decision>> arrived = new LinkedBlockingQueue<>();
     final BlockingQueue<Peer> left = new LinkedBlockingQueue<>();
@@ -65,56 +65,56 @@ class AdmissionControlTest {
 
   private Client client() throws Exception {
     var binding = new Binding("127.0.0.1", 0, Tls.NONE);
-    var listener = loopback.listen(binding, protocol, TlsSource.none(), doorman);
+    var listener = loopback.listen(binding, protocol, TlsSource.none(), admission);
     return Client.connect(listener.port());
   }
 
   @Test
-  void nothingIsSaidNorRunBeforeTheDoormanHasAnswered() throws Exception {
+  void nothingIsSentOrRunBeforeTheAdmissionDecision() throws Exception {
     try (var client = client()) {
       client.send("a\r\nb\r\n");
-      doorman.say(AdmissionControl.Decision.ADMITTED);
+      admission.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello", "OK a", "OK b");
     }
   }
 
   @Test
-  void whoFindsNoRoomIsToldSoAndGone() throws Exception {
+  void aFullServerSendsAFarewellAndCloses() throws Exception {
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.FULL);
+      admission.say(AdmissionControl.Decision.FULL);
       client.expect("* BYE FULL").expectEnd();
     }
-    assertThat(doorman.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
+    assertThat(admission.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
     assertThat(protocol.opened).isEmpty();
   }
 
   @Test
-  void whoMayNotComeInIsToldSoAndGone() throws Exception {
+  void aDeniedAddressGetsAFarewellAndIsClosed() throws Exception {
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.DENIED);
+      admission.say(AdmissionControl.Decision.DENIED);
       client.expect("* BYE DENIED").expectEnd();
     }
-    assertThat(doorman.left.poll(20, SECONDS).address()).isEqualTo("127.0.0.1");
+    assertThat(admission.left.poll(20, SECONDS).address()).isEqualTo("127.0.0.1");
   }
 
   @Test
-  void aGreedyClientWaitsAndIsServedAllTheSame() throws Exception {
-    doorman.wait = Duration.ofMillis(300);
+  void aThrottledClientWaitsAndIsServed() throws Exception {
+    admission.wait = Duration.ofMillis(300);
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.ADMITTED);
+      admission.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello");
       long before = System.nanoTime();
       client.send("a\r\nb\r\nc\r\n").expect("OK a", "OK b", "OK c");
-      // What comes behind two commands comes behind two waits.
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(doorman.wait);
+      // The third command follows two waits.
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(admission.wait);
     }
-    assertThat(doorman.work).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> !it.isNegative());
+    assertThat(admission.work).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> !it.isNegative());
   }
 
   @Test
-  void aWaitForTheClientIsNoWork() throws Exception {
+  void waitingForTheClientIsNotCharged() throws Exception {
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.ADMITTED);
+      admission.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello").send("WAIT\r\n");
       var session = protocol.opened.poll(20, SECONDS);
       assertThat(session.waits.await(20, SECONDS)).isTrue();
@@ -124,20 +124,20 @@ class AdmissionControlTest {
             session.release();
             return true;
           });
-      var worked = doorman.work.poll(20, SECONDS);
+      var worked = admission.work.poll(20, SECONDS);
       assertThat(worked).isPositive();
       client.send("LINE\r\n");
       client.send("said\r\n").expect("LINE said");
-      assertThat(doorman.work.poll(20, SECONDS))
+      assertThat(admission.work.poll(20, SECONDS))
           .isLessThan(Duration.ofNanos(System.nanoTime() - before));
     }
   }
 
   @Test
-  void whoIsAskedToLeaveHoldsNoPlaceWhileTheLastWordsAreOnTheirWay() throws Exception {
+  void aDrainedSessionIsNotCountedWhileItsFarewellIsSent() throws Exception {
     loopback.limits = Loopback.limits(Duration.ofMinutes(5), /* farewell= */ Duration.ofMinutes(5));
     try (var client = client()) {
-      doorman.say(AdmissionControl.Decision.ADMITTED);
+      admission.say(AdmissionControl.Decision.ADMITTED);
       client.expect("* hello");
       var session = protocol.opened.poll(20, SECONDS);
       session.ask(
@@ -147,10 +147,10 @@ class AdmissionControlTest {
             connection.close(CloseReason.REVOKED);
             return true;
           });
-      assertThat(doorman.left.poll(20, SECONDS)).isNotNull();
+      assertThat(admission.left.poll(20, SECONDS)).isNotNull();
       assertThat(protocol.closed).isEmpty();
     }
     assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.REVOKED);
-    assertThat(doorman.left).isEmpty();
+    assertThat(admission.left).isEmpty();
   }
 }

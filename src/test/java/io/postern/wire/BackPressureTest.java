@@ -42,7 +42,7 @@ class BackPressureTest {
   }
 
   @Test
-  void commandsOfAClientThatTakesNoAnswersWait() throws Exception {
+  void commandsOfAClientThatReadsNothingWait() throws Exception {
     var line = "x".repeat(900) + "\r\n";
     var sent = CompletableFuture.runAsync(() -> sendAll(line.repeat(20_000)));
     assertThat(session.asks(c -> c.out().full())).isTrue();
@@ -74,7 +74,7 @@ class BackPressureTest {
   }
 
   @Test
-  void whatAClientSendsAheadIsBounded() throws Exception {
+  void pipelinedInputIsBounded() throws Exception {
     client.send("WAIT\r\n");
     var sent = CompletableFuture.runAsync(() -> sendAll("ahead\r\n".repeat(3_000_000)));
     assertThat(session.asks(c -> ((SocketConnection) c).buffered() >= 64 * 1024)).isTrue();

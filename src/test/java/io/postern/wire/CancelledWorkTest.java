@@ -22,17 +22,17 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of a connection cancels what runs for it, and its place is held until that has ended. */
+/** The end of a connection cancels its work, and it is counted until that has ended. */
 class CancelledWorkTest {
   private final Loopback loopback = new Loopback();
-  private final Places places = new Places();
+  private final Counts counts = new Counts();
   private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
   private final BlockingQueue<CancellationToken> tokens = new LinkedBlockingQueue<>();
   private final BlockingQueue<UniEmitter<? super Void>> works = new LinkedBlockingQueue<>();
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
-  /** Counts who is in, and the work done for them. */
-  private static final class Places implements AdmissionControl {
+  /** Counts admitted connections and their work. */
+  private static final class Counts implements AdmissionControl {
     final BlockingQueue<Peer> left = new LinkedBlockingQueue<>();
     final BlockingQueue<Duration> work = new LinkedBlockingQueue<>();
 
@@ -79,7 +79,7 @@ class CancelledWorkTest {
     }
   }
 
-  /** Does what the line says: WORK until the test ends it, LINE, DATA, ROOM. */
+  /** Runs the line: WORK until the test ends it, LINE, DATA, ROOM. */
   private final class WorkingSession implements Protocol.Session {
     private final Connection connection;
 
@@ -141,7 +141,7 @@ class CancelledWorkTest {
 
   private Client client() throws Exception {
     var binding = new Binding("127.0.0.1", 0, Tls.NONE);
-    var listener = loopback.listen(binding, new Working(), TlsSource.none(), places);
+    var listener = loopback.listen(binding, new Working(), TlsSource.none(), counts);
     return Client.connect(listener.port()).expect("* hello");
   }
 
@@ -154,7 +154,7 @@ class CancelledWorkTest {
   }
 
   @Test
-  void theEndOfAConnectionCancelsItsCommandAndHoldsItsPlaceUntilThatHasEnded() throws Exception {
+  void theEndOfAConnectionCancelsItsCommandAndIsCountedUntilThatHasEnded() throws Exception {
     var client = client();
     client.send("WORK\r\n");
     var work = works.poll(20, SECONDS);
@@ -165,16 +165,16 @@ class CancelledWorkTest {
     await("it is cancelled", token::cancelled);
     await("it is counted", () -> loopback.sessions.orphaned() == 1);
     await("the session has left the register", () -> loopback.sessions.count() == 0);
-    assertThat(places.left).isEmpty();
+    assertThat(counts.left).isEmpty();
     work.fail(new CancellationException());
-    assertThat(places.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
-    assertThat(places.work.poll(20, SECONDS)).isPositive();
+    assertThat(counts.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
+    assertThat(counts.work.poll(20, SECONDS)).isPositive();
     await("none is counted", () -> loopback.sessions.orphaned() == 0);
   }
 
   /** More than is read ahead: the kernel has the rest, and the end of the connection behind it. */
   @Test
-  void theEndOfAConnectionIsNoticedBehindOctetsThatAreNotRead() throws Exception {
+  void theEndOfAConnectionIsDetectedBehindUnreadOctets() throws Exception {
     var client = client();
     client.send("WORK\r\n");
     var token = tokens.poll(20, SECONDS);
@@ -182,11 +182,11 @@ class CancelledWorkTest {
     client.close();
     await("it is cancelled", token::cancelled);
     works.poll(20, SECONDS).fail(new CancellationException());
-    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+    assertThat(counts.left.poll(20, SECONDS)).isNotNull();
   }
 
   @Test
-  void aPlaceIsHeldWhileTheServerClosesAmidACommand() throws Exception {
+  void aConnectionIsCountedUntilItsCommandHasEndedWhenTheServerCloses() throws Exception {
     var client = client();
     client.send("WORK\r\n");
     var work = works.poll(20, SECONDS);
@@ -194,18 +194,18 @@ class CancelledWorkTest {
     connection.context().runOnContext(_ -> connection.close(CloseReason.REVOKED));
     client.expect("* BYE").expectEnd();
     await("it is cancelled", tokens.poll(20, SECONDS)::cancelled);
-    assertThat(places.left).isEmpty();
+    assertThat(counts.left).isEmpty();
     work.complete(null);
-    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+    assertThat(counts.left.poll(20, SECONDS)).isNotNull();
   }
 
   @Test
-  void aConnectionWhoseCommandsHaveEndedLeavesAtOnce() throws Exception {
+  void anIdleConnectionClosesAtOnce() throws Exception {
     var client = client();
     client.send("DONE\r\n");
-    assertThat(places.work.poll(20, SECONDS)).isNotNull();
+    assertThat(counts.work.poll(20, SECONDS)).isNotNull();
     client.close();
-    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+    assertThat(counts.left.poll(20, SECONDS)).isNotNull();
     assertThat(loopback.sessions.orphaned()).isZero();
   }
 
@@ -231,7 +231,7 @@ class CancelledWorkTest {
     await("it runs", () -> runs(connection));
     client.close();
     assertThat(failures.poll(20, SECONDS)).isInstanceOf(CancellationException.class);
-    assertThat(places.left.poll(20, SECONDS)).isNotNull();
+    assertThat(counts.left.poll(20, SECONDS)).isNotNull();
   }
 
   private static boolean runs(Connection connection) {

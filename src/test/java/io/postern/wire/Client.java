@@ -50,7 +50,7 @@ final class Client implements AutoCloseable {
     return startTls(host, context());
   }
 
-  /** What trusts everybody, and shows these keys' certificates to who asks. */
+  /** Trusts every certificate, and presents these certificates if requested. */
   static SSLContext context(KeyManager... own) throws GeneralSecurityException {
     return context("TLS", own);
   }
@@ -115,7 +115,7 @@ final class Client implements AutoCloseable {
     return this;
   }
 
-  /** Reads so many octets and throws them away. */
+  /** Reads and discards that number of octets. */
   void skip(long octets) throws IOException {
     in.skipNBytes(octets);
   }

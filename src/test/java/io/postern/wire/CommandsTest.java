@@ -83,7 +83,7 @@ class CommandsTest {
   }
 
   @Test
-  void aRefusedLiteralThatComesIsSwallowedWithItsCommand() throws Exception {
+  void aRefusedNonSynchronizingLiteralIsDiscardedWithItsCommand() throws Exception {
     client.send("a {200+}\r\n" + "s".repeat(200) + " {50000000+}\r\n");
     var piece = "\r\nDATA 1\r\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < 50; i++) {
@@ -107,7 +107,7 @@ class CommandsTest {
   }
 
   @Test
-  void aSinkThatFailedIsGivenNoMoreAndTheCommandRuns() throws Exception {
+  void aFailedSinkGetsNoMoreOctetsAndTheCommandRuns() throws Exception {
     client.send("a {200}\r\n").expect("+ OK");
     client.send("FAIL");
     var sink = protocol.sinks.getFirst();

@@ -36,7 +36,7 @@ class DrainTest {
   }
 
   @Test
-  void whoDoesNothingOrWaitsInACommandLeavesAtOnce() throws Exception {
+  void idleAndWaitingSessionsEndAtOnce() throws Exception {
     try (var quiet = client();
         var waiting = client()) {
       waiting.send("first\r\nLINE\r\n").expect("OK first");
@@ -47,7 +47,7 @@ class DrainTest {
   }
 
   @Test
-  void whatRunsIsAnsweredFirst() throws Exception {
+  void aRunningCommandIsAnsweredBeforeTheEnd() throws Exception {
     try (var busy = client()) {
       var session = session();
       busy.send("LATE\r\nnever run\r\n");
@@ -61,7 +61,7 @@ class DrainTest {
   }
 
   @Test
-  void whatIsBeingSentIsTakenFirst() throws Exception {
+  void pendingOutputIsSentBeforeTheEnd() throws Exception {
     try (var amidLiteral = client();
         var amidLine = client();
         var amidData = client()) {
@@ -77,7 +77,7 @@ class DrainTest {
   }
 
   @Test
-  void aCommandThatDoesNotEndIsNotAwaitedForEver() throws Exception {
+  void drainingWaitsForACommandUpToItsLimit() throws Exception {
     try (var stuck = client()) {
       var session = session();
       stuck.send("WAIT\r\n");
@@ -88,7 +88,7 @@ class DrainTest {
   }
 
   @Test
-  void whoComesLateIsToldToGoElsewhere() throws Exception {
+  void aConnectionDuringADrainIsRefused() throws Exception {
     drain(Duration.ZERO, LONG).get(20, SECONDS);
     try (var late = Client.connect(listener.port())) {
       late.expect("* BYE SHUTDOWN").expectEnd();
@@ -96,7 +96,7 @@ class DrainTest {
   }
 
   @Test
-  void whoWasNotAskedYetStaysWhenItIsTakenBack() throws Exception {
+  void cancellingADrainKeepsTheRemainingSessions() throws Exception {
     var clients = new ArrayList<Client>();
     for (int i = 0; i < 3; i++) {
       clients.add(client());
@@ -116,7 +116,7 @@ class DrainTest {
   }
 
   @Test
-  void manyLeaveOneAfterTheOther() throws Exception {
+  void drainedSessionsEndOneAfterTheOther() throws Exception {
     var clients = new ArrayList<Client>();
     for (int i = 0; i < 5; i++) {
       clients.add(client());
@@ -130,11 +130,11 @@ class DrainTest {
   }
 
   @Test
-  void allAreAskedInFourFifthsOfTheTimeAndTenASecond() {
+  void drainingIsSpreadOverFourFifthsOfTheTimeAtLeastTenASecond() {
     assertThat(Listener.evenly(4, Duration.ofMillis(100)))
         .containsExactly(
             Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(40), Duration.ofMillis(60));
-    // Of so many none waits less than the one before for want of whole milliseconds.
+    // Delays in whole milliseconds do not decrease.
     assertThat(Listener.evenly(100_000, Duration.ofSeconds(30)).skip(99_999))
         .containsExactly(Duration.ofNanos(23_999_760_000L));
     assertThat(Listener.evenly(3, LONG))

@@ -259,7 +259,7 @@ final class EchoProtocol implements Protocol {
       mostUntaken = Math.max(mostUntaken, (int) untaken);
     }
 
-    /** What the question says, asked on the session's context. */
+    /** The result of the query, on the session's context. */
     <T> T ask(Function<Connection, T> question) throws Exception {
       var answer = new CompletableFuture<T>();
       connection.context().runOnContext(there -> answer.complete(question.apply(connection)));
@@ -277,7 +277,7 @@ final class EchoProtocol implements Protocol {
       return true;
     }
 
-    /** Runs the task on the session's context when so many milliseconds have gone. */
+    /** Runs the task on the session's context after that number of milliseconds. */
     void soon(long millis, Runnable task) throws Exception {
       ask(c -> c.after(Duration.ofMillis(millis), task));
     }

@@ -46,7 +46,7 @@ class ListenerTest {
   }
 
   @Test
-  void theRegisterKnowsWhoIsThere() throws Exception {
+  void theRegistryListsOpenSessions() throws Exception {
     var listener = loopback.listen(protocol);
     try (var client = Client.connect(listener.port()).expect("* hello")) {
       var session = protocol.opened.poll(20, SECONDS);
@@ -71,7 +71,7 @@ class ListenerTest {
   }
 
   @Test
-  void stoppingSaysFarewellAndGivesTheAddressUp() throws Exception {
+  void stoppingSendsFarewellsAndReleasesTheAddress() throws Exception {
     var listener = loopback.listen(protocol);
     var other = loopback.listen(protocol);
     int port = listener.port();
@@ -88,7 +88,7 @@ class ListenerTest {
   void aCommandThatRunsIsAnsweredBeforeTheFarewellOfAShutdown() throws Exception {
     var listener = loopback.listen(protocol);
     try (var client = Client.connect(listener.port()).expect("* hello")) {
-      // The answer to the first says that the second runs.
+      // The answer to the first means that the second runs.
       client.send("a\r\nLATE\r\n").expect("OK a");
       var stopped = listener.stop().subscribeAsCompletionStage();
       // Runs behind the close, which waits for the command.

@@ -35,7 +35,7 @@ final class Loopback implements AutoCloseable {
     this(SessionObserver.NONE);
   }
 
-  /** Connections of which somebody is told. */
+  /** Connections with a session listener. */
   Loopback(SessionObserver log) {
     this(new SessionRegistry(log));
   }
@@ -51,7 +51,7 @@ final class Loopback implements AutoCloseable {
     return listen(binding, protocol, certificate, AdmissionControl.OPEN);
   }
 
-  /** The same with a doorman. */
+  /** The same with an admission control. */
   Listener listen(
       Listener.Binding binding,
       Protocol protocol,

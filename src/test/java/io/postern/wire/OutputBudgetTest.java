@@ -13,7 +13,7 @@ class OutputBudgetTest {
   private static final int KIB = 1024;
 
   @Test
-  void aRequestHasWhatItWantsWhileThereIsEnough() {
+  void aRequestGetsAllWhileTheBudgetSuffices() {
     var budget = new OutputBudget(8L * 1024 * KIB);
     var memory = budget.take(1024 * KIB);
     assertThat(memory.octets()).isEqualTo(1024 * KIB);
@@ -30,7 +30,7 @@ class OutputBudgetTest {
   }
 
   @Test
-  void everyRequestHasALittleWhenTheBudgetIsSpent() {
+  void everyRequestGetsAMinimumWhenTheBudgetIsSpent() {
     var budget = new OutputBudget(1024 * KIB);
     budget.add(1024 * KIB - 1);
     assertThat(budget.spent()).isFalse();

@@ -15,33 +15,33 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who watches sessions is told of each step of them. */
+/** Session listeners are called for each step. */
 class SessionsLogTest implements SessionObserver {
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final Loopback loopback = new Loopback(this);
   private final EchoProtocol protocol = new EchoProtocol(true);
 
   @Override
   public void opened(SessionInfo session) {
-    told.add("opened " + session.protocol());
+    events.add("opened " + session.protocol());
   }
 
   @Override
   public void secured(SessionInfo session, String version, boolean asked) {
-    told.add("secured " + version + " " + asked + " " + session.secure());
+    events.add("secured " + version + " " + asked + " " + session.secure());
   }
 
   @Override
-  public void closed(SessionInfo session, SessionStats tally, CloseReason why) {
-    told.add(
+  public void closed(SessionInfo session, SessionStats stats, CloseReason why) {
+    events.add(
         "closed "
             + why
             + " "
-            + tally.commands()
+            + stats.commands()
             + " "
-            + tally.octetsIn()
+            + stats.octetsIn()
             + " "
-            + tally.octetsOut());
+            + stats.octetsOut());
   }
 
   @Override
@@ -52,12 +52,12 @@ class SessionsLogTest implements SessionObserver {
   @Override
   public void commandRecorded(SessionInfo session, CommandRecord ran) {
     var text = ran.request().texts().getFirst();
-    told.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
+    events.add("ran " + ran.number() + " " + ran.command() + " " + ran.outcome() + " " + text);
   }
 
   @Override
   public void rejected(MailProtocol protocol, Rejection why) {
-    told.add("rejected " + why);
+    events.add("rejected " + why);
   }
 
   @AfterEach
@@ -66,7 +66,7 @@ class SessionsLogTest implements SessionObserver {
   }
 
   private String next() throws InterruptedException {
-    return String.valueOf(told.poll(20, SECONDS));
+    return String.valueOf(events.poll(20, SECONDS));
   }
 
   @Test
@@ -105,7 +105,7 @@ class SessionsLogTest implements SessionObserver {
   }
 
   @Test
-  void tlsIsToldWithItsVersionAndWhoAskedForIt() throws Exception {
+  void tlsIsCountedByVersionAndByMode() throws Exception {
     var certificate = Certificates.of("first");
     var asked = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> certificate);
     try (var client = Client.connect(asked.port())) {

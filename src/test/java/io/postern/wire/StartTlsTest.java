@@ -24,7 +24,7 @@ class StartTlsTest {
   }
 
   @Test
-  void theSessionGoesOnOverTls() throws Exception {
+  void theSessionContinuesOverTls() throws Exception {
     try (var client = connect()) {
       client.send("before\r\nTLS\r\n").expect("OK before", "OK begin");
       client.startTls();
@@ -34,7 +34,7 @@ class StartTlsTest {
   }
 
   @Test
-  void plaintextInTheSameSegmentIsThrownAway() throws Exception {
+  void plaintextInTheSameSegmentIsDiscarded() throws Exception {
     try (var client = connect()) {
       client.send("TLS\r\ninjected\r\n").expect("OK begin");
       client.startTls();
@@ -43,7 +43,7 @@ class StartTlsTest {
   }
 
   @Test
-  void plaintextInManySegmentsThatOverfillTheQueueIsThrownAway() throws Exception {
+  void plaintextInManySegmentsThatOverfillTheQueueIsDiscarded() throws Exception {
     try (var client = connect()) {
       client.send("LINE\r\n");
       client.send("it\r\nTLS\r\n" + "injected\r\n".repeat(40_000));
@@ -57,7 +57,7 @@ class StartTlsTest {
     try (var client = connect()) {
       client.send("TLS\r\n").expect("OK begin");
       client.send("injected\r\n");
-      // It stands where the handshake should begin, so no TLS comes about and nothing is answered.
+      // It stands where the handshake should begin, so the handshake fails and nothing is answered.
       assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.CLIENT);
     }
   }
@@ -104,7 +104,7 @@ class StartTlsTest {
   }
 
   @Test
-  void aRenewedCertificateIsShownToTheNext() throws Exception {
+  void newHandshakesUseARenewedCertificate() throws Exception {
     var now = new SSLOptions[] {CERTIFICATE};
     var listener = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> now[0]);
     assertThat(shown(listener)).isEqualTo("CN=first");
@@ -114,7 +114,7 @@ class StartTlsTest {
   }
 
   @Test
-  void aSessionThatIsOpenLivesOnWhenTheCertificateIsRenewed() throws Exception {
+  void openSessionsContinueWhenTheCertificateIsRenewed() throws Exception {
     var now = new SSLOptions[] {CERTIFICATE};
     var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> now[0]);
     try (var client = Client.connectTls(listener.port())) {
@@ -126,7 +126,7 @@ class StartTlsTest {
   }
 
   @Test
-  void aClientIsShownTheCertificateOfTheHostItNames() throws Exception {
+  void sniSelectsTheCertificate() throws Exception {
     var both = Certificates.of("first.example.test", "second.example.test");
     TlsSource named =
         new TlsSource() {

@@ -18,7 +18,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void aSilentClientIsToldAndClosed() throws Exception {
+  void aSilentClientGetsAFarewellAndIsDisconnected() throws Exception {
     protocol.silence = Duration.ofMillis(150);
     try (var client = connect()) {
       client.expect("* BYE IDLE_TIMEOUT").expectEnd();
@@ -27,7 +27,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void piecesOfALineAreSilence() throws Exception {
+  void partsOfALineDoNotExtendTheTimeout() throws Exception {
     protocol.silence = Duration.ofMillis(150);
     try (var client = connect()) {
       var session = protocol.opened.poll(20, SECONDS);
@@ -38,7 +38,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void aClientWhoseLineIsAwaitedMayNotBeSilentEither() throws Exception {
+  void aSilentClientWhoseLineIsAwaitedIsDisconnected() throws Exception {
     protocol.silence = Duration.ofMillis(150);
     try (var client = connect()) {
       client.send("LINE\r\n").expect("* BYE IDLE_TIMEOUT").expectEnd();
@@ -46,7 +46,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void whileACommandRunsSilenceIsTheServers() throws Exception {
+  void aRunningCommandDoesNotTimeOut() throws Exception {
     protocol.silence = Duration.ofMillis(100);
     try (var client = connect()) {
       var session = protocol.opened.poll(20, SECONDS);
@@ -80,7 +80,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void aClientThatTakesNothingIsCut() throws Exception {
+  void aClientThatReadsNothingIsDisconnected() throws Exception {
     stallAfter(300);
     try (var client = connect()) {
       client.send("OUT 10000\r\n");
@@ -90,7 +90,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void delayedTasksRunOnceUnlessTakenBack() throws Exception {
+  void delayedTasksRunOnceUnlessCancelled() throws Exception {
     try (var client = connect()) {
       client.send("SOON\r\n").expect("* late");
       client.send("next\r\n").expect("OK next");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which versions of TLS are spoken, with which cipher suites. */
+/** The accepted versions of TLS and cipher suites. */
 class TlsVersionsTest {
   private static final int SOON_MILLIS = 20_000;
 
@@ -34,7 +34,7 @@ class TlsVersionsTest {
     loopback.close();
   }
 
-  /** As the platform says it when nothing is set. */
+  /** The platform's default. */
   private final class Source implements TlsSource {
     private final SSLOptions options =
         new SSLOptions(Certificates.of("localhost"))
@@ -85,7 +85,7 @@ class TlsVersionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void bothVersionsAreSpoken(String version) throws Exception {
+  void bothVersionsAreAccepted(String version) throws Exception {
     try (var socket = client(version)) {
       socket.startHandshake();
       assertThat(socket.getSession().getProtocol()).isEqualTo(version);
@@ -95,7 +95,7 @@ class TlsVersionsTest {
   }
 
   @Test
-  void withoutAuthenticatedEncryptionNothingIsSpoken() throws Exception {
+  void suitesWithoutAuthenticatedEncryptionAreRefused() throws Exception {
     for (var suite :
         List.of(
             "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
@@ -108,7 +108,7 @@ class TlsVersionsTest {
     }
   }
 
-  /** The next handshake feels it, and who is there already goes on. */
+  /** A change applies to the next handshake, and open connections continue. */
   @Test
   void aMinimumOf13RefusesTls12FromTheNextHandshakeOn() throws Exception {
     try (var before = client("TLSv1.2")) {
@@ -151,7 +151,7 @@ class TlsVersionsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"STARTTLS", "IMPLICIT"})
-  void aRenewedCertificateIsShownInBothVersions(Listener.Tls tls) throws Exception {
+  void aRenewedCertificateIsUsedInBothVersions(Listener.Tls tls) throws Exception {
     var other = loopback.listen(protocol, tls, new Source());
     other.renewCertificate().await().atMost(Duration.ofSeconds(20));
     for (var version : List.of("TLSv1.2", "TLSv1.3")) {

@@ -91,7 +91,7 @@ class WorkersTest {
       hold.countDown();
       assertThat(first).succeedsWithin(SOON);
       assertThat(second).succeedsWithin(SOON);
-      // Each gave its place back.
+      // Each released its slot.
       for (int i = 0; i < 3; i++) {
         assertThat(of(few, "x", hold, threads, true)).succeedsWithin(SOON);
       }

@@ -162,7 +162,7 @@ class JwksTest {
     assertThat(user("one", one)).contains(USER);
   }
 
-  /** It is a hot key: keys are as old as it says. */
+  /** A hot key: the refresh interval of the key set. */
   @Test
   void aChangedRefreshIntervalAppliesToTheNextToken() {
     assertThat(user("one", one)).contains(USER);

@@ -100,17 +100,17 @@ class BoundsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0:143", "[::]:143", "127.0.0.1:0", "localhost:65535", "[::1]:1"})
-  void validEndpointsAreAccepted(String place) {
-    assertThat(Bounds.problems(TestSettings.of("mail.lmtp.bindings=" + place))).isEmpty();
+  void validEndpointsAreAccepted(String endpoint) {
+    assertThat(Bounds.problems(TestSettings.of("mail.lmtp.bindings=" + endpoint))).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"143", "0.0.0.0", "0.0.0.0:65536", "::1:143", "[::1]", "a b:1", ":1"})
-  void invalidEndpointsAreRefused(String place) {
-    assertThat(Bounds.problems(TestSettings.of("mail.imap.ssl-bindings=" + place)))
+  void invalidEndpointsAreRefused(String endpoint) {
+    assertThat(Bounds.problems(TestSettings.of("mail.imap.ssl-bindings=" + endpoint)))
         .singleElement()
         .asString()
-        .startsWith("mail.imap.ssl-bindings: \"" + place + "\" is not an endpoint");
+        .startsWith("mail.imap.ssl-bindings: \"" + endpoint + "\" is not an endpoint");
   }
 
   @Test

@@ -134,7 +134,7 @@ class ConfigWatcherTest {
 
   @Test
   void anEmptyListOfEndpointsListensNowhere() throws IOException {
-    var places =
+    var keys =
         List.of(
             "mail.imap.unencrypted-or-tls-bindings",
             "mail.imap.ssl-bindings",
@@ -143,17 +143,17 @@ class ConfigWatcherTest {
             "mail.pop3.unencrypted-or-tls-bindings",
             "mail.pop3.ssl-bindings",
             "mail.lmtp.bindings");
-    mount("1", places.stream().collect(Collectors.toMap(key -> key, key -> "")));
+    mount("1", keys.stream().collect(Collectors.toMap(key -> key, key -> "")));
     var watcher = watcher();
     assertThat(live.now().imap().sslBindings()).isEmpty();
     assertThat(live.now().lmtp().bindings()).isEmpty();
-    mount("2", places.stream().collect(Collectors.toMap(key -> key, key -> "127.0.0.1:1993")));
+    mount("2", keys.stream().collect(Collectors.toMap(key -> key, key -> "127.0.0.1:1993")));
     watcher.poll();
     assertThat(live.now().imap().sslBindings()).contains(List.of("127.0.0.1:1993"));
-    mount("3", places.stream().collect(Collectors.toMap(key -> key, key -> "\n")));
+    mount("3", keys.stream().collect(Collectors.toMap(key -> key, key -> "\n")));
     watcher.poll();
     assertThat(watcher.report().lastError()).isEmpty();
-    for (var key : places) {
+    for (var key : keys) {
       assertThat(setting(watcher, key).value()).as(key).isEmpty();
     }
     assertThat(live.now().pop3().unencryptedOrTlsBindings()).isEmpty();

@@ -32,7 +32,7 @@ class SearchScanTest {
   private static final String HEADER = "Subject: one\r\n\r\n";
 
   /** Time stands still. */
-  private final Turns turns = new Turns(0);
+  private final ManualEventLoop turns = new ManualEventLoop(0);
 
   private final Chunks blobs = new Chunks();
   private int left = 1_000_000_000;
@@ -73,7 +73,7 @@ class SearchScanTest {
 
   private record Pass(MessageSearch search, UniAssertSubscriber<Void> end) {}
 
-  private Pass scan(Turns loop, String message, BooleanSupplier decides, Term... terms) {
+  private Pass scan(ManualEventLoop loop, String message, BooleanSupplier decides, Term... terms) {
     blobs.message = Buffer.buffer(message, "ISO-8859-1");
     var scanner = new MessageScanner();
     scanner.feed(blobs.message);
@@ -179,7 +179,7 @@ class SearchScanTest {
 
   @Test
   void oneLargePartIsLookedThroughInManyTurns() {
-    var loop = new Turns(TimeSlices.SLICE_NANOS / 4);
+    var loop = new ManualEventLoop(TimeSlices.SLICE_NANOS / 4);
     var pass = scan(loop, large(), () -> false, absent(10));
     loop.runAll();
     pass.end().assertCompleted();
@@ -189,7 +189,7 @@ class SearchScanTest {
 
   @Test
   void oneLongFieldIsMatchedInManyTurns() {
-    var loop = new Turns(TimeSlices.SLICE_NANOS);
+    var loop = new ManualEventLoop(TimeSlices.SLICE_NANOS);
     var message = "Subject: " + "a".repeat(100_000) + "\r\n\r\n";
     var pass = scan(loop, message, () -> false, Term.field("subject", "b"));
     loop.runAll();
@@ -200,7 +200,7 @@ class SearchScanTest {
 
   @Test
   void aCancelledSearchDoesNothingMore() {
-    var loop = new Turns(TimeSlices.SLICE_NANOS / 4);
+    var loop = new ManualEventLoop(TimeSlices.SLICE_NANOS / 4);
     var pass = scan(loop, large(), () -> false, absent(10));
     Stream.generate(loop::runOne).limit(3).forEach(ran -> assertThat(ran).isTrue());
     int looks = loop.looks();

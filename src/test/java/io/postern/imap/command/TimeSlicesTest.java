@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class TimeSlicesTest {
   private static final int STEPS_OF_A_SLICE = 4;
 
-  private final Turns turns = new Turns(TimeSlices.SLICE_NANOS / STEPS_OF_A_SLICE);
+  private final ManualEventLoop turns =
+      new ManualEventLoop(TimeSlices.SLICE_NANOS / STEPS_OF_A_SLICE);
   private final TimeSlices slices = new TimeSlices(turns, turns::nanoTime);
   private final AtomicInteger steps = new AtomicInteger();
 
@@ -57,7 +58,7 @@ class TimeSlicesTest {
 
   @Test
   void aStepLongerThanASliceDoesNotStopTheLoop() {
-    var slow = new Turns(3 * TimeSlices.SLICE_NANOS);
+    var slow = new ManualEventLoop(3 * TimeSlices.SLICE_NANOS);
     var left = new AtomicInteger(5);
     var end =
         subscribed(new TimeSlices(slow, slow::nanoTime).repeat(() -> left.decrementAndGet() > 0));

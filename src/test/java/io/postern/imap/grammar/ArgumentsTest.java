@@ -102,7 +102,7 @@ class ArgumentsTest {
   }
 
   @Test
-  void tellsWordsFromTheBeginningsOfLongerOnes() {
+  void distinguishesWordsFromPrefixes() {
     assertTrue(Arguments.of("flags (").tryKeyword("FLAGS"));
     assertTrue(Arguments.of("BODY[").tryKeyword("BODY"));
     assertFalse(Arguments.of("FLAGS.SILENT").tryKeyword("FLAGS"));
@@ -143,7 +143,7 @@ class ArgumentsTest {
   }
 
   @Test
-  void saysWhereAndWhat() throws BadSyntax {
+  void reportsPositionAndExpectation() throws BadSyntax {
     var in = Arguments.of("a1 SELECT {");
     in.tag();
     in.space();

@@ -137,7 +137,7 @@ class SearchTextTest {
   }
 
   @Test
-  void tellsUnknownCharsetsApart() throws BadSyntax {
+  void distinguishesUnknownCharsets() throws BadSyntax {
     var unknown = new Program.UnknownCharset("X-NONE");
     assertEquals(unknown, program(Arguments.of("CHARSET X-NONE TEXT x")));
     assertEquals(new Program.UnknownCharset(" ?"), program(Arguments.of("CHARSET \" ?\" TEXT x")));

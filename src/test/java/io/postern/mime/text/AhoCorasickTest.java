@@ -56,7 +56,7 @@ class AhoCorasickTest {
 
   /** A model: each pattern is looked for by itself. */
   @Test
-  void findsWhatLookingForEachByItselfFinds() {
+  void findsTheSameAsSearchingForEachTermAlone() {
     var random = new Random(7);
     for (int round = 0; round < 2_000; round++) {
       var patterns = new ArrayList<String>();

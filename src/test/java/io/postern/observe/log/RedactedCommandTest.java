@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What opens an account is in no log. */
 class RedactedCommandTest {
-  private static RedactedCommand spoken(
+  private static RedactedCommand redacted(
       MailProtocol protocol, boolean loggedIn, String command, String line) {
     var request = new Request(List.of(Buffer.buffer(line)), List.of());
     return RedactedCommand.of(
@@ -40,48 +40,48 @@ class RedactedCommandTest {
         "POP3 | AUTH         | AUTH PLAIN AHMzY3JldA=="
       })
   void noPasswordIsShownBeforeLogin(MailProtocol protocol, String command, String line) {
-    var shown = spoken(protocol, false, command, line);
+    var shown = redacted(protocol, false, command, line);
     assertThat(shown.parameters()).doesNotContain("s3cret", "AHMzY3JldA");
     assertThat(shown.octets()).isEqualTo(line.length());
   }
 
   @Test
-  void noPasswordIsShownAfterLogin() {
-    assertThat(spoken(MailProtocol.IMAP, true, "LOGIN", "a LOGIN alice s3cret").parameters())
+  void noPasswordIsLoggedAfterLogin() {
+    assertThat(redacted(MailProtocol.IMAP, true, "LOGIN", "a LOGIN alice s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
-    assertThat(spoken(MailProtocol.IMAP, true, "?", "a s3cret s3cret").parameters())
+    assertThat(redacted(MailProtocol.IMAP, true, "?", "a s3cret s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
-    assertThat(spoken(MailProtocol.POP3, true, "PASS", "PASS s3cret").parameters())
+    assertThat(redacted(MailProtocol.POP3, true, "PASS", "PASS s3cret").parameters())
         .isEqualTo(RedactedCommand.HIDDEN);
   }
 
   @Test
-  void harmlessParametersAreShown() {
-    assertThat(spoken(MailProtocol.IMAP, true, "SELECT", "a SELECT INBOX").parameters())
+  void harmlessParametersAreLogged() {
+    assertThat(redacted(MailProtocol.IMAP, true, "SELECT", "a SELECT INBOX").parameters())
         .isEqualTo("INBOX");
-    assertThat(spoken(MailProtocol.IMAP, true, "UID FETCH", "a UID FETCH 1 FLAGS").parameters())
+    assertThat(redacted(MailProtocol.IMAP, true, "UID FETCH", "a UID FETCH 1 FLAGS").parameters())
         .isEqualTo("FETCH 1 FLAGS");
     assertThat(
-            spoken(MailProtocol.IMAP, false, "AUTHENTICATE", "a AUTHENTICATE PLAIN").parameters())
+            redacted(MailProtocol.IMAP, false, "AUTHENTICATE", "a AUTHENTICATE PLAIN").parameters())
         .isEqualTo("PLAIN");
-    assertThat(spoken(MailProtocol.POP3, false, "USER", "USER alice").parameters())
+    assertThat(redacted(MailProtocol.POP3, false, "USER", "USER alice").parameters())
         .isEqualTo("alice");
-    assertThat(spoken(MailProtocol.IMAP, true, "NOOP", "a NOOP").parameters()).isEmpty();
+    assertThat(redacted(MailProtocol.IMAP, true, "NOOP", "a NOOP").parameters()).isEmpty();
   }
 
   @Test
   void aCommandIsOneLineOfBoundedLength() {
     var longest = "a SEARCH " + "x".repeat(RedactedCommand.MAX_LENGTH);
-    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest).parameters())
+    assertThat(redacted(MailProtocol.IMAP, true, "SEARCH", longest).parameters())
         .hasSize(RedactedCommand.MAX_LENGTH);
-    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", longest + "x").parameters())
+    assertThat(redacted(MailProtocol.IMAP, true, "SEARCH", longest + "x").parameters())
         .hasSize(RedactedCommand.MAX_LENGTH + 3);
-    assertThat(spoken(MailProtocol.IMAP, true, "SEARCH", "a SEARCH \u0001\n").parameters())
+    assertThat(redacted(MailProtocol.IMAP, true, "SEARCH", "a SEARCH \u0001\n").parameters())
         .isEqualTo("??");
   }
 
   @Test
-  void aLiteralIsCountedAndNotShown() {
+  void aLiteralIsCountedAndNotLogged() {
     var request =
         new Request(
             List.of(Buffer.buffer("a APPEND x {5}"), Buffer.buffer("")),

@@ -37,7 +37,7 @@ class EventLoopMetersTest {
     var now = new AtomicLong();
     var timer = Timer.builder("t").register(registry);
     var probe = new Probe(timer, now::get);
-    // Blocked for ten periods: the runs that were missed come in one go.
+    // Blocked for ten periods: the missed runs follow at once.
     now.set(10 * PERIOD);
     for (int i = 0; i < 10; i++) {
       probe.run();

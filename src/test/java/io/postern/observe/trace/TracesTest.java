@@ -33,12 +33,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What a span says, which commands have one, and what it costs when none is wanted. */
+/** The attributes of a span, the commands that have one, and the cost when traces are off. */
 class TracesTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
   private static final SessionInfo FIRST = session("00f1e2d3c4b5a696");
   private static final SessionInfo SECOND = session("00f1e2d3c4b5a697");
-  private static final SessionStats TALLY = new SessionStats(345, 6789, 12);
+  private static final SessionStats STATS = new SessionStats(345, 6789, 12);
 
   private final Live live = new Live(TestSettings.of());
   private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -106,7 +106,7 @@ class TracesTest {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
     traces.commandRecorded(FIRST, ran("UID FETCH", "ok", "a UID FETCH 1 (FLAGS)"));
-    traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    traces.closed(FIRST, STATS, CloseReason.LOGOUT);
     assertThat(names()).containsExactly("imap UID FETCH", "imap session");
 
     var command = spans.getFirst();
@@ -128,7 +128,7 @@ class TracesTest {
     set("mail.trace.enabled=true");
     traces.opened(FIRST);
     traces.commandRecorded(FIRST, ran("LOGIN", "ok", "a LOGIN alice@example.test secret"));
-    traces.closed(FIRST, TALLY, CloseReason.IDLE_TIMEOUT);
+    traces.closed(FIRST, STATS, CloseReason.IDLE_TIMEOUT);
     assertThat(names()).hasSize(2);
     assertThat(attributes(spans.getFirst()))
         .containsExactlyInAnyOrder(
@@ -183,7 +183,7 @@ class TracesTest {
       traces.opened(session);
       traces.commandRecorded(session, ran("NOOP", "ok", "a NOOP"));
       traces.commandRecorded(session, ran("NOOP", "ok", "b NOOP"));
-      traces.closed(session, TALLY, CloseReason.LOGOUT);
+      traces.closed(session, STATS, CloseReason.LOGOUT);
     }
     assertThat(names()).containsExactly("imap NOOP", "imap NOOP", "imap session");
     var ids =
@@ -203,7 +203,7 @@ class TracesTest {
     set("mail.trace.enabled=true", "mail.trace.endpoint=https://collector.example.test/v1/traces");
     assertThat(collectors).hasSize(2).last().asString().startsWith("https://collector.");
     traces.commandRecorded(FIRST, ran("CHECK", "ok", "b CHECK"));
-    traces.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    traces.closed(FIRST, STATS, CloseReason.LOGOUT);
     assertThat(names()).contains("imap CHECK").doesNotContain("imap session");
     assertThat(spans).allSatisfy(span -> assertThat(span.getLinks()).isEmpty());
     set("mail.trace.enabled=false");
@@ -257,12 +257,12 @@ class TracesTest {
     var tracing = new Tracing(origin, refusing, 1, InstantSource.fixed(NOW), counts);
     tracing.opened(FIRST);
     tracing.ran(FIRST, ran("NOOP", "ok", "a NOOP"));
-    tracing.closed(FIRST, TALLY, CloseReason.LOGOUT);
+    tracing.closed(FIRST, STATS, CloseReason.LOGOUT);
     tracing.close();
     assertThat(counted()).containsExactly("lost 2", "made 2", "sent 0");
   }
 
-  /** Mail goes on, and so does the end of the process. */
+  /** Mail is served, and the process can end. */
   @Test
   void anUnreachableCollectorIsTolerated() throws Exception {
     var collector = new Collector();

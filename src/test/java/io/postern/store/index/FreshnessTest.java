@@ -6,7 +6,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
@@ -57,7 +57,7 @@ class FreshnessTest {
           }
           return EACH;
         };
-    await(plain.append(inbox, List.of(Specimens.message("first"))));
+    await(plain.append(inbox, List.of(SampleMessages.message("first"))));
     committed.set(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var written = writers.stream().map(w -> writer(w, inbox, committed));
@@ -73,7 +73,7 @@ class FreshnessTest {
       Messages through, MailboxKey inbox, AtomicInteger committed) {
     return () -> {
       for (int i = 0; i < EACH; i++) {
-        await(through.append(inbox, List.of(Specimens.message("n " + i))));
+        await(through.append(inbox, List.of(SampleMessages.message("n " + i))));
         committed.incrementAndGet();
       }
       return EACH;

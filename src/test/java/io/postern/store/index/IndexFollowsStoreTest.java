@@ -13,7 +13,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
@@ -54,7 +54,7 @@ class IndexFollowsStoreTest {
     var start = await(indexes.current(one));
     var seen = start.modSeq();
     for (int step = 0; step < 150; step++) {
-      // Every third change comes from another node: the index hears of it later.
+      // Every third change comes from another node: the index is notified later.
       change(random, random.nextInt(3) == 0 ? plain : applying);
       if (random.nextInt(4) == 0) {
         compare(one);
@@ -113,7 +113,7 @@ class IndexFollowsStoreTest {
     int many = random.nextInt(5) == 0 ? random.nextInt(700) : random.nextInt(4);
     var keyword = random.nextInt(3) == 0 ? "k" + random.nextInt(40) : "Work";
     var messages =
-        IntStream.range(0, many).mapToObj(i -> Specimens.tagged("n " + i, keyword)).toList();
+        IntStream.range(0, many).mapToObj(i -> SampleMessages.tagged("n " + i, keyword)).toList();
     await(through.append(to, messages));
   }
 

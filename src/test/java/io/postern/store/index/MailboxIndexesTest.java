@@ -16,7 +16,7 @@ import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Changed;
 import io.postern.store.NotifyingMessages;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure.MailboxGone;
 import io.postern.store.account.Secret;
@@ -41,7 +41,7 @@ class MailboxIndexesTest {
   private final MemoryStore store = new MemoryStore();
   private final Mailboxes mailboxes = new MemoryMailboxes(store);
   private final Messages messages = new MemoryMessages(store);
-  private final Gate gate = new Gate();
+  private final CallLatch gate = new CallLatch();
   private final MailboxIndexes indexes = indexes(1L << 30);
   private final AccountId account =
       await(new MemoryAccounts(store).create("a@example.test", Verifiers.of(new Secret("$none$"))));
@@ -149,7 +149,7 @@ class MailboxIndexesTest {
     append(inbox, 3);
     await(indexes.current(inbox));
     gate.calls.clear();
-    await(own.append(inbox, List.of(Specimens.tagged("four", "Work"))));
+    await(own.append(inbox, List.of(SampleMessages.tagged("four", "Work"))));
     await(own.storeFlags(inbox, NumberSet.range(1, 2), marking()));
     await(own.move(inbox, NumberSet.of(4), inbox));
     await(own.copy(inbox, NumberSet.of(3), inbox));
@@ -187,7 +187,7 @@ class MailboxIndexesTest {
     indexes.current(inbox).subscribe().with(seen::add);
     await(
         new NotifyingMessages(messages, indexes::apply)
-            .append(inbox, List.of(Specimens.message("own"))));
+            .append(inbox, List.of(SampleMessages.message("own"))));
     gate.open();
     assertThat(seen.getFirst().size()).isEqualTo(4);
     assertThat(indexes.peek(inbox)).containsSame(seen.getFirst());
@@ -271,7 +271,8 @@ class MailboxIndexesTest {
   private Changed append(MailboxKey to, int count) {
     return await(
         messages.append(
-            to, IntStream.range(0, count).mapToObj(i -> Specimens.message("n " + i)).toList()));
+            to,
+            IntStream.range(0, count).mapToObj(i -> SampleMessages.message("n " + i)).toList()));
   }
 
   private void remove(MailboxKey from, long uid) {

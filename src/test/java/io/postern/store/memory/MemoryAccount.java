@@ -84,7 +84,7 @@ final class MemoryAccount {
     return boxes.size();
   }
 
-  /** Makes what is missing above the name, with at most so many mailboxes then. */
+  /** Creates the missing parents of the name, up to a limit of mailboxes. */
   void addAbove(MailboxName name, int most) {
     var missing = missingAbove(name);
     mustFit(missing.size(), most);

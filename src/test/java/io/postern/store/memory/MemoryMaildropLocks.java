@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The locks on the maildrops of a {@link MemoryStore}. */
 public final class MemoryMaildropLocks implements MaildropLocks {
-  /** A lock as it stands: who had it last, until when, and since when. */
+  /** A lock: its last holder, its expiry, and its start. */
   record Row(long token, Instant until, Instant taken) {
     boolean held(long by, Instant now) {
       return token == by && until.isAfter(now);

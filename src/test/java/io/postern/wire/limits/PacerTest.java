@@ -19,7 +19,7 @@ class PacerTest {
   }
 
   @Test
-  void whoWasSlowMayHurryAgainButNotMoreThanAtFirst() {
+  void theBurstIsRefilledUpToItsSize() {
     for (int i = 0; i < 3; i++) {
       assertThat(pacer.ran(0)).isZero();
     }

@@ -14,7 +14,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.vertx.core.Future;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
-/** Who gathers, who goes together, and whose failure is whose. */
+/** Batches of appends and their failures. */
 class AppendQueueTest {
   private static final MailboxKey ONE = new MailboxKey(new AccountId(1), new MailboxId(1));
   private static final MailboxKey OTHER = new MailboxKey(new AccountId(1), new MailboxId(2));
@@ -53,7 +53,7 @@ class AppendQueueTest {
   }
 
   private Future<Changed> append(MailboxKey mailbox) {
-    return queue.append(mailbox, List.of(Specimens.message("one")), CancellationToken.NONE);
+    return queue.append(mailbox, List.of(SampleMessages.message("one")), CancellationToken.NONE);
   }
 
   private List<Future<Changed>> append(MailboxKey mailbox, int times) {
@@ -90,7 +90,7 @@ class AppendQueueTest {
   @Test
   void anAppendLargerThanABatchRunsWhole() {
     append(ONE);
-    var many = Collections.nCopies(AppendQueue.BATCH + 1, Specimens.message("one"));
+    var many = Collections.nCopies(AppendQueue.BATCH + 1, SampleMessages.message("one"));
     var large = queue.append(ONE, many, CancellationToken.NONE);
     append(ONE);
     written.getFirst().succeed();
@@ -138,7 +138,7 @@ class AppendQueueTest {
     append(ONE);
     var half = "x".repeat(AppendQueue.OCTETS / 2);
     for (int i = 0; i < 3; i++) {
-      queue.append(ONE, List.of(Specimens.message(half)), CancellationToken.NONE);
+      queue.append(ONE, List.of(SampleMessages.message(half)), CancellationToken.NONE);
     }
     append(ONE);
     written.getFirst().succeed();
@@ -151,7 +151,7 @@ class AppendQueueTest {
   void aQueuedAppendOfADisconnectedClientIsNotExecuted() {
     var token = new CancellationToken();
     append(ONE);
-    var gone = queue.append(ONE, List.of(Specimens.message("gone")), token);
+    var gone = queue.append(ONE, List.of(SampleMessages.message("gone")), token);
     var stays = append(ONE);
     token.cancel();
     written.getFirst().succeed();
@@ -164,7 +164,7 @@ class AppendQueueTest {
   @Test
   void anAppendInProgressCompletes() {
     var token = new CancellationToken();
-    var begun = queue.append(ONE, List.of(Specimens.message("begun")), token);
+    var begun = queue.append(ONE, List.of(SampleMessages.message("begun")), token);
     token.cancel();
     written.getFirst().succeed();
     assertThat(begun.succeeded()).isTrue();

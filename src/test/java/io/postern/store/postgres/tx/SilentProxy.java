@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Stands between a client and a server, and can swallow all that either says. */
+/** A proxy between a client and a server that can discard all octets of either. */
 final class SilentProxy {
   private record Pair(NetSocket client, NetSocket server) {}
 

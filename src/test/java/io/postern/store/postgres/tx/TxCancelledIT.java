@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a call whose client has gone. */
+/** Database calls whose client has disconnected. */
 class TxCancelledIT implements TxMeter {
   private static final String TABLE = "CREATE TABLE IF NOT EXISTS cancelled (blob uuid)";
   private static final String INSERT = "INSERT INTO cancelled (blob) VALUES ($1)";

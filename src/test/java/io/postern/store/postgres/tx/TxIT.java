@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.Test;
 
-/** What a transaction does when not all goes well. */
+/** Transactions with failures. */
 @QuarkusTest
 class TxIT {
   private static final String COUNT = "SELECT count(*) FROM blob_unowned WHERE blob = $1";

@@ -1,0 +1,94 @@
+package io.postern.app;
+
+import static io.postern.app.HotStage.ask;
+import static io.postern.app.HotStage.say;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+/**
+ * The hot keys of timeouts. The least is half a minute; without the key the sessions would last an
+ * hour, and the clients would time out before.
+ */
+final class HotTimeouts {
+  private static final int PATIENCE_MILLIS = 90_000;
+
+  private HotTimeouts() {}
+
+  static void imapBeforeLogin(HotStage stage) throws Exception {
+    try (var client = stage.imap()) {
+      stage.set("mail.imap.pre-authenticated-connection-timeout", "PT30S");
+      client.patience(PATIENCE_MILLIS);
+      assertThat(client.line()).startsWith("* BYE No login for too long");
+    }
+  }
+
+  static void imapAfterLogin(HotStage stage) throws Exception {
+    try (var client = stage.alice();
+        var idle = stage.alice()) {
+      idle.send("t IDLE");
+      assertThat(idle.line()).startsWith("+ ");
+      stage.set("mail.imap.authenticated-connection-timeout", "PT30S");
+      client.patience(PATIENCE_MILLIS);
+      idle.patience(PATIENCE_MILLIS);
+      assertThat(client.line()).startsWith("* BYE No command for too long");
+      assertThat(idle.line()).startsWith("* BYE No command for too long");
+    }
+  }
+
+  static void imapHeartbeat(HotStage stage) throws Exception {
+    try (var idle = stage.alice()) {
+      idle.send("t IDLE");
+      assertThat(idle.line()).startsWith("+ ");
+      stage.set("mail.imap.idle-heartbeat", "PT10S");
+      idle.patience(PATIENCE_MILLIS);
+      assertThat(idle.line()).isEqualTo("* OK Still here.");
+      assertThat(idle.line()).isEqualTo("* OK Still here.");
+      idle.send("DONE");
+      assertThat(idle.line()).startsWith("t OK");
+      assertThat(ask(idle, "NOOP")).startsWith("t OK");
+    }
+  }
+
+  static void pop3BeforeLogin(HotStage stage) throws Exception {
+    try (var client = stage.pop3()) {
+      assertThat(say(client, "USER alice@example.test")).startsWith("+OK");
+      stage.set("mail.pop3.pre-authenticated-connection-timeout", "PT30S");
+      client.patience(PATIENCE_MILLIS);
+      // RFC 1939 §3: nothing is said
+      client.ended();
+    }
+  }
+
+  /** The least is ten minutes: the session is asked what it allows. */
+  static void pop3AfterLogin(HotStage stage) throws Exception {
+    var session = new HotRecorder(stage.beans.vertx(), stage.beans.pop3());
+    session.command("USER bob@example.test");
+    session.command("PASS secret");
+    assertThat(session.silences.getLast()).isEqualTo(Duration.ofMinutes(30));
+    stage.set("mail.pop3.authenticated-connection-timeout", "PT11M");
+    session.settingsChanged();
+    assertThat(session.silences.getLast()).isEqualTo(Duration.ofMinutes(11));
+    session.command("QUIT");
+  }
+
+  /** It applies without Redis: the test reads the delay of the session's next poll. */
+  static void pollInterval(HotStage stage) throws Exception {
+    var session = new HotRecorder(stage.beans.vertx(), stage.beans.imap());
+    session.command("t LOGIN bob@example.test secret");
+    session.command("t SELECT INBOX");
+    var _ = session.begin("t IDLE");
+    assertThat(session.delays.getLast()).isGreaterThan(Duration.ofSeconds(50));
+    stage.set("mail.push.poll-interval", "PT10S");
+    session.settingsChanged();
+    assertThat(session.delays.getLast()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+  }
+
+  static void lmtp(HotStage stage) throws Exception {
+    try (var peer = stage.lmtp()) {
+      stage.set("mail.lmtp.timeout", "PT30S");
+      peer.patience(PATIENCE_MILLIS);
+      assertThat(peer.line()).startsWith("421 ");
+    }
+  }
+}
