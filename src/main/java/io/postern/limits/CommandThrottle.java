@@ -31,7 +31,7 @@ final class CommandThrottle {
       local is = redis.call('TYPE', KEYS[1]).ok
       if is ~= 'hash' and is ~= 'none' then redis.call('DEL', KEYS[1]) end
       local kept = redis.call('HMGET', KEYS[1], 'balance', 'at')
-      -- What is no number, of any kind that there is, was not written here.
+      -- A value that is no finite number was not written by this script.
       local balance, at = tonumber(kept[1] or ''), tonumber(kept[2] or '')
       if not (balance and math.abs(balance) < 1e15) then balance = most end
       if not (at and at > 0 and at <= now) then at = now end

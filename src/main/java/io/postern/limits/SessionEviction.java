@@ -42,7 +42,7 @@ final class SessionEviction {
   }
 
   /**
-   * Evicts a session that was silent for so long; returns whether to try again for a place.
+   * Evicts a session that was silent for so long; returns whether to count again.
    *
    * @param silence zero to evict none
    * @param busiest another replica that has sessions of the user; empty for none

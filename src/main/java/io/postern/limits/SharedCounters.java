@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * Counters over all replicas together. Each replica keeps its own counts in a hash that lives as
  * long as its lease. One script checks the limit and writes the count, so that of two replicas that
- * want the last place one gets it.
+ * take the last one at once, one succeeds.
  */
 final class SharedCounters {
   /** The answer to a request for one more. */

@@ -147,7 +147,7 @@ public final class ClientAuthPolicy extends JdkSSLEngineOptions {
       try {
         return recipe.made(wish);
       } catch (SSLException e) {
-        throw new IllegalStateException("nobody can be asked for a certificate", e);
+        throw new IllegalStateException("client certificates cannot be requested", e);
       }
     }
 
