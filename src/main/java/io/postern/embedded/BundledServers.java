@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -22,6 +23,18 @@ final class BundledServers {
   private static final System.Logger LOG = System.getLogger(BundledServers.class.getName());
   private static final String MEMORY = "io.postern.embedded.running.";
   private static final String TEMPORARY = "temporary";
+
+  private static final String REACTIVE_URL = "quarkus.datasource.reactive.url";
+  private static final String JDBC_URL = "quarkus.datasource.jdbc.url";
+  private static final String USERNAME = "quarkus.datasource.username";
+  private static final String PASSWORD = "quarkus.datasource.password";
+  private static final String REDIS_HOSTS = "quarkus.redis.hosts";
+  private static final String CERTIFICATE = "quarkus.tls.mail.key-store.pem.0.cert";
+  private static final String KEY = "quarkus.tls.mail.key-store.pem.0.key";
+
+  /** The names of the settings, known before a server is started. */
+  static final Set<String> NAMES =
+      Set.of(REACTIVE_URL, JDBC_URL, USERNAME, PASSWORD, REDIS_HOSTS, CERTIFICATE, KEY);
 
   private BundledServers() {}
 
@@ -126,15 +139,13 @@ final class BundledServers {
     var database = "postgresql://127.0.0.1:" + postgres + "/" + Postgres.DATABASE;
     var certificate = DevelopmentCertificate.in(directory);
     var settings = new Properties();
-    settings.setProperty("quarkus.datasource.reactive.url", database);
-    settings.setProperty("quarkus.datasource.jdbc.url", "jdbc:" + database);
-    settings.setProperty("quarkus.datasource.username", Postgres.USER);
-    settings.setProperty("quarkus.datasource.password", directory.password());
-    settings.setProperty(
-        "quarkus.redis.hosts", "redis://:" + directory.password() + "@127.0.0.1:" + redis);
-    settings.setProperty(
-        "quarkus.tls.mail.key-store.pem.0.cert", certificate.certificate().toString());
-    settings.setProperty("quarkus.tls.mail.key-store.pem.0.key", certificate.key().toString());
+    settings.setProperty(REACTIVE_URL, database);
+    settings.setProperty(JDBC_URL, "jdbc:" + database);
+    settings.setProperty(USERNAME, Postgres.USER);
+    settings.setProperty(PASSWORD, directory.password());
+    settings.setProperty(REDIS_HOSTS, "redis://:" + directory.password() + "@127.0.0.1:" + redis);
+    settings.setProperty(CERTIFICATE, certificate.certificate().toString());
+    settings.setProperty(KEY, certificate.key().toString());
     return settings;
   }
 

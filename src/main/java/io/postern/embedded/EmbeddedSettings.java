@@ -2,15 +2,20 @@ package io.postern.embedded;
 
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
-import io.smallrye.config.PropertiesConfigSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Provides the bundled servers to Quarkus as settings, before it reads the address of its database.
+ * Provides the bundled servers to Quarkus as settings. The first of these settings that is read
+ * starts the servers: a process that reads none, such as one of unit tests, starts none.
  *
  * <p>{@code mail.embedded.enabled} enables them. Their data is in {@code mail.embedded.data-dir},
  * or, with {@code mail.embedded.temporary}, in a directory that is deleted with the process. The
@@ -28,11 +33,13 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
     if (!isOn(context, "mail.embedded.enabled")) {
       return List.of();
     }
-    var settings = running(context);
-    if (hasCertificate(context)) {
-      settings.keySet().removeIf(key -> key.toString().startsWith(CERTIFICATE));
-    }
-    return List.of(new PropertiesConfigSource(settings, "bundled servers", ORDINAL));
+    var servers = servers(context);
+    boolean certificate = hasCertificate(context);
+    var names =
+        BundledServers.NAMES.stream()
+            .filter(name -> !certificate || !name.startsWith(CERTIFICATE))
+            .collect(Collectors.toUnmodifiableSet());
+    return List.of(new ServerSettings(names, servers));
   }
 
   @Override
@@ -40,16 +47,16 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
     return OptionalInt.of(ORDINAL);
   }
 
-  private static Properties running(ConfigSourceContext context) {
+  private static Supplier<Properties> servers(ConfigSourceContext context) {
     if (isOn(context, "mail.embedded.temporary")) {
-      return BundledServers.temporary();
+      return BundledServers::temporary;
     }
     var directory = context.getValue("mail.embedded.data-dir").getValue();
     if (directory == null || directory.isBlank()) {
       throw new IllegalStateException(
-          "mail.embedded.enabled is true, but mail.embedded.data-dir is not set" + " to be kept.");
+          "mail.embedded.enabled is true, but mail.embedded.data-dir is not set.");
     }
-    return BundledServers.persistent(Path.of(directory));
+    return () -> BundledServers.persistent(Path.of(directory));
   }
 
   private static boolean isOn(ConfigSourceContext context, String name) {
@@ -63,6 +70,48 @@ public final class EmbeddedSettings implements ConfigSourceFactory {
       }
     }
     return false;
+  }
+
+  /**
+   * The settings of servers that start when the first value is read. Threads that read it at the
+   * same time wait for the same start.
+   */
+  private static final class ServerSettings implements ConfigSource {
+    private final Set<String> names;
+    private final Supplier<Properties> servers;
+    private volatile Optional<Properties> started = Optional.empty();
+
+    ServerSettings(Set<String> names, Supplier<Properties> servers) {
+      this.names = names;
+      this.servers = servers;
+    }
+
+    @Override
+    public Set<String> getPropertyNames() {
+      return names;
+    }
+
+    @Override
+    public @Nullable String getValue(String name) {
+      return names.contains(name) ? running().getProperty(name) : null;
+    }
+
+    private Properties running() {
+      if (started.isEmpty()) {
+        started = Optional.of(servers.get());
+      }
+      return started.get();
+    }
+
+    @Override
+    public String getName() {
+      return "bundled servers";
+    }
+
+    @Override
+    public int getOrdinal() {
+      return ORDINAL;
+    }
   }
 
   /** A native executable contains no servers: see {@link NativeServers}. */

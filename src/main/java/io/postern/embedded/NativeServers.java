@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * Replaces {@link BundledServersReadiness} in a native executable, which contains no servers. It is
- * for machines with servers of their own, and omits the libraries that unpack them.
+ * Replaces {@link BundledServers} in a native executable, which contains no servers. It is for
+ * machines with servers of their own, and omits the libraries that unpack them.
  */
 @TargetClass(BundledServers.class)
 // The methods have the signatures of those they replace.

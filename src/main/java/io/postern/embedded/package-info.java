@@ -18,6 +18,7 @@
  *   <li>No server outlives this process, however it ends; one that did all the same is stopped
  *       before its directory is used again. A server that ended alone is restarted on its port, a
  *       bounded number of times.
+ *   <li>A process that reads none of the servers' settings starts no server.
  *   <li>One data directory, one process: a second one is refused.
  *   <li>Both servers listen on the loopback address only and require a password.
  * </ol>
