@@ -41,6 +41,25 @@ public record MessageColumns(
     return Integer.toUnsignedLong(uids[at]);
   }
 
+  /** The position of a UID, counted from 0; negative if it is not among them. */
+  public int positionOf(long uid) {
+    int low = 0;
+    int high = uids.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Long.compare(uid(middle), uid);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
   /** All facts at a position from 0. */
   public MessageInfo info(int at) {
     return new MessageInfo(

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -179,33 +180,31 @@ record Append(Target target, Source source) implements Command.User {
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return source
         .target()
-        .map(
-            mailbox ->
-                source
-                    .staged(context, state)
-                    .map(target::message)
-                    .chain(message -> append(context, state, mailbox, message)))
+        .map(found -> stage(context, state).chain(it -> appendToFound(context, state, found, it)))
         .orElseGet(
             () ->
-                context.resolveTarget(
-                    state.identity(),
-                    target.mailbox,
-                    mailbox ->
-                        source
-                            .staged(context, state)
-                            .map(target::message)
-                            .chain(message -> append(context, mailbox, message))));
+                resolveTarget(
+                    context,
+                    state,
+                    mailbox -> stage(context, state).chain(it -> append(context, mailbox, it))));
+  }
+
+  private Uni<NewMessage> stage(CommandContext context, State.LoggedIn state) {
+    return source.staged(context, state).map(target::message);
+  }
+
+  private Uni<Outcome> resolveTarget(
+      CommandContext context, State.LoggedIn state, Function<MailboxInfo, Uni<Outcome>> work) {
+    return context.resolveTarget(state.identity(), target.mailbox, work);
   }
 
   /** If the mailbox was deleted while the message arrived, another may have its name now. */
-  private Uni<Outcome> append(
-      CommandContext context, State.LoggedIn state, MailboxInfo mailbox, NewMessage message) {
-    return append(context, mailbox, message)
+  private Uni<Outcome> appendToFound(
+      CommandContext context, State.LoggedIn state, MailboxInfo found, NewMessage message) {
+    return append(context, found, message)
         .onFailure(Append::isMailboxGone)
         .recoverWithUni(
-            () ->
-                context.resolveTarget(
-                    state.identity(), target.mailbox, now -> append(context, now, message)));
+            () -> resolveTarget(context, state, mailbox -> append(context, mailbox, message)));
   }
 
   private static boolean isMailboxGone(Throwable failure) {

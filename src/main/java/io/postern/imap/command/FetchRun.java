@@ -13,6 +13,7 @@ import io.postern.model.FlagsUpdate;
 import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Keywords;
+import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
 import io.postern.store.Blobs;
@@ -25,7 +26,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,18 +91,19 @@ final class FetchRun {
    * The loaded content of some messages.
    *
    * @param positions in the index
-   * @param flags by UID, of the messages that this command changed
+   * @param changed those of which this command changed the flags, ascending by UID
+   * @param keywords of the changed flags
    */
   private record Batch(
       int[] positions,
       Map<ContentId, Content> contents,
-      Map<Long, Long> flags,
+      MessageColumns changed,
       Keywords keywords) {}
 
   /** Answers the messages that are still there. */
   Uni<Void> rows() {
     if (!need.facts() && !setsSeen) {
-      var batch = new Batch(all, Map.of(), Map.of(), index.keywords());
+      var batch = new Batch(all, Map.of(), MessageColumns.EMPTY, index.keywords());
       return context.reply().each(all.length, i -> send(row(batch, all[i]), items));
     }
     if (all.length == 0) {
@@ -128,9 +129,9 @@ final class FetchRun {
         .chain(
             batch ->
                 Multi.createFrom()
-                    .items(Arrays.stream(batch.positions).boxed())
+                    .range(0, batch.positions.length)
                     .onItem()
-                    .transformToUniAndConcatenate(at -> answer(batch, at))
+                    .transformToUniAndConcatenate(i -> answer(batch, batch.positions[i]))
                     .onItem()
                     .ignoreAsUni())
         .onTermination()
@@ -164,45 +165,47 @@ final class FetchRun {
 
   /** RFC 3501 §6.4.5: fetching without PEEK sets \Seen, and the response shows it. */
   private Uni<Batch> seen(int[] positions, Map<ContentId, Content> contents) {
+    var uids = setsSeen ? unseen(positions) : NumberSet.EMPTY;
+    if (uids.isEmpty()) {
+      var batch = new Batch(positions, contents, MessageColumns.EMPTY, index.keywords());
+      return Uni.createFrom().item(batch);
+    }
+    return context
+        .ports()
+        .messages()
+        .storeFlags(view.mailbox(), uids, new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN)))
+        .invoke(this::noteSeen)
+        .map(it -> new Batch(positions, contents, it.changed(), it.keywords()));
+  }
+
+  private NumberSet unseen(int[] positions) {
     var unseen = new NumberSet.Builder();
     for (int at : positions) {
       if ((index.flags(at) & SystemFlag.SEEN.bit()) == 0) {
         unseen.add(index.uid(at));
       }
     }
-    var uids = unseen.build();
-    if (!setsSeen || uids.isEmpty()) {
-      return Uni.createFrom().item(new Batch(positions, contents, Map.of(), index.keywords()));
-    }
-    return context
-        .ports()
-        .messages()
-        .storeFlags(view.mailbox(), uids, new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN)))
-        .map(changed -> new Batch(positions, contents, known(changed), changed.keywords()));
+    return unseen.build();
   }
 
-  private Map<Long, Long> known(Changed changed) {
+  /** The responses show the change: it is not sent again as an update. */
+  private void noteSeen(Changed changed) {
     context.listener().changed(view.mailbox(), changed.modSeq());
     if (changed.modSeq().isAfter(changed.previous())) {
       view.knows(changed.modSeq());
     }
     context.updates().keywords(view, changed);
-    var flags = new HashMap<Long, Long>();
-    for (int i = 0; i < changed.changed().size(); i++) {
-      flags.put(changed.changed().uid(i), changed.changed().flags()[i]);
-    }
-    return flags;
   }
 
   private Row row(Batch batch, int position) {
     long uid = index.uid(position);
-    var changed = Optional.ofNullable(batch.flags.get(uid));
+    int changed = batch.changed.positionOf(uid);
     return new Row(
         view.number(index, position, uid),
         uid,
-        changed.orElseGet(() -> index.flags(position)),
+        changed < 0 ? index.flags(position) : batch.changed.flags()[changed],
         // Each set of flags has its own keywords: a bit may mean another one by now.
-        changed.isPresent() ? batch.keywords : index.keywords(),
+        changed < 0 ? index.keywords() : batch.keywords,
         view.isRecent(uid),
         new FetchItem.Entry(index, position),
         batch.contents.isEmpty()
@@ -216,7 +219,7 @@ final class FetchRun {
       return Uni.createFrom().voidItem();
     }
     var shown = items;
-    if (batch.flags.containsKey(row.uid()) && !items.contains(FetchFact.FLAGS)) {
+    if (batch.changed.positionOf(row.uid()) >= 0 && !items.contains(FetchFact.FLAGS)) {
       shown = new ArrayList<>(items);
       shown.add(FetchFact.FLAGS);
     }
