@@ -5,7 +5,7 @@ import io.postern.auth.Identity;
 import io.postern.auth.LoginAttempt;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.Refusal;
-import io.postern.wire.registry.EndedSession;
+import io.postern.wire.registry.Logout;
 import io.postern.wire.registry.SessionRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -18,14 +18,18 @@ import java.util.Optional;
 
 /**
  * Writes each login, refusal (with its reason) and logout as a line of JSON to the logger {@code
- * mail.audit}. Wraps the service that decides on logins, so that its refusals are logged, too.
- * Passwords and tokens never reach this class.
+ * mail.audit}; a logout also when a user leaves and the connection stays. Wraps the service that
+ * decides on logins, so that its refusals are logged, too. Passwords and tokens never reach this
+ * class.
  */
 public final class AuditLog implements LoginPolicy {
   /** The log category; set its level or handler to keep audit events apart. */
   public static final String CATEGORY = "mail.audit";
 
   private static final Logger LOG = System.getLogger(CATEGORY);
+
+  /** The result of a logout after which the connection stays (RFC 8437). */
+  private static final String UNAUTHENTICATE = "unauthenticate";
 
   /** The longest name in a line: clients may send names of any length. */
   private static final int MAX_NAME = 128;
@@ -34,7 +38,7 @@ public final class AuditLog implements LoginPolicy {
 
   public AuditLog(LoginPolicy policy, SessionRegistry sessions) {
     this.policy = policy;
-    sessions.watch(this::ended);
+    sessions.watchLogouts(AuditLog::loggedOut);
   }
 
   @Override
@@ -98,26 +102,21 @@ public final class AuditLog implements LoginPolicy {
     return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
-  /** Logs the end of a session that had logged in; other sessions are left out. */
-  private void ended(EndedSession ended) {
-    var session = ended.session();
-    session
-        .user()
-        .ifPresent(
-            user ->
-                write(
-                    new JsonObject()
-                        .put("event", "logout")
-                        .put("result", label(ended.reason()))
-                        .put("sessionId", session.id())
-                        .put("protocol", session.protocol().label())
-                        .put("address", String.valueOf(session.remote().hostAddress()))
-                        .put("account", user)
-                        .put(
-                            "seconds", Duration.between(session.since(), Instant.now()).toSeconds())
-                        .put("commands", ended.stats().commands())
-                        .put("octetsIn", ended.stats().octetsIn())
-                        .put("octetsOut", ended.stats().octetsOut())));
+  /** Logs a user who leaves, with the totals of the session up to now. */
+  private static void loggedOut(Logout logout) {
+    var session = logout.session();
+    write(
+        new JsonObject()
+            .put("event", "logout")
+            .put("result", logout.closed().map(AuditLog::label).orElse(UNAUTHENTICATE))
+            .put("sessionId", session.id())
+            .put("protocol", session.protocol().label())
+            .put("address", String.valueOf(session.remote().hostAddress()))
+            .put("account", session.user().orElseThrow())
+            .put("seconds", Duration.between(session.since(), Instant.now()).toSeconds())
+            .put("commands", logout.stats().commands())
+            .put("octetsIn", logout.stats().octetsIn())
+            .put("octetsOut", logout.stats().octetsOut()));
   }
 
   private static String label(Enum<?> constant) {

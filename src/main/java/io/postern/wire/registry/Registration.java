@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 
 /** One session's entry in the registry. Used on the connection's context. */
@@ -19,6 +20,7 @@ public final class Registration {
   private final Traffic traffic;
   private final Object listener;
   private final SessionObserver observer;
+  private final Consumer<Logout> logouts;
   private final Promise<Void> removed = Promise.promise();
   private volatile SessionInfo info;
   private Optional<Running> running = Optional.empty();
@@ -26,17 +28,20 @@ public final class Registration {
 
   /**
    * @param listener the key by which the registry finds the listener's sessions
+   * @param logouts called when a user leaves
    */
   Registration(
       Connection connection,
       MailProtocol protocol,
       Traffic traffic,
       Object listener,
-      SessionObserver observer) {
+      SessionObserver observer,
+      Consumer<Logout> logouts) {
     this.connection = connection;
     this.traffic = traffic;
     this.listener = listener;
     this.observer = observer;
+    this.logouts = logouts;
     this.info =
         new SessionInfo(
             connection.id(),
@@ -88,6 +93,7 @@ public final class Registration {
   public void userLeft() {
     var before = info;
     info = info.withoutUser();
+    reportLogout(before, Optional.empty());
     observer.userLeft(before);
   }
 
@@ -133,12 +139,20 @@ public final class Registration {
     running = Optional.empty();
   }
 
-  EndedSession ended(CloseReason reason) {
-    var stats = new SessionStats(traffic.octetsIn(), traffic.octetsOut(), commands);
-    return new EndedSession(info, reason, stats);
+  private void reportLogout(SessionInfo session, Optional<CloseReason> closed) {
+    if (session.user().isPresent()) {
+      logouts.accept(new Logout(session, closed, stats()));
+    }
   }
 
-  void completeRemoval() {
+  private SessionStats stats() {
+    return new SessionStats(traffic.octetsIn(), traffic.octetsOut(), commands);
+  }
+
+  /** The session has ended and is no longer in the registry. */
+  void ended(CloseReason reason) {
+    reportLogout(info, Optional.of(reason));
+    observer.closed(info, stats(), reason);
     removed.complete();
   }
 

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class SessionRegistry {
   private final SessionObserver observer;
   private final ConcurrentMap<String, Registration> entries = new ConcurrentHashMap<>();
-  private final List<Consumer<EndedSession>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Logout>> watchers = new CopyOnWriteArrayList<>();
   private final OutputBudget output;
   private final AtomicInteger orphaned = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
@@ -57,9 +57,13 @@ public final class SessionRegistry {
     return observer;
   }
 
-  /** Adds a watcher of ended sessions, called on the session's context; must be quick. */
-  public void watch(Consumer<EndedSession> watcher) {
+  /** Adds a watcher of users who leave, called on the session's context; must be quick. */
+  public void watchLogouts(Consumer<Logout> watcher) {
     watchers.add(watcher);
+  }
+
+  private void loggedOut(Logout logout) {
+    watchers.forEach(watcher -> watcher.accept(logout));
   }
 
   /** An identifier for a new session. */
@@ -74,7 +78,8 @@ public final class SessionRegistry {
    */
   public Registration add(
       Connection connection, MailProtocol protocol, Traffic traffic, Object listener) {
-    var registration = new Registration(connection, protocol, traffic, listener, observer);
+    var registration =
+        new Registration(connection, protocol, traffic, listener, observer, this::loggedOut);
     entries.put(connection.id(), registration);
     registration.opened();
     return registration;
@@ -83,10 +88,7 @@ public final class SessionRegistry {
   /** Removes a connection that has ended; the second call does nothing. */
   public void remove(Registration registration, CloseReason reason) {
     if (entries.remove(registration.info().id(), registration)) {
-      var ended = registration.ended(reason);
-      watchers.forEach(watcher -> watcher.accept(ended));
-      observer.closed(ended.session(), ended.stats(), reason);
-      registration.completeRemoval();
+      registration.ended(reason);
     }
   }
 
