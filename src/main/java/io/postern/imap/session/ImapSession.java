@@ -73,7 +73,7 @@ final class ImapSession implements Protocol.Session {
   @Override
   public void opened() {
     refreshConnectionState();
-    renewTimeout();
+    setTimeouts();
     var capability = new ResponseCode.Capability(extensions.capabilities(connectionState));
     reply.send(StatusResponse.of(Condition.OK, capability, settings().banner()));
     reply.flush();
@@ -84,8 +84,9 @@ final class ImapSession implements Protocol.Session {
     connectionState = connectionState.now(connection, ports.mechanisms());
   }
 
-  private void renewTimeout() {
-    if (connectionState.loggedIn()) {
+  /** The connection itself notes when the client was last heard: no command sets them again. */
+  private void setTimeouts() {
+    if (state instanceof State.LoggedIn) {
       connection.timeout(settings().authenticatedConnectionTimeout(), CloseReason.IDLE_TIMEOUT);
     } else {
       var time = settings().preAuthenticatedConnectionTimeout();
@@ -96,7 +97,7 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public void settingsChanged() {
-    renewTimeout();
+    setTimeouts();
     listener.settingsChanged();
   }
 
@@ -208,11 +209,9 @@ final class ImapSession implements Protocol.Session {
       connection.close(CloseReason.LOGINS_REFUSED);
     } else if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);
-    } else {
-      renewTimeout();
-      if (connectionState.updatesBetweenCommands() && state instanceof State.Selected selected) {
-        sendBetweenCommands(selected.view());
-      }
+    } else if (connectionState.updatesBetweenCommands()
+        && state instanceof State.Selected selected) {
+      sendBetweenCommands(selected.view());
     }
   }
 
@@ -239,9 +238,11 @@ final class ImapSession implements Protocol.Session {
     if (next instanceof State.LoggedIn user && watch.isEmpty()) {
       connection.user(user.identity().name());
       watch = Optional.of(ports.hints().watch(user.identity().account(), listener));
+      setTimeouts();
     } else if (next instanceof State.NotAuthenticated) {
       unwatch();
       connection.userLeft();
+      setTimeouts();
     }
   }
 
