@@ -224,6 +224,11 @@ class WallsTest {
   }
 
   @Test
+  void nativeImageKeepsNothingOfTheBuildProcess() {
+    holds(NativeImage.keepsNothingOfTheBuildProcess());
+  }
+
+  @Test
   void classNamesFollowTheRules() {
     holds(
         noClasses()
