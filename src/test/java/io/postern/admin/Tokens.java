@@ -25,16 +25,20 @@ public final class Tokens implements ConfigSource {
   private static final String WHO = "https://issuer.example.test";
   private static final String PRIVATE = "io.postern.admin.Tokens.private";
 
-  public Tokens() {
-    if (System.getProperty(PRIVATE) == null) {
-      try {
-        var keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-        var text = Base64.getEncoder();
-        System.setProperty(PUBLIC, text.encodeToString(keys.getPublic().getEncoded()));
-        System.setProperty(PRIVATE, text.encodeToString(keys.getPrivate().getEncoded()));
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
+  /** The encoded key, made when the first of its settings or tokens is needed. */
+  private static String property(String name) {
+    synchronized (System.getProperties()) {
+      if (System.getProperty(PRIVATE) == null) {
+        try {
+          var keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+          var text = Base64.getEncoder();
+          System.setProperty(PUBLIC, text.encodeToString(keys.getPublic().getEncoded()));
+          System.setProperty(PRIVATE, text.encodeToString(keys.getPrivate().getEncoded()));
+        } catch (GeneralSecurityException e) {
+          throw new IllegalStateException(e);
+        }
       }
+      return Objects.requireNonNull(System.getProperty(name));
     }
   }
 
@@ -49,7 +53,7 @@ public final class Tokens implements ConfigSource {
 
   private static PrivateKey key() {
     try {
-      var encoded = Base64.getDecoder().decode(System.getProperty(PRIVATE));
+      var encoded = Base64.getDecoder().decode(property(PRIVATE));
       return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -65,7 +69,7 @@ public final class Tokens implements ConfigSource {
   public @Nullable String getValue(String name) {
     return switch (name) {
       case ISSUER -> WHO;
-      case PUBLIC -> Objects.requireNonNull(System.getProperty(PUBLIC));
+      case PUBLIC -> property(PUBLIC);
       default -> null;
     };
   }

@@ -7,7 +7,7 @@ import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Credentials;
-import io.postern.auth.password.Passwords;
+import io.postern.auth.password.FastPasswords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
@@ -170,7 +170,7 @@ class MaildropOpenerTest {
     var mailboxes = new MemoryMailboxes(store);
     var messages = slow(new MemoryMessages(store));
     try (var workers = new Workers(1, 1)) {
-      var passwords = new Passwords(workers, new Credentials(Duration.ofMinutes(1), 1));
+      var passwords = FastPasswords.of(workers, new Credentials(Duration.ofMinutes(1), 1));
       var live = new Live(TestSettings.of(settings));
       var ports =
           new Pop3Ports(

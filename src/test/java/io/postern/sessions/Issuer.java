@@ -1,13 +1,12 @@
 package io.postern.sessions;
 
+import io.postern.auth.sasl.RsaKeys;
 import io.smallrye.jwt.build.Jwt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Base64;
@@ -15,7 +14,7 @@ import java.util.Map;
 
 /** An identity provider, {@code https://id.example.test}, and what it gives its users. */
 final class Issuer {
-  private static final KeyPair KEYS = keys();
+  private static final KeyPair KEYS = RsaKeys.one();
   private static final Path JWKS = published(KEYS);
   private static final long SOON = 600;
 
@@ -35,7 +34,7 @@ final class Issuer {
         "token", token(KEYS, "mail", user, SOON),
         "overdue", token(KEYS, "mail", user, -SOON),
         "elsewhere", token(KEYS, "other", user, SOON),
-        "forged", token(keys(), "mail", user, SOON));
+        "forged", token(RsaKeys.other(), "mail", user, SOON));
   }
 
   private static String token(KeyPair keys, String audience, String user, long seconds) {
@@ -48,16 +47,6 @@ final class Issuer {
         .jws()
         .keyId("one")
         .sign(keys.getPrivate());
-  }
-
-  private static KeyPair keys() {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has RSA", e);
-    }
   }
 
   private static Path published(KeyPair keys) {

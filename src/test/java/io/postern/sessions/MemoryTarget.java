@@ -4,6 +4,7 @@ import io.postern.admission.AdmissionControl;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.password.Credentials;
+import io.postern.auth.password.FastPasswords;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.auth.sasl.SaslCatalogue;
@@ -92,7 +93,7 @@ final class MemoryTarget implements Target {
           ChangeListener.inOrder(List.of(indexes::apply, new HintPublisher(hints))));
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
-      new Passwords(workers, new Credentials(Duration.ofMinutes(5), 100));
+      FastPasswords.forClients(workers, new Credentials(Duration.ofMinutes(5), 100));
   private static final List<String> SETTINGS =
       List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
 

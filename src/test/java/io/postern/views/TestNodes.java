@@ -5,6 +5,7 @@ import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Credentials;
+import io.postern.auth.password.FastPasswords;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
@@ -53,7 +54,7 @@ final class TestNodes {
   private static final Live LIVE = new Live(TestSettings.of());
   private static final Workers WORKERS = new Workers(1, 1);
   private static final Passwords PASSWORDS =
-      new Passwords(WORKERS, new Credentials(Duration.ofMinutes(1), 1));
+      FastPasswords.of(WORKERS, new Credentials(Duration.ofMinutes(1), 1));
 
   final MemoryStore store = new MemoryStore();
   final MemoryMailboxes mailboxes = new MemoryMailboxes(store);

@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,23 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BearerTest {
   @TempDir private Path folder;
-  private final KeyPair one = keys();
-  private final KeyPair two = keys();
+  private final KeyPair one = RsaKeys.one();
+  private final KeyPair two = RsaKeys.other();
   private LoginFixture cheap = new LoginFixture();
   private Bearer bearer =
       Bearer.oauthBearer(
           cheap.login, (_, _) -> Uni.createFrom().item(new Tokens.Verdict.Refused()), cheap.live);
   private Bearer old = bearer;
-
-  private static KeyPair keys() {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   @BeforeEach
   void issuer() throws IOException {

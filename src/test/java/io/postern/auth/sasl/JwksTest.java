@@ -14,9 +14,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.interfaces.RSAPublicKey;
@@ -53,8 +51,8 @@ class JwksTest {
   private static final char[] NO_PASSWORD = {};
   private static final String USER = "alice@example.test";
 
-  private final KeyPair one = rsa();
-  private final KeyPair two = rsa();
+  private final KeyPair one = RsaKeys.one();
+  private final KeyPair two = RsaKeys.other();
   private final Workers workers = new Workers(1, 16);
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final List<Boolean> counted = new CopyOnWriteArrayList<>();
@@ -301,19 +299,9 @@ class JwksTest {
             base64.encodeToString(key.getPublicExponent().toByteArray()));
   }
 
-  private static KeyPair rsa() {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has RSA", e);
-    }
-  }
-
   /** Shows a certificate of localhost, and trusts it. */
   private static SSLContext tls() throws Exception {
-    var keys = rsa();
+    var keys = RsaKeys.other();
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, NO_PASSWORD);
     store.setKeyEntry("own", keys.getPrivate(), NO_PASSWORD, new Certificate[] {localhost(keys)});

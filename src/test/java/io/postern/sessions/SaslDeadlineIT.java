@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client that answers a challenge not, or only in parts, is disconnected within seconds. */
-class SaslDeadlineTest {
+class SaslDeadlineIT {
   private static final MemoryTarget TARGET = new MemoryTarget();
   private static final Duration LONGEST = Sasl.LINE_DEADLINE.plusSeconds(20);
 
