@@ -1,0 +1,327 @@
+package io.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.UUID;
+
+/**
+ * The commands of the budget, each in the situation that its line names: given to one replica,
+ * whose way to the database is measured, in mailboxes that another replica has filled.
+ */
+final class TripScenarios implements AutoCloseable {
+  private static final String USER = "u0@example.test";
+  private static final String READER = "u7@example.test";
+  private static final int FEW = 10;
+  private static final int MANY = 1_000;
+
+  /** A message of 4 KB. */
+  private static final String MESSAGE =
+      "From: a@example.test\r\nSubject: A message of four kilobytes\r\n\r\n"
+          + "Forty octets of text, their line end too.\r\n".repeat(90);
+
+  /** What a scenario measures. */
+  interface Step {
+    void run() throws Exception;
+  }
+
+  /** Counts what a step costs. */
+  interface Meter {
+    DatabaseTrips of(Step step) throws Exception;
+  }
+
+  /** What a session is told of, and how. */
+  private enum Change {
+    MESSAGE(" EXISTS"),
+    FLAGS(" FETCH ");
+
+    private final String told;
+
+    Change(String told) {
+      this.told = told;
+    }
+
+    private String command(String mailbox, String sign) {
+      return switch (this) {
+        case MESSAGE -> append(mailbox);
+        case FLAGS -> "STORE 1 " + sign + "FLAGS (\\Flagged)";
+      };
+    }
+  }
+
+  private final Packaged here;
+  private final Packaged there;
+  private final Meter meter;
+  private final Peer writer;
+
+  /**
+   * Two replicas on one database.
+   *
+   * @param here the one that is measured
+   */
+  TripScenarios(Packaged here, Packaged there, Meter meter) throws IOException {
+    this.here = here;
+    this.there = there;
+    this.meter = meter;
+    writer = session(there);
+  }
+
+  private static Peer session(Packaged server) throws IOException {
+    var peer = new Peer(server.imap());
+    peer.line();
+    peer.command("LOGIN " + USER + " secret");
+    return peer;
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+
+  /** Runs the scenario of a line once. */
+  DatabaseTrips run(TripBudget line) throws Exception {
+    return switch (line) {
+      case LOGIN -> login();
+      case CAPABILITY -> selected(0, "CAPABILITY");
+      case NOOP -> selected(0, "NOOP");
+      case CHECK -> selected(0, "CHECK");
+      case STATUS -> selected(0, "STATUS INBOX (MESSAGES UIDNEXT UNSEEN)");
+      case LIST -> selected(0, "LIST \"\" *");
+      case SELECT_COLD -> loggedIn("SELECT " + filled(FEW));
+      case SELECT_WARM -> reopened("SELECT ");
+      case EXAMINE -> reopened("EXAMINE ");
+      case FETCH_FLAGS -> selected(FEW, "FETCH 1:* FLAGS");
+      case FETCH_ENVELOPE_COLD -> selected(FEW, "FETCH 1:* ENVELOPE");
+      case FETCH_ENVELOPE_WARM -> again(FEW, "FETCH 1:* ENVELOPE", "FETCH 1:* ENVELOPE");
+      case FETCH_BODY_COLD -> selected(1, "FETCH 1 BODY.PEEK[]");
+      case FETCH_BODY_WARM -> again(1, "FETCH 1 BODY.PEEK[]", "FETCH 1 BODY.PEEK[]");
+      case FETCH_BODY_SEEN -> again(1, "FETCH 1 BODY.PEEK[]", "FETCH 1 BODY[]");
+      case STORE_ONE -> selected(FEW, "STORE 1 +FLAGS (\\Flagged)");
+      case STORE_MANY -> selected(MANY, "STORE 1:1000 +FLAGS (\\Flagged)");
+      case COPY -> selected(FEW, "COPY 1:10 " + filled(0));
+      case MOVE -> selected(FEW, "MOVE 1:10 " + filled(0));
+      case EXPUNGE -> again(FEW, "STORE 1:10 +FLAGS (\\Deleted)", "EXPUNGE");
+      case APPEND_OTHER -> selected(0, append(filled(0)));
+      case APPEND_SELECTED -> appendToSelected();
+      case SEARCH_FLAGS -> selected(FEW, "SEARCH UNSEEN");
+      case SEARCH_SUBJECT_COLD -> selected(FEW, "SEARCH SUBJECT kilobytes");
+      case SEARCH_SUBJECT_WARM -> again(FEW, "SEARCH SUBJECT four", "SEARCH SUBJECT kilobytes");
+      case PUSH_MESSAGE -> pushed(Change.MESSAGE);
+      case PUSH_FLAGS -> pushed(Change.FLAGS);
+      case APPEND_WATCHED -> watched(Change.MESSAGE);
+      case STORE_WATCHED -> watched(Change.FLAGS);
+      case LMTP_RECIPIENT -> recipient();
+      case LMTP_ONE -> delivered(1);
+      case LMTP_FIVE -> delivered(5);
+      case POP3_RETR -> retrieved(1);
+      case POP3_RETR_NEXT -> retrieved(2);
+      case POP3_QUIT -> quit();
+    };
+  }
+
+  private static String append(String mailbox) {
+    return "APPEND %s {%d+}\r\n%s".formatted(mailbox, MESSAGE.length(), MESSAGE);
+  }
+
+  /** A new mailbox with so many messages, of which the replica that is measured knows nothing. */
+  private String filled(int messages) throws IOException {
+    var name = "T" + UUID.randomUUID();
+    writer.command("CREATE " + name);
+    for (int n = 0; n < Math.min(messages, FEW); n++) {
+      writer.command(append(name));
+    }
+    if (messages > FEW) {
+      writer.command("SELECT " + name);
+      for (int n = FEW; n < messages; n += FEW) {
+        writer.command("COPY 1:" + FEW + " " + name);
+      }
+      writer.command("UNSELECT");
+    }
+    return name;
+  }
+
+  private DatabaseTrips login() throws Exception {
+    session(here).close();
+    try (var peer = new Peer(here.imap())) {
+      peer.line();
+      return meter.of(() -> peer.command("LOGIN " + USER + " secret"));
+    }
+  }
+
+  private DatabaseTrips loggedIn(String command) throws Exception {
+    try (var peer = session(here)) {
+      return meter.of(() -> peer.command(command));
+    }
+  }
+
+  /** In a mailbox of so many messages, selected a moment before. */
+  private DatabaseTrips selected(int messages, String command) throws Exception {
+    try (var peer = session(here)) {
+      peer.command("SELECT " + filled(messages));
+      return meter.of(() -> peer.command(command));
+    }
+  }
+
+  /** The same, behind another command. */
+  private DatabaseTrips again(int messages, String before, String command) throws Exception {
+    try (var peer = session(here)) {
+      peer.command("SELECT " + filled(messages));
+      peer.command(before);
+      return meter.of(() -> peer.command(command));
+    }
+  }
+
+  private DatabaseTrips reopened(String verb) throws Exception {
+    try (var peer = session(here)) {
+      var mailbox = filled(FEW);
+      peer.command("SELECT " + mailbox);
+      peer.command("UNSELECT");
+      return meter.of(() -> peer.command(verb + mailbox));
+    }
+  }
+
+  private DatabaseTrips appendToSelected() throws Exception {
+    try (var peer = session(here)) {
+      var mailbox = filled(1);
+      peer.command("SELECT " + mailbox);
+      return meter.of(() -> peer.command(append(mailbox)));
+    }
+  }
+
+  /** What another replica wrote itself does not count. */
+  private DatabaseTrips pushed(Change change) throws Exception {
+    var mailbox = filled(1);
+    try (var other = session(there);
+        var idle = session(here)) {
+      if (change == Change.FLAGS) {
+        other.command("SELECT " + mailbox);
+      }
+      int writes = meter.of(() -> other.command(change.command(mailbox, "+"))).writes();
+      idle(idle, mailbox);
+      var all =
+          meter.of(
+              () -> {
+                other.command(change.command(mailbox, "-"));
+                told(idle, change);
+              });
+      return all.writing(all.writes() - writes);
+    }
+  }
+
+  private DatabaseTrips watched(Change change) throws Exception {
+    var mailbox = filled(1);
+    try (var peer = session(here);
+        var idle = session(here)) {
+      if (change == Change.FLAGS) {
+        peer.command("SELECT " + mailbox);
+      }
+      idle(idle, mailbox);
+      return meter.of(
+          () -> {
+            peer.command(change.command(mailbox, "+"));
+            told(idle, change);
+          });
+    }
+  }
+
+  private static void idle(Peer peer, String mailbox) throws IOException {
+    peer.command("SELECT " + mailbox);
+    peer.send("i IDLE");
+    peer.until("+ ");
+  }
+
+  private static void told(Peer idle, Change change) throws IOException {
+    while (!idle.until("* ").contains(change.told)) {
+      // RECENT, or that the server still lives.
+    }
+  }
+
+  private static Peer delivering(Packaged server) throws IOException {
+    var peer = new Peer(server.lmtp());
+    peer.line();
+    peer.say("LHLO client.example.test");
+    peer.say("MAIL FROM:<sender@example.test>");
+    return peer;
+  }
+
+  private static void recipient(Peer peer, String name) throws IOException {
+    assertThat(peer.say("RCPT TO:<" + name + ">").getFirst()).startsWith("250 ");
+  }
+
+  private DatabaseTrips recipient() throws Exception {
+    try (var peer = delivering(here)) {
+      return meter.of(() -> recipient(peer, "u1@example.test"));
+    }
+  }
+
+  private DatabaseTrips delivered(int recipients) throws Exception {
+    try (var peer = delivering(here)) {
+      for (int n = 1; n <= recipients; n++) {
+        recipient(peer, "u" + n + "@example.test");
+      }
+      peer.say("DATA");
+      return meter.of(() -> message(peer, recipients));
+    }
+  }
+
+  private static void message(Peer peer, int recipients) throws IOException {
+    peer.send(MESSAGE + ".");
+    for (int n = 0; n < recipients; n++) {
+      assertThat(peer.line()).startsWith("250 ");
+    }
+  }
+
+  /** A maildrop of two messages, which another replica has taken in. */
+  private Peer maildrop() throws IOException {
+    for (int n = 0; n < 2; n++) {
+      try (var peer = delivering(there)) {
+        recipient(peer, READER);
+        peer.say("DATA");
+        message(peer, 1);
+      }
+    }
+    var peer = new Peer(here.pop3());
+    done(peer.line());
+    exchange(peer, "USER " + READER);
+    exchange(peer, "PASS secret");
+    return peer;
+  }
+
+  private static void exchange(Peer peer, String command) throws IOException {
+    peer.send(command);
+    done(peer.line());
+  }
+
+  private static void done(String status) {
+    assertThat(status).startsWith("+OK");
+  }
+
+  private static void retrieve(Peer peer, int number) throws IOException {
+    exchange(peer, "RETR " + number);
+    peer.until(".");
+  }
+
+  private static void empty(Peer peer) throws IOException {
+    exchange(peer, "DELE 1");
+    exchange(peer, "DELE 2");
+  }
+
+  private DatabaseTrips retrieved(int number) throws Exception {
+    try (var peer = maildrop()) {
+      for (int n = 1; n < number; n++) {
+        retrieve(peer, n);
+      }
+      var measured = meter.of(() -> retrieve(peer, number));
+      empty(peer);
+      exchange(peer, "QUIT");
+      return measured;
+    }
+  }
+
+  private DatabaseTrips quit() throws Exception {
+    try (var peer = maildrop()) {
+      empty(peer);
+      return meter.of(() -> exchange(peer, "QUIT"));
+    }
+  }
+}
