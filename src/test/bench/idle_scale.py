@@ -25,6 +25,7 @@ Absolute times mean nothing on a busy machine: the load is printed with them.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
@@ -56,7 +57,11 @@ MESSAGE = (
 
 
 def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    """Below those that the kernel gives to outgoing connections, which might take them meanwhile."""
+    sockets = []
+    while len(sockets) < count:
+        with contextlib.suppress(OSError):
+            sockets.append(socket.create_server(("127.0.0.1", random.randrange(15_000, 32_000))))
     ports = [s.getsockname()[1] for s in sockets]
     for s in sockets:
         s.close()
