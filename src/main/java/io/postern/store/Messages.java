@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /** The messages of a mailbox. Every call with a mailbox may fail with MailboxGone. */
-public interface Messages {
+public interface Messages extends IndexReader {
   /** A message to append to a mailbox. */
   record NewMessage(Staged staged, Flags flags, InternalDate internalDate) {}
 
@@ -174,12 +174,6 @@ public interface Messages {
    * <p>Fails with LimitReached (keywords), OverQuota.
    */
   Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages);
-
-  /** The whole mailbox, for an index. */
-  Uni<Loaded> load(MailboxKey mailbox);
-
-  /** The changes after the mod-sequence, for an index or a view that lags. */
-  Uni<Since> changesSince(MailboxKey mailbox, ModSeq since);
 
   /**
    * Changes flags of the messages that still exist, in one statement; a message whose flags stay

@@ -38,6 +38,11 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
+    return store.changesSince(mailbox, since, uidNext);
+  }
+
+  @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
     return store
         .storeFlags(mailbox, uids, update)

@@ -59,10 +59,23 @@ final class Rooms {
           entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry(
               "store.postgres.message",
-              List.of("model", "mime", "cancellation", "store", "store.postgres.tx")),
+              List.of(
+                  "model",
+                  "mime",
+                  "cancellation",
+                  "store",
+                  "store.index",
+                  "store.postgres.tx",
+                  "store.postgres.page")),
+          entry("store.postgres.page", List.of("model", "store.index")),
           entry(
               "store.postgres.mailbox",
-              List.of("model", "store", "store.postgres.tx", "store.postgres.message")),
+              List.of(
+                  "model",
+                  "store",
+                  "store.postgres.tx",
+                  "store.postgres.page",
+                  "store.postgres.message")),
           // A new account gets its mailboxes in the same transaction.
           entry(
               "store.postgres.account",
@@ -75,7 +88,12 @@ final class Rooms {
           entry(
               "store.postgres",
               List.of(
-                  "model", "cancellation", "store", "store.postgres.tx", "store.postgres.message")),
+                  "model",
+                  "cancellation",
+                  "store",
+                  "store.postgres.tx",
+                  "store.postgres.page",
+                  "store.postgres.message")),
           entry("store.index", List.of("model", "store")),
           entry("bus", List.of()),
           entry("push", List.of("model", "config", "cancellation", "store", "bus")),

@@ -81,9 +81,22 @@ public final class LogCapture extends Handler implements AutoCloseable {
     return lines;
   }
 
+  /** Waits until a line contains this; fails after 20 seconds. */
+  public synchronized void await(String part) throws InterruptedException {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (lines.stream().noneMatch(line -> line.contains(part))) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new AssertionError("nothing logged contains: " + part);
+      }
+      wait(left);
+    }
+  }
+
   @Override
-  public void publish(LogRecord line) {
+  public synchronized void publish(LogRecord line) {
     lines.add(formatter.format(line));
+    notifyAll();
   }
 
   @Override

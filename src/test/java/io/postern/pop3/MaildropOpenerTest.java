@@ -177,7 +177,7 @@ class MaildropOpenerTest {
               mailboxes,
               messages,
               new MemoryBlobs(store),
-              new MailboxIndexes(mailboxes, messages, 1 << 20),
+              new MailboxIndexes(messages, 1 << 20),
               counted(),
               new Login(
                   accounts,

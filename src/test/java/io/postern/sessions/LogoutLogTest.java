@@ -2,7 +2,7 @@ package io.postern.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.observe.EveryLog;
+import io.postern.observe.LogCapture;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +14,7 @@ class LogoutLogTest {
   private final MemoryTarget target = MemoryTarget.talkative();
   private final Target.Login alice = target.account();
   private final Target.Login bob = target.account();
-  private final EveryLog log = EveryLog.listening();
+  private final LogCapture log = LogCapture.listening();
 
   @AfterEach
   void close() {
@@ -23,7 +23,7 @@ class LogoutLogTest {
   }
 
   @Test
-  void aUserWhoUnauthenticatesIsLoggedOutAtOnce() throws IOException {
+  void aUserWhoUnauthenticatesIsLoggedOutAtOnce() throws Exception {
     try (var client = client()) {
       login(client, alice);
       assertThat(ask(client, "UNAUTHENTICATE")).startsWith("a OK");
@@ -31,19 +31,19 @@ class LogoutLogTest {
       login(client, bob);
       assertThat(logouts(bob)).isEmpty();
       ask(client, "LOGOUT");
-      awaitEnd();
+      log.await("ended: logout");
     }
     assertThat(logouts(alice)).hasSize(1);
     assertThat(logouts(bob)).singleElement().asString().contains("\"logout\",\"sessionId\"");
   }
 
   @Test
-  void theEndOfAConnectionWithoutItsUserIsNoSecondLogout() throws IOException {
+  void theEndOfAConnectionWithoutItsUserIsNoSecondLogout() throws Exception {
     try (var client = client()) {
       login(client, alice);
       assertThat(ask(client, "UNAUTHENTICATE")).startsWith("a OK");
       ask(client, "LOGOUT");
-      awaitEnd();
+      log.await("ended: logout");
     }
     assertThat(logouts(alice)).hasSize(1);
   }
@@ -54,26 +54,18 @@ class LogoutLogTest {
         .toList();
   }
 
-  private void awaitEnd() {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (log.lines().stream().noneMatch(it -> it.contains("ended: logout"))) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
+  private ClientConnection client() throws IOException {
+    var connection = new ClientConnection(target.host(), target.imapPort());
+    assertThat(connection.answer(soon())).startsWith("* OK");
+    return connection;
   }
 
-  private Wire client() throws IOException {
-    var wire = new Wire(target.host(), target.imapPort());
-    assertThat(wire.answer(soon())).startsWith("* OK");
-    return wire;
-  }
-
-  private static void login(Wire client, Target.Login user) throws IOException {
+  private static void login(ClientConnection client, Target.Login user) throws IOException {
     assertThat(ask(client, "LOGIN " + user.name() + " " + user.password())).startsWith("a OK");
   }
 
   /** The tagged answer. */
-  private static String ask(Wire client, String command) throws IOException {
+  private static String ask(ClientConnection client, String command) throws IOException {
     client.send("a " + command + "\r\n");
     var next = client.answer(soon());
     while (next.startsWith("* ")) {

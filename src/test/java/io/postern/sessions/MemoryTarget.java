@@ -84,8 +84,7 @@ final class MemoryTarget implements Target {
   private final MemoryMessages storedMessages = new MemoryMessages(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
   private final LocalHints hints = new LocalHints();
-  private final MailboxIndexes indexes =
-      new MailboxIndexes(storedMailboxes, storedMessages, 64 << 20);
+  private final MailboxIndexes indexes = new MailboxIndexes(storedMessages, 64 << 20);
   private final Mailboxes mailboxes = new PublishingMailboxes(storedMailboxes, hints);
   private final Messages messages =
       new NotifyingMessages(

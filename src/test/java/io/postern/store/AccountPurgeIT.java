@@ -14,6 +14,7 @@ import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.AccountPurge.Progress;
+import io.postern.store.postgres.page.PageLayout;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -69,7 +70,6 @@ class AccountPurgeIT extends StorePorts {
     var other = await(accounts().create(freshName(), Verifiers.of(SECRET)));
     await(pg.grants.grant(account, other));
     await(pg.grants.grant(other, account));
-    pg.sql("INSERT INTO content_unowned (account, content) VALUES ($1, 1)", account.value());
     return accountName;
   }
 
@@ -99,14 +99,15 @@ class AccountPurgeIT extends StorePorts {
 
   @Test
   void anAccountIsKeptDuringItsRetention() {
-    var name = furnish(3);
+    // More than a tail has, so that there is a page.
+    var name = furnish(PageLayout.BLOCK + 8);
     var before = rows(account);
     assertThat(before.values()).doesNotContain(0L);
     delete();
     await(purge().purge(HOUR));
     assertThat(rows(account)).isEqualTo(before);
     assertThat(await(pg.deletedAccounts.restore(name))).isTrue();
-    assertThat(state(inbox).exists()).isEqualTo(2);
+    assertThat(state(inbox).exists()).isEqualTo(PageLayout.BLOCK + 7);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.postern.store.account.Grants;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.mailbox.PgMailboxes;
+import io.postern.store.postgres.page.PageLayout;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -133,9 +134,13 @@ class PgStoreIT extends StoreContract {
   @Test
   void theLastUidIsAssignedAndNoneAfterIt() {
     pg.sql(
-        "UPDATE mailbox_state SET uid_next = 4294967295 WHERE account = $1 AND mailbox = $2",
+        "UPDATE mailbox_state SET uid_next = 4294967295,"
+            + " tail_flags = decode(repeat('00', 16 * $3::int), 'hex'),"
+            + " tail_facts = decode(repeat('00', 28 * $3::int), 'hex')"
+            + " WHERE account = $1 AND mailbox = $2",
         account.value(),
-        inbox.mailbox().value());
+        inbox.mailbox().value(),
+        (int) (4_294_967_295L - PageLayout.tailStart(4_294_967_295L)));
     assertThat(uidsOf(fill(inbox, 1).changed())).containsExactly(4_294_967_295L);
     var more = List.of(SampleMessages.message("one too many"));
     assertThat(failureOf(messages().append(inbox, more)))
@@ -148,8 +153,15 @@ class PgStoreIT extends StoreContract {
   @Test
   void aHundredThousandMessagesAreLoadedAtOnce() {
     pg.sql(
-        "INSERT INTO message SELECT $1, $2, u, u % 32, u, 1000 + u % 7, 1700000000 + u,"
-            + " u % 120, 1700000000, u FROM generate_series(1, $3) u",
+        "INSERT INTO mailbox_page (account, mailbox, page, mod_seq, flags, facts)"
+            + " SELECT $1, $2, (u - 1) / 256, max(u), decode('0200'"
+            + " || lpad(to_hex(count(*) - 1), 2, '0') || '880000000000000000', 'hex')"
+            + " || string_agg(int8send(u % 32 << 1 | 1) || int8send(u), ''::bytea ORDER BY u),"
+            + " decode('0100' || lpad(to_hex(count(*) - 1), 2, '0') || '00', 'hex')"
+            + " || string_agg(int4send((1000 + u % 7)::int)"
+            + " || int8send((1700000000 + u) << 12 | u % 120 + 2048) || int8send(1700000000)"
+            + " || int8send(u), ''::bytea ORDER BY u)"
+            + " FROM generate_series(1::bigint, $3::int) u GROUP BY (u - 1) / 256",
         account.value(), inbox.mailbox().value(), LOADED);
     var loaded = load(inbox);
     assertThat(loaded.messages().size()).isEqualTo(LOADED);
@@ -167,7 +179,7 @@ class PgStoreIT extends StoreContract {
     append(gone, SampleMessages.message("one", SystemFlag.DELETED), SampleMessages.message("two"));
     await(messages().expunge(gone, Optional.empty()));
     await(mailboxes().delete(account, name("gone")));
-    for (var table : List.of("message", "mailbox_state", "expunged")) {
+    for (var table : List.of("mailbox_page", "mailbox_state", "expunged")) {
       assertThat(
               pg.number(
                   "SELECT count(*) FROM " + table + " WHERE account = $1 AND mailbox = $2",
@@ -238,12 +250,12 @@ class PgStoreIT extends StoreContract {
     append(inbox, new NewMessage(staged(Buffer.buffer("a\n")), Flags.NONE, SampleMessages.CAME));
     pg.sql("UPDATE content SET crlf_size = NULL WHERE account = $1", account.value());
     var token = new CancellationToken();
+    token.cancel();
     var cancelled =
         messages()
             .crlfSizes(account)
             .subscribe()
             .withSubscriber(new UniAssertSubscriber<>(token.context(), false));
-    token.cancel();
     cancelled.awaitFailure(Duration.ofSeconds(20)).assertFailedWith(CancellationException.class);
     assertThat(unmeasured(account.value(), account.value())).isOne();
     assertThat(await(messages().crlfSizes(account)).values()).containsExactly(3L);

@@ -76,7 +76,7 @@ final class TestNodes {
   record Node(ImapProtocol protocol, Messages messages) {}
 
   Node node(Hints hints, Mailboxes slowMailboxes, Messages slowMessages, long indexOctets) {
-    var indexes = new MailboxIndexes(slowMailboxes, slowMessages, indexOctets);
+    var indexes = new MailboxIndexes(slowMessages, indexOctets);
     var notifying =
         new NotifyingMessages(
             slowMessages,

@@ -41,6 +41,7 @@ final class AllowedMethods {
           Row.of("sessions", "GET"),
           Row.of("sessions/{id}", "DELETE"),
           Row.of("settings", "GET"),
+          Row.of("store-verification", "GET"),
           Row.of("uid-validity-renewals", "GET", "POST"),
           Row.of("uid-validity-renewals/{id}", "GET"));
 

@@ -12,6 +12,7 @@ import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
 import io.postern.store.Recoverable;
+import io.postern.store.StoreVerification;
 import io.postern.store.UidValidities;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
@@ -20,6 +21,7 @@ import io.postern.store.account.Grants;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgRecoverable;
+import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.PgAccounts;
@@ -29,6 +31,7 @@ import io.postern.store.postgres.account.PgGrants;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.message.CrlfBackfill;
+import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
@@ -75,6 +78,12 @@ final class StoreWiring {
 
   @Produces
   @Singleton
+  StoreVerification verification(Tx tx) {
+    return new PgStoreVerification(tx);
+  }
+
+  @Produces
+  @Singleton
   AppPasswords appPasswords(Tx tx) {
     return new PgAppPasswords(tx);
   }
@@ -106,8 +115,8 @@ final class StoreWiring {
   @Produces
   @Singleton
   @Typed(PgMessages.class)
-  PgMessages storedMessages(Tx tx, InstantSource clock) {
-    return new PgMessages(tx, clock);
+  PgMessages storedMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
+    return new PgMessages(tx, clock, indexes);
   }
 
   /** A change is applied to the node's own index before it is published. */
@@ -155,7 +164,7 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  MailboxIndexes indexes(PgMailboxes mailboxes, PgMessages messages) {
-    return new MailboxIndexes(mailboxes, messages, Runtime.getRuntime().maxMemory() / HEAP_PART);
+  MailboxIndexes indexes(Tx tx) {
+    return new MailboxIndexes(new PgIndexReader(tx), Runtime.getRuntime().maxMemory() / HEAP_PART);
   }
 }

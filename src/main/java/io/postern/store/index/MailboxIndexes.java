@@ -1,12 +1,11 @@
 package io.postern.store.index;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.store.Mailboxes;
-import io.postern.store.Messages;
+import io.postern.store.IndexReader;
 import io.postern.store.Messages.Changed;
+import io.postern.store.Messages.Since;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
@@ -18,8 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
  * returned index is a value: keep it for one turn of the event loop, so that evicting frees memory.
  */
 public final class MailboxIndexes {
-  private final Mailboxes mailboxes;
-  private final Messages messages;
+  private final IndexReader reader;
   private final IndexCache cache;
   private final SingleFlight singleFlight = new SingleFlight(this::refresh);
   private final LongAdder hits = new LongAdder();
@@ -30,16 +28,15 @@ public final class MailboxIndexes {
    * @param maxOctets about how much memory all indexes together may take; one that is larger alone
    *     is returned, but not cached
    */
-  public MailboxIndexes(Mailboxes mailboxes, Messages messages, long maxOctets) {
-    this.mailboxes = mailboxes;
-    this.messages = messages;
+  public MailboxIndexes(IndexReader reader, long maxOctets) {
+    this.reader = reader;
     this.cache = new IndexCache(maxOctets);
   }
 
   /**
-   * The index with all that was committed before this call, on any node. Costs one read by primary
-   * key when nothing changed, a read of the changes when something did; concurrent callers share
-   * both. Completes on the Vert.x context of the caller.
+   * The index with all that was committed before this call, on any node. Costs one read of the
+   * changes, which is a read by primary key when there are none; concurrent callers share it.
+   * Completes on the Vert.x context of the caller.
    *
    * <p>Fails with {@link StoreFailure.MailboxGone}, {@link StoreFailure.Unavailable}.
    */
@@ -68,7 +65,7 @@ public final class MailboxIndexes {
     return peek(mailbox)
         .flatMap(index -> index.goneSince(since))
         .map(gone -> Uni.createFrom().item(gone))
-        .orElseGet(() -> messages.changesSince(mailbox, since).map(Messages.Since::gone));
+        .orElseGet(() -> reader.changesSince(mailbox, since).map(Since::gone));
   }
 
   /** How many indexes are cached now. */
@@ -107,23 +104,30 @@ public final class MailboxIndexes {
   }
 
   private Uni<MailboxIndex> refresh(MailboxKey mailbox) {
-    return mailboxes
-        .state(mailbox)
-        .chain(state -> upTo(mailbox, state))
+    return peek(mailbox)
+        .map(
+            index ->
+                reader
+                    .changesSince(mailbox, index.modSeq(), index.uidNext())
+                    .chain(since -> upTo(mailbox, index, since)))
+        .orElseGet(() -> load(mailbox))
         .map(index -> cache.put(mailbox, index))
         .onFailure(MailboxIndexes::isMailboxGone)
         .invoke(() -> cache.remove(mailbox));
   }
 
-  private Uni<MailboxIndex> upTo(MailboxKey mailbox, MailboxState state) {
-    var cached = peek(mailbox).filter(i -> i.uidValidity().equals(state.uidValidity()));
-    if (cached.isEmpty()) {
+  private Uni<MailboxIndex> load(MailboxKey mailbox) {
+    loads.increment();
+    return reader.load(mailbox).map(MailboxIndex::of);
+  }
+
+  private Uni<MailboxIndex> upTo(MailboxKey mailbox, MailboxIndex index, Since since) {
+    var state = since.state();
+    if (!index.uidValidity().equals(state.uidValidity())) {
       // An index of another UIDVALIDITY is no newer one, whatever its mod-sequence.
       cache.remove(mailbox);
-      loads.increment();
-      return messages.load(mailbox).map(MailboxIndex::of);
+      return load(mailbox);
     }
-    var index = cached.get();
     if (index.modSeq().equals(state.highestModSeq())) {
       return hit(index.with(state));
     }
@@ -131,7 +135,7 @@ public final class MailboxIndexes {
       return hit(index);
     }
     refreshes.increment();
-    return messages.changesSince(mailbox, index.modSeq()).map(index::apply);
+    return Uni.createFrom().item(index.apply(since));
   }
 
   private static boolean isMailboxGone(Throwable failure) {

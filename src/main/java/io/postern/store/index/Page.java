@@ -99,6 +99,7 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
             rows.contents()));
   }
 
+  /** All rows; those in both are the old ones with new flags and mod-sequences. */
   private static MessageColumns merged(MessageColumns old, MessageColumns put) {
     var builder = new MessageColumns.Builder(old.size() + put.size());
     int a = 0;
@@ -107,10 +108,13 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
       if (b == put.size() || (a < old.size() && old.uid(a) < put.uid(b))) {
         add(builder, old, a++);
       } else {
-        if (a < old.size() && old.uid(a) == put.uid(b)) {
-          a++;
+        boolean known = a < old.size() && old.uid(a) == put.uid(b);
+        if (known) {
+          add(builder, old, a++, put.flags()[b], put.modSeqs()[b]);
+        } else {
+          add(builder, put, b);
         }
-        add(builder, put, b++);
+        b++;
       }
     }
     return builder.build();
@@ -144,10 +148,15 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
   }
 
   private static void add(MessageColumns.Builder builder, MessageColumns from, int at) {
+    add(builder, from, at, from.flags()[at], from.modSeqs()[at]);
+  }
+
+  private static void add(
+      MessageColumns.Builder builder, MessageColumns from, int at, long flags, long modSeq) {
     builder.add(
         from.uid(at),
-        from.flags()[at],
-        from.modSeqs()[at],
+        flags,
+        modSeq,
         from.sizes()[at],
         from.internalDates()[at],
         from.saved()[at],

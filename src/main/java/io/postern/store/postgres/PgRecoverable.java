@@ -11,34 +11,47 @@ import io.postern.model.Uid;
 import io.postern.store.ChangeListener;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Recoverable;
-import io.postern.store.StoreException;
-import io.postern.store.StoreFailure;
 import io.postern.store.postgres.message.Append;
-import io.postern.store.postgres.message.MailboxStateRow;
-import io.postern.store.postgres.message.MessageRows;
+import io.postern.store.postgres.message.PageRows;
+import io.postern.store.postgres.message.PageRows.Tail;
+import io.postern.store.postgres.page.RecoveryCodec;
+import io.postern.store.postgres.page.RecoveryCodec.Entry;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.StreamSupport;
 
-/** Recoverable messages in PostgreSQL. */
+/**
+ * Recoverable messages in PostgreSQL: a row of {@code recovery} for each command that removed some.
+ *
+ * <p>The id of a message is made of the row's id and of its position in the row, which never
+ * changes: an entry that was restored is overwritten with zeros ({@link RecoveryTake}). The row's
+ * id comes from a sequence, so an id has room for 2^48 rows.
+ */
 public final class PgRecoverable implements Recoverable {
+  /**
+   * The entries behind an id, of as few rows as have the wanted number. Arguments: account, row,
+   * position in that row, number of entries. Only this part of the rows is read, because the column
+   * is neither compressed nor inline.
+   */
   private static final String LIST =
-      "SELECT id, mailbox, uid, flags, size, internal_date, internal_zone,"
-          + " removed AT TIME ZONE 'UTC' FROM recoverable"
-          + " WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3";
-
-  private static final String TAKE =
-      "WITH back AS (DELETE FROM recoverable WHERE account = $1 AND id = ANY($2)"
-          + " RETURNING id, flags, size, internal_date, internal_zone, content)"
-          + " SELECT flags, size, internal_date, internal_zone, content FROM back ORDER BY id";
+      "SELECT id, mailbox, removed AT TIME ZONE 'UTC', first,"
+          + " substring(entries FROM first * %1$d + 1 FOR $4 * %1$d),"
+              .formatted(RecoveryCodec.ENTRY)
+          + " octet_length(entries) / %1$d".formatted(RecoveryCodec.ENTRY)
+          + " FROM (SELECT id, mailbox, removed, entries, first, coalesce(sum(n) OVER (ORDER BY id"
+          + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before FROM"
+          + " (SELECT *, octet_length(entries) / %1$d - first AS n FROM"
+              .formatted(RecoveryCodec.ENTRY)
+          + " (SELECT *, CASE WHEN id = $2 THEN $3::int ELSE 0 END AS first FROM recovery"
+          + " WHERE account = $1 AND id >= $2 ORDER BY id LIMIT $4::int + 1) r) r) r"
+          + " WHERE before < $4 ORDER BY id";
 
   private final Tx tx;
   private final InstantSource clock;
@@ -53,30 +66,71 @@ public final class PgRecoverable implements Recoverable {
     this.listener = listener;
   }
 
+  /** The id of a message. */
+  static long id(long row, int position) {
+    return row * RecoveryCodec.MAX_ENTRIES + position;
+  }
+
+  /** The row of a message with this id. */
+  static long row(long id) {
+    return id / RecoveryCodec.MAX_ENTRIES;
+  }
+
+  /** Its position in the row, from 0. */
+  static int position(long id) {
+    return (int) (id % RecoveryCodec.MAX_ENTRIES);
+  }
+
   @Override
   public Uni<List<Item>> list(AccountId account, long after, int limit) {
     if (limit < 1 || limit > MAX_ITEMS) {
       throw new IllegalArgumentException("1 to " + MAX_ITEMS + " are listed, not " + limit);
     }
     return tx.write(
-        s ->
-            s.run(LIST, account.value(), after, limit)
-                .map(
-                    rows ->
-                        StreamSupport.stream(rows.spliterator(), false)
-                            .map(PgRecoverable::item)
-                            .toList()));
+        s -> {
+          var items = new ArrayList<Item>(limit);
+          return fill(s, account, Math.max(after, 0) + 1, limit, items).map(_ -> items);
+        });
   }
 
-  private static Item item(Row row) {
+  /** Reads on until there are enough items: entries that were restored are none. */
+  private static Future<?> fill(
+      Statements statements, AccountId account, long from, int limit, List<Item> items) {
+    return statements
+        .run(LIST, account.value(), row(from), position(from), limit)
+        .compose(
+            rows -> {
+              long next = from;
+              for (var row : rows) {
+                next = add(row, limit, items);
+              }
+              return rows.size() == 0 || items.size() == limit
+                  ? Future.succeededFuture()
+                  : fill(statements, account, next, limit, items);
+            });
+  }
+
+  /** Adds the items of a row; the id from which to read on. */
+  private static long add(Row row, int limit, List<Item> items) {
+    int position = row.getInteger(3);
+    for (var entry : RecoveryCodec.decode(row.getBuffer(4).getBytes())) {
+      if (entry.uid() != 0 && items.size() < limit) {
+        items.add(item(row, position, entry));
+      }
+      position++;
+    }
+    return position >= row.getInteger(5) ? id(row.getLong(0) + 1, 0) : id(row.getLong(0), position);
+  }
+
+  private static Item item(Row row, int position, Entry entry) {
     return new Item(
-        row.getLong(0),
+        id(row.getLong(0), position),
         new MailboxId(row.getLong(1)),
-        new Uid(row.getLong(2)),
-        Keywords.NONE.unpack(row.getLong(3)),
-        row.getInteger(4),
-        new InternalDate(row.getLong(5), row.getShort(6)),
-        row.getLocalDateTime(7).toInstant(ZoneOffset.UTC));
+        new Uid(entry.uid()),
+        Keywords.NONE.unpack(entry.flags()),
+        entry.size(),
+        InternalDate.unpack(entry.internalDate()),
+        row.getLocalDateTime(2).toInstant(ZoneOffset.UTC));
   }
 
   @Override
@@ -87,43 +141,41 @@ public final class PgRecoverable implements Recoverable {
     }
     return tx.write(
             s ->
-                MailboxStateRow.lock(s, to)
+                PageRows.lock(s, to)
                     .compose(
                         before ->
-                            s.run(TAKE, to.account().value(), ids.toArray(Long[]::new))
-                                .compose(rows -> put(s, before, rows))))
+                            new RecoveryTake(s, to.account(), ids)
+                                .run()
+                                .compose(entries -> put(s, to, before, entries))))
         .invoke(change -> listener.changed(to, change));
   }
 
-  private Future<Changed> put(Statements statements, MailboxStateRow before, RowSet<Row> rows) {
-    if (rows.size() == 0) {
+  private Future<Changed> put(
+      Statements statements, MailboxKey to, Tail tail, List<Entry> entries) {
+    var before = tail.row();
+    if (entries.isEmpty()) {
       return statements.commit().map(Append.changed(before, before, MessageColumns.EMPTY));
     }
-    long uid = before.state().uidNext();
-    if (uid + rows.size() - 1 > Uid.MAX) {
-      throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
-    }
+    long uid = PageRows.firstUid(before, entries.size());
     long now = clock.instant().getEpochSecond();
     int unseen = 0;
     long size = 0;
-    var columns = new MessageColumns.Builder(rows.size());
-    for (var row : rows) {
-      long flags = row.getLong(0) & ~SystemFlag.DELETED.bit();
+    var columns = new MessageColumns.Builder(entries.size());
+    for (var entry : entries) {
+      long flags = entry.flags() & ~SystemFlag.DELETED.bit();
       unseen += (flags & SystemFlag.SEEN.bit()) == 0 ? 1 : 0;
-      size += row.getInteger(1);
+      size += entry.size();
       columns.add(
           uid++,
           flags,
           before.modSeq() + 1,
-          row.getInteger(1),
-          new InternalDate(row.getLong(2), row.getShort(3)).packed(),
+          entry.size(),
+          entry.internalDate(),
           now,
-          row.getLong(4));
+          entry.content());
     }
     var put = columns.build();
-    var after = before.plus(put.size(), unseen, size);
-    var written =
-        Future.all(MessageRows.insert(statements, before.key(), put), after.save(statements));
-    return MessageRows.commit(statements, put, written).map(Append.changed(before, after, put));
+    var change = Append.changed(before, before.plus(put.size(), unseen, size), put);
+    return Future.all(PageRows.put(statements, to, tail, change), statements.commit()).map(change);
   }
 }

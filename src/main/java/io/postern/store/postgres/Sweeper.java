@@ -2,6 +2,7 @@ package io.postern.store.postgres;
 
 import io.postern.model.Ids.BlobId;
 import io.postern.store.Blobs;
+import io.postern.store.postgres.page.RecoveryCodec;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -9,35 +10,23 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 
 /**
- * Removes contents and blobs without references. It checks only those marked as perhaps unowned:
- * contents by the removal of a message, blobs by their first chunk and by the removal of their
- * content; so its work grows with the garbage, not with the store. Several nodes may sweep at once.
+ * Removes contents and blobs without references. It checks only what is marked: accounts, by the
+ * removal of a mailbox and the end of recoverable messages' retention; blobs, by their first chunk
+ * and by the removal of their content. So its work grows with the garbage and with the accounts
+ * that have some, not with the store. Several nodes may sweep at once.
  */
 public final class Sweeper {
-  /** How many contents or blobs one transaction removes. */
+  /** How many blobs, or rows, one transaction removes. */
   private static final int BATCH = 500;
 
-  /**
-   * One statement, so one snapshot: a content's message that is moved or copied is seen before or
-   * after, never neither, and a copy of a message keeps its content from being removed meanwhile.
-   */
-  private static final String CONTENTS =
-      "WITH due AS (DELETE FROM content_unowned WHERE ctid IN (SELECT ctid FROM content_unowned"
-          + " WHERE since < now() - $1 * interval '1 millisecond' ORDER BY since LIMIT "
-          + BATCH
-          + " FOR UPDATE SKIP LOCKED) RETURNING account, content),"
-          + " swept AS (DELETE FROM content c USING (SELECT DISTINCT account, content FROM due) d"
-          + " WHERE c.account = d.account AND c.id = d.content AND NOT EXISTS"
-          + " (SELECT FROM message m WHERE m.account = c.account AND m.content = c.id)"
-          + " AND NOT EXISTS"
-          + " (SELECT FROM recoverable r WHERE r.account = c.account AND r.content = c.id)"
-          + " RETURNING c.blob),"
-          + " unowned AS (INSERT INTO blob_unowned (blob) SELECT blob FROM swept"
-          + " ON CONFLICT DO NOTHING)"
-          + " SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM swept)";
+  private static final String MARKED =
+      "SELECT account FROM account_sweep WHERE account > $1"
+          + " AND since < now() - $2 * interval '1 millisecond' ORDER BY account LIMIT "
+          + BATCH;
 
   private static final String OWNED =
       "DELETE FROM blob_unowned u WHERE since < now() - $1 * interval '1 millisecond'"
@@ -50,14 +39,17 @@ public final class Sweeper {
 
   private static final String DONE = "DELETE FROM blob_unowned WHERE blob = $1";
 
+  /** A mark that is there is renewed, so that a sweep under way leaves it. */
   private static final String FORGET =
-      "WITH due AS (DELETE FROM recoverable WHERE ctid IN (SELECT ctid FROM recoverable"
-          + " WHERE removed < now() - $1 * interval '1 millisecond' ORDER BY removed LIMIT "
-          + BATCH
-          + " FOR UPDATE SKIP LOCKED) RETURNING account, content),"
-          + " unowned AS (INSERT INTO content_unowned (account, content)"
-          + " SELECT account, content FROM due)"
-          + " SELECT count(*) FROM due";
+      "WITH due AS (DELETE FROM recovery WHERE ctid IN (SELECT ctid FROM recovery"
+          + " WHERE removed < now() - $1 * interval '1 millisecond' ORDER BY removed LIMIT %d"
+              .formatted(BATCH)
+          + " FOR UPDATE SKIP LOCKED) RETURNING account, octet_length(entries) AS octets),"
+          + " marked AS (INSERT INTO account_sweep (account)"
+          + " SELECT DISTINCT account FROM due ORDER BY account"
+          + " ON CONFLICT (account) DO UPDATE SET marks = account_sweep.marks + 1)"
+          + " SELECT count(*), coalesce(sum(octets), 0)::bigint / %d FROM due"
+              .formatted(RecoveryCodec.ENTRY);
 
   private static final String LOGGED =
       "SELECT DISTINCT account, mailbox FROM expunged"
@@ -79,28 +71,37 @@ public final class Sweeper {
   }
 
   /**
-   * Removes contents whose last message was removed longer ago than the grace, and blobs that have
-   * had no reference for so long.
+   * Removes the contents without a reference of the accounts that were marked longer ago than the
+   * grace, and blobs that have had no reference for so long. A failure with one account does not
+   * keep it from the others.
    *
    * @param grace longer than any upload may take, so that its blob is never swept before its append
-   * @return how many contents and blobs it removed
+   * @return how many contents and blobs it removed; fails at the end if any part failed
    */
   public Uni<Long> sweep(Duration grace) {
-    return contents(grace).flatMap(gone -> blobs(grace).map(more -> gone + more));
+    return Multi.createFrom()
+        .items(contents(grace), blobs(grace))
+        .onItem()
+        .transformToUni(part -> part)
+        .collectFailures()
+        .concatenate()
+        .collect()
+        .in(() -> new long[1], (sum, n) -> sum[0] += n)
+        .map(sum -> sum[0]);
   }
 
   /**
    * Removes recoverable messages whose retention has ended.
    *
    * @param retention {@code mail.retention.deleted-item}
-   * @return how many
+   * @return how many, with those of the same commands that were restored meanwhile
    */
   public Uni<Long> deleteRecoverable(Duration retention) {
     return Multi.createBy()
         .repeating()
         .uni(() -> tx.write(s -> s.run(FORGET, retention.toMillis()).map(r -> r.iterator().next())))
         .whilst(row -> row.getLong(0) == BATCH)
-        .map(row -> row.getLong(0))
+        .map(row -> row.getLong(1))
         .collect()
         .in(() -> new long[1], (sum, n) -> sum[0] += n)
         .map(sum -> sum[0]);
@@ -139,12 +140,29 @@ public final class Sweeper {
   private Uni<Long> contents(Duration grace) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> tx.write(s -> s.run(CONTENTS, grace.toMillis()).map(r -> r.iterator().next())))
-        .whilst(row -> row.getLong(0) == BATCH)
-        .map(row -> row.getLong(1))
+        .uni(() -> new AtomicLong(Long.MIN_VALUE), last -> marked(last, grace))
+        .whilst(accounts -> accounts.size() == BATCH)
+        .onItem()
+        .<Long>disjoint()
+        .onItem()
+        .transformToUni(account -> new ContentSweep(tx, account).run())
+        .collectFailures()
+        .concatenate()
         .collect()
         .in(() -> new long[1], (sum, n) -> sum[0] += n)
         .map(sum -> sum[0]);
+  }
+
+  private Uni<List<Long>> marked(AtomicLong last, Duration grace) {
+    return tx.write(
+            s ->
+                s.run(MARKED, last.get(), grace.toMillis())
+                    .map(
+                        rows ->
+                            StreamSupport.stream(rows.spliterator(), false)
+                                .map(row -> row.getLong(0))
+                                .toList()))
+        .invoke(accounts -> accounts.stream().max(Long::compare).ifPresent(last::set));
   }
 
   private Uni<Long> blobs(Duration grace) {

@@ -34,7 +34,7 @@ class FreshnessTest {
   void readersSeeAllEarlierCommits() throws Exception {
     // The smaller memory evicts at every put, the larger never.
     for (long octets : new long[] {1 << 30, 1}) {
-      var indexes = new MailboxIndexes(mailboxes, plain, octets);
+      var indexes = new MailboxIndexes(plain, octets);
       var applying = new NotifyingMessages(plain, indexes::apply);
       run(indexes, Stream.of(plain, applying, plain, applying).toList());
       assertThat(indexes.octets()).isLessThanOrEqualTo(octets);

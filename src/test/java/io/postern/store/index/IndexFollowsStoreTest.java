@@ -34,7 +34,7 @@ class IndexFollowsStoreTest {
   private final MemoryStore store = new MemoryStore();
   private final MemoryMailboxes mailboxes = new MemoryMailboxes(store);
   private final Messages plain = new MemoryMessages(store);
-  private final MailboxIndexes indexes = new MailboxIndexes(mailboxes, plain, 1L << 30);
+  private final MailboxIndexes indexes = new MailboxIndexes(plain, 1L << 30);
   private final Messages applying = new NotifyingMessages(plain, indexes::apply);
   private MailboxKey one = mailbox();
   private MailboxKey other = one;

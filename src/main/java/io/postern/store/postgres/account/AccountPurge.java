@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * any node can continue a purge after a process was killed. Nodes that purge at the same time skip
  * locked rows and so take different accounts.
  *
- * <p>The order of the tables: {@code mailbox_state} is removed before the messages, so that a
+ * <p>The order of the tables: {@code mailbox_state} is removed before the pages, so that a
  * remaining session finds its mailbox gone, never half of it. A content is removed with its last
  * reference, and its blob is left to the {@code Sweeper}, as another account may share it: its
  * grace time counts from the deletion of the account, after which no delivery to it can be running.
@@ -50,10 +50,10 @@ public final class AccountPurge {
           counted("expunged", "account"),
           counted("maildrop_lock", "account"),
           counted("mailbox_state", "account"),
-          counted("message", "account"),
-          counted("recoverable", "account"),
+          counted("mailbox_page", "account"),
+          counted("recovery", "account"),
           CONTENTS,
-          counted("content_unowned", "account"),
+          counted("account_sweep", "account"),
           counted("mailbox", "account"),
           counted("subscription", "account"),
           counted("app_password", "account"),

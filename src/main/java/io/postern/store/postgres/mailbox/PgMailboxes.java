@@ -141,8 +141,7 @@ public final class PgMailboxes implements Mailboxes {
   public Uni<MailboxState> state(MailboxKey mailbox) {
     return tx.autocommit(
         client ->
-            MailboxStateRow.found(
-                    mailbox, client.preparedQuery(MailboxStateRow.READ).execute(key(mailbox)))
+            MailboxStateRow.found(client.preparedQuery(MailboxStateRow.READ).execute(key(mailbox)))
                 .map(MailboxStateRow::state));
   }
 

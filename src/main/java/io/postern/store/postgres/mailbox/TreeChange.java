@@ -18,42 +18,11 @@ final class TreeChange {
   private static final String DROP_COUNTERS =
       "DELETE FROM mailbox_state WHERE account = :account AND mailbox = :mailbox";
 
+  /** The account's mark for the sweeper is renewed, so that a sweep under way leaves it. */
   private static final String DROP_MESSAGES =
-      "WITH gone AS (DELETE FROM message WHERE account = :account AND mailbox = :mailbox"
-          + " RETURNING account, content)"
-          + " INSERT INTO content_unowned (account, content) SELECT account, content FROM gone";
-
-  private static final String LOCK_COUNTERS =
-      "SELECT uid_next FROM mailbox_state WHERE account = :account AND mailbox = :mailbox"
-          + " FOR UPDATE";
-
-  private static final String FILL =
-      "UPDATE mailbox_state t SET uid_next = s.messages + 1,"
-          + " mod_seq = CASE WHEN s.messages > 0 THEN 2 ELSE 1 END, messages = s.messages,"
-          + " unseen = s.unseen, size = s.size, keywords = s.keywords FROM mailbox_state s"
-          + " WHERE t.account = :account AND t.mailbox = :target"
-          + " AND s.account = :account AND s.mailbox = :mailbox";
-
-  private static final String EMPTY =
-      "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0"
-          + " WHERE account = :account AND mailbox = :mailbox AND messages > 0";
-
-  /** Logs exactly the UIDs that exist now: clients count the expunges they receive. */
-  private static final String LOG =
-      "INSERT INTO expunged (account, mailbox, mod_seq, uids)"
-          + " SELECT s.account, s.mailbox, s.mod_seq, r.uids FROM mailbox_state s,"
-          + " (SELECT array_agg(bound ORDER BY bound) AS uids FROM"
-          + " (SELECT unnest(ARRAY[min(uid), max(uid)]) AS bound FROM"
-          + " (SELECT uid, uid - row_number() OVER (ORDER BY uid) AS island FROM message"
-          + " WHERE account = :account AND mailbox = :mailbox) m GROUP BY island) b) r"
-          + " WHERE s.account = :account AND s.mailbox = :mailbox AND r.uids IS NOT NULL";
-
-  private static final String MOVE =
-      "UPDATE message m SET mailbox = :target, uid = n.uid, mod_seq = 2,"
-          + " saved = extract(epoch FROM now())::bigint"
-          + " FROM (SELECT uid AS old, row_number() OVER (ORDER BY uid) AS uid FROM message"
-          + " WHERE account = :account AND mailbox = :mailbox) n"
-          + " WHERE m.account = :account AND m.mailbox = :mailbox AND m.uid = n.old";
+      "WITH gone AS (DELETE FROM mailbox_page WHERE account = :account AND mailbox = :mailbox)"
+          + " INSERT INTO account_sweep (account) VALUES (:account)"
+          + " ON CONFLICT (account) DO UPDATE SET marks = account_sweep.marks + 1";
 
   private final Mutiny.Session session;
   private final AccountId account;
@@ -137,25 +106,11 @@ final class TreeChange {
   }
 
   private Uni<Void> moveInbox(long inbox, MailboxInfo made) {
-    long target = made.key().mailbox().value();
-    return session
-        .createNativeQuery(LOCK_COUNTERS, Long.class)
-        .setParameter("account", account.value())
-        .setParameter("mailbox", inbox)
-        .getSingleResult()
-        .chain(() -> run(FILL, inbox, target))
-        .chain(() -> run(EMPTY, inbox))
-        .chain(() -> run(LOG, inbox))
-        .chain(() -> run(MOVE, inbox, target))
-        .replaceWithVoid();
+    return new InboxRename(session, account, inbox, made.key().mailbox().value()).run();
   }
 
   private Uni<Integer> run(String sql, long mailbox) {
     return query(sql, mailbox).executeUpdate();
-  }
-
-  private Uni<Integer> run(String sql, long mailbox, long target) {
-    return query(sql, mailbox).setParameter("target", target).executeUpdate();
   }
 
   private Mutiny.Query<?> query(String sql, long mailbox) {

@@ -2,6 +2,7 @@ package io.postern.store.postgres.message;
 
 import io.postern.model.Flags;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Keywords;
 import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.SystemFlag;
@@ -11,12 +12,16 @@ import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged.Bytes.Inline;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.postgres.message.PageRows.Tail;
+import io.postern.store.postgres.page.FactsCodec;
+import io.postern.store.postgres.page.FlagsCodec;
+import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,86 +30,155 @@ import java.util.Optional;
 
 /** Writes the messages of several appends to one mailbox, all or none. */
 public final class Append {
-  /**
-   * The whole append in one statement, which is a transaction by itself, if no keyword has to be
-   * looked up. Writes nothing unless the mailbox exists and has so many UIDs left. Arguments behind
-   * those of {@link ContentRows#PARTS}: mailbox, count, steps of the mod-sequence, unseen, octets;
-   * then of each message its flags, step, size, date, zone; last, when it was saved.
-   */
-  private static final String AT_ONCE =
-      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + $17, mod_seq = mod_seq + $18,"
-          + " messages = messages + $17, unseen = unseen + $19, size = size + $20"
-          + " WHERE account = $1 AND mailbox = $16 AND uid_next + $17 - 1 <= "
-          + Uid.MAX
-          + " RETURNING "
-          + MailboxStateRow.COLUMNS
-          + "), "
-          + ContentRows.PARTS
-          + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
-          + " m AS (INSERT INTO message (account, mailbox, "
-          + MessageRows.COLUMNS
-          + ") SELECT $1, $16, s.uid_next - $17 - 1 + i.at, x.flags, s.mod_seq - $18 + x.step,"
-          + " x.size, x.date, x.zone, $26, i.id FROM s, i JOIN unnest($21::bigint[], $22::int[],"
-          + " $23::int[], $24::bigint[], $25::int[]) WITH ORDINALITY"
-          + " AS x(flags, step, size, date, zone, at) ON x.at = i.at)"
-          + " SELECT s.*, i.id FROM s, i ORDER BY i.id";
+  /** Nothing is written unless so many UIDs are left and the keywords are those expected. */
+  private static final String POSSIBLE =
+      " AND uid_next + %s - 1 <= " + Uid.MAX + " AND (%s::text[] IS NULL OR keywords = %s)";
 
   /**
-   * The same for one message whose bytes are in memory: without arrays, whose elements PostgreSQL
-   * would number, join and sort. Arguments: account, mailbox, unseen, octets; those of {@link
-   * ContentRows#ONE}; flags, date, zone, and when it was saved.
+   * One message whose bytes are in memory, to a tail that has room. Blind: UID and mod-sequence are
+   * taken in the row. Arguments: account, mailbox, unseen, octets; those of {@link
+   * ContentRows#ONE}; flags and facts as the tail has them; the keywords expected, or NULL.
    */
   private static final String ONE =
-      "WITH s AS (UPDATE mailbox_state SET uid_next = uid_next + 1, mod_seq = mod_seq + 1,"
-          + " messages = messages + 1, unseen = unseen + $3::int, size = size + $4::int"
-          + " WHERE account = $1 AND mailbox = $2 AND uid_next <= "
-          + Uid.MAX
+      "WITH i AS MATERIALIZED (SELECT nextval('content_id') AS id), s AS (UPDATE mailbox_state SET"
+          + " uid_next = uid_next + 1, mod_seq = mod_seq + 1, messages = messages + 1,"
+          + " unseen = unseen + $3::int, size = size + $4::int,"
+          + " tail_flags = tail_flags || int8send($16::bigint) || int8send(mod_seq + 1),"
+          + " tail_facts = tail_facts || $17::bytea || int8send(i.id) FROM i"
+          + " WHERE account = $1 AND mailbox = $2 AND (uid_next - 1) % "
+          + PageLayout.BLOCK
+          + " <> 0"
+          + POSSIBLE.formatted("1", "$18", "$18")
           + " RETURNING "
           + MailboxStateRow.COLUMNS
-          + "), "
+          + ", i.id AS content), "
           + ContentRows.ONE
-          + ", m AS (INSERT INTO message (account, mailbox, "
-          + MessageRows.COLUMNS
-          + ") SELECT $1, $2, s.uid_next - 1, $16::bigint, s.mod_seq, $4::int, $17::bigint,"
-          + " $18::int, $19::bigint, c.id FROM s, c) SELECT s.*, c.id FROM s, c";
+          + " SELECT * FROM s";
+
+  /** A block of the tail that is appended to its page; b has its first UID, flags and facts. */
+  private static final String FOLDED =
+      "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
+          + " SELECT $1, $16, ((b.uid - 1) / %d)::int, max(s.mod_seq) + $18,"
+              .formatted(PageLayout.PAGE)
+          + " string_agg(%s || b.flags, ''::bytea ORDER BY b.uid),"
+              .formatted(header(FlagsCodec.TAIL_FORMAT, FlagsCodec.TAIL_HEADER))
+          + " string_agg(%s || b.facts, ''::bytea ORDER BY b.uid)"
+              .formatted(header(FactsCodec.FORMAT, FactsCodec.TAIL_HEADER))
+          + " FROM b, s GROUP BY (b.uid - 1) / %d".formatted(PageLayout.PAGE)
+          + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
+          + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+
+  /**
+   * Several messages, or one that begins a block: the full blocks but the last are appended to
+   * their pages. Arguments behind those of {@link ContentRows#PARTS}: mailbox, count, steps of the
+   * mod-sequence, unseen, octets; of each message its flags, step and facts; the keywords expected,
+   * or NULL.
+   */
+  private static final String SEVERAL =
+      "WITH s AS MATERIALIZED (SELECT uid_next, mod_seq, tail_flags, tail_facts FROM mailbox_state"
+          + " WHERE account = $1 AND mailbox = $16"
+          + POSSIBLE.formatted("$17", "$24", "$24")
+          + " FOR UPDATE), "
+          + ContentRows.PARTS
+          + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
+          + " n AS (SELECT string_agg(int8send(x.flags) || int8send(s.mod_seq + x.step),"
+          + " ''::bytea ORDER BY x.at) AS flags,"
+          + " string_agg(x.facts || int8send(i.id), ''::bytea ORDER BY x.at) AS facts"
+          + " FROM s, i JOIN unnest($21::bigint[], $22::int[], $23::bytea[]) WITH ORDINALITY"
+          + " AS x(flags, step, facts, at) ON x.at = i.at),"
+          + " e AS (SELECT s.tail_flags || n.flags AS flags, s.tail_facts || n.facts AS facts,"
+          + " s.uid_next - octet_length(s.tail_flags) / 16 AS uid,"
+          + " ((octet_length(s.tail_flags || n.flags) / 16 - 1) / 32) AS full_blocks FROM s, n),"
+          + " b AS (SELECT e.uid + 32 * k AS uid, substring(e.flags FROM 512 * k + 1 FOR 512)"
+          + " AS flags, substring(e.facts FROM 896 * k + 1 FOR 896) AS facts"
+          + " FROM e, generate_series(0, e.full_blocks - 1) AS k), p AS ("
+          + FOLDED
+          + "), u AS (UPDATE mailbox_state m SET uid_next = m.uid_next + $17,"
+          + " mod_seq = m.mod_seq + $18, messages = m.messages + $17, unseen = m.unseen + $19,"
+          + " size = m.size + $20, tail_flags = substring(e.flags FROM 512 * e.full_blocks + 1),"
+          + " tail_facts = substring(e.facts FROM 896 * e.full_blocks + 1) FROM e"
+          + " WHERE m.account = $1 AND m.mailbox = $16 RETURNING "
+          + MailboxStateRow.COLUMNS
+          + ") SELECT u.*, i.id FROM u, i ORDER BY i.id";
+
+  private static String header(String format, String rest) {
+    return "decode('%s' || lpad(to_hex((b.uid - 1) %% %d), 2, '0') || '%s', 'hex')"
+        .formatted(format, PageLayout.PAGE, rest);
+  }
 
   private final Tx tx;
+  private final IndexSource indexes;
   private final long now;
   private final List<List<NewMessage>> appends;
 
-  Append(Tx tx, InstantSource clock, List<List<NewMessage>> appends) {
+  Append(Tx tx, IndexSource indexes, InstantSource clock, List<List<NewMessage>> appends) {
     this.tx = tx;
+    this.indexes = indexes;
     this.now = clock.instant().getEpochSecond();
     this.appends = appends;
   }
 
+  /**
+   * The keywords by which flags are packed.
+   *
+   * @param guarded whether the mailbox must have exactly these
+   */
+  private record Expected(Keywords keywords, boolean guarded) {
+    long stored(Flags flags) {
+      return FlagsCodec.stored(keywords.pack(flags));
+    }
+
+    Tuple add(Tuple tuple) {
+      return tuple.addValue(guarded ? keywords.names().toArray(String[]::new) : null);
+    }
+  }
+
   /** The result of each append, in their order. */
   Future<List<Changed>> to(MailboxKey mailbox) {
-    boolean plain =
-        appends.stream()
-            .allMatch(
-                messages ->
-                    !messages.isEmpty()
-                        && messages.stream().allMatch(m -> m.flags().keywords().isEmpty()));
-    return plain
-        ? tx.statement(client -> atOnce(client, mailbox))
-            .compose(done -> done.map(Future::succeededFuture).orElseGet(() -> bySteps(mailbox)))
-        : bySteps(mailbox);
+    var keywords = expected(mailbox);
+    if (keywords.isEmpty() || appends.stream().anyMatch(List::isEmpty)) {
+      return bySteps(mailbox);
+    }
+    return atOnce(mailbox, keywords.get())
+        .compose(done -> done.map(Future::succeededFuture).orElseGet(() -> bySteps(mailbox)));
+  }
+
+  /**
+   * The keywords by which flags are packed: those that this node knows the mailbox to have, if they
+   * are needed and enough. Empty if the mailbox lacks some.
+   */
+  private Optional<Expected> expected(MailboxKey mailbox) {
+    var flags = flags();
+    if (flags.stream().allMatch(each -> each.keywords().isEmpty())) {
+      return Optional.of(new Expected(Keywords.NONE, false));
+    }
+    return indexes
+        .cached(mailbox)
+        .map(index -> new Expected(index.keywords(), true))
+        .filter(known -> flags.stream().allMatch(known.keywords()::containsAll));
   }
 
   /** Empty, with nothing written, when this is not possible: {@link #bySteps} finds the reason. */
-  private Future<Optional<List<Changed>>> atOnce(SqlClient client, MailboxKey mailbox) {
-    var one = ofOne(mailbox);
-    var executed =
+  private Future<Optional<List<Changed>>> atOnce(MailboxKey mailbox, Expected keywords) {
+    var one = ofOne(mailbox, keywords);
+    var first =
         one.isPresent()
-            ? client.preparedQuery(ONE).execute(one.get())
-            : client.preparedQuery(AT_ONCE).execute(arguments(mailbox));
-    return executed.map(
-        rows -> Optional.of(rows).filter(r -> r.size() > 0).map(r -> changes(mailbox, r)));
+            ? tx.statement(client -> client.preparedQuery(ONE).execute(one.get()))
+                .map(rows -> Optional.of(rows).filter(found -> found.size() > 0))
+            : Future.succeededFuture(Optional.<RowSet<Row>>empty());
+    return first
+        .compose(
+            done ->
+                done.isPresent()
+                    ? Future.succeededFuture(done.get())
+                    : tx.statement(
+                        client ->
+                            client.preparedQuery(SEVERAL).execute(arguments(mailbox, keywords))))
+        .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(this::changes));
   }
 
   /** The arguments of {@link #ONE}, if there is one message and its bytes are in memory. */
-  private Optional<Tuple> ofOne(MailboxKey mailbox) {
+  private Optional<Tuple> ofOne(MailboxKey mailbox, Expected keywords) {
     if (appends.size() != 1 || appends.getFirst().size() != 1) {
       return Optional.empty();
     }
@@ -117,51 +191,49 @@ public final class Append {
     var tuple =
         Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), unseen, facts.size());
     return Optional.of(
-        ContentRows.one(tuple, bytes, facts)
-            .addLong(message.flags().systemBits())
-            .addLong(message.internalDate().epochSecond())
-            .addInteger(message.internalDate().offsetMinutes())
-            .addLong(now));
+        keywords.add(
+            ContentRows.one(tuple, bytes, facts)
+                .addLong(keywords.stored(message.flags()))
+                .addBuffer(slot(message))));
   }
 
-  private Tuple arguments(MailboxKey mailbox) {
+  private Buffer slot(NewMessage message) {
+    return FactsCodec.withoutContent(
+        message.staged().facts().size(), message.internalDate().packed(), now);
+  }
+
+  private Tuple arguments(MailboxKey mailbox, Expected keywords) {
     var all = appends.stream().flatMap(List::stream).toList();
     int n = all.size();
     var flags = new Long[n];
     var steps = new Integer[n];
-    var sizes = new Integer[n];
-    var dates = new Long[n];
-    var zones = new Integer[n];
+    var slots = new Buffer[n];
     int at = 0;
     int step = 0;
     for (var messages : appends) {
       step++;
       for (var message : messages) {
-        flags[at] = message.flags().systemBits();
+        flags[at] = keywords.stored(message.flags());
         steps[at] = step;
-        sizes[at] = message.staged().facts().size();
-        dates[at] = message.internalDate().epochSecond();
-        zones[at] = message.internalDate().offsetMinutes();
+        slots[at] = slot(message);
         at++;
       }
     }
-    return ContentRows.parts(mailbox.account(), all.stream().map(NewMessage::staged).toList())
-        .addLong(mailbox.mailbox().value())
-        .addInteger(n)
-        .addInteger(step)
-        .addInteger(unseen(all))
-        .addLong(size(all))
-        .addArrayOfLong(flags)
-        .addArrayOfInteger(steps)
-        .addArrayOfInteger(sizes)
-        .addArrayOfLong(dates)
-        .addArrayOfInteger(zones)
-        .addLong(now);
+    return keywords.add(
+        ContentRows.parts(mailbox.account(), all.stream().map(NewMessage::staged).toList())
+            .addLong(mailbox.mailbox().value())
+            .addInteger(n)
+            .addInteger(step)
+            .addInteger(unseen(all))
+            .addLong(size(all))
+            .addArrayOfLong(flags)
+            .addArrayOfInteger(steps)
+            .addArrayOfBuffer(slots));
   }
 
-  private List<Changed> changes(MailboxKey mailbox, RowSet<Row> rows) {
+  private List<Changed> changes(RowSet<Row> rows) {
     var all = appends.stream().flatMap(List::stream).toList();
-    var after = MailboxStateRow.of(mailbox, rows.iterator().next());
+    var after = MailboxStateRow.of(rows.iterator().next());
     var contents = new long[rows.size()];
     int at = 0;
     for (var row : rows) {
@@ -177,13 +249,33 @@ public final class Append {
         statements -> {
           var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
           var contents = ContentRows.insert(statements, mailbox.account(), staged);
-          var locked = MailboxStateRow.lock(statements, mailbox);
+          var locked = PageRows.lock(statements, mailbox);
           return contents.compose(
               ids ->
-                  locked
-                      .compose(before -> before.knowingAll(statements, flags()))
-                      .compose(before -> write(statements, before, ids)));
+                  locked.compose(
+                      tail ->
+                          knowing(statements, mailbox, tail.row())
+                              .compose(row -> write(statements, mailbox, tail, row, ids))));
         });
+  }
+
+  /** The counters with all keywords of the messages; fails with LimitReached. */
+  private Future<MailboxStateRow> knowing(
+      Statements statements, MailboxKey mailbox, MailboxStateRow row) {
+    var flags = flags();
+    if (row.keywords().hasRoomFor(flags)) {
+      return Future.succeededFuture(row.with(row.keywords().with(flags, 0)));
+    }
+    return indexes
+        .locked(statements, mailbox)
+        .map(index -> row.with(StoreFlags.with(index, flags)))
+        .compose(
+            known ->
+                flags.stream().allMatch(known.keywords()::containsAll)
+                    ? Future.succeededFuture(known)
+                    : Future.failedFuture(
+                        new StoreException(
+                            new StoreFailure.LimitReached("keywords", Keywords.MAX))));
   }
 
   private List<Flags> flags() {
@@ -191,15 +283,19 @@ public final class Append {
   }
 
   private Future<List<Changed>> write(
-      Statements statements, MailboxStateRow before, long[] contents) {
-    var answers = steps(before, contents);
+      Statements statements, MailboxKey mailbox, Tail tail, MailboxStateRow row, long[] contents) {
+    var answers = steps(row, contents);
     var last = answers.getLast();
-    var rows = joined(answers);
-    var written =
-        Future.all(
-            MessageRows.insert(statements, before.key(), rows),
-            before.after(last).save(statements));
-    return MessageRows.commit(statements, rows, written).map(answers);
+    var all =
+        new Changed(
+            last.state(),
+            answers.getFirst().previous(),
+            last.modSeq(),
+            joined(answers),
+            NumberSet.EMPTY,
+            last.keywords());
+    return Future.all(PageRows.put(statements, mailbox, tail, all), statements.commit())
+        .map(answers);
   }
 
   /** The results of the appends, one after the other; their keywords are known. */
@@ -230,10 +326,7 @@ public final class Append {
 
   private MessageColumns columns(
       MailboxStateRow counters, List<NewMessage> messages, long[] contents, int used) {
-    long uid = counters.state().uidNext();
-    if (uid + messages.size() - 1 > Uid.MAX) {
-      throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
-    }
+    long uid = PageRows.firstUid(counters, messages.size());
     var columns = new MessageColumns.Builder(messages.size());
     for (int i = 0; i < messages.size(); i++) {
       var message = messages.get(i);

@@ -56,14 +56,15 @@ final class ContentRows {
           + " $15::bytea[]) AS c RETURNING id)";
 
   /**
-   * The same for one content, whose bytes are in memory, without arrays. Arguments: account as
-   * {@code $1}, size as {@code $4}, and those of {@link #one} from {@code $5} to {@code $15}.
+   * The same for one content, whose bytes are in memory and whose id {@code s} has as {@code
+   * content}, without arrays. Arguments: account as {@code $1}, size as {@code $4}, and those of
+   * {@link #one} from {@code $5} to {@code $15}.
    */
   static final String ONE =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT $5::uuid, 0, $6::bytea FROM s), c AS ("
-          + INTO.replace("c.* FROM ", "")
+          + INTO.replace("nextval('content_id'), c.* FROM ", "s.content, ")
           + "$5::uuid, $4::int, $7::date, $8::bytea, $9::bytea, $10::bytea, $11::bytea, $12::bytea,"
-          + " $13::boolean, $14::bigint, $15::boolean, NULL FROM s RETURNING id)";
+          + " $13::boolean, $14::bigint, $15::boolean, NULL FROM s)";
 
   private static final String INSERT_CHUNKS =
       "INSERT INTO blob_chunk (blob, n, bytes) SELECT blob, 0, bytes"

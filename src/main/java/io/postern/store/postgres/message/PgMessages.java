@@ -1,79 +1,153 @@
 package io.postern.store.postgres.message;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
+import io.postern.model.Uid;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.postgres.message.MailboxQueue.Pending;
+import io.postern.store.postgres.message.MailboxQueue.PendingAppend;
+import io.postern.store.postgres.message.MailboxQueue.PendingChange;
+import io.postern.store.postgres.message.MailboxQueue.PendingCopy;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
   /** How many contents one call may request. */
   private static final int MOST_CONTENTS = 1_000;
 
+  private static final NumberSet ALL = NumberSet.range(1, Uid.MAX);
+
   private final Tx tx;
   private final InstantSource clock;
-  private final AppendQueue appends;
+  private final PgIndexReader reader;
+  private final IndexSource indexes;
+  private final AppendBatch appends = new AppendBatch(this::appended);
+  private final MailboxQueue queue = new MailboxQueue(this::write);
 
-  public PgMessages(Tx tx, InstantSource clock) {
+  /**
+   * @param indexes the node's indexes, which changes are computed from; they must read from the
+   *     same database
+   */
+  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
     this.tx = tx;
     this.clock = clock;
-    appends = new AppendQueue(this::write);
+    this.reader = new PgIndexReader(tx);
+    this.indexes = new IndexSource(indexes);
   }
 
   @Override
   public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
-    return tx.call(token -> appends.append(mailbox, List.copyOf(messages), token));
+    return queued(
+        mailbox, (token, answer) -> new PendingAppend(List.copyOf(messages), token, answer));
   }
 
-  private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> batch) {
-    return new Append(tx, clock, batch).to(mailbox);
+  /** Queues a write; its answer. */
+  private <R> Uni<R> queued(
+      MailboxKey mailbox, BiFunction<CancellationToken, Promise<R>, Pending> write) {
+    return tx.call(
+        token -> {
+          var answer = Promise.<R>promise();
+          queue.add(mailbox, write.apply(token, answer));
+          return answer.future();
+        });
+  }
+
+  private Future<?> write(MailboxKey mailbox, List<Pending> batch) {
+    return switch (batch.getFirst()) {
+      case PendingAppend _ ->
+          appends.run(mailbox, batch.stream().map(PendingAppend.class::cast).toList());
+      case PendingChange _ ->
+          new IndexedChanges(
+                  tx, indexes, mailbox, batch.stream().map(PendingChange.class::cast).toList())
+              .run();
+      case PendingCopy(var copy, var _, var answer) -> copy.run().onComplete(answer);
+    };
+  }
+
+  private Future<List<Changed>> appended(MailboxKey mailbox, List<List<NewMessage>> appends) {
+    return new Append(tx, indexes, clock, appends)
+        .to(mailbox)
+        // The node's index first: the next batch may begin with it.
+        .onSuccess(answers -> answers.forEach(change -> indexes.apply(mailbox, change)));
   }
 
   @Override
   public Uni<Loaded> load(MailboxKey mailbox) {
-    return tx.readSnapshot(statements -> IndexQueries.load(statements, mailbox));
+    return reader.load(mailbox);
   }
 
   @Override
   public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
-    return tx.readSnapshot(statements -> IndexQueries.since(statements, mailbox, since));
+    return reader.changesSince(mailbox, since);
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
+    return reader.changesSince(mailbox, since, uidNext);
   }
 
   @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
-    return new StoreFlags(tx, mailbox, uids, update).run();
+    return changed(mailbox, new StoreFlags(uids, update));
+  }
+
+  private Uni<Changed> changed(MailboxKey mailbox, IndexOperation operation) {
+    return queued(mailbox, (token, answer) -> new PendingChange(operation, token, answer));
   }
 
   @Override
   public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.writeOrdered(statements -> new CopyMove(statements, clock, from, to).copy(uids));
+    return copied(new CopyMove(tx, clock, indexes, from, uids, to, false), from);
   }
 
   @Override
   public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return tx.writeOrdered(statements -> new CopyMove(statements, clock, from, to).move(uids));
+    return copied(new CopyMove(tx, clock, indexes, from, uids, to, true), from);
+  }
+
+  private Uni<Copied> copied(CopyMove copy, MailboxKey from) {
+    return queued(from, (token, answer) -> new PendingCopy(copy, token, answer));
   }
 
   @Override
   public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
-    return tx.writeOrdered(statements -> Expunge.expunge(statements, mailbox, uids));
+    return changed(mailbox, new Expunge(uids.orElse(ALL), true, true));
   }
 
   @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    return tx.writeOrdered(statements -> Expunge.update(statements, lock, uids));
+    // The mailbox first, as everywhere: a session that waits for it still holds its maildrop lock.
+    return tx.write(
+            statements ->
+                MailboxStateRow.lock(statements, lock.mailbox())
+                    .compose(_ -> PgMaildropLocks.giveUp(statements, lock))
+                    .compose(
+                        held ->
+                            held
+                                ? IndexedChanges.within(
+                                        statements,
+                                        indexes,
+                                        lock.mailbox(),
+                                        new Expunge(uids, false, true))
+                                    .map(Optional::of)
+                                : Future.succeededFuture(Optional.<Changed>empty())))
+        .invoke(done -> done.ifPresent(change -> indexes.apply(lock.mailbox(), change)));
   }
 
   @Override

@@ -17,6 +17,8 @@ import io.postern.store.Messages.NewMessage;
 import io.postern.store.SampleMessages;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.postgres.message.MailboxQueue.Pending;
+import io.postern.store.postgres.message.MailboxQueue.PendingAppend;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -25,8 +27,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
-/** Batches of appends and their failures. */
-class AppendQueueTest {
+/** Batches of writes and their failures. */
+class MailboxQueueTest {
   private static final MailboxKey ONE = new MailboxKey(new AccountId(1), new MailboxId(1));
   private static final MailboxKey OTHER = new MailboxKey(new AccountId(1), new MailboxId(2));
   private static final StoreFailure LIMIT = new StoreFailure.LimitReached("keywords", 1);
@@ -38,7 +40,12 @@ class AppendQueueTest {
   }
 
   private final List<Batch> written = new ArrayList<>();
-  private final AppendQueue queue = new AppendQueue(this::write);
+  private final AppendBatch appends = new AppendBatch(this::write);
+  private final MailboxQueue queue = new MailboxQueue(this::run);
+
+  private Future<?> run(MailboxKey mailbox, List<Pending> batch) {
+    return appends.run(mailbox, batch.stream().map(PendingAppend.class::cast).toList());
+  }
 
   private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends) {
     var batch = new Batch(mailbox, appends.size(), Promise.promise());
@@ -53,7 +60,14 @@ class AppendQueueTest {
   }
 
   private Future<Changed> append(MailboxKey mailbox) {
-    return queue.append(mailbox, List.of(SampleMessages.message("one")), CancellationToken.NONE);
+    return append(mailbox, List.of(SampleMessages.message("one")), CancellationToken.NONE);
+  }
+
+  private Future<Changed> append(
+      MailboxKey mailbox, List<NewMessage> messages, CancellationToken token) {
+    var answer = Promise.<Changed>promise();
+    queue.add(mailbox, new PendingAppend(messages, token, answer));
+    return answer.future();
   }
 
   private List<Future<Changed>> append(MailboxKey mailbox, int times) {
@@ -81,17 +95,17 @@ class AppendQueueTest {
 
   @Test
   void aBatchIsBounded() {
-    append(ONE, 1 + AppendQueue.BATCH + 1);
+    append(ONE, 1 + MailboxQueue.BATCH + 1);
     written.getFirst().succeed();
     written.get(1).succeed();
-    assertThat(written).extracting(Batch::appends).containsExactly(1, AppendQueue.BATCH, 1);
+    assertThat(written).extracting(Batch::appends).containsExactly(1, MailboxQueue.BATCH, 1);
   }
 
   @Test
   void anAppendLargerThanABatchRunsWhole() {
     append(ONE);
-    var many = Collections.nCopies(AppendQueue.BATCH + 1, SampleMessages.message("one"));
-    var large = queue.append(ONE, many, CancellationToken.NONE);
+    var many = Collections.nCopies(MailboxQueue.BATCH + 1, SampleMessages.message("one"));
+    var large = append(ONE, many, CancellationToken.NONE);
     append(ONE);
     written.getFirst().succeed();
     assertThat(written).extracting(Batch::appends).containsExactly(1, 1);
@@ -136,9 +150,9 @@ class AppendQueueTest {
   @Test
   void aBatchIsBoundedInOctets() {
     append(ONE);
-    var half = "x".repeat(AppendQueue.OCTETS / 2);
+    var half = "x".repeat(MailboxQueue.OCTETS / 2);
     for (int i = 0; i < 3; i++) {
-      queue.append(ONE, List.of(SampleMessages.message(half)), CancellationToken.NONE);
+      append(ONE, List.of(SampleMessages.message(half)), CancellationToken.NONE);
     }
     append(ONE);
     written.getFirst().succeed();
@@ -151,7 +165,7 @@ class AppendQueueTest {
   void aQueuedAppendOfADisconnectedClientIsNotExecuted() {
     var token = new CancellationToken();
     append(ONE);
-    var gone = queue.append(ONE, List.of(SampleMessages.message("gone")), token);
+    var gone = append(ONE, List.of(SampleMessages.message("gone")), token);
     var stays = append(ONE);
     token.cancel();
     written.getFirst().succeed();
@@ -164,7 +178,7 @@ class AppendQueueTest {
   @Test
   void anAppendInProgressCompletes() {
     var token = new CancellationToken();
-    var begun = queue.append(ONE, List.of(SampleMessages.message("begun")), token);
+    var begun = append(ONE, List.of(SampleMessages.message("begun")), token);
     token.cancel();
     written.getFirst().succeed();
     assertThat(begun.succeeded()).isTrue();

@@ -1,0 +1,228 @@
+package io.postern.store.postgres.message;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MessageColumns;
+import io.postern.model.NumberSet;
+import io.postern.model.Uid;
+import io.postern.store.Messages.Changed;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.index.MailboxIndex;
+import io.postern.store.postgres.page.PageLayout;
+import io.postern.store.postgres.page.PageWriter;
+import io.postern.store.postgres.page.RecoveryCodec;
+import io.postern.store.postgres.tx.Tx.Statements;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The statements that write pages, the tail and the counters of a mailbox. */
+public final class PageRows {
+  /**
+   * Replaces flags of pages and of the tail, if the mailbox is still at the mod-sequence that the
+   * caller's index has, and writes the log of removals. A row that another transaction updates
+   * meanwhile is checked again after it; if it passes, nobody has committed a change since, so this
+   * statement's snapshot has the newest pages. Fails if a page is missing. Arguments: account,
+   * mailbox, UIDVALIDITY, mod-sequence before; mod-sequence, messages, unseen, octets, keywords and
+   * tail after; numbers and flags of pages; of each removal its mod-sequence and UIDs, as text;
+   * entries of recoverable messages.
+   */
+  static final String CHANGE =
+      "WITH s AS (UPDATE mailbox_state SET mod_seq = $5, messages = $6, unseen = $7, size = $8,"
+          + " keywords = $9, tail_flags = $10"
+          + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4"
+          + " RETURNING mod_seq), p AS ("
+          + replaced("s", "$2", "$5", 11)
+          + "), e AS ("
+          + logged("s", "$2", 13)
+          + "), r AS (INSERT INTO recovery (account, mailbox, entries)"
+          + " SELECT $1, $2, x.entries FROM s, unnest($15::bytea[]) AS x(entries))"
+          + " SELECT "
+          + allReplaced(11)
+          + " FROM s";
+
+  /** Of a mailbox whose row the transaction has locked. */
+  private static final String PUT =
+      "WITH s AS (UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
+          + " size = $7, keywords = $8, tail_flags = $9, tail_facts = $10"
+          + " WHERE account = $1 AND mailbox = $2 RETURNING mod_seq), p AS ("
+          + appended("s", "$2", "$4", 11)
+          + ") SELECT mod_seq FROM s";
+
+  /** What {@link Tail#of} reads. */
+  static final String TAIL = MailboxStateRow.COLUMNS + ", tail_flags, tail_facts";
+
+  private static final String LOCK =
+      "SELECT " + TAIL + " FROM mailbox_state WHERE account = $1 AND mailbox = $2 FOR UPDATE";
+
+  private PageRows() {}
+
+  /**
+   * A mailbox's counters and its newest messages.
+   *
+   * @param row the counters
+   * @param flags as PageWriter encodes them
+   * @param facts of the same messages
+   */
+  public record Tail(MailboxStateRow row, Buffer flags, Buffer facts) {
+    static Tail of(Row row) {
+      return new Tail(
+          MailboxStateRow.of(row),
+          row.getBuffer(MailboxStateRow.WIDTH),
+          row.getBuffer(MailboxStateRow.WIDTH + 1));
+    }
+
+    static Tail of(MailboxIndex index) {
+      return new Tail(
+          MailboxStateRow.of(index), PageWriter.tail(index), PageWriter.tailFacts(index));
+    }
+  }
+
+  /**
+   * Replaces flags of pages, which arrays from an argument on give. The pages are named twice, so
+   * that only these are read whatever the join is: the planner's statistics do not show one large
+   * mailbox among many small ones.
+   */
+  static String replaced(String when, String mailbox, String modSeq, int first) {
+    return "UPDATE mailbox_page f SET mod_seq = %s, flags = x.flags".formatted(modSeq)
+        + " FROM %s, unnest($%d::int[], $%d::bytea[]) AS x(page, flags)"
+            .formatted(when, first, first + 1)
+        + " WHERE f.account = $1 AND f.mailbox = %s AND f.page = ANY($%d::int[])"
+            .formatted(mailbox, first)
+        + " AND f.page = x.page RETURNING f.page";
+  }
+
+  /** A division by zero unless {@code p} has replaced all pages. */
+  static String allReplaced(int first) {
+    return "1 / ((SELECT count(*) FROM p) = cardinality($" + first + "))::int";
+  }
+
+  /** Logs removals, which arrays from an argument on give. */
+  static String logged(String when, String mailbox, int first) {
+    return "INSERT INTO expunged (account, mailbox, mod_seq, uids) SELECT $1, "
+        + mailbox
+        + ", x.mod_seq, x.uids::bigint[] FROM %s, unnest($%d::bigint[], $%d::text[])"
+            .formatted(when, first, first + 1)
+        + " AS x(mod_seq, uids)";
+  }
+
+  /** Appends blocks to pages, which arrays from an argument on give. */
+  static String appended(String when, String mailbox, String modSeq, int first) {
+    return "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
+        + " SELECT $1, %s, x.page, %s, x.flags, x.facts".formatted(mailbox, modSeq)
+        + " FROM %s, unnest($%d::int[], $%d::bytea[], $%d::bytea[]) AS x(page, flags, facts)"
+            .formatted(when, first, first + 1, first + 2)
+        + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
+        + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+  }
+
+  /** Locks a mailbox's row; fails with MailboxGone. */
+  public static Future<Tail> lock(Statements statements, MailboxKey mailbox) {
+    return MailboxStateRow.present(
+            statements.run(LOCK, mailbox.account().value(), mailbox.mailbox().value()))
+        .map(Tail::of);
+  }
+
+  /** The arguments of {@link #CHANGE} for operations that were done one after the other. */
+  static Tuple changes(
+      MailboxKey mailbox, MailboxIndex before, List<IndexOperation.Result> results) {
+    var after = results.getLast().after();
+    var state = after.state();
+    var tuple =
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value())
+            .addLong(before.uidValidity().value())
+            .addLong(before.modSeq().value())
+            .addLong(state.highestModSeq().value())
+            .addInteger(state.exists())
+            .addInteger(state.unseen())
+            .addLong(state.size())
+            .addArrayOfString(after.keywords().names().toArray(String[]::new))
+            .addBuffer(PageWriter.tail(after));
+    replaced(tuple, after, results.stream());
+    logged(tuple, results.stream());
+    return tuple.addArrayOfBuffer(
+        results.stream()
+            .filter(IndexOperation.Result::recoverable)
+            .flatMap(result -> RecoveryCodec.encode(result.removed()).stream())
+            .toArray(Buffer[]::new));
+  }
+
+  /** Adds the arguments of {@link #replaced(String, String, String, int)}. */
+  static void replaced(Tuple tuple, MailboxIndex after, Stream<IndexOperation.Result> results) {
+    long tailStart = PageLayout.tailStart(after.uidNext());
+    var pages =
+        results
+            .flatMap(result -> Stream.of(result.change().changed(), result.removed()))
+            .flatMap(rows -> PageWriter.pagesOf(rows, tailStart).stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    var flags = PageWriter.flags(after, pages);
+    tuple.addArrayOfInteger(flags.pages()).addArrayOfBuffer(flags.flags());
+  }
+
+  /** Adds the arguments of {@link #logged(String, String, int)}. */
+  static void logged(Tuple tuple, Stream<IndexOperation.Result> results) {
+    var modSeqs = new ArrayList<Long>();
+    var uids = new ArrayList<String>();
+    results
+        .filter(result -> !result.change().gone().isEmpty())
+        .forEach(
+            result -> {
+              modSeqs.add(result.change().modSeq().value());
+              uids.add(bounds(result.change().gone()));
+            });
+    tuple
+        .addArrayOfLong(modSeqs.toArray(Long[]::new))
+        .addArrayOfString(uids.toArray(String[]::new));
+  }
+
+  private static String bounds(NumberSet uids) {
+    return IntStream.range(0, uids.ranges())
+        .mapToObj(range -> uids.first(range) + "," + uids.last(range))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** Appends messages to a mailbox whose row the transaction has locked. */
+  public static Future<?> put(Statements statements, MailboxKey mailbox, Tail before, Changed put) {
+    var state = put.state();
+    var added = append(before, put.changed());
+    return statements.run(
+        PUT,
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value())
+            .addLong(state.uidNext())
+            .addLong(state.highestModSeq().value())
+            .addInteger(state.exists())
+            .addInteger(state.unseen())
+            .addLong(state.size())
+            .addArrayOfString(put.keywords().names().toArray(String[]::new))
+            .addBuffer(added.tailFlags())
+            .addBuffer(added.tailFacts())
+            .addArrayOfInteger(added.pages())
+            .addArrayOfBuffer(added.flags())
+            .addArrayOfBuffer(added.facts()));
+  }
+
+  /** The pages and the tail after messages were appended. */
+  static PageWriter.Appended append(Tail before, MessageColumns rows) {
+    return PageWriter.append(before.flags(), before.facts(), before.row().state().uidNext(), rows);
+  }
+
+  /**
+   * Fails with LimitReached if so many messages do not get a UID.
+   *
+   * @return the UID of the first
+   */
+  public static long firstUid(MailboxStateRow before, int messages) {
+    long uid = before.state().uidNext();
+    if (uid + messages - 1 > Uid.MAX) {
+      throw new StoreException(new StoreFailure.LimitReached("UIDs", Uid.MAX));
+    }
+    return uid;
+  }
+}

@@ -1,0 +1,190 @@
+package io.postern.store.postgres.message;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MessageColumns;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.store.IndexReader;
+import io.postern.store.Messages.Loaded;
+import io.postern.store.Messages.Since;
+import io.postern.store.postgres.page.PageLayout;
+import io.postern.store.postgres.page.PageReader;
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads a mailbox, or its changes, in one statement and so at one moment. A change and the
+ * mailbox's new mod-sequence are committed together: nothing above the bound is seen and nothing up
+ * to it is missed. When nothing has changed since, the statement reads one row by primary key.
+ */
+public final class PgIndexReader implements IndexReader {
+  /** The columns behind those of {@link MailboxStateRow}: flags, facts, expunged UIDs, page. */
+  private static final int FLAGS = MailboxStateRow.WIDTH;
+
+  /** Below every mod-sequence. */
+  private static final long ALL = -1;
+
+  private static final int FACTS = FLAGS + 1;
+  private static final int GONE = FLAGS + 2;
+  private static final int PAGE = FLAGS + 3;
+
+  /**
+   * Arguments: account, mailbox, mod-sequence, and the first page whose facts are read. The first
+   * row is the mailbox with its tail, the others are pages.
+   */
+  private static final String READ =
+      "WITH s AS MATERIALIZED (SELECT "
+          + MailboxStateRow.COLUMNS
+          + ", tail_flags, tail_facts FROM mailbox_state WHERE account = $1 AND mailbox = $2)"
+          + " SELECT "
+          + MailboxStateRow.COLUMNS
+          + ", CASE WHEN mod_seq > $3 THEN tail_flags END,"
+          + " CASE WHEN mod_seq > $3 THEN tail_facts END,"
+          + " CASE WHEN mod_seq > $3 AND $3 >= 0 THEN ARRAY(SELECT unnest(e.uids) FROM expunged e"
+          + " WHERE e.account = $1 AND e.mailbox = $2 AND e.mod_seq > $3) END,"
+          + " NULL::int FROM s"
+          + " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+          + " f.flags, CASE WHEN f.page >= $4 THEN f.facts END, NULL, f.page FROM mailbox_page f"
+          + " WHERE f.account = $1 AND f.mailbox = $2 AND f.mod_seq > $3"
+          + " AND (SELECT mod_seq FROM s) > $3";
+
+  private final Tx tx;
+
+  public PgIndexReader(Tx tx) {
+    this.tx = tx;
+  }
+
+  /** Executes a statement; its rows. */
+  interface Executor {
+    Future<RowSet<Row>> execute(String sql, Tuple arguments);
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return reading(executor -> load(executor, mailbox));
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return changesSince(mailbox, since, 1);
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
+    return reading(executor -> since(executor, mailbox, since, uidNext));
+  }
+
+  private <T> Uni<T> reading(Function<Executor, Future<T>> read) {
+    return tx.autocommit(
+        client -> read.apply((sql, arguments) -> client.preparedQuery(sql).execute(arguments)));
+  }
+
+  /** Reads the whole mailbox. */
+  static Future<Loaded> load(Executor executor, MailboxKey mailbox) {
+    return executor
+        .execute(READ, arguments(mailbox, ALL, 0))
+        .compose(rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows))
+        .map(
+            rows -> {
+              var state = MailboxStateRow.of(state(rows));
+              return new Loaded(state.state(), messages(rows, state, ALL), state.keywords());
+            });
+  }
+
+  /** Reads the changes. */
+  static Future<Since> since(Executor executor, MailboxKey mailbox, ModSeq since, long uidNext) {
+    return executor
+        .execute(READ, arguments(mailbox, since.value(), PageLayout.page(uidNext)))
+        .compose(rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows))
+        .compose(rows -> since(executor, mailbox, since, rows));
+  }
+
+  private static Future<Since> since(
+      Executor executor, MailboxKey mailbox, ModSeq since, RowSet<Row> rows) {
+    var first = state(rows);
+    var state = MailboxStateRow.of(first);
+    if (state.modSeq() <= since.value()) {
+      return Future.succeededFuture(
+          new Since(state.state(), MessageColumns.EMPTY, NumberSet.EMPTY, state.keywords()));
+    }
+    var changed = messages(rows, state, since.value());
+    if (since.value() >= first.getLong(MailboxStateRow.FLOOR) || state.state().uidNext() == 1) {
+      var gone = union(first.getArrayOfLongs(GONE));
+      return Future.succeededFuture(new Since(state.state(), changed, gone, state.keywords()));
+    }
+    return load(executor, mailbox).map(loaded -> since(loaded, since));
+  }
+
+  /** Below the log's floor removals are not recorded: all UIDs that do not exist now are gone. */
+  private static Since since(Loaded loaded, ModSeq since) {
+    var all = loaded.messages();
+    var present = new NumberSet.Builder();
+    var changed = new MessageColumns.Builder(16);
+    for (int i = 0; i < all.size(); i++) {
+      present.add(all.uid(i));
+      if (all.modSeqs()[i] > since.value()) {
+        changed.add(all.info(i));
+      }
+    }
+    var gone = NumberSet.range(1, loaded.state().uidNext() - 1).minus(present.build());
+    return new Since(loaded.state(), changed.build(), gone, loaded.keywords());
+  }
+
+  private static Tuple arguments(MailboxKey mailbox, long since, int page) {
+    return Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), since, page);
+  }
+
+  private static Row state(RowSet<Row> rows) {
+    for (var row : rows) {
+      if (row.getInteger(PAGE) == null) {
+        return row;
+      }
+    }
+    throw new IllegalStateException("pages without their mailbox");
+  }
+
+  private static MessageColumns messages(RowSet<Row> rows, MailboxStateRow state, long since) {
+    var pages = new ArrayList<Row>(rows.size());
+    for (var row : rows) {
+      if (row.getInteger(PAGE) != null) {
+        pages.add(row);
+      }
+    }
+    pages.sort(Comparator.comparing(row -> row.getInteger(PAGE)));
+    var reader = new PageReader(since == ALL ? state.state().exists() : 16, since);
+    for (var row : pages) {
+      reader.page(
+          row.getInteger(PAGE),
+          row.getBuffer(FLAGS).getBytes(),
+          Optional.ofNullable(row.getBuffer(FACTS)).map(Buffer::getBytes));
+    }
+    var tail = state(rows);
+    reader.tail(
+        PageLayout.tailStart(state.state().uidNext()),
+        tail.getBuffer(FLAGS).getBytes(),
+        tail.getBuffer(FACTS).getBytes());
+    return reader.build();
+  }
+
+  /** The union of ranges, given as first, last, first, last, … in any order. */
+  private static NumberSet union(Long[] bounds) {
+    record Range(long first, long last) {}
+    var all = new ArrayList<Range>(bounds.length / 2);
+    for (int i = 0; i < bounds.length; i += 2) {
+      all.add(new Range(bounds[i], bounds[i + 1]));
+    }
+    all.sort(Comparator.comparingLong(Range::first));
+    var set = new NumberSet.Builder();
+    all.forEach(range -> set.add(range.first, range.last));
+    return set.build();
+  }
+}

@@ -1,0 +1,101 @@
+package io.postern.store.postgres.page;
+
+import io.postern.model.MessageColumns;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+
+/**
+ * The part of a page that is written once: size, internal date, save date and content of each
+ * message. One or more blocks of consecutive slots, one after the other:
+ *
+ * <pre>
+ * octet  0   format: 1
+ *        1   first slot
+ *        2   slots − 1
+ *        3   0
+ *        …   each slot: size (4 octets), internal date, save date in epoch seconds, content id (8 each)
+ * </pre>
+ *
+ * Numbers are big-endian. A slot without a message keeps its octets or has zeros: {@link
+ * FlagsCodec} tells which slots count. The tail has slots and no header.
+ */
+public final class FactsCodec {
+  /** Octets of a slot. */
+  public static final int SLOT = 28;
+
+  /** In hexadecimal digits: what begins a block, before its first slot. */
+  public static final String FORMAT = "01";
+
+  /** In hexadecimal digits: what follows the first slot, for a full tail. */
+  public static final String TAIL_HEADER = "1f00";
+
+  private static final int HEADER = 4;
+
+  private FactsCodec() {}
+
+  /** One slot, without the content's id, which the database adds. */
+  public static Buffer withoutContent(int size, long internalDate, long saved) {
+    return Buffer.buffer(SLOT - 8).appendInt(size).appendLong(internalDate).appendLong(saved);
+  }
+
+  /**
+   * Encodes consecutive rows as slots.
+   *
+   * @param from the first UID
+   * @param to the UID after the last; UIDs without a row become zeros
+   */
+  public static Buffer encode(MessageColumns rows, long from, long to) {
+    var slots = ByteBuffer.allocate((int) (to - from) * SLOT);
+    for (int i = 0; i < rows.size(); i++) {
+      long uid = rows.uid(i);
+      if (uid >= from && uid < to) {
+        put(slots, (int) (uid - from) * SLOT, rows, i);
+      }
+    }
+    return Buffer.buffer(slots.array());
+  }
+
+  static void put(ByteBuffer slots, int at, MessageColumns rows, int row) {
+    put(
+        slots,
+        at,
+        rows.sizes()[row],
+        rows.internalDates()[row],
+        rows.saved()[row],
+        rows.contents()[row]);
+  }
+
+  static void put(ByteBuffer slots, int at, int size, long internalDate, long saved, long content) {
+    slots
+        .putInt(at, size)
+        .putLong(at + 4, internalDate)
+        .putLong(at + 12, saved)
+        .putLong(at + 20, content);
+  }
+
+  /** The header of a block. */
+  public static Buffer header(int firstSlot, int slots) {
+    return Buffer.buffer(HEADER)
+        .appendByte((byte) 1)
+        .appendByte((byte) firstSlot)
+        .appendByte((byte) (slots - 1))
+        .appendByte((byte) 0);
+  }
+
+  /** Copies the slots of all blocks to where the page has them: 256 slots, zeros where none is. */
+  static ByteBuffer page(byte[] blocks) {
+    var page = ByteBuffer.allocate(PageLayout.PAGE * SLOT);
+    int at = 0;
+    while (at < blocks.length) {
+      int first = blocks.length - at < HEADER ? 0 : blocks[at + 1] & 0xFF;
+      int count = blocks.length - at < HEADER ? 0 : (blocks[at + 2] & 0xFF) + 1;
+      int end = at + HEADER + count * SLOT;
+      if (count == 0 || blocks[at] != 1 || end > blocks.length || first + count > PageLayout.PAGE) {
+        throw new DamagedPage("facts of format " + blocks[at] + " at octet " + at);
+      }
+      page.put(first * SLOT, blocks, at + HEADER, count * SLOT);
+      at = end;
+    }
+    return page;
+  }
+}
