@@ -5,7 +5,6 @@ import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.InternalDate;
-import io.postern.model.MailboxName;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
@@ -22,7 +21,6 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -31,8 +29,11 @@ import java.util.concurrent.CancellationException;
 public final class Delivery {
   private static final Logger LOG = System.getLogger(Delivery.class.getName());
 
+  /** How many recipients of a message are delivered to at the same time. */
+  static final int CONCURRENCY = 8;
+
   private final Accounts accounts;
-  private final Mailboxes mailboxes;
+  private final InboxKeys inboxes;
   private final Messages messages;
   private final Blobs blobs;
   private final InstantSource clock;
@@ -40,7 +41,7 @@ public final class Delivery {
   public Delivery(
       Accounts accounts, Mailboxes mailboxes, Messages messages, Blobs blobs, InstantSource clock) {
     this.accounts = accounts;
-    this.mailboxes = mailboxes;
+    this.inboxes = new InboxKeys(mailboxes);
     this.messages = messages;
     this.blobs = blobs;
     this.clock = clock;
@@ -69,9 +70,10 @@ public final class Delivery {
   }
 
   /**
-   * Delivers a received message to its recipients in order, each in a transaction of its own. Emits
-   * one reply for each recipient, in order, and none as a failure. An account named twice gets the
-   * message once, and both replies are the same.
+   * Delivers a received message to its recipients, {@link #CONCURRENCY} of them at a time, each in
+   * a transaction of its own. Emits one reply for each recipient, in the order of RCPT (RFC 2033
+   * §4.2), and none as a failure. An account named twice gets the message once, and both replies
+   * are the same.
    */
   Multi<LmtpReply> deliver(MessageSink messageSink, TraceFields trace) {
     return messageSink
@@ -103,19 +105,17 @@ public final class Delivery {
   }
 
   private Multi<LmtpReply> deliver(Staged staged, TraceFields trace) {
-    var answered = new HashMap<AccountId, LmtpReply>();
+    var replies = new OrderedReplies(trace.envelope().recipients());
     return Multi.createFrom()
-        .iterable(trace.envelope().recipients())
+        .iterable(replies.accounts())
         .onItem()
-        .transformToUniAndConcatenate(
+        .transformToUni(
             recipient ->
-                Uni.createFrom()
-                    .deferred(
-                        () ->
-                            answered.containsKey(recipient.account())
-                                ? Uni.createFrom().item(answered.get(recipient.account()))
-                                : deliver(staged, trace, recipient)
-                                    .invoke(reply -> answered.put(recipient.account(), reply))));
+                deliver(staged, trace, recipient)
+                    .map(reply -> replies.add(recipient.account(), reply)))
+        .merge(CONCURRENCY)
+        .onItem()
+        .disjoint();
   }
 
   private Uni<LmtpReply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
@@ -125,10 +125,8 @@ public final class Delivery {
 
   private Uni<LmtpReply> deliver(Staged staged, AccountId account) {
     var message = new NewMessage(staged, Flags.NONE, InternalDate.of(clock.instant()));
-    return mailboxes
-        .find(account, MailboxName.INBOX)
-        .map(inbox -> inbox.orElseThrow(() -> failure(new StoreFailure.MailboxGone())))
-        .flatMap(inbox -> messages.append(inbox.key(), List.of(message)))
+    return inboxes
+        .with(account, inbox -> messages.append(inbox, List.of(message)))
         .map(_ -> LmtpReply.DELIVERED)
         .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);
@@ -161,9 +159,5 @@ public final class Delivery {
           StoreFailure.Unavailable _ ->
           LmtpReply.TRY_LATER;
     };
-  }
-
-  private static StoreException failure(StoreFailure failure) {
-    return new StoreException(failure);
   }
 }

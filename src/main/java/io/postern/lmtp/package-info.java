@@ -8,11 +8,12 @@
  *
  * <p>Laws: for a recipient with the reply 250 after the data, the message is stored durably; for
  * one with 4yz or 5yz it is not; every recipient gets exactly one reply, in the order of RCPT. Each
- * recipient is a short transaction of its own, so a failure affects no other recipient. A message
- * is stored octet for octet as received, behind the lines that final delivery adds (RFC 5321 §4.4):
- * Return-Path, for which existing ones are removed from the header; Delivered-To and Received where
- * the settings ask for them. Its octets are stored once for all recipients, even if each has lines
- * of its own. Only peers of the trusted networks are accepted; there is no relaying.
+ * recipient is one statement, a transaction of its own, so a failure affects no other recipient; a
+ * few run at the same time. A message is stored octet for octet as received, behind the lines that
+ * final delivery adds (RFC 5321 §4.4): Return-Path, for which existing ones are removed from the
+ * header; Delivered-To and Received where the settings ask for them. Its octets are stored once for
+ * all recipients, even if each has lines of its own. Only peers of the trusted networks are
+ * accepted; there is no relaying.
  *
  * <p>RFC 2033, RFC 5321, RFC 1870 (SIZE), RFC 2034 and 3463 (ENHANCEDSTATUSCODES), RFC 2920
  * (PIPELINING), RFC 3207 (STARTTLS), RFC 3848 (LMTPS), RFC 5233 (detail), RFC 6152 (8BITMIME), RFC

@@ -1,0 +1,75 @@
+package io.postern.lmtp;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.store.Mailboxes;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.smallrye.mutiny.Uni;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The keys of INBOXes, so that a delivery need not look its own up: an account keeps its INBOX as
+ * long as it exists. Holds those that were used last. Safe for all threads.
+ */
+final class InboxKeys {
+  /** How many keys are kept: about a megabyte. */
+  static final int MAX = 10_000;
+
+  private final Mailboxes mailboxes;
+
+  private final Map<AccountId, MailboxKey> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AccountId, MailboxKey> eldest) {
+          return size() > MAX;
+        }
+      };
+
+  InboxKeys(Mailboxes mailboxes) {
+    this.mailboxes = mailboxes;
+  }
+
+  /**
+   * Does the work with the key of the account's INBOX. When a known key proves to be wrong, the
+   * work is done once more with the one that is looked up.
+   *
+   * <p>Fails with {@link StoreFailure.MailboxGone} when there is none.
+   */
+  <T> Uni<T> with(AccountId account, Function<MailboxKey, Uni<T>> work) {
+    return find(account)
+        .map(
+            key ->
+                work.apply(key)
+                    .onFailure(InboxKeys::isGone)
+                    .recoverWithUni(() -> lookUp(account).chain(work::apply)))
+        .orElseGet(() -> lookUp(account).chain(work::apply));
+  }
+
+  private Uni<MailboxKey> lookUp(AccountId account) {
+    return mailboxes
+        .find(account, MailboxName.INBOX)
+        .map(inbox -> keep(account, inbox.map(MailboxInfo::key)));
+  }
+
+  private synchronized Optional<MailboxKey> find(AccountId account) {
+    return Optional.ofNullable(known.get(account));
+  }
+
+  private synchronized MailboxKey keep(AccountId account, Optional<MailboxKey> found) {
+    found.ifPresentOrElse(key -> known.put(account, key), () -> known.remove(account));
+    return found.orElseThrow(() -> new StoreException(new StoreFailure.MailboxGone()));
+  }
+
+  private static boolean isGone(Throwable failure) {
+    return failure instanceof StoreException store
+        && store.failure() instanceof StoreFailure.MailboxGone;
+  }
+}
