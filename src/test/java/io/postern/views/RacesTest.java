@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -188,6 +189,25 @@ class RacesTest {
     scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS");
     player.agreesWith(setup.uids("INBOX"), setup.flags("INBOX"));
+  }
+
+  /** A claim writes: an idler hears of a new message before it, and after it how many are recent. */
+  @Test
+  void anIdlerHearsOfArrivalsBeforeTheyAreClaimed() {
+    var claim = new CompletableFuture<NumberSet>();
+    var claims = new ArrayList<UnaryOperator<Uni<?>>>(List.of(UnaryOperator.identity()));
+    var node = node(answer -> claims.getLast().apply(answer), false);
+    var player = selected(node);
+    player.say("IDLE");
+    chance.settle();
+    claims.add(_ -> Uni.createFrom().completionStage(claim));
+    deliverElsewhere();
+    hints.watchers.forEach(Hints.Watcher::resync);
+    chance.settle();
+    assertThat(player.news()).contains("* 1 EXISTS").doesNotContain("* 1 RECENT");
+    claim.complete(NumberSet.range(1, 1));
+    chance.settle();
+    assertThat(player.news()).containsExactly("* 1 RECENT");
   }
 
   @Test

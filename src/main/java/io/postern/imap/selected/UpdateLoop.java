@@ -152,11 +152,13 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
 
   private void sent() {
     failing = false;
+    sender.reply().flush();
     if (!again) {
       changedAt.ifPresent(since -> sender.listener().sent(since));
       changedAt = OptionalLong.empty();
     }
-    ended();
+    // Not before: the client need not wait for what this writes.
+    sender.updates().claim(view.orElseThrow()).subscribe().with(_ -> ended(), this::sendingFailed);
   }
 
   private void sendingFailed(Throwable failure) {

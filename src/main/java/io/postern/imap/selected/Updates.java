@@ -91,7 +91,7 @@ public final class Updates {
   public Uni<Void> send(View view, Scope scope, boolean fresh) {
     return scope == Scope.NOTHING || (!fresh && view.isUpToDate())
         ? Uni.createFrom().voidItem()
-        : index(view, fresh).chain(index -> send(view, index, scope));
+        : index(view, fresh).chain(index -> send(view, index, scope)).call(() -> claim(view));
   }
 
   private Uni<Void> send(View view, MailboxIndex index, Scope scope) {
@@ -103,8 +103,9 @@ public final class Updates {
   }
 
   /**
-   * Sends all updates, if there are any. Without any it costs one read by primary key, whether the
-   * mailbox's index is cached or not.
+   * Sends all updates, if there are any, but for the number of recent messages: {@link #claim} is
+   * to follow. Without any it costs one read by primary key, whether the mailbox's index is cached
+   * or not.
    */
   public Uni<Void> catchUp(View view) {
     return mailboxes
@@ -122,9 +123,31 @@ public final class Updates {
             });
   }
 
-  /** Sends all updates known to exist. */
+  /** Sends all updates known to exist, as {@link #catchUp} does. */
   public Uni<Void> sendAll(View view) {
-    return send(view, Scope.ALL, false);
+    return view.isUpToDate()
+        ? Uni.createFrom().voidItem()
+        : index(view, false).chain(index -> send(view, index, Scope.ALL));
+  }
+
+  /**
+   * If new messages were sent to this session, claims them as {@code \Recent} in it (RFC 3501
+   * §2.3.2), and sends how many it has. The claim writes: so the new messages are sent before it,
+   * and if it fails, they stay recent for the next session.
+   */
+  public Uni<Void> claim(View view) {
+    if (!view.hasArrivals()) {
+      return Uni.createFrom().voidItem();
+    }
+    var claim =
+        view.readOnly()
+            ? Uni.createFrom().item(NumberSet.EMPTY)
+            : mailboxes.claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
+    return claim
+        .invoke(view::claim)
+        .chain(() -> index(view, false))
+        .invoke(index -> reply.send(new Untagged.Recent(view.recent(index))))
+        .replaceWithVoid();
   }
 
   private Uni<Void> expunges(View view, MailboxIndex index) {
@@ -148,28 +171,15 @@ public final class Updates {
     boolean arrived = index.uidNext() > view.uidNext();
     return reply
         .each(changed.length, i -> flags(view, index, changed[i]))
-        .chain(() -> arrived ? arrivals(view, index) : Uni.createFrom().voidItem())
-        .invoke(() -> view.allSent(index));
-  }
-
-  private Uni<Void> arrivals(View view, MailboxIndex index) {
-    var claim =
-        view.readOnly()
-            ? Uni.createFrom().item(NumberSet.EMPTY)
-            : mailboxes.claimRecent(view.mailbox());
-    // If claiming fails, the next session claims \Recent; the messages are sent all the same.
-    return claim
-        .onFailure()
-        .recoverWithItem(NumberSet.EMPTY)
         .invoke(
-            recent -> {
-              view.claim(recent);
+            () -> {
               // From here on EXISTS and RECENT include the new messages.
               view.allSent(index);
-              reply.send(new Untagged.Exists(view.exists(index)));
-              reply.send(new Untagged.Recent(view.recent(index)));
-            })
-        .replaceWithVoid();
+              if (arrived) {
+                view.arrived();
+                reply.send(new Untagged.Exists(view.exists(index)));
+              }
+            });
   }
 
   private void flags(View view, MailboxIndex index, int at) {

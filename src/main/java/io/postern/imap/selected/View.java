@@ -42,6 +42,7 @@ public final class View {
 
   private PendingExpunges gone = PendingExpunges.NONE;
   private NumberSet recent = NumberSet.EMPTY;
+  private boolean arrivals;
 
   /** The keywords that were sent last, compared without case. */
   private SortedSet<String> keywordsSent;
@@ -198,9 +199,20 @@ public final class View {
     return except != null && !except.contains(uid);
   }
 
+  /** Records that new messages were sent: some may be recent in this session. */
+  void arrived() {
+    arrivals = true;
+  }
+
+  /** Whether new messages were sent, and it was not asked yet which are recent. */
+  boolean hasArrivals() {
+    return arrivals;
+  }
+
   /** Adds messages that are recent in this session. */
   void claim(NumberSet more) {
     recent = recent.union(more);
+    arrivals = false;
   }
 
   /** Whether the message is {@code \Recent} in this session (RFC 3501 §2.3.2). */
