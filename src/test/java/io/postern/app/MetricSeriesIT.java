@@ -106,6 +106,7 @@ class MetricSeriesIT {
         while (server.metric(QUEUE) > 0) {
           Thread.onSpinWait();
         }
+        assertThat(server.metric("mail_store_short_reads")).isZero();
       }
     }
   }

@@ -202,7 +202,8 @@ final class Rooms {
                   "push",
                   "limits/AdmissionMeter",
                   "store.index/MailboxIndexes",
-                  "store.postgres.tx/TxMeter")),
+                  "store.postgres.tx/TxMeter",
+                  "store.postgres.tx/Connections")),
           entry(
               "observe.log",
               List.of("model", "config", "wire", "wire.registry", "auth", "observe.meter")),

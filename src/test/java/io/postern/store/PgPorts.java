@@ -21,6 +21,7 @@ import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.CallTimeout;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.TxMeter;
+import io.quarkus.arc.ClientProxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -56,7 +57,14 @@ public class PgPorts {
   @Inject
   PgPorts(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
     this.pool = pool;
-    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
+    tx =
+        new Tx(
+            vertx,
+            ClientProxy.unwrap(pool),
+            sessions,
+            Future::succeededFuture,
+            CallTimeout.DEFAULT,
+            TxMeter.NONE);
     accounts = new PgAccounts(tx);
     appPasswords = new PgAppPasswords(tx);
     deletedAccounts = new PgDeletedAccounts(tx);

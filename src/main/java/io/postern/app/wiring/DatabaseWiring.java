@@ -5,14 +5,14 @@ import io.postern.observe.DatabaseReadiness;
 import io.postern.observe.meter.StoreMeters;
 import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.CallTimeout;
+import io.postern.store.postgres.tx.Connections;
+import io.postern.store.postgres.tx.LoopPool;
 import io.postern.store.postgres.tx.Tx;
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.SqlConnectOptions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -28,48 +28,51 @@ final class DatabaseWiring {
     return new CallTimeout(settings.store().callTimeout());
   }
 
-  /** The platform's pool, its connections configured with the call timeout. */
+  /**
+   * The platform's pool, of the connections that this node has: they are configured with the call
+   * timeout, and split over the event loops.
+   */
   @Produces
   @Singleton
   PgPoolCreator pool(CallTimeout timeout) {
-    return input -> pool(input, timeout);
-  }
-
-  private static Pool pool(PgPoolCreator.Input input, CallTimeout timeout) {
-    return PgBuilder.pool()
-        .with(timeout.on(input.poolOptions()))
-        .connectingTo(
+    return input ->
+        Connections.split(
+            input.vertx(),
+            timeout.on(input.poolOptions()),
             input.pgConnectOptionsList().stream()
                 .map(PgConnectOptions::new)
                 .map(options -> options.setConnectTimeout(CONNECT_MILLIS))
-                .<SqlConnectOptions>map(timeout::on)
-                .toList())
-        .using(input.vertx())
-        .build();
+                .map(timeout::on)
+                .toList());
+  }
+
+  /** The connections behind the platform's pool. */
+  @Produces
+  @Singleton
+  Connections connections(Pool pool) {
+    return ((LoopPool) ClientProxy.unwrap(pool)).connections();
   }
 
   @Produces
   @Singleton
   Tx tx(
-      Vertx vertx,
-      Pool pool,
+      Connections connections,
       Mutiny.SessionFactory sessions,
       SchemaStatus schema,
       CallTimeout timeout,
       StoreMeters meters) {
-    return new Tx(vertx, pool, sessions, schema::check, timeout, meters);
+    return new Tx(connections, sessions, schema::check, timeout, meters);
   }
 
   /** Its calls do not wait for the schema. */
   @Produces
   @Singleton
   Schema schema(
-      Vertx vertx,
-      Pool pool,
+      Connections connections,
       Mutiny.SessionFactory sessions,
       CallTimeout timeout,
       StoreMeters meters) {
-    return new Schema(new Tx(vertx, pool, sessions, Future::succeededFuture, timeout, meters));
+    return new Schema(new Tx(connections, sessions, Future::succeededFuture, timeout, meters));
   }
 
   @Produces

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postern.push.Hints;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.postgres.tx.Connections;
 import io.postern.store.postgres.tx.TxMeter;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -51,7 +52,11 @@ public class StoreMeters implements TxMeter {
         .register(registry);
   }
 
-  void register(@Observes StartupEvent event, MailboxIndexes indexes, Hints hints) {
+  void register(
+      @Observes StartupEvent event, MailboxIndexes indexes, Hints hints, Connections connections) {
+    Gauge.builder("mail.store.short.reads", connections, Connections::shortReadsInFlight)
+        .description("short reads that await an answer of the database")
+        .register(registry);
     Gauge.builder("mail.push.degraded", hints, h -> h.degraded() ? 1 : 0)
         .description("1 while Redis does not answer and idling sessions poll for changes")
         .register(registry);

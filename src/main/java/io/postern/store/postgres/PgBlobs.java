@@ -36,7 +36,7 @@ public final class PgBlobs implements Blobs {
   @Override
   public Uni<Void> write(BlobId blob, int number, Buffer bytes) {
     var arguments = Tuple.of(blob.value(), number, bytes);
-    return tx.autocommit(
+    return tx.update(
         client ->
             client
                 .preparedQuery(number == 0 ? WRITE_FIRST : WRITE)
@@ -70,7 +70,7 @@ public final class PgBlobs implements Blobs {
     if (!whole) {
       arguments.addInteger(skip + 1).addInteger(length);
     }
-    return tx.autocommit(
+    return tx.longRead(
         client ->
             client.preparedQuery(whole ? READ : READ_RANGE).execute(arguments).map(PgBlobs::bytes));
   }
@@ -81,7 +81,7 @@ public final class PgBlobs implements Blobs {
 
   @Override
   public Uni<Void> drop(BlobId blob) {
-    return tx.autocommit(
+    return tx.update(
         client -> client.preparedQuery(DROP).execute(Tuple.of(blob.value())).<Void>mapEmpty());
   }
 }

@@ -75,15 +75,14 @@ public final class PgAppPasswords implements AppPasswords {
 
   @Override
   public Uni<Boolean> revoke(AccountId account, String name) {
-    return tx.autocommit(
+    return tx.update(
             client -> client.preparedQuery(REVOKE).execute(Tuple.of(account.value(), name)))
         .map(rows -> rows.rowCount() > 0);
   }
 
   @Override
   public Uni<Void> recordUse(AccountId account, String name) {
-    return tx.autocommit(
-            client -> client.preparedQuery(USED).execute(Tuple.of(account.value(), name)))
+    return tx.update(client -> client.preparedQuery(USED).execute(Tuple.of(account.value(), name)))
         .replaceWithVoid();
   }
 }

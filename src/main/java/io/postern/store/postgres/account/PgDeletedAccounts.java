@@ -98,7 +98,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
 
   @Override
   public Uni<Boolean> restore(String name) {
-    return tx.autocommit(client -> client.preparedQuery(RESTORE).execute(Tuple.of(folded(name))))
+    return tx.update(client -> client.preparedQuery(RESTORE).execute(Tuple.of(folded(name))))
         .map(rows -> rows.rowCount() > 0);
   }
 

@@ -5,8 +5,10 @@ import io.postern.store.account.Account;
 import io.postern.store.account.Grants;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 
@@ -46,21 +48,24 @@ public final class PgGrants implements Grants {
 
   @Override
   public Uni<Boolean> granted(AccountId owner, AccountId delegate) {
-    return run(GRANTED, owner, delegate).map(rows -> rows.size() > 0);
+    return tx.autocommit(client -> run(client, GRANTED, owner, delegate))
+        .map(rows -> rows.size() > 0);
   }
 
   @Override
   public Uni<Boolean> grant(AccountId owner, AccountId delegate) {
-    return run(GRANT, owner, delegate).map(rows -> rows.rowCount() > 0);
+    return tx.update(client -> run(client, GRANT, owner, delegate))
+        .map(rows -> rows.rowCount() > 0);
   }
 
   @Override
   public Uni<Boolean> revoke(AccountId owner, AccountId delegate) {
-    return run(REVOKE, owner, delegate).map(rows -> rows.rowCount() > 0);
+    return tx.update(client -> run(client, REVOKE, owner, delegate))
+        .map(rows -> rows.rowCount() > 0);
   }
 
-  private Uni<RowSet<Row>> run(String sql, AccountId owner, AccountId delegate) {
-    return tx.autocommit(
-        client -> client.preparedQuery(sql).execute(Tuple.of(owner.value(), delegate.value())));
+  private static Future<RowSet<Row>> run(
+      SqlClient client, String sql, AccountId owner, AccountId delegate) {
+    return client.preparedQuery(sql).execute(Tuple.of(owner.value(), delegate.value()));
   }
 }

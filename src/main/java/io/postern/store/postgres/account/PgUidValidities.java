@@ -111,7 +111,9 @@ public final class PgUidValidities implements UidValidities {
 
   @Override
   public Uni<Optional<Renewal>> renewAll() {
-    return renewals(REQUEST, Tuple.tuple()).map(made -> made.stream().findFirst());
+    return tx.update(client -> client.preparedQuery(REQUEST).execute())
+        .map(PgUidValidities::renewals)
+        .map(made -> made.stream().findFirst());
   }
 
   @Override
@@ -129,11 +131,11 @@ public final class PgUidValidities implements UidValidities {
 
   private Uni<List<Renewal>> renewals(String sql, Tuple arguments) {
     return tx.autocommit(client -> client.preparedQuery(sql).execute(arguments))
-        .map(
-            rows ->
-                StreamSupport.stream(rows.spliterator(), false)
-                    .map(PgUidValidities::renewal)
-                    .toList());
+        .map(PgUidValidities::renewals);
+  }
+
+  private static List<Renewal> renewals(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(PgUidValidities::renewal).toList();
   }
 
   private static Renewal renewal(Row row) {
@@ -201,7 +203,7 @@ public final class PgUidValidities implements UidValidities {
 
   @Override
   public Uni<Void> complete(Batch batch) {
-    return tx.autocommit(
+    return tx.update(
             client ->
                 client
                     .preparedQuery(ENDED)

@@ -30,9 +30,13 @@ public final class PgMailboxes implements Mailboxes {
       Comparator.comparing((MailboxInfo info) -> !info.name().isInbox())
           .thenComparing(MailboxInfo::name);
 
-  /** The recent messages to claim; the row is locked only if there are any. */
+  /**
+   * The recent messages to claim; the row is locked only if there are any. A claim need not survive
+   * a crash of the database, so it waits for no disk: without it the messages are recent once more.
+   */
   private static final String CLAIM =
-      "WITH before AS (SELECT first_recent, uid_next FROM mailbox_state"
+      "WITH before AS (SELECT first_recent, uid_next,"
+          + " set_config('synchronous_commit', 'off', true) FROM mailbox_state"
           + " WHERE account = $1 AND mailbox = $2 AND first_recent < uid_next FOR UPDATE), claim AS"
           + " (UPDATE mailbox_state s SET first_recent = b.uid_next FROM before b"
           + " WHERE s.account = $1 AND s.mailbox = $2)"
@@ -147,7 +151,7 @@ public final class PgMailboxes implements Mailboxes {
 
   @Override
   public Uni<NumberSet> claimRecent(MailboxKey mailbox) {
-    return tx.autocommit(client -> claim(mailbox, client));
+    return tx.update(client -> claim(mailbox, client));
   }
 
   private static Future<NumberSet> claim(MailboxKey mailbox, SqlClient client) {

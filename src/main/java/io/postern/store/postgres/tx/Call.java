@@ -5,7 +5,6 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
@@ -13,11 +12,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One call of the database: it ends within its time limit, and after its end no step of it begins.
  * When its token is cancelled, a call that still waits for a connection fails at once and never
- * begins; a read is cancelled in the server; a write ends as it would have ended.
+ * begins; a long read is cancelled in the server; a short one, which shares its connection, ends
+ * for its caller only; a write ends as it would have ended.
  *
  * @param <T> its result
  */
@@ -33,6 +34,14 @@ final class Call<T> {
      * @param interruptible the connection, if what runs on it may be cancelled in the server
      */
     record Running(Optional<PgConnection> interruptible) implements State {}
+
+    /**
+     * Its statement is sent on a connection that other calls use, too: it is not cancelled in the
+     * server.
+     *
+     * @param retire keeps later calls off the connection
+     */
+    record Shared(Runnable retire) implements State {}
 
     /**
      * The server was asked to cancel what runs.
@@ -62,25 +71,26 @@ final class Call<T> {
 
   /**
    * Runs the work; fails with {@link TimeoutException} when it is not done in time, and with {@link
-   * CancellationException} when the token was cancelled before it was done.
+   * CancellationException} when the token was cancelled before it was done. Called on the event
+   * loop.
    */
   static <T> Future<T> within(
       CallTimeout timeout,
-      Vertx vertx,
+      LoopConnections loop,
       TxMeter meter,
       String kind,
       CancellationToken token,
       Function<Call<T>, Future<T>> work) {
     var call = new Call<T>(token);
     long began = System.nanoTime();
-    long timer = vertx.setTimer(timeout.limit().toMillis(), _ -> call.timedOut(timeout));
+    var deadline = loop.deadlines().add(timeout.limit().toMillis(), () -> call.timedOut(timeout));
     var registration = token.onCancel(call::cancel);
     // A call whose client has disconnected already does not even wait for a connection.
     var done =
         token.cancelled() ? Future.<T>failedFuture(new CancellationException()) : work.apply(call);
     done.onComplete(
         result -> {
-          vertx.cancelTimer(timer);
+          loop.execute(deadline::remove);
           registration.remove();
           if (result.succeeded()) {
             call.answer.tryComplete(result.result());
@@ -97,18 +107,14 @@ final class Call<T> {
   private void timedOut(CallTimeout timeout) {
     ended = true;
     answer.tryFail(new TimeoutException("nothing within " + timeout.limit()));
+    if (state.get() instanceof State.Shared(var retire)) {
+      retire.run();
+    }
   }
 
   private void cancel() {
     var seen = state.get();
     switch (seen) {
-      case State.Waiting() -> {
-        if (state.compareAndSet(seen, new State.Cancelled())) {
-          answer.tryFail(new CancellationException());
-        } else {
-          cancel();
-        }
-      }
       case State.Running(var interruptible) -> {
         if (interruptible.isPresent()) {
           var sent = Promise.<Void>promise();
@@ -117,6 +123,13 @@ final class Call<T> {
           } else {
             cancel();
           }
+        }
+      }
+      case State.Waiting _, State.Shared _ -> {
+        if (state.compareAndSet(seen, new State.Cancelled())) {
+          answer.tryFail(new CancellationException());
+        } else {
+          cancel();
         }
       }
       case State.Interrupted _, State.Cancelled _, State.Done _ -> {}
@@ -148,16 +161,45 @@ final class Call<T> {
   }
 
   /**
+   * Runs a statement on a connection that other calls use, too, unless the call is over or
+   * cancelled. May be called again for another try. When the client disconnects, its call ends at
+   * once, and what was sent is answered to nobody.
+   *
+   * @param retire keeps later calls off the connection, when this one gets no answer in time
+   */
+  <R> Future<R> share(Runnable retire, Supplier<Future<R>> statement) {
+    var seen = state.get();
+    boolean may =
+        switch (seen) {
+          case State.Waiting _, State.Running _, State.Shared _ -> true;
+          case State.Interrupted _, State.Cancelled _, State.Done _ -> false;
+        };
+    return may && !token.cancelled() && state.compareAndSet(seen, new State.Shared(retire))
+        ? step(_ -> statement.get())
+        : Future.failedFuture(new CancellationException());
+  }
+
+  /** Whether its statement was sent on a shared connection, and nothing has ended the call. */
+  boolean isShared() {
+    return !ended && state.get() instanceof State.Shared;
+  }
+
+  /**
    * Begins work on a connection of Hibernate's, unless the call is over or cancelled; it then runs
    * to its end. A second try finds the call running.
    */
   Future<Void> begin() {
-    boolean may =
-        !token.cancelled()
-            && (state.compareAndSet(WAITING, RUNNING) || state.get() instanceof State.Running);
+    boolean may = !token.cancelled() && (state.compareAndSet(WAITING, RUNNING) || hasBegun());
     return may
         ? step(_ -> Future.succeededFuture())
         : Future.failedFuture(new CancellationException());
+  }
+
+  private boolean hasBegun() {
+    return switch (state.get()) {
+      case State.Running _, State.Shared _ -> true;
+      case State.Waiting _, State.Interrupted _, State.Cancelled _, State.Done _ -> false;
+    };
   }
 
   /**
@@ -175,7 +217,8 @@ final class Call<T> {
                           ? Future.succeededFuture()
                           : absorb(connection))
               .transform(_ -> result);
-      case State.Running _, State.Waiting _, State.Cancelled _, State.Done _ -> result;
+      case State.Running _, State.Shared _, State.Waiting _, State.Cancelled _, State.Done _ ->
+          result;
     };
   }
 

@@ -22,6 +22,9 @@ public final class SqlErrors {
   private static final String QUERY_CANCELED = "57014";
   private static final String IN_FAILED_TRANSACTION = "25P02";
 
+  /** admin_shutdown, crash_shutdown. */
+  private static final Set<String> SERVER_STOPS = Set.of("57P01", "57P02");
+
   private SqlErrors() {}
 
   /** Maps the error to the ports' failures; an error of our own stays as it is. */
@@ -36,6 +39,11 @@ public final class SqlErrors {
   /** Whether the database did not answer at all. */
   static boolean unanswered(Throwable fault) {
     return ofDatabase(fault) && state(fault).isEmpty();
+  }
+
+  /** Whether the connection broke, or the server ended it because it stops. */
+  static boolean connectionLost(Throwable fault) {
+    return unanswered(fault) || state(fault).filter(SERVER_STOPS::contains).isPresent();
   }
 
   /** Whether PostgreSQL aborted the transaction in favour of another. */

@@ -11,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -20,6 +19,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collector;
@@ -42,8 +42,7 @@ public final class Tx {
 
   private static final String SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-  private final Vertx vertx;
-  private final Pool pool;
+  private final Connections connections;
   private final Mutiny.SessionFactory sessions;
   private final Supplier<Future<Void>> current;
   private final CallTimeout timeout;
@@ -53,8 +52,22 @@ public final class Tx {
    * @param current completes when the schema is the one that calls are made for, or it is known
    *     that the database does not answer; calls wait for it
    * @param timeout how long a call may take, the wait for the schema and for a connection included;
-   *     the pool's connections must know it, too ({@link CallTimeout#on})
+   *     the connections must know it, too ({@link CallTimeout#on})
    */
+  public Tx(
+      Connections connections,
+      Mutiny.SessionFactory sessions,
+      Supplier<Future<Void>> current,
+      CallTimeout timeout,
+      TxMeter meter) {
+    this.connections = connections;
+    this.sessions = sessions;
+    this.current = current;
+    this.timeout = timeout;
+    this.meter = meter;
+  }
+
+  /** All calls use the connections of one pool. */
   public Tx(
       Vertx vertx,
       Pool pool,
@@ -62,29 +75,59 @@ public final class Tx {
       Supplier<Future<Void>> current,
       CallTimeout timeout,
       TxMeter meter) {
-    this.vertx = vertx;
-    this.pool = pool;
-    this.sessions = sessions;
-    this.current = current;
-    this.timeout = timeout;
-    this.meter = meter;
+    this(Connections.shared(vertx, pool), sessions, current, timeout, meter);
   }
 
   /**
-   * A single statement of the plain client, which is a transaction by itself. Cancelled in the
-   * server when the client disconnects: it is then done completely or not at all.
+   * A single statement of the plain client that reads little: other calls' statements follow on the
+   * same connection without awaiting its answer. It must not write, nor take more than a
+   * millisecond or so ({@link #longRead}). Tried once more when the connection breaks. When the
+   * client disconnects, the call ends at once; the server answers what it was sent.
    */
   public <T> Uni<T> autocommit(Function<SqlClient, Future<T>> statement) {
     return call(
-        token -> withTimeout("autocommit", token, call -> interruptible(call, statement::apply)));
+        token ->
+            withTimeout(
+                "autocommit",
+                token,
+                (loop, call) ->
+                    loop.shortReads()
+                        .map(it -> it.read(call, statement))
+                        .orElseGet(() -> interruptible(call, loop.longReads(), statement::apply))));
   }
 
-  /** As {@link #autocommit}, never cancelled, for callers on the database client's context. */
+  /**
+   * A single statement of the plain client that reads much, such as bytes of messages, on a
+   * connection of its own. It must not write. Cancelled in the server when the client disconnects.
+   */
+  public <T> Uni<T> longRead(Function<SqlClient, Future<T>> statement) {
+    return call(
+        token ->
+            withTimeout(
+                "long-read",
+                token,
+                (loop, call) -> interruptible(call, loop.longReads(), statement::apply)));
+  }
+
+  /**
+   * A single statement of the plain client that changes something, a transaction by itself.
+   * Cancelled in the server when the client disconnects: it is then done completely or not at all.
+   */
+  public <T> Uni<T> update(Function<SqlClient, Future<T>> statement) {
+    return call(
+        token ->
+            withTimeout(
+                "update",
+                token,
+                (loop, call) -> interruptible(call, loop.writes(), statement::apply)));
+  }
+
+  /** As {@link #update}, never cancelled, for callers on the database client's context. */
   public <T> Future<T> statement(Function<SqlClient, Future<T>> statement) {
     return withTimeout(
-        "autocommit",
+        "update",
         CancellationToken.NONE,
-        call -> retrying(TRIES, () -> connected(call, statement::apply)));
+        (loop, call) -> retrying(TRIES, () -> connected(call, loop, statement::apply)));
   }
 
   /**
@@ -105,7 +148,8 @@ public final class Tx {
     return withTimeout(
         "write",
         token,
-        call -> retrying(TRIES, () -> connected(call, it -> within(call, it, begin, body))));
+        (loop, call) ->
+            retrying(TRIES, () -> connected(call, loop, it -> within(call, it, begin, body))));
   }
 
   /**
@@ -123,7 +167,8 @@ public final class Tx {
             withTimeout(
                 "read-snapshot",
                 token,
-                call -> interruptible(call, it -> within(call, it, SNAPSHOT, body))));
+                (loop, call) ->
+                    interruptible(call, loop.longReads(), it -> within(call, it, SNAPSHOT, body))));
   }
 
   /** A transaction of Hibernate; cancelled as {@link #write} is. */
@@ -133,21 +178,36 @@ public final class Tx {
             withTimeout(
                 "orm-transaction",
                 token,
-                call ->
+                (loop, call) ->
                     retrying(
                         TRIES,
                         () ->
-                            isolated(() -> sessions.withTransaction(s -> begun(call, s, body))))));
+                            isolated(
+                                context(loop),
+                                () -> sessions.withTransaction(s -> begun(call, s, body))))));
   }
 
-  /** Entities as they are now, by one statement. */
+  /** Entities as they are now, by short statements; on connections as {@link #autocommit}. */
   public <T> Uni<T> ormRead(Function<Mutiny.StatelessSession, Uni<T>> body) {
     return call(
         token ->
             withTimeout(
                 "orm-read",
                 token,
-                call -> isolated(() -> sessions.withStatelessSession(s -> begun(call, s, body)))));
+                (loop, call) ->
+                    reading(loop, call, body)
+                        .recover(
+                            fault ->
+                                call.isShared() && SqlErrors.connectionLost(fault)
+                                    ? reading(loop, call, body)
+                                    : Future.failedFuture(fault))));
+  }
+
+  private <T> Future<T> reading(
+      LoopConnections loop, Call<T> call, Function<Mutiny.StatelessSession, Uni<T>> body) {
+    var context = context(loop);
+    LoopPool.reading(context, call);
+    return isolated(context, () -> sessions.withStatelessSession(s -> begun(call, s, body)));
   }
 
   private static <S, T> Uni<T> begun(Call<T> call, S session, Function<S, Uni<T>> body) {
@@ -157,17 +217,23 @@ public final class Tx {
   }
 
   private <T> Future<T> withTimeout(
-      String kind, CancellationToken token, Function<Call<T>, Future<T>> work) {
-    return Call.within(
-        timeout,
-        vertx,
-        meter,
-        kind,
-        token,
-        call -> {
-          var schema = current.get();
-          return schema.succeeded() ? work.apply(call) : schema.compose(_ -> call.<T>step(work));
-        });
+      String kind, CancellationToken token, BiFunction<LoopConnections, Call<T>, Future<T>> work) {
+    var loop = connections.here();
+    return loop.run(
+        () ->
+            Call.within(
+                timeout,
+                loop,
+                meter,
+                kind,
+                token,
+                call -> {
+                  var schema = current.get();
+                  return schema.succeeded()
+                      ? work.apply(loop, call)
+                      : schema.compose(
+                          _ -> loop.run(() -> call.<T>step(it -> work.apply(loop, it))));
+                }));
   }
 
   /**
@@ -217,16 +283,18 @@ public final class Tx {
             });
   }
 
-  private <T> Future<T> connected(Call<T> call, Function<SqlConnection, Future<T>> work) {
-    return connected(call, false, work);
+  private static <T> Future<T> connected(
+      Call<T> call, LoopConnections loop, Function<SqlConnection, Future<T>> work) {
+    return connected(call, loop.writes(), false, work);
   }
 
-  private <T> Future<T> interruptible(Call<T> call, Function<SqlConnection, Future<T>> work) {
-    return connected(call, true, work);
+  private static <T> Future<T> interruptible(
+      Call<T> call, Pool pool, Function<SqlConnection, Future<T>> work) {
+    return connected(call, pool, true, work);
   }
 
-  private <T> Future<T> connected(
-      Call<T> call, boolean interruptible, Function<SqlConnection, Future<T>> work) {
+  private static <T> Future<T> connected(
+      Call<T> call, Pool pool, boolean interruptible, Function<SqlConnection, Future<T>> work) {
     return pool.getConnection()
         .compose(
             connection ->
@@ -242,14 +310,9 @@ public final class Tx {
         .recover(fault -> statements.rollback().transform(_ -> Future.failedFuture(fault)));
   }
 
-  /**
-   * Runs Hibernate on a fresh context: Hibernate keeps its session in the context, and refuses one
-   * that several calls may share.
-   */
-  private <T> Future<T> isolated(Supplier<Uni<T>> work) {
+  /** Runs Hibernate on that context. */
+  private static <T> Future<T> isolated(Context context, Supplier<Uni<T>> work) {
     var promise = Promise.<T>promise();
-    var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(eventLoop()));
-    VertxContextSafetyToggle.setContextSafe(context, true);
     context.runOnContext(
         _ ->
             Uni.createFrom()
@@ -259,11 +322,14 @@ public final class Tx {
     return promise.future();
   }
 
-  private Context eventLoop() {
-    var current = vertx.getOrCreateContext();
-    return current.isEventLoopContext()
-        ? current
-        : ((VertxInternal) vertx).createEventLoopContext();
+  /**
+   * A fresh context of the event loop: Hibernate keeps its session in the context, and refuses one
+   * that several calls may share.
+   */
+  private static Context context(LoopConnections loop) {
+    var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(loop.context()));
+    VertxContextSafetyToggle.setContextSafe(context, true);
+    return context;
   }
 
   /**

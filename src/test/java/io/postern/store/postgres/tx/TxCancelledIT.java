@@ -179,7 +179,7 @@ class TxCancelledIT implements TxMeter {
     var answer =
         Call.<Integer>within(
             CallTimeout.DEFAULT,
-            vertx,
+            Connections.shared(vertx, pool).here(),
             this,
             "orm",
             token,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -32,7 +33,14 @@ class TxIT {
 
   @Inject
   TxIT(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
-    tx = new Tx(vertx, pool, sessions, Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
+    tx =
+        new Tx(
+            vertx,
+            ClientProxy.unwrap(pool),
+            sessions,
+            Future::succeededFuture,
+            CallTimeout.DEFAULT,
+            TxMeter.NONE);
   }
 
   private static <T> T await(Uni<T> call) {
