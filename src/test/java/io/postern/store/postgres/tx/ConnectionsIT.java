@@ -219,25 +219,18 @@ class ConnectionsIT {
         .getOrCreateContext()
         .runOnContext(
             _ -> {
-              started(asleep).whenComplete((done, gone) -> finish(call, done, gone));
+              asleep
+                  .subscribe()
+                  .with(token.context(), call::complete, call::completeExceptionally);
               tx.autocommit(number(PID))
                   .subscribe()
-                  .asCompletionStage()
-                  .whenComplete((done, gone) -> finish(other, done, gone));
+                  .with(other::complete, other::completeExceptionally);
             });
     awaitActive("%pg_sleep(1) /* six */%", 1);
     token.cancel();
     assertCancelled(call);
     assertThat(other).isNotDone();
     assertThat(other.get(30, TimeUnit.SECONDS)).isPositive();
-  }
-
-  private static <T> void finish(CompletableFuture<T> to, T done, Throwable gone) {
-    if (gone == null) {
-      to.complete(done);
-    } else {
-      to.completeExceptionally(gone);
-    }
   }
 
   @Test
