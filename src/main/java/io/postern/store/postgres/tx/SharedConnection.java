@@ -87,9 +87,10 @@ final class SharedConnection implements SqlConnection {
     return Future.failedFuture(shared());
   }
 
+  /** That there is none: Hibernate asks before each query. */
   @Override
   public Transaction transaction() {
-    throw shared();
+    return connection.transaction();
   }
 
   private static UnsupportedOperationException shared() {
