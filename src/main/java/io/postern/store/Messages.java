@@ -90,10 +90,13 @@ public interface Messages extends IndexReader {
    * @param structure whether the facts have ENVELOPE, BODY and BODYSTRUCTURE; else these are empty
    * @param header whether the facts have the header; else it is empty, as if it were too long to be
    *     kept
-   * @param bytes octets of the largest content whose bytes are read too; 0 for none, at most {@link
-   *     Blobs#CHUNK}
+   * @param bytes octets of the largest content whose bytes are read too, at most {@link
+   *     Blobs#CHUNK}; 0 when the caller reads none, not from the blobs either
    */
   record Columns(boolean structure, boolean header, int bytes) {
+    /** For {@link #bytes} when they are read from the blobs alone. */
+    public static final int STREAMED = 1;
+
     /** All facts. */
     public static final Columns FACTS = new Columns(true, 0);
 
@@ -219,6 +222,15 @@ public interface Messages extends IndexReader {
    */
   Uni<Map<ContentId, StoredHeader>> headers(
       AccountId account, Collection<ContentId> ids, boolean text);
+
+  /**
+   * Loads contents into memory that will probably be read soon, as {@link #contents} would; without
+   * effect where there is no cache.
+   */
+  default Uni<Void> prefetch(
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
+    return Uni.createFrom().voidItem();
+  }
 
   /** Reads contents; a removed one is left out. At most 1,000 at a time. */
   default Uni<Map<ContentId, Content>> contents(

@@ -89,6 +89,12 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
+  public Uni<Void> prefetch(
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
+    return store.prefetch(account, ids, columns, octets);
+  }
+
+  @Override
   public Uni<Map<ContentId, StoredHeader>> headers(
       AccountId account, Collection<ContentId> ids, boolean text) {
     return store.headers(account, ids, text);

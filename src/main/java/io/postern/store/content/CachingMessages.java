@@ -1,0 +1,162 @@
+package io.postern.store.content;
+
+import io.postern.model.FlagsUpdate;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
+import io.postern.store.MaildropLock;
+import io.postern.store.Messages;
+import io.postern.store.Staged;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decorates {@code Messages}: reads contents that are in memory from there, and caches those that
+ * are delivered or read.
+ */
+public final class CachingMessages implements Messages {
+  private final Messages store;
+  private final ContentCache cache;
+
+  public CachingMessages(Messages store, ContentCache cache) {
+    this.store = store;
+    this.cache = cache;
+  }
+
+  @Override
+  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return store
+        .append(mailbox, messages)
+        .invoke(change -> delivered(mailbox.account(), messages, change));
+  }
+
+  /** The ids of the contents are in the order of the messages. */
+  private void delivered(AccountId account, List<NewMessage> messages, Changed change) {
+    if (!cache.isOn() || change.changed().size() != messages.size()) {
+      return;
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      var id = new ContentId(change.changed().contents()[i]);
+      cache.put(account, new CachedContent(content(id, messages.get(i).staged()), true, true));
+    }
+  }
+
+  private static Content content(ContentId id, Staged staged) {
+    var none = Buffer.buffer();
+    var facts = staged.facts();
+    return switch (staged.bytes()) {
+      case Staged.Bytes.Inline(var bytes) ->
+          new Content(id, CachedContent.NO_BLOB, none, facts, Optional.of(bytes));
+      case Staged.Bytes.Stored(var blob) -> new Content(id, blob, none, facts, Optional.empty());
+      case Staged.Bytes.Prefixed(var prefix, var blob) ->
+          new Content(id, blob, prefix, facts, Optional.empty());
+    };
+  }
+
+  @Override
+  public Uni<Contents> contents(
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
+    return cache.isOn()
+        ? Uni.createFrom()
+            .deferred(() -> new CachedRead(cache, store, account, columns, octets).of(ids))
+        : store.contents(account, ids, columns, octets);
+  }
+
+  @Override
+  public Uni<Void> prefetch(
+      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
+    if (!cache.isOn()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              var absent = new LinkedHashSet<>(ids);
+              absent.removeIf(id -> cache.peek(account, id, columns).isPresent());
+              return absent.isEmpty()
+                  ? Uni.createFrom().voidItem()
+                  : store
+                      .contents(account, absent, columns, Math.min(octets, cache.readAhead()))
+                      .invoke(
+                          read ->
+                              read.found().values().forEach(it -> cache.put(account, it, columns)))
+                      .replaceWithVoid();
+            });
+  }
+
+  @Override
+  public Uni<Map<ContentId, StoredHeader>> headers(
+      AccountId account, Collection<ContentId> ids, boolean text) {
+    if (!cache.isOn()) {
+      return store.headers(account, ids, text);
+    }
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              var found = HashMap.<ContentId, StoredHeader>newHashMap(ids.size());
+              var absent = new LinkedHashSet<ContentId>();
+              for (var id : ids) {
+                cache
+                    .header(account, id, text)
+                    .ifPresentOrElse(header -> found.put(id, header), () -> absent.add(id));
+              }
+              return absent.isEmpty()
+                  ? Uni.createFrom().item(found)
+                  : store
+                      .headers(account, absent, text)
+                      .map(
+                          read -> {
+                            found.putAll(read);
+                            return found;
+                          });
+            });
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return store.load(mailbox);
+  }
+
+  @Override
+  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
+    return store.changesSince(mailbox, since);
+  }
+
+  @Override
+  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
+    return store.storeFlags(mailbox, uids, update);
+  }
+
+  @Override
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.copy(from, uids, to);
+  }
+
+  @Override
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return store.move(from, uids, to);
+  }
+
+  @Override
+  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
+    return store.expunge(mailbox, uids);
+  }
+
+  @Override
+  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
+    return store.update(lock, uids);
+  }
+
+  @Override
+  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
+    return store.crlfSizes(account);
+  }
+}
