@@ -6,6 +6,7 @@ import io.postern.model.MailProtocol;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,9 @@ public interface LiveSettings {
 
   /** Limits of one account. */
   Mailbox mailbox();
+
+  /** The database. */
+  Store store();
 
   /** LMTP, which delivers mail. */
   LmtpSettings lmtp();
@@ -100,6 +104,11 @@ public interface LiveSettings {
         "1\\.[23]",
         "1.2 or 1.3");
     keys.octets("mail.max-receive-size", now.maxReceiveSize(), 1024, 2047L * 1024 * 1024);
+    keys.octets(
+        "mail.store.content-cache-size",
+        new MemorySize(BigInteger.valueOf(now.store().contentCacheOctets())),
+        0,
+        8L << 30);
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
     LimitSettings.declare(now.proxyProtocol(), keys);
@@ -126,6 +135,24 @@ public interface LiveSettings {
      */
     @WithDefault("10000")
     int maxSubscriptions();
+  }
+
+  /** The database. */
+  interface Store {
+    /**
+     * How much memory outside the heap the contents of messages may take that were delivered or
+     * read on this replica, so that the next client does not read them from the database; 0, for
+     * none, to 8G. Without a value it is a quarter of the heap, at most 1G. What is once taken from
+     * the system is given back at the next start.
+     */
+    Optional<MemorySize> contentCacheSize();
+
+    /** The same in octets, with its default. */
+    default long contentCacheOctets() {
+      return contentCacheSize()
+          .map(MemorySize::asLongValue)
+          .orElseGet(() -> Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4));
+    }
   }
 
   /** TLS; certificates are those of {@code quarkus.tls.mail}. */

@@ -18,6 +18,9 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.content.CachingBlobs;
+import io.postern.store.content.CachingMessages;
+import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgRecoverable;
@@ -128,14 +131,20 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Messages messages(PgMessages stored, ChangeListener changes) {
-    return new NotifyingMessages(stored, changes);
+  Messages messages(PgMessages stored, ContentCache contents, ChangeListener changes) {
+    return new NotifyingMessages(new CachingMessages(stored, contents), changes);
   }
 
   @Produces
   @Singleton
-  Blobs blobs(Tx tx) {
-    return new PgBlobs(tx);
+  ContentCache contents(Live live) {
+    return new ContentCache(() -> live.now().store().contentCacheOctets());
+  }
+
+  @Produces
+  @Singleton
+  Blobs blobs(Tx tx, ContentCache contents) {
+    return new CachingBlobs(new PgBlobs(tx), contents);
   }
 
   @Produces

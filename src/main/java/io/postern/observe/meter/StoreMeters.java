@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postern.push.Hints;
+import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.tx.Connections;
 import io.postern.store.postgres.tx.TxMeter;
@@ -18,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Meters of database calls, of the mailbox indexes in memory, and of whether PostgreSQL and Redis
- * are reachable.
+ * Meters of database calls, of the mailbox indexes and contents in memory, and of whether
+ * PostgreSQL and Redis are reachable.
  */
 @Singleton
 public class StoreMeters implements TxMeter {
@@ -53,7 +54,11 @@ public class StoreMeters implements TxMeter {
   }
 
   void register(
-      @Observes StartupEvent event, MailboxIndexes indexes, Hints hints, Connections connections) {
+      @Observes StartupEvent event,
+      MailboxIndexes indexes,
+      ContentCache contents,
+      Hints hints,
+      Connections connections) {
     Gauge.builder("mail.store.short.reads", connections, Connections::shortReadsInFlight)
         .description("short reads that await an answer of the database")
         .register(registry);
@@ -72,6 +77,29 @@ public class StoreMeters implements TxMeter {
     reads(indexes, "loaded", MailboxIndexes::loads);
     FunctionCounter.builder("mail.index.evictions", indexes, MailboxIndexes::evictions)
         .description("evicted indexes")
+        .register(registry);
+    register(contents);
+  }
+
+  private void register(ContentCache contents) {
+    Gauge.builder("mail.content.octets", contents, ContentCache::octets)
+        .description("memory of the contents that are cached outside the heap")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("mail.content.entries", contents, ContentCache::count)
+        .description("contents and chunks of contents that are cached")
+        .register(registry);
+    reads(contents, "hit", ContentCache::hits);
+    reads(contents, "miss", ContentCache::misses);
+    FunctionCounter.builder("mail.content.evictions", contents, ContentCache::evictions)
+        .description("contents and chunks evicted to make room")
+        .register(registry);
+  }
+
+  private void reads(ContentCache contents, String result, ToLongFunction<ContentCache> count) {
+    FunctionCounter.builder("mail.content.reads", contents, count::applyAsLong)
+        .description("look-ups of contents: in memory (hit), read from the database (miss)")
+        .tag("result", result)
         .register(registry);
   }
 
