@@ -39,6 +39,9 @@ public record PartRange(int start, int end) {
    * @return empty when the message has no such section
    */
   public static Optional<PartRange> find(PartTree root, List<Integer> numbers, Of of) {
+    if (numbers.isEmpty()) {
+      return ofMessage(root, of);
+    }
     var place = Optional.of(new Position(root, true));
     for (var number : numbers) {
       place = place.flatMap(p -> step(p, number));

@@ -26,6 +26,7 @@ import io.postern.model.MailboxName;
 import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
 import io.postern.push.PublishingMailboxes;
+import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
@@ -76,6 +77,11 @@ final class TestNodes {
   record Node(ImapProtocol protocol, Messages messages) {}
 
   Node node(Hints hints, Mailboxes slowMailboxes, Messages slowMessages, long indexOctets) {
+    return node(hints, slowMailboxes, slowMessages, new MemoryBlobs(store), indexOctets);
+  }
+
+  Node node(
+      Hints hints, Mailboxes slowMailboxes, Messages slowMessages, Blobs blobs, long indexOctets) {
     var indexes = new MailboxIndexes(slowMessages, indexOctets);
     var notifying =
         new NotifyingMessages(
@@ -85,7 +91,7 @@ final class TestNodes {
         new ImapPorts(
             new PublishingMailboxes(slowMailboxes, hints),
             notifying,
-            new MemoryBlobs(store),
+            blobs,
             indexes,
             hints,
             new Login(

@@ -22,6 +22,7 @@ import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
 import io.postern.store.index.MailboxIndex;
+import io.postern.wire.Outbox.Allowance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -35,21 +36,19 @@ import java.util.Set;
 /**
  * The answers of one FETCH. Messages are taken in batches that are bounded in number and in octets,
  * so that what is held of them for a client that reads slowly stays small, and {@code \Seen} is set
- * by few calls. Room is awaited between messages, and between the items of one that says much; the
- * event loop is given to others when {@link #MAX_ANSWER} octets have been gone through.
+ * by few calls; the next batch is asked for while one is written. What is in memory is written by a
+ * plain loop, which waits only for room, between messages and between the items of one that says
+ * much, and gives the event loop to others when {@link #MAX_ANSWER} octets have been gone through.
  */
 final class FetchRun {
   /** Messages whose facts are held at once. */
   private static final int BATCH = 128;
 
-  /** The same when bytes are sent, which takes longer. */
-  private static final int BATCH_WITH_BYTES = 16;
+  /** Octets of messages whose bytes are read with the facts of a batch. */
+  private static final int MAX_BYTES = 512 * 1024;
 
-  /** Octets of messages that are held at once, read together with their facts. */
-  private static final int MAX_BYTES = 256 * 1024;
-
-  /** Octets of facts and messages that are held at once, not counting the first message. */
-  private static final int MAX_OCTETS = 1024 * 1024;
+  /** Octets of facts and messages that are held of a batch, not counting the first message. */
+  private static final int MAX_OCTETS = 768 * 1024;
 
   /** With less memory than this, neither bytes nor headers are loaded: they are streamed. */
   private static final int SCARCE = 128 * 1024;
@@ -88,9 +87,16 @@ final class FetchRun {
   }
 
   /**
-   * The loaded content of some messages.
+   * Messages whose contents were loaded.
    *
    * @param positions in the index
+   * @param memory that they take
+   */
+  private record Loaded(int[] positions, Contents contents, Allowance memory) {}
+
+  /**
+   * The same, ready to be written.
+   *
    * @param changed those of which this command changed the flags, ascending by UID
    * @param keywords of the changed flags
    */
@@ -109,44 +115,59 @@ final class FetchRun {
     if (all.length == 0) {
       return Uni.createFrom().voidItem();
     }
-    return Multi.createBy()
-        .repeating()
-        // A disconnected client never has room: nothing more is read for it.
-        .uni(() -> batch().chain(() -> context.reply().room()).replaceWith(true))
-        .whilst(_ -> next < all.length)
-        .onItem()
-        .ignoreAsUni();
+    return ReadAhead.run(this::load, loaded -> loaded.memory.release(), this::batch);
   }
 
-  /** Loads and writes the next messages, as many as memory allows. */
-  private Uni<Void> batch() {
-    int size = need.bytes() ? BATCH_WITH_BYTES : BATCH;
-    var some = Arrays.copyOfRange(all, next, Math.min(all.length, next + size));
-    var memory = context.reply().allowance(MAX_OCTETS);
-    return contents(some, memory.octets())
-        .invoke(it -> memory.keep(it.found().values().stream().mapToLong(Content::held).sum()))
-        .chain(contents -> seen(reached(some, contents), contents.found()))
-        .chain(
-            batch ->
-                Multi.createFrom()
-                    .range(0, batch.positions.length)
-                    .onItem()
-                    .transformToUniAndConcatenate(i -> answer(batch, batch.positions[i]))
-                    .onItem()
-                    .ignoreAsUni())
-        .onTermination()
-        .invoke(memory::release);
+  /** Loads the next messages, as many as memory allows; empty when there are none. */
+  private Optional<Uni<Loaded>> load() {
+    if (next >= all.length) {
+      return Optional.empty();
+    }
+    // A disconnected client never has room: nothing more is read for it.
+    return Optional.of(
+        Uni.createFrom()
+            .deferred(
+                () -> {
+                  var memory = context.reply().allowance(MAX_OCTETS);
+                  var some = Arrays.copyOfRange(all, next, next + batchSize());
+                  return contents(some, memory.octets())
+                      .map(contents -> loaded(some, contents, memory))
+                      .onFailure()
+                      .invoke(memory::release)
+                      .onCancellation()
+                      .invoke(memory::release);
+                }));
+  }
+
+  /** How many of the next messages are read at once: 1 or more. */
+  private int batchSize() {
+    int count = 0;
+    long octets = 0;
+    while (count < BATCH && next + count < all.length && octets < MAX_BYTES) {
+      int size = index.sizeAt(all[next + count]);
+      octets += need.bytes() && size <= Blobs.CHUNK ? size : 0;
+      count += octets <= MAX_BYTES || count == 0 ? 1 : 0;
+    }
+    return count;
   }
 
   /** The messages of a batch before the first one that was left out. */
-  private int[] reached(int[] positions, Contents contents) {
+  private Loaded loaded(int[] positions, Contents contents, Allowance memory) {
+    memory.keep(contents.found().values().stream().mapToLong(Content::held).sum());
     int count = 0;
     while (count < positions.length
         && !contents.left().contains(index.contentAt(positions[count]))) {
       count++;
     }
     next += count;
-    return Arrays.copyOf(positions, count);
+    return new Loaded(Arrays.copyOf(positions, count), contents, memory);
+  }
+
+  private Uni<Void> batch(Loaded loaded) {
+    return seen(loaded.positions, loaded.contents.found())
+        .chain(this::write)
+        .onTermination()
+        .invoke(loaded.memory::release);
   }
 
   private Uni<Contents> contents(int[] positions, int octets) {
@@ -154,12 +175,19 @@ final class FetchRun {
       return Uni.createFrom().item(new Contents(Map.of(), Set.of()));
     }
     var ids = new LinkedHashSet<ContentId>();
+    boolean large = false;
     for (int at : positions) {
       ids.add(index.contentAt(at));
+      large |= index.sizeAt(at) > Blobs.CHUNK;
     }
     boolean scarce = octets < SCARCE;
-    int bytes = need.bytes() && !scarce ? Math.min(Blobs.CHUNK, MAX_BYTES / ids.size()) : 0;
-    var columns = new Columns(need.structure(), need.header() && !scarce, bytes);
+    int bytes = scarce ? Columns.STREAMED : Blobs.CHUNK;
+    var columns =
+        new Columns(
+            need.structure(),
+            // Otherwise it is read from the bytes.
+            need.header() && !scarce && (large || !need.bytes()),
+            need.bytes() || (scarce && need.header()) ? bytes : 0);
     return context.ports().messages().contents(view.mailbox().account(), ids, columns, octets);
   }
 
@@ -213,27 +241,70 @@ final class FetchRun {
             : Optional.ofNullable(batch.contents.get(index.contentAt(position))));
   }
 
-  private Uni<Void> answer(Batch batch, int position) {
-    var row = row(batch, position);
-    if (need.facts() && row.content().isEmpty()) {
+  /** Writes the messages of a batch: in the calling turn as long as nothing has to be awaited. */
+  private Uni<Void> write(Batch batch) {
+    var writing = new Writing(batch);
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> writing.advance().replaceWith(true))
+        .whilst(_ -> writing.at < batch.positions.length)
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  /** The writing of one batch. */
+  private final class Writing {
+    private final Batch batch;
+    private final List<FetchItem> withFlags;
+    private int at;
+
+    Writing(Batch batch) {
+      this.batch = batch;
+      this.withFlags = new ArrayList<>(items);
+      if (!items.contains(FetchFact.FLAGS)) {
+        withFlags.add(FetchFact.FLAGS);
+      }
+    }
+
+    /** Writes messages up to one after which something has to be awaited, and awaits that. */
+    Uni<Void> advance() {
+      while (at < batch.positions.length) {
+        var row = row(batch, batch.positions[at++]);
+        if (need.facts() && row.content().isEmpty()) {
+          continue;
+        }
+        long octets = answer(row);
+        if (octets < 0) {
+          return stream(row, shown(row)).chain(() -> rest(0));
+        }
+        worked += octets;
+        if (worked >= MAX_ANSWER || context.reply().full()) {
+          return rest(0);
+        }
+      }
       return Uni.createFrom().voidItem();
     }
-    var shown = items;
-    if (batch.changed.positionOf(row.uid()) >= 0 && !items.contains(FetchFact.FLAGS)) {
-      shown = new ArrayList<>(items);
-      shown.add(FetchFact.FLAGS);
+
+    private List<FetchItem> shown(Row row) {
+      return batch.changed.positionOf(row.uid()) >= 0 ? withFlags : items;
     }
-    long octets = 0;
-    boolean atHand = true;
-    for (var item : shown) {
-      octets += item.octets(row);
-      atHand &= item.atHand(row);
+
+    /** Writes a message at once and returns its octets; negative, and nothing, if it can't be. */
+    private long answer(Row row) {
+      var shown = shown(row);
+      var bound = new ArrayList<FetchItem>(shown.size());
+      long octets = 0;
+      for (var each : shown) {
+        var item = each.of(row);
+        octets += item.octets(row);
+        if (!item.atHand(row) || octets > MAX_ANSWER) {
+          return -1;
+        }
+        bound.add(item);
+      }
+      send(row, bound);
+      return octets;
     }
-    if (atHand && octets <= MAX_ANSWER) {
-      send(row, shown);
-      return rest(octets);
-    }
-    return stream(row, shown).chain(() -> rest(0));
   }
 
   /**
@@ -263,7 +334,7 @@ final class FetchRun {
     return Multi.createFrom()
         .iterable(shown)
         .onItem()
-        .transformToUniAndConcatenate(item -> add(message, row, item))
+        .transformToUniAndConcatenate(item -> add(message, row, item.of(row)))
         .onItem()
         .ignoreAsUni()
         .invoke(message::end)

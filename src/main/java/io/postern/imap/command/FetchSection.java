@@ -51,25 +51,11 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     return !peek;
   }
 
-  /** The message's own header is stored with its facts, unless it is very long. */
-  @Override
-  public boolean atHand(Row row) {
-    return (isMainHeader() && row.facts().headerIsWhole()) || range(row).isEmpty();
-  }
-
-  /** Of fields the whole header, and so of a header in which NUL has to be replaced. */
-  @Override
-  public long octets(Row row) {
-    long all = range(row).map(PartRange::length).orElse(0);
-    boolean whole = isSubset() || (isMainHeader() && row.facts().octets().nul());
-    return label.length() + (whole ? all : PartialRange.of(partial, all).length());
-  }
-
   private boolean isMainHeader() {
-    return section.part().isEmpty() && of() == PartRange.Of.HEADER;
+    return section.part().isEmpty() && range() == PartRange.Of.HEADER;
   }
 
-  private PartRange.Of of() {
+  private PartRange.Of range() {
     return switch (section.what()) {
       case ALL -> PartRange.Of.WHOLE;
       case HEADER, HEADER_FIELDS, HEADER_FIELDS_NOT -> PartRange.Of.HEADER;
@@ -78,59 +64,105 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     };
   }
 
-  private Optional<PartRange> range(Row row) {
-    return PartRange.find(row.facts().parts(), section.part(), of());
-  }
-
-  @Override
-  public FetchData data(Row row) {
-    if (range(row).isEmpty()) {
-      return new FetchData.Section(label, Optional.empty());
-    }
-    var header = row.facts().octets().shown(row.facts().header());
-    var whole = isSubset() ? HeaderSubset.of(header, section.fields(), wantsNamed()) : header;
-    var partialRange = PartialRange.of(partial, whole.length());
-    return new FetchData.Section(label, Optional.of(partialRange.cut(whole)));
-  }
-
   private boolean isSubset() {
     return !section.fields().isEmpty();
   }
 
-  private boolean wantsNamed() {
-    return section.what() == Section.What.HEADER_FIELDS;
+  @Override
+  public FetchItem of(Row row) {
+    return new OfMessage(this, PartRange.find(row.facts().parts(), section.part(), range()));
   }
 
   @Override
-  public Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
-    var range = range(row).orElseThrow();
-    if (!isSubset()) {
-      var partialRange = PartialRange.of(partial, range.length());
-      var octets = read(row, context, range.start() + partialRange.skip(), partialRange.length());
-      return Uni.createFrom().item(new FetchData.Streamed(label, partialRange.length(), octets));
+  public FetchData data(Row row) {
+    return of(row).data(row);
+  }
+
+  /**
+   * The section of one message.
+   *
+   * @param range empty when the message has no such section
+   */
+  private record OfMessage(FetchSection item, Optional<PartRange> range) implements FetchItem {
+    @Override
+    public Need need() {
+      return item.need();
     }
-    // The literal's length comes first, so a long header is read twice.
-    return subset(row, context, range)
-        .map(Buffer::length)
-        .collect()
-        .with(Collectors.summingLong(Integer::longValue))
-        .map(length -> PartialRange.of(partial, length))
-        .map(partialRange -> streamed(partialRange, subset(row, context, range)));
-  }
 
-  private FetchData.Streamed streamed(PartialRange partialRange, Multi<Buffer> whole) {
-    return new FetchData.Streamed(label, partialRange.length(), whole.map(partialRange::cut));
-  }
+    /** The message's own header is stored with its facts, unless it is very long. */
+    @Override
+    public boolean atHand(Row row) {
+      return range.isEmpty()
+          || row.content().orElseThrow().bytes().isPresent()
+          || (item.isMainHeader() && row.facts().headerIsWhole());
+    }
 
-  private Multi<Buffer> subset(Row row, CommandContext context, PartRange range) {
-    return Multi.createFrom()
-        .deferred(
-            () -> {
-              var subset = new HeaderSubset(section.fields(), wantsNamed());
-              var fed = read(row, context, range.start(), range.length()).map(subset::feed);
-              var rest = Multi.createFrom().item(subset::finish);
-              return Multi.createBy().concatenating().streams(fed, rest);
-            });
+    /** Of fields the whole header, and so of octets in which NUL has to be replaced. */
+    @Override
+    public long octets(Row row) {
+      long all = range.map(PartRange::length).orElse(0);
+      boolean whole = item.isSubset() || (item.isMainHeader() && row.facts().octets().nul());
+      return item.label.length() + (whole ? all : PartialRange.of(item.partial, all).length());
+    }
+
+    @Override
+    public FetchData data(Row row) {
+      return new FetchData.Section(item.label, range.map(it -> octets(row, it)));
+    }
+
+    /** Those that are at hand: from the bytes, or from the header stored with the facts. */
+    private Buffer octets(Row row, PartRange part) {
+      var octets = row.facts().octets();
+      var bytes = row.content().orElseThrow().bytes();
+      if (item.isSubset()) {
+        var header = bytes.map(all -> all.slice(part.start(), part.end()));
+        var shown = octets.shown(header.orElseGet(row.facts()::header));
+        var subset = HeaderSubset.of(shown, item.section.fields(), wantsNamed());
+        return PartialRange.of(item.partial, subset.length()).cut(subset);
+      }
+      var window = PartialRange.of(item.partial, part.length());
+      if (bytes.isEmpty()) {
+        return window.cut(octets.shown(row.facts().header()));
+      }
+      int from = part.start() + (int) window.skip();
+      return octets.shown(bytes.get().slice(from, from + (int) window.length()));
+    }
+
+    private boolean wantsNamed() {
+      return item.section.what() == Section.What.HEADER_FIELDS;
+    }
+
+    @Override
+    public Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
+      var part = range.orElseThrow();
+      if (!item.isSubset()) {
+        var window = PartialRange.of(item.partial, part.length());
+        var octets = read(row, context, part.start() + window.skip(), window.length());
+        return Uni.createFrom().item(new FetchData.Streamed(item.label, window.length(), octets));
+      }
+      // The literal's length comes first, so a long header is read twice.
+      return subset(row, context, part)
+          .map(Buffer::length)
+          .collect()
+          .with(Collectors.summingLong(Integer::longValue))
+          .map(length -> PartialRange.of(item.partial, length))
+          .map(window -> streamed(window, subset(row, context, part)));
+    }
+
+    private FetchData.Streamed streamed(PartialRange window, Multi<Buffer> whole) {
+      return new FetchData.Streamed(item.label, window.length(), whole.map(window::cut));
+    }
+
+    private Multi<Buffer> subset(Row row, CommandContext context, PartRange part) {
+      return Multi.createFrom()
+          .deferred(
+              () -> {
+                var subset = new HeaderSubset(item.section.fields(), wantsNamed());
+                var fed = read(row, context, part.start(), part.length()).map(subset::feed);
+                var rest = Multi.createFrom().item(subset::finish);
+                return Multi.createBy().concatenating().streams(fed, rest);
+              });
+    }
   }
 
   private static Multi<Buffer> read(Row row, CommandContext context, long from, long length) {

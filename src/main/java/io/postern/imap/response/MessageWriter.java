@@ -1,5 +1,6 @@
 package io.postern.imap.response;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
@@ -27,8 +28,19 @@ public final class MessageWriter {
 
   /** Sends an item; completes, at once if it is in memory, when its octets were written. */
   public Uni<Void> add(FetchData item) {
-    encoder.item(item, first ? waiting : waiting.space());
+    var out = first ? waiting : waiting.space();
     first = false;
+    if (item instanceof FetchData.Section(var label, var octets)
+        && octets.isPresent()
+        && octets.get().length() >= PIECE) {
+      // Without a copy.
+      encoder.item(
+          new FetchData.Streamed(label, octets.get().length(), Multi.createFrom().empty()), out);
+      flush();
+      writer.write(octets.get());
+      return Uni.createFrom().voidItem();
+    }
+    encoder.item(item, out);
     if (item instanceof FetchData.Streamed streamed) {
       return new Literal(streamed.length()).send(streamed);
     }

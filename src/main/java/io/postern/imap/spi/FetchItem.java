@@ -102,6 +102,14 @@ public interface FetchItem {
   }
 
   /**
+   * The item for one message, for the three questions below: what they have in common is found
+   * once.
+   */
+  default FetchItem of(Row row) {
+    return this;
+  }
+
+  /**
    * Whether {@link #data} has this message's value in memory; otherwise {@link #stream} reads it.
    */
   default boolean atHand(Row row) {

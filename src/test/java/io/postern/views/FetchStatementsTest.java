@@ -1,0 +1,99 @@
+package io.postern.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.mime.MessageScanner;
+import io.postern.model.Flags;
+import io.postern.push.LocalHints;
+import io.postern.store.Blobs;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Specimens;
+import io.postern.store.Staged;
+import io.postern.store.content.CachingBlobs;
+import io.postern.store.content.CachingMessages;
+import io.postern.store.content.ContentCache;
+import io.postern.store.content.CountingStore;
+import io.postern.store.memory.MemoryBlobs;
+import io.vertx.core.buffer.Buffer;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+/** How many statements a FETCH awaits: one for what is not in memory, none for the rest. */
+class FetchStatementsTest {
+  private static final int CACHE = 64 << 20;
+
+  private final Chance chance = new Chance(1);
+  private final Cast cast = new Cast();
+  private final CountingStore store = new CountingStore(cast.messages, new MemoryBlobs(cast.store));
+
+  /** A client of a node with a cache, that has selected so many messages of this size. */
+  private Player selected(int messages, int octets) {
+    var text = Buffer.buffer("Subject: s\r\n\r\n" + "a line of text\r\n".repeat(octets / 16 + 1));
+    text = text.slice(0, octets);
+    var scanner = new MessageScanner();
+    scanner.feed(text);
+    var staged = new Staged(new Staged.Bytes.Inline(text), scanner.finish());
+    var message = new NewMessage(staged, Flags.NONE, Specimens.CAME);
+    Cast.await(cast.messages.append(cast.mailbox("INBOX"), Collections.nCopies(messages, message)));
+    var cache = new ContentCache(() -> CACHE);
+    var node =
+        cast.node(
+            new LocalHints(),
+            cast.mailboxes,
+            new CachingMessages(store.messages(), cache),
+            new CachingBlobs(store.blobs(), cache),
+            1 << 20);
+    var player = new Player(chance, node.protocol());
+    player.select("INBOX");
+    chance.settle();
+    return player;
+  }
+
+  private int statements(Player player, String command) {
+    store.reset();
+    player.say(command);
+    chance.settle();
+    assertThat(player.busy()).isFalse();
+    assertThat(player.news()).anyMatch(line -> line.startsWith("t OK FETCH"));
+    assertThat(player.allowances()).isZero();
+    return store.calls();
+  }
+
+  @Test
+  void aBodyUpToOneChunkIsOneColdAndNoneWarm() {
+    var player = selected(1, Blobs.CHUNK);
+    assertThat(statements(player, "FETCH 1 BODY.PEEK[]")).isEqualTo(1);
+    assertThat(statements(player, "FETCH 1 BODY.PEEK[]")).isZero();
+    assertThat(statements(player, "FETCH 1 (BODY.PEEK[HEADER] BODY.PEEK[TEXT])")).isZero();
+  }
+
+  @Test
+  void anEnvelopeIsOneColdAndNoneWarm() {
+    var player = selected(100, 4_000);
+    assertThat(statements(player, "FETCH 1:* (FLAGS ENVELOPE)")).isEqualTo(1);
+    assertThat(statements(player, "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE)")).isZero();
+  }
+
+  @Test
+  void headerAndTextAreOneRead() {
+    var player = selected(1, 4_000);
+    assertThat(statements(player, "FETCH 1 (ENVELOPE BODY.PEEK[HEADER] BODY.PEEK[TEXT])"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void manyBodiesAreReadInFewStatements() {
+    var player = selected(256, 4_000);
+    assertThat(statements(player, "FETCH 1:* BODY.PEEK[]")).isEqualTo(2);
+    assertThat(statements(player, "FETCH 1:* BODY.PEEK[]")).isZero();
+    var large = selected(32, 30_000);
+    assertThat(statements(large, "FETCH 257:* BODY.PEEK[]")).isEqualTo(2);
+  }
+
+  @Test
+  void aLargeBodyIsOneMoreForEachChunk() {
+    var player = selected(1, 3 * Blobs.CHUNK);
+    assertThat(statements(player, "FETCH 1 BODY.PEEK[]")).isEqualTo(1 + 3);
+    assertThat(statements(player, "FETCH 1 BODY.PEEK[]")).isZero();
+  }
+}
