@@ -263,6 +263,7 @@ final class Pop3Session implements Protocol.Session {
   /** RFC 1939 §3: without QUIT nothing is deleted. */
   @Override
   public void closed(CloseReason reason) {
+    commands.end();
     if (state instanceof Transaction(_, var lease)) {
       lease.giveUp();
     }

@@ -41,7 +41,7 @@ final class Retrieval {
   Uni<Void> whole(Maildrop maildrop, long number) {
     long size = maildrop.size(number);
     return content(maildrop, number, false)
-        .chain(content -> send(content, read(content, content.facts().size()), size + " octets"))
+        .chain(content -> sendWhole(content, size + " octets"))
         .invoke(
             end -> {
               long octets = stuffing.octets() + end.length() - ".\r\n".length();
@@ -51,6 +51,23 @@ final class Retrieval {
               out.write(end);
             })
         .replaceWithVoid();
+  }
+
+  /** A message in memory is written at once; returns the text that must follow it. */
+  private Uni<String> sendWhole(Content content, String status) {
+    var bytes = content.bytes();
+    if (bytes.isEmpty()) {
+      return send(content, read(content, content.facts().size()), status);
+    }
+    stuffing = stuffer(content);
+    begin(status);
+    out.write(stuffing.piece(content.facts().octets().shown(bytes.get())));
+    return out.full() ? out.room().map(_ -> stuffing.end()) : Uni.createFrom().item(stuffing.end());
+  }
+
+  private static DotStuffer stuffer(Content content) {
+    var facts = content.facts();
+    return new DotStuffer(facts.octets().crlfSize().equals(OptionalLong.of(facts.size())));
   }
 
   /** Sends a message's header and so many lines of its body. */
@@ -95,7 +112,8 @@ final class Retrieval {
     var id = maildrop.content(number);
     memory = out.allowance(MAX_OCTETS);
     boolean enough = memory.octets() == MAX_OCTETS;
-    var wanted = new Columns(false, header && enough, header || !enough ? 0 : Blobs.CHUNK);
+    int bytes = !enough ? Columns.STREAMED : header ? 0 : Blobs.CHUNK;
+    var wanted = new Columns(false, header && enough, bytes);
     return ports
         .messages()
         .contents(maildrop.account(), List.of(id), wanted)
@@ -114,8 +132,7 @@ final class Retrieval {
 
   /** Sends the pieces behind a status line; returns the text that must follow them. */
   private Uni<String> send(Content content, Multi<Buffer> pieces, String status) {
-    var facts = content.facts();
-    stuffing = new DotStuffer(facts.octets().crlfSize().equals(OptionalLong.of(facts.size())));
+    stuffing = stuffer(content);
     return pieces
         .onItem()
         .transformToUniAndConcatenate(

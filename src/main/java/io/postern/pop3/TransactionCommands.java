@@ -10,12 +10,19 @@ final class TransactionCommands {
   private final Pop3Ports ports;
   private final Outbox out;
   private final Responses responses;
+  private final SequentialReader reader;
   private boolean sending;
 
   TransactionCommands(Pop3Ports ports, Outbox out, Responses responses) {
     this.ports = ports;
     this.out = out;
     this.responses = responses;
+    this.reader = new SequentialReader(ports.messages(), out);
+  }
+
+  /** Ends what is read ahead: the client has disconnected. */
+  void end() {
+    reader.end();
   }
 
   /** Whether a message was sent in part: then no other response may follow. */
@@ -94,7 +101,7 @@ final class TransactionCommands {
     var sent =
         lines.isPresent()
             ? retrieval.top(maildrop, number, lines.getAsLong())
-            : retrieval.whole(maildrop, number);
+            : reader.before(maildrop, number).chain(() -> retrieval.whole(maildrop, number));
     return sent.onItemOrFailure()
         .invoke(
             (_, failure) -> {

@@ -1,0 +1,108 @@
+package io.postern.pop3;
+
+import io.postern.cancellation.CancellationToken;
+import io.postern.model.Ids.ContentId;
+import io.postern.store.Blobs;
+import io.postern.store.Messages;
+import io.postern.store.Messages.Columns;
+import io.postern.wire.Outbox;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads ahead for a client that retrieves one message after the other: many messages by one
+ * statement, into the node's memory, and the next ones while it retrieves the last of these. On the
+ * connection's context.
+ */
+final class SequentialReader {
+  /** Octets of messages that are read at once. */
+  static final int WINDOW = 512 * 1024;
+
+  /** Messages that are read at once, at most. */
+  private static final int MAX_MESSAGES = 128;
+
+  private static final Columns BYTES = new Columns(false, false, Blobs.CHUNK);
+
+  private final Messages messages;
+  private final Outbox out;
+  private final CancellationToken token = new CancellationToken();
+
+  /** The message that was retrieved last. */
+  private long last;
+
+  /** The messages that were asked for last: from this one up to the one before the end. */
+  private long start;
+
+  private long end;
+
+  /** When they are in memory. */
+  private Uni<Void> read = Uni.createFrom().voidItem();
+
+  SequentialReader(Messages messages, Outbox out) {
+    this.messages = messages;
+    this.out = out;
+  }
+
+  /**
+   * Completes when a message that is retrieved now should be read, from memory or from the store.
+   */
+  Uni<Void> before(Maildrop maildrop, long number) {
+    boolean inSequence = number == last + 1 && last > 0;
+    last = number;
+    if (!inSequence) {
+      start = 0;
+      end = 0;
+      return Uni.createFrom().voidItem();
+    }
+    if (number >= end) {
+      ask(maildrop, number);
+    } else if (number >= start && end - number <= (end - start) / 2) {
+      // What is in memory lasts for a while: the next window is read meanwhile.
+      var before = read;
+      ask(maildrop, end);
+      return before;
+    }
+    return number >= start ? read : Uni.createFrom().voidItem();
+  }
+
+  /** Asks for the messages from this one on, as many as there is memory for. */
+  private void ask(Maildrop maildrop, long from) {
+    var ids = new ArrayList<ContentId>();
+    long octets = 0;
+    long number = from;
+    while (number <= maildrop.highest() && ids.size() < MAX_MESSAGES && octets < WINDOW) {
+      if (maildrop.has(number)) {
+        long size = maildrop.size(number);
+        octets += size <= Blobs.CHUNK ? size : 0;
+        ids.add(maildrop.content(number));
+      }
+      number++;
+    }
+    start = from;
+    end = number;
+    read = ids.isEmpty() ? Uni.createFrom().voidItem() : prefetched(maildrop, ids);
+  }
+
+  private Uni<Void> prefetched(Maildrop maildrop, List<ContentId> ids) {
+    var memory = out.allowance(WINDOW + Blobs.CHUNK);
+    var started =
+        messages
+            .prefetch(maildrop.account(), ids, BYTES, memory.octets())
+            // A message that is not in memory is read for itself, and that read reports the
+            // failure.
+            .onFailure()
+            .recoverWithNull()
+            .onTermination()
+            .invoke(memory::release)
+            .memoize()
+            .indefinitely();
+    started.subscribe().with(token.context(), _ -> {});
+    return started;
+  }
+
+  /** Ends the reading: the client has disconnected. */
+  void end() {
+    token.cancel();
+  }
+}
