@@ -3,6 +3,7 @@ package io.postern.app;
 import static java.util.Map.entry;
 
 import io.postern.limits.AdmissionServiceTest;
+import io.postern.store.content.OffHeapCacheTest;
 import java.util.Map;
 
 /**
@@ -99,6 +100,9 @@ final class HotKeys {
               HotScenario.elsewhere(
                   AdmissionServiceTest.class,
                   "aChangedNumberOfAttemptsOfANetworkAtOnceHoldsForTheNext")),
+          entry(
+              "mail.store.content-cache-size",
+              HotScenario.elsewhere(OffHeapCacheTest.class, "aLowerLimitHoldsFromTheNextEntryOn")),
           entry("mail.access-rules", HotProxyProtocol::accessRules),
           entry("mail.proxy-protocol.trusted-networks", HotProxyProtocol::trustedNetworks),
           entry("mail.log.format", HotLogs::format),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageScanner;
 import io.postern.model.Flags;
+import io.postern.model.Ids.BlobId;
 import io.postern.push.LocalHints;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.NewMessage;
@@ -32,7 +33,7 @@ class FetchStatementsTest {
     text = text.slice(0, octets);
     var scanner = new MessageScanner();
     scanner.feed(text);
-    var staged = new Staged(new Staged.Bytes.Inline(text), scanner.finish());
+    var staged = new Staged(bytes(text), scanner.finish());
     var message = new NewMessage(staged, Flags.NONE, Specimens.CAME);
     Cast.await(cast.messages.append(cast.mailbox("INBOX"), Collections.nCopies(messages, message)));
     var cache = new ContentCache(() -> CACHE);
@@ -47,6 +48,19 @@ class FetchStatementsTest {
     player.select("INBOX");
     chance.settle();
     return player;
+  }
+
+  /** As they are staged: in memory up to one chunk. */
+  private Staged.Bytes bytes(Buffer text) {
+    if (text.length() <= Blobs.CHUNK) {
+      return new Staged.Bytes.Inline(text);
+    }
+    var blob = BlobId.random();
+    for (int n = 0; n * Blobs.CHUNK < text.length(); n++) {
+      int to = Math.min(text.length(), (n + 1) * Blobs.CHUNK);
+      Cast.await(new MemoryBlobs(cast.store).write(blob, n, text.slice(n * Blobs.CHUNK, to)));
+    }
+    return new Staged.Bytes.Stored(blob);
   }
 
   private int statements(Player player, String command) {

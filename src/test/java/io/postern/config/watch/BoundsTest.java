@@ -28,6 +28,27 @@ class BoundsTest {
   }
 
   @Test
+  void theCacheOfContentsMayBeOffAndHasAMost() {
+    var key = "mail.store.content-cache-size";
+    assertThat(Bounds.problems(TestSettings.of(key + "=0"))).isEmpty();
+    assertThat(Bounds.problems(TestSettings.of(key + "=8G"))).isEmpty();
+    assertThat(Bounds.problems(TestSettings.of(key + "=8388609K")))
+        .singleElement()
+        .asString()
+        .startsWith(key + " is ")
+        .contains(" allowed");
+  }
+
+  @Test
+  void theCacheOfContentsTakesAPartOfTheHeapByDefault() {
+    var heap = Runtime.getRuntime().maxMemory();
+    assertThat(TestSettings.of().store().contentCacheOctets())
+        .isEqualTo(Math.min(1L << 30, heap / 4));
+    assertThat(TestSettings.of("mail.store.content-cache-size=48M").store().contentCacheOctets())
+        .isEqualTo(48L << 20);
+  }
+
+  @Test
   void defaultsAreAllowed() {
     assertThat(Bounds.problems(TestSettings.of())).isEmpty();
     Bounds.check(TestSettings.of(), TestSettings.boot());

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,11 @@ class CachingMessagesTest {
   }
 
   private Content content(Messages from, ContentId id, Columns columns) {
-    return await(from.contents(account, List.of(id), columns)).get(id);
+    return of(await(from.contents(account, List.of(id), columns)), id);
+  }
+
+  private static <T> T of(Map<ContentId, T> found, ContentId id) {
+    return Optional.ofNullable(found.get(id)).orElseThrow();
   }
 
   private static Buffer bytes(Content content, Blobs blobs) {
@@ -122,7 +127,7 @@ class CachingMessagesTest {
     assertThat(content.facts()).isEqualTo(facts(text));
     assertThat(content(messages, id, BODY).facts().envelope().length()).isZero();
     assertThat(content(messages, id, Columns.FACTS).bytes()).isEmpty();
-    assertThat(await(messages.headers(account, List.of(id), true)).get(id).header())
+    assertThat(of(await(messages.headers(account, List.of(id), true)), id).header())
         .contains(facts(text).header());
     assertThat(store.calls()).isZero();
     assertThat(cache.hits()).isEqualTo(4);
@@ -223,7 +228,7 @@ class CachingMessagesTest {
     var all = await(cold.contents(account, ids, BODY));
     assertThat(all).containsOnlyKeys(ids);
     assertThat(store.calls()).isEqualTo(1);
-    long two = all.get(ids.get(0)).held() + all.get(ids.get(1)).held();
+    long two = of(all, ids.get(0)).held() + of(all, ids.get(1)).held();
     var some = await(cold.contents(account, ids, BODY, two));
     assertThat(some.found()).containsOnlyKeys(ids.get(0), ids.get(1));
     assertThat(some.left()).containsExactly(ids.get(2));

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class OffHeapCacheTest {
+public class OffHeapCacheTest {
   private static final int MIB = 1 << 20;
 
   private final AtomicLong limit = new AtomicLong(MIB);
