@@ -8,7 +8,7 @@ import io.postern.model.Ids.BlobId;
 import io.postern.push.LocalHints;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.Staged;
 import io.postern.store.content.CachingBlobs;
 import io.postern.store.content.CachingMessages;
@@ -23,30 +23,32 @@ import org.junit.jupiter.api.Test;
 class FetchStatementsTest {
   private static final int CACHE = 64 << 20;
 
-  private final Chance chance = new Chance(1);
-  private final Cast cast = new Cast();
-  private final CountingStore store = new CountingStore(cast.messages, new MemoryBlobs(cast.store));
+  private final RandomScheduler scheduler = new RandomScheduler(1);
+  private final TestNodes setup = new TestNodes();
+  private final CountingStore store =
+      new CountingStore(setup.messages, new MemoryBlobs(setup.store));
 
   /** A client of a node with a cache, that has selected so many messages of this size. */
-  private Player selected(int messages, int octets) {
+  private ModelClient selected(int messages, int octets) {
     var text = Buffer.buffer("Subject: s\r\n\r\n" + "a line of text\r\n".repeat(octets / 16 + 1));
     text = text.slice(0, octets);
     var scanner = new MessageScanner();
     scanner.feed(text);
     var staged = new Staged(bytes(text), scanner.finish());
-    var message = new NewMessage(staged, Flags.NONE, Specimens.CAME);
-    Cast.await(cast.messages.append(cast.mailbox("INBOX"), Collections.nCopies(messages, message)));
+    var message = new NewMessage(staged, Flags.NONE, SampleMessages.CAME);
+    TestNodes.await(
+        setup.messages.append(setup.mailbox("INBOX"), Collections.nCopies(messages, message)));
     var cache = new ContentCache(() -> CACHE);
     var node =
-        cast.node(
+        setup.node(
             new LocalHints(),
-            cast.mailboxes,
+            setup.mailboxes,
             new CachingMessages(store.messages(), cache),
             new CachingBlobs(store.blobs(), cache),
             1 << 20);
-    var player = new Player(chance, node.protocol());
+    var player = new ModelClient(scheduler, node.protocol());
     player.select("INBOX");
-    chance.settle();
+    scheduler.settle();
     return player;
   }
 
@@ -58,15 +60,15 @@ class FetchStatementsTest {
     var blob = BlobId.random();
     for (int n = 0; n * Blobs.CHUNK < text.length(); n++) {
       int to = Math.min(text.length(), (n + 1) * Blobs.CHUNK);
-      Cast.await(new MemoryBlobs(cast.store).write(blob, n, text.slice(n * Blobs.CHUNK, to)));
+      TestNodes.await(new MemoryBlobs(setup.store).write(blob, n, text.slice(n * Blobs.CHUNK, to)));
     }
     return new Staged.Bytes.Stored(blob);
   }
 
-  private int statements(Player player, String command) {
+  private int statements(ModelClient player, String command) {
     store.reset();
     player.say(command);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.busy()).isFalse();
     assertThat(player.news()).anyMatch(line -> line.startsWith("t OK FETCH"));
     assertThat(player.allowances()).isZero();

@@ -191,7 +191,9 @@ class RacesTest {
     player.agreesWith(setup.uids("INBOX"), setup.flags("INBOX"));
   }
 
-  /** A claim writes: an idler hears of a new message before it, and after it how many are recent. */
+  /**
+   * A claim writes: an idler hears of a new message before it, and after it how many are recent.
+   */
   @Test
   void anIdlerHearsOfArrivalsBeforeTheyAreClaimed() {
     var claim = new CompletableFuture<NumberSet>();
@@ -199,14 +201,14 @@ class RacesTest {
     var node = node(answer -> claims.getLast().apply(answer), false);
     var player = selected(node);
     player.say("IDLE");
-    chance.settle();
+    scheduler.settle();
     claims.add(_ -> Uni.createFrom().completionStage(claim));
     deliverElsewhere();
     hints.watchers.forEach(Hints.Watcher::resync);
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).contains("* 1 EXISTS").doesNotContain("* 1 RECENT");
     claim.complete(NumberSet.range(1, 1));
-    chance.settle();
+    scheduler.settle();
     assertThat(player.news()).containsExactly("* 1 RECENT");
   }
 

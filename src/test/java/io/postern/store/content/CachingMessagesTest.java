@@ -15,7 +15,7 @@ import io.postern.store.Messages;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Specimens;
+import io.postern.store.SampleMessages;
 import io.postern.store.Staged;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -77,7 +77,7 @@ class CachingMessagesTest {
   private List<ContentId> deliver(Staged... staged) {
     var all = new ArrayList<NewMessage>();
     for (var each : staged) {
-      all.add(new NewMessage(each, Flags.NONE, Specimens.CAME));
+      all.add(new NewMessage(each, Flags.NONE, SampleMessages.CAME));
     }
     var columns = await(messages.append(inbox, all)).changed();
     return IntStream.range(0, columns.size())

@@ -219,9 +219,7 @@ class ConnectionsIT {
         .getOrCreateContext()
         .runOnContext(
             _ -> {
-              asleep
-                  .subscribe()
-                  .with(token.context(), call::complete, call::completeExceptionally);
+              asleep.subscribe().with(token.context(), call::complete, call::completeExceptionally);
               tx.autocommit(number(PID))
                   .subscribe()
                   .with(other::complete, other::completeExceptionally);
