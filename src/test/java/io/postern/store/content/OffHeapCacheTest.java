@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -155,8 +155,8 @@ public class OffHeapCacheTest {
 
   /** Puts and reads at random; returns how many reads had an entry. */
   private int churn(int seed) {
-    var random = RandomGenerator.of("L64X128MixRandom");
-    int found = seed - seed;
+    var random = new SplittableRandom(seed);
+    int found = 0;
     for (int step = 0; step < 20_000; step++) {
       int key = random.nextInt(400);
       int length = 500 + key * 17;
