@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,11 +55,6 @@ final class LoopConnections {
 
   Pool writes() {
     return writes;
-  }
-
-  /** A connection for a call of Hibernate's that only reads. */
-  Future<SqlConnection> lend(Call<?> call) {
-    return shortReads.map(it -> it.lend(call)).orElseGet(longReads::getConnection);
   }
 
   /** Runs the task on the event loop: at once, if the caller is on it. */

@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * The pool that Hibernate uses: it gives each event loop connections of its own, from those for
- * writes and transactions. For a call that only reads, which {@link #reading} names, it gives the
- * connection for short reads.
+ * writes and transactions. To what only reads ({@link #reading}) it gives those for long reads:
+ * Hibernate needs the answers on its own context, which a shared connection does not give.
  */
 @SuppressWarnings("deprecation") // The platform takes no other type.
 public final class LoopPool implements PgPool {
@@ -35,16 +35,16 @@ public final class LoopPool implements PgPool {
   }
 
   /** What runs on this context only reads, in statements outside of a transaction. */
-  static void reading(Context context, Call<?> call) {
-    context.putLocal(READING, call);
+  static void reading(Context context) {
+    context.putLocal(READING, true);
   }
 
   @Override
   public Future<SqlConnection> getConnection() {
     var loop = connections.here();
     var context = ContextInternal.current();
-    var call = context == null ? null : context.<Call<?>>getLocal(READING);
-    return call == null ? loop.writes().getConnection() : loop.lend(call);
+    boolean reading = context != null && context.getLocal(READING) != null;
+    return (reading ? loop.longReads() : loop.writes()).getConnection();
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,20 +70,6 @@ final class PipelinedConnection {
                 retire(used);
               }
             });
-  }
-
-  /** The connection for a call of Hibernate's, which closes it when it has ended. */
-  Future<SqlConnection> lend(Call<?> call) {
-    var used = current();
-    return used.connection.compose(
-        it ->
-            call.share(
-                () -> retire(used),
-                () -> {
-                  inFlight.incrementAndGet();
-                  return Future.succeededFuture(
-                      new SharedConnection(it, inFlight::decrementAndGet));
-                }));
   }
 
   private Opened current() {

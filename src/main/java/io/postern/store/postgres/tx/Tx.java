@@ -187,26 +187,15 @@ public final class Tx {
                                 () -> sessions.withTransaction(s -> begun(call, s, body))))));
   }
 
-  /** Entities as they are now, by short statements; on connections as {@link #autocommit}. */
+  /** Entities as they are now, by statements that only read. */
   public <T> Uni<T> ormRead(Function<Mutiny.StatelessSession, Uni<T>> body) {
-    return call(
-        token ->
-            withTimeout(
-                "orm-read",
-                token,
-                (loop, call) ->
-                    reading(loop, call, body)
-                        .recover(
-                            fault ->
-                                call.isShared() && SqlErrors.connectionLost(fault)
-                                    ? reading(loop, call, body)
-                                    : Future.failedFuture(fault))));
+    return call(token -> withTimeout("orm-read", token, (loop, call) -> reading(loop, call, body)));
   }
 
   private <T> Future<T> reading(
       LoopConnections loop, Call<T> call, Function<Mutiny.StatelessSession, Uni<T>> body) {
     var context = context(loop);
-    LoopPool.reading(context, call);
+    LoopPool.reading(context);
     return isolated(context, () -> sessions.withStatelessSession(s -> begun(call, s, body)));
   }
 

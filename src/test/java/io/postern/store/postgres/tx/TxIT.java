@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Transactions with failures. */
@@ -28,11 +29,24 @@ class TxIT {
   private static final String INSERT = "INSERT INTO blob_unowned (blob) VALUES ($1)";
   private static final String LOST = "40001";
 
-  private final Tx tx;
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Mutiny.SessionFactory sessions;
   private final UUID blob = UUID.randomUUID();
+
+  // Set by open().
+  @SuppressWarnings("NullAway.Init")
+  private Tx tx;
 
   @Inject
   TxIT(Vertx vertx, Pool pool, Mutiny.SessionFactory sessions) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.sessions = sessions;
+  }
+
+  @BeforeEach
+  void open() {
     tx =
         new Tx(
             vertx,
