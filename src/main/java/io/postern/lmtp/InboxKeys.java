@@ -8,9 +8,9 @@ import io.postern.store.Mailboxes;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
 /**
@@ -23,15 +23,7 @@ final class InboxKeys {
 
   private final Mailboxes mailboxes;
 
-  private final Map<AccountId, MailboxKey> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<AccountId, MailboxKey> eldest) {
-          return size() > MAX;
-        }
-      };
+  private final ConcurrentMap<AccountId, MailboxKey> known = new ConcurrentHashMap<>();
 
   InboxKeys(Mailboxes mailboxes) {
     this.mailboxes = mailboxes;
@@ -59,12 +51,19 @@ final class InboxKeys {
         .map(inbox -> keep(account, inbox.map(MailboxInfo::key)));
   }
 
-  private synchronized Optional<MailboxKey> find(AccountId account) {
+  private Optional<MailboxKey> find(AccountId account) {
     return Optional.ofNullable(known.get(account));
   }
 
-  private synchronized MailboxKey keep(AccountId account, Optional<MailboxKey> found) {
+  private MailboxKey keep(AccountId account, Optional<MailboxKey> found) {
     found.ifPresentOrElse(key -> known.put(account, key), () -> known.remove(account));
+    if (known.size() > MAX) {
+      // Any other one: which is of no consequence but a look-up.
+      known.keySet().stream()
+          .filter(other -> !other.equals(account))
+          .findAny()
+          .ifPresent(known::remove);
+    }
     return found.orElseThrow(() -> new StoreException(new StoreFailure.MailboxGone()));
   }
 

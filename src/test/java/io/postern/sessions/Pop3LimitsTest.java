@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What a POP3 client may send, and one octet or one error more. */
 class Pop3LimitsTest {
   private static final int ERRORS = 10;
-  private static final String NOT_PLAIN = "-ERR The response is not what the mechanism";
+  private static final String NOT_PLAIN = "-ERR The response is malformed";
 
   private static Target target = new ForeignTarget("127.0.0.1:0");
 

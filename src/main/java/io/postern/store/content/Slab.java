@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -32,6 +33,7 @@ final class Slab {
   private final AtomicReferenceArray<ByteBuffer> extents;
   private final AtomicReferenceArray<AtomicIntegerArray> next;
   private final AtomicLong head = new AtomicLong(NONE & INDEX);
+  private final AtomicBoolean growing = new AtomicBoolean();
   private int grown;
   private int most;
 
@@ -129,14 +131,24 @@ final class Slab {
     return ((old >>> 32) + 1) << 32 | (block & INDEX);
   }
 
-  /** Takes one more extent from the system, unless another thread just did. */
-  private synchronized boolean grow() {
-    if ((int) head.get() != NONE) {
-      return true;
-    }
-    if (grown == most) {
+  /**
+   * Takes one more extent from the system.
+   *
+   * @return whether there is a free block; false also while another thread takes an extent
+   */
+  private boolean grow() {
+    if (!growing.compareAndSet(false, true)) {
       return false;
     }
+    try {
+      return (int) head.get() != NONE || (grown < most && extend());
+    } finally {
+      growing.set(false);
+    }
+  }
+
+  /** Only for the thread that has set {@link #growing}. */
+  private boolean extend() {
     try {
       extents.set(grown, ByteBuffer.allocateDirect(BLOCK * EXTENT));
     } catch (OutOfMemoryError e) {
