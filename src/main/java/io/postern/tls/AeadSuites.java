@@ -1,6 +1,5 @@
 package io.postern.tls;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,13 +38,5 @@ final class AeadSuites {
       throw new IllegalArgumentException("none of the cipher suites has authenticated encryption");
     }
     return offered;
-  }
-
-  /**
-   * The TLS 1.3 suites among these. An engine without others negotiates no other version (RFC 8446
-   * §4.1.2): it answers with the alert protocol_version.
-   */
-  static String[] ofTls13(String[] suites) {
-    return Arrays.stream(suites).filter(TLS_1_3::contains).toArray(String[]::new);
   }
 }

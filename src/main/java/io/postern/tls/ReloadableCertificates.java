@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import javax.naming.ldap.LdapName;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
@@ -29,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates of a listener, and their keys, which can be replaced while clients perform
- * handshakes: each handshake uses the old ones or the new ones, and none fails. Resumed sessions
- * keep the certificate of the handshake that they began with.
+ * handshakes: each handshake uses the old ones or the new ones, and none fails. With the JDK's
+ * engine resumed sessions keep the certificate of the handshake that they began with; with
+ * OpenSSL's a session of before a renewal is not resumed.
  */
 public final class ReloadableCertificates extends X509ExtendedKeyManager {
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "RSASSA-PSS", "EdDSA");
@@ -40,7 +44,8 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
 
   private record Shown(String alias, String algorithm, Set<String> hosts) {}
 
-  private record Keys(int number, boolean byHost, X509KeyManager held, List<Shown> all) {}
+  private record Keys(
+      int number, boolean byHost, X509KeyManager held, List<Shown> all, String fingerprint) {}
 
   private record Both(Keys now, Keys before) {}
 
@@ -64,11 +69,53 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
       var held = (X509KeyManager) managers[0];
       var before = keys;
       int number = before == null ? 0 : before.now.number + 1;
-      var next = new Keys(number, byHost, held, all(held));
+      var all = all(held);
+      var next = new Keys(number, byHost, held, all, fingerprint(held, all));
       keys = new Both(next, before == null ? next : before.now);
     } catch (Exception e) {
       throw new IllegalArgumentException("the certificate cannot be shown: " + e.getMessage(), e);
     }
+  }
+
+  /** Of the whole chains, in hexadecimal; it changes when any of the certificates does. */
+  String fingerprint() {
+    var both = keys;
+    return both == null ? "" : both.now.fingerprint;
+  }
+
+  /** Whether all keys are of these algorithms, as {@link java.security.Key#getAlgorithm} says. */
+  boolean areAllOf(Set<String> algorithms) {
+    var both = keys;
+    return both != null
+        && both.now.all.stream().allMatch(shown -> algorithms.contains(shown.algorithm));
+  }
+
+  /** What is done with a key and its certificates. */
+  @FunctionalInterface
+  interface KeyVisitor {
+    void visit(PrivateKey key, X509Certificate[] chain) throws SSLException;
+  }
+
+  /** Visits all keys, with the certificates of each. */
+  void forEach(KeyVisitor visitor) throws SSLException {
+    var both = keys;
+    if (both != null) {
+      for (var shown : both.now.all) {
+        var held = both.now.held;
+        visitor.visit(held.getPrivateKey(shown.alias), held.getCertificateChain(shown.alias));
+      }
+    }
+  }
+
+  private static String fingerprint(X509KeyManager held, List<Shown> all)
+      throws GeneralSecurityException {
+    var sha = MessageDigest.getInstance("SHA-256");
+    for (var shown : all) {
+      for (var certificate : held.getCertificateChain(shown.alias)) {
+        sha.update(certificate.getEncoded());
+      }
+    }
+    return HexFormat.of().formatHex(sha.digest());
   }
 
   /** Sorted by alias, which is the order of the settings. */
@@ -126,6 +173,9 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
       return null;
     }
     var now = both.now;
+    if (!accepts(engine, algorithm)) {
+      return null;
+    }
     var asked = now.byHost ? host(engine) : Optional.<String>empty();
     var ofHost =
         asked.stream()
@@ -137,6 +187,22 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
             .findFirst()
             .map(shown -> now.number + "/" + shown.alias)
             .orElse(null);
+  }
+
+  /**
+   * Whether the client verifies signatures of the algorithm (RFC 8446 §4.2.3). The JDK asks for
+   * such algorithms only, OpenSSL for all that the server's cipher suites name.
+   */
+  private static boolean accepts(SSLEngine engine, String algorithm) {
+    if (!algorithm.equals("EC")
+        || !TlsEngine.OPENSSL.performed(engine.getHandshakeSession())
+        || !(engine.getHandshakeSession() instanceof ExtendedSSLSession session)) {
+      return true;
+    }
+    var signatures = session.getPeerSupportedSignatureAlgorithms();
+    // RFC 5246 §7.4.1.4.1: a client that names none accepts the one of its cipher suite.
+    return signatures.length == 0
+        || Arrays.stream(signatures).anyMatch(name -> name.contains("ECDSA"));
   }
 
   /** RFC 6125 §6.4.3: an asterisk stands for the whole of the first label. */

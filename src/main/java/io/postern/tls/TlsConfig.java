@@ -1,7 +1,6 @@
 package io.postern.tls;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SSLOptions;
@@ -9,8 +8,6 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 
@@ -20,8 +17,7 @@ import javax.net.ssl.X509TrustManager;
  * @param certificates the server's; empty for no TLS
  * @param others all options but the certificates
  * @param issuers trusted issuers of client certificates
- * @param clientAuth whether clients are asked for a certificate; read at each handshake
- * @param onlyTls13 whether TLS 1.2 is refused; read at each handshake
+ * @param source what is decided at each handshake
  * @param byHost whether a client that names a host is shown the certificate of that host
  */
 public record TlsConfig(
@@ -29,8 +25,7 @@ public record TlsConfig(
     Optional<KeyCertOptions> certificates,
     SSLOptions others,
     Set<X509Certificate> issuers,
-    Supplier<ClientAuth> clientAuth,
-    BooleanSupplier onlyTls13,
+    TlsSource source,
     boolean byHost) {
   private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
 
@@ -46,8 +41,7 @@ public record TlsConfig(
         Optional.ofNullable(said.getKeyCertOptions()),
         new SSLOptions(said).setKeyCertOptions(null),
         issuers(vertx, said),
-        source::clientAuth,
-        source::onlyTls13,
+        source,
         source.sni());
   }
 
@@ -97,7 +91,7 @@ public record TlsConfig(
   /** The same for a server that is about to be bound. */
   public NetServerOptions configure(NetServerOptions server, ReloadableCertificates keys) {
     server
-        .setSslEngineOptions(new ClientAuthPolicy(clientAuth, onlyTls13))
+        .setSslEngineOptions(new HandshakePolicy(source, keys))
         .setKeyCertOptions(options(keys).getKeyCertOptions())
         .setTrustOptions(others.getTrustOptions())
         .setEnabledSecureTransportProtocols(others.getEnabledSecureTransportProtocols())

@@ -2,6 +2,7 @@ package io.postern.tls;
 
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SSLOptions;
+import java.util.Optional;
 
 /** The source of a listener's TLS configuration. */
 @FunctionalInterface
@@ -16,6 +17,23 @@ public interface TlsSource {
   /** Whether clients are asked for a certificate; read at each handshake. */
   default ClientAuth clientAuth() {
     return ClientAuth.NONE;
+  }
+
+  /**
+   * The engine that performs the handshake; read at each handshake. OpenSSL only where {@link
+   * TlsEngine#openSslProblem} is empty and all cipher suites are wanted: its TLS 1.3 suites cannot
+   * be selected.
+   */
+  default TlsEngine engine() {
+    return TlsEngine.JDK;
+  }
+
+  /**
+   * The secret that replicas share, so that a session is resumed by any of them with OpenSSL's
+   * engine; read at each handshake. While it is empty, sessions are resumed by this process alone.
+   */
+  default Optional<TicketSecret> ticketSecret() {
+    return Optional.empty();
   }
 
   /** Whether TLS 1.2 is refused; read at each handshake. */

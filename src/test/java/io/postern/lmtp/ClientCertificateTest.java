@@ -10,8 +10,10 @@ import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.Certificates;
+import io.postern.wire.EngineSource;
 import io.postern.wire.limits.WireLimits;
 import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.timer.TimerWheel;
@@ -32,18 +34,29 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where the settings ask for a certificate, a peer without a trusted one gets nowhere. */
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class ClientCertificateTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String CLOSED = "<closed>";
 
+  @Parameter private TlsEngine engine = TlsEngine.JDK;
+
   private final Vertx vertx = Vertx.vertx();
   private final SSLOptions trusted = Certificates.of("mta.example.test");
-  private final Listener listener = listener();
+
+  // Set before each test.
+  @SuppressWarnings("NullAway.Init")
+  private Listener listener;
 
   @BeforeEach
   void open() {
+    listener = listener();
     await(listener.start());
   }
 
@@ -113,7 +126,7 @@ class ClientCertificateTest {
         vertx,
         TimerWheel.spread(vertx, 1),
         new Binding("127.0.0.1", 0, Tls.STARTTLS),
-        new Asking(),
+        new EngineSource(engine, new Asking()),
         new LmtpProtocol(live, delivery, "mail.example.test"),
         () -> WireLimits.ofLine(4096),
         new SessionRegistry(),

@@ -3,6 +3,7 @@ package io.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.tls.TlsConfig;
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import io.vertx.core.Vertx;
@@ -16,15 +17,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Certificates are renewed while clients connect. */
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class CertificateReloadIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final List<SSLOptions> CERTIFICATES =
       List.of(Certificates.of("even"), Certificates.of("odd"));
   private static final int RENEWALS = 50;
+
+  @Parameter private TlsEngine engine = TlsEngine.JDK;
 
   private final Loopback loopback = new Loopback();
   private final EchoProtocol protocol = new EchoProtocol(true);
@@ -38,7 +45,7 @@ class CertificateReloadIT {
   @ParameterizedTest
   @EnumSource(names = {"STARTTLS", "IMPLICIT"})
   void connectionsDuringARenewalAreAccepted(Listener.Tls tls) throws Exception {
-    var listener = loopback.listen(protocol, tls, () -> now);
+    var listener = loopback.listen(protocol, tls, new EngineSource(engine, () -> now));
     var done = new AtomicBoolean();
     var came = new AtomicInteger();
     Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import io.vertx.core.http.ClientAuth;
@@ -14,13 +15,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Client authentication can be changed while clients are connected. */
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class ClientAuthChangeTest {
   private static final SSLOptions SERVER = Certificates.of("localhost");
   private static final SSLOptions CLIENT = Certificates.of("client");
+
+  @Parameter private TlsEngine engine = TlsEngine.JDK;
 
   private final Loopback loopback = new Loopback();
   private final EchoProtocol protocol = new EchoProtocol(true);
@@ -79,7 +86,7 @@ class ClientAuthChangeTest {
   @ParameterizedTest
   @EnumSource(names = {"STARTTLS", "IMPLICIT"})
   void aChangeAppliesToNewHandshakesAndOpenConnectionsStay(Listener.Tls tls) throws Exception {
-    var listener = loopback.listen(protocol, tls, new Source());
+    var listener = loopback.listen(protocol, tls, new EngineSource(engine, new Source()));
     var before = comes(listener, certified());
     assertThat(before.shown).isEmpty();
     wish = ClientAuth.REQUEST;
@@ -95,7 +102,8 @@ class ClientAuthChangeTest {
   /** RFC 8446 §2.2: a resumed session requests no certificate; here it must. */
   @Test
   void aTlsSessionFromBeforeTheChangeIsNotResumed() throws Exception {
-    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, new Source());
+    var listener =
+        loopback.listen(protocol, Listener.Tls.IMPLICIT, new EngineSource(engine, new Source()));
     var context = certified();
     assertThat(comes(listener, context).shown).isEmpty();
     wish = ClientAuth.REQUEST;

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import io.vertx.core.net.SSLOptions;
@@ -11,9 +12,16 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class StartTlsTest {
   private static final SSLOptions CERTIFICATE = Certificates.of("first");
+
+  @Parameter private TlsEngine engine = TlsEngine.JDK;
 
   private final Loopback loopback = new Loopback();
   private final EchoProtocol protocol = new EchoProtocol(true);
@@ -21,6 +29,10 @@ class StartTlsTest {
   @AfterEach
   void close() throws Exception {
     loopback.close();
+  }
+
+  private TlsSource by(TlsSource source) {
+    return new EngineSource(engine, source);
   }
 
   @Test
@@ -88,7 +100,7 @@ class StartTlsTest {
 
   @Test
   void implicitTlsGreetsAfterTheHandshake() throws Exception {
-    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> CERTIFICATE);
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, by(() -> CERTIFICATE));
     try (var client = Client.connectTls(listener.port())) {
       client.expect("* hello").send("a\r\n").expect("OK a");
       var session = protocol.opened.poll(20, SECONDS);
@@ -106,7 +118,7 @@ class StartTlsTest {
   @Test
   void newHandshakesUseARenewedCertificate() throws Exception {
     var now = new SSLOptions[] {CERTIFICATE};
-    var listener = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> now[0]);
+    var listener = loopback.listen(protocol, Listener.Tls.STARTTLS, by(() -> now[0]));
     assertThat(shown(listener)).isEqualTo("CN=first");
     now[0] = Certificates.of("second");
     listener.renewCertificate().await().atMost(Duration.ofSeconds(20));
@@ -116,7 +128,7 @@ class StartTlsTest {
   @Test
   void openSessionsContinueWhenTheCertificateIsRenewed() throws Exception {
     var now = new SSLOptions[] {CERTIFICATE};
-    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, () -> now[0]);
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, by(() -> now[0]));
     try (var client = Client.connectTls(listener.port())) {
       client.expect("* hello");
       now[0] = Certificates.of("second");
@@ -141,7 +153,7 @@ class StartTlsTest {
           }
         };
     for (var tls : new Listener.Tls[] {Listener.Tls.STARTTLS, Listener.Tls.IMPLICIT}) {
-      var listener = loopback.listen(protocol, tls, named);
+      var listener = loopback.listen(protocol, tls, by(named));
       assertThat(shown(listener, tls, "second.example.test")).isEqualTo("CN=second.example.test");
       assertThat(shown(listener, tls, "first.example.test")).isEqualTo("CN=first.example.test");
       assertThat(shown(listener, tls, "other.example.test")).isEqualTo("CN=first.example.test");
@@ -163,7 +175,7 @@ class StartTlsTest {
             return true;
           }
         };
-    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, named);
+    var listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, by(named));
     var tls = Listener.Tls.IMPLICIT;
     assertThat(shown(listener, tls, "other.example.test")).isEqualTo("CN=*.example.test");
     assertThat(shown(listener, tls, "first.example.test")).isEqualTo("CN=first.example.test");
@@ -197,7 +209,7 @@ class StartTlsTest {
   }
 
   private Client connect() throws IOException {
-    var listener = loopback.listen(protocol, Listener.Tls.STARTTLS, () -> CERTIFICATE);
+    var listener = loopback.listen(protocol, Listener.Tls.STARTTLS, by(() -> CERTIFICATE));
     return Client.connect(listener.port()).expect("* hello");
   }
 }

@@ -3,6 +3,7 @@ package io.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import io.vertx.core.net.SSLOptions;
@@ -17,13 +18,19 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The accepted versions of TLS and cipher suites. */
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class TlsVersionsTest {
   private static final int SOON_MILLIS = 20_000;
+
+  @Parameter private TlsEngine engine = TlsEngine.JDK;
 
   private final Loopback loopback = new Loopback();
   private final EchoProtocol protocol = new EchoProtocol(true);
@@ -57,7 +64,8 @@ class TlsVersionsTest {
 
   @BeforeEach
   void open() {
-    listener = loopback.listen(protocol, Listener.Tls.IMPLICIT, new Source());
+    listener =
+        loopback.listen(protocol, Listener.Tls.IMPLICIT, new EngineSource(engine, new Source()));
   }
 
   private SSLSocket client(String version, String... suites) throws Exception {
@@ -152,7 +160,7 @@ class TlsVersionsTest {
   @ParameterizedTest
   @EnumSource(names = {"STARTTLS", "IMPLICIT"})
   void aRenewedCertificateIsUsedInBothVersions(Listener.Tls tls) throws Exception {
-    var other = loopback.listen(protocol, tls, new Source());
+    var other = loopback.listen(protocol, tls, new EngineSource(engine, new Source()));
     other.renewCertificate().await().atMost(Duration.ofSeconds(20));
     for (var version : List.of("TLSv1.2", "TLSv1.3")) {
       try (var client = Client.connect(other.port())) {
