@@ -61,6 +61,8 @@ class ListenerPlan {
   private final LmtpProtocol lmtp;
   private final SessionRegistry sessions;
   private final TlsConfigurationRegistry certificates;
+  private final TlsEngines engines;
+  private final SharedTicketSecret tickets;
   private final List<TimerWheel> wheels;
   private final AdmissionControl admissionControl;
 
@@ -76,6 +78,8 @@ class ListenerPlan {
       LmtpProtocol lmtp,
       SessionRegistry sessions,
       TlsConfigurationRegistry certificates,
+      TlsEngines engines,
+      SharedTicketSecret tickets,
       AdmissionControl admissionControl) {
     this.vertx = vertx;
     this.live = live;
@@ -84,6 +88,8 @@ class ListenerPlan {
     this.lmtp = lmtp;
     this.sessions = sessions;
     this.certificates = certificates;
+    this.engines = engines;
+    this.tickets = tickets;
     this.admissionControl = admissionControl;
     this.wheels = TimerWheel.spread(vertx, eventLoops());
   }
@@ -130,7 +136,11 @@ class ListenerPlan {
 
   private MailTls tls(MailProtocol protocol) {
     return new MailTls(
-        certificates, () -> asked(protocol, live.now()), () -> live.now().tls().onlyTls13());
+        certificates,
+        () -> asked(protocol, live.now()),
+        () -> live.now().tls().onlyTls13(),
+        () -> engines.engine(protocol, live.now()),
+        tickets::now);
   }
 
   /** Why the listener cannot be started with the current settings and certificate. */
@@ -150,6 +160,12 @@ class ListenerPlan {
   }
 
   private Optional<String> problem(PlannedListener planned, LiveSettings settings) {
+    return engines
+        .problem(planned.protocol(), settings)
+        .or(() -> certificateProblem(planned, settings));
+  }
+
+  private Optional<String> certificateProblem(PlannedListener planned, LiveSettings settings) {
     var tls = tls(planned.protocol());
     if (planned.binding().tls() == Tls.IMPLICIT && !tls.present()) {
       return Optional.of(planned + " cannot begin with TLS: " + CERTIFICATE);

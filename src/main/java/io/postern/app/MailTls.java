@@ -1,5 +1,7 @@
 package io.postern.app;
 
+import io.postern.tls.TicketSecret;
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -27,9 +29,15 @@ import java.util.stream.Stream;
  *
  * @param asked whether clients are asked for a certificate, by the current settings
  * @param refuses12 whether TLS 1.2 is refused, by the current settings
+ * @param engines which engine performs a handshake, by the current settings
+ * @param tickets the secret that replicas share
  */
 record MailTls(
-    TlsConfigurationRegistry registry, Supplier<ClientAuth> asked, BooleanSupplier refuses12)
+    TlsConfigurationRegistry registry,
+    Supplier<ClientAuth> asked,
+    BooleanSupplier refuses12,
+    Supplier<TlsEngine> engines,
+    Supplier<Optional<TicketSecret>> tickets)
     implements TlsSource {
   /** The name of the configuration: {@code quarkus.tls.mail.…}. */
   static final String NAME = "mail";
@@ -44,6 +52,16 @@ record MailTls(
   public ClientAuth clientAuth() {
     var wish = asked.get();
     return wish == ClientAuth.NONE || trusts() ? wish : ClientAuth.NONE;
+  }
+
+  @Override
+  public TlsEngine engine() {
+    return engines.get();
+  }
+
+  @Override
+  public Optional<TicketSecret> ticketSecret() {
+    return tickets.get();
   }
 
   @Override

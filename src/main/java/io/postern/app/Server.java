@@ -42,7 +42,9 @@ public class Server {
   private final Live live;
   private final SessionRegistry sessions;
   private final TlsConfigurationRegistry certificates;
+  private final TlsEngines engines;
   private final AtomicReference<String> certificateInUse = new AtomicReference<>("");
+  private final AtomicReference<String> announced = new AtomicReference<>("");
 
   Server(
       ServiceSwitches services,
@@ -51,7 +53,8 @@ public class Server {
       BootSettings settings,
       Live live,
       SessionRegistry sessions,
-      TlsConfigurationRegistry certificates) {
+      TlsConfigurationRegistry certificates,
+      TlsEngines engines) {
     this.services = services;
     this.listeners = listeners;
     this.demo = demo;
@@ -59,6 +62,7 @@ public class Server {
     this.live = live;
     this.sessions = sessions;
     this.certificates = certificates;
+    this.engines = engines;
   }
 
   /** Opens the listeners first; the rest of the start can wait. */
@@ -72,6 +76,7 @@ public class Server {
     }
     live.afterSwap(services::apply);
     live.afterSwap(sessions::settingsChanged);
+    live.afterSwap(this::announceEngines);
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       Main.handleSignals();
     }
@@ -88,7 +93,16 @@ public class Server {
 
   void announce(@Observes StartupEvent event) {
     demo.create();
+    announceEngines();
     LOG.log(Level.INFO, this::connectLine);
+  }
+
+  /** Logs which engines perform TLS handshakes, when that has changed. */
+  private void announceEngines() {
+    var now = engines.describe(live.now());
+    if (!now.equals(announced.getAndSet(now))) {
+      LOG.log(Level.INFO, "TLS engines of new connections: {0}", now);
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {

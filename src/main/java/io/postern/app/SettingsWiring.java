@@ -6,6 +6,7 @@ import io.postern.config.LiveSettings;
 import io.postern.config.watch.Bounds;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.observe.meter.CertificateMeters;
+import io.postern.observe.meter.TlsEngineMeters;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.inject.Instance;
@@ -27,6 +28,12 @@ final class SettingsWiring {
   @Singleton
   CertificateMeters.Certificates certificates(TlsConfigurationRegistry registry) {
     return () -> MailTls.notAfter(registry);
+  }
+
+  @Produces
+  @Singleton
+  TlsEngineMeters.Engines engines(TlsEngines engines, Live live) {
+    return protocol -> TlsEngines.name(engines.engine(protocol, live.now()));
   }
 
   @Produces

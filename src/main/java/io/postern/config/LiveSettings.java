@@ -98,6 +98,7 @@ public interface LiveSettings {
   static void declare(LiveSettings now, Keys keys) {
     keys.choice("mail.log.format", now.log().format());
     keys.flag("mail.log.session-summary", now.log().sessionSummary());
+    keys.choice("mail.tls.engine", now.tls().engine());
     keys.matching(
         "mail.tls.minimum-tls-version",
         Optional.of(now.tls().minimumTlsVersion()),
@@ -158,6 +159,16 @@ public interface LiveSettings {
   /** TLS; certificates are those of {@code quarkus.tls.mail}. */
   interface Tls {
     /**
+     * The library that performs TLS: {@code openssl} (BoringSSL; JVM package on Linux, x86_64 and
+     * aarch64), which takes less processor time and resumes sessions on every replica, {@code jdk},
+     * or {@code auto}: OpenSSL where it can be loaded, and the JDK for a protocol whose {@code
+     * extended-protection-policy} is not {@code none} or if {@code quarkus.tls.mail.cipher-suites}
+     * selects suites, which OpenSSL does not support. Applies to new TLS handshakes.
+     */
+    @WithDefault("auto")
+    Engine engine();
+
+    /**
      * The oldest TLS version accepted: {@code 1.2}, which Outlook on Windows 10 and old telephones
      * need, or {@code 1.3}. Applies to new TLS handshakes. Both use authenticated encryption and
      * forward secrecy only; {@code quarkus.tls.mail.protocols} has no effect.
@@ -168,6 +179,16 @@ public interface LiveSettings {
     /** Whether TLS 1.2 is refused. */
     default boolean onlyTls13() {
       return minimumTlsVersion().equals("1.3");
+    }
+
+    /** The library that performs TLS. */
+    enum Engine {
+      /** OpenSSL where it is available and does what the other settings require. */
+      AUTO,
+      /** The JDK's own. */
+      JDK,
+      /** BoringSSL, a fork of OpenSSL. */
+      OPENSSL
     }
   }
 

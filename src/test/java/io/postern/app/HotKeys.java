@@ -22,6 +22,7 @@ final class HotKeys {
   static final Map<String, HotScenario> ALL =
       Map.ofEntries(
           entry("mail.max-receive-size", HotImap::maxReceiveSize),
+          entry("mail.tls.engine", HotTls::engine),
           entry("mail.tls.minimum-tls-version", HotTls::minimumVersion),
           entry("mail.imap.enabled", HotListeners::imapEnabled),
           entry("mail.imap.unencrypted-or-tls-bindings", HotListeners::imapBindings),

@@ -37,4 +37,29 @@ final class HotTls {
     assertThat(ask(client, "STARTTLS")).startsWith("t OK");
     return client;
   }
+
+  /** The next connection is served by the other engine; who is connected already, goes on. */
+  static void engine(HotStage stage) throws Exception {
+    try (var before = begin(stage.imap());
+        var meanwhile = stage.imap()) {
+      before.startTls(NEW);
+      assertThat(used(stage, "openssl")).isEqualTo(1);
+      stage.set("mail.tls.engine", "jdk");
+      assertThat(used(stage, "openssl")).isZero();
+      assertThat(used(stage, "jdk")).isEqualTo(1);
+      begin(meanwhile).startTls(NEW);
+      HotSpeech.IMAP.alive(before);
+      HotSpeech.IMAP.alive(meanwhile);
+    }
+  }
+
+  private static double used(HotStage stage, String engine) {
+    return stage
+        .house
+        .meters()
+        .get("mail.tls.engine")
+        .tags("protocol", "imap", "engine", engine)
+        .gauge()
+        .value();
+  }
 }

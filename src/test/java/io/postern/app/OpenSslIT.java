@@ -3,6 +3,9 @@ package io.postern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.config.Live;
+import io.postern.config.TestSettings;
 import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,14 +17,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** OpenSSL connects with both versions of TLS to every kind of port. */
+/**
+ * OpenSSL's client speaks both versions of TLS on every kind of port, whichever engine serves it.
+ */
 @QuarkusTest
 class OpenSslIT {
   @Inject Server server;
+  @Inject Config config;
+  @Inject Live live;
+  @Inject MeterRegistry meters;
+
+  @AfterEach
+  void asBefore() {
+    live.swap(TestSettings.over(config, List.of()));
+  }
+
+  private void servedBy(String engine) {
+    live.swap(TestSettings.over(config, List.of("mail.tls.engine=" + engine)));
+    for (var protocol : MailProtocol.values()) {
+      var gauge =
+          meters.get("mail.tls.engine").tags("protocol", protocol.label(), "engine", engine);
+      assertThat(gauge.gauge().value()).isEqualTo(1);
+    }
+  }
 
   @BeforeEach
   void openSslIsInstalled() {
@@ -52,36 +78,54 @@ class OpenSslIT {
     return output;
   }
 
+  private static final List<String> ENGINES = List.of("jdk", "openssl");
+
+  /** Service, command that starts TLS, version as an option, and its name. */
+  private static final List<List<String>> SPOKEN =
+      Stream.of("imap,no", "imap,imap", "pop3,no", "pop3,pop3", "lmtp,lmtp")
+          .flatMap(port -> Stream.of(port + ",-tls1_2,TLSv1.2", port + ",-tls1_3,TLSv1.3"))
+          .map(row -> List.of(row.split(",", -1)))
+          .toList();
+
+  static Stream<Arguments> spoken() {
+    return ENGINES.stream()
+        .flatMap(
+            engine ->
+                SPOKEN.stream()
+                    .map(it -> Arguments.of(engine, it.get(0), it.get(1), it.get(2), it.get(3))));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "imap,no,-tls1_2,TLSv1.2",
-    "imap,no,-tls1_3,TLSv1.3",
-    "imap,imap,-tls1_2,TLSv1.2",
-    "imap,imap,-tls1_3,TLSv1.3",
-    "pop3,no,-tls1_2,TLSv1.2",
-    "pop3,no,-tls1_3,TLSv1.3",
-    "pop3,pop3,-tls1_2,TLSv1.2",
-    "pop3,pop3,-tls1_3,TLSv1.3",
-    "lmtp,lmtp,-tls1_2,TLSv1.2",
-    "lmtp,lmtp,-tls1_3,TLSv1.3",
-  })
+  @MethodSource("spoken")
   void bothVersionsAreAcceptedOnEveryPort(
-      String service, String startTls, String version, String cipherVersion) throws Exception {
+      String engine, String service, String startTls, String version, String cipherVersion)
+      throws Exception {
+    servedBy(engine);
     assertThat(client(service, startTls, version))
         .containsPattern("New, " + cipherVersion + ", Cipher is \\S+(GCM|POLY1305)");
   }
 
   @ParameterizedTest
-  @CsvSource({"-tls1_1", "-tls1"})
-  void olderVersionsAreRefused(String version) throws Exception {
+  @CsvSource({"jdk,-tls1_1", "jdk,-tls1", "openssl,-tls1_1", "openssl,-tls1"})
+  void olderVersionsAreRefused(String engine, String version) throws Exception {
+    servedBy(engine);
     assertThat(client("imap", "no", version, "-cipher", "ALL:@SECLEVEL=0"))
         .contains("Cipher is (NONE)");
   }
 
+  static Stream<Arguments> refusedSuites() {
+    return ENGINES.stream()
+        .flatMap(
+            engine ->
+                Stream.of("AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384")
+                    .map(suite -> Arguments.of(engine, suite)));
+  }
+
   @ParameterizedTest
-  @CsvSource({"AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384"})
-  void suitesWithoutAuthenticatedEncryptionOrForwardSecrecyAreRefused(String suite)
+  @MethodSource("refusedSuites")
+  void suitesWithoutAuthenticatedEncryptionOrForwardSecrecyAreRefused(String engine, String suite)
       throws Exception {
+    servedBy(engine);
     assertThat(client("imap", "no", "-tls1_2", "-cipher", suite)).contains("Cipher is (NONE)");
   }
 }

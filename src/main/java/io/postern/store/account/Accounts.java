@@ -51,6 +51,9 @@ public interface Accounts {
    */
   Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change);
 
-  /** The site's secret, which never changes: unknown accounts' decoy keys are derived from it. */
+  /**
+   * The site's secret, which never changes and which all replicas share: unknown accounts' decoy
+   * keys and the keys of TLS session tickets are derived from it, each under a label of its own.
+   */
   Uni<Secret> decoyKey();
 }

@@ -1,0 +1,95 @@
+package io.postern.app;
+
+import io.postern.config.AuthSettings.ExtendedProtection;
+import io.postern.config.LiveSettings;
+import io.postern.model.MailProtocol;
+import io.postern.tls.TlsEngine;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Determines from settings which engine performs the TLS handshakes of a protocol. */
+@Singleton
+class TlsEngines {
+  private final Optional<String> unavailable;
+  private final boolean suitesSelected;
+
+  @Inject
+  TlsEngines(TlsConfigurationRegistry certificates) {
+    this(
+        TlsEngine.openSslProblem(),
+        certificates
+            .get(MailTls.NAME)
+            .filter(tls -> !tls.getSSLOptions().getEnabledCipherSuites().isEmpty())
+            .isPresent());
+  }
+
+  /**
+   * @param unavailable why OpenSSL cannot be loaded; empty when it can
+   * @param suitesSelected whether the configuration selects cipher suites
+   */
+  TlsEngines(Optional<String> unavailable, boolean suitesSelected) {
+    this.unavailable = unavailable;
+    this.suitesSelected = suitesSelected;
+  }
+
+  /** The engine that performs new handshakes. */
+  TlsEngine engine(MailProtocol protocol, LiveSettings settings) {
+    return switch (settings.tls().engine()) {
+      case JDK -> TlsEngine.JDK;
+      case AUTO, OPENSSL ->
+          obstacle(protocol, settings).isEmpty() ? TlsEngine.OPENSSL : TlsEngine.JDK;
+    };
+  }
+
+  /** Why the settings require what OpenSSL cannot do; empty when they do not. */
+  Optional<String> problem(MailProtocol protocol, LiveSettings settings) {
+    return switch (settings.tls().engine()) {
+      case AUTO, JDK -> Optional.empty();
+      case OPENSSL ->
+          obstacle(protocol, settings).map(why -> "mail.tls.engine is openssl, but " + why);
+    };
+  }
+
+  private Optional<String> obstacle(MailProtocol protocol, LiveSettings settings) {
+    if (unavailable.isPresent()) {
+      return unavailable.map(why -> "OpenSSL cannot be loaded: " + why);
+    }
+    if (suitesSelected) {
+      return Optional.of(
+          "quarkus.tls.mail.cipher-suites selects suites, which OpenSSL does not support");
+    }
+    return protocol != MailProtocol.LMTP
+            && LiveSettings.login(settings, protocol).extendedProtectionPolicy()
+                != ExtendedProtection.NONE
+        ? Optional.of(
+            "mail."
+                + protocol.label()
+                + ".extended-protection-policy is not none: OpenSSL has no binding of the type"
+                + " tls-exporter")
+        : Optional.empty();
+  }
+
+  /** Which engine performs the handshakes of each protocol, for people. */
+  String describe(LiveSettings settings) {
+    return Arrays.stream(MailProtocol.values())
+        .map(protocol -> protocol.label() + "=" + described(protocol, settings))
+        .collect(Collectors.joining(" "));
+  }
+
+  private String described(MailProtocol protocol, LiveSettings settings) {
+    var name = name(engine(protocol, settings));
+    return settings.tls().engine() == LiveSettings.Tls.Engine.AUTO
+        ? obstacle(protocol, settings).map(why -> name + " (" + why + ")").orElse(name)
+        : name;
+  }
+
+  /** The name of an engine in settings and meters. */
+  static String name(TlsEngine engine) {
+    return engine.name().toLowerCase(Locale.ROOT);
+  }
+}
