@@ -48,14 +48,14 @@ final class HotTls {
       assertThat(used(stage, "openssl")).isZero();
       assertThat(used(stage, "jdk")).isEqualTo(1);
       begin(meanwhile).startTls(NEW);
-      HotSpeech.IMAP.alive(before);
-      HotSpeech.IMAP.alive(meanwhile);
+      HotMailProtocol.IMAP.alive(before);
+      HotMailProtocol.IMAP.alive(meanwhile);
     }
   }
 
   private static double used(HotStage stage, String engine) {
     return stage
-        .house
+        .beans
         .meters()
         .get("mail.tls.engine")
         .tags("protocol", "imap", "engine", engine)
