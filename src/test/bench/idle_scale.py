@@ -168,31 +168,42 @@ SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
 SET work_mem = '256MB';
 CREATE TEMP TABLE first AS
-  SELECT m.* FROM message m JOIN account a ON a.id = m.account WHERE a.name = 'u0@example.test' LIMIT 1;
+  SELECT c.* FROM content c JOIN account a ON a.id = c.account WHERE a.name = 'u0@example.test' LIMIT 1;
 CREATE TEMP TABLE box AS
   SELECT b.account, b.id AS mailbox, nextval('content_id') AS content
   FROM mailbox b JOIN account a ON a.id = b.account WHERE a.name ~ '^u[0-9]+@' AND b.name = 'INBOX'
   ORDER BY b.account;
-DELETE FROM message m USING box WHERE m.account = box.account;
+DELETE FROM mailbox_page p USING box WHERE p.account = box.account;
 -- One content each, and one blob for all: the bytes are not what is measured.
-INSERT INTO content
+INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header, parts, unended,
+    crlf_size, nul)
   SELECT box.account, box.content, c.blob, c.size, c.sent, c.envelope, c.body, c.body_structure, c.header,
-    c.parts, c.unended
-  FROM box, first f JOIN content c ON c.account = f.account AND c.id = f.content;
-DROP INDEX message_mod_seq;
-DROP INDEX message_content;
--- Every fourth message is unseen (bit 3 is \\Seen's); each came with a mod-sequence of its own.
-INSERT INTO message (account, mailbox, uid, flags, mod_seq, size, internal_date, internal_zone, saved, content)
-  SELECT box.account, box.mailbox, n, {seen}, n + 1, f.size, f.internal_date, f.internal_zone, f.saved, box.content
-  FROM box, first f, generate_series(1, {messages}) n ORDER BY 1, 2, 3;
+    c.parts, c.unended, c.crlf_size, c.nul
+  FROM box, first c;
+-- As FlagsCodec and FactsCodec describe. Every fourth message is unseen (bit 3 is \\Seen's); each has a
+-- mod-sequence of its own.
+CREATE TEMP TABLE slot AS
+  SELECT n, int8send(({seen})::bigint << 1 | 1) || int8send(n + 1) AS flags,
+    int4send(f.size) || int8send(1700000000::bigint << 12 | 2048) || int8send(1700000000) AS facts
+  FROM first f, generate_series(1::bigint, {messages}) n;
+INSERT INTO mailbox_page (account, mailbox, page, mod_seq, flags, facts)
+  SELECT box.account, box.mailbox, (n - 1) / 256, max(n) + 1,
+    decode('0200' || lpad(to_hex(count(*) - 1), 2, '0') || '880000000000000000', 'hex')
+      || string_agg(flags, ''::bytea ORDER BY n),
+    decode('0100' || lpad(to_hex(count(*) - 1), 2, '0') || '00', 'hex')
+      || string_agg(facts || int8send(box.content), ''::bytea ORDER BY n)
+  FROM box, slot WHERE n < {tail} GROUP BY box.account, box.mailbox, box.content, (n - 1) / 256
+  ORDER BY 1, 2, 3;
 UPDATE mailbox_state s SET uid_next = {messages} + 1, mod_seq = {messages} + 1, messages = {messages},
-    unseen = u.unseen, size = u.size, first_recent = {messages} + 1
-  FROM (SELECT m.account, m.mailbox, sum(m.size) AS size, count(*) FILTER (WHERE m.flags & {bit} = 0) AS unseen
-        FROM message m GROUP BY 1, 2) u
-  WHERE s.account = u.account AND s.mailbox = u.mailbox;
-CREATE INDEX message_mod_seq ON message (account, mailbox, mod_seq);
-CREATE INDEX message_content ON message (account, content);
-VACUUM ANALYZE message;
+    unseen = u.unseen, size = u.size, first_recent = {messages} + 1, tail_flags = t.flags, tail_facts = t.facts
+  FROM (SELECT {messages} * f.size::bigint AS size FROM first f) z,
+    (SELECT count(*) FILTER (WHERE ({seen}) & {bit} = 0) AS unseen FROM generate_series(1, {messages}) n) o,
+    LATERAL (SELECT z.size, o.unseen) u,
+    (SELECT box.account, box.mailbox, string_agg(flags, ''::bytea ORDER BY n) AS flags,
+        string_agg(facts || int8send(box.content), ''::bytea ORDER BY n) AS facts
+      FROM box, slot WHERE n >= {tail} GROUP BY box.account, box.mailbox, box.content) t
+  WHERE s.account = t.account AND s.mailbox = t.mailbox;
+VACUUM ANALYZE mailbox_page;
 VACUUM ANALYZE mailbox_state;
 CHECKPOINT;
 """
@@ -206,7 +217,7 @@ def seed(args):
     try:
         print(f"{args.accounts} accounts after {time.monotonic() - began:.0f} s", flush=True)
         Deliverer(server.lmtp).deliver(0)
-        psql(args.data, SEED.format(messages=args.messages, bit=args.seen_bit,
+        psql(args.data, SEED.format(messages=args.messages, bit=args.seen_bit, tail=(args.messages - 1) // 32 * 32 + 1,
                                     seen=f"CASE WHEN n % 4 = 0 THEN 0 ELSE {args.seen_bit} END"))
         print(f"{args.accounts * args.messages} messages after {time.monotonic() - began:.0f} s")
     finally:
