@@ -68,22 +68,27 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
 
   private Uni<Outcome> open(CommandContext context, Identity identity, MailboxInfo mailbox) {
     var key = mailbox.key();
-    var recent =
-        readOnly
-            ? context.ports().mailboxes().state(key).map(Select::unclaimed)
-            : context.ports().mailboxes().claimRecent(key);
-    return recent.chain(
-        claimed ->
-            context
-                .ports()
-                .indexes()
-                .current(key)
-                .chain(
-                    index -> {
-                      var view = new View(key, mailbox.name(), readOnly, index, claimed);
-                      return opened(context, view, index)
-                          .replaceWith(() -> done(context, identity, view));
-                    }));
+    var current = context.ports().indexes().current(key);
+    if (readOnly) {
+      return current.chain(
+          index -> opened(context, identity, mailbox, index, unclaimed(index.state())));
+    }
+    // Sent together: whichever sees a new message first, it is recent in one session.
+    return Uni.combine()
+        .all()
+        .unis(context.ports().mailboxes().claimRecent(key), current)
+        .asTuple()
+        .chain(both -> opened(context, identity, mailbox, both.getItem2(), both.getItem1()));
+  }
+
+  private Uni<Outcome> opened(
+      CommandContext context,
+      Identity identity,
+      MailboxInfo mailbox,
+      MailboxIndex index,
+      NumberSet recent) {
+    var view = new View(mailbox.key(), mailbox.name(), readOnly, index, recent);
+    return opened(context, view, index).replaceWith(() -> done(context, identity, view));
   }
 
   /** RFC 3501 §6.3.2: EXAMINE reports recent messages and leaves them recent for other sessions. */
