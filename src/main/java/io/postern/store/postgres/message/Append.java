@@ -45,9 +45,9 @@ public final class Append {
           + " unseen = unseen + $3::int, size = size + $4::int,"
           + " tail_flags = tail_flags || int8send($16::bigint) || int8send(mod_seq + 1),"
           + " tail_facts = tail_facts || $17::bytea || int8send(i.id) FROM i"
-          + " WHERE account = $1 AND mailbox = $2 AND (uid_next - 1) % "
+          + " WHERE account = $1 AND mailbox = $2 AND (uid_next = 1 OR (uid_next - 1) % "
           + PageLayout.BLOCK
-          + " <> 0"
+          + " <> 0)"
           + POSSIBLE.formatted("1", "$18", "$18")
           + " RETURNING "
           + MailboxStateRow.COLUMNS

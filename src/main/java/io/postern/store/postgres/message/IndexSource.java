@@ -39,9 +39,13 @@ final class IndexSource {
 
   /** Locks a mailbox's row and reads its index; no other transaction changes it until this ends. */
   Future<MailboxIndex> locked(Statements statements, MailboxKey mailbox) {
-    PgIndexReader.Executor executor = statements::run;
     return MailboxStateRow.lock(statements, mailbox)
-        .compose(row -> locked(executor, mailbox, row, cached(mailbox)));
+        .compose(row -> locked(statements, mailbox, row));
+  }
+
+  /** The index of a mailbox whose row the transaction has locked and read. */
+  Future<MailboxIndex> locked(Statements statements, MailboxKey mailbox, MailboxStateRow row) {
+    return locked(statements::run, mailbox, row, cached(mailbox));
   }
 
   private static Future<MailboxIndex> locked(

@@ -125,11 +125,15 @@ final class IndexedChanges {
     return plan;
   }
 
-  /** The change of one operation on a locked mailbox, within a transaction. */
+  /** The change of one operation on a mailbox whose row the transaction has locked and read. */
   static Future<Changed> within(
-      Statements statements, IndexSource indexes, MailboxKey mailbox, IndexOperation operation) {
+      Statements statements,
+      IndexSource indexes,
+      MailboxKey mailbox,
+      MailboxStateRow row,
+      IndexOperation operation) {
     return indexes
-        .locked(statements, mailbox)
+        .locked(statements, mailbox, row)
         .compose(index -> write(statements, mailbox, index, operation.on(index)));
   }
 

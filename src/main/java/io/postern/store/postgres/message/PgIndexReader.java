@@ -15,11 +15,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Reads a mailbox, or its changes, in one statement and so at one moment. A change and the
@@ -70,7 +70,7 @@ public final class PgIndexReader implements IndexReader {
 
   @Override
   public Uni<Loaded> load(MailboxKey mailbox) {
-    return reading(executor -> load(executor, mailbox));
+    return tx.longRead(client -> load(executor(client), mailbox));
   }
 
   @Override
@@ -80,12 +80,11 @@ public final class PgIndexReader implements IndexReader {
 
   @Override
   public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
-    return reading(executor -> since(executor, mailbox, since, uidNext));
+    return tx.autocommit(client -> since(executor(client), mailbox, since, uidNext));
   }
 
-  private <T> Uni<T> reading(Function<Executor, Future<T>> read) {
-    return tx.autocommit(
-        client -> read.apply((sql, arguments) -> client.preparedQuery(sql).execute(arguments)));
+  private static Executor executor(SqlClient client) {
+    return (sql, arguments) -> client.preparedQuery(sql).execute(arguments);
   }
 
   /** Reads the whole mailbox. */

@@ -16,20 +16,26 @@ import io.postern.store.postgres.message.MailboxQueue.PendingAppend;
 import io.postern.store.postgres.message.MailboxQueue.PendingChange;
 import io.postern.store.postgres.message.MailboxQueue.PendingCopy;
 import io.postern.store.postgres.tx.Tx;
+import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.sqlclient.SqlClient;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
   /** How many contents one call may request. */
   private static final int MOST_CONTENTS = 1_000;
+
+  /** How many contents are read on the connection of short reads. */
+  private static final int SHORT = 8;
 
   private static final NumberSet ALL = NumberSet.range(1, Uid.MAX);
 
@@ -134,20 +140,26 @@ public final class PgMessages implements Messages {
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
     // The mailbox first, as everywhere: a session that waits for it still holds its maildrop lock.
     return tx.write(
-            statements ->
-                MailboxStateRow.lock(statements, lock.mailbox())
-                    .compose(_ -> PgMaildropLocks.giveUp(statements, lock))
-                    .compose(
-                        held ->
-                            held
-                                ? IndexedChanges.within(
-                                        statements,
-                                        indexes,
-                                        lock.mailbox(),
-                                        new Expunge(uids, false, true))
-                                    .map(Optional::of)
-                                : Future.succeededFuture(Optional.<Changed>empty())))
+            statements -> {
+              var locked = MailboxStateRow.lock(statements, lock.mailbox());
+              var held = PgMaildropLocks.giveUp(statements, lock);
+              return locked.compose(
+                  row ->
+                      held.compose(mine -> removed(statements, lock.mailbox(), row, mine, uids)));
+            })
         .invoke(done -> done.ifPresent(change -> indexes.apply(lock.mailbox(), change)));
+  }
+
+  private Future<Optional<Changed>> removed(
+      Statements statements,
+      MailboxKey mailbox,
+      MailboxStateRow row,
+      boolean held,
+      NumberSet uids) {
+    return held
+        ? IndexedChanges.within(statements, indexes, mailbox, row, new Expunge(uids, false, true))
+            .compose(change -> statements.commit().map(Optional.of(change)))
+        : Future.succeededFuture(Optional.empty());
   }
 
   @Override
@@ -160,12 +172,13 @@ public final class PgMessages implements Messages {
       AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
     requireFew(ids);
     var query = ContentQuery.of(account, ids, wanted, octets);
-    return tx.autocommit(
+    Function<SqlClient, Future<Contents>> read =
         client ->
             client
                 .preparedQuery(query.sql())
                 .execute(query.arguments())
-                .map(rows -> ContentRows.read(rows, wanted)));
+                .map(rows -> ContentRows.read(rows, wanted));
+    return ids.size() > SHORT ? tx.longRead(read) : tx.autocommit(read);
   }
 
   @Override
