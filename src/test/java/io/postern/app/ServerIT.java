@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /** All rooms together: messages from a socket are stored, and stored messages are sent. */
 @QuarkusTest
 class ServerIT {
+  /** All facts, of a content whose blob is read. */
+  private static final Columns WITH_BLOB = new Columns(true, Columns.STREAMED);
+
   @Inject Server server;
   @Inject Accounts accounts;
   @Inject Mailboxes mailboxes;
@@ -170,7 +173,7 @@ class ServerIT {
 
   private String text(MailboxInfo mailbox, MessageInfo message) {
     var contents =
-        await(messages.contents(mailbox.key().account(), List.of(message.content()), Columns.FACTS))
+        await(messages.contents(mailbox.key().account(), List.of(message.content()), WITH_BLOB))
             .values();
     var pieces = contents.iterator().next().read(blobs, 0, message.size());
     var whole = Buffer.buffer();

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.Test;
 /** Calls on connections that are split over the event loops: two of each kind, for two loops. */
 class ConnectionsIT {
   private static final String NAME = "ConnectionsIT";
-  private static final String TABLE = "CREATE TABLE IF NOT EXISTS split (n int)";
-  private static final String INSERT = "INSERT INTO split VALUES (1)";
+  private static final String TABLE =
+      "CREATE SCHEMA IF NOT EXISTS split; CREATE TABLE IF NOT EXISTS split.split (n int)";
+  private static final String INSERT = "INSERT INTO split.split VALUES (1)";
   private static final String PID = "SELECT pg_backend_pid()";
   private static final String ACTIVE =
       "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND query LIKE $1"
