@@ -20,38 +20,38 @@ enum TripBudget {
   CHECK("CHECK", cost(1, 1, 0), aim(1, 0)),
   STATUS("STATUS", cost(2, 2, 0), aim(1, 0)),
   LIST("LIST of all mailboxes", cost(1, 1, 0), aim(1, 0)),
-  SELECT_COLD("SELECT, cold", cost(5, 7, 1), aim(1, 1)),
-  SELECT_WARM("SELECT, warm", cost(3, 3, 0), aim(1, 0)),
-  EXAMINE("EXAMINE, warm", cost(3, 3, 0), aim(1, 0)),
+  SELECT_COLD("SELECT, cold", cost(2, 3, 1), aim(1, 1)),
+  SELECT_WARM("SELECT, warm", cost(2, 3, 0), aim(1, 0)),
+  EXAMINE("EXAMINE, warm", cost(2, 2, 0), aim(1, 0)),
   FETCH_FLAGS("FETCH FLAGS of 10", cost(0, 0, 0), aim(0, 0)),
   FETCH_ENVELOPE_COLD("FETCH ENVELOPE of 10, cold", cost(1, 1, 0), aim(1, 0)),
-  FETCH_ENVELOPE_WARM("FETCH ENVELOPE of 10, warm", cost(1, 1, 0), aim(0, 0)),
+  FETCH_ENVELOPE_WARM("FETCH ENVELOPE of 10, warm", cost(0, 0, 0), aim(0, 0)),
   FETCH_BODY_COLD("FETCH BODY.PEEK[] of 4 KB, cold", cost(1, 1, 0), aim(1, 0)),
-  FETCH_BODY_WARM("FETCH BODY.PEEK[] of 4 KB, warm", cost(1, 1, 0), aim(0, 0)),
-  FETCH_BODY_SEEN("FETCH BODY[] of 4 KB, warm, which sets \\Seen", cost(2, 5, 1), aim(1, 1)),
-  STORE_ONE("STORE of 1", cost(1, 4, 1), aim(1, 1)),
-  STORE_MANY("STORE of 1,000", cost(1, 4, 1), aim(1, 1)),
-  COPY("COPY of 10", cost(3, 8, 1), aim(1, 1)),
-  MOVE("MOVE of 10", cost(4, 11, 1), aim(1, 1)),
-  EXPUNGE("EXPUNGE of 10", cost(2, 6, 1), aim(1, 1)),
+  FETCH_BODY_WARM("FETCH BODY.PEEK[] of 4 KB, warm", cost(0, 0, 0), aim(0, 0)),
+  FETCH_BODY_SEEN("FETCH BODY[] of 4 KB, warm, which sets \\Seen", cost(1, 1, 1), aim(1, 1)),
+  STORE_ONE("STORE of 1", cost(1, 1, 1), aim(1, 1)),
+  STORE_MANY("STORE of 1,000", cost(1, 1, 1), aim(1, 1)),
+  COPY("COPY of 10", cost(3, 3, 1), aim(1, 1)),
+  MOVE("MOVE of 10", cost(3, 3, 1), aim(1, 1)),
+  EXPUNGE("EXPUNGE of 10", cost(1, 1, 1), aim(1, 1)),
   APPEND_OTHER("APPEND of 4 KB to another mailbox", cost(2, 2, 1), aim(1, 1)),
   APPEND_SELECTED("APPEND of 4 KB to the selected mailbox", cost(3, 3, 2), aim(1, 1)),
   SEARCH_FLAGS("SEARCH UNSEEN", cost(0, 0, 0), aim(0, 0)),
   SEARCH_SUBJECT_COLD("SEARCH SUBJECT among 10, cold", cost(1, 1, 0), aim(1, 0)),
   SEARCH_SUBJECT_WARM("SEARCH SUBJECT among 10, warm", cost(1, 1, 0), aim(0, 0)),
   PUSH_MESSAGE(
-      "update of an idle session: a message from another replica", cost(4, 7, 1), aim(1, 0)),
-  PUSH_FLAGS("update of an idle session: flags from another replica", cost(3, 6, 0), aim(1, 0)),
+      "update of an idle session: a message from another replica", cost(2, 2, 1), aim(1, 0)),
+  PUSH_FLAGS("update of an idle session: flags from another replica", cost(1, 1, 0), aim(1, 0)),
   APPEND_WATCHED(
       "APPEND of 4 KB, a session of this replica idles in the mailbox", cost(3, 3, 2), aim(1, 1)),
   STORE_WATCHED(
-      "STORE of 1, a session of this replica idles in the mailbox", cost(1, 4, 1), aim(1, 1)),
+      "STORE of 1, a session of this replica idles in the mailbox", cost(1, 1, 1), aim(1, 1)),
   LMTP_RECIPIENT("LMTP RCPT", cost(1, 1, 0), aim(1, 0)),
-  LMTP_ONE("LMTP DATA of 4 KB for 1 recipient", cost(2, 2, 1), aim(1, 1)),
-  LMTP_FIVE("LMTP DATA of 4 KB for 5 recipients", cost(11, 11, 6), aim(1, 5)),
+  LMTP_ONE("LMTP DATA of 4 KB for 1 recipient", cost(1, 1, 1), aim(1, 1)),
+  LMTP_FIVE("LMTP DATA of 4 KB for 5 recipients", cost(10, 10, 6), aim(1, 5)),
   POP3_RETR("POP3 RETR of 4 KB, the first", cost(1, 1, 0), aim(1, 0)),
   POP3_RETR_NEXT("POP3 RETR of 4 KB, the next", cost(1, 1, 0), aim(0, 0)),
-  POP3_QUIT("POP3 QUIT with deletions", cost(4, 7, 1), aim(1, 1));
+  POP3_QUIT("POP3 QUIT with deletions", cost(3, 5, 1), aim(1, 1));
 
   /** What a command costs. */
   record Cost(int trips, int statements, int writes) {}
@@ -91,6 +91,11 @@ enum TripBudget {
   /** What it should cost. */
   Aim aim() {
     return new Aim(aimedTrips, aimedWrites);
+  }
+
+  /** Whether it is a bound only: how much of it runs at the same time varies. */
+  boolean varies() {
+    return this == LMTP_FIVE;
   }
 
   /** Whether a measurement is beyond it. */

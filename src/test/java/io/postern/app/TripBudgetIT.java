@@ -108,6 +108,9 @@ class TripBudgetIT {
     for (int n = 1; n < TRIES && line.exceeds(measured); n++) {
       measured = measured.least(scenarios.run(line));
     }
+    if (line.varies() && !line.exceeds(measured)) {
+      return;
+    }
     var cost = new TripBudget.Cost(measured.trips(), measured.statements(), measured.writes());
     assertThat(cost)
         .as(
