@@ -234,7 +234,7 @@ class ConnectionsIT {
 
   @Test
   void aReadIsTriedAgainWhenItsConnectionBreaks() throws Exception {
-    var slow = "SELECT pg_backend_pid() /* seven */ FROM pg_sleep(0.5)";
+    var slow = "SELECT pg_backend_pid() /* seven */ FROM pg_sleep(4)";
     var reads = onOneLoop(List.of(tx.autocommit(number(slow)), tx.autocommit(number(PID))));
     awaitActive("%/* seven */%", 1);
     long before =
