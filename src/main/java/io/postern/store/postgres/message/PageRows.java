@@ -28,7 +28,7 @@ public final class PageRows {
   /**
    * Replaces flags of pages and of the tail, if the mailbox is still at the mod-sequence that the
    * caller's index has, and writes the log of removals. A row that another transaction updates
-   * meanwhile is checked again after it; if it passes, nobody has committed a change since, so this
+   * meanwhile is checked again after it; if it passes, no change was committed since, so this
    * statement's snapshot has the newest pages. Fails if a page is missing. Arguments: account,
    * mailbox, UIDVALIDITY, mod-sequence before; mod-sequence, messages, unseen, octets, keywords and
    * tail after; numbers and flags of pages; of each removal its mod-sequence and UIDs, as text;

@@ -163,7 +163,7 @@ final class Call<T> {
   /**
    * Runs a statement on a connection that other calls use, too, unless the call is over or
    * cancelled. May be called again for another try. When the client disconnects, its call ends at
-   * once, and what was sent is answered to nobody.
+   * once, and the answer to what was sent is dropped.
    *
    * @param retire keeps later calls off the connection, when this one gets no answer in time
    */
