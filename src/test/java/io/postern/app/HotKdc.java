@@ -1,5 +1,6 @@
 package io.postern.app;
 
+import io.postern.embedded.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class HotKdc implements AutoCloseable {
 
   private HotKdc(Path directory) throws KrbException, IOException {
     this.directory = directory;
-    int port = HotStage.freePort();
+    int port = FreePorts.one();
     server = new SimpleKdcServer();
     server.setKdcRealm(REALM);
     server.setKdcHost("127.0.0.1");

@@ -6,6 +6,7 @@ import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.Components.State;
+import io.postern.embedded.FreePorts;
 import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class HotListeners {
 
   static void bound(HotStage stage, String key, String others, Caller caller, String farewell)
       throws Exception {
-    int free = HotStage.freePort();
+    int free = FreePorts.one();
     stage.set(key, others + "127.0.0.1:" + free);
     assertThat(stage.beans.services().failures()).isEmpty();
     try (var there = caller.call(free)) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.watch.ConfigWatcher;
+import io.postern.embedded.FreePorts;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.model.MailProtocol;
 import io.postern.pop3.Pop3Protocol;
@@ -16,8 +17,6 @@ import io.postern.store.account.DeletedAccounts;
 import io.postern.wire.transport.Listener.Tls;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,7 +85,7 @@ final class HotStage {
     this.beans = beans;
     base.put("mail.proxy-protocol.trusted-networks", HERE);
     for (var protocol : HotMailProtocol.values()) {
-      balancers.put(protocol.named(), freePort());
+      balancers.put(protocol.named(), FreePorts.one());
       base.put(balancersKey(protocol), balancers(protocol));
     }
     beans.live.afterSwap(() -> swaps.add(beans.live.generation()));
@@ -137,13 +136,6 @@ final class HotStage {
       }
     }
     return there.equals(files);
-  }
-
-  /** A free port. */
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The setting of where load balancers come. */

@@ -1,11 +1,11 @@
 package io.postern.app;
 
+import io.postern.embedded.FreePorts;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,9 +19,9 @@ final class Replica implements AutoCloseable {
   /** What opens its administration. */
   static final String TOKEN = "token-of-the-tests-0123456789";
 
-  private final int imap = free();
-  private final int http = free();
-  private final int management = free();
+  private final int imap = FreePorts.one();
+  private final int http = FreePorts.one();
+  private final int management = FreePorts.one();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final AtomicInteger killed = new AtomicInteger();
 
@@ -43,12 +43,6 @@ final class Replica implements AutoCloseable {
     settings.put("mail.imap.ssl-bindings", "127.0.0.1:0");
     settings.put("mail.imap.login-type", "plain-text-login");
     start();
-  }
-
-  private static int free() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts it again and waits until it listens. */

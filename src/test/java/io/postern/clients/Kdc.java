@@ -2,6 +2,7 @@ package io.postern.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.embedded.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class Kdc implements AutoCloseable {
 
   private Kdc(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    int port = SingleNode.free(1).getFirst();
+    int port = FreePorts.one();
     Files.writeString(folder.resolve(CONFIG), settings(port));
     Files.writeString(folder.resolve("kdc.conf"), serverSettings(port));
     run("/usr/sbin/kdb5_util", "create", "-s", "-r", REALM, "-P", "the key of all keys");

@@ -1,5 +1,6 @@
 package io.postern.clients;
 
+import io.postern.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledIT {
   @Test
   void aQuitDeletesAllOrNothing(@TempDir Path directory) throws Exception {
-    List<Integer> ports = SingleNode.free(SingleNode.PORTS);
+    List<Integer> ports = FreePorts.many(SingleNode.PORTS);
     var start = String.join(" ", SingleNode.commandOf(directory.resolve("data"), ports));
     var log = directory.resolve("server.log").toString();
     Program.run("pop3_killed.py", ports, "--start", start, "--log", log);
@@ -21,7 +22,7 @@ class KilledIT {
 
   @Test
   void nothingAcknowledgedIsLost(@TempDir Path directory) throws Exception {
-    List<Integer> ports = SingleNode.free(SingleNode.PORTS);
+    List<Integer> ports = FreePorts.many(SingleNode.PORTS);
     var start = String.join(" ", SingleNode.commandOf(directory.resolve("data"), ports));
     var log = directory.resolve("server.log").toString();
     Program.run("killed.py", ports, "--start", start, "--log", log);

@@ -1,9 +1,7 @@
 package io.postern.clients;
 
+import io.postern.embedded.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +24,7 @@ public final class SingleNode implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
 
-  private final List<Integer> ports = free(PORTS);
+  private final List<Integer> ports = FreePorts.many(PORTS);
   private final List<String> command;
   private final Process process;
 
@@ -79,29 +77,6 @@ public final class SingleNode implements AutoCloseable {
         "-Dmail.pop3.ssl-bindings=127.0.0.1:" + ports.get(4),
         "-Dquarkus.http.port=" + ports.get(5),
         "-Dquarkus.management.port=" + ports.get(6));
-  }
-
-  /** Free ports of this machine. */
-  static List<Integer> free(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (var n = 0; n < count; n++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      sockets.forEach(SingleNode::close);
-    }
-  }
-
-  private static void close(ServerSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** IMAP, clear text with STARTTLS. */

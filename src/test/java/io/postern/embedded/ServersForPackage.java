@@ -1,8 +1,6 @@
 package io.postern.embedded;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,7 +13,7 @@ import java.util.Map;
  */
 public final class ServersForPackage implements QuarkusTestResourceLifecycleManager {
 
-  private final PackagePorts ports = new PackagePorts(free(), free());
+  private final PackagePorts ports = new PackagePorts(FreePorts.one(), FreePorts.one());
 
   @Override
   public Map<String, String> start() {
@@ -42,13 +40,5 @@ public final class ServersForPackage implements QuarkusTestResourceLifecycleMana
   @Override
   public void stop() {
     // They end with this process; a later test class finds them still running.
-  }
-
-  private static int free() {
-    try {
-      return Ports.free();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,12 +1,9 @@
 package io.postern.sessions;
 
+import io.postern.embedded.FreePorts;
 import io.postern.embedded.PackagePorts;
 import io.postern.embedded.ServersForPackage;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +79,7 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
       implements Target {
 
     static Packaged atFreePorts(PackagePorts taken) {
-      var sockets = Stream.generate(Packaged::open).limit(3).toList();
-      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      close(sockets);
+      var ports = FreePorts.many(3);
       return new Packaged(
           ports.get(0),
           ports.get(1),
@@ -92,24 +87,6 @@ public final class PackagedServer implements QuarkusTestResourceLifecycleManager
           new MountedSettings(taken.http(), TOKEN, SETTINGS),
           new AdminAccountSetup(HttpClient.newHttpClient(), taken.http(), TOKEN),
           new AtomicInteger(FIRST));
-    }
-
-    private static ServerSocket open() {
-      try {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void close(List<ServerSocket> sockets) {
-      try {
-        for (var socket : sockets) {
-          socket.close();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
 
     @Override
