@@ -31,7 +31,6 @@ import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Calls on connections that are split over the event loops: two of each kind, for two loops. */
@@ -44,6 +43,8 @@ class ConnectionsIT {
   private static final String ACTIVE =
       "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND query LIKE $1"
           + " AND pid <> pg_backend_pid()";
+  private static final String WAITING =
+      "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND pid <> $1";
   private static final String OPEN =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
   private static final CallTimeout TIMEOUT = new CallTimeout(Duration.ofSeconds(4));
@@ -80,7 +81,11 @@ class ConnectionsIT {
             List.of(TIMEOUT.on(options)));
     watch = PgBuilder.pool().connectingTo(server()).using(vertx).build();
     SilentProxy.done(watch.query(TABLE).execute());
-    tx = new Tx(pool.connections(), hibernate(), Future::succeededFuture, TIMEOUT, TxMeter.NONE);
+    tx = tx(TIMEOUT);
+  }
+
+  private Tx tx(CallTimeout timeout) {
+    return new Tx(pool.connections(), hibernate(), Future::succeededFuture, timeout, TxMeter.NONE);
   }
 
   private static PgConnectOptions server() throws Exception {
@@ -233,20 +238,34 @@ class ConnectionsIT {
     assertThat(other.get(30, TimeUnit.SECONDS)).isPositive();
   }
 
-  @Disabled("fails behind other tests in one JVM: the running statement is not found by its text")
   @Test
   void aReadIsTriedAgainWhenItsConnectionBreaks() throws Exception {
-    var slow = "SELECT pg_backend_pid() /* seven */ FROM pg_sleep(4)";
-    var reads = onOneLoop(List.of(tx.autocommit(number(slow)), tx.autocommit(number(PID))));
-    awaitActive("%/* seven */%", 1);
-    long before =
-        count(
-            "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE $1"
-                + " AND pid <> pg_backend_pid()",
-            "%/* seven */%");
+    var patient = tx(new CallTimeout(Duration.ofMinutes(1)));
+    var lock = SilentProxy.done(watch.getConnection());
+    SilentProxy.done(lock.query("SELECT pg_advisory_lock(7)").execute());
+    var locked = "SELECT pg_backend_pid() FROM pg_advisory_xact_lock_shared(7)";
+    var reads =
+        onOneLoop(List.of(patient.autocommit(number(locked)), patient.autocommit(number(PID))));
+    int first = awaitWaiter(0);
     SilentProxy.done(
-        watch.preparedQuery("SELECT pg_terminate_backend($1)").execute(Tuple.of((int) before)));
-    assertThat(reads.get(30, TimeUnit.SECONDS)).hasSize(2).doesNotContain((int) before);
+        watch.preparedQuery("SELECT pg_terminate_backend($1)").execute(Tuple.of(first)));
+    int second = awaitWaiter(first);
+    SilentProxy.done(lock.query("SELECT pg_advisory_unlock(7)").execute());
+    assertThat(reads.get(30, TimeUnit.SECONDS)).containsExactly(second, second);
+    SilentProxy.done(lock.close());
+  }
+
+  /** The process that waits for the lock of the test, once it is another than this. */
+  private int awaitWaiter(int other) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (true) {
+      var waiting = SilentProxy.done(watch.preparedQuery(WAITING).execute(Tuple.of(other)));
+      if (waiting.size() > 0) {
+        return waiting.iterator().next().getInteger(0);
+      }
+      assertThat(System.nanoTime()).as("a process waits for the lock").isLessThan(end);
+      LockSupport.parkNanos(10_000_000);
+    }
   }
 
   @Test
