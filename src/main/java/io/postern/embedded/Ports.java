@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Finds ports for servers that are told their port before they listen. The system gives ports of
+ * Finds ports for servers whose port is set before they listen. The system gives ports of
  * its ephemeral range (from 32768 on Linux) to any connection at any moment, also between the
  * choice and the server's bind, so these are from below it. Safe for all threads.
  */
