@@ -5,9 +5,9 @@ import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
 import io.postern.admin.security.ValidationErrors;
-import io.postern.model.Flags;
 import io.postern.model.MailboxName;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Mailboxes;
 import io.postern.store.Recoverable;
 import io.postern.store.StoreException;

@@ -1,10 +1,10 @@
 package io.postern.lmtp;
 
 import io.postern.lmtp.LmtpState.Recipient;
-import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
-import io.postern.model.InternalDate;
+import io.postern.model.message.Flags;
+import io.postern.model.message.InternalDate;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;

@@ -3,8 +3,8 @@
  *
  * <p>Holds the protocol's state machine ({@code LmtpSession}, {@code LmtpState}), its commands and
  * replies, their addresses, {@code TraceFields} and {@code Delivery}: one spool, many recipients.
- * Imports {@code model}, {@code mime}, {@code config}, {@code wire} and the store ports. Must not
- * know another protocol, SQL or a socket.
+ * Imports {@code model}, {@code model.message}, {@code mime}, {@code config}, {@code wire} and the
+ * store ports. Must not know another protocol, SQL or a socket.
  *
  * <p>Laws: for a recipient with the reply 250 after the data, the message is stored durably; for
  * one with 4yz or 5yz it is not; every recipient gets exactly one reply, in the order of RCPT. Each

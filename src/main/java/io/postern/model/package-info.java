@@ -1,5 +1,5 @@
 /**
- * The domain's value types: ids, numbers, names, flags and search criteria.
+ * The domain's value types: ids, numbers, names and mailboxes.
  *
  * <p>Holds immutable values only. Imports the JDK and nothing else. Must not do I/O, know a
  * protocol's grammar, or hold anything nullable. Numbers that must not be mixed up (a UID, a

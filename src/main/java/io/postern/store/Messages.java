@@ -1,19 +1,19 @@
 package io.postern.store;
 
 import io.postern.mime.MessageFacts;
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.InternalDate;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxState;
-import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.InternalDate;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;

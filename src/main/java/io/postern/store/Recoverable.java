@@ -1,11 +1,11 @@
 package io.postern.store;
 
-import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.InternalDate;
 import io.postern.model.Uid;
+import io.postern.model.message.Flags;
+import io.postern.model.message.InternalDate;
 import io.postern.store.Messages.Changed;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;

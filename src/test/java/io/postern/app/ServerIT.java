@@ -8,7 +8,7 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.MailProtocol;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
-import io.postern.model.MessageInfo;
+import io.postern.model.message.MessageInfo;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;

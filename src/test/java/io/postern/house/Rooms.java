@@ -22,6 +22,7 @@ final class Rooms {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("model", List.of()),
+          entry("model.message", List.of("model")),
           entry("cancellation", List.of()),
           entry("config.net", List.of("model")),
           entry("config", List.of("model", "config.net")),
@@ -54,24 +55,26 @@ final class Rooms {
                   "wire.limits",
                   "wire.registry")),
           entry("store.account", List.of("model")),
-          entry("store", List.of("model", "mime")),
+          entry("store", List.of("model", "model.message", "mime")),
           entry("store.postgres.tx", List.of("cancellation", "store")),
           entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry(
               "store.postgres.message",
               List.of(
                   "model",
+                  "model.message",
                   "mime",
                   "cancellation",
                   "store",
                   "store.index",
                   "store.postgres.tx",
                   "store.postgres.page")),
-          entry("store.postgres.page", List.of("model", "store.index")),
+          entry("store.postgres.page", List.of("model.message", "store.index")),
           entry(
               "store.postgres.mailbox",
               List.of(
                   "model",
+                  "model.message",
                   "store",
                   "store.postgres.tx",
                   "store.postgres.page",
@@ -89,13 +92,14 @@ final class Rooms {
               "store.postgres",
               List.of(
                   "model",
+                  "model.message",
                   "cancellation",
                   "store",
                   "store.postgres.tx",
                   "store.postgres.page",
                   "store.postgres.message")),
-          entry("store.index", List.of("model", "store")),
-          entry("store.content", List.of("model", "mime", "store")),
+          entry("store.index", List.of("model", "model.message", "store")),
+          entry("store.content", List.of("model", "model.message", "mime", "store")),
           entry("bus", List.of()),
           entry("push", List.of("model", "config", "cancellation", "store", "bus")),
           entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
@@ -113,15 +117,25 @@ final class Rooms {
                   "wire.registry",
                   "admission",
                   "bus")),
-          entry("imap.grammar", List.of("model", "mime", "wire/Literal", "wire/Request")),
-          entry("imap.response", List.of("model", "wire", "imap.grammar")),
+          entry(
+              "imap.grammar",
+              List.of("model", "model.message", "mime", "wire/Literal", "wire/Request")),
+          entry("imap.response", List.of("model", "model.message", "wire", "imap.grammar")),
           entry(
               "imap.selected",
-              List.of("model", "wire", "store", "store.index", "push", "imap.response")),
+              List.of(
+                  "model",
+                  "model.message",
+                  "wire",
+                  "store",
+                  "store.index",
+                  "push",
+                  "imap.response")),
           entry(
               "imap.spi",
               List.of(
                   "model",
+                  "model.message",
                   "mime",
                   "config",
                   "wire",
@@ -165,6 +179,7 @@ final class Rooms {
               "lmtp",
               List.of(
                   "model",
+                  "model.message",
                   "mime",
                   "mime.header",
                   "config",
@@ -179,6 +194,7 @@ final class Rooms {
               "admin",
               List.of(
                   "model",
+                  "model.message",
                   "mime",
                   "config",
                   "config.net",
@@ -235,6 +251,7 @@ final class Rooms {
   private static List<String> verbs() {
     return List.of(
         "model",
+        "model.message",
         "mime",
         "mime.header",
         "mime.text",

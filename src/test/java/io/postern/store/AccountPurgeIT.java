@@ -2,11 +2,11 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Accounts;

@@ -2,12 +2,12 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.StoreFailure.LimitReached;
 import io.postern.store.index.MailboxIndex;

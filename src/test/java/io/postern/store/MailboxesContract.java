@@ -7,7 +7,7 @@ import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.StoreFailure.AlreadyExists;
 import io.postern.store.StoreFailure.MailboxGone;
 import io.postern.store.StoreFailure.NoSuchMailbox;

@@ -3,12 +3,12 @@ package io.postern.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.OctetFacts;
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.MaildropLocks.LockResult;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;

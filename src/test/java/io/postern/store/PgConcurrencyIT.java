@@ -2,17 +2,17 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
-import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Since;
 import io.postern.store.account.Accounts;

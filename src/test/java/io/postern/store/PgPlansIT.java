@@ -2,13 +2,13 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.account.Accounts;
 import io.postern.store.postgres.page.PageLayout;

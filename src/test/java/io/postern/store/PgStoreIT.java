@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.mime.OctetFacts;
-import io.postern.model.Flags;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Accounts;

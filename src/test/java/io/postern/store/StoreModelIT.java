@@ -2,14 +2,14 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -227,7 +227,7 @@ class StoreModelIT {
         + words(change.changed());
   }
 
-  private static String words(io.postern.model.MessageColumns rows) {
+  private static String words(io.postern.model.message.MessageColumns rows) {
     return Arrays.toString(rows.uids())
         + Arrays.toString(rows.flags())
         + Arrays.toString(rows.modSeqs())

@@ -2,14 +2,14 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.account.Accounts;

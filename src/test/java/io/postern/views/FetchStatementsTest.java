@@ -3,8 +3,8 @@ package io.postern.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageScanner;
-import io.postern.model.Flags;
 import io.postern.model.Ids.BlobId;
+import io.postern.model.message.Flags;
 import io.postern.push.LocalHints;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.NewMessage;

@@ -2,11 +2,11 @@ package io.postern.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.SystemFlag;
 import io.postern.push.Hint;
 import io.postern.push.Hints;
 import io.postern.push.LocalHints;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageScanner;
 import io.postern.mime.PartTreeCodec;
-import io.postern.model.Flags;
+import io.postern.model.message.Flags;
 import io.postern.push.LocalHints;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Content;

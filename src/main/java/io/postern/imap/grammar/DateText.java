@@ -1,6 +1,6 @@
 package io.postern.imap.grammar;
 
-import io.postern.model.InternalDate;
+import io.postern.model.message.InternalDate;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;

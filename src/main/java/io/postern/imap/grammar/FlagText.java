@@ -1,7 +1,7 @@
 package io.postern.imap.grammar;
 
-import io.postern.model.Flags;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.SystemFlag;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,9 +1,9 @@
 package io.postern.imap.grammar;
 
 import io.postern.imap.grammar.SearchText.KeyReader;
-import io.postern.model.Criterion;
-import io.postern.model.Criterion.When;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Criterion;
+import io.postern.model.message.Criterion.When;
+import io.postern.model.message.SystemFlag;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.postern.imap.grammar;
 
-import io.postern.model.Criterion;
 import io.postern.model.NumberSet;
+import io.postern.model.message.Criterion;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@
  *
  * <p>Holds the cursor over a command, the writer of responses, and a file for each kind of text
  * that both need: sets, flags, dates, mailbox names, sections, search programs. Imports {@code
- * model}, {@code mime}, {@code wire.Request} with its literals, and Vert.x buffers. Must not do
- * I/O, know a session's state or the store, or use a regular expression.
+ * model}, {@code model.message}, {@code mime}, {@code wire.Request} with its literals, and Vert.x
+ * buffers. Must not do I/O, know a session's state or the store, or use a regular expression.
  *
  * <p>Laws: a command is parsed when it is complete, so nothing here waits. For any octets, a reader
  * returns a value or throws {@code BadSyntax}, its only checked exception, in time linear in the

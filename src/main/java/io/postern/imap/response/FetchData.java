@@ -1,7 +1,7 @@
 package io.postern.imap.response;
 
-import io.postern.model.InternalDate;
-import io.postern.model.Keywords;
+import io.postern.model.message.InternalDate;
+import io.postern.model.message.Keywords;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;

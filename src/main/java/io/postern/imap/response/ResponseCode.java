@@ -1,8 +1,8 @@
 package io.postern.imap.response;
 
-import io.postern.model.Keywords;
 import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
+import io.postern.model.message.Keywords;
 import java.util.List;
 
 /** A response code in brackets (RFC 3501 §7.1, RFC 5530). */

@@ -1,8 +1,8 @@
 package io.postern.imap.response;
 
-import io.postern.model.Keywords;
 import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
+import io.postern.model.message.Keywords;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

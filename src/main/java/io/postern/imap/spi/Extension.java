@@ -2,11 +2,11 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
-import io.postern.model.Criterion;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
+import io.postern.model.message.Criterion;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@
  * octets, filled when a message is delivered on this node and when one is first read.
  *
  * <p>Holds {@code ContentCache} and the decorators of the store's reads that use it, {@code
- * CachingMessages} and {@code CachingBlobs}. Imports {@code model}, {@code mime} and the store
- * ports. Must not know an adapter, a protocol or a push.
+ * CachingMessages} and {@code CachingBlobs}. Imports {@code model}, {@code model.message}, {@code
+ * mime} and the store ports. Must not know an adapter, a protocol or a push.
  *
  * <p>Laws: what is cached is immutable and its key is never used again, so no entry can be stale
  * and none has to be invalidated; a read copies what it returns, and returns nothing if the entry

@@ -1,7 +1,7 @@
 package io.postern.store.index;
 
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
+import io.postern.model.message.MessageColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.postern.store.index;
 
-import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
+import io.postern.model.message.MessageColumns;
 
 /**
  * A cursor over messages of an index in ascending order, without an object per message. Begins

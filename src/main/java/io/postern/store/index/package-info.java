@@ -3,8 +3,8 @@
  * that flags, UIDs, sizes, dates and sequence numbers need no row read per message.
  *
  * <p>Holds {@code MailboxIndex}, an immutable value; and {@code MailboxIndexes}, the node's bounded
- * cache of them, which applies the node's own writes to them. Imports {@code model} and the store
- * ports. Must not know an adapter, a protocol or a push.
+ * cache of them, which applies the node's own writes to them. Imports {@code model}, {@code
+ * model.message} and the store ports. Must not know an adapter, a protocol or a push.
  *
  * <p>Laws: the store is the source of truth and an index a cache of it; {@code current} returns
  * nothing older than its call; an index is at the bound that the store returned, never at the

@@ -1,9 +1,9 @@
 package io.postern.store.postgres;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
-import io.postern.model.MessageColumns;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.StoreVerification.Finding;
 import io.postern.store.postgres.PgStoreVerification.Checked;
 import io.postern.store.postgres.page.DamagedPage;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.postern.imap.response.ResponseText;
-import io.postern.model.InternalDate;
+import io.postern.model.message.InternalDate;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.postern.imap.grammar.SearchText.Program;
-import io.postern.model.Criterion;
-import io.postern.model.Criterion.When;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Criterion;
+import io.postern.model.message.Criterion.When;
+import io.postern.model.message.SystemFlag;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.vertx.core.buffer.Buffer;

@@ -3,10 +3,10 @@ package io.postern.imap.grammar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.postern.model.Flags;
 import io.postern.model.SequenceSet;
 import io.postern.model.SequenceSet.Range;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.SystemFlag;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;

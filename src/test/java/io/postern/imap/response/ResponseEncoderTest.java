@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.response.Untagged.ReturnData;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
 import io.postern.model.UidValidity;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.SystemFlag;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

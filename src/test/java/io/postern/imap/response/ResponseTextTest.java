@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.model.Flags;
-import io.postern.model.Keywords;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.SystemFlag;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.vertx.core.buffer.Buffer;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageFacts;
 import io.postern.mime.MessageScanner;
-import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
+import io.postern.model.message.Flags;
 import io.postern.store.Blobs;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Columns;

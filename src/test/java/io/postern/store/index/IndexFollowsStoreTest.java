@@ -3,14 +3,14 @@ package io.postern.store.index;
 import static io.postern.store.index.TestIndexes.infos;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
-import io.postern.model.FlagsUpdate.Mode;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.FlagsUpdate.Mode;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
 import io.postern.store.SampleMessages;

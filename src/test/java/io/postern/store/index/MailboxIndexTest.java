@@ -7,10 +7,10 @@ import static io.postern.store.index.TestIndexes.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

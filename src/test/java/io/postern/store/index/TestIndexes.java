@@ -1,13 +1,13 @@
 package io.postern.store.index;
 
-import io.postern.model.InternalDate;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxState;
-import io.postern.model.MessageColumns;
-import io.postern.model.MessageInfo;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
+import io.postern.model.message.InternalDate;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Loaded;
 import java.util.ArrayList;

@@ -1,18 +1,18 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
-import io.postern.model.MessageColumns;
-import io.postern.model.MessageInfo;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
-import io.postern.model.SystemFlag;
 import io.postern.model.Uid;
 import io.postern.model.UidValidity;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.MessageInfo;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import java.util.ArrayList;
 import java.util.Collection;

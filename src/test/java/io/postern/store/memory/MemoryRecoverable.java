@@ -1,12 +1,12 @@
 package io.postern.store.memory;
 
-import io.postern.model.Flags;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
-import io.postern.model.MessageInfo;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageInfo;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Recoverable;
 import io.smallrye.mutiny.Uni;

@@ -1,8 +1,8 @@
 package io.postern.store.postgres.mailbox;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
+import io.postern.model.message.MessageColumns;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
 import io.postern.store.postgres.page.PageWriter;

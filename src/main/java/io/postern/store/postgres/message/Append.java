@@ -1,12 +1,12 @@
 package io.postern.store.postgres.message;
 
-import io.postern.model.Flags;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
 import io.postern.model.Uid;
+import io.postern.model.message.Flags;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged.Bytes.Inline;

@@ -1,8 +1,8 @@
 package io.postern.store.postgres.message;
 
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.RowCursor;

@@ -1,6 +1,6 @@
 package io.postern.store.postgres.message;
 
-import io.postern.model.MessageColumns;
+import io.postern.model.message.MessageColumns;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.index.MailboxIndex;

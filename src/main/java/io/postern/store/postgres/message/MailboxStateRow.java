@@ -1,10 +1,10 @@
 package io.postern.store.postgres.message;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
 import io.postern.model.UidValidity;
+import io.postern.model.message.Keywords;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;

@@ -1,9 +1,9 @@
 package io.postern.store.postgres.message;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
 import io.postern.model.Uid;
+import io.postern.model.message.MessageColumns;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;

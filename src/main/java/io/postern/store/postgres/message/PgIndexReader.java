@@ -1,9 +1,9 @@
 package io.postern.store.postgres.message;
 
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MessageColumns;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
+import io.postern.model.message.MessageColumns;
 import io.postern.store.IndexReader;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;

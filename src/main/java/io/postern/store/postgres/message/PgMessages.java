@@ -1,13 +1,13 @@
 package io.postern.store.postgres.message;
 
 import io.postern.cancellation.CancellationToken;
-import io.postern.model.FlagsUpdate;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.Uid;
+import io.postern.model.message.FlagsUpdate;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;

@@ -1,11 +1,11 @@
 package io.postern.store.postgres.message;
 
-import io.postern.model.Flags;
-import io.postern.model.FlagsUpdate;
-import io.postern.model.Keywords;
-import io.postern.model.MessageColumns;
 import io.postern.model.NumberSet;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.Flags;
+import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;

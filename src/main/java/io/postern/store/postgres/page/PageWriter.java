@@ -1,6 +1,6 @@
 package io.postern.store.postgres.page;
 
-import io.postern.model.MessageColumns;
+import io.postern.model.message.MessageColumns;
 import io.postern.store.index.MailboxIndex;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.postern.store.postgres.page;
 
-import io.postern.model.MessageColumns;
-import io.postern.model.SystemFlag;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -3,14 +3,14 @@ package io.postern.store.postgres.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.model.InternalDate;
-import io.postern.model.Keywords;
 import io.postern.model.MailboxState;
-import io.postern.model.MessageColumns;
-import io.postern.model.MessageInfo;
 import io.postern.model.ModSeq;
 import io.postern.model.Uid;
 import io.postern.model.UidValidity;
+import io.postern.model.message.InternalDate;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.index.MailboxIndex;
 import io.vertx.core.buffer.Buffer;

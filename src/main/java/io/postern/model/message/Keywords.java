@@ -1,4 +1,4 @@
-package io.postern.model;
+package io.postern.model.message;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,7 @@
-package io.postern.model;
+package io.postern.model.message;
 
+import io.postern.model.NumberSet;
+import io.postern.model.SequenceSet;
 import java.time.LocalDate;
 import java.util.List;
 

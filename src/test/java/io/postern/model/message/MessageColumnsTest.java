@@ -1,7 +1,8 @@
-package io.postern.model;
+package io.postern.model.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.Uid;
 import org.junit.jupiter.api.Test;
 
 class MessageColumnsTest {

@@ -1,4 +1,4 @@
-package io.postern.model;
+package io.postern.model.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

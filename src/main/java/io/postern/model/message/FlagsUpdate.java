@@ -1,4 +1,4 @@
-package io.postern.model;
+package io.postern.model.message;
 
 /**
  * A change of flags by STORE (RFC 3501 §6.4.6).

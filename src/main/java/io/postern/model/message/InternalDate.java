@@ -1,4 +1,4 @@
-package io.postern.model;
+package io.postern.model.message;
 
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package io.postern.model;
+package io.postern.model.message;
 
 /**
  * The flags of RFC 3501 §2.3.2 that are stored. {@code \Recent} is a session's, not a message's.

@@ -1,6 +1,8 @@
-package io.postern.model;
+package io.postern.model.message;
 
 import io.postern.model.Ids.ContentId;
+import io.postern.model.ModSeq;
+import io.postern.model.Uid;
 import java.time.Instant;
 import java.util.Arrays;
 
