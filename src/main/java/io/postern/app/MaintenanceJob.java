@@ -3,7 +3,7 @@ package io.postern.app;
 import io.postern.config.Live;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
-import io.postern.store.postgres.message.CrlfBackfill;
+import io.postern.store.postgres.content.CrlfBackfill;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;

@@ -59,6 +59,9 @@ final class Rooms {
           entry("store.postgres.tx", List.of("cancellation", "store")),
           entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry(
+              "store.postgres.content",
+              List.of("model", "mime", "cancellation", "store", "store.postgres.tx")),
+          entry(
               "store.postgres.message",
               List.of(
                   "model",
@@ -68,7 +71,8 @@ final class Rooms {
                   "store",
                   "store.index",
                   "store.postgres.tx",
-                  "store.postgres.page")),
+                  "store.postgres.page",
+                  "store.postgres.content")),
           entry("store.postgres.page", List.of("model.message", "store.index")),
           entry(
               "store.postgres.mailbox",

@@ -12,6 +12,7 @@ import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged.Bytes.Inline;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.postgres.content.ContentRows;
 import io.postern.store.postgres.message.PageRows.Tail;
 import io.postern.store.postgres.page.FactsCodec;
 import io.postern.store.postgres.page.FlagsCodec;

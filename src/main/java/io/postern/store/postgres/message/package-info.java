@@ -3,7 +3,7 @@
  *
  * <p>Holds the adapter {@code PgMessages} and its statements, the row of a mailbox's state, and the
  * locks of maildrops. Imports {@code model}, {@code model.message}, {@code mime}, the store ports,
- * {@code store.index}, {@code page} and {@code tx}. Must not use Hibernate.
+ * {@code store.index}, {@code page}, {@code content} and {@code tx}. Must not use Hibernate.
  *
  * <p>Laws: those of {@code store.postgres}; this node's writes to a mailbox queue, and those of one
  * kind that wait share a transaction. A change of flags, an expunge, a copy or a move is computed

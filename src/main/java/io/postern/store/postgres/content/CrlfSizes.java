@@ -1,4 +1,4 @@
-package io.postern.store.postgres.message;
+package io.postern.store.postgres.content;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
@@ -17,7 +17,7 @@ import java.util.concurrent.CancellationException;
  * stored with that size; for those that an older version wrote, {@link CrlfBackfill} or the first
  * request, whichever comes first, computes it from their chunks in the database and stores it.
  */
-final class CrlfSizes {
+public final class CrlfSizes {
   /** Octets of contents that one statement measures, unless one content has more. */
   static final long BATCH = 16L * 1024 * 1024;
 
@@ -60,7 +60,8 @@ final class CrlfSizes {
    *
    * @param token ends the measuring after the running statement
    */
-  static Future<Map<ContentId, Long>> read(Tx tx, AccountId account, CancellationToken token) {
+  public static Future<Map<ContentId, Long>> read(
+      Tx tx, AccountId account, CancellationToken token) {
     return tx.statement(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
         .compose(
             rows ->

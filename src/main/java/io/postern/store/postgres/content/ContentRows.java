@@ -1,4 +1,4 @@
-package io.postern.store.postgres.message;
+package io.postern.store.postgres.content;
 
 import io.postern.mime.MessageFacts;
 import io.postern.mime.OctetFacts;
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code content}, and the bytes of small messages. */
-final class ContentRows {
+public final class ContentRows {
   private static final String INTO =
       "INSERT INTO content (account, id, blob, size, sent, envelope, body, body_structure, header,"
           + " parts, unended, crlf_size, nul, prefix) SELECT $1, nextval('content_id'), c.* FROM ";
@@ -45,7 +45,7 @@ final class ContentRows {
    * The same as {@link #insert}, as parts of a statement in which {@code s} has a row if the
    * messages may be added; {@code c} are the ids. Arguments from {@code $2} to {@code $15}.
    */
-  static final String PARTS =
+  public static final String PARTS =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT c.blob, 0, c.bytes"
           + " FROM s, unnest($2::uuid[], $3::bytea[]) AS c(blob, bytes)),"
           + " o AS (DELETE FROM blob_unowned WHERE blob = ANY($4) AND EXISTS (SELECT FROM s)),"
@@ -60,7 +60,7 @@ final class ContentRows {
    * content}, without arrays. Arguments: account as {@code $1}, size as {@code $4}, and those of
    * {@link #one} from {@code $5} to {@code $15}.
    */
-  static final String ONE =
+  public static final String ONE =
       "k AS (INSERT INTO blob_chunk (blob, n, bytes) SELECT $5::uuid, 0, $6::bytea FROM s), c AS ("
           + INTO.replace("nextval('content_id'), c.* FROM ", "s.content, ")
           + "$5::uuid, $4::int, $7::date, $8::bytea, $9::bytea, $10::bytea, $11::bytea, $12::bytea,"
@@ -75,7 +75,8 @@ final class ContentRows {
   private ContentRows() {}
 
   /** Writes the contents, and the bytes that are not written yet; their ids in the same order. */
-  static Future<long[]> insert(Statements statements, AccountId account, List<Staged> staged) {
+  public static Future<long[]> insert(
+      Statements statements, AccountId account, List<Staged> staged) {
     var inline = new HashMap<UUID, Buffer>();
     var blobs = blobs(staged, inline);
     var written = writeChunks(statements, inline);
@@ -86,7 +87,7 @@ final class ContentRows {
   }
 
   /** The arguments {@code $1} to {@code $15} of {@link #PARTS}. */
-  static Tuple parts(AccountId account, List<Staged> staged) {
+  public static Tuple parts(AccountId account, List<Staged> staged) {
     var inline = new HashMap<UUID, Buffer>();
     var blobs = blobs(staged, inline);
     var tuple =
@@ -97,7 +98,7 @@ final class ContentRows {
   }
 
   /** Adds the arguments {@code $5} to {@code $15} of {@link #ONE}. */
-  static Tuple one(Tuple tuple, Buffer bytes, MessageFacts facts) {
+  public static Tuple one(Tuple tuple, Buffer bytes, MessageFacts facts) {
     var octets = facts.octets();
     return tuple
         .addUUID(BlobId.random().value())
@@ -196,7 +197,7 @@ final class ContentRows {
   }
 
   /** Reads the rows of a {@link ContentQuery}. */
-  static Contents read(RowSet<Row> rows, Columns wanted) {
+  public static Contents read(RowSet<Row> rows, Columns wanted) {
     var found = HashMap.<ContentId, Content>newHashMap(rows.size());
     var left = new HashSet<ContentId>();
     for (var row : rows) {

@@ -1,4 +1,4 @@
-package io.postern.store.postgres.message;
+package io.postern.store.postgres.content;
 
 import io.postern.mime.PartTreeCodec;
 import io.postern.model.Ids.AccountId;
@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param sql its text
  * @param arguments its arguments
  */
-record ContentQuery(String sql, Tuple arguments) {
+public record ContentQuery(String sql, Tuple arguments) {
   private static final String FACTS =
       "c.id, c.blob, c.size, c.sent, c.unended, c.crlf_size, c.nul, ";
 
@@ -119,7 +119,7 @@ record ContentQuery(String sql, Tuple arguments) {
    * @param ids in the order in which they count towards the limit
    * @param octets the limit
    */
-  static ContentQuery of(
+  public static ContentQuery of(
       AccountId account, Collection<ContentId> ids, Columns wanted, long octets) {
     int columns =
         (wanted.structure() ? 1 : 0) + (wanted.header() ? 2 : 0) + (wanted.bytes() > 0 ? 4 : 0);

@@ -1,4 +1,4 @@
-package io.postern.store.postgres.message;
+package io.postern.store.postgres.content;
 
 import io.postern.mime.MessageFacts;
 import io.postern.model.Ids.AccountId;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The columns of {@code content} that SEARCH reads first. */
-final class HeaderRows {
+public final class HeaderRows {
   private static final String FROM = " FROM content WHERE account = $1 AND id = ANY($2::bigint[])";
 
   private static final String DATES = "SELECT id, sent, NULL::bytea" + FROM;
@@ -32,17 +32,18 @@ final class HeaderRows {
    *
    * @param text whether it reads the headers, too
    */
-  static String reading(boolean text) {
+  public static String reading(boolean text) {
     return text ? HEADERS : DATES;
   }
 
   /** The arguments for {@link #reading}. */
-  static Tuple which(AccountId account, Collection<ContentId> ids) {
+  public static Tuple which(AccountId account, Collection<ContentId> ids) {
     return Tuple.of(
         account.value(), (Object) ids.stream().map(ContentId::value).toArray(Long[]::new));
   }
 
-  static Map<ContentId, StoredHeader> read(RowSet<Row> rows) {
+  /** The dates and headers in the rows; contents that are gone have none. */
+  public static Map<ContentId, StoredHeader> read(RowSet<Row> rows) {
     var found = HashMap.<ContentId, StoredHeader>newHashMap(rows.size());
     for (var row : rows) {
       found.put(

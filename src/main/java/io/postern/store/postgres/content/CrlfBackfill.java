@@ -1,4 +1,4 @@
-package io.postern.store.postgres.message;
+package io.postern.store.postgres.content;
 
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.postgres.tx.Tx.Statements;
