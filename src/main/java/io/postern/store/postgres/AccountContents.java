@@ -3,7 +3,7 @@ package io.postern.store.postgres;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
 import io.postern.store.postgres.page.RecoveryCodec;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.Arrays;

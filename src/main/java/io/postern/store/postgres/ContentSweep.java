@@ -1,7 +1,7 @@
 package io.postern.store.postgres;
 
+import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
-import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;

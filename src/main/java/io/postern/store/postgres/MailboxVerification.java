@@ -11,7 +11,7 @@ import io.postern.store.postgres.page.FactsCodec;
 import io.postern.store.postgres.page.FlagsCodec;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.postern.store.postgres;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.postgres.page.RecoveryCodec;
 import io.postern.store.postgres.page.RecoveryCodec.Entry;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;

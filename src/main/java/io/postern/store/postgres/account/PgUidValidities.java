@@ -2,8 +2,8 @@ package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.store.UidValidities;
+import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
-import io.postern.store.postgres.tx.Tx.Statements;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;

@@ -10,7 +10,7 @@ import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
 import io.postern.store.Staged;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;

@@ -4,7 +4,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import java.util.Optional;

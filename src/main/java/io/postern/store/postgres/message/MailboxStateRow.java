@@ -8,7 +8,7 @@ import io.postern.model.message.Keywords;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;

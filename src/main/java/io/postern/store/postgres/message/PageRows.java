@@ -11,7 +11,7 @@ import io.postern.store.index.MailboxIndex;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageWriter;
 import io.postern.store.postgres.page.RecoveryCodec;
-import io.postern.store.postgres.tx.Tx.Statements;
+import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;

@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -79,6 +81,29 @@ final class LoopConnections {
 
   private boolean here() {
     return context.nettyEventLoop().inEventLoop() && ContextInternal.current() != null;
+  }
+
+  /** Runs the work on a connection for long reads; a call that is cancelled ends in the server. */
+  <T> Future<T> longRead(Call<T> call, Function<SqlConnection, Future<T>> work) {
+    return connected(call, longReads, true, work);
+  }
+
+  /** Runs the work on a connection for writes; once it has begun it runs to its end. */
+  <T> Future<T> write(Call<T> call, Function<SqlConnection, Future<T>> work) {
+    return connected(call, writes, false, work);
+  }
+
+  /** Runs the work on a connection for writes; a call that is cancelled ends in the server. */
+  <T> Future<T> interruptibleWrite(Call<T> call, Function<SqlConnection, Future<T>> work) {
+    return connected(call, writes, true, work);
+  }
+
+  private static <T> Future<T> connected(
+      Call<T> call, Pool pool, boolean interruptible, Function<SqlConnection, Future<T>> work) {
+    return pool.getConnection()
+        .compose(
+            connection ->
+                call.run(connection, interruptible, work).eventually(() -> connection.close()));
   }
 
   /** How many connections the pools have open. */

@@ -2,27 +2,17 @@ package io.postern.store.postgres.tx;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.store.StoreException;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.SqlResult;
-import io.vertx.sqlclient.Tuple;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collector;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +83,7 @@ public final class Tx {
                 (loop, call) ->
                     loop.shortReads()
                         .map(it -> it.read(call, statement))
-                        .orElseGet(() -> interruptible(call, loop.longReads(), statement::apply))));
+                        .orElseGet(() -> loop.longRead(call, statement::apply))));
   }
 
   /**
@@ -103,10 +93,7 @@ public final class Tx {
   public <T> Uni<T> longRead(Function<SqlClient, Future<T>> statement) {
     return call(
         token ->
-            withTimeout(
-                "long-read",
-                token,
-                (loop, call) -> interruptible(call, loop.longReads(), statement::apply)));
+            withTimeout("long-read", token, (loop, call) -> loop.longRead(call, statement::apply)));
   }
 
   /**
@@ -117,9 +104,7 @@ public final class Tx {
     return call(
         token ->
             withTimeout(
-                "update",
-                token,
-                (loop, call) -> interruptible(call, loop.writes(), statement::apply)));
+                "update", token, (loop, call) -> loop.interruptibleWrite(call, statement::apply)));
   }
 
   /** As {@link #update}, never cancelled, for callers on the database client's context. */
@@ -127,7 +112,7 @@ public final class Tx {
     return withTimeout(
         "update",
         CancellationToken.NONE,
-        (loop, call) -> retrying(TRIES, () -> connected(call, loop, statement::apply)));
+        (loop, call) -> retrying(TRIES, () -> loop.write(call, statement::apply)));
   }
 
   /**
@@ -149,7 +134,8 @@ public final class Tx {
         "write",
         token,
         (loop, call) ->
-            retrying(TRIES, () -> connected(call, loop, it -> within(call, it, begin, body))));
+            retrying(
+                TRIES, () -> loop.write(call, it -> Statements.within(call, it, begin, body))));
   }
 
   /**
@@ -168,7 +154,7 @@ public final class Tx {
                 "read-snapshot",
                 token,
                 (loop, call) ->
-                    interruptible(call, loop.longReads(), it -> within(call, it, SNAPSHOT, body))));
+                    loop.longRead(call, it -> Statements.within(call, it, SNAPSHOT, body))));
   }
 
   /** A transaction of Hibernate; cancelled as {@link #write} is. */
@@ -182,9 +168,11 @@ public final class Tx {
                     retrying(
                         TRIES,
                         () ->
-                            isolated(
-                                context(loop),
-                                () -> sessions.withTransaction(s -> begun(call, s, body))))));
+                            OrmContext.isolated(
+                                OrmContext.context(loop),
+                                () ->
+                                    sessions.withTransaction(
+                                        s -> OrmContext.begun(call, s, body))))));
   }
 
   /** Entities as they are now, by statements that only read. */
@@ -194,15 +182,10 @@ public final class Tx {
 
   private <T> Future<T> reading(
       LoopConnections loop, Call<T> call, Function<Mutiny.StatelessSession, Uni<T>> body) {
-    var context = context(loop);
+    var context = OrmContext.context(loop);
     LoopPool.reading(context);
-    return isolated(context, () -> sessions.withStatelessSession(s -> begun(call, s, body)));
-  }
-
-  private static <S, T> Uni<T> begun(Call<T> call, S session, Function<S, Uni<T>> body) {
-    return Uni.createFrom()
-        .completionStage(() -> call.begin().toCompletionStage())
-        .chain(() -> body.apply(session));
+    return OrmContext.isolated(
+        context, () -> sessions.withStatelessSession(s -> OrmContext.begun(call, s, body)));
   }
 
   private <T> Future<T> withTimeout(
@@ -270,107 +253,5 @@ public final class Tx {
               meter.retried();
               return retrying(tries - 1, work);
             });
-  }
-
-  private static <T> Future<T> connected(
-      Call<T> call, LoopConnections loop, Function<SqlConnection, Future<T>> work) {
-    return connected(call, loop.writes(), false, work);
-  }
-
-  private static <T> Future<T> interruptible(
-      Call<T> call, Pool pool, Function<SqlConnection, Future<T>> work) {
-    return connected(call, pool, true, work);
-  }
-
-  private static <T> Future<T> connected(
-      Call<T> call, Pool pool, boolean interruptible, Function<SqlConnection, Future<T>> work) {
-    return pool.getConnection()
-        .compose(
-            connection ->
-                call.run(connection, interruptible, work).eventually(() -> connection.close()));
-  }
-
-  private static <T> Future<T> within(
-      Call<T> call, SqlConnection connection, String begin, Function<Statements, Future<T>> body) {
-    var statements = new Statements(connection, begin);
-    return Future.<Void>succeededFuture()
-        .compose(_ -> body.apply(statements))
-        .compose(answer -> call.step(_ -> statements.commit()).map(answer))
-        .recover(fault -> statements.rollback().transform(_ -> Future.failedFuture(fault)));
-  }
-
-  /** Runs Hibernate on that context. */
-  private static <T> Future<T> isolated(Context context, Supplier<Uni<T>> work) {
-    var promise = Promise.<T>promise();
-    context.runOnContext(
-        _ ->
-            Uni.createFrom()
-                .deferred(work::get)
-                .subscribe()
-                .with(promise::complete, promise::fail));
-    return promise.future();
-  }
-
-  /**
-   * A fresh context of the event loop: Hibernate keeps its session in the context, and refuses one
-   * that several calls may share.
-   */
-  private static Context context(LoopConnections loop) {
-    var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(loop.context()));
-    VertxContextSafetyToggle.setContextSafe(context, true);
-    return context;
-  }
-
-  /**
-   * The statements of one transaction. Each is sent when it is called, without awaiting those
-   * before it: a statement that needs no result of an earlier one costs no round trip of its own.
-   * After one fails PostgreSQL refuses the rest, the commit included.
-   */
-  public static final class Statements {
-    private final SqlConnection connection;
-    private final Future<?> begin;
-    private @Nullable Future<?> commit;
-
-    Statements(SqlConnection connection, String begin) {
-      this.connection = connection;
-      this.begin = connection.query(begin).execute();
-    }
-
-    /** Runs a statement; its rows are collected one by one as they come. */
-    public <R> Future<R> collect(String sql, Collector<Row, ?, R> collector, Tuple arguments) {
-      return connection
-          .preparedQuery(sql)
-          .collecting(collector)
-          .execute(arguments)
-          .map(SqlResult::value);
-    }
-
-    /** Runs a statement. */
-    public Future<RowSet<Row>> run(String sql, Object... arguments) {
-      return run(sql, Tuple.wrap(arguments));
-    }
-
-    /** Runs a statement. */
-    public Future<RowSet<Row>> run(String sql, Tuple arguments) {
-      return connection.preparedQuery(sql).execute(arguments);
-    }
-
-    /**
-     * Sends the commit behind the statements sent so far: for a transaction that can only succeed
-     * now, or be refused by the database.
-     */
-    public Future<?> commit() {
-      var sent = commit;
-      if (sent == null) {
-        sent = Future.all(begin, connection.query("COMMIT").execute());
-        commit = sent;
-      }
-      return sent;
-    }
-
-    /** Rolls the transaction back; harmless when it has ended already. */
-    Future<?> rollback() {
-      return connection.query("ROLLBACK").execute();
-    }
   }
 }

@@ -61,7 +61,7 @@ class TxIT {
     return call.await().atMost(Duration.ofSeconds(30));
   }
 
-  private static Future<?> raise(Tx.Statements statements, String state) {
+  private static Future<?> raise(Statements statements, String state) {
     return statements.run(
         "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '" + state + "'; END $$");
   }

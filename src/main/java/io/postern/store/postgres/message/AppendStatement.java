@@ -1,0 +1,197 @@
+package io.postern.store.postgres.message;
+
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Uid;
+import io.postern.model.message.Flags;
+import io.postern.model.message.Keywords;
+import io.postern.model.message.SystemFlag;
+import io.postern.store.Messages.NewMessage;
+import io.postern.store.Staged.Bytes.Inline;
+import io.postern.store.postgres.content.ContentRows;
+import io.postern.store.postgres.page.FactsCodec;
+import io.postern.store.postgres.page.FlagsCodec;
+import io.postern.store.postgres.page.PageLayout;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One statement that appends messages without an index of the mailbox: UIDs and mod-sequences are
+ * taken in the row. It returns the counters after it, and the ids of the contents; no row, with
+ * nothing written, if too few UIDs are left or the keywords are not those expected.
+ *
+ * @param sql its text
+ * @param arguments its arguments
+ */
+record AppendStatement(String sql, Tuple arguments) {
+  /** Nothing is written unless so many UIDs are left and the keywords are those expected. */
+  private static final String POSSIBLE =
+      " AND uid_next + %s - 1 <= " + Uid.MAX + " AND (%s::text[] IS NULL OR keywords = %s)";
+
+  /**
+   * One message whose bytes are in memory, to a tail that has room. Blind: UID and mod-sequence are
+   * taken in the row. Arguments: account, mailbox, unseen, octets; those of {@link
+   * ContentRows#ONE}; flags and facts as the tail has them; the keywords expected, or NULL.
+   */
+  private static final String ONE =
+      "WITH i AS MATERIALIZED (SELECT nextval('content_id') AS id), s AS (UPDATE mailbox_state SET"
+          + " uid_next = uid_next + 1, mod_seq = mod_seq + 1, messages = messages + 1,"
+          + " unseen = unseen + $3::int, size = size + $4::int,"
+          + " tail_flags = tail_flags || int8send($16::bigint) || int8send(mod_seq + 1),"
+          + " tail_facts = tail_facts || $17::bytea || int8send(i.id) FROM i"
+          + " WHERE account = $1 AND mailbox = $2 AND (uid_next = 1 OR (uid_next - 1) % "
+          + PageLayout.BLOCK
+          + " <> 0)"
+          + POSSIBLE.formatted("1", "$18", "$18")
+          + " RETURNING "
+          + MailboxStateRow.COLUMNS
+          + ", i.id AS content), "
+          + ContentRows.ONE
+          + " SELECT * FROM s";
+
+  /** A block of the tail that is appended to its page; b has its first UID, flags and facts. */
+  private static final String FOLDED =
+      "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
+          + " SELECT $1, $16, ((b.uid - 1) / %d)::int, max(s.mod_seq) + $18,"
+              .formatted(PageLayout.PAGE)
+          + " string_agg(%s || b.flags, ''::bytea ORDER BY b.uid),"
+              .formatted(header(FlagsCodec.TAIL_FORMAT, FlagsCodec.TAIL_HEADER))
+          + " string_agg(%s || b.facts, ''::bytea ORDER BY b.uid)"
+              .formatted(header(FactsCodec.FORMAT, FactsCodec.TAIL_HEADER))
+          + " FROM b, s GROUP BY (b.uid - 1) / %d".formatted(PageLayout.PAGE)
+          + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
+          + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+
+  /**
+   * Several messages, or one that begins a block: the full blocks but the last are appended to
+   * their pages. Arguments behind those of {@link ContentRows#PARTS}: mailbox, count, steps of the
+   * mod-sequence, unseen, octets; of each message its flags, step and facts; the keywords expected,
+   * or NULL.
+   */
+  private static final String SEVERAL =
+      "WITH s AS MATERIALIZED (SELECT uid_next, mod_seq, tail_flags, tail_facts FROM mailbox_state"
+          + " WHERE account = $1 AND mailbox = $16"
+          + POSSIBLE.formatted("$17", "$24", "$24")
+          + " FOR UPDATE), "
+          + ContentRows.PARTS
+          + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
+          + " n AS (SELECT string_agg(int8send(x.flags) || int8send(s.mod_seq + x.step),"
+          + " ''::bytea ORDER BY x.at) AS flags,"
+          + " string_agg(x.facts || int8send(i.id), ''::bytea ORDER BY x.at) AS facts"
+          + " FROM s, i JOIN unnest($21::bigint[], $22::int[], $23::bytea[]) WITH ORDINALITY"
+          + " AS x(flags, step, facts, at) ON x.at = i.at),"
+          + " e AS (SELECT s.tail_flags || n.flags AS flags, s.tail_facts || n.facts AS facts,"
+          + " s.uid_next - octet_length(s.tail_flags) / 16 AS uid,"
+          + " ((octet_length(s.tail_flags || n.flags) / 16 - 1) / 32) AS full_blocks FROM s, n),"
+          + " b AS (SELECT e.uid + 32 * k AS uid, substring(e.flags FROM 512 * k + 1 FOR 512)"
+          + " AS flags, substring(e.facts FROM 896 * k + 1 FOR 896) AS facts"
+          + " FROM e, generate_series(0, e.full_blocks - 1) AS k), p AS ("
+          + FOLDED
+          + "), u AS (UPDATE mailbox_state m SET uid_next = m.uid_next + $17,"
+          + " mod_seq = m.mod_seq + $18, messages = m.messages + $17, unseen = m.unseen + $19,"
+          + " size = m.size + $20, tail_flags = substring(e.flags FROM 512 * e.full_blocks + 1),"
+          + " tail_facts = substring(e.facts FROM 896 * e.full_blocks + 1) FROM e"
+          + " WHERE m.account = $1 AND m.mailbox = $16 RETURNING "
+          + MailboxStateRow.COLUMNS
+          + ") SELECT u.*, i.id FROM u, i ORDER BY i.id";
+
+  private static String header(String format, String rest) {
+    return "decode('%s' || lpad(to_hex((b.uid - 1) %% %d), 2, '0') || '%s', 'hex')"
+        .formatted(format, PageLayout.PAGE, rest);
+  }
+
+  /**
+   * The keywords by which flags are packed.
+   *
+   * @param guarded whether the mailbox must have exactly these
+   */
+  record Expected(Keywords keywords, boolean guarded) {
+    long stored(Flags flags) {
+      return FlagsCodec.stored(keywords.pack(flags));
+    }
+
+    Tuple add(Tuple tuple) {
+      return tuple.addValue(guarded ? keywords.names().toArray(String[]::new) : null);
+    }
+  }
+
+  /**
+   * The statement for one message whose bytes are in memory; empty for others. It returns no row,
+   * and writes nothing, also when the tail has no room.
+   *
+   * @param now the time of the append, in seconds since 1970-01-01T00:00Z
+   */
+  static Optional<AppendStatement> ofOne(
+      MailboxKey mailbox, List<List<NewMessage>> appends, Expected keywords, long now) {
+    if (appends.size() != 1 || appends.getFirst().size() != 1) {
+      return Optional.empty();
+    }
+    var message = appends.getFirst().getFirst();
+    if (!(message.staged().bytes() instanceof Inline(var bytes)) || bytes.length() == 0) {
+      return Optional.empty();
+    }
+    var facts = message.staged().facts();
+    int unseen = unseen(List.of(message));
+    var tuple =
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), unseen, facts.size());
+    var arguments =
+        keywords.add(
+            ContentRows.one(tuple, bytes, facts)
+                .addLong(keywords.stored(message.flags()))
+                .addBuffer(slot(message, now)));
+    return Optional.of(new AppendStatement(ONE, arguments));
+  }
+
+  /**
+   * The statement for any messages.
+   *
+   * @param now the time of the appends, in seconds since 1970-01-01T00:00Z
+   */
+  static AppendStatement ofSeveral(
+      MailboxKey mailbox, List<List<NewMessage>> appends, Expected keywords, long now) {
+    var all = appends.stream().flatMap(List::stream).toList();
+    int n = all.size();
+    var flags = new Long[n];
+    var steps = new Integer[n];
+    var slots = new Buffer[n];
+    int at = 0;
+    int step = 0;
+    for (var messages : appends) {
+      step++;
+      for (var message : messages) {
+        flags[at] = keywords.stored(message.flags());
+        steps[at] = step;
+        slots[at] = slot(message, now);
+        at++;
+      }
+    }
+    var arguments =
+        keywords.add(
+            ContentRows.parts(mailbox.account(), all.stream().map(NewMessage::staged).toList())
+                .addLong(mailbox.mailbox().value())
+                .addInteger(n)
+                .addInteger(step)
+                .addInteger(unseen(all))
+                .addLong(size(all))
+                .addArrayOfLong(flags)
+                .addArrayOfInteger(steps)
+                .addArrayOfBuffer(slots));
+    return new AppendStatement(SEVERAL, arguments);
+  }
+
+  private static Buffer slot(NewMessage message, long now) {
+    return FactsCodec.withoutContent(
+        message.staged().facts().size(), message.internalDate().packed(), now);
+  }
+
+  /** How many of the messages are without {@code \Seen}. */
+  static int unseen(List<NewMessage> messages) {
+    return (int) messages.stream().filter(m -> !m.flags().has(SystemFlag.SEEN)).count();
+  }
+
+  /** The sum of their sizes in octets. */
+  static long size(List<NewMessage> messages) {
+    return messages.stream().mapToLong(m -> m.staged().facts().size()).sum();
+  }
+}
