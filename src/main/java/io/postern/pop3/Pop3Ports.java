@@ -3,6 +3,7 @@ package io.postern.pop3;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
+import io.postern.pop3.maildrop.MaildropPorts;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
@@ -18,4 +19,9 @@ public record Pop3Ports(
     MaildropLocks locks,
     Login login,
     Mechanisms mechanisms,
-    Live live) {}
+    Live live) {
+  /** Those that opening a maildrop needs. */
+  MaildropPorts maildrop() {
+    return new MaildropPorts(mailboxes, messages, indexes, locks, live);
+  }
+}

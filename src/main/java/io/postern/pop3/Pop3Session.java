@@ -7,6 +7,9 @@ import io.postern.model.NumberSet;
 import io.postern.pop3.Pop3State.Authorization;
 import io.postern.pop3.Pop3State.Transaction;
 import io.postern.pop3.Pop3State.Update;
+import io.postern.pop3.maildrop.Lease;
+import io.postern.pop3.maildrop.Maildrop;
+import io.postern.pop3.maildrop.MaildropOpener;
 import io.postern.store.MaildropLock;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -143,7 +146,7 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private Uni<Void> open(Identity identity) {
-    return new MaildropOpener(ports, connection)
+    return new MaildropOpener(ports.maildrop(), connection)
         .open(identity)
         .invoke(
             result -> {

@@ -1,5 +1,7 @@
 package io.postern.pop3;
 
+import io.postern.pop3.maildrop.Lease;
+import io.postern.pop3.maildrop.Maildrop;
 import java.util.Optional;
 
 /** State of a POP3 session (RFC 1939 §3). */

@@ -1,5 +1,6 @@
 package io.postern.pop3;
 
+import io.postern.pop3.maildrop.Maildrop;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -1,5 +1,8 @@
 package io.postern.pop3;
 
+import io.postern.pop3.maildrop.Maildrop;
+import io.postern.pop3.maildrop.Retrieval;
+import io.postern.pop3.maildrop.SequentialReader;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Uni;
 import java.util.OptionalLong;
@@ -96,7 +99,7 @@ final class TransactionCommands {
     if (!maildrop.has(number)) {
       return now(this::noSuch);
     }
-    var retrieval = new Retrieval(ports, out);
+    var retrieval = new Retrieval(ports.messages(), ports.blobs(), out);
     sending = true;
     var sent =
         lines.isPresent()

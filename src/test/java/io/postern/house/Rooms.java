@@ -168,17 +168,28 @@ final class Rooms {
           entry("imap.extension", with(verbs(), "imap.command/CopyArguments")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
-              "pop3",
+              "pop3.maildrop",
               List.of(
                   "model",
                   "mime",
                   "config",
                   "cancellation",
                   "wire",
+                  "auth/Identity",
+                  "store",
+                  "store.index")),
+          entry(
+              "pop3",
+              List.of(
+                  "model",
+                  "config",
+                  "cancellation",
+                  "wire",
                   "auth",
                   "store",
                   "store.account",
-                  "store.index")),
+                  "store.index",
+                  "pop3.maildrop")),
           entry(
               "lmtp",
               List.of(

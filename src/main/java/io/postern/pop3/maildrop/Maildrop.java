@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.postern.config.Pop3Settings.SortOrder;
 import io.postern.model.Ids.AccountId;
@@ -14,7 +14,7 @@ import java.util.Map;
  * INBOX as it was at login, and the messages marked as deleted. Messages are numbered from 1 and
  * keep their numbers (RFC 1939 §4).
  */
-final class Maildrop {
+public final class Maildrop {
   private final MailboxKey mailbox;
   private final UidValidity validity;
   private final long[] uids;
@@ -69,32 +69,32 @@ final class Maildrop {
   }
 
   /** The greatest message number, including those marked as deleted. */
-  int highest() {
+  public int highest() {
     return uids.length;
   }
 
   /** Whether the message exists and is not marked as deleted. */
-  boolean has(long number) {
+  public boolean has(long number) {
     return number >= 1 && number <= uids.length && !deleted.get(at(number));
   }
 
   /** Number of messages not marked as deleted. */
-  int count() {
+  public int count() {
     return uids.length - deleted.cardinality();
   }
 
   /** Octets of the messages not marked as deleted. */
-  long octets() {
+  public long octets() {
     return octets;
   }
 
   /** Octets of a message as sent, without doubled dots and the last line's dot. */
-  long size(long number) {
+  public long size(long number) {
     return sizes[at(number)];
   }
 
-  // RFC 1939 §7: 1 to 70 characters from 0x21 to 0x7E, never used again
-  String uniqueId(long number) {
+  /** 1 to 70 characters from 0x21 to 0x7E, never used again (RFC 1939 §7). */
+  public String uniqueId(long number) {
     return validity.value() + "." + uids[at(number)];
   }
 
@@ -103,19 +103,19 @@ final class Maildrop {
   }
 
   /** Marks an existing message as deleted. */
-  void delete(long number) {
+  public void delete(long number) {
     deleted.set(at(number));
     octets -= sizes[at(number)];
   }
 
   /** Removes all marks. */
-  void reset() {
+  public void reset() {
     deleted.clear();
     octets = allOctets;
   }
 
   /** The messages marked as deleted. */
-  NumberSet deleted() {
+  public NumberSet deleted() {
     return NumberSet.of(deleted.stream().mapToLong(at -> uids[at]));
   }
 

@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.postern.auth.Identity;
 import io.postern.config.Pop3Settings;
@@ -18,9 +18,9 @@ import io.smallrye.mutiny.Uni;
  * take minutes: the lock is renewed meanwhile, and the end of the connection ends the work and
  * releases the lock. What was measured by then stays measured.
  */
-final class MaildropOpener {
+public final class MaildropOpener {
   /** The result of opening a maildrop. */
-  sealed interface Result {
+  public sealed interface Result {
     /** The maildrop is open, and its lock is held and renewed. */
     record Opened(Maildrop maildrop, Lease lease) implements Result {}
 
@@ -28,10 +28,10 @@ final class MaildropOpener {
     record Refused(String code, String text) implements Result {}
   }
 
-  private final Pop3Ports ports;
+  private final MaildropPorts ports;
   private final Connection connection;
 
-  MaildropOpener(Pop3Ports ports, Connection connection) {
+  public MaildropOpener(MaildropPorts ports, Connection connection) {
     this.ports = ports;
     this.connection = connection;
   }
@@ -40,7 +40,7 @@ final class MaildropOpener {
    * Opens the user's INBOX. Fails as the store does; then nothing is locked. When the lock is lost,
    * the connection is closed.
    */
-  Uni<Result> open(Identity identity) {
+  public Uni<Result> open(Identity identity) {
     return ports
         .mailboxes()
         .find(identity.account(), MailboxName.INBOX)

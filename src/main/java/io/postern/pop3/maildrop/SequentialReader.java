@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.ContentId;
@@ -15,7 +15,7 @@ import java.util.List;
  * statement, into the node's memory, and the next ones while it retrieves the last of these. On the
  * connection's context.
  */
-final class SequentialReader {
+public final class SequentialReader {
   /** Octets of messages that are read at once. */
   static final int WINDOW = 512 * 1024;
 
@@ -39,7 +39,8 @@ final class SequentialReader {
   /** When they are in memory. */
   private Uni<Void> read = Uni.createFrom().voidItem();
 
-  SequentialReader(Messages messages, Outbox out) {
+  /** A reader for one session, which reserves memory of the connection. */
+  public SequentialReader(Messages messages, Outbox out) {
     this.messages = messages;
     this.out = out;
   }
@@ -47,7 +48,7 @@ final class SequentialReader {
   /**
    * Completes when a message that is retrieved now should be read, from memory or from the store.
    */
-  Uni<Void> before(Maildrop maildrop, long number) {
+  public Uni<Void> before(Maildrop maildrop, long number) {
     boolean inSequence = number == last + 1 && last > 0;
     last = number;
     if (!inSequence) {
@@ -102,7 +103,7 @@ final class SequentialReader {
   }
 
   /** Ends the reading: the client has disconnected. */
-  void end() {
+  public void end() {
     token.cancel();
   }
 }

@@ -1,6 +1,7 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.postern.store.Blobs;
+import io.postern.store.Messages;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.wire.Outbox;
@@ -11,34 +12,41 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** RETR and TOP: streams a message from the store as fast as the client reads it. */
-final class Retrieval {
+public final class Retrieval {
   /** Octets that are read at once with the facts of a message. */
   private static final int MAX_OCTETS = 2 * Blobs.CHUNK;
 
-  private final Pop3Ports ports;
+  private final Messages messages;
+  private final Blobs blobs;
   private final Outbox out;
   private DotStuffer stuffing = new DotStuffer(false);
   private boolean begun;
   private Outbox.Allowance memory;
 
-  Retrieval(Pop3Ports ports, Outbox out) {
-    this.ports = ports;
+  /**
+   * A retrieval of one message.
+   *
+   * @param out of the connection, on whose context it runs
+   */
+  public Retrieval(Messages messages, Blobs blobs, Outbox out) {
+    this.messages = messages;
+    this.blobs = blobs;
     this.out = out;
     this.memory = out.allowance(0);
   }
 
   /** Releases the memory reserved for the message. */
-  void release() {
+  public void release() {
     memory.release();
   }
 
   /** Whether octets were sent: then a failure can't be reported to the client any more. */
-  boolean begun() {
+  public boolean begun() {
     return begun;
   }
 
   /** Sends a whole message; fails as the store does, or if its octets are not those announced. */
-  Uni<Void> whole(Maildrop maildrop, long number) {
+  public Uni<Void> whole(Maildrop maildrop, long number) {
     long size = maildrop.size(number);
     return content(maildrop, number, false)
         .chain(content -> sendWhole(content, size + " octets"))
@@ -71,7 +79,7 @@ final class Retrieval {
   }
 
   /** Sends a message's header and so many lines of its body. */
-  Uni<Void> top(Maildrop maildrop, long number, long lines) {
+  public Uni<Void> top(Maildrop maildrop, long number, long lines) {
     return content(maildrop, number, lines == 0)
         .chain(content -> send(content, top(content, lines), "the top of it follows"))
         .invoke(out::write)
@@ -114,8 +122,7 @@ final class Retrieval {
     boolean enough = memory.octets() == MAX_OCTETS;
     int bytes = !enough ? Columns.STREAMED : header ? 0 : Blobs.CHUNK;
     var wanted = new Columns(false, header && enough, bytes);
-    return ports
-        .messages()
+    return messages
         .contents(maildrop.account(), List.of(id), wanted)
         .map(
             found ->
@@ -127,7 +134,7 @@ final class Retrieval {
   private Multi<Buffer> read(Content content, long length) {
     return length == 0
         ? Multi.createFrom().empty()
-        : content.read(ports.blobs(), 0, length, out::piece).map(content.facts().octets()::shown);
+        : content.read(blobs, 0, length, out::piece).map(content.facts().octets()::shown);
   }
 
   /** Sends the pieces behind a status line; returns the text that must follow them. */

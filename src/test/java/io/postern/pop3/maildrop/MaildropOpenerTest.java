@@ -1,27 +1,18 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Identity;
-import io.postern.auth.Login;
-import io.postern.auth.LoginPolicy;
-import io.postern.auth.Mechanisms;
-import io.postern.auth.password.Credentials;
-import io.postern.auth.password.FastPasswords;
-import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.ContentId;
-import io.postern.pop3.MaildropOpener.Result;
+import io.postern.pop3.maildrop.MaildropOpener.Result;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
-import io.postern.store.memory.MemoryAppPasswords;
-import io.postern.store.memory.MemoryBlobs;
-import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
@@ -169,27 +160,14 @@ class MaildropOpenerTest {
   private Uni<Result> opening(String... settings) {
     var mailboxes = new MemoryMailboxes(store);
     var messages = slow(new MemoryMessages(store));
-    try (var workers = new Workers(1, 1)) {
-      var passwords = FastPasswords.of(workers, new Credentials(Duration.ofMinutes(1), 1));
-      var live = new Live(TestSettings.of(settings));
-      var ports =
-          new Pop3Ports(
-              mailboxes,
-              messages,
-              new MemoryBlobs(store),
-              new MailboxIndexes(messages, 1 << 20),
-              counted(),
-              new Login(
-                  accounts,
-                  new MemoryAppPasswords(store),
-                  new MemoryGrants(store),
-                  passwords,
-                  LoginPolicy.OPEN,
-                  live),
-              new Mechanisms(live, List.of()),
-              live);
-      return new MaildropOpener(ports, connection()).open(user);
-    }
+    var ports =
+        new MaildropPorts(
+            mailboxes,
+            messages,
+            new MailboxIndexes(messages, 1 << 20),
+            counted(),
+            new Live(TestSettings.of(settings)));
+    return new MaildropOpener(ports, connection()).open(user);
   }
 
   private static <T> T await(Uni<T> call) {

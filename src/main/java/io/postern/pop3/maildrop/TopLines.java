@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.vertx.core.buffer.Buffer;
 

@@ -1,4 +1,4 @@
-package io.postern.pop3;
+package io.postern.pop3.maildrop;
 
 import io.postern.store.MaildropLock;
 import io.postern.store.MaildropLocks;
@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A session's lock on a maildrop: renewed while the session lives, released when it ends. */
-final class Lease {
+public final class Lease {
   /** Time after which the lock of a holder that died is free. */
   static final Duration LENGTH = Duration.ofSeconds(60);
 
@@ -73,19 +73,19 @@ final class Lease {
   }
 
   /** Stops renewing; the caller releases the lock. */
-  MaildropLock end() {
+  public MaildropLock end() {
     ended = true;
     next.ifPresent(Connection.Cancellation::cancel);
     return lock;
   }
 
   /** Stops renewing and releases the lock, without waiting for the result. */
-  void giveUp() {
+  public void giveUp() {
     giveUp(locks, end());
   }
 
   /** Releases a lock, without waiting for the result. */
-  static void giveUp(MaildropLocks locks, MaildropLock lock) {
+  public static void giveUp(MaildropLocks locks, MaildropLock lock) {
     locks
         .release(lock)
         .subscribe()
