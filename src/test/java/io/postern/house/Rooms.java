@@ -136,6 +136,16 @@ final class Rooms {
                   "push",
                   "imap.response")),
           entry(
+              "imap.state",
+              List.of(
+                  "model",
+                  "wire/Connection",
+                  "wire/StreamStage",
+                  "auth",
+                  "store/StoreFailure",
+                  "imap.response",
+                  "imap.selected")),
+          entry(
               "imap.spi",
               List.of(
                   "model",
@@ -149,7 +159,8 @@ final class Rooms {
                   "push",
                   "imap.grammar",
                   "imap.response",
-                  "imap.selected")),
+                  "imap.selected",
+                  "imap.state")),
           entry(
               "imap.session",
               List.of(
@@ -163,6 +174,7 @@ final class Rooms {
                   "imap.grammar",
                   "imap.response",
                   "imap.selected",
+                  "imap.state",
                   "imap.spi")),
           entry("imap.command", verbs()),
           entry("imap.extension", with(verbs(), "imap.command/CopyArguments")),
@@ -250,7 +262,6 @@ final class Rooms {
                   "wire",
                   "wire.registry",
                   "auth",
-                  "imap.spi",
                   "push",
                   "observe.meter",
                   "observe.log",
@@ -284,6 +295,7 @@ final class Rooms {
         "imap.grammar",
         "imap.response",
         "imap.selected",
+        "imap.state",
         "imap.spi");
   }
 

@@ -2,9 +2,9 @@ package io.postern.imap.command;
 
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 
 /** CHECK (RFC 3501 §6.4.1): the same as NOOP, since all confirmed changes are durable already. */

@@ -4,9 +4,9 @@ import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.postern.model.Ids.MailboxKey;
 import io.smallrye.mutiny.Uni;
 

@@ -2,10 +2,10 @@ package io.postern.imap.command;
 
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.ErrorResponses;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ErrorResponses;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 

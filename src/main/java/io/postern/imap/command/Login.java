@@ -4,10 +4,10 @@ import io.postern.auth.Login.Result;
 import io.postern.auth.LoginAttempt;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.ErrorResponses;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ErrorResponses;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 

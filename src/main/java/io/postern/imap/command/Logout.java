@@ -5,9 +5,9 @@ import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 
 /** LOGOUT (RFC 3501 §6.1.3). */

@@ -1,9 +1,9 @@
 package io.postern.imap.extension;
 
 import io.postern.imap.response.Untagged.ReturnData;
-import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.SearchReturn;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.NumberSet;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.Extension;
+import io.postern.imap.state.ConnectionState;
 import java.util.List;
 
 /** Non-synchronizing literals (RFC 7888); wire reads them, the session decides on each. */

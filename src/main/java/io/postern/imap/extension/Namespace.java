@@ -3,11 +3,11 @@ package io.postern.imap.extension;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.Extension;
-import io.postern.imap.spi.Outcome;
-import io.postern.imap.spi.State;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ConnectionState;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 

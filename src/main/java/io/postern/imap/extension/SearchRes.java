@@ -2,9 +2,9 @@ package io.postern.imap.extension;
 
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.SearchReturn;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.NumberSet;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.spi.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ListOption;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.MailboxInfo;
 import java.util.List;
 import java.util.Optional;

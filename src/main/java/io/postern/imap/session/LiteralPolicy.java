@@ -1,8 +1,8 @@
 package io.postern.imap.session;
 
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Outcome;
 import io.postern.imap.spi.Verb.LiteralDecision;
+import io.postern.imap.state.Outcome;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;

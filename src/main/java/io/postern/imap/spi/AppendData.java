@@ -3,6 +3,7 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.spi.Verb.LiteralDecision;
+import io.postern.imap.state.State;
 import io.postern.model.MailboxInfo;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;

@@ -1,5 +1,7 @@
 package io.postern.imap.spi;
 
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 
 /**

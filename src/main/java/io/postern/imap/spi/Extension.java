@@ -2,6 +2,7 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxState;

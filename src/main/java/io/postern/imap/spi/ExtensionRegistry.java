@@ -4,6 +4,7 @@ import io.postern.imap.spi.Extension.Enabling;
 import io.postern.imap.spi.Extension.SearchKey;
 import io.postern.imap.spi.Extension.SetMarker;
 import io.postern.imap.spi.Extension.StatusItem;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.MailboxInfo;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.selected.View;
+import io.postern.imap.state.Outcome;
 import io.postern.model.NumberSet;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;

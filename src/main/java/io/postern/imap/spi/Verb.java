@@ -4,6 +4,7 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.selected.Updates;
+import io.postern.imap.state.Outcome;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;

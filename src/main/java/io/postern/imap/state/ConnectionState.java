@@ -1,4 +1,4 @@
-package io.postern.imap.spi;
+package io.postern.imap.state;
 
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
@@ -44,7 +44,7 @@ public record ConnectionState(
   }
 
   /** The peer that asks to log in, as the connection is now. */
-  static Client client(Connection connection) {
+  public static Client client(Connection connection) {
     return new Client(
         connection.id(),
         MailProtocol.IMAP,

@@ -1,4 +1,4 @@
-package io.postern.imap.spi;
+package io.postern.imap.state;
 
 import io.postern.auth.Identity;
 import io.postern.imap.selected.View;
