@@ -1,12 +1,15 @@
 package io.postern.app;
 
+import io.postern.admin.cli.PosternCommand;
 import io.postern.admin.security.PrebuiltOpenApi;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,8 +31,19 @@ public final class Main {
 
   private Main() {}
 
-  /** Starts the server, and returns when it has ended. */
+  /**
+   * Starts the server, and returns when it has ended. With arguments: carries out that command of
+   * the command line instead, without the platform.
+   */
   public static void main(String... arguments) {
+    if (arguments.length > 0) {
+      System.exit(
+          PosternCommand.run(
+              System.getenv(),
+              new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+              new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+              arguments));
+    }
     Placeholders.refuse(System.getenv(), System.getProperties());
     // The platform makes a key store of each PEM file for each listener and event loop, under a
     // publicly known password, and keeps it in memory: ten thousand rounds each time, two thirds of

@@ -233,6 +233,8 @@ final class Rooms {
                   "store",
                   "store.account",
                   "admin.security")),
+          // A client of the API: it runs in a process of its own.
+          entry("admin.cli", List.of()),
           // They implement the small interfaces that the rooms they observe declare.
           entry(
               "observe.meter",

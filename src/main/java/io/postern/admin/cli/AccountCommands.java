@@ -1,0 +1,138 @@
+package io.postern.admin.cli;
+
+import static io.postern.admin.cli.AdminApi.path;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Accounts and what they may do. */
+@Command(name = "accounts", description = "Accounts and what they may do.")
+final class AccountCommands {
+  private static final String ACCOUNTS = "accounts";
+  private static final String DELETED = "deleted-accounts";
+  private static final List<String> FIELDS =
+      List.of("name", "enabled", "imapEnabled", "popEnabled", "administrator");
+
+  private final PosternCommand postern;
+
+  AccountCommands(PosternCommand postern) {
+    this.postern = postern;
+  }
+
+  @Command(name = "list", description = "List the accounts, by name.")
+  void list() {
+    postern.list(ACCOUNTS, Map.of(), FIELDS);
+  }
+
+  @Command(name = "show", description = "Show an account.")
+  void show(@Parameters(paramLabel = "NAME") String name) {
+    postern.show(postern.api().get(path(ACCOUNTS, name), Map.of()), FIELDS);
+  }
+
+  @Command(name = "create", description = "Create an account with INBOX and the default folders.")
+  void create(
+      @Parameters(paramLabel = "NAME", description = "Its address, the login name") String name,
+      @Option(
+              names = "--password-file",
+              paramLabel = "FILE",
+              description = "A file whose first line is the password; - is standard input")
+          Optional<Path> password) {
+    var body = Map.of("name", name, "password", postern.secret("password", password));
+    postern.show(postern.api().send("POST", ACCOUNTS, body), FIELDS);
+  }
+
+  @Command(
+      name = "change",
+      description = {
+        "Change what an account may do; what is not given stays.",
+        "Sessions that are no longer permitted end at once, on all nodes."
+      })
+  void change(
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = "--enabled",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether users may log in")
+          Optional<Boolean> enabled,
+      @Option(
+              names = "--imap",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether IMAP may open it")
+          Optional<Boolean> imap,
+      @Option(
+              names = "--pop",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether POP3 may open it")
+          Optional<Boolean> pop,
+      @Option(
+              names = "--administrator",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether mail protocols refuse to open it")
+          Optional<Boolean> administrator) {
+    var body = new LinkedHashMap<String, Boolean>();
+    put(body, "enabled", enabled);
+    put(body, "imapEnabled", imap);
+    put(body, "popEnabled", pop);
+    put(body, "administrator", administrator);
+    change(name, body);
+  }
+
+  private static void put(Map<String, Boolean> body, String field, Optional<Boolean> value) {
+    value.ifPresent(it -> body.put(field, it));
+  }
+
+  private void change(String name, Map<String, Boolean> body) {
+    if (body.isEmpty()) {
+      throw new CommandFailure(
+          "Nothing to change: give --enabled, --imap, --pop or --administrator");
+    }
+    postern.show(postern.api().send("PATCH", path(ACCOUNTS, name), body), FIELDS);
+  }
+
+  @Command(
+      name = "password",
+      description = "Set the password; the account's sessions end, its app passwords are kept.")
+  void password(
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = "--password-file",
+              paramLabel = "FILE",
+              description = "A file whose first line is the password; - is standard input")
+          Optional<Path> password) {
+    var body = Map.of("password", postern.secret("new password", password));
+    postern.api().send("PUT", path(ACCOUNTS, name, "password"), body);
+    postern.done("The password of " + name + " is set.");
+  }
+
+  @Command(
+      name = "delete",
+      description = "Delete an account; it can be restored for mail.retention.mailbox.")
+  void delete(
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(names = "--yes", description = "Do not ask") boolean yes) {
+    postern.confirm("Delete " + name + " and end its sessions?", yes);
+    postern.api().send("DELETE", path(ACCOUNTS, name));
+    postern.done(name + " is deleted; accounts restore brings it back.");
+  }
+
+  @Command(name = "deleted", description = "List the deleted accounts that are kept.")
+  void deleted() {
+    postern.list(DELETED, Map.of(), List.of("name", "deleted", "keptUntil", "purging"));
+  }
+
+  @Command(name = "restore", description = "Restore a deleted account with its mail.")
+  void restore(@Parameters(paramLabel = "NAME") String name) {
+    postern.api().send("POST", path(DELETED, name, "restore"));
+    postern.done(name + " is restored.");
+  }
+}

@@ -1,0 +1,188 @@
+package io.postern.admin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line against an API whose answers are set. */
+class PosternCommandTest {
+  private static final String ALICE =
+      "{\"name\":\"alice@example.test\",\"enabled\":true,\"administrator\":false,"
+          + "\"imapEnabled\":true,\"popEnabled\":false}";
+
+  private final StubApi api = new StubApi();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path directory;
+
+  PosternCommandTest() throws IOException {}
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  private int run(String... arguments) {
+    return run(Map.of("POSTERN_URL", "unused", "POSTERN_TOKEN", StubApi.TOKEN), arguments);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--url", api.url()));
+    return PosternCommand.run(
+        environment,
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        all.toArray(String[]::new));
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("file"), text);
+  }
+
+  @Test
+  void aListIsATableOfAllItsPages() {
+    api.answer(
+        "GET /admin/v1/accounts?limit=500", 200, "{\"items\":[" + ALICE + "],\"next\":\"a b\"}");
+    api.answer(
+        "GET /admin/v1/accounts?limit=500&after=a%20b",
+        200, "{\"items\":[{\"name\":\"b@example.test\",\"enabled\":false}]}");
+    assertThat(run("accounts", "list")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NAME                 ENABLED   IMAP ENABLED   POP ENABLED   ADMINISTRATOR",
+            "alice@example.test   yes       yes            no            no",
+            "b@example.test       no");
+  }
+
+  @Test
+  void jsonIsWhatTheApiAnswers() {
+    api.answer("GET /admin/v1/accounts?limit=500", 200, "{\"items\":[" + ALICE + "]}");
+    assertThat(run("accounts", "list", "--json")).isZero();
+    assertThat(out.toString().strip()).isEqualTo(ALICE);
+  }
+
+  @Test
+  void aPasswordIsTheFirstLineOfItsFile() throws IOException {
+    api.answer("POST /admin/v1/accounts", 201, ALICE);
+    var file = file("pass word\nmore\n").toString();
+    assertThat(run("accounts", "create", "alice@example.test", "--password-file", file)).isZero();
+    assertThat(api.requests())
+        .singleElement()
+        .asString()
+        .contains("\"password\":\"pass word\"")
+        .contains("\"name\":\"alice@example.test\"");
+    assertThat(out.toString() + err).doesNotContain("pass word");
+  }
+
+  @Test
+  void onlyWhatIsGivenIsChanged() {
+    api.answer("PATCH /admin/v1/accounts/alice%40example.test", 200, ALICE);
+    assertThat(run("accounts", "change", "alice@example.test", "--pop", "false")).isZero();
+    assertThat(api.requests())
+        .containsExactly("PATCH /admin/v1/accounts/alice%40example.test {\"popEnabled\":false}");
+    assertThat(run("accounts", "change", "alice@example.test")).isEqualTo(1);
+    assertThat(err.toString()).contains("Nothing to change");
+  }
+
+  @Test
+  void nothingIsDeletedUnlessThePersonAgrees() {
+    api.answer("DELETE /admin/v1/accounts/alice%40example.test", 204, "");
+    assertThat(run("accounts", "delete", "alice@example.test")).isEqualTo(1);
+    assertThat(api.requests()).isEmpty();
+    assertThat(run("accounts", "delete", "alice@example.test", "--yes")).isZero();
+    assertThat(api.requests()).hasSize(1);
+  }
+
+  @Test
+  void aProblemIsToldWithItsInvalidFields() {
+    api.answer(
+        "POST /admin/v1/components/imap/state",
+        422,
+        "{\"title\":\"Unprocessable Content\",\"detail\":\"1 field is invalid\",\"errors\":"
+            + "[{\"field\":\"state\",\"value\":\"off\",\"allowed\":\"active, draining or inactive\"}]}");
+    assertThat(run("server", "set-component", "imap", "off")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "postern: 422 Unprocessable Content: 1 field is invalid",
+            "  state is \"off\", but active, draining or inactive is allowed");
+  }
+
+  @Test
+  void aVerificationAddsItsPagesUpAndFailsWhenSomethingIsWrong() {
+    api.answer(
+        "GET /admin/v1/store-verification?limit=500",
+        200,
+        "{\"mailboxes\":2,\"messages\":7,\"unownedContents\":1,\"findings\":[],\"next\":\"1-2\"}");
+    api.answer(
+        "GET /admin/v1/store-verification?limit=500&after=1-2",
+        200,
+        "{\"mailboxes\":1,\"messages\":3,\"unownedContents\":0,\"findings\":"
+            + "[{\"account\":1,\"mailbox\":3,\"problem\":\"checksum\"}]}");
+    assertThat(run("store", "verify")).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "account 1, mailbox 3: checksum",
+            "3 mailboxes with 10 messages: 1 findings, 1 contents that no message has");
+    assertThat(err.toString()).contains("--after 1-2 goes on", "findings=1");
+  }
+
+  @Test
+  void wrongUsageIsExitCodeTwo() {
+    assertThat(run("accounts", "lst")).isEqualTo(2);
+    assertThat(run("accounts")).isEqualTo(2);
+    assertThat(run("accounts", "show")).isEqualTo(2);
+    assertThat(run("accounts", "list", "--url", "imap.example.test")).isEqualTo(2);
+    assertThat(err.toString()).contains("http://HOST:PORT is needed");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void theTokenIsReadFromAFileBeforeTheEnvironment() throws IOException {
+    api.answer("GET /admin/v1/accounts?limit=500", 200, "{\"items\":[]}");
+    var file = file(StubApi.TOKEN + "\n").toString();
+    assertThat(run(Map.of("POSTERN_TOKEN", "other"), "accounts", "list")).isEqualTo(1);
+    assertThat(err.toString()).contains("401 Unauthorized");
+    assertThat(
+            run(Map.of("POSTERN_TOKEN", "other", "POSTERN_TOKEN_FILE", file), "accounts", "list"))
+        .isZero();
+    assertThat(run(Map.of(), "accounts", "list", "--token-file", file)).isZero();
+    assertThat(run(Map.of(), "accounts", "list")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no token");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamed() {
+    var url = api.url();
+    api.close();
+    assertThat(run("accounts", "list")).isEqualTo(1);
+    assertThat(err.toString()).contains("No server answers at " + url);
+  }
+
+  @Test
+  void theHelpOfEachCommandNamesItsOptions() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("accounts", "app-passwords", "delegates", "recoverable", "sessions", "server")
+        .contains("store", "completion");
+    assertThat(run("accounts", "change", "--help")).isZero();
+    assertThat(out.toString()).contains("--imap=BOOL", "--pop=BOOL", "--url=URL", "--json");
+  }
+
+  @Test
+  void theCompletionScriptKnowsTheCommands() {
+    assertThat(run("completion")).isZero();
+    assertThat(out.toString()).contains("app-passwords", "set-component", "renew-uid-validity");
+  }
+}
