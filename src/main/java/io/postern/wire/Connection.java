@@ -81,6 +81,13 @@ public interface Connection {
    */
   Cancellation after(Duration delay, Runnable task);
 
+  /**
+   * Runs the task on the connection's context when the event loop has polled its sockets and timers
+   * and served the other connections that wait for a turn: the next slice of long work, of a few
+   * milliseconds. Unlike a plain task, of which the event loop runs dozens in a row.
+   */
+  void queue(Runnable task);
+
   /** Records that a user has logged in; from now on the limits of users apply. */
   default void user(String name) {}
 

@@ -130,4 +130,9 @@ final class FakeConnection implements Connection, Outbox {
   public Cancellation after(Duration delay, Runnable task) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public void queue(Runnable task) {
+    throw new UnsupportedOperationException();
+  }
 }

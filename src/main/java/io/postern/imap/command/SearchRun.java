@@ -80,8 +80,7 @@ final class SearchRun {
     this.predicate = predicate;
     this.terms = compiled.terms();
     this.readsHeaders = terms.readsFields() || compiled.readsSentDay();
-    var eventLoop = context.connection().context();
-    this.slices = new TimeSlices(task -> eventLoop.runOnContext(_ -> task.run()), System::nanoTime);
+    this.slices = new TimeSlices(context.connection()::queue, System::nanoTime);
     long allowed = context.ports().live().now().imap().searchBudget().asLongValue();
     this.budget = new SearchBudget(allowed, terms.size());
   }

@@ -18,16 +18,16 @@ final class TimeSlices {
   /** How long a slice holds the event loop, to about one step. */
   static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  private final Executor context;
+  private final Executor queue;
   private final LongSupplier nanoTime;
   private long began;
 
   /**
-   * @param context runs a task later, on the connection's context
+   * @param queue runs a task on the connection's context, after others have had their turn
    * @param nanoTime the clock
    */
-  TimeSlices(Executor context, LongSupplier nanoTime) {
-    this.context = context;
+  TimeSlices(Executor queue, LongSupplier nanoTime) {
+    this.queue = queue;
     this.nanoTime = nanoTime;
     this.began = nanoTime.getAsLong();
   }
@@ -73,7 +73,7 @@ final class TimeSlices {
 
     void run() {
       if (isOver()) {
-        context.execute(this::runSlice);
+        queue.execute(this::runSlice);
       } else {
         steps();
       }
@@ -96,7 +96,7 @@ final class TimeSlices {
             return;
           }
           if (isOver()) {
-            context.execute(this::runSlice);
+            queue.execute(this::runSlice);
             return;
           }
         } while (!stopped);

@@ -155,7 +155,7 @@ public final class ResponseWriter {
   /** Completes when there is room and other sessions of the event loop have run. */
   public Uni<Void> pause() {
     return Uni.createFrom()
-        .<Void>emitter(emitter -> connection.context().runOnContext(_ -> emitter.complete(null)))
+        .<Void>emitter(emitter -> connection.queue(() -> emitter.complete(null)))
         .chain(this::room);
   }
 
@@ -214,7 +214,7 @@ public final class ResponseWriter {
       } else if (full()) {
         goOn();
       } else {
-        connection.context().runOnContext(_ -> goOn());
+        connection.queue(this::goOn);
       }
     }
 

@@ -1,6 +1,6 @@
 /**
  * Timers of one event loop: deadlines of all its connections on one timer, a queue in which
- * connections with pipelined commands take turns, and the tasks of one connection.
+ * connections with pipelined commands or long ones take turns, and the tasks of one connection.
  *
  * <p>Imports {@code wire} and Vert.x. Must not know a socket.
  *

@@ -197,6 +197,11 @@ public final class SocketConnection implements Connection, PipelineConnection {
   }
 
   @Override
+  public void queue(Runnable task) {
+    tasks.run(() -> tasks.queue(task));
+  }
+
+  @Override
   public ConnectionTasks tasks() {
     return tasks;
   }
