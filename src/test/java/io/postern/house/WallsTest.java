@@ -25,6 +25,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.groups.UniAwait;
+import io.vertx.core.Context;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -205,6 +206,21 @@ class WallsTest {
     holds(noClasses().should().callMethod(CompletableFuture.class, "join"));
     holds(noClasses().should().callMethod(UniAwait.class, "indefinitely"));
     holds(methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED));
+  }
+
+  /** Of such tasks the event loop runs dozens before it polls its sockets again. */
+  @Test
+  void protocolsContinueTheirWorkThroughTheQueueOfConnections() {
+    holds(
+        noClasses()
+            .that(resideInAnyPackage(in("imap", "pop3", "lmtp")))
+            .should()
+            .callMethodWhere(
+                describe(
+                    "it runs a task on a context",
+                    call ->
+                        call.getTargetOwner().isAssignableTo(Context.class)
+                            && call.getName().equals("runOnContext"))));
   }
 
   @Test
