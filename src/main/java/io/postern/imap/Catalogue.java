@@ -6,6 +6,8 @@ import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
 import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
+import io.postern.imap.extension.ListExtended;
+import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.Namespace;
@@ -15,6 +17,7 @@ import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
+import io.postern.imap.extension.Xlist;
 import io.postern.imap.spi.ExtensionRegistry;
 import java.util.List;
 
@@ -34,6 +37,9 @@ public final class Catalogue {
             new Idle(),
             new Namespace(),
             new Children(),
+            new ListExtended(),
+            new ListStatus(),
+            new Xlist(),
             new SpecialUses(),
             new UidPlus(),
             new Move(),

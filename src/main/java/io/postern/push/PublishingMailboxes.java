@@ -2,6 +2,7 @@ package io.postern.push;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -12,6 +13,7 @@ import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -108,6 +110,11 @@ public final class PublishingMailboxes implements Mailboxes {
   @Override
   public Uni<MailboxState> state(MailboxKey mailbox) {
     return store.state(mailbox);
+  }
+
+  @Override
+  public Uni<Map<MailboxId, MailboxState>> states(AccountId account) {
+    return store.states(account);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.postern.store;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -9,6 +10,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -77,6 +79,9 @@ public interface Mailboxes {
 
   /** The counters now, one read by primary key. Fails with {@link StoreFailure.MailboxGone}. */
   Uni<MailboxState> state(MailboxKey mailbox);
+
+  /** The counters of all mailboxes of the account now, read by one statement. */
+  Uni<Map<MailboxId, MailboxState>> states(AccountId account);
 
   /**
    * Claims the messages that were {@code \Recent} in no session yet: returns their UIDs as a range

@@ -20,6 +20,7 @@ enum TripBudget {
   CHECK("CHECK", cost(1, 1, 0), aim(1, 0)),
   STATUS("STATUS", cost(2, 2, 0), aim(1, 0)),
   LIST("LIST of all mailboxes", cost(1, 1, 0), aim(1, 0)),
+  LIST_STATUS("LIST of all mailboxes with subscriptions and STATUS", cost(1, 3, 0), aim(1, 0)),
   SELECT_COLD("SELECT, cold", cost(2, 3, 1), aim(1, 1)),
   SELECT_WARM("SELECT, warm", cost(2, 3, 0), aim(1, 0)),
   EXAMINE("EXAMINE, warm", cost(2, 2, 0), aim(1, 0)),

@@ -87,6 +87,7 @@ final class TripScenarios implements AutoCloseable {
       case CHECK -> selected(0, "CHECK");
       case STATUS -> selected(0, "STATUS INBOX (MESSAGES UIDNEXT UNSEEN)");
       case LIST -> selected(0, "LIST \"\" *");
+      case LIST_STATUS -> selected(0, "LIST \"\" * RETURN (SUBSCRIBED STATUS (UNSEEN))");
       case SELECT_COLD -> loggedIn("SELECT " + filled(FEW));
       case SELECT_WARM -> reopened("SELECT ");
       case EXAMINE -> reopened("EXAMINE ");

@@ -177,7 +177,7 @@ final class Rooms {
                   "imap.state",
                   "imap.spi")),
           entry("imap.command", verbs()),
-          entry("imap.extension", with(verbs(), "imap.command/CopyArguments")),
+          entry("imap.extension", with(verbs(), "imap.command/CopyArguments", "imap.command/ListMailboxes")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3.maildrop",
@@ -301,7 +301,7 @@ final class Rooms {
         "imap.spi");
   }
 
-  private static List<String> with(List<String> rooms, String more) {
+  private static List<String> with(List<String> rooms, String... more) {
     return Stream.concat(rooms.stream(), Stream.of(more)).toList();
   }
 

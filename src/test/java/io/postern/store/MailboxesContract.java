@@ -46,6 +46,20 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
+  void theCountersOfAllMailboxesAreReadTogether() {
+    create("New");
+    append(inbox, SampleMessages.message("one"));
+    var states = await(mailboxes().states(account));
+    var mailboxes = await(mailboxes().list(account));
+    assertThat(states).hasSameSizeAs(mailboxes);
+    for (var mailbox : mailboxes) {
+      assertThat(states.get(mailbox.key().mailbox()))
+          .isEqualTo(await(mailboxes().state(mailbox.key())));
+    }
+    assertThat(states.get(inbox.mailbox()).exists()).isEqualTo(1);
+  }
+
+  @Test
   void namesComeAscendingWithInboxFirst() {
     create("a");
     create("B");

@@ -201,7 +201,7 @@ class ExtensionPointsTest {
 
     @Override
     public Uni<Optional<Untagged>> behind(CommandContext context, ListOption.Name name) {
-      var length = new Untagged.Counter("LENGTH", name.name().value().length());
+      var length = new Untagged.StatusData.Counter("LENGTH", name.name().value().length());
       return Uni.createFrom()
           .item(Optional.of(new Untagged.MailboxStatus(name.name(), List.of(length))));
     }

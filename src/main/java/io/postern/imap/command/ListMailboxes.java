@@ -4,62 +4,72 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.ListPattern;
 import io.postern.imap.response.Untagged;
+import io.postern.imap.response.Untagged.ExtendedItem;
+import io.postern.imap.response.Untagged.Listing;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ListOption;
-import io.postern.imap.spi.ListOption.Name;
+import io.postern.imap.spi.ListOption.Need;
+import io.postern.imap.spi.ListOption.Role;
+import io.postern.imap.spi.ListOption.Selection;
+import io.postern.imap.spi.ListOption.Shows;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 
 /**
- * LIST and LSUB (RFC 3501 §6.3.8, §6.3.9). LIST accepts the syntax of RFC 5258 §3 with the options
- * that extensions add.
+ * LIST (RFC 3501 §6.3.8), also in its extended form (RFC 5258 §3) with the options that extensions
+ * add.
  *
  * @param patterns at least one; more than one in the extended form only
- * @param selections a name is listed if all of them select it
- * @param returns what is shown besides
+ * @param selections a name is listed if all of them select it, or for the names below it
+ * @param shows what is shown besides
  * @param extended whether the extended form was used
  */
-record ListMailboxes(
+public record ListMailboxes(
+    Listing listing,
     String reference,
     List<String> patterns,
-    List<ListOption.Selection> selections,
-    List<ListOption.Return> returns,
-    boolean extended,
-    boolean subscribed)
+    List<Selection> selections,
+    List<Shows> shows,
+    boolean extended)
     implements Command.User {
-  static final Verb LIST = Verb.of("LIST", ListMailboxes::parse);
-  static final Verb LSUB = Verb.of("LSUB", ListMailboxes::parseLsub);
+  /** Most patterns of one command. */
+  static final int MAX_PATTERNS = 64;
 
-  private static ListMailboxes parseLsub(Arguments in) throws BadSyntax {
+  /** Names that are sent before other sessions run. */
+  private static final int SLICE = 256;
+
+  static final Verb LIST = Verb.of("LIST", ListMailboxes::parse);
+
+  /** A command in the form of RFC 3501, of another name. */
+  public static ListMailboxes plain(Listing listing, Arguments in, List<Shows> shows)
+      throws BadSyntax {
     in.space();
     var reference = in.listMailbox();
     in.space();
     var pattern = in.listMailbox();
     in.end();
-    return new ListMailboxes(reference, List.of(pattern), List.of(), List.of(), false, true);
+    return new ListMailboxes(listing, reference, List.of(pattern), List.of(), shows, false);
   }
 
   private static ListMailboxes parse(Arguments in, CommandContext context) throws BadSyntax {
     in.space();
     boolean selecting = in.tryOpenList();
-    List<ListOption.Selection> selections =
-        selecting ? options(in, context.extensions()::listSelection) : List.of();
+    List<Selection> selections = selecting ? selections(in, context) : List.of();
     if (selecting) {
       in.space();
     }
@@ -68,22 +78,41 @@ record ListMailboxes(
     boolean several = in.tryOpenList();
     var patterns = several ? patterns(in) : List.of(in.listMailbox());
     boolean returning = in.trySpace();
-    List<ListOption.Return> returns = List.of();
+    var shows = new LinkedHashSet<Shows>();
+    selections.forEach(selection -> shows.add(selection.implied()));
     if (returning) {
       in.keyword("RETURN");
       in.space();
       in.openList();
-      returns = options(in, context.extensions()::listReturn);
+      shows.addAll(returns(in, context));
     }
     in.end();
     boolean extended = selecting || several || returning;
-    return new ListMailboxes(reference, patterns, selections, returns, extended, false);
+    return new ListMailboxes(
+        Listing.LIST, reference, patterns, selections, List.copyOf(shows), extended);
   }
 
-  /** Parses options up to the end of their list, maybe none. */
-  private static <T> List<T> options(Arguments in, Function<String, Optional<T>> lookup)
-      throws BadSyntax {
-    return Parameters.read(in, "an option of LIST", lookup, (option, _) -> option);
+  private static List<Selection> selections(Arguments in, CommandContext context) throws BadSyntax {
+    var selections =
+        Parameters.read(
+            in, "an option of LIST", context.extensions()::listSelection, (option, _) -> option);
+    // RFC 5258 §6: list-select-opts
+    if (has(selections, Role.RECURSIVE) && !has(selections, Role.BASE)) {
+      throw in.expected("an option besides that RECURSIVEMATCH extends");
+    }
+    return selections;
+  }
+
+  private static boolean has(List<Selection> selections, Role role) {
+    return selections.stream().anyMatch(it -> it.role() == role);
+  }
+
+  private static List<Shows> returns(Arguments in, CommandContext context) throws BadSyntax {
+    return Parameters.read(
+        in,
+        "an option of LIST",
+        context.extensions()::listReturn,
+        (option, rest) -> option.reader().read(rest, context));
   }
 
   private static List<String> patterns(Arguments in) throws BadSyntax {
@@ -95,91 +124,79 @@ record ListMailboxes(
     return patterns;
   }
 
+  /** The answer to a question for the delimiter (RFC 3501 §6.3.8). */
+  static Untagged root(Listing listing) {
+    return new Untagged.Listed(listing, List.of("\\Noselect"), Optional.empty());
+  }
+
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     // RFC 3501 §6.3.8: an empty pattern asks for the delimiter and the root of the reference;
     // RFC 5258 §3: in the extended form it matches nothing.
     if (!extended && patterns.getFirst().isEmpty()) {
-      context
-          .reply()
-          .send(new Untagged.Listed(subscribed, List.of("\\Noselect"), Optional.empty()));
+      context.reply().send(root(listing));
       return done().now();
+    }
+    if (patterns.size() > MAX_PATTERNS) {
+      return Outcome.no("LIMIT", "LIST takes at most " + MAX_PATTERNS + " patterns.").now();
     }
     var wildcards =
         patterns.stream()
             .filter(pattern -> !pattern.isEmpty())
             .map(pattern -> ListPattern.of(reference, pattern))
             .toList();
-    Predicate<MailboxName> matching =
-        name -> wildcards.stream().anyMatch(each -> each.matches(name));
-    var account = state.identity().account();
+    return tree(context, state.identity().account())
+        .chain(
+            tree ->
+                new ListedNames(tree, wildcards, selections)
+                    .select(TimeSlices.on(context.connection()))
+                    .chain(names -> send(context, names)))
+        .replaceWith(done());
+  }
+
+  /** Reads what the options need: all statements are sent together. */
+  private Uni<ListedNames.Tree> tree(CommandContext context, AccountId account) {
     var mailboxes = context.ports().mailboxes();
-    return subscribed
-        ? mailboxes
-            .subscriptions(account)
-            .chain(names -> lsub(context, subscriptions(names, matching)))
-        : mailboxes.list(account).chain(all -> list(context, names(all), matching));
-  }
-
-  /** All existing names, INBOX first: those of mailboxes, and their parents. */
-  private static List<Name> names(List<MailboxInfo> all) {
-    var names =
-        new TreeMap<MailboxName, Optional<MailboxInfo>>(
-            Comparator.comparing((MailboxName name) -> !name.isInbox())
-                .thenComparing(Comparator.naturalOrder()));
-    all.forEach(m -> names.put(m.name(), Optional.of(m)));
-    var parents = new HashSet<MailboxName>();
-    for (var mailbox : all) {
-      var above = mailbox.name().parent();
-      while (above.isPresent() && parents.add(above.get())) {
-        names.putIfAbsent(above.get(), Optional.empty());
-        above = above.get().parent();
-      }
+    var list = mailboxes.list(account);
+    if (!needs(Need.SUBSCRIPTIONS) && !needs(Need.STATES)) {
+      return list.map(all -> new ListedNames.Tree(all, new TreeSet<>(), Optional.empty()));
     }
-    return names.entrySet().stream()
-        .map(e -> new Name(e.getKey(), e.getValue(), parents.contains(e.getKey())))
-        .toList();
+    Uni<SortedSet<MailboxName>> subscriptions =
+        needs(Need.SUBSCRIPTIONS)
+            ? mailboxes.subscriptions(account)
+            : Uni.createFrom().item(new TreeSet<>());
+    Uni<Optional<Map<MailboxId, MailboxState>>> states =
+        needs(Need.STATES)
+            ? mailboxes.states(account).map(Optional::of)
+            : Uni.createFrom().item(Optional.empty());
+    return Uni.combine().all().unis(list, subscriptions, states).with(ListedNames.Tree::new);
   }
 
-  private Uni<Outcome> list(
-      CommandContext context, List<Name> all, Predicate<MailboxName> matching) {
-    var shown =
-        all.stream()
-            .filter(name -> selections.stream().allMatch(it -> it.selects().test(name)))
-            .filter(name -> matching.test(name.name()))
-            .toList();
-    var listed =
-        returns.isEmpty()
-            ? context.reply().each(shown.size(), i -> send(context, shown.get(i)))
-            : Multi.createFrom()
-                .iterable(shown)
-                .onItem()
-                .transformToUniAndConcatenate(name -> sendWithReturns(context, name))
-                .onItem()
-                .ignoreAsUni();
-    return listed.replaceWith(done());
+  private boolean needs(Need need) {
+    return shows.stream().anyMatch(it -> it.needs().contains(need));
   }
 
-  private void send(CommandContext context, Name name) {
-    context
-        .reply()
-        .send(new Untagged.Listed(false, attributes(context, name), Optional.of(name.name())));
-  }
-
-  private Uni<Void> sendWithReturns(CommandContext context, Name name) {
-    send(context, name);
+  private Uni<Void> send(CommandContext context, List<ListedNames.Found> names) {
+    if (shows.isEmpty()) {
+      return context.reply().each(names.size(), i -> sendName(context, names.get(i)));
+    }
     return Multi.createFrom()
-        .iterable(returns)
+        .range(0, names.size())
         .onItem()
-        .transformToUniAndConcatenate(it -> it.shows().behind(context, name))
+        .transformToUniAndConcatenate(
+            i ->
+                sendWithReturns(context, names.get(i))
+                    .chain(() -> i % SLICE == SLICE - 1 ? context.reply().pause() : room(context)))
         .onItem()
-        .invoke(response -> response.ifPresent(context.reply()::send))
-        .onItem()
-        .ignoreAsUni()
-        .chain(context.reply()::room);
+        .ignoreAsUni();
   }
 
-  private List<String> attributes(CommandContext context, Name name) {
+  private static Uni<Void> room(CommandContext context) {
+    return context.reply().room();
+  }
+
+  private void sendName(CommandContext context, ListedNames.Found found) {
+    var name = found.name();
     var attributes = new LinkedHashSet<String>();
     if (name.mailbox().isEmpty()) {
       // RFC 3501 §6.3.4
@@ -193,45 +210,44 @@ record ListMailboxes(
         .extensions()
         .listAttributes(name.mailbox(), name.hasChildren())
         .forEach(attributes::add);
-    returns.forEach(it -> attributes.addAll(it.shows().attributes(name)));
-    return List.copyOf(attributes);
-  }
-
-  /** The names to list, each with whether it is subscribed itself. */
-  private static TreeMap<MailboxName, Boolean> subscriptions(
-      SortedSet<MailboxName> names, Predicate<MailboxName> matching) {
-    var shown = new TreeMap<MailboxName, Boolean>();
-    for (var name : names) {
-      if (matching.test(name)) {
-        shown.put(name, true);
-        continue;
-      }
-      // RFC 3501 §6.3.9: a subscribed name lies below what "%" matches.
-      for (var above = name.parent(); above.isPresent(); above = above.get().parent()) {
-        if (matching.test(above.get())) {
-          shown.putIfAbsent(above.get(), false);
-        }
-      }
-    }
-    return shown;
-  }
-
-  private Uni<Outcome> lsub(CommandContext context, TreeMap<MailboxName, Boolean> shown) {
-    var names = List.copyOf(shown.entrySet());
-    return context
+    shows.forEach(it -> attributes.addAll(it.attributes(name)));
+    context
         .reply()
-        .each(
-            names.size(),
-            i -> {
-              var entry = names.get(i);
-              List<String> attributes = entry.getValue() ? List.of() : List.of("\\Noselect");
-              var name = Optional.of(entry.getKey());
-              context.reply().send(new Untagged.Listed(true, attributes, name));
-            })
-        .replaceWith(done());
+        .send(
+            new Untagged.Listed(
+                listing,
+                List.copyOf(attributes),
+                Optional.of(name.name()),
+                found.above() ? childInfo() : List.of()));
+  }
+
+  /** RFC 5258 §3.5: the criteria that names below it satisfy. */
+  private List<ExtendedItem> childInfo() {
+    return List.of(
+        new ExtendedItem(
+            "CHILDINFO",
+            selections.stream()
+                .filter(it -> it.role() == Role.BASE)
+                .map(ListOption::name)
+                .toList()));
+  }
+
+  private Uni<Void> sendWithReturns(CommandContext context, ListedNames.Found found) {
+    sendName(context, found);
+    // RFC 5819 §3: nothing is said of a name that is shown for those below it.
+    return !found.selected()
+        ? Uni.createFrom().voidItem()
+        : Multi.createFrom()
+            .iterable(shows)
+            .onItem()
+            .transformToUniAndConcatenate(it -> it.behind(context, found.name()))
+            .onItem()
+            .invoke(response -> response.ifPresent(context.reply()::send))
+            .onItem()
+            .ignoreAsUni();
   }
 
   private Outcome done() {
-    return Outcome.ok((subscribed ? "LSUB" : "LIST") + " completed.");
+    return Outcome.ok(listing + " completed.");
   }
 }

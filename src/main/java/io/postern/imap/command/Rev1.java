@@ -1,11 +1,12 @@
 package io.postern.imap.command;
 
 import io.postern.imap.grammar.Section;
+import io.postern.imap.response.Untagged.StatusData;
+import io.postern.imap.state.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +50,7 @@ public final class Rev1 implements Extension {
         Subscribe.SUBSCRIBE,
         Subscribe.UNSUBSCRIBE,
         ListMailboxes.LIST,
-        ListMailboxes.LSUB,
+        Lsub.VERB,
         Status.VERB,
         Append.VERB,
         Check.VERB,
@@ -97,12 +98,14 @@ public final class Rev1 implements Extension {
   }
 
   /** Counts recent messages only if there are any. */
-  private static Uni<Long> recent(ImapPorts ports, MailboxKey mailbox, MailboxState state) {
-    return state.firstRecent() >= state.uidNext()
-        ? Uni.createFrom().item(0L)
-        : ports
-            .indexes()
-            .current(mailbox)
-            .map(index -> (long) index.size() - index.countBelow(state.firstRecent()));
+  private static Uni<StatusData> recent(ImapPorts ports, MailboxKey mailbox, MailboxState state) {
+    var recent =
+        state.firstRecent() >= state.uidNext()
+            ? Uni.createFrom().item(0L)
+            : ports
+                .indexes()
+                .current(mailbox)
+                .map(index -> (long) index.size() - index.countBelow(state.firstRecent()));
+    return recent.map(count -> new StatusData.Counter("RECENT", count));
   }
 }

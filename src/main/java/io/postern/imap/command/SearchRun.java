@@ -80,7 +80,7 @@ final class SearchRun {
     this.predicate = predicate;
     this.terms = compiled.terms();
     this.readsHeaders = terms.readsFields() || compiled.readsSentDay();
-    this.slices = new TimeSlices(context.connection()::queue, System::nanoTime);
+    this.slices = TimeSlices.on(context.connection());
     long allowed = context.ports().live().now().imap().searchBudget().asLongValue();
     this.budget = new SearchBudget(allowed, terms.size());
   }

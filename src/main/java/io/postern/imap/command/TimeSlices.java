@@ -1,6 +1,7 @@
 package io.postern.imap.command;
 
 import io.postern.cancellation.CancellationToken;
+import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.concurrent.CancellationException;
@@ -30,6 +31,11 @@ final class TimeSlices {
     this.queue = queue;
     this.nanoTime = nanoTime;
     this.began = nanoTime.getAsLong();
+  }
+
+  /** Slices among which other connections of the event loop run. */
+  static TimeSlices on(Connection connection) {
+    return new TimeSlices(connection::queue, System::nanoTime);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.postern.imap.response;
 
 import io.postern.imap.grammar.MailboxText;
 import io.postern.imap.response.Untagged.ReturnData;
+import io.postern.imap.response.Untagged.StatusData;
 import io.postern.model.MailboxName;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class ResponseEncoder {
       case Untagged.MessageFlags flags -> flags(flags, out);
       case Untagged.Esearch esearch -> esearch(esearch, out);
       case Untagged.Listed listed -> listed(listed, out);
-      case Untagged.MailboxStatus status -> counters(status, out);
+      case Untagged.MailboxStatus status -> mailboxStatus(status, out);
       case Untagged.Namespaces(var personal) -> namespaces(personal, out);
       case Untagged.Id(var parameters) -> parameters(parameters, out.raw("ID "));
     }
@@ -164,17 +165,33 @@ public final class ResponseEncoder {
   }
 
   private void listed(Untagged.Listed listed, ResponseText out) {
-    out.raw(listed.subscribed() ? "LSUB (" : "LIST (");
+    out.raw(listed.listing().name()).raw(" (");
     out.raw(String.join(" ", listed.attributes())).raw(") \"/\" ");
     listed.name().ifPresentOrElse(name -> mailbox(name, out), () -> out.raw("\"\""));
+    char before = '(';
+    for (var item : listed.extended()) {
+      out.raw(before == '(' ? " (" : " ").string(item.tag()).raw(" (");
+      for (int i = 0; i < item.values().size(); i++) {
+        (i == 0 ? out : out.space()).string(item.values().get(i));
+      }
+      out.raw(')');
+      before = ' ';
+    }
+    if (before == ' ') {
+      out.raw(')');
+    }
   }
 
-  private void counters(Untagged.MailboxStatus status, ResponseText out) {
+  private void mailboxStatus(Untagged.MailboxStatus status, ResponseText out) {
     mailbox(status.name(), out.raw("STATUS "));
     char before = '(';
     out.space();
-    for (var counter : status.counters()) {
-      out.raw(before).raw(counter.item()).space().number(counter.value());
+    for (var data : status.data()) {
+      out.raw(before);
+      switch (data) {
+        case StatusData.Counter(var item, long value) -> out.raw(item).space().number(value);
+        case StatusData.ObjectId(var item, var id) -> out.raw(item).raw(" (").raw(id).raw(')');
+      }
       before = ' ';
     }
     out.raw(')');

@@ -80,19 +80,46 @@ public sealed interface Untagged {
   }
 
   /**
-   * A name in LIST or LSUB (RFC 3501 §7.2.2, §7.2.3).
+   * A name in LIST and its like (RFC 3501 §7.2.2, §7.2.3).
    *
    * @param attributes with their backslashes
    * @param name empty for the root, which only a question for the delimiter lists
+   * @param extended further data, for clients that know the extended form (RFC 5258 §3)
    */
-  record Listed(boolean subscribed, List<String> attributes, Optional<MailboxName> name)
-      implements Untagged {}
+  record Listed(
+      Listing listing,
+      List<String> attributes,
+      Optional<MailboxName> name,
+      List<ExtendedItem> extended)
+      implements Untagged {
+    /** A name without further data. */
+    public Listed(Listing listing, List<String> attributes, Optional<MailboxName> name) {
+      this(listing, attributes, name, List.of());
+    }
+  }
 
-  /** The counters of a mailbox, at least one, as STATUS asked for them (RFC 3501 §7.2.4). */
-  record MailboxStatus(MailboxName name, List<Counter> counters) implements Untagged {}
+  /** The command that a listed name answers. */
+  enum Listing {
+    LIST,
+    LSUB,
+    /** Obsolete, of Gmail: LIST with special uses. */
+    XLIST
+  }
+
+  /** Extended data of a listed name (RFC 5258 §3): {@code ("CHILDINFO" ("SUBSCRIBED"))}. */
+  record ExtendedItem(String tag, List<String> values) {}
+
+  /** The data of a mailbox, at least one item, as STATUS asked for them (RFC 3501 §7.2.4). */
+  record MailboxStatus(MailboxName name, List<StatusData> data) implements Untagged {}
 
   /** A STATUS data item and its value. */
-  record Counter(String item, long value) {}
+  sealed interface StatusData {
+    /** An item with a number: {@code MESSAGES 5}. */
+    record Counter(String item, long value) implements StatusData {}
+
+    /** {@code MAILBOXID (F5)} (RFC 8474 §4.3). */
+    record ObjectId(String item, String id) implements StatusData {}
+  }
 
   /** The prefixes of the personal namespaces; there are no others (RFC 2342 §5). */
   record Namespaces(List<String> personal) implements Untagged {}

@@ -2,6 +2,7 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
+import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
@@ -115,13 +116,15 @@ public interface Extension {
     /** Computes the item's value from the state that was just read. */
     @FunctionalInterface
     public interface Value {
-      Uni<Long> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
+      Uni<StatusData> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
     }
 
     /** An item whose value is one of the counters. */
     public static StatusItem of(String name, ToLongFunction<MailboxState> counter) {
       return new StatusItem(
-          name, (_, _, state) -> Uni.createFrom().item(counter.applyAsLong(state)));
+          name,
+          (_, _, state) ->
+              Uni.createFrom().item(new StatusData.Counter(name, counter.applyAsLong(state))));
     }
   }
 

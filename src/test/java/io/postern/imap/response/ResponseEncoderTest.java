@@ -105,7 +105,9 @@ class ResponseEncoderTest {
   void mailboxNamesAreInUtf8OnlyForAClientThatAcceptsIt() {
     var listed =
         new Untagged.Listed(
-            false, List.of("\\HasNoChildren"), Optional.of(new MailboxName("Entw\u00fcrfe")));
+            Untagged.Listing.LIST,
+            List.of("\\HasNoChildren"),
+            Optional.of(new MailboxName("Entw\u00fcrfe")));
     assertEquals("* LIST (\\HasNoChildren) \"/\" Entw&APw-rfe\r\n", encoded(listed));
     var utf8 = "* LIST (\\HasNoChildren) \"/\" \"Entw\u00fcrfe\"\r\n";
     assertEquals(utf8, encoded(listed, "UTF8=ACCEPT"));

@@ -3,6 +3,7 @@ package io.postern.store.memory;
 import static io.postern.store.memory.MemoryStore.failure;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -14,11 +15,13 @@ import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The mailbox trees of a {@link MemoryStore}. */
 public final class MemoryMailboxes implements Mailboxes {
@@ -161,6 +164,14 @@ public final class MemoryMailboxes implements Mailboxes {
   @Override
   public Uni<MailboxState> state(MailboxKey mailbox) {
     return store.call(() -> store.box(mailbox).state());
+  }
+
+  @Override
+  public Uni<Map<MailboxId, MailboxState>> states(AccountId account) {
+    return store.call(
+        () ->
+            store.account(account).boxes.values().stream()
+                .collect(Collectors.toMap(box -> box.key.mailbox(), MemoryMailbox::state)));
   }
 
   @Override

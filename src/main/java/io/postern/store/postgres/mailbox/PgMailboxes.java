@@ -1,6 +1,7 @@
 package io.postern.store.postgres.mailbox;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
@@ -17,6 +18,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -147,6 +149,11 @@ public final class PgMailboxes implements Mailboxes {
         client ->
             MailboxStateRow.found(client.preparedQuery(MailboxStateRow.READ).execute(key(mailbox)))
                 .map(MailboxStateRow::state));
+  }
+
+  @Override
+  public Uni<Map<MailboxId, MailboxState>> states(AccountId account) {
+    return tx.autocommit(client -> MailboxStateRow.states(client, account));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
@@ -12,7 +14,11 @@ import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A row of {@code mailbox_state}.
@@ -29,6 +35,10 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
   /** One row by its primary key. */
   public static final String READ =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
+
+  /** The rows of all mailboxes of an account. */
+  private static final String READ_ALL =
+      "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1";
 
   /** The number of these columns. */
   static final int WIDTH = 10;
@@ -51,6 +61,19 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
   /** The row of a result; fails with MailboxGone. */
   public static Future<MailboxStateRow> found(Future<RowSet<Row>> rows) {
     return present(rows).map(MailboxStateRow::of);
+  }
+
+  /** The counters of all mailboxes of an account. */
+  public static Future<Map<MailboxId, MailboxState>> states(SqlClient client, AccountId account) {
+    return client
+        .preparedQuery(READ_ALL)
+        .execute(Tuple.of(account.value()))
+        .map(
+            rows -> {
+              var states = HashMap.<MailboxId, MailboxState>newHashMap(rows.size());
+              rows.forEach(row -> states.put(new MailboxId(row.getLong(0)), of(row).state));
+              return states;
+            });
   }
 
   /** The only row of a result; fails with MailboxGone when there is none. */

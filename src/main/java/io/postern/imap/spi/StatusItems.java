@@ -1,0 +1,48 @@
+package io.postern.imap.spi;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.response.Untagged.StatusData;
+import io.postern.imap.spi.Extension.StatusItem;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxState;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** The data items that a client asks of a mailbox (RFC 3501 §6.3.10); each is answered once. */
+public record StatusItems(List<StatusItem> items) {
+  public StatusItems {
+    items = List.copyOf(items);
+  }
+
+  /** Parses the list of items. */
+  public static StatusItems read(Arguments in, CommandContext context) throws BadSyntax {
+    var items = new LinkedHashMap<String, StatusItem>();
+    in.openList();
+    do {
+      long start = in.position();
+      var name = in.word("a status item");
+      var item = context.extensions().statusItem(name);
+      if (item.isEmpty()) {
+        throw new BadSyntax("a status item instead of " + name, start);
+      }
+      items.put(name, item.get());
+    } while (in.trySpace());
+    in.closeList();
+    return new StatusItems(List.copyOf(items.values()));
+  }
+
+  /** The response for a mailbox in the state that was just read. */
+  public Uni<Untagged> response(ImapPorts ports, MailboxInfo mailbox, MailboxState state) {
+    return Multi.createFrom()
+        .iterable(items)
+        .onItem()
+        .transformToUniAndConcatenate(item -> item.value().of(ports, mailbox.key(), state))
+        .collect()
+        .asList()
+        .map(data -> new Untagged.MailboxStatus(mailbox.name(), List.<StatusData>copyOf(data)));
+  }
+}
