@@ -1,7 +1,9 @@
 package io.postern.imap;
 
 import io.postern.imap.command.Rev1;
+import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Children;
+import io.postern.imap.extension.CreateSpecialUse;
 import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
 import io.postern.imap.extension.Id;
@@ -11,9 +13,11 @@ import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.Namespace;
+import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.SpecialUses;
+import io.postern.imap.extension.StatusSize;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
@@ -41,6 +45,10 @@ public final class Catalogue {
             new ListStatus(),
             new Xlist(),
             new SpecialUses(),
+            new CreateSpecialUse(),
+            new StatusSize(),
+            new AppendLimit(),
+            new ObjectId(),
             new UidPlus(),
             new Move(),
             new Unselect(),

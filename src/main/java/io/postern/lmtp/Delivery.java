@@ -154,6 +154,7 @@ public final class Delivery {
           StoreFailure.AlreadyExists _,
           StoreFailure.AccountExists _,
           StoreFailure.AccountDeleted _,
+          StoreFailure.SpecialUseTaken _,
           StoreFailure.NotPermitted _,
           StoreFailure.LimitReached _,
           StoreFailure.Unavailable _ ->

@@ -3,7 +3,10 @@ package io.postern.model;
 import java.util.Objects;
 import java.util.UUID;
 
-/** The ids that the store assigns. None is ever reused, and none is shown to a client. */
+/**
+ * The ids that the store assigns. None is ever reused. Clients see those of mailboxes and contents
+ * only, as object ids (RFC 8474).
+ */
 public final class Ids {
   private Ids() {}
 

@@ -40,7 +40,10 @@ public interface Mailboxes {
   /**
    * Creates a mailbox, and those above it whose names do not exist (RFC 3501 §6.3.3).
    *
-   * <p>Fails with {@link StoreFailure.AlreadyExists}, {@link StoreFailure.LimitReached}.
+   * <p>Fails with {@link StoreFailure.AlreadyExists}, {@link StoreFailure.LimitReached}, {@link
+   * StoreFailure.SpecialUseTaken}.
+   *
+   * @param use of the mailbox, which no other of the account has
    */
   Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use);
 

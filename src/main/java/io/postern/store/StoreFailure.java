@@ -1,6 +1,7 @@
 package io.postern.store;
 
 import io.postern.model.MailboxName;
+import io.postern.model.SpecialUse;
 
 /** Why a call of the store failed; nothing was changed. */
 public sealed interface StoreFailure {
@@ -18,6 +19,9 @@ public sealed interface StoreFailure {
 
   /** An account of that name was deleted and can still be restored. */
   record AccountDeleted(String name) implements StoreFailure {}
+
+  /** Another mailbox has that special use already. */
+  record SpecialUseTaken(SpecialUse use, MailboxName by) implements StoreFailure {}
 
   /** The name cannot be used for this; the reason is text for the user. */
   record NotPermitted(String reason) implements StoreFailure {}

@@ -177,7 +177,9 @@ final class Rooms {
                   "imap.state",
                   "imap.spi")),
           entry("imap.command", verbs()),
-          entry("imap.extension", with(verbs(), "imap.command/CopyArguments", "imap.command/ListMailboxes")),
+          entry(
+              "imap.extension",
+              with(verbs(), "imap.command/CopyArguments", "imap.command/ListMailboxes")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3.maildrop",

@@ -46,6 +46,17 @@ abstract class MailboxesContract extends UidValiditiesContract {
   }
 
   @Test
+  void aUseIsOfOneMailbox() {
+    var second = mailboxes().create(account, name("Second"), Optional.of(SpecialUse.SENT));
+    assertThat(failureOf(second))
+        .isEqualTo(new StoreFailure.SpecialUseTaken(SpecialUse.SENT, name("Sent")));
+    assertThat(await(mailboxes().find(account, name("Second")))).isEmpty();
+    await(mailboxes().delete(account, name("Sent")));
+    await(mailboxes().create(account, name("Second"), Optional.of(SpecialUse.SENT)));
+    assertThat(info("Second").use()).contains(SpecialUse.SENT);
+  }
+
+  @Test
   void theCountersOfAllMailboxesAreReadTogether() {
     create("New");
     append(inbox, SampleMessages.message("one"));

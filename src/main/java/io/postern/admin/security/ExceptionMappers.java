@@ -55,6 +55,8 @@ class ExceptionMappers {
                   + name
                   + "\" was deleted and is kept: restore it at deleted-accounts,"
                   + " or wait until its retention is over");
+      case StoreFailure.SpecialUseTaken(var use, var by) ->
+          response(409, "The mailbox \"" + by.value() + "\" has the use " + use.attribute());
       case StoreFailure.NotPermitted(var reason) -> response(422, reason);
       case StoreFailure.LimitReached(var what, var allowed) ->
           response(409, "Of " + what + " there may be " + allowed + " at most");

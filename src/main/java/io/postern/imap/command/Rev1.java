@@ -2,11 +2,11 @@ package io.postern.imap.command;
 
 import io.postern.imap.grammar.Section;
 import io.postern.imap.response.Untagged.StatusData;
-import io.postern.imap.state.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;
 import io.smallrye.mutiny.Uni;

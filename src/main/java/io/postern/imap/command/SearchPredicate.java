@@ -25,9 +25,18 @@ interface SearchPredicate {
    * @param flags packed
    * @param size octets
    * @param internalDate packed
+   * @param saved when it was added to the mailbox, in epoch seconds
+   * @param contentId its content's
    * @param content empty until something of its content was loaded
    */
-  record Message(long uid, long flags, int size, long internalDate, Optional<Searched> content) {}
+  record Message(
+      long uid,
+      long flags,
+      int size,
+      long internalDate,
+      long saved,
+      long contentId,
+      Optional<Searched> content) {}
 
   /**
    * The data of a message's content.

@@ -11,7 +11,9 @@ import io.postern.model.SequenceSet;
 import io.postern.model.message.Criterion;
 import io.postern.model.message.InternalDate;
 import io.postern.store.index.MailboxIndex;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.Predicate;
 
 /** Compiles search criteria to conditions on the messages of one view. */
@@ -55,6 +57,11 @@ final class SearchPredicates {
       case Criterion.InUids(var uids) -> new OfIndex(m -> uids.contains(m.uid()));
       case Criterion.Larger(var octets) -> new OfIndex(m -> m.size() > octets);
       case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
+      case Criterion.HasContent(var content) -> new OfIndex(m -> m.contentId() == content.value());
+      case Criterion.InternalTime(long time, boolean before) ->
+          new OfIndex(m -> isReceived(m.internalDate(), time, before));
+      case Criterion.SavedDay(var when, var day) ->
+          new OfIndex(m -> when.holds(savedDay(m.saved()), day));
       case Criterion.InternalDay(var when, var day) ->
           new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
       case Criterion.SentDay(var when, var day) -> sentDay(sent -> when.holds(sent, day));
@@ -63,6 +70,15 @@ final class SearchPredicates {
       case Criterion.Body(var text) -> anywhere(Term.body(text));
       case Criterion.Text(var text) -> anywhere(Term.text(text));
     };
+  }
+
+  private static boolean isReceived(long internalDate, long time, boolean before) {
+    long received = InternalDate.unpack(internalDate).epochSecond();
+    return before ? received <= time : received >= time;
+  }
+
+  private static LocalDate savedDay(long saved) {
+    return LocalDate.ofInstant(Instant.ofEpochSecond(saved), ZoneOffset.UTC);
   }
 
   private SearchPredicate sentDay(Predicate<LocalDate> test) {

@@ -114,7 +114,14 @@ final class SearchRun {
         return false;
       }
       var message =
-          new Message(rows.uid(), rows.flags(), rows.size(), rows.internalDate(), Optional.empty());
+          new Message(
+              rows.uid(),
+              rows.flags(),
+              rows.size(),
+              rows.internalDate(),
+              rows.saved(),
+              rows.content(),
+              Optional.empty());
       decide(rows.position(), predicate.tryEvaluate(message));
     }
     return true;
@@ -138,6 +145,8 @@ final class SearchRun {
           info.flags(),
           info.size(),
           info.internalDate().packed(),
+          info.saved().getEpochSecond(),
+          info.content().value(),
           Optional.of(content));
     }
   }

@@ -108,6 +108,10 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
         .ifPresent(at -> reply.send(number("UNSEEN", at + 1, "The first one not seen.")));
     reply.send(number("UIDVALIDITY", index.uidValidity().value(), "UIDs are valid."));
     reply.send(number("UIDNEXT", index.uidNext(), "The next UID."));
+    context
+        .extensions()
+        .selectCodes(view, index)
+        .forEach(code -> reply.send(StatusResponse.of(Condition.OK, code, "Of the mailbox.")));
     return parameters.isEmpty()
         ? Uni.createFrom().voidItem()
         : Multi.createFrom()

@@ -1,11 +1,11 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.state.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ListOption;
 import io.postern.imap.spi.ListOption.Name;
 import io.postern.imap.spi.ListOption.Need;
 import io.postern.imap.spi.ListOption.Role;
+import io.postern.imap.state.ConnectionState;
 import java.util.List;
 import java.util.Set;
 

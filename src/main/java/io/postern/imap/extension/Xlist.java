@@ -2,11 +2,11 @@ package io.postern.imap.extension;
 
 import io.postern.imap.command.ListMailboxes;
 import io.postern.imap.response.Untagged.Listing;
-import io.postern.imap.state.ConnectionState;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ListOption;
 import io.postern.imap.spi.ListOption.Name;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ConnectionState;
 import io.postern.model.SpecialUse;
 import java.util.List;
 

@@ -11,6 +11,9 @@ public sealed interface FetchData {
   /** An item with a number: {@code UID 5}. */
   record Numeric(String name, long value) implements FetchData {}
 
+  /** {@code EMAILID (M5)}; {@code THREADID NIL} for none (RFC 8474 §5.3). */
+  record ObjectId(String name, Optional<String> id) implements FetchData {}
+
   /** {@code MODSEQ (5)} (RFC 7162 §3.1.5). */
   record ModSequence(long value) implements FetchData {}
 

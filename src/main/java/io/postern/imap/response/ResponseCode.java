@@ -10,6 +10,9 @@ public sealed interface ResponseCode {
   /** A code without arguments, in capitals: {@code TRYCREATE}. */
   record Atom(String name) implements ResponseCode {}
 
+  /** {@code MAILBOXID (F5)} (RFC 8474 §4.1). */
+  record ObjectId(String name, String id) implements ResponseCode {}
+
   /** A code with a number: {@code UIDNEXT 5}. */
   record Numeric(String name, long value) implements ResponseCode {}
 

@@ -87,6 +87,7 @@ public final class ResponseEncoder {
   private static void code(ResponseCode code, ResponseText out) {
     switch (code) {
       case ResponseCode.Atom(var name) -> out.raw(name);
+      case ResponseCode.ObjectId(var name, var id) -> objectId(name, id, out);
       case ResponseCode.Numeric(var name, long value) -> out.raw(name).space().number(value);
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
@@ -99,6 +100,10 @@ public final class ResponseEncoder {
           out.raw("COPYUID ").number(uidValidity.value()).space().set(from).space().set(to);
       case ResponseCode.Numbers(var name, var numbers) -> out.raw(name).space().set(numbers);
     }
+  }
+
+  private static void objectId(String name, String id, ResponseText out) {
+    out.raw(name).raw(" (").raw(id).raw(')');
   }
 
   private void expunged(Untagged.Expunged expunged, ResponseText out) {
@@ -138,6 +143,13 @@ public final class ResponseEncoder {
   void item(FetchData item, ResponseText out) {
     switch (item) {
       case FetchData.Numeric(var name, long value) -> out.raw(name).space().number(value);
+      case FetchData.ObjectId(var name, var id) -> {
+        if (id.isPresent()) {
+          objectId(name, id.get(), out);
+        } else {
+          out.raw(name).space().nil();
+        }
+      }
       case FetchData.ModSequence(long value) -> out.raw("MODSEQ (").number(value).raw(')');
       case FetchData.FlagList(long bits, var keywords, boolean recent) ->
           out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
@@ -190,7 +202,7 @@ public final class ResponseEncoder {
       out.raw(before);
       switch (data) {
         case StatusData.Counter(var item, long value) -> out.raw(item).space().number(value);
-        case StatusData.ObjectId(var item, var id) -> out.raw(item).raw(" (").raw(id).raw(')');
+        case StatusData.ObjectId(var item, var id) -> objectId(item, id, out);
       }
       before = ' ';
     }

@@ -2,13 +2,16 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
+import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.Untagged.StatusData;
+import io.postern.imap.selected.View;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
+import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,21 @@ public interface Extension {
 
   /** Its parameters of SELECT and EXAMINE. */
   default List<SelectParameter> selectParameters() {
+    return List.of();
+  }
+
+  /** Its parameters of CREATE. */
+  default List<CreateParameter> createParameters() {
+    return List.of();
+  }
+
+  /** The code that it adds to the response to a CREATE that made this mailbox. */
+  default Optional<ResponseCode> createCode(MailboxInfo mailbox) {
+    return Optional.empty();
+  }
+
+  /** Codes that it adds to the responses to SELECT and EXAMINE (RFC 3501 §6.3.1). */
+  default List<ResponseCode> selectCodes(View view, MailboxIndex index) {
     return List.of();
   }
 

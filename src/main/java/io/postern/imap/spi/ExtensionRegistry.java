@@ -1,11 +1,14 @@
 package io.postern.imap.spi;
 
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.selected.View;
 import io.postern.imap.spi.Extension.Enabling;
 import io.postern.imap.spi.Extension.SearchKey;
 import io.postern.imap.spi.Extension.SetMarker;
 import io.postern.imap.spi.Extension.StatusItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.MailboxInfo;
+import io.postern.store.index.MailboxIndex;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +27,7 @@ public final class ExtensionRegistry {
   private final List<Extension> extensions;
   private final Map<String, Verb> verbs;
   private final Map<String, SelectParameter> selectParameters;
+  private final Map<String, CreateParameter> createParameters;
   private final Map<String, FetchItem.Kind> fetchItems;
   private final Map<String, FetchModifier> fetchModifiers;
   private final Map<String, StoreModifier> storeModifiers;
@@ -46,6 +50,7 @@ public final class ExtensionRegistry {
     this.extensions = List.copyOf(extensions);
     verbs = index(Extension::verbs, Verb::name);
     selectParameters = index(Extension::selectParameters, SelectParameter::name);
+    createParameters = index(Extension::createParameters, CreateParameter::name);
     fetchItems = index(Extension::fetchItems, FetchItem.Kind::name);
     fetchModifiers = index(Extension::fetchModifiers, FetchModifier::name);
     storeModifiers = index(Extension::storeModifiers, StoreModifier::name);
@@ -104,6 +109,21 @@ public final class ExtensionRegistry {
   /** The parameter of SELECT and EXAMINE of this name. */
   public Optional<SelectParameter> selectParameter(String name) {
     return Optional.ofNullable(selectParameters.get(name));
+  }
+
+  /** The parameter of CREATE of this name. */
+  public Optional<CreateParameter> createParameter(String name) {
+    return Optional.ofNullable(createParameters.get(name));
+  }
+
+  /** The code of the response to a CREATE that made this mailbox. */
+  public Optional<ResponseCode> createCode(MailboxInfo mailbox) {
+    return extensions.stream().flatMap(e -> e.createCode(mailbox).stream()).findFirst();
+  }
+
+  /** The codes that extensions add to the responses to SELECT. */
+  public Stream<ResponseCode> selectCodes(View view, MailboxIndex index) {
+    return extensions.stream().flatMap(e -> e.selectCodes(view, index).stream());
   }
 
   /** The FETCH item of this name. */

@@ -3,6 +3,7 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.FetchText;
 import io.postern.imap.response.FetchData;
 import io.postern.mime.MessageFacts;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.message.InternalDate;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageInfo;
@@ -85,6 +86,11 @@ public interface FetchItem {
     /** The mod-sequence of its last change. */
     public long modSeq() {
       return index.modSeqAt(position);
+    }
+
+    /** Its content. */
+    public ContentId content() {
+      return index.contentAt(position);
     }
 
     /** All of the entry. */

@@ -23,6 +23,8 @@ public final class ErrorResponses {
           Outcome.no("ALREADYEXISTS", "There is a mailbox \"" + name.value() + "\" already.");
       case StoreFailure.AccountExists(_), StoreFailure.AccountDeleted(_) ->
           Outcome.no("ALREADYEXISTS", "There is such an account.");
+      case StoreFailure.SpecialUseTaken(var use, var by) ->
+          Outcome.no("USEATTR", "\"" + by.value() + "\" has the use " + use.attribute() + ".");
       case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", reason + ".");
       case StoreFailure.LimitReached(var what, var allowed) ->
           Outcome.no("LIMIT", "At most " + allowed + " " + what + " are allowed.");

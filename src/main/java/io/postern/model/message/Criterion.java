@@ -1,5 +1,6 @@
 package io.postern.model.message;
 
+import io.postern.model.Ids.ContentId;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
 import java.time.LocalDate;
@@ -46,6 +47,20 @@ public sealed interface Criterion {
 
   /** Fewer octets than this. */
   record Smaller(long octets) implements Criterion {}
+
+  /** It has this content. */
+  record HasContent(ContentId content) implements Criterion {}
+
+  /**
+   * Its internal date as a point in time, compared with another; both include that.
+   *
+   * @param epochSecond seconds since 1970-01-01T00:00Z
+   * @param before whether it is that or earlier; else that or later
+   */
+  record InternalTime(long epochSecond, boolean before) implements Criterion {}
+
+  /** The day, in UTC, on which it was added to the mailbox. */
+  record SavedDay(When when, LocalDate day) implements Criterion {}
 
   /** Its internal date, compared by day. */
   record InternalDay(When when, LocalDate day) implements Criterion {}

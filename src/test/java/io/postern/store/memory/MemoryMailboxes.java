@@ -67,6 +67,13 @@ public final class MemoryMailboxes implements Mailboxes {
           if (household.boxes.containsKey(name)) {
             throw failure(new StoreFailure.AlreadyExists(name));
           }
+          household.boxes.values().stream()
+              .filter(box -> use.isPresent() && box.info().use().equals(use))
+              .findFirst()
+              .ifPresent(
+                  box -> {
+                    throw failure(new StoreFailure.SpecialUseTaken(use.orElseThrow(), box.name));
+                  });
           return household.add(name, use, limits.get().mailboxes()).info();
         });
   }

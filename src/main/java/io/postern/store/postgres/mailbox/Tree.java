@@ -142,8 +142,28 @@ final class Tree {
                     : missingAbove(name))
         .map(missing -> Stream.concat(missing.stream(), Stream.of(name)).toList())
         .call(names -> requireRoom(names.size()))
+        .call(() -> requireUnused(use))
         .flatMap(names -> add(uses(names, name, use)))
         .map(List::getLast);
+  }
+
+  private Uni<Void> requireUnused(Optional<SpecialUse> use) {
+    if (use.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return session
+        .createSelectionQuery(
+            "select name from MailboxRow where account = :account and use = :use", String.class)
+        .setParameter("account", account.value())
+        .setParameter("use", use.get())
+        .getResultList()
+        .flatMap(
+            names ->
+                names.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : failure(
+                        new StoreFailure.SpecialUseTaken(
+                            use.get(), new MailboxName(names.getFirst()))));
   }
 
   /** Creates the mailboxes missing above a name, which must be free; fails with LimitReached. */
