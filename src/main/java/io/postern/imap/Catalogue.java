@@ -15,12 +15,14 @@ import io.postern.imap.extension.Move;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.SaslIr;
+import io.postern.imap.extension.SaveDate;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.StatusSize;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
+import io.postern.imap.extension.Within;
 import io.postern.imap.extension.Xlist;
 import io.postern.imap.spi.ExtensionRegistry;
 import java.util.List;
@@ -54,6 +56,8 @@ public final class Catalogue {
             new Unselect(),
             new Esearch(),
             new SearchRes(),
+            new Within(),
+            new SaveDate(),
             new Unauthenticate()));
   }
 }

@@ -36,7 +36,7 @@ enum FetchFact implements FetchItem {
     return switch (this) {
       case UID -> new FetchData.Numeric("UID", row.uid());
       case FLAGS -> new FetchData.FlagList(row.flags(), row.keywords(), row.recent());
-      case INTERNALDATE -> new FetchData.Date(row.entry().internalDate());
+      case INTERNALDATE -> new FetchData.Date("INTERNALDATE", row.entry().internalDate());
       case RFC822_SIZE -> new FetchData.Numeric("RFC822.SIZE", row.entry().size());
       case ENVELOPE -> new FetchData.Encoded("ENVELOPE", row.facts().envelope());
       case BODY -> new FetchData.Encoded("BODY", row.facts().body());

@@ -25,8 +25,8 @@ public sealed interface FetchData {
    */
   record FlagList(long bits, Keywords keywords, boolean recent) implements FetchData {}
 
-  /** {@code INTERNALDATE "…"}. */
-  record Date(InternalDate date) implements FetchData {}
+  /** An item with a date and time: {@code INTERNALDATE "…"}. */
+  record Date(String name, InternalDate date) implements FetchData {}
 
   /** An item whose value was encoded when the message was delivered: {@code ENVELOPE (…)}. */
   record Encoded(String name, Buffer value) implements FetchData {}

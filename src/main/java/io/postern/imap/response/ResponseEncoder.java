@@ -153,7 +153,7 @@ public final class ResponseEncoder {
       case FetchData.ModSequence(long value) -> out.raw("MODSEQ (").number(value).raw(')');
       case FetchData.FlagList(long bits, var keywords, boolean recent) ->
           out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
-      case FetchData.Date(var date) -> out.raw("INTERNALDATE ").internalDate(date);
+      case FetchData.Date(var name, var date) -> out.raw(name).space().internalDate(date);
       case FetchData.Encoded(var name, var value) -> out.raw(name).space().raw(value);
       case FetchData.Section(var label, var octets) -> {
         out.raw(label).space();

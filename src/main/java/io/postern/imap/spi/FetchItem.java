@@ -10,6 +10,7 @@ import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Content;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A FETCH data item as requested by one command (RFC 3501 §6.4.5). */
@@ -81,6 +82,11 @@ public interface FetchItem {
     /** When it was received. */
     public InternalDate internalDate() {
       return index.internalDateAt(position);
+    }
+
+    /** When it was added to the mailbox. */
+    public Instant saved() {
+      return info().saved();
     }
 
     /** The mod-sequence of its last change. */
