@@ -3,6 +3,7 @@ package io.postern.imap;
 import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Children;
+import io.postern.imap.extension.Compress;
 import io.postern.imap.extension.CreateSpecialUse;
 import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
@@ -58,6 +59,7 @@ public final class Catalogue {
             new SearchRes(),
             new Within(),
             new SaveDate(),
+            new Compress(),
             new Unauthenticate()));
   }
 }

@@ -31,6 +31,11 @@ public interface Connection {
   /** Whether TLS can be started: it is not active yet, and a certificate is configured. */
   boolean canStartTls();
 
+  /** Whether {@link StreamStage#DEFLATE} is active. */
+  default boolean compressed() {
+    return false;
+  }
+
   /** The event-loop context on which all work of the session runs. */
   Context context();
 

@@ -10,5 +10,8 @@ public enum StreamStage {
    * TLS, this side as the server. What the client sent in clear text behind the command is
    * discarded (RFC 2595 §4, RFC 3501 §6.2.1, RFC 3207 §4.2).
    */
-  TLS
+  TLS,
+
+  /** DEFLATE in both directions, within TLS (RFC 4978). */
+  DEFLATE
 }

@@ -29,6 +29,7 @@ final class ClientConnection implements AutoCloseable {
   private final int port;
   private Socket socket;
   private InputStream in;
+  private Optional<CompressedStream> compression = Optional.empty();
 
   ClientConnection(String host, int port) throws IOException {
     this.host = host;
@@ -40,7 +41,8 @@ final class ClientConnection implements AutoCloseable {
   }
 
   void send(String octets) throws IOException {
-    socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+    byte[] plain = octets.getBytes(ISO_8859_1);
+    socket.getOutputStream().write(compression.map(it -> it.encode(plain)).orElse(plain));
     socket.getOutputStream().flush();
   }
 
@@ -71,6 +73,18 @@ final class ClientConnection implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
+  }
+
+  /** Compresses in both directions from now on. */
+  void deflate() {
+    compression = Optional.of(new CompressedStream(in));
+    in = compression.get();
+  }
+
+  /** Ends the client's compression; the server's ends where it says. */
+  void endDeflate() throws IOException {
+    socket.getOutputStream().write(compression.orElseThrow().finish());
+    compression = Optional.empty();
   }
 
   Optional<SSLSession> tls() {

@@ -176,6 +176,8 @@ final class Player {
   private void act(ScriptClient scriptClient, Script.Action action) throws IOException {
     switch (action) {
       case STARTTLS -> scriptClient.startTls();
+      case DEFLATE -> scriptClient.deflate();
+      case PLAIN -> scriptClient.endDeflate();
       case DROP -> scriptClient.close();
       case CONNECT -> connect(scriptClient.client());
       case LOGIN -> login(scriptClient);

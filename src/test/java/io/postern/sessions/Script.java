@@ -64,6 +64,12 @@ record Script(
   enum Action {
     /** Shakes hands for TLS. */
     STARTTLS,
+    /** Compresses from now on. */
+    DEFLATE,
+    /**
+     * Sends the end of what is compressed; the server has to do the same before its next answer.
+     */
+    PLAIN,
     /** Drops the connection without a word. */
     DROP,
     /** Connects (again). */

@@ -113,6 +113,16 @@ final class ScriptClient implements AutoCloseable {
     wire.startTls(ClientCertificates.of(user));
   }
 
+  /** Compresses in both directions. */
+  void deflate() {
+    wire.deflate();
+  }
+
+  /** Ends that; the server ends its own side behind the next answer. */
+  void endDeflate() throws IOException {
+    wire.endDeflate();
+  }
+
   /** Sends a command outside the script and accepts any answer. */
   String command(String tag, String command) throws IOException {
     wire.send(tag + " " + command + "\r\n");

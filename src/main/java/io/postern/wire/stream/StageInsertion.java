@@ -6,17 +6,22 @@ import io.vertx.core.net.NetSocket;
 
 /** The insertion of a {@link StreamStage} into the channel of one socket. On its context. */
 interface StageInsertion {
-  /** The insertion of a stage into a socket. */
-  static StageInsertion of(StreamStage stage, NetSocket socket) {
+  /**
+   * The insertion of a stage into a socket.
+   *
+   * @param deflate has the connection compress
+   */
+  static StageInsertion of(StreamStage stage, NetSocket socket, Runnable deflate) {
     return switch (stage) {
       case TLS -> new TlsInsertion(socket);
+      case DEFLATE -> new DeflateInsertion(deflate);
     };
   }
 
   /**
-   * Puts the handlers of the stage into the channel, directly before the handler that delivers
-   * octets to the connection. Completes when octets pass through them in both directions; fails
-   * when the peer does not take part, and the connection cannot be used any more.
+   * Puts the stage between the socket and the connection: the handlers of TLS into the channel,
+   * compression before what the connection writes. Completes when octets pass through them in both
+   * directions; fails when the peer does not take part, and the connection cannot be used any more.
    */
   Future<Void> insert();
 

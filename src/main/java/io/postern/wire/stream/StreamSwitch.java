@@ -21,13 +21,18 @@ public final class StreamSwitch {
   private record Request(StreamStage stage, Buffer answer) {}
 
   private final NetSocket socket;
+  private final Runnable deflate;
   private Optional<Request> request = Optional.empty();
 
   /** The stage being inserted, until octets pass through it. */
   private Optional<StageInsertion> insertion = Optional.empty();
 
-  public StreamSwitch(NetSocket socket) {
+  /**
+   * @param deflate has the connection compress
+   */
+  public StreamSwitch(NetSocket socket, Runnable deflate) {
     this.socket = socket;
+    this.deflate = deflate;
   }
 
   /**
@@ -63,7 +68,7 @@ public final class StreamSwitch {
   public Future<StreamStage> begin(
       Context context, Outbox out, Runnable resume, BooleanSupplier ended) {
     var stage = request.orElseThrow().stage;
-    insertion = Optional.of(StageInsertion.of(stage, socket));
+    insertion = Optional.of(StageInsertion.of(stage, socket, deflate));
     resume.run();
     Promise<StreamStage> inserted = Promise.promise();
     context.runOnContext(

@@ -9,9 +9,10 @@
  * <p>Laws: a stream is switched between two commands only. Octets that arrive behind the command
  * and before the stage are never run.
  *
- * <p>To add a stage, such as RFC 4978's compression: a constant in {@code StreamStage} and its
- * {@code StageInsertion}, whose handlers decode what is read and encode what is written.
+ * <p>To add a stage: a constant in {@code StreamStage} and its {@code StageInsertion}. Compression
+ * lies between TLS and the protocol: {@code DeflateEncoder} and {@code InflateDecoder}, some 50 KB
+ * of memory per connection that uses them.
  *
- * <p>RFC 2595 §4, RFC 3207 §4.2, RFC 3501 §6.2.1 (STARTTLS).
+ * <p>RFC 2595 §4, RFC 3207 §4.2, RFC 3501 §6.2.1 (STARTTLS); RFC 1951, RFC 4978.
  */
 package io.postern.wire.stream;

@@ -100,7 +100,9 @@ final class ConnectionEnd {
     // First: a client that reads the farewell may reconnect at once.
     work.leave(reason);
     if (pipeline.phase() != Phase.SWITCHING) {
-      out.write(farewell(reason)).flush();
+      out.write(farewell(reason));
+      out.endCompression();
+      out.flush();
     }
     stop();
     timeouts.afterFarewell(this::cut);

@@ -29,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.zip.DataFormatException;
 import javax.net.ssl.SSLSession;
 
 /** A connection over a Vert.x socket. */
@@ -53,6 +54,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final CommandPipeline pipeline;
   private final Timeouts timeouts;
   private final Registration registration;
+  private final Compression compression;
   private final ConnectionEnd end;
 
   SocketConnection(NetSocket socket, Endpoints ends, TimerWheel wheel, ListenerContext listener) {
@@ -67,7 +69,6 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.traffic = new SocketTraffic(out);
     this.login = new LoginLimits(listener.limits());
     this.input = new SocketInput(wheel.context().owner(), socket, login, listener.hangups());
-    this.streamSwitch = new StreamSwitch(socket);
     var protocol = listener.protocol();
     var address = Optional.ofNullable(ends.remote().hostAddress()).orElse("");
     var peer = new Peer(id, protocol.kind(), address);
@@ -75,6 +76,8 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.work = new SessionWork(this, admission, listener.sessions()::addOrphaned);
     this.session = protocol.open(this);
     this.pipeline = new CommandPipeline(this, session, protocol.literals(), login, work);
+    this.compression = new Compression(out, pipeline, tasks, this::broken);
+    this.streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
     this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
     this.registration =
@@ -121,7 +124,17 @@ public final class SocketConnection implements Connection, PipelineConnection {
       return;
     }
     traffic.received(bytes.length());
-    tasks.runHere(() -> pipeline.arrived(bytes));
+    tasks.runHere(() -> compression.arrived(bytes));
+  }
+
+  private void broken(DataFormatException fault) {
+    LOG.log(Level.DEBUG, () -> id + " sent what is not compressed: " + fault);
+    close(CloseReason.ERRORS);
+  }
+
+  @Override
+  public boolean compressed() {
+    return out.compresses();
   }
 
   @Override
@@ -215,6 +228,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   @Override
   public void userLeft() {
+    compression.end();
     login.userLeft();
     timeouts.userLeft();
     admission.userLeft();
@@ -253,7 +267,8 @@ public final class SocketConnection implements Connection, PipelineConnection {
   @Override
   public void settle() {
     out.flush();
-    input.read(!pipeline.full());
+    input.read(!pipeline.full() && !compression.pending());
+    compression.resume();
     if (!login.keeps(pipeline.held())) {
       close(CloseReason.FULL);
     }
@@ -266,7 +281,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   @Override
   public boolean canStartTls() {
-    return startTls && !secure();
+    return startTls && !secure() && !compressed();
   }
 
   @Override
@@ -274,6 +289,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     boolean possible =
         switch (stage) {
           case TLS -> canStartTls();
+          case DEFLATE -> !compressed();
         };
     if (!possible) {
       throw new IllegalStateException(stage + " cannot be started");
@@ -302,6 +318,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private void switched(StreamStage stage) {
     switch (stage) {
       case TLS -> registration.secured(true);
+      case DEFLATE -> {}
     }
     pipeline.goOn();
   }
@@ -344,6 +361,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     end.gone()
         .ifPresent(
             reason -> {
+              compression.close();
               listener.sessions().remove(registration, reason);
               tasks.runHere(() -> session.closed(reason));
             });

@@ -4,6 +4,7 @@ import io.postern.wire.Outbox;
 import io.postern.wire.OutputBudget;
 import io.postern.wire.input.Framer;
 import io.postern.wire.input.TrackedOutbox;
+import io.postern.wire.stream.DeflateEncoder;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -12,6 +13,7 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -34,6 +36,10 @@ public final class SocketOutbox implements TrackedOutbox {
   private long octets;
   private long waitedNanos;
   private long waitingSince;
+  private Optional<DeflateEncoder> encoder = Optional.empty();
+
+  /** Whether the next flush is the last one that is compressed. */
+  private boolean encodingEnds;
 
   /**
    * @param budget of the node
@@ -93,6 +99,27 @@ public final class SocketOutbox implements TrackedOutbox {
       gathered = Framer.NOTHING;
       sendInPieces(bytes);
     }
+    if (encodingEnds) {
+      encodingEnds = false;
+      var end = encoder.orElseThrow().end();
+      encoder = Optional.empty();
+      sendEncoded(end);
+    }
+  }
+
+  /** Compresses the output from now on. */
+  void compress() {
+    encoder = Optional.of(new DeflateEncoder());
+  }
+
+  /** Whether the output is compressed. */
+  boolean compresses() {
+    return encoder.isPresent() && !encodingEnds;
+  }
+
+  /** Ends compression behind the next flush. */
+  void endCompression() {
+    encodingEnds = encoder.isPresent();
   }
 
   @Override
@@ -175,6 +202,10 @@ public final class SocketOutbox implements TrackedOutbox {
   }
 
   private void send(Buffer bytes) {
+    sendEncoded(encoder.map(it -> it.encode(bytes)).orElse(bytes));
+  }
+
+  private void sendEncoded(Buffer bytes) {
     boolean first = untaken == 0;
     if (first) {
       taken = TimerWheel.millis();
