@@ -13,6 +13,7 @@ import io.postern.imap.extension.ListExtended;
 import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
+import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.SaslIr;
@@ -59,6 +60,7 @@ public final class Catalogue {
             new SearchRes(),
             new Within(),
             new SaveDate(),
+            new MultiAppend(),
             new Compress(),
             new Unauthenticate()));
   }

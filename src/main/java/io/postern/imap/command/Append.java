@@ -3,12 +3,9 @@ package io.postern.imap.command;
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.grammar.DateText;
-import io.postern.imap.grammar.FlagText;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.spi.AppendData;
-import io.postern.imap.spi.AppendData.Source;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
@@ -18,120 +15,95 @@ import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
-import io.postern.model.message.Flags;
-import io.postern.model.message.InternalDate;
+import io.postern.store.Blobs;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
-import io.postern.store.Staged;
 import io.postern.store.Staging;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * APPEND (RFC 3501 §6.3.11): the message is streamed into the store as it comes. Extensions add
- * options, and other forms of the message (RFC 4466 §2.6).
+ * APPEND (RFC 3501 §6.3.11): the messages are streamed into the store as they come; more than one
+ * if an extension allows that (RFC 3502). Extensions add options, and other forms of a message (RFC
+ * 4466 §2.6).
  */
-record Append(Target target, Source source) implements Command.User {
+record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
+    implements Command.User {
+  /** Most messages of one command. */
+  static final int MAX_MESSAGES = 64;
+
+  /** Octets of the messages of one command that are held in memory until it ends. */
+  static final int MAX_HELD = 4 * 1024 * 1024;
+
   static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::decide);
 
-  /**
-   * The target and attributes of the message: all arguments before it.
-   *
-   * @param form of the message, other than a literal
-   */
-  record Target(
-      MailboxArgument mailbox,
-      Flags flags,
-      Optional<InternalDate> date,
-      List<UnaryOperator<NewMessage>> options,
-      Optional<AppendData> form) {
-    NewMessage message(Staged staged) {
-      var at = date.orElseGet(() -> InternalDate.of(Instant.now()));
-      var message = new NewMessage(staged, flags, at);
-      for (var option : options) {
-        message = option.apply(message);
-      }
-      return message;
-    }
-  }
-
   private static Append parse(Arguments in, CommandContext context) throws BadSyntax {
-    gap(in);
-    var target = target(in, context);
-    var source =
-        target.form.isPresent() ? target.form.get().read(in, context) : literal(in.literal());
-    in.end();
-    return new Append(target, source);
-  }
-
-  private static Target target(Arguments in, CommandContext context) throws BadSyntax {
+    AppendArguments.gap(in);
     var mailbox = in.mailbox();
-    gap(in);
-    var flags = Flags.NONE;
-    if (in.peek() == '(') {
-      flags = FlagText.list(in);
-      gap(in);
-    }
-    Optional<InternalDate> date = Optional.empty();
-    if (in.peek() == '"') {
-      date = Optional.of(DateText.dateTime(in));
-      gap(in);
-    }
-    var options = new ArrayList<UnaryOperator<NewMessage>>();
-    Optional<AppendData> form = Optional.empty();
-    while (form.isEmpty() && !in.atEnd() && in.peek() != Arguments.LITERAL) {
-      long start = in.position();
-      var name = in.word("the message as a literal");
-      var option = context.extensions().appendOption(name);
-      form = context.extensions().appendData(name);
-      if (option.isPresent()) {
-        gap(in);
-        options.add(option.get().reader().read(in, context));
-        gap(in);
-      } else if (form.isEmpty()) {
-        throw new BadSyntax("the message as a literal", start);
-      }
-    }
-    return new Target(mailbox, flags, date, options, form);
+    var messages = new ArrayList<AppendArguments.Message>();
+    do {
+      messages.add(AppendArguments.message(in, context));
+    } while (!in.atEnd() && context.extensions().appendsSeveral());
+    in.end();
+    return new Append(mailbox, messages);
   }
 
-  /** Reads a space even at the end, where an announced literal is not present yet. */
-  private static void gap(Arguments in) throws BadSyntax {
-    in.octet(' ', "a space and another argument");
-  }
-
-  /** Refuses an invalid target before the client sends the message, not after. */
+  /** Refuses an invalid target before the client sends a message, not after. */
   private static Uni<LiteralDecision> decide(
       CommandContext context, Arguments soFar, Request.Head head) {
     if (!(context.state() instanceof State.LoggedIn user)) {
       return refuse(Outcome.bad("LOGIN or AUTHENTICATE first."));
     }
     try {
-      gap(soFar);
+      AppendArguments.gap(soFar);
       // The mailbox name may be a literal itself, which is held.
       if (soFar.atEnd()) {
         return new LiteralDecision.Hold().now();
       }
-      var target = target(soFar, context);
-      return target.form.isPresent()
-          ? target.form.get().literal(context, soFar, head)
-          : taken(context, user.identity(), target, head);
+      var mailbox = soFar.mailbox();
+      while (true) {
+        AppendArguments.gap(soFar);
+        var attributes = AppendArguments.attributes(soFar, context);
+        if (attributes.form().isPresent()) {
+          // The literal may lie in this form of a message, or behind it.
+          var behind = soFar.fork();
+          if (!isComplete(attributes.form().get(), behind, context)) {
+            return attributes.form().get().literal(context, soFar, head);
+          }
+          attributes.form().get().read(soFar, context);
+        } else if (soFar.atEnd()) {
+          return taken(context, user.identity(), mailbox, head);
+        } else {
+          soFar.literal();
+        }
+        if (!context.extensions().appendsSeveral()) {
+          return refuse(Outcome.bad("APPEND: expected the end of the command."));
+        }
+      }
     } catch (BadSyntax e) {
       return refuse(Outcome.bad("APPEND: " + e.getMessage() + "."));
     }
   }
 
+  private static boolean isComplete(AppendData form, Arguments in, CommandContext context) {
+    try {
+      form.read(in, context);
+      return !in.atEnd();
+    } catch (BadSyntax incomplete) {
+      return false;
+    }
+  }
+
   private static Uni<LiteralDecision> taken(
-      CommandContext context, Identity identity, Target target, Request.Head head) {
+      CommandContext context, Identity identity, MailboxArgument mailbox, Request.Head head) {
     long largest = context.ports().live().now().maxReceiveSize().asLongValue();
     if (head.size() > largest) {
       return refuse(Outcome.no("TOOBIG", "A message has at most " + largest + " octets here."));
@@ -139,46 +111,49 @@ record Append(Target target, Source source) implements Command.User {
     if (head.size() == 0) {
       return refuse(Outcome.no("CANNOT", "A message has at least one octet."));
     }
-    return context
-        .find(identity, target.mailbox)
-        .map(
-            found ->
-                found
-                    .<LiteralDecision>map(
-                        mailbox -> {
-                          var staging = new Staging(context.ports().blobs());
-                          return new LiteralDecision.Spool(new AppendSink(mailbox, staging));
-                        })
-                    .orElseGet(() -> new LiteralDecision.Refuse(ErrorResponses.tryCreate())));
+    var before =
+        head.literals().stream()
+            .filter(it -> it instanceof Literal.Spooled(AppendSink _, _))
+            .toList();
+    long held =
+        Stream.concat(before.stream().map(Literal::size), Stream.of(head.size()))
+            .mapToLong(octets -> Math.min(octets, Blobs.CHUNK))
+            .sum();
+    if (before.size() >= MAX_MESSAGES || held > MAX_HELD) {
+      return refuse(
+          Outcome.no(
+              "LIMIT",
+              "APPEND takes at most "
+                  + MAX_MESSAGES
+                  + " messages, and "
+                  + MAX_HELD
+                  + " octets of small ones."));
+    }
+    return !before.isEmpty()
+        ? spool(context, ((AppendSink) ((Literal.Spooled) before.getFirst()).sink()).mailbox())
+        : context
+            .find(identity, mailbox)
+            .chain(
+                found ->
+                    found
+                        .map(it -> spool(context, it))
+                        .orElseGet(() -> refuse(ErrorResponses.tryCreate())));
+  }
+
+  private static Uni<LiteralDecision> spool(CommandContext context, MailboxInfo mailbox) {
+    var staging = new Staging(context.ports().blobs());
+    return new LiteralDecision.Spool(new AppendSink(mailbox, staging)).now();
   }
 
   private static Uni<LiteralDecision> refuse(Outcome.Tagged outcome) {
     return new LiteralDecision.Refuse(outcome).now();
   }
 
-  private static Source literal(Literal message) throws BadSyntax {
-    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
-      throw new BadSyntax("the message as a literal of its own", 1);
-    }
-    return new Arrived(sink);
-  }
-
-  /** The message that arrived as a literal. */
-  private record Arrived(AppendSink sink) implements Source {
-    @Override
-    public Uni<Staged> staged(CommandContext context, State.LoggedIn state) {
-      return sink.finish();
-    }
-
-    @Override
-    public Optional<MailboxInfo> target() {
-      return Optional.of(sink.mailbox());
-    }
-  }
-
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    return source
+    return messages
+        .getFirst()
+        .source()
         .target()
         .map(found -> stage(context, state).chain(it -> appendToFound(context, state, found, it)))
         .orElseGet(
@@ -186,45 +161,53 @@ record Append(Target target, Source source) implements Command.User {
                 resolveTarget(
                     context,
                     state,
-                    mailbox -> stage(context, state).chain(it -> append(context, mailbox, it))));
+                    found -> stage(context, state).chain(it -> append(context, found, it))));
   }
 
-  private Uni<NewMessage> stage(CommandContext context, State.LoggedIn state) {
-    return source.staged(context, state).map(target::message);
+  private Uni<List<NewMessage>> stage(CommandContext context, State.LoggedIn state) {
+    return Multi.createFrom()
+        .iterable(messages)
+        .onItem()
+        .transformToUniAndConcatenate(it -> it.staged(context, state))
+        .collect()
+        .asList();
   }
 
   private Uni<Outcome> resolveTarget(
       CommandContext context, State.LoggedIn state, Function<MailboxInfo, Uni<Outcome>> work) {
-    return context.resolveTarget(state.identity(), target.mailbox, work);
+    return context.resolveTarget(state.identity(), mailbox, work);
   }
 
-  /** If the mailbox was deleted while the message arrived, another may have its name now. */
+  /** If the mailbox was deleted while the messages arrived, another may have its name now. */
   private Uni<Outcome> appendToFound(
-      CommandContext context, State.LoggedIn state, MailboxInfo found, NewMessage message) {
-    return append(context, found, message)
+      CommandContext context, State.LoggedIn state, MailboxInfo found, List<NewMessage> all) {
+    return append(context, found, all)
         .onFailure(Append::isMailboxGone)
-        .recoverWithUni(
-            () -> resolveTarget(context, state, mailbox -> append(context, mailbox, message)));
+        .recoverWithUni(() -> resolveTarget(context, state, other -> append(context, other, all)));
   }
 
   private static boolean isMailboxGone(Throwable failure) {
     return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
   }
 
+  /** All messages or none (RFC 3502). */
   private static Uni<Outcome> append(
-      CommandContext context, MailboxInfo mailbox, NewMessage message) {
+      CommandContext context, MailboxInfo mailbox, List<NewMessage> all) {
     return context
         .ports()
         .messages()
-        .append(mailbox.key(), List.of(message))
+        .append(mailbox.key(), all)
         .invoke(changed -> context.listener().changed(mailbox.key(), changed.modSeq()))
         .map(Append::appended);
   }
 
   private static Outcome appended(Changed changed) {
     // RFC 4315 §3
-    var uids = NumberSet.of(changed.changed().uid(0));
+    var uids = new NumberSet.Builder();
+    for (int i = 0; i < changed.changed().size(); i++) {
+      uids.add(changed.changed().uid(i));
+    }
     return Outcome.ok("APPEND completed.")
-        .code(new ResponseCode.AppendUid(changed.state().uidValidity(), uids));
+        .code(new ResponseCode.AppendUid(changed.state().uidValidity(), uids.build()));
   }
 }

@@ -34,8 +34,12 @@ public final class Arguments {
   private final Cursor cursor;
   private int depth;
 
+  private Arguments(Cursor cursor) {
+    this.cursor = cursor;
+  }
+
   private Arguments(List<Buffer> texts, List<Literal> literals) {
-    cursor = new Cursor(texts, literals);
+    this(new Cursor(texts, literals));
   }
 
   /** A cursor at the first octet of the command: its tag. */
@@ -51,6 +55,13 @@ public final class Arguments {
   /** A cursor over a text without literals, each char one octet (ISO 8859-1). */
   public static Arguments of(String latin1) {
     return new Arguments(List.of(Buffer.buffer(latin1, "ISO-8859-1")), List.of());
+  }
+
+  /** Another cursor at the same place; the two move apart. */
+  public Arguments fork() {
+    var fork = new Arguments(cursor.fork());
+    fork.depth = depth;
+    return fork;
   }
 
   /** Position of the next octet, the command's first being 1; see {@link BadSyntax}. */

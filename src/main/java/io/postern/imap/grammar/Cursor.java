@@ -24,6 +24,16 @@ final class Cursor {
     this.text = texts.getFirst().getBytes();
   }
 
+  /** Another cursor at the same place. */
+  Cursor fork() {
+    var fork = new Cursor(texts, literals);
+    fork.piece = piece;
+    fork.text = text;
+    fork.at = at;
+    fork.before = before;
+    return fork;
+  }
+
   /** Position of the next octet, the command's first being 1. */
   long position() {
     return before + at + 1;

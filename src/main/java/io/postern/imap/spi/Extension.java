@@ -110,6 +110,11 @@ public interface Extension {
     return List.of();
   }
 
+  /** Whether APPEND takes several messages. */
+  default boolean appendsSeveral() {
+    return false;
+  }
+
   /** Its markers that stand in place of a set of messages. */
   default List<SetMarker> setMarkers() {
     return List.of();

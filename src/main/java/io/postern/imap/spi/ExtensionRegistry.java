@@ -181,6 +181,11 @@ public final class ExtensionRegistry {
     return Optional.ofNullable(appendOptions.get(name));
   }
 
+  /** Whether APPEND takes several messages. */
+  public boolean appendsSeveral() {
+    return extensions.stream().anyMatch(Extension::appendsSeveral);
+  }
+
   /**
    * The marker of this character.
    *
