@@ -19,6 +19,7 @@ import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
 import io.postern.imap.extension.SearchRes;
+import io.postern.imap.extension.Sorting;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.StatusSize;
 import io.postern.imap.extension.UidPlus;
@@ -60,6 +61,7 @@ public final class Catalogue {
             new SearchRes(),
             new Within(),
             new SaveDate(),
+            new Sorting(),
             new MultiAppend(),
             new Compress(),
             new Unauthenticate()));

@@ -179,7 +179,11 @@ final class Rooms {
           entry("imap.command", verbs()),
           entry(
               "imap.extension",
-              with(verbs(), "imap.command/CopyArguments", "imap.command/ListMailboxes")),
+              with(
+                  verbs(),
+                  "imap.command/CopyArguments",
+                  "imap.command/ListMailboxes",
+                  "imap.command/Sort")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3.maildrop",

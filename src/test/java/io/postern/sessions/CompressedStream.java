@@ -64,6 +64,17 @@ final class CompressedStream extends InputStream {
     return octets[at++] & 0xFF;
   }
 
+  @Override
+  public int read(byte[] into, int offset, int most) throws IOException {
+    int count = 0;
+    int octet = most == 0 ? -1 : read();
+    while (octet >= 0) {
+      into[offset + count++] = (byte) octet;
+      octet = count < most && available() > 0 ? read() : -1;
+    }
+    return count == 0 && most > 0 ? -1 : count;
+  }
+
   /** The next octet behind the end of the compressed stream. */
   private int plain() throws IOException {
     int remaining = inflater.getRemaining() - passed;

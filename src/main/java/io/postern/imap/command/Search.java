@@ -7,6 +7,7 @@ import io.postern.imap.grammar.SearchText.KeyReader;
 import io.postern.imap.grammar.SearchText.Program;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.Untagged;
+import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
@@ -43,7 +44,8 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
     return new Search(SearchText.read(in, new Extended(context)), byUid, options);
   }
 
-  private static Optional<List<SearchReturn.Effect>> options(Arguments in, CommandContext context)
+  /** Parses the return options, if there are any, and the space behind them. */
+  static Optional<List<SearchReturn.Effect>> options(Arguments in, CommandContext context)
       throws BadSyntax {
     if (!context.extensions().hasSearchReturns() || !in.tryKeyword("RETURN")) {
       return Optional.empty();
@@ -61,7 +63,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   }
 
   /** What extensions add to search programs. */
-  private record Extended(CommandContext context) implements SearchText.Additions {
+  record Extended(CommandContext context) implements SearchText.Additions {
     @Override
     public Optional<KeyReader> key(String name) {
       return context
@@ -82,9 +84,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
     return switch (program) {
       case Program.UnknownCharset _ -> {
         failed(view);
-        yield Outcome.no(
-                new ResponseCode.BadCharset(SearchText.CHARSETS), "The charset is not known here.")
-            .now();
+        yield unknownCharset().now();
       }
       case Program.Asked(var criterion) ->
           context
@@ -96,6 +96,11 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
     };
   }
 
+  static Outcome unknownCharset() {
+    return Outcome.no(
+        new ResponseCode.BadCharset(SearchText.CHARSETS), "The charset is not known here.");
+  }
+
   private void failed(View view) {
     options.ifPresent(all -> all.forEach(option -> option.failed(view)));
   }
@@ -103,7 +108,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
     return SearchRun.positions(context, view, index, criterion)
-        .map(positions -> new SearchReturn.Result(view, index, positions, byUid))
+        .map(positions -> new SearchReturn.Result(view, index, positions, byUid, false))
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
@@ -119,15 +124,23 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
     if (options.isEmpty()) {
       return reply.sendFound(context.tag(), byUid, result.count(), result::number);
     }
-    var asked = options.get();
+    sendReturned(context, result, options.get());
+    return Uni.createFrom().voidItem();
+  }
+
+  /** Sends what the options of a search that has succeeded return. */
+  static void sendReturned(
+      CommandContext context, SearchReturn.Result result, List<SearchReturn.Effect> asked) {
+    var reply = context.reply();
+    boolean byUid = result.byUid();
     asked.forEach(option -> option.succeeded(result, asked));
     if (asked.isEmpty()) {
       // RFC 4731 §3.1: an empty list asks for all.
-      reply.send(Untagged.Esearch.all(context.tag(), byUid, result.numbers()));
+      List<ReturnData> all = result.count() == 0 ? List.of() : List.of(result.all("ALL"));
+      reply.send(new Untagged.Esearch(context.tag(), byUid, all));
     } else if (asked.stream().anyMatch(SearchReturn.Effect::responds)) {
       var data = asked.stream().flatMap(option -> option.data(result).stream()).toList();
       reply.send(new Untagged.Esearch(context.tag(), byUid, data));
     }
-    return Uni.createFrom().voidItem();
   }
 }

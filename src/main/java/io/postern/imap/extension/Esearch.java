@@ -47,7 +47,7 @@ public final class Esearch implements Extension {
       return switch (this) {
         case MIN -> new ReturnData.Numeric(name(), result.number(0));
         case MAX -> new ReturnData.Numeric(name(), result.number(result.count() - 1));
-        case ALL -> new ReturnData.Numbers(name(), result.numbers());
+        case ALL -> result.all(name());
         case COUNT -> new ReturnData.Numeric(name(), result.count());
       };
     }

@@ -63,17 +63,25 @@ public final class SearchText {
 
   /** Parses an optional charset, then one key or more, up to the end of the command. */
   public static Program read(Arguments in, Additions more) throws BadSyntax {
-    var charset = StandardCharsets.UTF_8;
-    if (in.tryKeyword("CHARSET")) {
-      in.space();
-      var name = in.astring("a charset");
-      var known = charset(name);
-      if (known.isEmpty()) {
-        return new Program.UnknownCharset(name);
-      }
-      charset = known.get();
-      in.space();
+    if (!in.tryKeyword("CHARSET")) {
+      return read(in, StandardCharsets.UTF_8, more);
     }
+    in.space();
+    return readWithCharset(in, more);
+  }
+
+  /** The same behind the name of a charset, which has to be there (RFC 5256 §3). */
+  public static Program readWithCharset(Arguments in, Additions more) throws BadSyntax {
+    var name = in.astring("a charset");
+    var known = charset(name);
+    if (known.isEmpty()) {
+      return new Program.UnknownCharset(name);
+    }
+    in.space();
+    return read(in, known.get(), more);
+  }
+
+  private static Program read(Arguments in, Charset charset, Additions more) throws BadSyntax {
     var search = new SearchText(in, charset, more);
     var all = new ArrayList<Criterion>();
     do {

@@ -172,6 +172,12 @@ public final class ResponseEncoder {
             out.space().raw(name).space().number(value);
         case ReturnData.Numbers(var name, var numbers) ->
             out.space().raw(name).space().set(numbers);
+        case ReturnData.Ordered(var name, var numbers) -> {
+          out.space().raw(name);
+          for (int i = 0; i < numbers.length; i++) {
+            out.raw(i == 0 ? ' ' : ',').number(numbers[i]);
+          }
+        }
       }
     }
   }

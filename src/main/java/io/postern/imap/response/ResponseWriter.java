@@ -99,7 +99,12 @@ public final class ResponseWriter {
     if (encoder.showsEsearch()) {
       return sendEsearch(tag, byUid, count, numbers);
     }
-    append(out -> out.raw("* SEARCH"));
+    return sendNumbers("SEARCH", count, numbers);
+  }
+
+  /** Sends a response with numbers, maybe none: {@code * SORT 3 1 2} (RFC 5256 §4). */
+  public Uni<Void> sendNumbers(String name, int count, IntToLongFunction numbers) {
+    append(out -> out.raw("* ").raw(name));
     return each(
             (count + NUMBERS - 1) / NUMBERS,
             piece -> append(out -> numbers(count, numbers, piece * NUMBERS, out)))

@@ -77,6 +77,11 @@ public sealed interface Untagged {
 
     /** An item with a set of at least one number: {@code ALL 1,3:5}. */
     record Numbers(String name, NumberSet numbers) implements ReturnData {}
+
+    /** An item with at least one number, in an order that counts (RFC 5267 §3.1). */
+    // An array on purpose: a list would cost an object per number.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Ordered(String name, long[] numbers) implements ReturnData {}
   }
 
   /**

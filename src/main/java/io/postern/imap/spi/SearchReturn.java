@@ -6,6 +6,7 @@ import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.selected.View;
 import io.postern.model.NumberSet;
 import io.postern.store.index.MailboxIndex;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,10 +49,12 @@ public record SearchReturn(String name, Reader reader) {
   /**
    * The messages that a search has found.
    *
-   * @param positions in the index, ascending
+   * @param positions in the index
    * @param byUid whether the client gets UIDs rather than sequence numbers
+   * @param sorted whether the positions are in the order of a SORT (RFC 5267 §3.1); else ascending
    */
-  public record Result(View view, MailboxIndex index, int[] positions, boolean byUid) {
+  public record Result(
+      View view, MailboxIndex index, int[] positions, boolean byUid, boolean sorted) {
     /** How many messages were found. */
     public int count() {
       return positions.length;
@@ -77,11 +80,29 @@ public record SearchReturn(String name, Reader reader) {
       return numbers.build();
     }
 
+    /** The numbers that the client gets for all messages found, in their order. */
+    public long[] ordered() {
+      var numbers = new long[positions.length];
+      Arrays.setAll(numbers, this::number);
+      return numbers;
+    }
+
+    /** The item that has all numbers found: at least one. */
+    public ReturnData all(String name) {
+      return sorted
+          ? new ReturnData.Ordered(name, ordered())
+          : new ReturnData.Numbers(name, numbers());
+    }
+
     /** The UIDs of all messages found. */
     public NumberSet uids() {
+      var ascending = sorted ? positions.clone() : positions;
+      if (sorted) {
+        Arrays.sort(ascending);
+      }
       var uids = new NumberSet.Builder();
-      for (int i = 0; i < positions.length; i++) {
-        uids.add(uid(i));
+      for (int position : ascending) {
+        uids.add(index.uid(position));
       }
       return uids.build();
     }
