@@ -22,6 +22,7 @@ import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.Sorting;
 import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.StatusSize;
+import io.postern.imap.extension.Threading;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
@@ -62,6 +63,7 @@ public final class Catalogue {
             new Within(),
             new SaveDate(),
             new Sorting(),
+            new Threading(),
             new MultiAppend(),
             new Compress(),
             new Unauthenticate()));

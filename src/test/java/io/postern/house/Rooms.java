@@ -183,7 +183,8 @@ final class Rooms {
                   verbs(),
                   "imap.command/CopyArguments",
                   "imap.command/ListMailboxes",
-                  "imap.command/Sort")),
+                  "imap.command/Sort",
+                  "imap.command/ThreadMessages")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
           entry(
               "pop3.maildrop",

@@ -111,6 +111,33 @@ public final class ResponseWriter {
         .invoke(() -> append(ResponseText::crlf));
   }
 
+  /**
+   * Sends threads (RFC 5256 §4).
+   *
+   * @param tokens messages from 0 up; -1 and -2 for the beginning and end of a list
+   * @param number of a message, for the client
+   */
+  public Uni<Void> sendThreads(long[] tokens, LongUnaryOperator number) {
+    append(out -> out.raw(tokens.length == 0 ? "* THREAD" : "* THREAD "));
+    return each(
+            (tokens.length + NUMBERS - 1) / NUMBERS,
+            piece -> append(out -> threads(tokens, number, piece * NUMBERS, out)))
+        .invoke(() -> append(ResponseText::crlf));
+  }
+
+  private static void threads(long[] tokens, LongUnaryOperator number, int from, ResponseText out) {
+    for (int i = from; i < tokens.length && i < from + NUMBERS; i++) {
+      boolean afterNumber = i > 0 && tokens[i - 1] >= 0;
+      if (tokens[i] >= 0) {
+        (afterNumber ? out.space() : out).number(number.applyAsLong(tokens[i]));
+      } else if (tokens[i] == -1) {
+        (afterNumber ? out.space() : out).raw('(');
+      } else {
+        out.raw(')');
+      }
+    }
+  }
+
   private static void numbers(int count, IntToLongFunction numbers, int from, ResponseText out) {
     for (int i = from; i < count && i < from + NUMBERS; i++) {
       out.space().number(numbers.applyAsLong(i));
