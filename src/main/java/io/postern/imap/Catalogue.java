@@ -16,6 +16,7 @@ import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
+import io.postern.imap.extension.Partial;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
 import io.postern.imap.extension.SearchRes;
@@ -62,6 +63,7 @@ public final class Catalogue {
             new SearchRes(),
             new Within(),
             new SaveDate(),
+            new Partial(),
             new Sorting(),
             new Threading(),
             new MultiAppend(),

@@ -66,8 +66,12 @@ record Fetch(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     // RFC 2180 §4.1: present messages are returned; a NO would stop clients that lost nothing.
     int[] positions = view.positions(index, uids);
-    for (var modifier : modifiers) {
-      positions = modifier.select(index, positions);
+    for (boolean first : new boolean[] {true, false}) {
+      for (var modifier : modifiers) {
+        if (modifier.selectsFirst() == first) {
+          positions = modifier.select(index, positions);
+        }
+      }
     }
     var run = new FetchRun(context, view, index, items, positions);
     return before(context, view, index, uids).chain(run::rows).replaceWith(() -> done(context));

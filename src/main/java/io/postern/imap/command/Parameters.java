@@ -18,8 +18,8 @@ final class Parameters {
   }
 
   /**
-   * Parses parameters up to the end of their list, maybe none; of one that is named twice the first
-   * counts.
+   * Parses parameters up to the end of their list, maybe none; one that is named twice counts once,
+   * and says the same.
    *
    * @param what names a parameter in an error: "a parameter of SELECT"
    * @param lookup finds a parameter by its name in capitals
@@ -40,7 +40,11 @@ final class Parameters {
       if (parameter.isEmpty()) {
         throw new BadSyntax(what + " instead of " + name, start);
       }
-      read.putIfAbsent(name, reader.read(parameter.get(), in));
+      var effect = reader.read(parameter.get(), in);
+      var known = read.putIfAbsent(name, effect);
+      if (known != null && !known.equals(effect)) {
+        throw new BadSyntax(name + " only once", start);
+      }
     }
     return List.copyOf(read.values());
   }

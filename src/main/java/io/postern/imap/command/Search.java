@@ -58,6 +58,12 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
             "a return option of SEARCH",
             context.extensions()::searchReturn,
             (option, rest) -> option.reader().read(rest, context));
+    for (var option : options) {
+      var conflict = option.conflict(options);
+      if (conflict.isPresent()) {
+        throw in.expected(conflict.get());
+      }
+    }
     in.space();
     return Optional.of(options);
   }

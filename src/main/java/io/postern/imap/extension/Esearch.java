@@ -43,6 +43,11 @@ public final class Esearch implements Extension {
       return result.count() == 0 ? Optional.empty() : Optional.of(found(result));
     }
 
+    @Override
+    public boolean returnsAll() {
+      return this == ALL;
+    }
+
     private ReturnData found(SearchReturn.Result result) {
       return switch (this) {
         case MIN -> new ReturnData.Numeric(name(), result.number(0));

@@ -170,15 +170,27 @@ public final class ResponseEncoder {
       switch (data) {
         case ReturnData.Numeric(var name, long value) ->
             out.space().raw(name).space().number(value);
-        case ReturnData.Numbers(var name, var numbers) ->
-            out.space().raw(name).space().set(numbers);
-        case ReturnData.Ordered(var name, var numbers) -> {
-          out.space().raw(name);
-          for (int i = 0; i < numbers.length; i++) {
-            out.raw(i == 0 ? ' ' : ',').number(numbers[i]);
-          }
+        case ReturnData.Numbers(var name, _) -> numbers(data, out.space().raw(name).space());
+        case ReturnData.Ordered(var name, _) -> numbers(data, out.space().raw(name).space());
+        case ReturnData.Partial(var range, var found) -> {
+          out.raw(" PARTIAL (").raw(range).space();
+          found.ifPresentOrElse(it -> numbers(it, out), out::nil);
+          out.raw(')');
         }
       }
+    }
+  }
+
+  private static void numbers(ReturnData data, ResponseText out) {
+    switch (data) {
+      case ReturnData.Numeric(_, long value) -> out.number(value);
+      case ReturnData.Numbers(_, var numbers) -> out.set(numbers);
+      case ReturnData.Ordered(_, var numbers) -> {
+        for (int i = 0; i < numbers.length; i++) {
+          (i == 0 ? out : out.raw(',')).number(numbers[i]);
+        }
+      }
+      case ReturnData.Partial partial -> partial.numbers().ifPresent(it -> numbers(it, out));
     }
   }
 

@@ -78,6 +78,14 @@ public sealed interface Untagged {
     /** An item with a set of at least one number: {@code ALL 1,3:5}. */
     record Numbers(String name, NumberSet numbers) implements ReturnData {}
 
+    /**
+     * {@code PARTIAL (1:500 …)} (RFC 9394 §3.1).
+     *
+     * @param range as the client wrote it
+     * @param numbers another item's; empty for NIL
+     */
+    record Partial(String range, Optional<ReturnData> numbers) implements ReturnData {}
+
     /** An item with at least one number, in an order that counts (RFC 5267 §3.1). */
     // An array on purpose: a list would cost an object per number.
     @SuppressWarnings("ArrayRecordComponent")

@@ -24,6 +24,11 @@ public record FetchModifier(String name, Reader reader) {
       return Set.of();
     }
 
+    /** Whether it selects before others do, wherever the client names it. */
+    default boolean selectsFirst() {
+      return false;
+    }
+
     /** Items that are fetched as if the client had named them. */
     default List<FetchItem> items() {
       return List.of();

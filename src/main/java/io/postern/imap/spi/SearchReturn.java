@@ -25,6 +25,16 @@ public record SearchReturn(String name, Reader reader) {
       return Optional.empty();
     }
 
+    /** Why it can't be combined with the other options of the command, if so. */
+    default Optional<String> conflict(List<Effect> all) {
+      return Optional.empty();
+    }
+
+    /** Whether it returns the numbers of all messages found. */
+    default boolean returnsAll() {
+      return false;
+    }
+
     /** Whether an ESEARCH response is sent even if no other option asks for one. */
     default boolean responds() {
       return true;
@@ -55,6 +65,11 @@ public record SearchReturn(String name, Reader reader) {
    */
   public record Result(
       View view, MailboxIndex index, int[] positions, boolean byUid, boolean sorted) {
+    /** A part of the messages found, counted from 0. */
+    public Result part(int from, int to) {
+      return new Result(view, index, Arrays.copyOfRange(positions, from, to), byUid, sorted);
+    }
+
     /** How many messages were found. */
     public int count() {
       return positions.length;
