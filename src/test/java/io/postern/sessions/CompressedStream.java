@@ -1,7 +1,6 @@
 package io.postern.sessions;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.DataFormatException;
@@ -57,7 +56,7 @@ final class CompressedStream extends InputStream {
       }
       arrivedLength = compressed.read(arrived);
       if (arrivedLength < 0) {
-        throw new EOFException("the compressed stream has no end");
+        throw new IOException("the compressed stream has no end");
       }
       inflater.setInput(arrived, 0, arrivedLength);
     }
