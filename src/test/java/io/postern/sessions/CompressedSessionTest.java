@@ -79,8 +79,8 @@ class CompressedSessionTest {
   @Test
   void eachFlushIsAnsweredWithoutMoreInput() throws IOException {
     try (var wire = compressed()) {
-      for (var octet : "x1 NOOP\r\n".split("")) {
-        wire.send(octet);
+      for (char octet : "x1 NOOP\r\n".toCharArray()) {
+        wire.send(String.valueOf(octet));
       }
       assertThat(answered(wire, "x1 ")).startsWith("x1 OK");
     }

@@ -67,7 +67,7 @@ abstract class MailboxesContract extends UidValiditiesContract {
       assertThat(states.get(mailbox.key().mailbox()))
           .isEqualTo(await(mailboxes().state(mailbox.key())));
     }
-    assertThat(states.get(inbox.mailbox()).exists()).isEqualTo(1);
+    assertThat(state(inbox).exists()).isEqualTo(1);
   }
 
   @Test

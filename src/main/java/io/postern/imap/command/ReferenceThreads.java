@@ -125,7 +125,7 @@ final class ReferenceThreads {
     if (thread == ROOT || subjects[message].isEmpty()) {
       return;
     }
-    int known = table.get(subjects[message]);
+    int known = table.getOrDefault(subjects[message], thread);
     if (known == thread) {
       return;
     }

@@ -13,7 +13,9 @@ import io.postern.store.Messages.Content;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +65,13 @@ final class ThreadRun {
     this.subjects = filled(count);
     this.replies = new boolean[count];
     this.ids = filled(count);
-    this.references = Arrays.asList(emptyLists(count));
+    this.references = new ArrayList<>(Collections.nCopies(count, List.of()));
   }
 
   private static String[] filled(int count) {
     var texts = new String[count];
     Arrays.fill(texts, "");
     return texts;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static List<String>[] emptyLists(int count) {
-    List<String>[] lists = new List[count];
-    Arrays.fill(lists, List.of());
-    return lists;
   }
 
   /**

@@ -10,7 +10,7 @@ final class ThreadTree {
   /** The parent of the first message of a thread. */
   static final int ROOT = -1;
 
-  /** What {@link #tokens} has in place of a parenthesis. */
+  /** What {@link Writer#tokens} has in place of a parenthesis. */
   static final long OPEN = -1;
 
   static final long CLOSE = -2;
