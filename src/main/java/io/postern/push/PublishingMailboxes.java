@@ -121,4 +121,14 @@ public final class PublishingMailboxes implements Mailboxes {
   public Uni<NumberSet> claimRecent(MailboxKey mailbox) {
     return store.claimRecent(mailbox);
   }
+
+  @Override
+  public Uni<Optional<Status>> status(AccountId account, MailboxName name) {
+    return store.status(account, name);
+  }
+
+  @Override
+  public Uni<Optional<Claim>> claimRecent(AccountId account, MailboxName name) {
+    return store.claimRecent(account, name);
+  }
 }

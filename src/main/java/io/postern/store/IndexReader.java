@@ -1,13 +1,44 @@
 package io.postern.store;
 
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;
 import io.smallrye.mutiny.Uni;
+import java.util.Optional;
 
-/** Reads what an index of a mailbox holds. Every call may fail with MailboxGone. */
+/** Reads what an index of a mailbox holds. Every call with its key may fail with MailboxGone. */
 public interface IndexReader {
+  /**
+   * An index that the caller has.
+   *
+   * @param mailbox whose index
+   * @param modSeq all changes up to here are in it
+   * @param uidNext all messages below it are in it
+   */
+  record Known(MailboxKey mailbox, ModSeq modSeq, long uidNext) {}
+
+  /** What is read of a mailbox that was looked up by its name. */
+  sealed interface Found {
+    /** Which mailbox has the name. */
+    MailboxKey mailbox();
+
+    /** It is not the one whose index is known: the whole mailbox. */
+    record Whole(MailboxKey mailbox, Loaded loaded) implements Found {}
+
+    /** The changes since the known index. */
+    record Changes(MailboxKey mailbox, Since since) implements Found {}
+  }
+
+  /**
+   * Reads the mailbox of this name, all at one moment; empty when there is none.
+   *
+   * @param known the index of the mailbox that probably has the name, if there is one
+   */
+  Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known);
+
   /** The whole mailbox, for an index. */
   Uni<Loaded> load(MailboxKey mailbox);
 

@@ -31,6 +31,22 @@ public interface Mailboxes {
     public static final Limits DEFAULT = new Limits(10_000, 10_000);
   }
 
+  /**
+   * A mailbox and its counters at one moment.
+   *
+   * @param mailbox which one
+   * @param state its counters
+   */
+  record Status(MailboxKey mailbox, MailboxState state) {}
+
+  /**
+   * A claim of {@code \Recent} messages.
+   *
+   * @param mailbox where
+   * @param recent as {@link #claimRecent(MailboxKey)} returns them
+   */
+  record Claim(MailboxKey mailbox, NumberSet recent) {}
+
   /** All mailboxes of the account, ascending by name, INBOX first. */
   Uni<List<MailboxInfo>> list(AccountId account);
 
@@ -86,6 +102,9 @@ public interface Mailboxes {
   /** The counters of all mailboxes of the account now, read by one statement. */
   Uni<Map<MailboxId, MailboxState>> states(AccountId account);
 
+  /** The mailbox of this name with its counters now; empty when there is none. */
+  Uni<Optional<Status>> status(AccountId account, MailboxName name);
+
   /**
    * Claims the messages that were {@code \Recent} in no session yet: returns their UIDs as a range
    * from the first such to the mailbox's last. They are recent in no later session. Empty when
@@ -94,4 +113,7 @@ public interface Mailboxes {
    * <p>Fails with {@link StoreFailure.MailboxGone}.
    */
   Uni<NumberSet> claimRecent(MailboxKey mailbox);
+
+  /** The same in the mailbox of this name; empty when there is none. */
+  Uni<Optional<Claim>> claimRecent(AccountId account, MailboxName name);
 }

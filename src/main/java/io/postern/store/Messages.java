@@ -50,8 +50,17 @@ public interface Messages extends IndexReader {
       Keywords keywords) {}
 
   /**
+   * The result of an append.
+   *
+   * @param mailbox where the messages are
+   * @param change of that mailbox; messages below its {@code firstRecent} were claimed
+   */
+  record Appended(MailboxKey mailbox, Changed change) {}
+
+  /**
    * The result of COPY or MOVE.
    *
+   * @param mailbox the target
    * @param uidValidity of the target mailbox
    * @param from the source UIDs that existed, ascending
    * @param to the UIDs assigned to them, ascending, as many and in the same order
@@ -59,6 +68,7 @@ public interface Messages extends IndexReader {
    * @param source the change of the source mailbox; empty for COPY
    */
   record Copied(
+      MailboxKey mailbox,
       UidValidity uidValidity,
       NumberSet from,
       NumberSet to,
@@ -174,9 +184,14 @@ public interface Messages extends IndexReader {
   /**
    * Appends messages to a mailbox, all or none, with ascending UIDs in the order given.
    *
-   * <p>Fails with LimitReached (keywords), OverQuota.
+   * <p>Fails with LimitReached (keywords), OverQuota, NoSuchMailbox (no mailbox has the name).
    */
-  Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages);
+  Uni<Appended> append(Destination to, List<NewMessage> messages);
+
+  /** The same to a mailbox whose key is known. */
+  default Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+    return append(new Destination.Keyed(mailbox), messages).map(Appended::change);
+  }
 
   /**
    * Changes flags of the messages that still exist, in one statement; a message whose flags stay
@@ -184,11 +199,27 @@ public interface Messages extends IndexReader {
    */
   Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update);
 
-  /** Copies the messages that still exist, flags and dates kept (RFC 3501 §6.4.7). */
-  Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to);
+  /**
+   * Copies the messages that still exist, flags and dates kept (RFC 3501 §6.4.7). Fails with
+   * NoSuchMailbox when no mailbox has the name.
+   */
+  Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to);
 
-  /** Moves the messages that still exist, in one transaction (RFC 6851). */
-  Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to);
+  /** The same to a mailbox whose key is known. */
+  default Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return copy(from, uids, new Destination.Keyed(to));
+  }
+
+  /**
+   * Moves the messages that still exist, in one transaction (RFC 6851). Fails with NoSuchMailbox
+   * when no mailbox has the name.
+   */
+  Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to);
+
+  /** The same to a mailbox whose key is known. */
+  default Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+    return move(from, uids, new Destination.Keyed(to));
+  }
 
   /** Removes the messages marked {@code \Deleted}, of these UIDs if given (RFC 3501 §6.4.3). */
   Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids);

@@ -3,6 +3,7 @@ package io.postern.store;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.message.FlagsUpdate;
@@ -23,8 +24,15 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
-  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
-    return store.append(mailbox, messages).invoke(change -> listener.changed(mailbox, change));
+  public Uni<Appended> append(Destination to, List<NewMessage> messages) {
+    return store
+        .append(to, messages)
+        .invoke(appended -> listener.changed(appended.mailbox(), appended.change()));
+  }
+
+  @Override
+  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
+    return store.find(account, name, known);
   }
 
   @Override
@@ -50,18 +58,18 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return store.copy(from, uids, to).invoke(copied -> changed(from, to, copied));
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
+    return store.copy(from, uids, to).invoke(copied -> changed(from, copied));
   }
 
   @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
-    return store.move(from, uids, to).invoke(copied -> changed(from, to, copied));
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
+    return store.move(from, uids, to).invoke(copied -> changed(from, copied));
   }
 
   /** The target goes first: a move within one mailbox adds messages before it removes them. */
-  private void changed(MailboxKey from, MailboxKey to, Copied copied) {
-    copied.target().ifPresent(change -> listener.changed(to, change));
+  private void changed(MailboxKey from, Copied copied) {
+    copied.target().ifPresent(change -> listener.changed(copied.mailbox(), change));
     copied.source().ifPresent(change -> listener.changed(from, change));
   }
 

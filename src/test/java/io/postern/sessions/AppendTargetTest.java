@@ -8,7 +8,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** APPEND finds its mailbox before the message arrives, and appends to that one. */
+/**
+ * APPEND finds its mailbox when the message has arrived, and before it if that spares a message.
+ */
 class AppendTargetTest {
   private final MemoryTarget target = new MemoryTarget();
 
@@ -36,10 +38,25 @@ class AppendTargetTest {
   }
 
   @Test
-  void aMailboxIsLookedUpOnceForAMessage() throws IOException {
+  void aMessageThatComesInAnyCaseCostsNoLookUp() throws IOException {
     int before = target.mailboxLookups();
     assertThat(ask(client, "APPEND Plans {7+}\r\nFrom: x")).startsWith("a OK");
-    assertThat(target.mailboxLookups() - before).isEqualTo(1);
+    assertThat(ask(client, "APPEND Nowhere {7+}\r\nFrom: x")).startsWith("a NO [TRYCREATE]");
+    assertThat(target.mailboxLookups() - before).isZero();
+  }
+
+  @Test
+  void aClientThatWaitsSendsNoMessageToAMissingMailbox() throws IOException {
+    assertThat(ask(client, "APPEND Nowhere {7}")).startsWith("a NO [TRYCREATE]");
+  }
+
+  @Test
+  void aKnownMailboxCostsNoLookUp() throws IOException {
+    assertThat(ask(client, "SELECT Plans")).startsWith("a OK");
+    int before = target.mailboxLookups();
+    assertThat(ask(client, "APPEND Plans {7}")).startsWith("+ ");
+    assertThat(finish()).startsWith("* 1 EXISTS");
+    assertThat(target.mailboxLookups() - before).isZero();
   }
 
   @Test

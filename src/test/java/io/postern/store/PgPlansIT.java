@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -163,6 +164,48 @@ class PgPlansIT extends StorePorts {
     readsWhatItNames(
         uids -> assertChanged((int) await(messages().move(inbox, uids, to)).to().size()));
     assertThat(state(inbox).exists()).isEqualTo(MESSAGES - EXECUTIONS * RANGES);
+  }
+
+  @Test
+  void copyOfAFewToANameReadsTheMessagesItNames() {
+    create("Filed");
+    readsAtMost(EXECUTIONS, i -> await(messages().copy(inbox, few(i), named("Filed"))));
+  }
+
+  @Test
+  void moveOfAFewToANameReadsTheMessagesItNames() {
+    create("Filed");
+    // The pages of the source and those of the target.
+    readsAtMost(2 * EXECUTIONS, i -> await(messages().move(inbox, few(i), named("Filed"))));
+  }
+
+  @Test
+  void appendToANameReadsNoPage() {
+    readsAtMost(
+        1, i -> await(messages().append(named("INBOX"), List.of(SampleMessages.message("one")))));
+  }
+
+  @Test
+  void anUnchangedMailboxIsFoundByItsNameInOneLookUp() {
+    await(pg.indexes.current(account, name("INBOX")));
+    readsAtMost(0, i -> await(pg.indexes.current(account, name("INBOX"))));
+  }
+
+  private Destination named(String name) {
+    return new Destination.Named(account, name(name), Optional.empty());
+  }
+
+  private static NumberSet few(int execution) {
+    return NumberSet.range(1_000L * execution, 1_000L * execution + 9);
+  }
+
+  /** Reads no more rows of pages than that in all executions. */
+  private void readsAtMost(long rows, IntConsumer command) {
+    long before = rowsRead();
+    for (int i = 1; i <= EXECUTIONS; i++) {
+      command.accept(i);
+    }
+    assertThat(rowsRead() - before).isLessThanOrEqualTo(rows);
   }
 
   @Test

@@ -13,9 +13,10 @@ import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
 import io.postern.store.Blobs;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staging;
@@ -27,7 +28,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -129,20 +130,37 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
                   + MAX_HELD
                   + " octets of small ones."));
     }
-    return !before.isEmpty()
-        ? spool(context, ((AppendSink) ((Literal.Spooled) before.getFirst()).sink()).mailbox())
+    if (!before.isEmpty()) {
+      return spool(context, ((AppendSink) ((Literal.Spooled) before.getFirst()).sink()).mailbox());
+    }
+    return mailbox.valid().isPresent() && isTakenUnseen(context, identity, mailbox, head)
+        ? spool(context, Optional.empty())
         : context
             .find(identity, mailbox)
             .chain(
                 found ->
                     found
-                        .map(it -> spool(context, it))
+                        .map(it -> spool(context, Optional.of(it.key())))
                         .orElseGet(() -> refuse(ErrorResponses.tryCreate())));
   }
 
-  private static Uni<LiteralDecision> spool(CommandContext context, MailboxInfo mailbox) {
+  /**
+   * Whether the mailbox need not be looked up before the message arrives: it costs a statement, to
+   * spare a message that comes in any case, or that is small and probably has a mailbox.
+   */
+  private static boolean isTakenUnseen(
+      CommandContext context, Identity identity, MailboxArgument mailbox, Request.Head head) {
+    return head.size() <= Blobs.CHUNK
+        && (!head.synchronizing()
+            || mailbox
+                .valid()
+                .flatMap(name -> context.ports().indexes().lastNamed(identity.account(), name))
+                .isPresent());
+  }
+
+  private static Uni<LiteralDecision> spool(CommandContext context, Optional<MailboxKey> found) {
     var staging = new Staging(context.ports().blobs());
-    return new LiteralDecision.Spool(new AppendSink(mailbox, staging)).now();
+    return new LiteralDecision.Spool(new AppendSink(found, staging)).now();
   }
 
   private static Uni<LiteralDecision> refuse(Outcome.Tagged outcome) {
@@ -151,17 +169,10 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    return messages
-        .getFirst()
-        .source()
-        .target()
-        .map(found -> stage(context, state).chain(it -> appendToFound(context, state, found, it)))
-        .orElseGet(
-            () ->
-                resolveTarget(
-                    context,
-                    state,
-                    found -> stage(context, state).chain(it -> append(context, found, it))));
+    return context.withTarget(
+        state.identity(),
+        mailbox,
+        to -> stage(context, state).chain(all -> append(context, to, all)));
   }
 
   private Uni<List<NewMessage>> stage(CommandContext context, State.LoggedIn state) {
@@ -173,32 +184,36 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
         .asList();
   }
 
-  private Uni<Outcome> resolveTarget(
-      CommandContext context, State.LoggedIn state, Function<MailboxInfo, Uni<Outcome>> work) {
-    return context.resolveTarget(state.identity(), mailbox, work);
+  private Uni<Outcome> append(CommandContext context, Destination.Named to, List<NewMessage> all) {
+    return write(context, to, all)
+        .onFailure(failure -> hasFailed(failure, StoreFailure.NoSuchMailbox.class))
+        .recoverWithUni(missing -> toFound(context, all, missing));
   }
 
-  /** If the mailbox was deleted while the messages arrived, another may have its name now. */
-  private Uni<Outcome> appendToFound(
-      CommandContext context, State.LoggedIn state, MailboxInfo found, List<NewMessage> all) {
-    return append(context, found, all)
-        .onFailure(Append::isMailboxGone)
-        .recoverWithUni(() -> resolveTarget(context, state, other -> append(context, other, all)));
+  /** The mailbox may have got another name while the messages arrived. */
+  private Uni<Outcome> toFound(CommandContext context, List<NewMessage> all, Throwable missing) {
+    return messages
+        .getFirst()
+        .source()
+        .target()
+        .map(key -> write(context, new Destination.Keyed(key), all))
+        .orElseGet(() -> Uni.createFrom().failure(missing))
+        .onFailure(failure -> hasFailed(failure, StoreFailure.MailboxGone.class))
+        .transform(_ -> missing);
   }
 
-  private static boolean isMailboxGone(Throwable failure) {
-    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
+  private static boolean hasFailed(Throwable failure, Class<? extends StoreFailure> why) {
+    return failure instanceof StoreException e && why.isInstance(e.failure());
   }
 
   /** All messages or none (RFC 3502). */
-  private static Uni<Outcome> append(
-      CommandContext context, MailboxInfo mailbox, List<NewMessage> all) {
+  private static Uni<Outcome> write(CommandContext context, Destination to, List<NewMessage> all) {
     return context
         .ports()
         .messages()
-        .append(mailbox.key(), all)
-        .invoke(changed -> context.listener().changed(mailbox.key(), changed.modSeq()))
-        .map(Append::appended);
+        .append(to, all)
+        .invoke(it -> context.listener().appended(it.mailbox(), it.change()))
+        .map(it -> appended(it.change()));
   }
 
   private static Outcome appended(Changed changed) {

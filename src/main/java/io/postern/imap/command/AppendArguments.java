@@ -8,7 +8,7 @@ import io.postern.imap.spi.AppendData;
 import io.postern.imap.spi.AppendData.Source;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.message.Flags;
 import io.postern.model.message.InternalDate;
 import io.postern.store.Messages.NewMessage;
@@ -115,8 +115,8 @@ final class AppendArguments {
     }
 
     @Override
-    public Optional<MailboxInfo> target() {
-      return Optional.of(sink.mailbox());
+    public Optional<MailboxKey> target() {
+      return sink.mailbox();
     }
   }
 }

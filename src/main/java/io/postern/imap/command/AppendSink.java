@@ -1,28 +1,29 @@
 package io.postern.imap.command;
 
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Staged;
 import io.postern.store.Staging;
 import io.postern.wire.LiteralSink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /** Streams the bytes of a message into the store as they arrive. */
 final class AppendSink implements LiteralSink {
   private static final System.Logger LOG = System.getLogger(AppendSink.class.getName());
 
-  private final MailboxInfo mailbox;
+  private final Optional<MailboxKey> mailbox;
   private final Staging staging;
 
   /**
-   * @param mailbox the target, as it was found before the message arrived
+   * @param mailbox the target, if it was looked up before the message arrived
    */
-  AppendSink(MailboxInfo mailbox, Staging staging) {
+  AppendSink(Optional<MailboxKey> mailbox, Staging staging) {
     this.mailbox = mailbox;
     this.staging = staging;
   }
 
-  MailboxInfo mailbox() {
+  Optional<MailboxKey> mailbox() {
     return mailbox;
   }
 

@@ -6,8 +6,8 @@ import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 
@@ -23,20 +23,20 @@ record Copy(CopyArguments arguments) implements Command.Mailbox {
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
     return arguments.run(
-        context, state, (uids, mailbox) -> copy(context, state.view(), uids, mailbox));
+        context, state, (uids, target) -> copy(context, state.view(), uids, target));
   }
 
   private static Uni<Outcome> copy(
-      CommandContext context, View view, NumberSet uids, MailboxInfo mailbox) {
+      CommandContext context, View view, NumberSet uids, Destination target) {
     return context
         .ports()
         .messages()
-        .copy(view.mailbox(), uids, mailbox.key())
+        .copy(view.mailbox(), uids, target)
         .invoke(
             copied ->
                 copied
                     .target()
-                    .ifPresent(c -> context.listener().changed(mailbox.key(), c.modSeq())))
+                    .ifPresent(c -> context.listener().changed(copied.mailbox(), c.modSeq())))
         .map(Copy::copied);
   }
 

@@ -9,8 +9,8 @@ import io.postern.imap.spi.MessageSet;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -29,22 +29,18 @@ public record CopyArguments(MessageSet set, MailboxArgument to) {
     return new CopyArguments(set, to);
   }
 
-  /** Runs the work on the UIDs of the messages and on the mailbox. */
+  /** Runs the work on the UIDs of the messages and on the mailbox that has the name then. */
   public Uni<Outcome> run(
       CommandContext context,
       State.Selected state,
-      BiFunction<NumberSet, MailboxInfo, Uni<Outcome>> work) {
+      BiFunction<NumberSet, Destination, Uni<Outcome>> work) {
     return context.resolve(
         state.view(),
         set,
         (_, uids) ->
-            context.resolveTarget(
-                state.identity(),
-                to,
-                mailbox ->
-                    isComplete(state, uids)
-                        ? work.apply(uids, mailbox)
-                        : ErrorResponses.expungeIssued().now()));
+            isComplete(state, uids)
+                ? context.withTarget(state.identity(), to, target -> work.apply(uids, target))
+                : ErrorResponses.expungeIssued().now());
   }
 
   /** RFC 2180 §4.4.1: of messages named by numbers all are copied, or none. */

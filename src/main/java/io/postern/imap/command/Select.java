@@ -17,14 +17,17 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
+import io.postern.store.Mailboxes;
 import io.postern.store.StoreException;
 import io.postern.store.index.MailboxIndex;
+import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2), with parameters of extensions (RFC 4466 §2.1). */
@@ -54,8 +57,10 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    return context
-        .with(state.identity(), given, mailbox -> open(context, state.identity(), mailbox))
+    return given
+        .valid()
+        .map(name -> open(context, state.identity(), name))
+        .orElseGet(() -> ErrorResponses.noSuchMailbox().now())
         .onFailure(StoreException.class)
         .recoverWithItem(e -> ErrorResponses.of(e.failure()))
         .map(outcome -> deselected(outcome, state.identity()));
@@ -66,28 +71,55 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
     return outcome instanceof Outcome.No no ? no.next(new State.Authenticated(identity)) : outcome;
   }
 
-  private Uni<Outcome> open(CommandContext context, Identity identity, MailboxInfo mailbox) {
-    var key = mailbox.key();
-    var current = context.ports().indexes().current(key);
+  private Uni<Outcome> open(CommandContext context, Identity identity, MailboxName name) {
+    var current = context.ports().indexes().current(identity.account(), name);
     if (readOnly) {
       return current.chain(
-          index -> opened(context, identity, mailbox, index, unclaimed(index.state())));
+          found ->
+              found
+                  .map(it -> opened(context, identity, name, it, unclaimed(it.index().state())))
+                  .orElseGet(() -> ErrorResponses.noSuchMailbox().now()));
     }
     // Sent together: whichever sees a new message first, it is recent in one session.
     return Uni.combine()
         .all()
-        .unis(context.ports().mailboxes().claimRecent(key), current)
+        .unis(context.ports().mailboxes().claimRecent(identity.account(), name), current)
         .asTuple()
-        .chain(both -> opened(context, identity, mailbox, both.getItem2(), both.getItem1()));
+        .chain(both -> claimed(context, identity, name, both.getItem1(), both.getItem2()));
+  }
+
+  /** The claim decides which mailbox has the name: if it was given away meanwhile, that counts. */
+  private Uni<Outcome> claimed(
+      CommandContext context,
+      Identity identity,
+      MailboxName name,
+      Optional<Mailboxes.Claim> claim,
+      Optional<MailboxIndexes.Named> found) {
+    if (claim.isEmpty()) {
+      return ErrorResponses.noSuchMailbox().now();
+    }
+    var mailbox = claim.get().mailbox();
+    return found
+        .filter(it -> it.mailbox().equals(mailbox))
+        .map(it -> Uni.createFrom().item(it))
+        .orElseGet(
+            () ->
+                context
+                    .ports()
+                    .indexes()
+                    .current(mailbox)
+                    .map(index -> new MailboxIndexes.Named(mailbox, index)))
+        .chain(it -> opened(context, identity, name, it, claim.get().recent()));
   }
 
   private Uni<Outcome> opened(
       CommandContext context,
       Identity identity,
-      MailboxInfo mailbox,
-      MailboxIndex index,
+      MailboxName name,
+      MailboxIndexes.Named found,
       NumberSet recent) {
-    var view = new View(mailbox.key(), mailbox.name(), readOnly, index, recent);
+    var index = found.index();
+    var view = new View(found.mailbox(), name, readOnly, index, recent);
     return opened(context, view, index).replaceWith(() -> done(context, identity, view));
   }
 

@@ -1,5 +1,6 @@
 package io.postern.imap.command;
 
+import io.postern.auth.Identity;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
@@ -7,9 +8,11 @@ import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.StatusItems;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.store.Mailboxes;
 import io.smallrye.mutiny.Uni;
 
 /** STATUS (RFC 3501 §6.3.10). */
@@ -27,15 +30,27 @@ record Status(MailboxArgument given, StatusItems items) implements Command.User 
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    return context.with(state.identity(), given, mailbox -> show(context, mailbox));
+    return given
+        .valid()
+        .map(name -> show(context, state.identity(), name))
+        .orElseGet(() -> ErrorResponses.noSuchMailbox().now());
   }
 
-  private Uni<Outcome> show(CommandContext context, MailboxInfo mailbox) {
+  private Uni<Outcome> show(CommandContext context, Identity identity, MailboxName name) {
     return context
         .ports()
         .mailboxes()
-        .state(mailbox.key())
-        .chain(state -> items.response(context.ports(), mailbox, state))
+        .status(identity.account(), name)
+        .chain(
+            found ->
+                found
+                    .map(status -> show(context, name, status))
+                    .orElseGet(() -> ErrorResponses.noSuchMailbox().now()));
+  }
+
+  private Uni<Outcome> show(CommandContext context, MailboxName name, Mailboxes.Status status) {
+    return items
+        .response(context.ports(), status.mailbox(), name, status.state())
         .invoke(context.reply()::send)
         .replaceWith(Outcome.ok("STATUS completed."));
   }

@@ -51,7 +51,7 @@ public final class ListStatus implements Extension {
         return Uni.createFrom().item(Optional.empty());
       }
       return items
-          .response(context.ports(), name.mailbox().get(), name.state().get())
+          .response(context.ports(), name.mailbox().get().key(), name.name(), name.state().get())
           .map(Optional::of)
           // RFC 5819 §2: without its counters a mailbox is listed none the less.
           .onFailure(Status::isMailboxGone)

@@ -12,9 +12,8 @@ import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -46,24 +45,24 @@ public final class Move implements Extension {
       return state.view().readOnly()
           ? ErrorResponses.readOnly().now()
           : arguments.run(
-              context, state, (uids, mailbox) -> move(context, state.view(), uids, mailbox));
+              context, state, (uids, target) -> move(context, state.view(), uids, target));
     }
 
     private static Uni<Outcome> move(
-        CommandContext context, View view, NumberSet uids, MailboxInfo mailbox) {
+        CommandContext context, View view, NumberSet uids, Destination target) {
       return context
           .ports()
           .messages()
-          .move(view.mailbox(), uids, mailbox.key())
-          .invoke(moved -> moved(context, view, mailbox.key(), moved))
+          .move(view.mailbox(), uids, target)
+          .invoke(moved -> moved(context, view, moved))
           .replaceWith(Outcome.ok("MOVE completed."));
     }
 
     /** RFC 6851 §4.3: COPYUID precedes the EXPUNGEs, which the command's updates send. */
-    private static void moved(CommandContext context, View view, MailboxKey to, Copied moved) {
+    private static void moved(CommandContext context, View view, Copied moved) {
       CopyArguments.copyUid(moved)
           .ifPresent(code -> context.reply().send(StatusResponse.of(Condition.OK, code, "Moved.")));
-      moved.target().ifPresent(c -> context.listener().changed(to, c.modSeq()));
+      moved.target().ifPresent(c -> context.listener().changed(moved.mailbox(), c.modSeq()));
       moved.source().ifPresent(c -> context.listener().changed(view.mailbox(), c.modSeq()));
     }
   }

@@ -2,8 +2,10 @@ package io.postern.imap.selected;
 
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
 import io.postern.push.Hint;
 import io.postern.push.Hints;
+import io.postern.store.Messages.Changed;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -74,6 +76,16 @@ public final class MailboxListener implements Hints.Watcher {
   /** This session changed a mailbox: if it is selected, the command ends by sending the update. */
   public void changed(MailboxKey mailbox, ModSeq modSeq) {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
+  }
+
+  /** This session appended messages: those that were claimed with them are recent in it. */
+  public void appended(MailboxKey mailbox, Changed change) {
+    changed(mailbox, change.modSeq());
+    var uids = change.changed();
+    if (uids.size() > 0 && uids.uid(0) < change.state().firstRecent()) {
+      var claimed = NumberSet.range(uids.uid(0), uids.uid(uids.size() - 1));
+      selected.filter(view -> isSelected(mailbox)).ifPresent(view -> view.claimed(claimed));
+    }
   }
 
   /**

@@ -157,8 +157,7 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
       changedAt.ifPresent(since -> sender.listener().sent(since));
       changedAt = OptionalLong.empty();
     }
-    // Not before: the client need not wait for what this writes.
-    sender.updates().claim(view.orElseThrow()).subscribe().with(_ -> ended(), this::sendingFailed);
+    ended();
   }
 
   private void sendingFailed(Throwable failure) {

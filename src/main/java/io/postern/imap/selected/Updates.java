@@ -89,8 +89,11 @@ public final class Updates {
    * @param fresh whether to read the mailbox's state from the store first
    */
   public Uni<Void> send(View view, Scope scope, boolean fresh) {
-    return scope == Scope.NOTHING || (!fresh && view.isUpToDate())
-        ? Uni.createFrom().voidItem()
+    if (scope == Scope.NOTHING) {
+      return Uni.createFrom().voidItem();
+    }
+    return !fresh && view.isUpToDate()
+        ? claim(view)
         : index(view, fresh).chain(index -> send(view, index, scope)).call(() -> claim(view));
   }
 
@@ -103,9 +106,9 @@ public final class Updates {
   }
 
   /**
-   * Sends all updates, if there are any, but for the number of recent messages: {@link #claim} is
-   * to follow. Without any it costs one read by primary key, whether the mailbox's index is cached
-   * or not.
+   * Sends all updates, if there are any, but for the number of recent messages, which the next
+   * command sends: a claim writes, and a push must not. Without any it costs one read by primary
+   * key, whether the mailbox's index is cached or not.
    */
   public Uni<Void> catchUp(View view) {
     return mailboxes
@@ -135,7 +138,7 @@ public final class Updates {
    * §2.3.2), and sends how many it has. The claim writes: so the new messages are sent before it,
    * and if it fails, they stay recent for the next session.
    */
-  public Uni<Void> claim(View view) {
+  private Uni<Void> claim(View view) {
     if (!view.hasArrivals()) {
       return Uni.createFrom().voidItem();
     }
@@ -168,7 +171,8 @@ public final class Updates {
             .changedSince(view.sent())
             .filter(at -> at < known && !view.isOwn(index.modSeqAt(at), index.uid(at)))
             .toArray();
-    boolean arrived = index.uidNext() > view.uidNext();
+    long before = view.uidNext();
+    boolean arrived = index.uidNext() > before;
     return reply
         .each(changed.length, i -> flags(view, index, changed[i]))
         .invoke(
@@ -176,8 +180,12 @@ public final class Updates {
               // From here on EXISTS and RECENT include the new messages.
               view.allSent(index);
               if (arrived) {
-                view.arrived();
                 reply.send(new Untagged.Exists(view.exists(index)));
+                if (view.isClaimed(before)) {
+                  reply.send(new Untagged.Recent(view.recent(index)));
+                } else {
+                  view.arrived();
+                }
               }
             });
   }

@@ -204,6 +204,18 @@ public final class View {
     arrivals = true;
   }
 
+  /** Whether it is known that all the messages from this UID on are recent in this session. */
+  boolean isClaimed(long from) {
+    return from < uidNext && NumberSet.range(from, uidNext - 1).minus(recent).isEmpty();
+  }
+
+  /** Adds messages that became recent in this session when it appended them. */
+  void claimed(NumberSet own) {
+    if (!readOnly) {
+      recent = recent.union(own);
+    }
+  }
+
   /** Whether new messages were sent, and it was not asked yet which are recent. */
   boolean hasArrivals() {
     return arrivals;

@@ -9,6 +9,8 @@
  * ports. Knows no command.
  *
  * <p>Laws: used on the connection's context only. Expunges are sent only where the caller allows
- * it, so sequence numbers never change under a command. One update runs at a time.
+ * it, so sequence numbers never change under a command. One update runs at a time. What is pushed
+ * writes nothing: messages that arrive are claimed as {@code \Recent} (RFC 3501 §2.3.2) when the
+ * next command ends, IDLE included, and not by a session that ends before.
  */
 package io.postern.imap.selected;

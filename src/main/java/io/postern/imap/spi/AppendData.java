@@ -4,7 +4,7 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.State;
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
 import io.postern.wire.Request;
@@ -41,7 +41,7 @@ public interface AppendData {
     Uni<Staged> staged(CommandContext context, State.LoggedIn state);
 
     /** The target mailbox, if it was looked up before the message arrived. */
-    default Optional<MailboxInfo> target() {
+    default Optional<MailboxKey> target() {
       return Optional.empty();
     }
   }

@@ -18,6 +18,9 @@ import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
+import io.postern.store.Destination;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
@@ -110,18 +113,24 @@ public record CommandContext(
         .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
   }
 
-  /** Runs the work on the mailbox of that name; NO when it does not exist. */
-  public Uni<Outcome> with(
-      Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
-    return find(identity, given)
-        .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.noSuchMailbox().now()));
+  /**
+   * Runs work that adds messages to the mailbox that has the name then; TRYCREATE if none has (RFC
+   * 3501 §6.3.11, §6.4.7).
+   */
+  public Uni<Outcome> withTarget(
+      Identity identity, MailboxArgument given, Function<Destination.Named, Uni<Outcome>> work) {
+    var selected = view().filter(view -> !view.readOnly()).map(View::mailbox);
+    return given
+        .valid()
+        .map(name -> new Destination.Named(identity.account(), name, selected))
+        .map(work)
+        .orElseGet(() -> ErrorResponses.tryCreate().now())
+        .onFailure(CommandContext::isNoSuchMailbox)
+        .recoverWithItem(ErrorResponses::tryCreate);
   }
 
-  /** Runs work that adds messages to the mailbox; TRYCREATE if none (RFC 3501 §6.3.11, §6.4.7). */
-  public Uni<Outcome> resolveTarget(
-      Identity identity, MailboxArgument given, Function<MailboxInfo, Uni<Outcome>> work) {
-    return find(identity, given)
-        .chain(found -> found.map(work).orElseGet(() -> ErrorResponses.tryCreate().now()));
+  private static boolean isNoSuchMailbox(Throwable failure) {
+    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.NoSuchMailbox;
   }
 
   /** Runs the work on the UIDs of the messages that a set means in the view. */

@@ -5,7 +5,8 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.spi.Extension.StatusItem;
-import io.postern.model.MailboxInfo;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -36,13 +37,14 @@ public record StatusItems(List<StatusItem> items) {
   }
 
   /** The response for a mailbox in the state that was just read. */
-  public Uni<Untagged> response(ImapPorts ports, MailboxInfo mailbox, MailboxState state) {
+  public Uni<Untagged> response(
+      ImapPorts ports, MailboxKey mailbox, MailboxName name, MailboxState state) {
     return Multi.createFrom()
         .iterable(items)
         .onItem()
-        .transformToUniAndConcatenate(item -> item.value().of(ports, mailbox.key(), state))
+        .transformToUniAndConcatenate(item -> item.value().of(ports, mailbox, state))
         .collect()
         .asList()
-        .map(data -> new Untagged.MailboxStatus(mailbox.name(), List.<StatusData>copyOf(data)));
+        .map(data -> new Untagged.MailboxStatus(name, List.<StatusData>copyOf(data)));
   }
 }

@@ -3,9 +3,11 @@ package io.postern.store.content;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.message.FlagsUpdate;
+import io.postern.store.Destination;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.Staged;
@@ -32,10 +34,10 @@ public final class CachingMessages implements Messages {
   }
 
   @Override
-  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+  public Uni<Appended> append(Destination to, List<NewMessage> messages) {
     return store
-        .append(mailbox, messages)
-        .invoke(change -> delivered(mailbox.account(), messages, change));
+        .append(to, messages)
+        .invoke(appended -> delivered(to.account(), messages, appended.change()));
   }
 
   /** The ids of the contents are in the order of the messages. */
@@ -121,6 +123,11 @@ public final class CachingMessages implements Messages {
   }
 
   @Override
+  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
+    return store.find(account, name, known);
+  }
+
+  @Override
   public Uni<Loaded> load(MailboxKey mailbox) {
     return store.load(mailbox);
   }
@@ -136,12 +143,12 @@ public final class CachingMessages implements Messages {
   }
 
   @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
     return store.copy(from, uids, to);
   }
 
   @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
     return store.move(from, uids, to);
   }
 

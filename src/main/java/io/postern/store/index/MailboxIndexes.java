@@ -1,9 +1,13 @@
 package io.postern.store.index;
 
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.store.IndexReader;
+import io.postern.store.IndexReader.Found;
+import io.postern.store.IndexReader.Known;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Since;
 import io.postern.store.StoreException;
@@ -17,9 +21,19 @@ import java.util.concurrent.atomic.LongAdder;
  * returned index is a value: keep it for one turn of the event loop, so that evicting frees memory.
  */
 public final class MailboxIndexes {
+  /** A mailbox that has a name, and its index. */
+  public record Named(MailboxKey mailbox, MailboxIndex index) {
+    private Known known() {
+      return new Known(mailbox, index.modSeq(), index.uidNext());
+    }
+  }
+
   private final IndexReader reader;
   private final IndexCache cache;
-  private final SingleFlight singleFlight = new SingleFlight(this::refresh);
+  private final MailboxNames names = new MailboxNames();
+  private final SingleFlight<MailboxKey, MailboxIndex> byKey = new SingleFlight<>(this::refresh);
+  private final SingleFlight<MailboxNames.Name, Optional<Named>> byName =
+      new SingleFlight<>(this::refresh);
   private final LongAdder hits = new LongAdder();
   private final LongAdder refreshes = new LongAdder();
   private final LongAdder loads = new LongAdder();
@@ -41,7 +55,27 @@ public final class MailboxIndexes {
    * <p>Fails with {@link StoreFailure.MailboxGone}, {@link StoreFailure.Unavailable}.
    */
   public Uni<MailboxIndex> current(MailboxKey mailbox) {
-    return singleFlight.get(mailbox);
+    return byKey.get(mailbox);
+  }
+
+  /**
+   * The same of the mailbox that has this name when it is read; empty when none has. Costs one read
+   * in any case: the name and the mailbox are read at one moment.
+   */
+  public Uni<Optional<Named>> current(AccountId account, MailboxName name) {
+    return byName.get(new MailboxNames.Name(account, name));
+  }
+
+  /**
+   * The mailbox that had this name when this node last learned of it; it may have lost it since.
+   */
+  public Optional<MailboxKey> lastNamed(AccountId account, MailboxName name) {
+    return names.get(new MailboxNames.Name(account, name));
+  }
+
+  /** A mailbox has this name, as this node has just read. */
+  public void learn(MailboxName name, MailboxKey mailbox) {
+    names.put(new MailboxNames.Name(mailbox.account(), name), mailbox);
   }
 
   /** The cached index, however old. */
@@ -114,6 +148,31 @@ public final class MailboxIndexes {
         .map(index -> cache.put(mailbox, index))
         .onFailure(MailboxIndexes::isMailboxGone)
         .invoke(() -> cache.remove(mailbox));
+  }
+
+  private Uni<Optional<Named>> refresh(MailboxNames.Name name) {
+    var cached = names.get(name).flatMap(key -> peek(key).map(index -> new Named(key, index)));
+    return reader
+        .find(name.account(), name.name(), cached.map(Named::known))
+        .chain(
+            found ->
+                found
+                    .map(it -> named(name, cached, it).map(Optional::of))
+                    .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+  }
+
+  private Uni<Named> named(MailboxNames.Name name, Optional<Named> cached, Found found) {
+    var mailbox = found.mailbox();
+    names.put(name, mailbox);
+    var index =
+        switch (found) {
+          case Found.Whole(_, var loaded) -> {
+            loads.increment();
+            yield Uni.createFrom().item(MailboxIndex.of(loaded));
+          }
+          case Found.Changes(_, var since) -> upTo(mailbox, cached.orElseThrow().index(), since);
+        };
+    return index.map(it -> new Named(mailbox, cache.put(mailbox, it)));
   }
 
   private Uni<MailboxIndex> load(MailboxKey mailbox) {

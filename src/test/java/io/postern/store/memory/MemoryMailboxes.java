@@ -192,6 +192,23 @@ public final class MemoryMailboxes implements Mailboxes {
         });
   }
 
+  @Override
+  public Uni<Optional<Status>> status(AccountId account, MailboxName name) {
+    return store.call(
+        () -> store.account(account).byName(name).map(box -> new Status(box.key, box.state())));
+  }
+
+  @Override
+  public Uni<Optional<Claim>> claimRecent(AccountId account, MailboxName name) {
+    return store
+        .call(() -> store.account(account).byName(name).map(box -> box.key))
+        .flatMap(
+            found ->
+                found
+                    .map(key -> claimRecent(key).map(recent -> Optional.of(new Claim(key, recent))))
+                    .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+  }
+
   private static void mustExist(MemoryAccount household, MailboxName name) {
     if (!household.exists(name)) {
       throw failure(new StoreFailure.NoSuchMailbox(name));

@@ -6,6 +6,7 @@ import io.postern.mime.MessageFacts;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.Uid;
@@ -14,6 +15,7 @@ import io.postern.model.message.FlagsUpdate;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageInfo;
 import io.postern.model.message.SystemFlag;
+import io.postern.store.Destination;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.Staged;
@@ -44,10 +46,14 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+  public Uni<Appended> append(Destination to, List<NewMessage> messages) {
     return store.call(
         () -> {
-          var box = store.box(mailbox);
+          var box = box(to);
+          boolean claims =
+              to instanceof Destination.Named(_, _, var selected)
+                  && selected.filter(box.key::equals).isPresent()
+                  && box.firstRecent == box.uidNext;
           box.keywords = learnAll(box, messages.stream().map(NewMessage::flags).toList());
           var put = new ArrayList<MessageInfo>();
           for (var message : messages) {
@@ -59,10 +65,24 @@ public final class MemoryMessages implements Messages {
                     message.staged().facts().size(),
                     message.internalDate(),
                     now(),
-                    keep(mailbox.account(), message.staged())));
+                    keep(to.account(), message.staged())));
           }
-          return box.change(put, NumberSet.EMPTY);
+          if (claims) {
+            box.firstRecent += put.size();
+          }
+          return new Appended(box.key, box.change(put, NumberSet.EMPTY));
         });
+  }
+
+  private MemoryMailbox box(Destination to) {
+    return switch (to) {
+      case Destination.Keyed(var key) -> store.box(key);
+      case Destination.Named(var account, var name, _) ->
+          store
+              .account(account)
+              .byName(name)
+              .orElseThrow(() -> failure(new StoreFailure.NoSuchMailbox(name)));
+    };
   }
 
   private ContentId keep(AccountId account, Staged staged) {
@@ -83,23 +103,38 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Loaded> load(MailboxKey mailbox) {
+  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
     return store.call(
-        () -> {
-          var box = store.box(mailbox);
-          return new Loaded(
-              box.state(), MemoryMailbox.columns(box.messages.values()), box.keywords);
-        });
+        () ->
+            store
+                .account(account)
+                .byName(name)
+                .map(
+                    box ->
+                        known
+                            .filter(index -> index.mailbox().equals(box.key))
+                            .<Found>map(
+                                index -> new Found.Changes(box.key, since(box, index.modSeq())))
+                            .orElseGet(() -> new Found.Whole(box.key, whole(box)))));
+  }
+
+  @Override
+  public Uni<Loaded> load(MailboxKey mailbox) {
+    return store.call(() -> whole(store.box(mailbox)));
+  }
+
+  private static Loaded whole(MemoryMailbox box) {
+    return new Loaded(box.state(), MemoryMailbox.columns(box.messages.values()), box.keywords);
   }
 
   @Override
   public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
-    return store.call(
-        () -> {
-          var box = store.box(mailbox);
-          var changed = MemoryMailbox.columns(box.changedSince(since));
-          return new Since(box.state(), changed, box.goneSince(since), box.keywords);
-        });
+    return store.call(() -> since(store.box(mailbox), since));
+  }
+
+  private static Since since(MemoryMailbox box, ModSeq since) {
+    var changed = MemoryMailbox.columns(box.changedSince(since));
+    return new Since(box.state(), changed, box.goneSince(since), box.keywords);
   }
 
   @Override
@@ -126,18 +161,18 @@ public final class MemoryMessages implements Messages {
   }
 
   @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
     return store.call(() -> transfer(from, uids, to, false));
   }
 
   @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
     return store.call(() -> transfer(from, uids, to, true));
   }
 
-  private Copied transfer(MailboxKey from, NumberSet uids, MailboxKey to, boolean leaving) {
+  private Copied transfer(MailboxKey from, NumberSet uids, Destination to, boolean leaving) {
     var source = store.box(from);
-    var target = store.box(to);
+    var target = box(to);
     var present = source.present(uids);
     var translation = source.keywords;
     var flags = present.stream().map(m -> translation.unpack(m.flags())).toList();
@@ -147,6 +182,7 @@ public final class MemoryMessages implements Messages {
     var arrived = target.change(put, NumberSet.EMPTY);
     var gone = MemoryMailbox.uids(present);
     return new Copied(
+        target.key,
         target.validity,
         gone,
         MemoryMailbox.uids(put),

@@ -14,6 +14,7 @@ import io.postern.store.postgres.message.MailboxStateRow;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.Comparator;
@@ -37,15 +38,20 @@ public final class PgMailboxes implements Mailboxes {
    * a crash of the database, so it waits for no disk: without it the messages are recent once more.
    */
   private static final String CLAIM =
-      "WITH before AS (SELECT first_recent, uid_next,"
-          + " set_config('synchronous_commit', 'off', true) FROM mailbox_state"
-          + " WHERE account = $1 AND mailbox = $2 AND first_recent < uid_next FOR UPDATE), claim AS"
+      "WITH k AS MATERIALIZED (%s),"
+          + " before AS (SELECT first_recent, uid_next,"
+          + " set_config('synchronous_commit', 'off', true) FROM mailbox_state WHERE account = $1"
+          + " AND mailbox = (SELECT id FROM k) AND first_recent < uid_next FOR UPDATE), claim AS"
           + " (UPDATE mailbox_state s SET first_recent = b.uid_next FROM before b"
-          + " WHERE s.account = $1 AND s.mailbox = $2)"
+          + " WHERE s.account = $1 AND s.mailbox = (SELECT id FROM k))"
           + " SELECT coalesce(b.first_recent, s.uid_next) AS first_recent,"
-          + " coalesce(b.uid_next, s.uid_next) AS uid_next"
+          + " coalesce(b.uid_next, s.uid_next) AS uid_next, s.mailbox"
           + " FROM mailbox_state s LEFT JOIN before b ON true"
-          + " WHERE s.account = $1 AND s.mailbox = $2";
+          + " WHERE s.account = $1 AND s.mailbox = (SELECT id FROM k)";
+
+  private static final String CLAIM_OF_KEY = CLAIM.formatted("SELECT $2::bigint AS id");
+
+  private static final String CLAIM_OF_NAME = CLAIM.formatted(MailboxStateRow.NAMED);
 
   private final Tx tx;
   private final Supplier<Limits> limits;
@@ -162,13 +168,42 @@ public final class PgMailboxes implements Mailboxes {
   }
 
   private static Future<NumberSet> claim(MailboxKey mailbox, SqlClient client) {
-    return MailboxStateRow.present(client.preparedQuery(CLAIM).execute(key(mailbox)))
+    return MailboxStateRow.present(client.preparedQuery(CLAIM_OF_KEY).execute(key(mailbox)))
+        .map(PgMailboxes::claimed);
+  }
+
+  private static NumberSet claimed(Row row) {
+    long first = row.getLong(0);
+    long next = row.getLong(1);
+    return first < next ? NumberSet.range(first, next - 1) : NumberSet.EMPTY;
+  }
+
+  @Override
+  public Uni<Optional<Claim>> claimRecent(AccountId account, MailboxName name) {
+    return tx.update(client -> named(client, CLAIM_OF_NAME, account, name))
         .map(
-            row -> {
-              long first = row.getLong(0);
-              long next = row.getLong(1);
-              return first < next ? NumberSet.range(first, next - 1) : NumberSet.EMPTY;
-            });
+            found ->
+                found.map(row -> new Claim(MailboxStateRow.key(account, row, 2), claimed(row))));
+  }
+
+  @Override
+  public Uni<Optional<Status>> status(AccountId account, MailboxName name) {
+    return tx.autocommit(client -> named(client, MailboxStateRow.READ_NAMED, account, name))
+        .map(
+            found ->
+                found.map(
+                    row ->
+                        new Status(
+                            MailboxStateRow.key(account, row, 0),
+                            MailboxStateRow.of(row).state())));
+  }
+
+  private static Future<Optional<Row>> named(
+      SqlClient client, String sql, AccountId account, MailboxName name) {
+    return client
+        .preparedQuery(sql)
+        .execute(Tuple.of(account.value(), name.value()))
+        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(rows.iterator().next()));
   }
 
   private static Tuple key(MailboxKey mailbox) {

@@ -8,12 +8,15 @@ import io.postern.model.NumberSet;
 import io.postern.model.message.Flags;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageColumns;
+import io.postern.store.Destination;
+import io.postern.store.Messages.Appended;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.content.ContentRows;
 import io.postern.store.postgres.message.AppendStatement.Expected;
+import io.postern.store.postgres.message.MailboxQueue.PendingAppend;
 import io.postern.store.postgres.message.PageRows.Tail;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
@@ -31,43 +34,50 @@ public final class Append {
   private final Tx tx;
   private final IndexSource indexes;
   private final long now;
+  private final List<PendingAppend> batch;
   private final List<List<NewMessage>> appends;
+  private final Destination to;
 
-  Append(Tx tx, IndexSource indexes, InstantSource clock, List<List<NewMessage>> appends) {
+  /**
+   * @param batch appends to one mailbox
+   */
+  Append(Tx tx, IndexSource indexes, InstantSource clock, List<PendingAppend> batch) {
     this.tx = tx;
     this.indexes = indexes;
     this.now = clock.instant().getEpochSecond();
-    this.appends = appends;
+    this.batch = batch;
+    this.appends = batch.stream().map(PendingAppend::messages).toList();
+    this.to = batch.getFirst().to();
   }
 
   /** The result of each append, in their order. */
-  Future<List<Changed>> to(MailboxKey mailbox) {
-    var keywords = expected(mailbox);
+  Future<List<Appended>> run() {
+    var keywords = expected();
     if (keywords.isEmpty() || appends.stream().anyMatch(List::isEmpty)) {
-      return bySteps(mailbox);
+      return bySteps();
     }
-    return atOnce(mailbox, keywords.get())
-        .compose(done -> done.map(Future::succeededFuture).orElseGet(() -> bySteps(mailbox)));
+    return atOnce(keywords.get())
+        .compose(done -> done.map(Future::succeededFuture).orElseGet(this::bySteps));
   }
 
   /**
    * The keywords by which flags are packed: those that this node knows the mailbox to have, if they
    * are needed and enough. Empty if the mailbox lacks some.
    */
-  private Optional<Expected> expected(MailboxKey mailbox) {
+  private Optional<Expected> expected() {
     var flags = flags();
     if (flags.stream().allMatch(each -> each.keywords().isEmpty())) {
       return Optional.of(new Expected(Keywords.NONE, false));
     }
     return indexes
-        .cached(mailbox)
+        .cached(to)
         .map(index -> new Expected(index.keywords(), true))
         .filter(known -> flags.stream().allMatch(known.keywords()::containsAll));
   }
 
   /** Empty, with nothing written, when this is not possible: {@link #bySteps} finds the reason. */
-  private Future<Optional<List<Changed>>> atOnce(MailboxKey mailbox, Expected keywords) {
-    var one = AppendStatement.ofOne(mailbox, appends, keywords, now);
+  private Future<Optional<List<Appended>>> atOnce(Expected keywords) {
+    var one = AppendStatement.ofOne(batch, keywords, now);
     var first =
         one.isPresent()
             ? tx.statement(client -> run(client, one.get()))
@@ -79,10 +89,7 @@ public final class Append {
                 done.isPresent()
                     ? Future.succeededFuture(done.get())
                     : tx.statement(
-                        client ->
-                            run(
-                                client,
-                                AppendStatement.ofSeveral(mailbox, appends, keywords, now))))
+                        client -> run(client, AppendStatement.ofSeveral(batch, keywords, now))))
         .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(this::changes));
   }
 
@@ -90,32 +97,40 @@ public final class Append {
     return client.preparedQuery(statement.sql()).execute(statement.arguments());
   }
 
-  private List<Changed> changes(RowSet<Row> rows) {
+  private List<Appended> changes(RowSet<Row> rows) {
     var all = appends.stream().flatMap(List::stream).toList();
-    var after = MailboxStateRow.of(rows.iterator().next());
+    var first = rows.iterator().next();
+    var after = MailboxStateRow.of(first);
     var contents = new long[rows.size()];
     int at = 0;
     for (var row : rows) {
       contents[at++] = row.getLong(MailboxStateRow.WIDTH);
     }
     var before = after.before(all.size(), appends.size(), unseen(all), size(all));
-    return steps(before, contents);
+    return appended(MailboxStateRow.key(to.account(), first, 0), steps(before, contents));
+  }
+
+  private List<Appended> appended(MailboxKey mailbox, List<Changed> changes) {
+    indexes.learn(to, mailbox);
+    return changes.stream().map(change -> new Appended(mailbox, change)).toList();
   }
 
   /** Writes the bytes first; the row lock comes last, held for one round trip to the commit. */
-  private Future<List<Changed>> bySteps(MailboxKey mailbox) {
+  private Future<List<Appended>> bySteps() {
     return tx.writing(
         statements -> {
           var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
-          var contents = ContentRows.insert(statements, mailbox.account(), staged);
-          var locked = PageRows.lock(statements, mailbox);
-          return contents.compose(
-              ids ->
-                  locked.compose(
-                      tail ->
-                          knowing(statements, mailbox, tail.row())
-                              .compose(row -> write(statements, mailbox, tail, row, ids))));
+          var contents = ContentRows.insert(statements, to.account(), staged);
+          var locked = PageRows.lock(statements, to);
+          return contents.compose(ids -> locked.compose(tail -> bySteps(statements, tail, ids)));
         });
+  }
+
+  private Future<List<Appended>> bySteps(Statements statements, Tail tail, long[] contents) {
+    var mailbox = new MailboxKey(to.account(), tail.mailbox());
+    return knowing(statements, mailbox, tail.row())
+        .compose(row -> write(statements, mailbox, tail, row, contents))
+        .map(changes -> appended(mailbox, changes));
   }
 
   /** The counters with all keywords of the messages; fails with LimitReached. */

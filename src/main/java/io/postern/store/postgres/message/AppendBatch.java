@@ -1,8 +1,6 @@
 package io.postern.store.postgres.message;
 
-import io.postern.model.Ids.MailboxKey;
-import io.postern.store.Messages.Changed;
-import io.postern.store.Messages.NewMessage;
+import io.postern.store.Messages.Appended;
 import io.postern.store.postgres.message.MailboxQueue.PendingAppend;
 import io.postern.store.postgres.tx.SqlErrors;
 import io.vertx.core.Future;
@@ -12,7 +10,7 @@ import java.util.List;
 final class AppendBatch {
   /** Writes several appends, each with its own mod-sequence, all or none. */
   interface Writer {
-    Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends);
+    Future<List<Appended>> write(List<PendingAppend> appends);
   }
 
   private final Writer writer;
@@ -22,9 +20,9 @@ final class AppendBatch {
   }
 
   /** Completes, never with a failure, when all answers are complete. */
-  Future<?> run(MailboxKey mailbox, List<PendingAppend> batch) {
+  Future<?> run(List<PendingAppend> batch) {
     return writer
-        .write(mailbox, batch.stream().map(PendingAppend::messages).toList())
+        .write(batch)
         .map(
             answers -> {
               for (int i = 0; i < answers.size(); i++) {
@@ -32,18 +30,18 @@ final class AppendBatch {
               }
               return new Object();
             })
-        .recover(fault -> apart(mailbox, batch, fault));
+        .recover(fault -> apart(batch, fault));
   }
 
   /** One append's failure must not fail the others. */
-  private Future<Object> apart(MailboxKey mailbox, List<PendingAppend> batch, Throwable fault) {
+  private Future<Object> apart(List<PendingAppend> batch, Throwable fault) {
     if (batch.size() == 1 || SqlErrors.affectsAllCalls(fault)) {
       batch.forEach(waiting -> waiting.answer().fail(fault));
       return Future.succeededFuture();
     }
     var chain = Future.<Object>succeededFuture();
     for (var waiting : batch) {
-      chain = chain.compose(_ -> run(mailbox, List.of(waiting)).mapEmpty());
+      chain = chain.compose(_ -> run(List.of(waiting)).mapEmpty());
     }
     return chain;
   }

@@ -1,10 +1,13 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
+import io.postern.model.message.Flags;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageColumns;
 import io.postern.model.message.SystemFlag;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Copied;
 import io.postern.store.StoreException;
@@ -18,56 +21,28 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * COPY and MOVE: new slots for the messages, their contents shared. Both mailboxes' rows are locked
  * in the order of their ids and held to the commit, the source's too, so that no content loses its
- * last message meanwhile. One statement if both are still at the mod-sequences that this node
- * knows; after lost races, the rows are locked before anything is computed.
+ * last message meanwhile. A few messages without keywords are one statement, if the source is still
+ * at the mod-sequence that this node knows; others are one more, which reads the target's tail, and
+ * the target must still be at its mod-sequence, too. After lost races, the rows are locked before
+ * anything is computed.
  */
 final class CopyMove {
-  private static final String TAIL =
-      "SELECT " + PageRows.TAIL + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
-
-  /**
-   * Arguments: account, source, target, UIDVALIDITY and mod-sequence of the source and of the
-   * target; the target's counters, keywords and tail after it; blocks of its pages.
-   */
-  private static final String BOTH =
-      "WITH l AS MATERIALIZED (SELECT mailbox, uid_validity, mod_seq FROM mailbox_state"
-          + " WHERE account = $1 AND mailbox IN ($2, $3) ORDER BY mailbox FOR UPDATE),"
-          + " ok AS (SELECT count(*) FROM l HAVING"
-          + " count(*) FILTER (WHERE mailbox = $2 AND uid_validity = $4 AND mod_seq = $5) = 1"
-          + " AND count(*) FILTER (WHERE mailbox = $3 AND uid_validity = $6 AND mod_seq = $7) = 1),"
-          + " t AS (UPDATE mailbox_state SET uid_next = $8, mod_seq = $9, messages = $10,"
-          + " unseen = $11, size = $12, keywords = $13, tail_flags = $14, tail_facts = $15"
-          + " FROM ok WHERE account = $1 AND mailbox = $3 RETURNING mod_seq), a AS ("
-          + PageRows.appended("t", "$3", "$9", 16)
-          + ")";
-
-  private static final String COPY = BOTH + " SELECT mod_seq FROM t";
-
-  /** Then the source's counters and tail after it, its pages, and the log of removals. */
-  private static final String MOVE =
-      BOTH
-          + ", s AS (UPDATE mailbox_state SET mod_seq = $19, messages = $20, unseen = $21,"
-          + " size = $22, tail_flags = $23 FROM ok WHERE account = $1 AND mailbox = $2"
-          + " RETURNING mod_seq), p AS ("
-          + PageRows.replaced("s", "$2", "$19", 24)
-          + "), e AS ("
-          + PageRows.logged("s", "$2", 26)
-          + ") SELECT "
-          + PageRows.allReplaced(24)
-          + " FROM t";
+  /** How many messages are added blindly: their slots are put together in the database. */
+  private static final int BLIND = 256;
 
   private final Tx tx;
   private final InstantSource clock;
   private final IndexSource indexes;
   private final MailboxKey from;
   private final NumberSet uids;
-  private final MailboxKey to;
+  private final Destination to;
   private final boolean move;
 
   CopyMove(
@@ -76,7 +51,7 @@ final class CopyMove {
       IndexSource indexes,
       MailboxKey from,
       NumberSet uids,
-      MailboxKey to,
+      Destination to,
       boolean move) {
     this.tx = tx;
     this.clock = clock;
@@ -89,8 +64,8 @@ final class CopyMove {
 
   /** The target as far as it is known. */
   private record Target(Tail tail, Optional<MailboxIndex> index) {
-    static Target of(MailboxIndex index) {
-      return new Target(Tail.of(index), Optional.of(index));
+    static Target of(MailboxId mailbox, MailboxIndex index) {
+      return new Target(Tail.of(mailbox, index), Optional.of(index));
     }
   }
 
@@ -108,65 +83,85 @@ final class CopyMove {
       return Future.failedFuture(
           new StoreException(new StoreFailure.NotPermitted("the mailbox is another account's")));
     }
-    return (move && from.equals(to)
-            ? tx.writing(this::within)
-            : indexes.known(from).compose(source -> attempt(source, 0)))
-        .onSuccess(this::apply);
+    return indexes.known(from).compose(source -> attempt(source, 0)).onSuccess(this::apply);
   }
 
   /** The target goes first: a move within one mailbox adds messages before it removes them. */
   private void apply(Copied copied) {
-    copied.target().ifPresent(change -> indexes.apply(to, change));
+    indexes.learn(to, copied.mailbox());
+    copied.target().ifPresent(change -> indexes.apply(copied.mailbox(), change));
     copied.source().ifPresent(change -> indexes.apply(from, change));
   }
 
   private Future<Copied> attempt(IndexSource.Known source, int losses) {
+    var chosen = new Expunge(uids, false, false).on(source.index());
+    if (chosen.removed().size() == 0 && !source.current()) {
+      return indexes.current(from).compose(it -> attempt(it, losses));
+    }
+    return losses == 0 && isBlind(source.index(), chosen.removed())
+        ? blind(source.index(), chosen)
+            .compose(
+                done ->
+                    done.map(Future::succeededFuture)
+                        .orElseGet(
+                            () -> indexes.current(from).compose(it -> attempt(it, losses + 1))))
+        : compared(source, losses);
+  }
+
+  private boolean isBlind(MailboxIndex source, MessageColumns messages) {
+    long keywords = source.keywords().pack(Flags.of(List.of(), source.keywords().names()));
+    return messages.size() > 0
+        && messages.size() <= BLIND
+        && Arrays.stream(messages.flags()).noneMatch(flags -> (flags & keywords) != 0);
+  }
+
+  /** Empty, with nothing written, when this is not possible. */
+  private Future<Optional<Copied>> blind(MailboxIndex source, IndexOperation.Result chosen) {
+    var copy = new BlindCopy(from, to, source, chosen, clock.instant().getEpochSecond());
+    return tx.statement(
+            client ->
+                client.preparedQuery(CopyStatements.blind(move, to)).execute(copy.arguments(move)))
+        .map(
+            rows ->
+                rows.size() > 0
+                    ? Optional.of(copy.copied(rows.iterator().next(), move))
+                    : Optional.empty());
+  }
+
+  private Future<Copied> compared(IndexSource.Known source, int losses) {
     if (losses >= IndexedChanges.LOSSES) {
       return tx.writing(this::within);
     }
-    return target(source.index())
-        .compose(target -> plan(source.index(), target))
+    return tx.statement(client -> PageRows.read(client, to))
         .compose(
-            plan -> {
-              if (!plan.isEmpty()) {
-                return tx.statement(client -> client.preparedQuery(sql()).execute(arguments(plan)))
-                    .compose(
-                        rows ->
-                            rows.size() > 0
-                                ? Future.succeededFuture(copied(plan))
-                                : refreshed().compose(it -> attempt(it, losses + 1)));
-              }
-              return source.current()
-                  ? Future.succeededFuture(nothing(plan))
-                  : indexes.current(from).compose(it -> attempt(it, losses));
-            });
+            tail ->
+                move && from.equals(key(tail))
+                    ? tx.writing(this::within)
+                    : compared(source, new Target(tail, Optional.empty()), losses));
   }
 
-  private String sql() {
-    return move ? MOVE : COPY;
-  }
-
-  private Future<IndexSource.Known> refreshed() {
-    return (indexes.cached(to).isPresent() ? indexes.current(to) : Future.succeededFuture())
-        .compose(_ -> indexes.current(from));
-  }
-
-  private Future<Target> target(MailboxIndex source) {
-    if (from.equals(to)) {
-      return Future.succeededFuture(Target.of(source));
-    }
-    return indexes
-        .cached(to)
-        .map(index -> Future.succeededFuture(Target.of(index)))
-        .orElseGet(
-            () ->
-                MailboxStateRow.present(
-                        tx.statement(
+  private Future<Copied> compared(IndexSource.Known source, Target target, int losses) {
+    return plan(source.index(), target)
+        .compose(
+            plan ->
+                plan.isEmpty()
+                    ? Future.succeededFuture(nothing(plan))
+                    : tx.statement(
                             client ->
                                 client
-                                    .preparedQuery(TAIL)
-                                    .execute(Tuple.of(to.account().value(), to.mailbox().value()))))
-                    .map(row -> new Target(Tail.of(row), Optional.empty())));
+                                    .preparedQuery(CopyStatements.compared(move))
+                                    .execute(arguments(plan)))
+                        .compose(
+                            rows ->
+                                rows.size() > 0
+                                    ? Future.succeededFuture(copied(plan))
+                                    : indexes
+                                        .current(from)
+                                        .compose(it -> attempt(it, losses + 1))));
+  }
+
+  private MailboxKey key(Tail target) {
+    return new MailboxKey(to.account(), target.mailbox());
   }
 
   private Future<Plan> plan(MailboxIndex source, Target target) {
@@ -183,10 +178,15 @@ final class CopyMove {
     return target
         .index()
         .map(Future::succeededFuture)
-        .orElseGet(() -> indexes.current(to).map(IndexSource.Known::index))
+        .orElseGet(() -> indexes.current(key(target.tail())).map(IndexSource.Known::index))
         .map(
             index ->
-                plan(source, Target.of(index), chosen, messages, StoreFlags.with(index, named)));
+                plan(
+                    source,
+                    Target.of(target.tail().mailbox(), index),
+                    chosen,
+                    messages,
+                    StoreFlags.with(index, named)));
   }
 
   private Plan plan(
@@ -237,7 +237,10 @@ final class CopyMove {
     var state = plan.put().state();
     var added = PageRows.append(plan.target().tail(), plan.put().changed());
     var tuple =
-        Tuple.of(from.account().value(), from.mailbox().value(), to.mailbox().value())
+        Tuple.of(
+                from.account().value(),
+                from.mailbox().value(),
+                plan.target().tail().mailbox().value())
             .addLong(plan.source().uidValidity().value())
             .addLong(plan.source().modSeq().value())
             .addLong(before.uidValidity().value())
@@ -256,7 +259,8 @@ final class CopyMove {
     return move ? removal(tuple, plan.gone()) : tuple;
   }
 
-  private static Tuple removal(Tuple tuple, IndexOperation.Result gone) {
+  /** Adds what a move makes of the source. */
+  static Tuple removal(Tuple tuple, IndexOperation.Result gone) {
     var state = gone.after().state();
     tuple
         .addLong(state.highestModSeq().value())
@@ -271,15 +275,41 @@ final class CopyMove {
 
   /** With both rows locked first. */
   private Future<Copied> within(Statements statements) {
-    boolean sourceFirst = from.mailbox().value() <= to.mailbox().value();
-    var first = MailboxStateRow.lock(statements, sourceFirst ? from : to);
-    var second = MailboxStateRow.lock(statements, sourceFirst ? to : from);
-    return Future.all(first, second)
-        .compose(_ -> indexes.locked(statements, from))
+    return resolved(statements)
+        .compose(
+            target -> {
+              boolean sourceFirst = from.mailbox().value() <= target.mailbox().value();
+              var first = MailboxStateRow.lock(statements, sourceFirst ? from : target);
+              var second = MailboxStateRow.lock(statements, sourceFirst ? target : from);
+              return Future.all(first, second).compose(_ -> within(statements, target));
+            });
+  }
+
+  private Future<MailboxKey> resolved(Statements statements) {
+    return switch (to) {
+      case Destination.Keyed(var key) -> Future.succeededFuture(key);
+      case Destination.Named(var account, var name, _) ->
+          statements
+              .run(MailboxStateRow.NAMED, account.value(), name.value())
+              .compose(
+                  rows ->
+                      rows.size() > 0
+                          ? Future.succeededFuture(
+                              MailboxStateRow.key(account, rows.iterator().next(), 0))
+                          : Future.failedFuture(
+                              new StoreException(new StoreFailure.NoSuchMailbox(name))));
+    };
+  }
+
+  private Future<Copied> within(Statements statements, MailboxKey target) {
+    return indexes
+        .locked(statements, from)
         .compose(
             source ->
-                (from.equals(to) ? Future.succeededFuture(source) : indexes.locked(statements, to))
-                    .compose(target -> plan(source, Target.of(target)))
+                (from.equals(target)
+                        ? Future.succeededFuture(source)
+                        : indexes.locked(statements, target))
+                    .compose(index -> plan(source, Target.of(target.mailbox(), index)))
                     .compose(plan -> write(statements, plan)));
   }
 
@@ -287,12 +317,13 @@ final class CopyMove {
     if (plan.isEmpty()) {
       return Future.succeededFuture(nothing(plan));
     }
-    if (!move || !from.equals(to)) {
-      return statements.run(sql(), arguments(plan)).map(_ -> copied(plan));
+    var target = key(plan.target().tail());
+    if (!move || !from.equals(target)) {
+      return statements.run(CopyStatements.compared(move), arguments(plan)).map(_ -> copied(plan));
     }
     var after = plan.source().apply(plan.put());
     var gone = new Expunge(plan.uids(), false, false).on(after);
-    return PageRows.put(statements, to, plan.target().tail(), plan.put())
+    return PageRows.put(statements, target, plan.target().tail(), plan.put())
         .compose(_ -> IndexedChanges.write(statements, from, after, gone))
         .map(_ -> copied(new Plan(plan.source(), plan.target(), plan.uids(), plan.put(), gone)));
   }
@@ -300,6 +331,7 @@ final class CopyMove {
   private Copied copied(Plan plan) {
     var state = plan.put().state();
     return new Copied(
+        key(plan.target().tail()),
         state.uidValidity(),
         plan.uids(),
         NumberSet.range(plan.target().tail().row().state().uidNext(), state.uidNext() - 1),
@@ -307,8 +339,9 @@ final class CopyMove {
         move ? Optional.of(plan.gone().change()) : Optional.empty());
   }
 
-  private static Copied nothing(Plan plan) {
+  private Copied nothing(Plan plan) {
     return new Copied(
+        key(plan.target().tail()),
         plan.put().state().uidValidity(),
         NumberSet.EMPTY,
         NumberSet.EMPTY,

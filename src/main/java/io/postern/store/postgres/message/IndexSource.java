@@ -1,6 +1,9 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
@@ -19,6 +22,27 @@ final class IndexSource {
 
   /** An index, and whether it has all that was committed before it was asked for. */
   record Known(MailboxIndex index, boolean current) {}
+
+  /** The mailbox that had this name when this node last learned of it. */
+  Optional<MailboxKey> lastNamed(AccountId account, MailboxName name) {
+    return indexes.lastNamed(account, name);
+  }
+
+  /** Remembers which mailbox a name belonged to. */
+  void learn(Destination to, MailboxKey mailbox) {
+    if (to instanceof Destination.Named(_, var name, _)) {
+      indexes.learn(name, mailbox);
+    }
+  }
+
+  /** The cached index of what is probably the mailbox, however old. */
+  Optional<MailboxIndex> cached(Destination to) {
+    return switch (to) {
+      case Destination.Keyed(var key) -> cached(key);
+      case Destination.Named(var account, var name, _) ->
+          lastNamed(account, name).flatMap(this::cached);
+    };
+  }
 
   /** The cached index, however old. */
   Optional<MailboxIndex> cached(MailboxKey mailbox) {

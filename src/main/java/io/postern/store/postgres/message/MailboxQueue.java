@@ -2,6 +2,8 @@ package io.postern.store.postgres.message;
 
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.store.Destination;
+import io.postern.store.Messages.Appended;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Copied;
 import io.postern.store.Messages.NewMessage;
@@ -39,15 +41,29 @@ final class MailboxQueue {
   }
 
   /** Messages to append. */
-  record PendingAppend(List<NewMessage> messages, CancellationToken token, Promise<Changed> answer)
+  record PendingAppend(
+      Destination to, List<NewMessage> messages, CancellationToken token, Promise<Appended> answer)
       implements Pending {
+    /** Whether a statement can append both. */
+    boolean goesWith(PendingAppend other) {
+      return switch (to) {
+        case Destination.Keyed _ -> to.equals(other.to);
+        case Destination.Named(_, var name, _) ->
+            other.to instanceof Destination.Named(_, var also, _) && name.equals(also);
+      };
+    }
+
     long octets() {
       return messages.stream().mapToLong(message -> message.staged().held()).sum();
     }
   }
 
   /** A change of messages that are there. */
-  record PendingChange(IndexOperation operation, CancellationToken token, Promise<Changed> answer)
+  record PendingChange(
+      MailboxKey mailbox,
+      IndexOperation operation,
+      CancellationToken token,
+      Promise<Changed> answer)
       implements Pending {}
 
   /** A copy or move to another mailbox; never shares its transaction. */
@@ -57,20 +73,24 @@ final class MailboxQueue {
   /** Writes several appends, several changes, or one copy, in one transaction. */
   interface Writer {
     /** Completes, never with a failure, when all answers are complete. */
-    Future<?> write(MailboxKey mailbox, List<Pending> batch);
+    Future<?> write(List<Pending> batch);
   }
 
   private final Writer writer;
 
   /** A mailbox has an entry exactly while a transaction of it runs. */
-  private final ConcurrentHashMap<MailboxKey, Queue<Pending>> queues = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Destination, Queue<Pending>> queues = new ConcurrentHashMap<>();
 
   MailboxQueue(Writer writer) {
     this.writer = writer;
   }
 
-  /** Writes in the next transaction; the answer is the pending write's own. */
-  void add(MailboxKey mailbox, Pending mine) {
+  /**
+   * Writes in the next transaction; the answer is the pending write's own.
+   *
+   * @param mailbox by its name only if its key is not known
+   */
+  void add(Destination mailbox, Pending mine) {
     if (mine.token().cancelled()) {
       mine.answer().fail(new CancellationException());
       return;
@@ -91,14 +111,14 @@ final class MailboxQueue {
     }
   }
 
-  private void run(MailboxKey mailbox, List<Pending> batch) {
+  private void run(Destination mailbox, List<Pending> batch) {
     Future.<Void>succeededFuture()
-        .compose(_ -> writer.write(mailbox, batch))
+        .compose(_ -> writer.write(batch))
         .onFailure(fault -> batch.forEach(waiting -> waiting.answer().tryFail(fault)))
         .onComplete(_ -> next(mailbox));
   }
 
-  private void next(MailboxKey mailbox) {
+  private void next(Destination mailbox) {
     var batch = new ArrayList<Pending>();
     var dropped = new ArrayList<Pending>();
     queues.computeIfPresent(mailbox, (_, queue) -> take(queue, batch, dropped));
@@ -147,7 +167,10 @@ final class MailboxQueue {
     private boolean fits(PendingAppend next) {
       messages += next.messages().size();
       octets += next.octets();
-      return first instanceof PendingAppend && messages <= BATCH && octets <= OCTETS;
+      return first instanceof PendingAppend append
+          && append.goesWith(next)
+          && messages <= BATCH
+          && octets <= OCTETS;
     }
   }
 }

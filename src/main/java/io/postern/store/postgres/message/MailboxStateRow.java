@@ -40,6 +40,13 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
   private static final String READ_ALL =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1";
 
+  /** The id of a mailbox by account and name. */
+  public static final String NAMED = "SELECT id FROM mailbox WHERE account = $1 AND name = $2";
+
+  /** One row by the mailbox's name. */
+  public static final String READ_NAMED =
+      "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = (" + NAMED + ")";
+
   /** The number of these columns. */
   static final int WIDTH = 10;
 
@@ -85,8 +92,13 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
                 : Future.succeededFuture(found.iterator().next()));
   }
 
+  /** The mailbox whose id is in that column. */
+  public static MailboxKey key(AccountId account, Row row, int column) {
+    return new MailboxKey(account, new MailboxId(row.getLong(column)));
+  }
+
   /** The counters that a row begins with. */
-  static MailboxStateRow of(Row row) {
+  public static MailboxStateRow of(Row row) {
     var state =
         new MailboxState(
             new UidValidity(row.getLong(1)),

@@ -1,9 +1,12 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.Uid;
 import io.postern.model.message.MessageColumns;
+import io.postern.store.Destination;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -15,6 +18,8 @@ import io.postern.store.postgres.tx.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,29 +64,35 @@ public final class PageRows {
   /** What {@link Tail#of} reads. */
   static final String TAIL = MailboxStateRow.COLUMNS + ", tail_flags, tail_facts";
 
-  private static final String LOCK =
-      "SELECT " + TAIL + " FROM mailbox_state WHERE account = $1 AND mailbox = $2 FOR UPDATE";
+  private static final String READ =
+      "SELECT " + TAIL + " FROM mailbox_state WHERE account = $1 AND mailbox = ";
+
+  private static final String LOCK = READ + "$2 FOR UPDATE";
+
+  private static final String NAMED = "(" + MailboxStateRow.NAMED + ")";
 
   private PageRows() {}
 
   /**
    * A mailbox's counters and its newest messages.
    *
+   * @param mailbox its id
    * @param row the counters
    * @param flags as PageWriter encodes them
    * @param facts of the same messages
    */
-  public record Tail(MailboxStateRow row, Buffer flags, Buffer facts) {
+  public record Tail(MailboxId mailbox, MailboxStateRow row, Buffer flags, Buffer facts) {
     static Tail of(Row row) {
       return new Tail(
+          new MailboxId(row.getLong(0)),
           MailboxStateRow.of(row),
           row.getBuffer(MailboxStateRow.WIDTH),
           row.getBuffer(MailboxStateRow.WIDTH + 1));
     }
 
-    static Tail of(MailboxIndex index) {
+    static Tail of(MailboxId mailbox, MailboxIndex index) {
       return new Tail(
-          MailboxStateRow.of(index), PageWriter.tail(index), PageWriter.tailFacts(index));
+          mailbox, MailboxStateRow.of(index), PageWriter.tail(index), PageWriter.tailFacts(index));
     }
   }
 
@@ -121,6 +132,39 @@ public final class PageRows {
             .formatted(when, first, first + 1, first + 2)
         + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
         + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+  }
+
+  /** Locks the row of a mailbox; fails with MailboxGone or NoSuchMailbox. */
+  static Future<Tail> lock(Statements statements, Destination to) {
+    return switch (to) {
+      case Destination.Keyed(var key) -> lock(statements, key);
+      case Destination.Named(var account, var name, _) ->
+          named(statements.run(READ + NAMED + " FOR UPDATE", account.value(), name.value()), name);
+    };
+  }
+
+  /** Reads the counters and the newest messages; fails with MailboxGone or NoSuchMailbox. */
+  static Future<Tail> read(SqlClient client, Destination to) {
+    return switch (to) {
+      case Destination.Keyed(var key) ->
+          MailboxStateRow.present(
+                  client
+                      .preparedQuery(READ + "$2")
+                      .execute(Tuple.of(key.account().value(), key.mailbox().value())))
+              .map(Tail::of);
+      case Destination.Named(var account, var name, _) ->
+          named(
+              client.preparedQuery(READ + NAMED).execute(Tuple.of(account.value(), name.value())),
+              name);
+    };
+  }
+
+  private static Future<Tail> named(Future<RowSet<Row>> rows, MailboxName name) {
+    return rows.compose(
+        found ->
+            found.size() == 0
+                ? Future.failedFuture(new StoreException(new StoreFailure.NoSuchMailbox(name)))
+                : Future.succeededFuture(Tail.of(found.iterator().next())));
   }
 
   /** Locks a mailbox's row; fails with MailboxGone. */

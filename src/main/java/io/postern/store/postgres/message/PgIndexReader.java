@@ -1,6 +1,8 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.message.MessageColumns;
@@ -41,21 +43,37 @@ public final class PgIndexReader implements IndexReader {
    * Arguments: account, mailbox, mod-sequence, and the first page whose facts are read. The first
    * row is the mailbox with its tail, the others are pages.
    */
-  private static final String READ =
-      "WITH s AS MATERIALIZED (SELECT "
-          + MailboxStateRow.COLUMNS
-          + ", tail_flags, tail_facts FROM mailbox_state WHERE account = $1 AND mailbox = $2)"
-          + " SELECT "
-          + MailboxStateRow.COLUMNS
-          + ", CASE WHEN mod_seq > $3 THEN tail_flags END,"
-          + " CASE WHEN mod_seq > $3 THEN tail_facts END,"
-          + " CASE WHEN mod_seq > $3 AND $3 >= 0 THEN ARRAY(SELECT unnest(e.uids) FROM expunged e"
-          + " WHERE e.account = $1 AND e.mailbox = $2 AND e.mod_seq > $3) END,"
-          + " NULL::int FROM s"
-          + " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
-          + " f.flags, CASE WHEN f.page >= $4 THEN f.facts END, NULL, f.page FROM mailbox_page f"
-          + " WHERE f.account = $1 AND f.mailbox = $2 AND f.mod_seq > $3"
-          + " AND (SELECT mod_seq FROM s) > $3";
+  private static final String READ = "WITH " + read("$2", "$3", "$4");
+
+  /** The same of the mailbox of a name; of all pages if it is not the one that is expected. */
+  private static final String READ_NAMED =
+      "WITH k AS MATERIALIZED (SELECT id, CASE WHEN id = $5 THEN $3::bigint ELSE "
+          + ALL
+          + " END AS since, CASE WHEN id = $5 THEN $4 ELSE 0 END AS page FROM mailbox"
+          + " WHERE account = $1 AND name = $2), "
+          + read("(SELECT id FROM k)", "(SELECT since FROM k)", "(SELECT page FROM k)");
+
+  private static String read(String mailbox, String since, String firstPage) {
+    return ("s AS MATERIALIZED (SELECT "
+            + MailboxStateRow.COLUMNS
+            + ", tail_flags, tail_facts FROM mailbox_state"
+            + " WHERE account = $1 AND mailbox = :mailbox)"
+            + " SELECT "
+            + MailboxStateRow.COLUMNS
+            + ", CASE WHEN mod_seq > :since THEN tail_flags END,"
+            + " CASE WHEN mod_seq > :since THEN tail_facts END, CASE WHEN mod_seq > :since"
+            + " AND :since >= 0 THEN ARRAY(SELECT unnest(e.uids) FROM expunged e"
+            + " WHERE e.account = $1 AND e.mailbox = :mailbox AND e.mod_seq > :since) END,"
+            + " NULL::int FROM s"
+            + " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+            + " f.flags, CASE WHEN f.page >= :page THEN f.facts END, NULL, f.page"
+            + " FROM mailbox_page f"
+            + " WHERE f.account = $1 AND f.mailbox = :mailbox AND f.mod_seq > :since"
+            + " AND (SELECT mod_seq FROM s) > :since")
+        .replace(":mailbox", mailbox)
+        .replace(":since", since)
+        .replace(":page", firstPage);
+  }
 
   private final Tx tx;
 
@@ -83,6 +101,43 @@ public final class PgIndexReader implements IndexReader {
     return tx.autocommit(client -> since(executor(client), mailbox, since, uidNext));
   }
 
+  @Override
+  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
+    return known.isPresent()
+        ? tx.autocommit(client -> found(executor(client), account, name, known))
+        : tx.longRead(client -> found(executor(client), account, name, known));
+  }
+
+  private static Future<Optional<Found>> found(
+      Executor executor, AccountId account, MailboxName name, Optional<Known> known) {
+    return executor
+        .execute(
+            READ_NAMED,
+            Tuple.of(
+                account.value(),
+                name.value(),
+                known.map(index -> index.modSeq().value()).orElse(ALL),
+                known.map(index -> PageLayout.page(index.uidNext())).orElse(0),
+                known.map(index -> index.mailbox().mailbox().value()).orElse(0L)))
+        .compose(
+            rows ->
+                rows.size() == 0
+                    ? Future.succeededFuture(Optional.empty())
+                    : found(executor, MailboxStateRow.key(account, state(rows), 0), known, rows)
+                        .map(Optional::of));
+  }
+
+  private static Future<Found> found(
+      Executor executor, MailboxKey mailbox, Optional<Known> known, RowSet<Row> rows) {
+    return known
+        .filter(index -> index.mailbox().equals(mailbox))
+        .map(
+            index ->
+                since(executor, mailbox, index.modSeq(), rows)
+                    .<Found>map(since -> new Found.Changes(mailbox, since)))
+        .orElseGet(() -> Future.succeededFuture(new Found.Whole(mailbox, loaded(rows))));
+  }
+
   private static Executor executor(SqlClient client) {
     return (sql, arguments) -> client.preparedQuery(sql).execute(arguments);
   }
@@ -92,11 +147,12 @@ public final class PgIndexReader implements IndexReader {
     return executor
         .execute(READ, arguments(mailbox, ALL, 0))
         .compose(rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows))
-        .map(
-            rows -> {
-              var state = MailboxStateRow.of(state(rows));
-              return new Loaded(state.state(), messages(rows, state, ALL), state.keywords());
-            });
+        .map(PgIndexReader::loaded);
+  }
+
+  private static Loaded loaded(RowSet<Row> rows) {
+    var state = MailboxStateRow.of(state(rows));
+    return new Loaded(state.state(), messages(rows, state, ALL), state.keywords());
   }
 
   /** Reads the changes. */

@@ -4,10 +4,12 @@ import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.Uid;
 import io.postern.model.message.FlagsUpdate;
+import io.postern.store.Destination;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.index.MailboxIndexes;
@@ -62,14 +64,27 @@ public final class PgMessages implements Messages {
   }
 
   @Override
-  public Uni<Changed> append(MailboxKey mailbox, List<NewMessage> messages) {
+  public Uni<Appended> append(Destination to, List<NewMessage> messages) {
     return queued(
-        mailbox, (token, answer) -> new PendingAppend(List.copyOf(messages), token, answer));
+        queueOf(to),
+        (token, answer) -> new PendingAppend(to, List.copyOf(messages), token, answer));
+  }
+
+  /** By its key, if that is known; a wrong guess only puts the write into another queue. */
+  private Destination queueOf(Destination to) {
+    return switch (to) {
+      case Destination.Keyed _ -> to;
+      case Destination.Named(var account, var name, _) ->
+          indexes
+              .lastNamed(account, name)
+              .<Destination>map(Destination.Keyed::new)
+              .orElseGet(() -> new Destination.Named(account, name, Optional.empty()));
+    };
   }
 
   /** Queues a write; its answer. */
   private <R> Uni<R> queued(
-      MailboxKey mailbox, BiFunction<CancellationToken, Promise<R>, Pending> write) {
+      Destination mailbox, BiFunction<CancellationToken, Promise<R>, Pending> write) {
     return tx.call(
         token -> {
           var answer = Promise.<R>promise();
@@ -78,11 +93,10 @@ public final class PgMessages implements Messages {
         });
   }
 
-  private Future<?> write(MailboxKey mailbox, List<Pending> batch) {
+  private Future<?> write(List<Pending> batch) {
     return switch (batch.getFirst()) {
-      case PendingAppend _ ->
-          appends.run(mailbox, batch.stream().map(PendingAppend.class::cast).toList());
-      case PendingChange _ ->
+      case PendingAppend _ -> appends.run(batch.stream().map(PendingAppend.class::cast).toList());
+      case PendingChange(var mailbox, var _, var _, var _) ->
           new IndexedChanges(
                   tx, indexes, mailbox, batch.stream().map(PendingChange.class::cast).toList())
               .run();
@@ -90,11 +104,17 @@ public final class PgMessages implements Messages {
     };
   }
 
-  private Future<List<Changed>> appended(MailboxKey mailbox, List<List<NewMessage>> appends) {
-    return new Append(tx, indexes, clock, appends)
-        .to(mailbox)
+  private Future<List<Appended>> appended(List<PendingAppend> batch) {
+    return new Append(tx, indexes, clock, batch)
+        .run()
         // The node's index first: the next batch may begin with it.
-        .onSuccess(answers -> answers.forEach(change -> indexes.apply(mailbox, change)));
+        .onSuccess(
+            answers -> answers.forEach(each -> indexes.apply(each.mailbox(), each.change())));
+  }
+
+  @Override
+  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
+    return reader.find(account, name, known);
   }
 
   @Override
@@ -118,21 +138,24 @@ public final class PgMessages implements Messages {
   }
 
   private Uni<Changed> changed(MailboxKey mailbox, IndexOperation operation) {
-    return queued(mailbox, (token, answer) -> new PendingChange(operation, token, answer));
+    return queued(
+        new Destination.Keyed(mailbox),
+        (token, answer) -> new PendingChange(mailbox, operation, token, answer));
   }
 
   @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
     return copied(new CopyMove(tx, clock, indexes, from, uids, to, false), from);
   }
 
   @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, MailboxKey to) {
+  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
     return copied(new CopyMove(tx, clock, indexes, from, uids, to, true), from);
   }
 
   private Uni<Copied> copied(CopyMove copy, MailboxKey from) {
-    return queued(from, (token, answer) -> new PendingCopy(copy, token, answer));
+    return queued(
+        new Destination.Keyed(from), (token, answer) -> new PendingCopy(copy, token, answer));
   }
 
   @Override

@@ -9,6 +9,7 @@
  * kind that wait share a transaction. A change of flags, an expunge, a copy or a move is computed
  * from the node's index and written only if the mailbox is still at the index's mod-sequence;
  * otherwise it is computed again, after two lost races with the mailbox's row locked first. An
- * append needs no index: it takes UID and mod-sequence in the row.
+ * append needs no index: it takes UID and mod-sequence in the row; nor does the target of a copy or
+ * move of a few messages. A name is resolved by the statement that reads or writes the mailbox.
  */
 package io.postern.store.postgres.message;

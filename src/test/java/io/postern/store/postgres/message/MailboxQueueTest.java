@@ -12,6 +12,8 @@ import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageColumns;
+import io.postern.store.Destination;
+import io.postern.store.Messages.Appended;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.SampleMessages;
@@ -43,14 +45,18 @@ class MailboxQueueTest {
   private final AppendBatch appends = new AppendBatch(this::write);
   private final MailboxQueue queue = new MailboxQueue(this::run);
 
-  private Future<?> run(MailboxKey mailbox, List<Pending> batch) {
-    return appends.run(mailbox, batch.stream().map(PendingAppend.class::cast).toList());
+  private Future<?> run(List<Pending> batch) {
+    return appends.run(batch.stream().map(PendingAppend.class::cast).toList());
   }
 
-  private Future<List<Changed>> write(MailboxKey mailbox, List<List<NewMessage>> appends) {
+  private Future<List<Appended>> write(List<PendingAppend> appends) {
+    var mailbox = ((Destination.Keyed) appends.getFirst().to()).key();
     var batch = new Batch(mailbox, appends.size(), Promise.promise());
     written.add(batch);
-    return batch.answer.future();
+    return batch
+        .answer
+        .future()
+        .map(changes -> changes.stream().map(it -> new Appended(mailbox, it)).toList());
   }
 
   private static Changed change() {
@@ -65,9 +71,10 @@ class MailboxQueueTest {
 
   private Future<Changed> append(
       MailboxKey mailbox, List<NewMessage> messages, CancellationToken token) {
-    var answer = Promise.<Changed>promise();
-    queue.add(mailbox, new PendingAppend(messages, token, answer));
-    return answer.future();
+    var answer = Promise.<Appended>promise();
+    var to = new Destination.Keyed(mailbox);
+    queue.add(to, new PendingAppend(to, messages, token, answer));
+    return answer.future().map(Appended::change);
   }
 
   private List<Future<Changed>> append(MailboxKey mailbox, int times) {
