@@ -52,7 +52,7 @@ enum TripBudget {
   LMTP_FIVE("LMTP DATA of 4 KB for 5 recipients", cost(10, 10, 6), aim(1, 5)),
   POP3_RETR("POP3 RETR of 4 KB, the first", cost(1, 1, 0), aim(1, 0)),
   POP3_RETR_NEXT("POP3 RETR of 4 KB, the next", cost(1, 1, 0), aim(0, 0)),
-  POP3_QUIT("POP3 QUIT with deletions", cost(3, 5, 1), aim(1, 1));
+  POP3_QUIT("POP3 QUIT with deletions", cost(1, 1, 1), aim(1, 1));
 
   /** What a command costs. */
   record Cost(int trips, int statements, int writes) {}

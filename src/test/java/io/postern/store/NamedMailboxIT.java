@@ -13,6 +13,7 @@ import io.postern.model.message.FlagsUpdate;
 import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.Destination.Named;
+import io.postern.store.MaildropLocks.LockResult.Held;
 import io.postern.store.Messages.Appended;
 import io.postern.store.Messages.Copied;
 import io.postern.store.Messages.NewMessage;
@@ -20,6 +21,7 @@ import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.message.PgIndexReader;
+import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
@@ -45,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NamedMailboxIT {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
   private final AtomicLong ids = new AtomicLong();
 
   // Set by start().
@@ -330,6 +334,24 @@ class NamedMailboxIT {
         .isEqualTo(NumberSet.range(8, 9));
     assertThat(uids(inbox)).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L);
     assertThat(await(indexes.current(inbox)).size()).isEqualTo(7);
+  }
+
+  @Test
+  void aMaildropIsUpdatedFromAnOldIndexToo() {
+    var locks = new PgMaildropLocks(tx);
+    fill(40);
+    var first = ((Held) await(locks.acquire(inbox, LEASE, Duration.ZERO))).lock();
+    assertThat(await(messages.update(first, NumberSet.range(1, 35))).orElseThrow().gone())
+        .isEqualTo(NumberSet.range(1, 35));
+    // It is released, and gives no right any more.
+    assertThat(await(messages.update(first, NumberSet.of(36)))).isEmpty();
+    var second = ((Held) await(locks.acquire(inbox, LEASE, Duration.ZERO))).lock();
+    assertThat(await(messages.update(first, NumberSet.of(36)))).isEmpty();
+    await(new PgMessages(tx, InstantSource.system(), other()).append(inbox, two()));
+    assertThat(await(messages.update(second, NumberSet.range(36, 40)))).isPresent();
+    assertThat(uids(inbox)).containsExactly(41L, 42L);
+    assertThat(await(indexes.current(inbox)).size()).isEqualTo(2);
+    assertThat(await(locks.acquire(inbox, LEASE, Duration.ZERO))).isInstanceOf(Held.class);
   }
 
   @Test

@@ -39,19 +39,32 @@ public final class PageRows {
    * tail after; numbers and flags of pages; of each removal its mod-sequence and UIDs, as text;
    * entries of recoverable messages.
    */
-  static final String CHANGE =
-      "WITH s AS (UPDATE mailbox_state SET mod_seq = $5, messages = $6, unseen = $7, size = $8,"
-          + " keywords = $9, tail_flags = $10"
-          + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4"
-          + " RETURNING mod_seq), p AS ("
-          + replaced("s", "$2", "$5", 11)
-          + "), e AS ("
-          + logged("s", "$2", 13)
-          + "), r AS (INSERT INTO recovery (account, mailbox, entries)"
-          + " SELECT $1, $2, x.entries FROM s, unnest($15::bytea[]) AS x(entries))"
-          + " SELECT "
+  static final String CHANGE = change("") + " SELECT " + allReplaced(11) + " FROM s";
+
+  /**
+   * The same while a maildrop lock is held, which it releases, behind the mailbox's row; fails if
+   * the lock is lost meanwhile. The last argument is the lock's token.
+   */
+  static final String CHANGE_AND_RELEASE =
+      change(" AND EXISTS (SELECT FROM maildrop_lock" + PgMaildropLocks.held("$16") + ")")
+          + ", d AS (UPDATE maildrop_lock SET until = '-infinity' FROM s"
+          + PgMaildropLocks.held("$16")
+          + " RETURNING token) SELECT "
           + allReplaced(11)
-          + " FROM s";
+          + " / (SELECT count(*) FROM d) FROM s";
+
+  private static String change(String condition) {
+    return "WITH s AS (UPDATE mailbox_state SET mod_seq = $5, messages = $6, unseen = $7,"
+        + " size = $8, keywords = $9, tail_flags = $10"
+        + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4"
+        + condition
+        + " RETURNING mod_seq), p AS ("
+        + replaced("s", "$2", "$5", 11)
+        + "), e AS ("
+        + logged("s", "$2", 13)
+        + "), r AS (INSERT INTO recovery (account, mailbox, entries)"
+        + " SELECT $1, $2, x.entries FROM s, unnest($15::bytea[]) AS x(entries))";
+  }
 
   /** Of a mailbox whose row the transaction has locked. */
   private static final String PUT =

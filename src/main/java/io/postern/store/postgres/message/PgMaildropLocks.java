@@ -32,11 +32,14 @@ public final class PgMaildropLocks implements MaildropLocks {
 
   private static final String MINE = " WHERE account = $1 AND mailbox = $2 AND token = ";
 
-  private static final String RENEW =
-      "UPDATE maildrop_lock SET until = " + LEASE + MINE + "$4 AND until > clock_timestamp()";
+  private static final String RENEW = "UPDATE maildrop_lock SET until = " + LEASE + held("$4");
 
-  private static final String GIVE_UP =
-      "UPDATE maildrop_lock SET until = '-infinity'" + MINE + "$3 AND until > clock_timestamp()";
+  private static final String GIVE_UP = "UPDATE maildrop_lock SET until = '-infinity'" + held("$3");
+
+  /** The condition that this token holds the lock of mailbox {@code $2}, account {@code $1}. */
+  static String held(String token) {
+    return MINE + token + " AND until > clock_timestamp()";
+  }
 
   private final Tx tx;
 

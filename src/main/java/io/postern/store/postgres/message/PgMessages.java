@@ -165,16 +165,42 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    // The mailbox first, as everywhere: a session that waits for it still holds its maildrop lock.
-    return tx.write(
-            statements -> {
-              var locked = MailboxStateRow.lock(statements, lock.mailbox());
-              var held = PgMaildropLocks.giveUp(statements, lock);
-              return locked.compose(
-                  row ->
-                      held.compose(mine -> removed(statements, lock.mailbox(), row, mine, uids)));
-            })
+    return tx.call(
+            _ ->
+                atOnce(lock, uids)
+                    .compose(
+                        done ->
+                            done.isPresent()
+                                ? Future.succeededFuture(done)
+                                : tx.writing(statements -> bySteps(statements, lock, uids))))
         .invoke(done -> done.ifPresent(change -> indexes.apply(lock.mailbox(), change)));
+  }
+
+  /**
+   * Removes and releases in one statement. Empty, with nothing written, when the node's index is
+   * too old, the lock is lost, or there is nothing to remove.
+   */
+  private Future<Optional<Changed>> atOnce(MaildropLock lock, NumberSet uids) {
+    var mailbox = lock.mailbox();
+    var index = indexes.cached(mailbox);
+    var result = index.map(it -> new Expunge(uids, false, true).on(it));
+    if (result.filter(it -> it.removed().size() > 0).isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    var arguments =
+        PageRows.changes(mailbox, index.get(), List.of(result.get())).addLong(lock.token());
+    return tx.statement(
+            client -> client.preparedQuery(PageRows.CHANGE_AND_RELEASE).execute(arguments))
+        .map(rows -> result.filter(_ -> rows.size() > 0).map(IndexOperation.Result::change));
+  }
+
+  /** The mailbox first, as everywhere: a session that waits for it still holds its lock. */
+  private Future<Optional<Changed>> bySteps(
+      Statements statements, MaildropLock lock, NumberSet uids) {
+    var locked = MailboxStateRow.lock(statements, lock.mailbox());
+    var held = PgMaildropLocks.giveUp(statements, lock);
+    return locked.compose(
+        row -> held.compose(mine -> removed(statements, lock.mailbox(), row, mine, uids)));
   }
 
   private Future<Optional<Changed>> removed(
