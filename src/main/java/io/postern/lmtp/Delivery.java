@@ -3,10 +3,11 @@ package io.postern.lmtp;
 import io.postern.lmtp.LmtpState.Recipient;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
+import io.postern.model.MailboxName;
 import io.postern.model.message.Flags;
 import io.postern.model.message.InternalDate;
 import io.postern.store.Blobs;
-import io.postern.store.Mailboxes;
+import io.postern.store.Destination;
 import io.postern.store.Messages;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
@@ -33,15 +34,12 @@ public final class Delivery {
   static final int CONCURRENCY = 8;
 
   private final Accounts accounts;
-  private final InboxKeys inboxes;
   private final Messages messages;
   private final Blobs blobs;
   private final InstantSource clock;
 
-  public Delivery(
-      Accounts accounts, Mailboxes mailboxes, Messages messages, Blobs blobs, InstantSource clock) {
+  public Delivery(Accounts accounts, Messages messages, Blobs blobs, InstantSource clock) {
     this.accounts = accounts;
-    this.inboxes = new InboxKeys(mailboxes);
     this.messages = messages;
     this.blobs = blobs;
     this.clock = clock;
@@ -90,10 +88,14 @@ public final class Delivery {
     return Multi.createFrom().iterable(Collections.nCopies(recipients.size(), reply));
   }
 
-  /** For several recipients the bytes are stored once, and every message refers to them. */
+  /**
+   * For several recipients the bytes are stored once, and every message refers to them: unless all
+   * copies together are no larger than a chunk, so that another statement would cost more.
+   */
   private Uni<Staged> shareable(Staged staged, int recipients) {
     return switch (staged.bytes()) {
-      case Staged.Bytes.Inline(var bytes) when recipients > 1 && bytes.length() > 0 -> {
+      case Staged.Bytes.Inline(var bytes)
+          when recipients > 1 && (long) bytes.length() * recipients > Blobs.CHUNK -> {
         var blob = BlobId.random();
         yield blobs
             .write(blob, 0, bytes)
@@ -125,8 +127,9 @@ public final class Delivery {
 
   private Uni<LmtpReply> deliver(Staged staged, AccountId account) {
     var message = new NewMessage(staged, Flags.NONE, InternalDate.of(clock.instant()));
-    return inboxes
-        .with(account, inbox -> messages.append(inbox, List.of(message)))
+    return messages
+        .append(
+            new Destination.Named(account, MailboxName.INBOX, Optional.empty()), List.of(message))
         .map(_ -> LmtpReply.DELIVERED)
         .onFailure(Delivery::answerable)
         .recoverWithItem(Delivery::answer);

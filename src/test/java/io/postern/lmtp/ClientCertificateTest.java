@@ -7,7 +7,6 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
-import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.postern.tls.TlsEngine;
@@ -117,7 +116,6 @@ class ClientCertificateTest {
     var delivery =
         new Delivery(
             new MemoryAccounts(store),
-            new MemoryMailboxes(store),
             new MemoryMessages(store),
             new MemoryBlobs(store),
             InstantSource.system());

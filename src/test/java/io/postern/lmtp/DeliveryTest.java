@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.lmtp.LmtpState.Envelope;
 import io.postern.lmtp.LmtpState.Recipient;
 import io.postern.model.Ids.AccountId;
-import io.postern.model.Ids.MailboxKey;
-import io.postern.store.Mailboxes;
+import io.postern.store.Destination;
 import io.postern.store.Messages;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -14,7 +13,6 @@ import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryBlobs;
-import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
@@ -39,26 +37,10 @@ class DeliveryTest {
   /** The appends that were begun and have not ended. */
   private final Map<AccountId, UniEmitter<? super Boolean>> begun = new LinkedHashMap<>();
 
-  private final List<String> lookUps = new ArrayList<>();
   private final List<LmtpReply> replies = new ArrayList<>();
   private final Delivery delivery =
       new Delivery(
-          accounts,
-          watched(Mailboxes.class, new MemoryMailboxes(store)),
-          slow(new MemoryMessages(store)),
-          new MemoryBlobs(store),
-          () -> Instant.EPOCH);
-
-  private Mailboxes watched(Class<Mailboxes> port, Mailboxes behind) {
-    return port.cast(
-        Proxy.newProxyInstance(
-            port.getClassLoader(),
-            new Class<?>[] {port},
-            (_, method, arguments) -> {
-              lookUps.add(method.getName());
-              return invoke(() -> method.invoke(behind, arguments));
-            }));
-  }
+          accounts, slow(new MemoryMessages(store)), new MemoryBlobs(store), () -> Instant.EPOCH);
 
   /** Each append waits until {@link #end} is called for its account. */
   private Messages slow(Messages behind) {
@@ -67,7 +49,7 @@ class DeliveryTest {
             Messages.class.getClassLoader(),
             new Class<?>[] {Messages.class},
             (_, method, arguments) -> {
-              var account = ((MailboxKey) arguments[0]).account();
+              var account = ((Destination) arguments[0]).account();
               return Uni.createFrom()
                   .<Boolean>emitter(emitter -> begun.put(account, emitter))
                   .chain(() -> (Uni<?>) invoke(() -> method.invoke(behind, arguments)));
@@ -131,28 +113,5 @@ class DeliveryTest {
     assertThat(replies).containsExactly(LmtpReply.OVER_QUOTA, LmtpReply.DELIVERED);
     all.subList(2, all.size()).reversed().forEach(this::end);
     assertThat(replies).hasSize(all.size()).endsWith(LmtpReply.DELIVERED);
-  }
-
-  @Test
-  void anInboxIsLookedUpOnce() {
-    var all = recipients(1);
-    for (int i = 0; i < 3; i++) {
-      deliver(all);
-      end(all.getFirst());
-    }
-    assertThat(replies).hasSize(3).containsOnly(LmtpReply.DELIVERED);
-    assertThat(lookUps).containsExactly("find");
-  }
-
-  @Test
-  void aKeyThatIsNoLongerRightIsLookedUpAgain() {
-    var all = recipients(1);
-    deliver(all);
-    end(all.getFirst());
-    deliver(all);
-    taken(all.getFirst()).fail(new StoreException(new StoreFailure.MailboxGone()));
-    assertThat(lookUps).containsExactly("find", "find");
-    end(all.getFirst());
-    assertThat(replies).containsExactly(LmtpReply.DELIVERED, LmtpReply.DELIVERED);
   }
 }

@@ -1,7 +1,7 @@
 package io.postern.lmtp;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.model.Ids.MailboxKey;
+import io.postern.store.Destination;
 import io.postern.store.Messages;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.InvocationTargetException;
@@ -18,8 +18,8 @@ final class FaultyMessages {
             FaultyMessages.class.getClassLoader(),
             new Class<?>[] {Messages.class},
             (_, method, arguments) -> {
-              if (arguments[0] instanceof MailboxKey key && faults.containsKey(key.account())) {
-                return Uni.createFrom().failure(faults.get(key.account()));
+              if (arguments[0] instanceof Destination to && faults.containsKey(to.account())) {
+                return Uni.createFrom().failure(faults.get(to.account()));
               }
               try {
                 return method.invoke(messages, arguments);

@@ -103,7 +103,7 @@ class LmtpSessionTest {
   void bytesThatCouldNotBeTakenInMeanTryLaterForAll() {
     peer.blobFault = Optional.of(new StoreException(new StoreFailure.Unavailable("test")));
     envelope(ALICE, BOB);
-    assertThat(peer.data(TEXT))
+    assertThat(peer.data("x".repeat(Blobs.CHUNK - 1)))
         .containsExactly(
             "354 End data with <CR><LF>.<CR><LF>",
             "451 4.3.0 Try again later",

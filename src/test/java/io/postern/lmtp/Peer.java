@@ -49,7 +49,7 @@ final class Peer {
   Peer(String... settings) {
     var live = new Live(TestSettings.of(settings));
     var messages = FaultyMessages.of(new MemoryMessages(store), faults);
-    var delivery = new Delivery(accounts, mailboxes, messages, kept(), () -> NOW);
+    var delivery = new Delivery(accounts, messages, kept(), () -> NOW);
     session = new LmtpProtocol(live, delivery, "mail.example.test").open(connection);
   }
 

@@ -172,7 +172,7 @@ final class MemoryTarget implements Target {
   }
 
   private LmtpProtocol lmtp() {
-    var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
+    var delivery = new Delivery(accounts, messages, blobs, clock);
     return new LmtpProtocol(live, delivery, "localhost");
   }
 

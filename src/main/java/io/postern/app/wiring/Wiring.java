@@ -91,13 +91,8 @@ final class Wiring {
   @Produces
   @Singleton
   LmtpProtocol lmtp(
-      Accounts accounts,
-      Mailboxes mailboxes,
-      Messages messages,
-      Blobs blobs,
-      InstantSource clock,
-      Live live) {
-    var delivery = new Delivery(accounts, mailboxes, messages, blobs, clock);
+      Accounts accounts, Messages messages, Blobs blobs, InstantSource clock, Live live) {
+    var delivery = new Delivery(accounts, messages, blobs, clock);
     return new LmtpProtocol(live, delivery, hostname());
   }
 
