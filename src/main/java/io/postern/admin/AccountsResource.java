@@ -193,7 +193,7 @@ public class AccountsResource {
         .flatMap(
             id -> deleted.delete(id, access -> IfMatch.require(match, AccountView.tag(access))))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
-        .invoke(account -> revocation.revoke(account.name()))
+        .invoke(account -> revocation.accountDeleted(account.name(), account.id()))
         .replaceWithVoid();
   }
 

@@ -1,5 +1,7 @@
 package io.postern.auth;
 
+import io.postern.model.Ids.AccountId;
+
 /**
  * Revokes sessions of changed or deleted accounts on all replicas at once, and refuses logins that
  * are under way with {@link Refusal#UNAVAILABLE}. Never awaited and never fails; while the replicas
@@ -23,6 +25,14 @@ public interface SessionRevocation {
    */
   void revoke(String user);
 
+  /**
+   * The account was deleted: its sessions end, and all replicas drop what they keep of it in
+   * memory.
+   *
+   * @param user the account's login name
+   */
+  void accountDeleted(String user, AccountId account);
+
   /** Revokes nothing. */
   SessionRevocation NONE =
       new SessionRevocation() {
@@ -31,5 +41,8 @@ public interface SessionRevocation {
 
         @Override
         public void revoke(String user) {}
+
+        @Override
+        public void accountDeleted(String user, AccountId account) {}
       };
 }

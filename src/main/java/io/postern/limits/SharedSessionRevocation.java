@@ -2,6 +2,7 @@ package io.postern.limits;
 
 import io.postern.auth.SessionRevocation;
 import io.postern.limits.LiveSessions.LiveSession;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.SessionRegistry;
@@ -12,8 +13,10 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Revokes the sessions of users whose access has ended, on all replicas, and refuses the logins
@@ -38,6 +41,9 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private static final String REVOKE = "kick";
 
   private static final String CHANGED = "changed";
+
+  /** Followed by an account's id; earlier versions ignore it. */
+  private static final String DELETED = "deleted";
 
   /** One in so many ticks of the bus checks all accounts, while Redis is away. */
   private static final int TICKS = 12;
@@ -89,6 +95,24 @@ public final class SharedSessionRevocation implements SessionRevocation {
   @Override
   public void revoke(String user) {
     bus.publish(REVOKE + " " + name(user));
+  }
+
+  @Override
+  public void accountDeleted(String user, AccountId account) {
+    revoke(user);
+    bus.publish(DELETED + " " + account.value());
+  }
+
+  /** Is called with each account that some replica deletes from now on; must be quick. */
+  public void onDeletion(Consumer<AccountId> listener) {
+    bus.subscribe(message -> deleted(message).ifPresent(listener));
+  }
+
+  private static Optional<AccountId> deleted(String message) {
+    var words = message.split(" ", 2);
+    return words.length == 2 && words[0].equals(DELETED) && words[1].matches("[1-9]\\d{0,17}")
+        ? Optional.of(new AccountId(Long.parseLong(words[1])))
+        : Optional.empty();
   }
 
   private static String name(String user) {

@@ -18,6 +18,7 @@ import io.postern.model.MailProtocol;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -133,6 +134,17 @@ class RevokedLoginTest {
     cheap.may(cheap.id(ALICE), access -> access.withEnabled(false));
     revocation.accountChanged(ALICE);
     assertThat(before.proof().end()).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void aDeletedAccountIsReportedAndItsLoginsAreRefused() throws Exception {
+    var dropped = new ArrayList<AccountId>();
+    revocation.onDeletion(dropped::add);
+    var before = new Exchange();
+    revocation.revoke(BOB);
+    revocation.accountDeleted(ALICE, IDENTITY.account());
+    assertThat(before.proof().end()).isEqualTo(REFUSED);
+    assertThat(dropped).containsExactly(IDENTITY.account());
   }
 
   /** The only slot is free for the login that follows. */

@@ -13,6 +13,7 @@ import io.postern.observe.log.AuditLog;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
+import io.postern.store.content.ContentCache;
 import io.postern.wire.registry.SessionRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -71,17 +72,21 @@ final class LimitsWiring {
       AdmissionService admissionService,
       SessionRegistry sessions,
       Accounts accounts,
+      ContentCache contents,
       AdmissionMeter meter) {
-    return new SharedSessionRevocation(
-        bus,
-        admissionService,
-        sessions,
-        (user, protocol) ->
-            accounts
-                .find(user)
-                .map(found -> found.map(Account::access))
-                .map(access -> access.filter(it -> permits(it, protocol)).isPresent()),
-        meter);
+    var revocation =
+        new SharedSessionRevocation(
+            bus,
+            admissionService,
+            sessions,
+            (user, protocol) ->
+                accounts
+                    .find(user)
+                    .map(found -> found.map(Account::access))
+                    .map(access -> access.filter(it -> permits(it, protocol)).isPresent()),
+            meter);
+    revocation.onDeletion(contents::drop);
+    return revocation;
   }
 
   private static boolean permits(Access access, MailProtocol protocol) {
