@@ -69,13 +69,23 @@ public final class Login {
    * not trimmed. Never fails, whatever the client sends and also when the store fails.
    */
   public Uni<Result> password(LoginAttempt attempt, Secret password) {
+    var counted = withSubject(attempt);
     return conclude(
-        attempt,
-        candidate(attempt)
-            .chain(
-                candidate ->
-                    passwords.verify(candidate, password).chain(fits -> decide(candidate, fits))),
-        Result.Refused::new);
+        attempt, admit(counted).chain(() -> verify(counted, password)), Result.Refused::new);
+  }
+
+  /** The account and its app passwords are read side by side. */
+  private Uni<Result> verify(LoginAttempt attempt, Secret password) {
+    var user = plausible(attempt.name()) ? names().parse(attempt.name()).user() : "";
+    return Uni.combine()
+        .all()
+        .unis(lookUp(attempt), passwords.appPasswords(user, password))
+        .asTuple()
+        .chain(
+            both ->
+                passwords
+                    .verify(both.getItem1(), both.getItem2(), password)
+                    .chain(fits -> decide(both.getItem1(), fits)));
   }
 
   /**

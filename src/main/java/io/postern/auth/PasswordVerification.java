@@ -9,6 +9,8 @@ import io.postern.store.account.AppPasswords;
 import io.postern.store.account.AppPasswords.AppPassword;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Checks a password against the candidate's password and app passwords. */
@@ -25,40 +27,47 @@ final class PasswordVerification {
     this.passwords = passwords;
   }
 
+  /** Reads what {@link #verify} needs besides the candidate, and may be read beside it. */
+  Uni<List<AppPassword>> appPasswords(String user, Secret password) {
+    return AppPasswordText.hasForm(password)
+        ? appPasswords.list(user)
+        : Uni.createFrom().item(List.of());
+  }
+
   /**
    * Costs the same for every candidate, unless the password fits. A candidate who is refused anyway
    * is checked as an unknown one: else their right password, cached or an app's, would be refused
    * sooner than a wrong one.
+   *
+   * @param all the {@link #appPasswords} of the candidate's user
    */
-  Uni<Boolean> verify(Candidate candidate, Secret password) {
+  Uni<Boolean> verify(Candidate candidate, List<AppPassword> all, Secret password) {
     if (!Login.plausible(password.reveal())) {
       return passwords.verifyUnknown(candidate.meaning().user(), truncated(password));
     }
     if (!AppPasswordText.hasForm(password)) {
       return verifyAccountPassword(candidate, password);
     }
-    return appPassword(candidate, password)
-        .chain(
-            found ->
-                found
-                    .map(p -> recordUse(candidate, p).replaceWith(true))
-                    .orElseGet(() -> verifyAccountPassword(candidate, password)));
+    return appPassword(candidate, all, password)
+        .map(found -> recordUse(candidate, found).replaceWith(true))
+        .orElseGet(() -> verifyAccountPassword(candidate, password));
   }
 
-  private Uni<Optional<AppPassword>> appPassword(Candidate candidate, Secret password) {
+  private static Optional<AppPassword> appPassword(
+      Candidate candidate, List<AppPassword> all, Secret password) {
     var verifier = AppPasswordText.verifier(password);
-    return appPasswords
-        .list(candidate.account().map(Account::id).orElse(NO_ACCOUNT))
-        .map(
-            all ->
-                all.stream()
-                    .filter(p -> AppPasswordText.areEqual(p.verifier(), verifier))
-                    .filter(_ -> candidate.isEligible())
-                    .findFirst());
+    return all.stream()
+        .filter(p -> AppPasswordText.areEqual(p.verifier(), verifier))
+        .filter(_ -> candidate.isEligible())
+        .findFirst();
   }
 
+  /** Asks the store only if that may record something. */
   private Uni<Void> recordUse(Candidate candidate, AppPassword password) {
-    return appPasswords.recordUse(candidate.account().orElseThrow().id(), password.name());
+    var hourAgo = Instant.now().minus(AppPasswords.USE_INTERVAL);
+    return password.lastUsed().filter(hourAgo::isBefore).isPresent()
+        ? Uni.createFrom().voidItem()
+        : appPasswords.recordUse(candidate.account().orElseThrow().id(), password.name());
   }
 
   private Uni<Boolean> verifyAccountPassword(Candidate candidate, Secret password) {

@@ -189,6 +189,9 @@ class LoginTest {
     assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(welcome);
     assertThat(cheap.login("nobody@example.test", password.reveal())).isEqualTo(REFUSED);
     assertThat(LoginFixture.await(cheap.appPasswords.list(id)).getFirst().lastUsed()).isPresent();
+    assertThat(LoginFixture.await(cheap.appPasswords.list("alice@example.test")))
+        .isEqualTo(LoginFixture.await(cheap.appPasswords.list(id)));
+    assertThat(LoginFixture.await(cheap.appPasswords.list("nobody@example.test"))).isEmpty();
     LoginFixture.await(cheap.appPasswords.revoke(id, "phone"));
     assertThat(cheap.login("alice@example.test", password.reveal())).isEqualTo(REFUSED);
   }

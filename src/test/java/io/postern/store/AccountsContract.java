@@ -108,6 +108,8 @@ abstract class AccountsContract extends StorePorts {
     assertThat(await(appPasswords().add(account, "desk", new Secret("$d$")))).isTrue();
     await(appPasswords().recordUse(account, "phone"));
     var listed = await(appPasswords().list(account));
+    assertThat(await(appPasswords().list(accountName.toUpperCase(Locale.ROOT)))).isEqualTo(listed);
+    assertThat(await(appPasswords().list("x" + accountName))).isEmpty();
     assertThat(listed).extracting(AppPasswords.AppPassword::name).containsExactly("desk", "phone");
     assertThat(listed.get(0).lastUsed()).isEmpty();
     assertThat(listed.get(1).verifier()).isEqualTo(new Secret("$p$"));

@@ -3,6 +3,7 @@ package io.postern.store.account;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Optional;
 public interface AppPasswords {
   /** How many an account may have. */
   int MAX = 100;
+
+  /** For how long a recorded use stands for later ones. */
+  Duration USE_INTERVAL = Duration.ofHours(1);
 
   /**
    * An app password.
@@ -27,6 +31,9 @@ public interface AppPasswords {
 
   /** Those of an account, by name. */
   Uni<List<AppPassword>> list(AccountId account);
+
+  /** Those of the account of this login name, compared without case; empty when there is none. */
+  Uni<List<AppPassword>> list(String user);
 
   /**
    * Adds one. Fails with {@link StoreFailure.LimitReached} when there are {@link #MAX}.

@@ -30,6 +30,17 @@ public final class MemoryAppPasswords implements AppPasswords {
   }
 
   @Override
+  public Uni<List<AppPassword>> list(String user) {
+    return new MemoryAccounts(store)
+        .find(user)
+        .flatMap(
+            found ->
+                found
+                    .map(account -> list(account.id()))
+                    .orElseGet(() -> Uni.createFrom().item(List.of())));
+  }
+
+  @Override
   public Uni<Boolean> add(AccountId account, String name, Secret verifier) {
     return store.call(
         () -> {

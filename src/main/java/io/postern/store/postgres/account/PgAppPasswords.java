@@ -12,14 +12,18 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** App passwords in PostgreSQL. */
 public final class PgAppPasswords implements AppPasswords {
   private static final String LIST =
-      "SELECT name, verifier, created, last_used FROM app_password WHERE account = $1"
+      "SELECT name, verifier, created, last_used FROM app_password WHERE account = %s"
           + " ORDER BY name";
+  private static final String LIST_OF_ID = LIST.formatted("$1");
+  private static final String LIST_OF_NAME =
+      LIST.formatted("(SELECT id FROM account WHERE name = $1 AND deleted IS NULL)");
   private static final String LOCK = "SELECT id FROM account WHERE id = $1 FOR NO KEY UPDATE";
   private static final String COUNT = "SELECT count(*) FROM app_password WHERE account = $1";
   private static final String ADD =
@@ -38,7 +42,16 @@ public final class PgAppPasswords implements AppPasswords {
 
   @Override
   public Uni<List<AppPassword>> list(AccountId account) {
-    return tx.autocommit(client -> client.preparedQuery(LIST).execute(Tuple.of(account.value())))
+    return list(LIST_OF_ID, Tuple.of(account.value()));
+  }
+
+  @Override
+  public Uni<List<AppPassword>> list(String user) {
+    return list(LIST_OF_NAME, Tuple.of(user.toLowerCase(Locale.ROOT)));
+  }
+
+  private Uni<List<AppPassword>> list(String sql, Tuple arguments) {
+    return tx.autocommit(client -> client.preparedQuery(sql).execute(arguments))
         .map(
             rows ->
                 StreamSupport.stream(rows.spliterator(), false)
