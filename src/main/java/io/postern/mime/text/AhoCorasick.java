@@ -49,7 +49,7 @@ final class AhoCorasick {
       only[parents[state]] = only[parents[state]] == 0 ? state : SEVERAL;
     }
     for (char c = 0; c < ASCII; c++) {
-      roots[c] = Math.max(0, child(0, folded(c)));
+      roots[c] = Math.max(0, child(0, FoldedText.fold(c)));
     }
     link(from.byDepth());
   }
@@ -114,13 +114,6 @@ final class AhoCorasick {
     return codePoint < ASCII ? roots[codePoint] : Math.max(0, child(0, codePoint));
   }
 
-  private static int folded(int codePoint) {
-    if (codePoint < ASCII) {
-      return codePoint >= 'A' && codePoint <= 'Z' ? codePoint + 32 : codePoint;
-    }
-    return Character.toLowerCase(Character.toUpperCase(codePoint));
-  }
-
   /** The patterns found so far, by one scan or several. */
   static final class Found {
     private final BitSet patterns = new BitSet();
@@ -153,7 +146,7 @@ final class AhoCorasick {
     /** Adds a text; returns its pattern's number, the same for texts that differ only in case. */
     int add(String text) {
       int state = 0;
-      for (int codePoint : text.codePoints().map(AhoCorasick::folded).toArray()) {
+      for (int codePoint : text.codePoints().map(FoldedText::fold).toArray()) {
         int child = find(children, parents, codePoints, state, codePoint);
         state = child == NONE ? grow(state, codePoint) : child;
       }
@@ -214,7 +207,7 @@ final class AhoCorasick {
   }
 
   /** One pass; chars arrive cut anywhere. */
-  final class Scan {
+  final class Scan implements TextScan {
     private final Found found;
     private int state;
     private char highSurrogate;
@@ -223,8 +216,8 @@ final class AhoCorasick {
       this.found = found;
     }
 
-    /** Begins another text: no match extends across the border. */
-    void begin() {
+    @Override
+    public void begin() {
       state = 0;
       highSurrogate = 0;
       if (outputs[0] != NONE) {
@@ -232,8 +225,8 @@ final class AhoCorasick {
       }
     }
 
-    /** Scans the next chars. */
-    void accept(char[] chars, int from, int to) {
+    @Override
+    public void accept(char[] chars, int from, int to) {
       int at = found.count == patterns ? to : from;
       while (at < to) {
         if (state == 0 && highSurrogate == 0) {
@@ -241,6 +234,23 @@ final class AhoCorasick {
         }
         if (at < to) {
           accept(chars[at++]);
+        }
+      }
+    }
+
+    /** Scans the next octets of a text that is encoded as {@link FoldedText} does. */
+    void acceptFolded(byte[] text, int from, int to) {
+      int at = found.count == patterns ? to : from;
+      while (at < to) {
+        byte first = text[at];
+        if (first >= 0) {
+          at++;
+          if (state != 0 || roots[first] != 0) {
+            follow(next(state, first));
+          }
+        } else {
+          follow(next(state, FoldedText.decode(text, at)));
+          at += FoldedText.length(first);
         }
       }
     }
@@ -258,7 +268,7 @@ final class AhoCorasick {
     private void accept(char c) {
       if (c < ASCII) {
         highSurrogate = 0;
-        follow(next(state, folded(c)));
+        follow(next(state, FoldedText.fold(c)));
       } else {
         wide(c);
       }
@@ -270,9 +280,9 @@ final class AhoCorasick {
       if (Character.isHighSurrogate(c)) {
         highSurrogate = c;
       } else if (high != 0 && Character.isLowSurrogate(c)) {
-        follow(next(state, folded(Character.toCodePoint(high, c))));
+        follow(next(state, FoldedText.fold(Character.toCodePoint(high, c))));
       } else {
-        follow(next(state, folded(c)));
+        follow(next(state, FoldedText.fold(c)));
       }
     }
 

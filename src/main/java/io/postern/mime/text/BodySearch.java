@@ -1,7 +1,6 @@
 package io.postern.mime.text;
 
 import io.postern.mime.PartTree;
-import io.postern.mime.text.AhoCorasick.Scan;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.CharBuffer;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * folded lines and encoded words.
  */
 final class BodySearch implements RangeSearch {
-  private final Optional<Scan> scan;
+  private final Optional<TextScan> scan;
   private final Optional<HeaderSearch> header;
   private final TransferDecoder transfer;
   private final CharsetDecoding chars;
@@ -26,12 +25,12 @@ final class BodySearch implements RangeSearch {
    * @param scan for the decoded text
    * @param header for the header that the body begins with
    */
-  BodySearch(PartTree part, Optional<Scan> scan, Optional<HeaderSearch> header) {
+  BodySearch(PartTree part, Optional<TextScan> scan, Optional<HeaderSearch> header) {
     this.scan = scan;
     this.header = header;
     this.transfer = TransferDecoder.of(part.encoding());
     this.chars = new CharsetDecoding(Charsets.ofPart(part.charset()), this::match);
-    scan.ifPresent(Scan::begin);
+    scan.ifPresent(TextScan::begin);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.postern.mime.text;
 
 import io.postern.mime.header.FieldCursor;
 import io.postern.mime.header.HeaderScan;
-import io.postern.mime.text.AhoCorasick.Scan;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -28,10 +27,24 @@ final class HeaderSearch implements RangeSearch {
    *
    * @param addresses scans the addresses that they list
    */
-  record Field(Scan value, Optional<Scan> addresses) {}
+  record Field(TextScan value, Optional<TextScan> addresses) {}
 
   /** The fields whose values are searched. */
   interface Fields {
+    /** No fields. */
+    Fields NONE =
+        new Fields() {
+          @Override
+          public boolean mayBegin(char first) {
+            return false;
+          }
+
+          @Override
+          public Optional<Field> named(String lowerCaseName) {
+            return Optional.empty();
+          }
+        };
+
     /** Whether the name of one may begin with this char, in any case; most fields end here. */
     boolean mayBegin(char first);
 
@@ -39,7 +52,7 @@ final class HeaderSearch implements RangeSearch {
     Optional<Field> named(String lowerCaseName);
   }
 
-  private final Optional<Scan> lines;
+  private final Optional<TextScan> lines;
   private final Fields fields;
   private final StringBuilder held = new StringBuilder();
   private final Deque<Match> matches = new ArrayDeque<>();
@@ -60,7 +73,7 @@ final class HeaderSearch implements RangeSearch {
    * @param lines for all lines, if they are searched
    * @param fields whose values are searched
    */
-  HeaderSearch(Optional<Scan> lines, Fields fields) {
+  HeaderSearch(Optional<TextScan> lines, Fields fields) {
     this.lines = lines;
     this.fields = fields;
   }
@@ -177,7 +190,7 @@ final class HeaderSearch implements RangeSearch {
     /** Cost of decoding a piece, in chars matched. */
     private static final int DECODED = 256;
 
-    private final Scan scan;
+    private final TextScan scan;
     private final Iterator<String> pieces;
     private Optional<String> end;
     private String piece = "";
@@ -188,7 +201,7 @@ final class HeaderSearch implements RangeSearch {
      * @param pieces the text
      * @param end the text behind it
      */
-    Match(Scan scan, Iterator<String> pieces, String end) {
+    Match(TextScan scan, Iterator<String> pieces, String end) {
       this.scan = scan;
       this.pieces = pieces;
       this.end = Optional.of(end);

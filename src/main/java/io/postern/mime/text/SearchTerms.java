@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text terms of a search program, compiled so that one pass over a message searches for all of
@@ -82,6 +83,15 @@ public final class SearchTerms {
   /** By lower-case name. */
   private final Map<String, FieldTexts> fields = new HashMap<>();
 
+  /** By the number of a field in {@link IndexedText#FIELDS}. */
+  private final @Nullable FieldTexts[] indexedFields =
+      new @Nullable FieldTexts[IndexedText.FIELDS.size()];
+
+  /** By the number of a term its trigrams; none of terms of fields. */
+  private final int[][] trigrams;
+
+  private final boolean readsIndexed;
+
   /** The chars of ASCII with which the name of a searched field begins, in either case. */
   private final BitSet firstChars = new BitSet();
 
@@ -99,9 +109,18 @@ public final class SearchTerms {
       }
     }
     from.automata.forEach((name, automaton) -> addField(name, automaton, inAddresses));
+    this.trigrams = new int[terms.size()][];
+    boolean indexed = false;
     for (int number = 0; number < terms.size(); number++) {
-      var field = fields.get(terms.get(number).field());
+      var term = terms.get(number);
+      var field = fields.get(term.field());
       fieldNumbers[number] = field == null ? 0 : field.number();
+      trigrams[number] = field == null ? TrigramSet.of(term.text()) : new int[0];
+      indexed = indexed || isIndexed(number) || trigrams[number].length > 0;
+    }
+    this.readsIndexed = indexed;
+    for (int number = 0; number < indexedFields.length; number++) {
+      indexedFields[number] = fields.get(IndexedText.FIELDS.get(number));
     }
   }
 
@@ -142,6 +161,27 @@ public final class SearchTerms {
   /** How many fields are searched. */
   int fieldCount() {
     return fields.size();
+  }
+
+  /** The texts searched for in a field that is kept, if there are any. */
+  Optional<FieldTexts> indexedField(int number) {
+    return Optional.ofNullable(indexedFields[number]);
+  }
+
+  /** Whether the fields that are kept decide a term. */
+  boolean isIndexed(int number) {
+    var term = terms.get(number);
+    return IndexedText.number(term.scope(), term.field()) >= 0;
+  }
+
+  /** The trigrams of a term of BODY or TEXT; none when a signature says nothing of it. */
+  int[] trigrams(int number) {
+    return trigrams[number];
+  }
+
+  /** Whether what is kept of messages ({@link IndexedText}) may decide a term. */
+  public boolean readsIndexed() {
+    return readsIndexed;
   }
 
   /** Number of terms; equal ones are one. */

@@ -40,6 +40,14 @@ public record SearchedRange(PartRange octets, PartTree part, Kind kind) {
     return ranges;
   }
 
+  /** The ranges that any term may search. */
+  static List<SearchedRange> all(PartTree message) {
+    var ranges = new ArrayList<SearchedRange>();
+    header(message, Kind.HEADER, ranges);
+    body(message, true, ranges);
+    return ranges;
+  }
+
   private static void body(PartTree part, boolean withHeaders, List<SearchedRange> ranges) {
     if (part.children().isEmpty()) {
       var octets = new PartRange(part.bodyStart(), part.end());
