@@ -4,6 +4,7 @@ import io.postern.config.Live;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.content.CrlfBackfill;
+import io.postern.store.search.SearchIndexing;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
@@ -13,8 +14,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Sweeps the store periodically, and completes what an older version stored. Several nodes may do
- * so: each takes what no other holds.
+ * Sweeps the store periodically, completes what an older version stored, and indexes contents for
+ * SEARCH. Several nodes may do so: each takes what no other holds.
  */
 @Singleton
 class MaintenanceJob {
@@ -29,12 +30,19 @@ class MaintenanceJob {
   private final Sweeper sweeper;
   private final AccountPurge purge;
   private final CrlfBackfill backfill;
+  private final SearchIndexing indexing;
   private final Live live;
 
-  MaintenanceJob(Sweeper sweeper, AccountPurge purge, CrlfBackfill backfill, Live live) {
+  MaintenanceJob(
+      Sweeper sweeper,
+      AccountPurge purge,
+      CrlfBackfill backfill,
+      SearchIndexing indexing,
+      Live live) {
     this.sweeper = sweeper;
     this.purge = purge;
     this.backfill = backfill;
+    this.indexing = indexing;
     this.live = live;
   }
 
@@ -67,6 +75,16 @@ class MaintenanceJob {
       identity = "backfill")
   Uni<Void> measure() {
     return backfill.run().invoke(MaintenanceJob::logMeasured).replaceWithVoid();
+  }
+
+  /** Indexes what was delivered, or searched for the first time, in the last second. */
+  @Scheduled(
+      every = "1s",
+      delayed = "1s",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "indexing")
+  Uni<Void> index() {
+    return indexing.run();
   }
 
   private static void logMeasured(long contents) {

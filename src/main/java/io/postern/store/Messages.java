@@ -1,6 +1,7 @@
 package io.postern.store;
 
 import io.postern.mime.MessageFacts;
+import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
@@ -117,13 +118,42 @@ public interface Messages extends IndexReader {
   }
 
   /**
+   * What SEARCH reads of contents before all else, the day of their Date header aside.
+   *
+   * @param fields whether the indexed texts with their fields are read
+   * @param signature whether the indexed texts with their signatures are read
+   * @param header whether the headers are read of contents whose fields are not
+   */
+  record HeaderColumns(boolean fields, boolean signature, boolean header) {
+    /** The day of the Date header alone. */
+    public static final HeaderColumns DATES = new HeaderColumns(false, false, false);
+
+    /** The headers. */
+    public static final HeaderColumns HEADERS = new HeaderColumns(false, false, true);
+
+    /** Whether indexed texts are read. */
+    public boolean indexed() {
+      return fields || signature;
+    }
+  }
+
+  /**
    * What SEARCH reads of a content before all else.
    *
    * @param sent the day of the Date header in its own zone, when it can be parsed
+   * @param indexed the indexed text, with what was asked for; empty when nothing was, or there is
+   *     none of the format of this version
    * @param header the whole header with its empty line, as a client is shown it; empty when it was
    *     not asked for, or has {@link MessageFacts#MAX_HEADER} octets or more
    */
-  record StoredHeader(Optional<LocalDate> sent, Optional<Buffer> header) {}
+  record StoredHeader(
+      Optional<LocalDate> sent, Optional<IndexedText> indexed, Optional<Buffer> header) {
+    /** Octets that it holds in memory. */
+    public long held() {
+      return (long) indexed.map(IndexedText::length).orElse(0)
+          + header.map(Buffer::length).orElse(0);
+    }
+  }
 
   /**
    * Contents that were read within a limit of octets.
@@ -245,14 +275,12 @@ public interface Messages extends IndexReader {
       AccountId account, Collection<ContentId> ids, Columns columns, long octets);
 
   /**
-   * Reads the headers of contents; a removed one is left out. At most 1,000 at a time. The caller
-   * bounds their octets: a header has no more than its message, and less than {@link
-   * MessageFacts#MAX_HEADER}.
-   *
-   * @param text whether the headers are read, too, and not only their dates
+   * Reads the headers of contents, or what is kept of them for SEARCH; a removed one is left out.
+   * At most 1,000 at a time. The caller bounds their octets: a header has no more than its message,
+   * and less than {@link MessageFacts#MAX_HEADER}.
    */
   Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, boolean text);
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns);
 
   /**
    * Loads contents into memory that will probably be read soon, as {@link #contents} would; without

@@ -104,7 +104,7 @@ public final class NotifyingMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, boolean text) {
-    return store.headers(account, ids, text);
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
+    return store.headers(account, ids, columns);
   }
 }

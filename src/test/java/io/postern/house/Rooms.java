@@ -55,12 +55,12 @@ final class Rooms {
                   "wire.limits",
                   "wire.registry")),
           entry("store.account", List.of("model")),
-          entry("store", List.of("model", "model.message", "mime")),
+          entry("store", List.of("model", "model.message", "mime", "mime.text")),
           entry("store.postgres.tx", List.of("cancellation", "store")),
           entry("store.postgres.schema", List.of("store.postgres.tx")),
           entry(
               "store.postgres.content",
-              List.of("model", "mime", "cancellation", "store", "store.postgres.tx")),
+              List.of("model", "mime", "mime.text", "cancellation", "store", "store.postgres.tx")),
           entry(
               "store.postgres.message",
               List.of(
@@ -97,13 +97,15 @@ final class Rooms {
               List.of(
                   "model",
                   "model.message",
+                  "mime.text",
                   "cancellation",
                   "store",
                   "store.postgres.tx",
                   "store.postgres.page",
                   "store.postgres.message")),
           entry("store.index", List.of("model", "model.message", "store")),
-          entry("store.content", List.of("model", "model.message", "mime", "store")),
+          entry("store.content", List.of("model", "model.message", "mime", "mime.text", "store")),
+          entry("store.search", List.of("model", "mime", "mime.text", "store", "store.content")),
           entry("bus", List.of()),
           entry("push", List.of("model", "config", "cancellation", "store", "bus")),
           entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
@@ -256,6 +258,7 @@ final class Rooms {
                   "limits/AdmissionMeter",
                   "store.content/ContentCache",
                   "store.index/MailboxIndexes",
+                  "store.search",
                   "store.postgres.tx/TxMeter",
                   "store.postgres.tx/Connections")),
           entry(

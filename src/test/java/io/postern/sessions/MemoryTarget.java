@@ -16,6 +16,8 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.MailProtocol;
 import io.postern.observe.log.AuditLog;
 import io.postern.observe.log.ProtocolLog;
@@ -32,15 +34,20 @@ import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
+import io.postern.store.content.CachingMessages;
+import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryGrants;
+import io.postern.store.memory.MemoryIndexedTexts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.postern.store.search.IndexingQueue;
+import io.postern.store.search.SearchIndexing;
 import io.postern.tls.TlsSource;
 import io.postern.wire.Certificates;
 import io.postern.wire.CloseReason;
@@ -83,12 +90,14 @@ final class MemoryTarget implements Target {
   private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store, this::mailboxLimits);
   private final MemoryMessages storedMessages = new MemoryMessages(store);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
+  private final ContentCache contents = new ContentCache(() -> 16 << 20);
   private final LocalHints hints = new LocalHints();
   private final MailboxIndexes indexes = new MailboxIndexes(storedMessages, 64 << 20);
   private final Mailboxes mailboxes = new PublishingMailboxes(storedMailboxes, hints);
+  private final IndexingQueue unindexed = new IndexingQueue();
   private final Messages messages =
       new NotifyingMessages(
-          storedMessages,
+          new CachingMessages(storedMessages, contents, this::index),
           ChangeListener.inOrder(List.of(indexes::apply, new HintPublisher(hints))));
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
@@ -105,6 +114,14 @@ final class MemoryTarget implements Target {
   private final Listener imap;
   private final Listener pop3;
   private final Listener lmtp;
+
+  /** Indexes contents for SEARCH at once, so that the scripts search what is indexed. */
+  private void index(AccountId account, ContentId content) {
+    unindexed.offer(account, content);
+    var ports =
+        new SearchIndexing.Ports(storedMessages, blobs, new MemoryIndexedTexts(store), contents);
+    new SearchIndexing(unindexed, ports, Runnable::run).run().subscribe().with(_ -> {});
+  }
 
   MemoryTarget() {
     this(UnaryOperator.identity());

@@ -2,6 +2,7 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.message.Flags;
@@ -65,6 +66,8 @@ class AccountPurgeIT extends StorePorts {
     store(inbox, uids(2), Mode.ADD, SystemFlag.DELETED);
     await(messages().expunge(inbox, Optional.of(uids(2))));
     await(mailboxes().delete(account, name("Archive")));
+    var content = load(inbox).messages().info(0).content();
+    await(pg.indexedTexts.store(account, Map.of(content, IndexedText.UNKNOWN)));
     await(pg.appPasswords.add(account, "phone", SECRET));
     await(pg.locks.acquire(inbox, HOUR, Duration.ZERO));
     var other = await(accounts().create(freshName(), Verifiers.of(SECRET)));

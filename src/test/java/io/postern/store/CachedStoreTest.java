@@ -10,7 +10,7 @@ class CachedStoreTest extends MemoryStoreTest {
 
   @Override
   protected Messages messages() {
-    return new CachingMessages(super.messages(), cache);
+    return new CachingMessages(super.messages(), cache, (_, _) -> {});
   }
 
   @Override

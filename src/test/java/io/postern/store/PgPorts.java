@@ -6,6 +6,7 @@ import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgBlobs;
+import io.postern.store.postgres.PgIndexedTexts;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.PgAccounts;
@@ -48,6 +49,7 @@ public class PgPorts {
   final MailboxIndexes indexes;
   final Messages messages;
   final Blobs blobs;
+  final IndexedTexts indexedTexts;
   final MaildropLocks locks;
   final Recoverable recoverable;
   final Sweeper sweeper;
@@ -74,6 +76,7 @@ public class PgPorts {
     indexes = new MailboxIndexes(new PgIndexReader(tx), 1 << 26);
     messages = new PgMessages(tx, InstantSource.system(), indexes);
     blobs = new PgBlobs(tx);
+    indexedTexts = new PgIndexedTexts(tx);
     locks = new PgMaildropLocks(tx);
     recoverable = new PgRecoverable(tx, InstantSource.system(), (_, _) -> {});
     sweeper = new Sweeper(tx, blobs);

@@ -12,6 +12,7 @@ import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
+import io.postern.store.Messages.HeaderColumns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Messages.StoredHeader;
 import io.postern.store.account.Secret;
@@ -175,22 +176,24 @@ public abstract class StoreContract extends MaildropContract {
     append(inbox, large(MessageFacts.MAX_HEADER));
     var ids = contentIds();
     var asked = List.of(ids.get(1), ids.get(0), ids.get(2), new ContentId(Long.MAX_VALUE));
-    var headers = await(messages().headers(account, asked, true));
+    var headers = await(messages().headers(account, asked, HeaderColumns.HEADERS));
     var sent = SampleMessages.facts(SampleMessages.text("")).sent();
     var header = SampleMessages.facts(SampleMessages.text("")).header();
     assertThat(headers).containsOnlyKeys(ids);
-    assertThat(headers).containsEntry(ids.get(0), new StoredHeader(sent, Optional.of(header)));
+    assertThat(headers)
+        .containsEntry(ids.get(0), new StoredHeader(sent, Optional.empty(), Optional.of(header)));
     assertThat(headers)
         .hasEntrySatisfying(
             ids.get(1),
             it ->
                 assertThat(it.header().map(Buffer::length)).hasValue(MessageFacts.MAX_HEADER - 1));
-    assertThat(headers).containsEntry(ids.get(2), new StoredHeader(sent, Optional.empty()));
-    assertThat(await(messages().headers(account, ids, false)).values())
+    assertThat(headers)
+        .containsEntry(ids.get(2), new StoredHeader(sent, Optional.empty(), Optional.empty()));
+    assertThat(await(messages().headers(account, ids, HeaderColumns.DATES)).values())
         .hasSize(3)
-        .containsOnly(new StoredHeader(sent, Optional.empty()));
+        .containsOnly(new StoredHeader(sent, Optional.empty(), Optional.empty()));
     var other = await(accounts().create(freshName(), Verifiers.of(new Secret("$none$"))));
-    assertThat(await(messages().headers(other, ids, true))).isEmpty();
+    assertThat(await(messages().headers(other, ids, HeaderColumns.HEADERS))).isEmpty();
   }
 
   private static NewMessage large(int header) {

@@ -43,7 +43,7 @@ class FetchStatementsTest {
         setup.node(
             new LocalHints(),
             setup.mailboxes,
-            new CachingMessages(store.messages(), cache),
+            new CachingMessages(store.messages(), cache, (_, _) -> {}),
             new CachingBlobs(store.blobs(), cache),
             1 << 20);
     var player = new ModelClient(scheduler, node.protocol());

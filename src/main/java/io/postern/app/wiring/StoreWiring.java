@@ -23,6 +23,7 @@ import io.postern.store.content.CachingMessages;
 import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.PgBlobs;
+import io.postern.store.postgres.PgIndexedTexts;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.Sweeper;
@@ -38,6 +39,9 @@ import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
+import io.postern.store.search.IndexingQueue;
+import io.postern.store.search.SearchIndexing;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
@@ -131,8 +135,25 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Messages messages(PgMessages stored, ContentCache contents, ChangeListener changes) {
-    return new NotifyingMessages(new CachingMessages(stored, contents), changes);
+  Messages messages(
+      PgMessages stored, ContentCache contents, IndexingQueue unindexed, ChangeListener changes) {
+    return new NotifyingMessages(new CachingMessages(stored, contents, unindexed::offer), changes);
+  }
+
+  @Produces
+  @Singleton
+  IndexingQueue unindexed() {
+    return new IndexingQueue();
+  }
+
+  @Produces
+  @Singleton
+  SearchIndexing indexing(
+      IndexingQueue unindexed, Messages messages, Blobs blobs, Tx tx, ContentCache contents) {
+    return new SearchIndexing(
+        unindexed,
+        new SearchIndexing.Ports(messages, blobs, new PgIndexedTexts(tx), contents),
+        Infrastructure.getDefaultExecutor());
   }
 
   @Produces

@@ -6,6 +6,8 @@ import io.postern.imap.command.SearchPredicate.Verdict;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
 import io.postern.mime.MessageFacts;
+import io.postern.mime.text.IndexedText;
+import io.postern.mime.text.MessageSearch;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.message.Criterion;
@@ -13,12 +15,13 @@ import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
+import io.postern.store.Messages.HeaderColumns;
 import io.postern.store.Messages.StoredHeader;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.RowCursor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -31,10 +34,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Finds the messages that match a criterion. The index decides what it can; the headers stored with
- * the facts are loaded only for the messages it can't decide, and bytes are read only for those
- * that such a header doesn't decide. Works in time slices; after cancellation it finishes only the
- * step that runs.
+ * Finds the messages that match a criterion. The index decides what it can; indexed texts, or the
+ * headers stored with the facts where there are none, are loaded only for the messages it can't
+ * decide, and bytes are read only for those that neither decides. Works in time slices; after
+ * cancellation it finishes only the step that runs.
  */
 final class SearchRun {
   /** Most code points in all texts of a program; their automata take about 2.5 MB. */
@@ -60,7 +63,12 @@ final class SearchRun {
   private final SearchPredicate predicate;
   private final SearchTerms terms;
 
-  /** Whether a stored header, or the day of its Date field, may decide a message. */
+  /** What is read of a message before its content. */
+  private final HeaderColumns columns;
+
+  /**
+   * Whether an indexed text, a stored header, or the day of its Date field, may decide a message.
+   */
   private final boolean readsHeaders;
 
   private final TimeSlices slices;
@@ -79,7 +87,9 @@ final class SearchRun {
     this.index = index;
     this.predicate = predicate;
     this.terms = compiled.terms();
-    this.readsHeaders = terms.readsFields() || compiled.readsSentDay();
+    this.columns =
+        new HeaderColumns(terms.readsIndexedFields(), terms.readsSignature(), terms.readsFields());
+    this.readsHeaders = columns.indexed() || terms.readsFields() || compiled.readsSentDay();
     this.slices = TimeSlices.on(context.connection());
     long allowed = context.ports().live().now().imap().searchBudget().asLongValue();
     this.budget = new SearchBudget(allowed, terms.size());
@@ -197,7 +207,10 @@ final class SearchRun {
       int at = undecided.nextSetBit(next);
       while (at >= 0 && candidates.size() < BATCH) {
         var candidate = candidate(at);
-        held += Math.min(candidate.info().size(), MessageFacts.MAX_HEADER);
+        held +=
+            columns.header()
+                ? Math.min(candidate.info().size(), MessageFacts.MAX_HEADER)
+                : IndexedText.MAX_LENGTH;
         if (held > octets && !candidates.isEmpty()) {
           break;
         }
@@ -214,7 +227,7 @@ final class SearchRun {
       return context
           .ports()
           .messages()
-          .headers(view.mailbox().account(), contents(candidates), terms.readsFields())
+          .headers(view.mailbox().account(), contents(candidates), columns)
           .invoke(headers -> memory.keep(octets(headers)))
           .chain(headers -> slices.repeat(new HeaderPass(candidates, headers)::step))
           .onTermination()
@@ -222,11 +235,7 @@ final class SearchRun {
     }
 
     private static long octets(Map<ContentId, StoredHeader> headers) {
-      long octets = 0;
-      for (var stored : headers.values()) {
-        octets += stored.header().map(Buffer::length).orElse(0);
-      }
-      return octets;
+      return headers.values().stream().mapToLong(StoredHeader::held).sum();
     }
   }
 
@@ -263,6 +272,7 @@ final class SearchRun {
         return;
       }
       var text = terms.search();
+      stored.indexed().ifPresent(indexed -> apply(indexed, text));
       var message = candidate.with(new Searched(stored.sent(), text));
       var verdict = predicate.tryEvaluate(message);
       decide(candidate.position(), verdict);
@@ -271,6 +281,11 @@ final class SearchRun {
             new SearchHeader(budget, stored.header().get(), text, () -> isDecided(message));
         advance(new Begun(candidate.position(), message, header));
       }
+    }
+
+    private void apply(IndexedText indexed, MessageSearch text) {
+      budget.spend(indexed.fields().map(ByteBuffer::remaining).orElse(0));
+      text.apply(indexed);
     }
 
     private void advance(Begun current) {

@@ -90,7 +90,8 @@ public final class SearchTerms {
   /** By the number of a term its trigrams; none of terms of fields. */
   private final int[][] trigrams;
 
-  private final boolean readsIndexed;
+  private final boolean readsIndexedFields;
+  private final boolean readsSignature;
 
   /** The chars of ASCII with which the name of a searched field begins, in either case. */
   private final BitSet firstChars = new BitSet();
@@ -111,14 +112,17 @@ public final class SearchTerms {
     from.automata.forEach((name, automaton) -> addField(name, automaton, inAddresses));
     this.trigrams = new int[terms.size()][];
     boolean indexed = false;
+    boolean narrowed = false;
     for (int number = 0; number < terms.size(); number++) {
       var term = terms.get(number);
       var field = fields.get(term.field());
       fieldNumbers[number] = field == null ? 0 : field.number();
       trigrams[number] = field == null ? TrigramSet.of(term.text()) : new int[0];
-      indexed = indexed || isIndexed(number) || trigrams[number].length > 0;
+      indexed = indexed || isIndexed(number);
+      narrowed = narrowed || trigrams[number].length > 0;
     }
-    this.readsIndexed = indexed;
+    this.readsIndexedFields = indexed;
+    this.readsSignature = narrowed;
     for (int number = 0; number < indexedFields.length; number++) {
       indexedFields[number] = fields.get(IndexedText.FIELDS.get(number));
     }
@@ -179,9 +183,14 @@ public final class SearchTerms {
     return trigrams[number];
   }
 
-  /** Whether what is kept of messages ({@link IndexedText}) may decide a term. */
-  public boolean readsIndexed() {
-    return readsIndexed;
+  /** Whether the fields that are kept of messages ({@link IndexedText}) decide a term. */
+  public boolean readsIndexedFields() {
+    return readsIndexedFields;
+  }
+
+  /** Whether the signatures of messages ({@link IndexedText}) may decide a term. */
+  public boolean readsSignature() {
+    return readsSignature;
   }
 
   /** Number of terms; equal ones are one. */

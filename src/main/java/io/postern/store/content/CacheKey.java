@@ -36,4 +36,25 @@ sealed interface CacheKey {
       return 31 * blob.value().hashCode() + number;
     }
   }
+
+  /**
+   * What is kept for SEARCH of contents whose ids are near to each other.
+   *
+   * @param number of the page in the account
+   * @param signatures whether their signatures, in place of their fields
+   */
+  record OfSearchPage(AccountId account, long number, boolean signatures) implements CacheKey {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof OfSearchPage it
+          && number == it.number
+          && signatures == it.signatures
+          && account.equals(it.account);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * account.hashCode() + 2 * Long.hashCode(number) + (signatures ? 1 : 0);
+    }
+  }
 }

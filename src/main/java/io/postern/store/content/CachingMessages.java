@@ -1,5 +1,6 @@
 package io.postern.store.content;
 
+import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
@@ -19,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Decorates {@code Messages}: reads contents that are in memory from there, and caches those that
@@ -27,10 +30,17 @@ import java.util.Optional;
 public final class CachingMessages implements Messages {
   private final Messages store;
   private final ContentCache cache;
+  private final BiConsumer<AccountId, ContentId> unindexed;
 
-  public CachingMessages(Messages store, ContentCache cache) {
+  /**
+   * @param unindexed is given each content that was delivered here, and each without an indexed
+   *     text that a search has asked for
+   */
+  public CachingMessages(
+      Messages store, ContentCache cache, BiConsumer<AccountId, ContentId> unindexed) {
     this.store = store;
     this.cache = cache;
+    this.unindexed = unindexed;
   }
 
   @Override
@@ -42,12 +52,15 @@ public final class CachingMessages implements Messages {
 
   /** The ids of the contents are in the order of the messages. */
   private void delivered(AccountId account, List<NewMessage> messages, Changed change) {
-    if (!cache.isOn() || change.changed().size() != messages.size()) {
+    if (change.changed().size() != messages.size()) {
       return;
     }
     for (int i = 0; i < messages.size(); i++) {
       var id = new ContentId(change.changed().contents()[i]);
-      cache.put(account, new CachedContent(content(id, messages.get(i).staged()), true, true));
+      if (cache.isOn()) {
+        cache.put(account, new CachedContent(content(id, messages.get(i).staged()), true, true));
+      }
+      unindexed.accept(account, id);
     }
   }
 
@@ -96,30 +109,69 @@ public final class CachingMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, boolean text) {
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
     if (!cache.isOn()) {
-      return store.headers(account, ids, text);
+      return store.headers(account, ids, columns).invoke(read -> offer(account, read, columns));
     }
     return Uni.createFrom()
         .deferred(
             () -> {
               var found = HashMap.<ContentId, StoredHeader>newHashMap(ids.size());
               var absent = new LinkedHashSet<ContentId>();
+              var cached = cached(account, columns);
               for (var id : ids) {
-                cache
-                    .header(account, id, text)
+                cached
+                    .apply(id)
                     .ifPresentOrElse(header -> found.put(id, header), () -> absent.add(id));
               }
               return absent.isEmpty()
                   ? Uni.createFrom().item(found)
-                  : store
-                      .headers(account, absent, text)
+                  : readHeaders(account, absent, columns)
                       .map(
                           read -> {
                             found.putAll(read);
                             return found;
                           });
             });
+  }
+
+  /** What is cached of contents with these columns. */
+  private Function<ContentId, Optional<StoredHeader>> cached(
+      AccountId account, HeaderColumns columns) {
+    if (!columns.indexed()) {
+      return id -> cache.header(account, id, columns.header());
+    }
+    var indexed = cache.indexed(account, columns);
+    return id -> indexed.apply(id).filter(it -> !columns.header() || hasFields(it));
+  }
+
+  private static boolean hasFields(StoredHeader header) {
+    return header.indexed().flatMap(IndexedText::fields).isPresent();
+  }
+
+  private Uni<Map<ContentId, StoredHeader>> readHeaders(
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
+    return store
+        .headers(account, ids, columns)
+        .invoke(
+            read -> {
+              if (columns.indexed()) {
+                cache.putIndexed(account, read, columns);
+              }
+              offer(account, read, columns);
+            });
+  }
+
+  /** Has those indexed that are not. */
+  private void offer(AccountId account, Map<ContentId, StoredHeader> read, HeaderColumns columns) {
+    if (columns.indexed()) {
+      read.forEach(
+          (id, header) -> {
+            if (header.indexed().isEmpty()) {
+              unindexed.accept(account, id);
+            }
+          });
+    }
   }
 
   @Override

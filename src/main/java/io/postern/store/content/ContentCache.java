@@ -10,15 +10,19 @@ import io.postern.model.Ids.ContentId;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.HeaderColumns;
 import io.postern.store.Messages.StoredHeader;
 import io.postern.store.content.CacheKey.OfChunk;
 import io.postern.store.content.CacheKey.OfContent;
+import io.postern.store.content.CacheKey.OfSearchPage;
 import io.postern.store.content.OffHeapCache.Entry;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +39,7 @@ public final class ContentCache {
 
   private final LongSupplier limit;
   private final OffHeapCache<CacheKey, CacheHead> cache;
+  private final SearchPages searchPages;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
@@ -45,6 +50,7 @@ public final class ContentCache {
   public ContentCache(LongSupplier limit) {
     this.limit = limit;
     this.cache = new OffHeapCache<>(MAX_OCTETS, limit);
+    this.searchPages = new SearchPages(cache);
   }
 
   /** Whether anything is cached at all. */
@@ -181,7 +187,28 @@ public final class ContentCache {
     return head.bytes() ? header.map(head.octets()::shown) : header;
   }
 
-  /** What SEARCH reads of a content first, if it is cached; counted as a hit or a miss. */
+  /**
+   * Reads what is kept for SEARCH of an account's contents, best in the order of their ids; empty
+   * for one that is not cached with these columns. Counted as hits and misses. Not thread-safe.
+   *
+   * @param columns with indexed texts
+   */
+  Function<ContentId, Optional<StoredHeader>> indexed(AccountId account, HeaderColumns columns) {
+    var reader = searchPages.new Reader(account, columns);
+    return id -> {
+      var found = reader.read(id);
+      (found.isPresent() ? hits : misses).increment();
+      return found;
+    };
+  }
+
+  /** Caches the indexed texts that were read or made with these columns. */
+  public void putIndexed(
+      AccountId account, Map<ContentId, StoredHeader> read, HeaderColumns columns) {
+    searchPages.add(account, read, columns);
+  }
+
+  /** The header of a content, if it is cached; counted as a hit or a miss. */
   Optional<StoredHeader> header(AccountId account, ContentId id, boolean text) {
     var wanted = new Columns(false, text, 0);
     return find(account, id, wanted).flatMap(found -> header(found, text));
@@ -190,10 +217,10 @@ public final class ContentCache {
   private Optional<StoredHeader> header(Found found, boolean text) {
     var head = head(found.entry);
     if (!text || head.headerLength() == MessageFacts.MAX_HEADER) {
-      return Optional.of(new StoredHeader(head.sent(), Optional.empty()));
+      return Optional.of(new StoredHeader(head.sent(), Optional.empty(), Optional.empty()));
     }
     return header(found.entry, head, true, Optional.empty())
-        .map(header -> new StoredHeader(head.sent(), Optional.of(header)));
+        .map(header -> new StoredHeader(head.sent(), Optional.empty(), Optional.of(header)));
   }
 
   /** Caches a content that was read with these columns, beside what is cached of it. */
@@ -259,7 +286,13 @@ public final class ContentCache {
 
   /** Removes the contents of an account; looks at all that is cached. */
   public void drop(AccountId account) {
-    cache.removeIf(key -> key instanceof OfContent it && it.account().equals(account));
+    cache.removeIf(
+        key ->
+            switch (key) {
+              case OfContent(var owner, var _) -> owner.equals(account);
+              case OfSearchPage(var owner, var _, var _) -> owner.equals(account);
+              case OfChunk _ -> false;
+            });
   }
 
   /** How often what was asked for was in memory. */

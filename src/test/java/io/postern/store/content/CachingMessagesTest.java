@@ -14,6 +14,7 @@ import io.postern.store.Blobs;
 import io.postern.store.Messages;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
+import io.postern.store.Messages.HeaderColumns;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.SampleMessages;
 import io.postern.store.Staged;
@@ -50,13 +51,13 @@ class CachingMessagesTest {
   private final CountingStore store =
       new CountingStore(new MemoryMessages(memory), new MemoryBlobs(memory));
   private final ContentCache cache = new ContentCache(limit::get);
-  private final Messages messages = new CachingMessages(store.messages(), cache);
+  private final Messages messages = new CachingMessages(store.messages(), cache, (_, _) -> {});
   private final Blobs blobs = new CachingBlobs(store.blobs(), cache);
 
   /** Another node: its cache is empty. */
   private final ContentCache coldCache = new ContentCache(limit::get);
 
-  private final Messages cold = new CachingMessages(store.messages(), coldCache);
+  private final Messages cold = new CachingMessages(store.messages(), coldCache, (_, _) -> {});
   private final Blobs coldBlobs = new CachingBlobs(store.blobs(), coldCache);
 
   private static <T> T await(Uni<T> call) {
@@ -127,7 +128,8 @@ class CachingMessagesTest {
     assertThat(content.facts()).isEqualTo(facts(text));
     assertThat(content(messages, id, BODY).facts().envelope().length()).isZero();
     assertThat(content(messages, id, Columns.FACTS).bytes()).isEmpty();
-    assertThat(of(await(messages.headers(account, List.of(id), true)), id).header())
+    assertThat(
+            of(await(messages.headers(account, List.of(id), HeaderColumns.HEADERS)), id).header())
         .contains(facts(text).header());
     assertThat(store.calls()).isZero();
     assertThat(cache.hits()).isEqualTo(4);

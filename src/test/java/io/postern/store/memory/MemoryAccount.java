@@ -1,5 +1,6 @@
 package io.postern.store.memory;
 
+import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxId;
@@ -24,6 +25,7 @@ final class MemoryAccount {
   final TreeMap<MailboxName, MemoryMailbox> boxes = new TreeMap<>();
   final TreeSet<MailboxName> subscriptions = new TreeSet<>();
   final Map<ContentId, Content> contents = new HashMap<>();
+  final Map<ContentId, IndexedText> texts = new HashMap<>();
   final List<MemoryRecoverable.Kept> recoverable = new ArrayList<>();
   private final MemoryStore store;
   private final AccountId account;

@@ -3,6 +3,7 @@ package io.postern.store.memory;
 import static io.postern.store.memory.MemoryStore.failure;
 
 import io.postern.mime.MessageFacts;
+import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
@@ -22,6 +23,7 @@ import io.postern.store.Staged;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -261,20 +263,39 @@ public final class MemoryMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, boolean text) {
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
     return contents(account, ids, Columns.FACTS, Long.MAX_VALUE)
         .map(
-            contents ->
-                contents.found().entrySet().stream()
-                    .collect(
-                        Collectors.toMap(Map.Entry::getKey, it -> header(it.getValue(), text))));
+            contents -> {
+              var texts = store.account(account).texts;
+              return contents.found().entrySet().stream()
+                  .collect(
+                      Collectors.toMap(
+                          Map.Entry::getKey,
+                          it ->
+                              header(
+                                  it.getValue(),
+                                  Optional.ofNullable(texts.get(it.getKey())),
+                                  columns)));
+            });
   }
 
-  private static StoredHeader header(Content content, boolean text) {
+  private static StoredHeader header(
+      Content content, Optional<IndexedText> text, HeaderColumns columns) {
     var header = content.facts().header();
-    boolean whole = header.length() < MessageFacts.MAX_HEADER;
+    var none = Optional.<ByteBuffer>empty();
+    var indexed =
+        text.filter(_ -> columns.indexed())
+            .map(
+                it ->
+                    new IndexedText(
+                        columns.fields() ? it.fields() : none,
+                        columns.signature() ? it.signature() : none));
+    boolean read = columns.header() && indexed.flatMap(IndexedText::fields).isEmpty();
     return new StoredHeader(
-        content.facts().sent(), text && whole ? Optional.of(header) : Optional.empty());
+        content.facts().sent(),
+        indexed,
+        read && header.length() < MessageFacts.MAX_HEADER ? Optional.of(header) : Optional.empty());
   }
 
   private static Content withColumns(Content content, Columns wanted) {

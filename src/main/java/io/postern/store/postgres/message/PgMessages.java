@@ -236,12 +236,12 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, boolean text) {
+      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
     requireFew(ids);
     return tx.autocommit(
         client ->
             client
-                .preparedQuery(HeaderRows.reading(text))
+                .preparedQuery(HeaderRows.reading(columns))
                 .execute(HeaderRows.which(account, ids))
                 .map(HeaderRows::read));
   }
