@@ -142,9 +142,9 @@ public interface LiveSettings {
   interface Store {
     /**
      * How much memory outside the heap the contents of messages may take that were delivered or
-     * read on this replica, so that the next client does not read them from the database; 0, for
-     * none, to 8G. Without a value it is a quarter of the heap, at most 1G. What is once taken from
-     * the system is given back at the next start.
+     * read on this replica, and what SEARCH keeps of them, so that the next client does not read
+     * them from the database; 0, for none, to 8G. Without a value it is a quarter of the heap, at
+     * most 1G. What is once taken from the system is given back at the next start.
      */
     Optional<MemorySize> contentCacheSize();
 

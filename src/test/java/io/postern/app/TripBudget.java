@@ -39,7 +39,7 @@ enum TripBudget {
   APPEND_SELECTED("APPEND of 4 KB to the selected mailbox", cost(1, 1, 1), aim(1, 1)),
   SEARCH_FLAGS("SEARCH UNSEEN", cost(0, 0, 0), aim(0, 0)),
   SEARCH_SUBJECT_COLD("SEARCH SUBJECT among 10, cold", cost(1, 1, 0), aim(1, 0)),
-  SEARCH_SUBJECT_WARM("SEARCH SUBJECT among 10, warm", cost(1, 1, 0), aim(0, 0)),
+  SEARCH_SUBJECT_WARM("SEARCH SUBJECT among 10, warm", cost(0, 0, 0), aim(0, 0)),
   PUSH_MESSAGE(
       "update of an idle session: a message from another replica", cost(1, 1, 0), aim(1, 0)),
   PUSH_FLAGS("update of an idle session: flags from another replica", cost(1, 1, 0), aim(1, 0)),

@@ -10,6 +10,8 @@ import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.tx.Connections;
 import io.postern.store.postgres.tx.TxMeter;
+import io.postern.store.search.IndexingQueue;
+import io.postern.store.search.SearchIndexing;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -57,6 +59,8 @@ public class StoreMeters implements TxMeter {
       @Observes StartupEvent event,
       MailboxIndexes indexes,
       ContentCache contents,
+      IndexingQueue unindexed,
+      SearchIndexing indexing,
       Hints hints,
       Connections connections) {
     Gauge.builder("mail.store.short.reads", connections, Connections::shortReadsInFlight)
@@ -79,6 +83,22 @@ public class StoreMeters implements TxMeter {
         .description("evicted indexes")
         .register(registry);
     register(contents);
+    register(unindexed, indexing);
+  }
+
+  private void register(IndexingQueue unindexed, SearchIndexing indexing) {
+    Gauge.builder("mail.search.queue", unindexed, IndexingQueue::size)
+        .description("contents that wait to be indexed for SEARCH")
+        .register(registry);
+    FunctionCounter.builder("mail.search.dropped", unindexed, IndexingQueue::dropped)
+        .description("contents left to a later search because too many waited")
+        .register(registry);
+    FunctionCounter.builder("mail.search.indexed", indexing, SearchIndexing::indexed)
+        .description("contents indexed for SEARCH")
+        .register(registry);
+    FunctionCounter.builder("mail.search.failures", indexing, SearchIndexing::failures)
+        .description("batches of contents that could not be indexed")
+        .register(registry);
   }
 
   private void register(ContentCache contents) {
