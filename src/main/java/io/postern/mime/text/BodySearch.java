@@ -1,6 +1,9 @@
 package io.postern.mime.text;
 
 import io.postern.mime.PartTree;
+import io.postern.mime.decoding.CharsetDecoding;
+import io.postern.mime.decoding.Charsets;
+import io.postern.mime.decoding.TransferDecoder;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.CharBuffer;

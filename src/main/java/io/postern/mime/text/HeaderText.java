@@ -2,6 +2,8 @@ package io.postern.mime.text;
 
 import io.postern.mime.AddressList;
 import io.postern.mime.Envelope;
+import io.postern.mime.decoding.CharsetDecoding;
+import io.postern.mime.decoding.Charsets;
 import io.postern.mime.header.MimeValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

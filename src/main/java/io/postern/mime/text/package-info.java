@@ -2,9 +2,9 @@
  * The readable text of a message: header and body text, decoded to Unicode and searched (RFC 2045
  * §6, 2047, 2231, RFC 3501 §6.4.4).
  *
- * <p>Holds the decoders of transfer encodings, charsets and encoded words, and one pass that
- * searches for all texts of a SEARCH. Imports {@code mime} and Vert.x buffers. Must not know a
- * protocol's session or the store, or throw at any input.
+ * <p>Holds the decoder of encoded words, and one pass that searches for all texts of a SEARCH.
+ * Imports {@code mime}, {@code mime.decoding} and Vert.x buffers. Must not know a protocol's
+ * session or the store, or throw at any input.
  *
  * <p>{@code TextIndexing} makes what is kept of a message for SEARCH: the decoded values of the
  * fields that clients search, and a signature of its trigrams. Measured beside it were an index of

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.mime.MessageScanner;
 import io.postern.mime.PartRange;
 import io.postern.mime.PartTree;
+import io.postern.mime.decoding.Charsets;
 import io.postern.mime.text.SearchTerms.Term;
 import io.postern.mime.text.SearchedRange.Kind;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.decoding;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * Decodes octets, cut anywhere, to chars. Invalid UTF-8 is read as windows-1252; invalid octets in
  * another charset become U+FFFD.
  */
-final class CharsetDecoding {
+public final class CharsetDecoding {
   private static final int PIECE = 4096;
 
   /** Room for what a decoder may hold back, and for its output at once. */
@@ -23,7 +23,7 @@ final class CharsetDecoding {
   private static final char[] SINGLE_OCTETS = singleOctets();
 
   /** Receives decoded chars. */
-  interface Sink {
+  public interface Sink {
     /** Receives the chars between position and limit. */
     void accept(CharBuffer chars);
   }
@@ -33,7 +33,8 @@ final class CharsetDecoding {
   private final CharBuffer out;
   private CharsetDecoder decoder;
 
-  CharsetDecoding(Charset charset, Sink sink) {
+  /** Decodes to a sink, which receives the chars during {@link #feed} and {@link #end}. */
+  public CharsetDecoding(Charset charset, Sink sink) {
     this(charset, sink, PIECE);
   }
 
@@ -62,7 +63,7 @@ final class CharsetDecoding {
   }
 
   /** Decodes all of the octets. */
-  static String text(byte[] octets, Charset charset) {
+  public static String text(byte[] octets, Charset charset) {
     var text = new StringBuilder();
     // A header may have tens of thousands of short words.
     int piece = Math.clamp(octets.length, LEAST, PIECE);
@@ -72,7 +73,8 @@ final class CharsetDecoding {
     return text.toString();
   }
 
-  void feed(byte[] octets) {
+  /** Decodes the next octets. */
+  public void feed(byte[] octets) {
     int at = 0;
     while (at < octets.length) {
       int length = Math.min(octets.length - at, in.remaining());
@@ -84,7 +86,8 @@ final class CharsetDecoding {
     }
   }
 
-  void end() {
+  /** Ends the octets; the sink receives what was held back. */
+  public void end() {
     in.flip();
     decode(true);
     decoder.flush(out);

@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.decoding;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
  * The charset UTF-7 (RFC 2152), which the JDK lacks; it can only decode. An octet above 127 is
  * malformed; a plus sign with nothing encoded behind it stands for itself.
  */
-final class Utf7 extends Charset {
-  static final Utf7 INSTANCE = new Utf7();
+public final class Utf7 extends Charset {
+  /** The charset, whatever its name. */
+  public static final Utf7 INSTANCE = new Utf7();
 
   private Utf7() {
     super(

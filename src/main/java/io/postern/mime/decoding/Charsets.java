@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.decoding;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,8 @@ import java.util.Optional;
  * windows-1252 for ISO-8859-1.
  */
 public final class Charsets {
-  static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+  /** What mailers mean by ISO-8859-1. */
+  public static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
   private static final Map<String, String> MEANT =
       Map.ofEntries(
@@ -64,7 +65,7 @@ public final class Charsets {
   }
 
   /** The charset of a part's text: UTF-8 if none is named, ISO-8859-1 for an unknown one. */
-  static Charset ofPart(String name) {
+  public static Charset ofPart(String name) {
     return name.isBlank() ? StandardCharsets.UTF_8 : named(name).orElse(WINDOWS_1252);
   }
 }

@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.decoding;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -47,9 +47,11 @@ public abstract sealed class TransferDecoder {
     return Buffer.buffer(out.toByteArray());
   }
 
-  abstract void decode(byte[] bytes, ByteArrayOutputStream out);
+  /** Decodes the next octets to a stream. */
+  public abstract void decode(byte[] bytes, ByteArrayOutputStream out);
 
-  void end(ByteArrayOutputStream out) {}
+  /** Writes what was held back to a stream. */
+  public void end(ByteArrayOutputStream out) {}
 
   /** The value of a base64 letter, six bits (RFC 2045 §6.8), or -1. */
   static int sextet(byte octet) {
@@ -75,7 +77,7 @@ public abstract sealed class TransferDecoder {
 
   private static final class Identity extends TransferDecoder {
     @Override
-    void decode(byte[] bytes, ByteArrayOutputStream out) {
+    public void decode(byte[] bytes, ByteArrayOutputStream out) {
       out.write(bytes, 0, bytes.length);
     }
   }
@@ -86,7 +88,7 @@ public abstract sealed class TransferDecoder {
     private int sextets;
 
     @Override
-    void decode(byte[] bytes, ByteArrayOutputStream out) {
+    public void decode(byte[] bytes, ByteArrayOutputStream out) {
       var decoded = new byte[bytes.length + 3];
       int length = 0;
       for (byte octet : bytes) {
@@ -111,7 +113,7 @@ public abstract sealed class TransferDecoder {
 
     /** Also at padding: some mailers concatenate encoded texts. */
     @Override
-    void end(ByteArrayOutputStream out) {
+    public void end(ByteArrayOutputStream out) {
       if (sextets == 3) {
         out.write(bits >> 10);
         out.write(bits >> 2);
@@ -139,7 +141,7 @@ public abstract sealed class TransferDecoder {
     private int length;
 
     @Override
-    void decode(byte[] bytes, ByteArrayOutputStream out) {
+    public void decode(byte[] bytes, ByteArrayOutputStream out) {
       var decoded = new byte[length + bytes.length];
       int count = 0;
       int at = 0;
@@ -207,7 +209,7 @@ public abstract sealed class TransferDecoder {
     }
 
     @Override
-    void end(ByteArrayOutputStream out) {
+    public void end(ByteArrayOutputStream out) {
       out.write(held, 0, length);
       length = 0;
     }
