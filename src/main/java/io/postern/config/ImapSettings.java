@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** IMAP4. */
-public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
+public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangeIMAP4, off until started.
@@ -92,6 +92,8 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings {
     keys.endpoints("mail.imap.ssl-bindings", now.sslBindings());
     LimitSettings.requireEndpoint(
         "mail.imap", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
+    ConnectionSettings.declare(
+        "mail.imap", now, now.unencryptedOrTlsBindings(), now.sslBindings(), keys);
     keys.text("mail.imap.banner", now.banner(), 1024);
     keys.duration(
         "mail.imap.pre-authenticated-connection-timeout",

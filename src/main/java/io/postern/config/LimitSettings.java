@@ -88,7 +88,11 @@ public interface LimitSettings {
 
   /** The trusted load balancers. */
   interface Proxy {
-    /** Networks of load balancers in CIDR notation; without any, no load balancer is trusted. */
+    /**
+     * Networks of load balancers in CIDR notation; without any, no load balancer is trusted. They
+     * send clients' addresses in a PROXY header, and to the settings page in {@code
+     * X-Forwarded-For}.
+     */
     Optional<List<String>> trustedNetworks();
   }
 

@@ -41,6 +41,12 @@ public interface LiveSettings {
   /** The database. */
   Store store();
 
+  /** SMTP, which another server provides. */
+  ConnectionSettings.Smtp smtp();
+
+  /** The settings page for users. */
+  ConnectionSettings.Page settingsPage();
+
   /** LMTP, which delivers mail. */
   LmtpSettings lmtp();
 
@@ -113,6 +119,7 @@ public interface LiveSettings {
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
     LimitSettings.declare(now.proxyProtocol(), keys);
+    ConnectionSettings.declare(now.smtp(), now.settingsPage(), keys);
     var rules = now.accessRules().orElse(List.of());
     keys.parsed(
         "mail.access-rules",

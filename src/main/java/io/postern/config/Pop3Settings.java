@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** POP3 (RFC 1939). */
-public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
+public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangePOP3, off until started.
@@ -84,6 +84,8 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings {
     keys.endpoints("mail.pop3.ssl-bindings", now.sslBindings());
     LimitSettings.requireEndpoint(
         "mail.pop3", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
+    ConnectionSettings.declare(
+        "mail.pop3", now, now.unencryptedOrTlsBindings(), now.sslBindings(), keys);
     keys.text("mail.pop3.banner", now.banner(), 1024);
     keys.duration(
         "mail.pop3.pre-authenticated-connection-timeout",

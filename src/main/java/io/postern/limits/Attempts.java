@@ -3,6 +3,7 @@ package io.postern.limits;
 import io.postern.auth.LoginAttempt;
 import io.postern.cancellation.CancellationToken;
 import io.postern.config.GuardSettings;
+import io.postern.config.net.Networks;
 import io.postern.limits.LoginGuard.Verdict;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -135,7 +136,7 @@ final class Attempts {
       return Uni.createFrom().nothing();
     }
     var now = settings.get();
-    var network = LoginGuard.network(pending.attempt.client().address());
+    var network = Networks.ofClient(pending.attempt.client().address());
     return slots
         .take("network " + network, now.networkAtOnce(), pending.session())
         .chain(

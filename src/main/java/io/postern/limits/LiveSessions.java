@@ -2,6 +2,7 @@ package io.postern.limits;
 
 import io.postern.admission.AdmissionControl.Peer;
 import io.postern.auth.Identity;
+import io.postern.config.net.Networks;
 import io.postern.model.MailProtocol;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ final class LiveSessions {
 
   private static String network(Peer peer) {
     var address = peer.address();
-    return peer.protocol() + " " + (address.isEmpty() ? "" : LoginGuard.network(address));
+    return peer.protocol() + " " + (address.isEmpty() ? "" : Networks.ofClient(address));
   }
 
   Optional<LiveSession> of(String session) {

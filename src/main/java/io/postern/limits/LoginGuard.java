@@ -7,12 +7,10 @@ import io.postern.config.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -233,7 +231,7 @@ final class LoginGuard {
   }
 
   private static Keys keys(LoginAttempt attempt) {
-    var network = network(attempt.client().address());
+    var network = Networks.ofClient(attempt.client().address());
     return new Keys(
         "{postern}:failed:network:" + network,
         attempt
@@ -244,14 +242,6 @@ final class LoginGuard {
                     new OfUser(
                         "{postern}:failed:account:" + account,
                         FAMILIAR_KEY + account + ":" + network)));
-  }
-
-  /** The network of an address: an IPv4 address itself; of IPv6, where a home has many, its /64. */
-  static String network(String address) {
-    int zone = address.indexOf('%');
-    var octets =
-        InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone)).getAddress();
-    return HexFormat.of().formatHex(octets.length == 16 ? Arrays.copyOf(octets, 8) : octets);
   }
 
   /** Names can be of any length, and readers of Redis must not see them. */

@@ -3,6 +3,7 @@ package io.postern.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.auth.Refusal;
+import io.postern.config.net.Networks;
 import io.postern.embedded.OwnRedis;
 import io.postern.model.MailProtocol;
 import io.vertx.core.Vertx;
@@ -32,7 +33,7 @@ class RedisGarbageIT {
   private static final String ALICE = "alice@example.test";
   private static final String ADDRESS = "192.0.2.1";
   private static final String ACCOUNT = "{postern}:failed:account:" + LoginGuard.digest(ALICE);
-  private static final String NETWORK = "{postern}:failed:network:" + LoginGuard.network(ADDRESS);
+  private static final String NETWORK = "{postern}:failed:network:" + Networks.ofClient(ADDRESS);
 
   @TempDir static Path directory;
 
@@ -117,7 +118,7 @@ class RedisGarbageIT {
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "list", "hash"})
   void anInvalidFamiliarityDoesNotRefuseALogin(String what) {
-    put("{postern}:familiar:" + LoginGuard.digest(ALICE) + ":" + LoginGuard.network(ADDRESS), what);
+    put("{postern}:familiar:" + LoginGuard.digest(ALICE) + ":" + Networks.ofClient(ADDRESS), what);
     assertThat(replica().session(ALICE)).isEmpty();
   }
 

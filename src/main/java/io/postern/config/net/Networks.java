@@ -2,6 +2,8 @@ package io.postern.config.net;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -46,6 +48,19 @@ public record Networks(List<Network> all) {
     int zone = address.indexOf('%');
     var plain = literal(zone < 0 ? address : address.substring(0, zone), address);
     return all.stream().anyMatch(network -> network.contains(plain));
+  }
+
+  /**
+   * The network that is counted as one client: an IPv4 address itself; of IPv6, where a home has
+   * many, its /64; in hexadecimal.
+   *
+   * @throws IllegalArgumentException when the text is not an address
+   */
+  public static String ofClient(String address) {
+    int zone = address.indexOf('%');
+    var octets =
+        InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone)).getAddress();
+    return HexFormat.of().formatHex(octets.length == 16 ? Arrays.copyOf(octets, 8) : octets);
   }
 
   private static Network network(String text) {

@@ -74,6 +74,7 @@ class BoundsTest {
     "mail.drain.spread, PT0S, PT-1S, PT10M, PT601S",
     "mail.drain.last-command, PT1S, PT0S, PT10M, PT601S",
     "mail.lmtp.max-recipients, 100, 99, 10000, 10001",
+    "mail.settings-page.requests-per-minute, 1, 0, 10000, 10001",
   })
   void everyBoundHasTwoSides(String key, String least, String less, String most, String more) {
     assertThat(Bounds.problems(TestSettings.of(key + "=" + least))).isEmpty();
