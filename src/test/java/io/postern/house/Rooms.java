@@ -245,6 +245,7 @@ final class Rooms {
                   "admin.security")),
           // A client of the API: it runs in a process of its own.
           entry("admin.cli", List.of()),
+          entry("admin.settingspage.format", List.of("config", "config.net")),
           // They implement the small interfaces that the rooms they observe declare.
           entry(
               "observe.meter",
