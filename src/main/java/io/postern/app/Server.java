@@ -37,6 +37,7 @@ public class Server {
 
   private final ServiceSwitches services;
   private final Listeners listeners;
+  private final SettingsPages pages;
   private final DemoAccounts demo;
   private final BootSettings settings;
   private final Live live;
@@ -49,6 +50,7 @@ public class Server {
   Server(
       ServiceSwitches services,
       Listeners listeners,
+      SettingsPages pages,
       DemoAccounts demo,
       BootSettings settings,
       Live live,
@@ -57,6 +59,7 @@ public class Server {
       TlsEngines engines) {
     this.services = services;
     this.listeners = listeners;
+    this.pages = pages;
     this.demo = demo;
     this.settings = settings;
     this.live = live;
@@ -70,9 +73,11 @@ public class Server {
     demo.check();
     certificateInUse.set(MailTls.fingerprint(certificates));
     services.apply();
-    if (!listeners.failures().isEmpty()) {
+    var failures = services.failures();
+    if (!failures.isEmpty()) {
+      pages.end();
       listeners.end(Duration.ZERO);
-      throw new IllegalStateException(String.join("; ", listeners.failures()));
+      throw new IllegalStateException(String.join("; ", failures));
     }
     live.afterSwap(services::apply);
     live.afterSwap(sessions::settingsChanged);
@@ -117,6 +122,7 @@ public class Server {
     var now = MailTls.fingerprint(certificates);
     if (!now.equals(certificateInUse.getAndSet(now))) {
       listeners.open().forEach(opened -> renew(opened.listener()));
+      pages.renewCertificate();
     }
   }
 
@@ -149,12 +155,18 @@ public class Server {
 
   private String connectLine() {
     var endpoints = services.endpoints();
+    var page =
+        pages.urls().isEmpty()
+            ? ""
+            : "; settings for mail programs: " + String.join(", ", pages.urls());
     if (endpoints.isEmpty()) {
       return "No mail service is enabled: see mail.imap.enabled, mail.pop3.enabled and"
-          + " mail.lmtp.enabled";
+          + " mail.lmtp.enabled"
+          + page;
     }
     return "Connect to "
         + String.join(", ", endpoints)
-        + (settings.demo().enabled() ? ", user " + DemoAccounts.HOW_TO_LOG_IN : "");
+        + (settings.demo().enabled() ? ", user " + DemoAccounts.HOW_TO_LOG_IN : "")
+        + page;
   }
 }

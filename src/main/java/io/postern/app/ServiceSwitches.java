@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Switches the services of this node on and off. A service is always stopped in the same way, by a
@@ -25,13 +26,15 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 class ServiceSwitches implements Components, ListenerReadiness.Listeners {
   private final Listeners listeners;
+  private final SettingsPages pages;
   private final Live live;
   private final SessionRegistry sessions;
   private final Map<MailProtocol, State> requestedState = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
-  ServiceSwitches(Listeners listeners, Live live, SessionRegistry sessions) {
+  ServiceSwitches(Listeners listeners, SettingsPages pages, Live live, SessionRegistry sessions) {
     this.listeners = listeners;
+    this.pages = pages;
     this.live = live;
     this.sessions = sessions;
   }
@@ -40,12 +43,14 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
   void apply() {
     if (!ending) {
       listeners.apply(protocol -> requestedState(protocol) == State.ACTIVE, this::spread);
+      pages.apply();
     }
   }
 
   /** Stops all services, and returns when the sessions have ended or their time is over. */
   void end() {
     ending = true;
+    pages.end();
     listeners.end(live.now().drain().spread());
   }
 
@@ -108,9 +113,10 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
     return listeners.open().stream().map(ServiceSwitches::endpoint).toList();
   }
 
+  /** Includes those of the settings page, which do not make the node unready. */
   @Override
   public List<String> failures() {
-    return listeners.failures();
+    return Stream.concat(listeners.failures().stream(), pages.failures().stream()).toList();
   }
 
   private static String endpoint(Listeners.Opened opened) {

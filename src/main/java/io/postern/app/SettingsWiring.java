@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /** Wires the current settings and the watcher for changes. */
@@ -43,12 +44,17 @@ final class SettingsWiring {
       BootSettings boot,
       Live live,
       Instance<ListenerPlan> listeners,
+      Instance<SettingsPages> pages,
       InstantSource clock) {
     return new ConfigWatcher(
         config.unwrap(SmallRyeConfig.class),
         boot,
         live,
-        settings -> listeners.get().objections(settings),
+        settings ->
+            Stream.concat(
+                    listeners.get().objections(settings).stream(),
+                    pages.get().objections(settings).stream())
+                .toList(),
         clock);
   }
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Finds ports for servers whose port is set before they listen. The system gives ports of
- * its ephemeral range (from 32768 on Linux) to any connection at any moment, also between the
- * choice and the server's bind, so these are from below it. Safe for all threads.
+ * Finds ports for servers whose port is set before they listen. The system gives ports of its
+ * ephemeral range (from 32768 on Linux) to any connection at any moment, also between the choice
+ * and the server's bind, so these are from below it. Safe for all threads.
  */
 final class Ports {
   private static final int FIRST = 20_000;

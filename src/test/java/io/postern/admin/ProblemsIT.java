@@ -47,6 +47,13 @@ class ProblemsIT {
         .body("detail", containsString("0123456789abcdef"));
   }
 
+  /** It has ports of its own. */
+  @Test
+  void theSettingsPageIsNotOnThePortOfTheAdminApi() {
+    problem(admin().get("/settings"), 404);
+    problem(admin().get("/mail/config-v1.1.xml"), 404);
+  }
+
   @Test
   void anUnsupportedMethodIsRefused() {
     problem(admin().put("/admin/v1/settings"), 405).header("Allow", equalTo("GET, HEAD, OPTIONS"));

@@ -2,7 +2,6 @@ package io.postern.app;
 
 import static java.util.Map.entry;
 
-import io.postern.config.ConnectionSettingsTest;
 import io.postern.limits.AdmissionServiceTest;
 import io.postern.store.content.OffHeapCacheTest;
 import java.util.Map;
@@ -50,16 +49,16 @@ final class HotKeys {
           entry("mail.pop3.login-delay", HotPop3::loginDelay),
           entry("mail.pop3.login-type", HotPop3::loginType),
           entry("mail.pop3.extended-protection-policy", HotPop3::extendedProtection),
-          entry("mail.imap.internal-connection-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "anAdvertisedEncryptionNeedsABindingThatOffersIt")),
-          entry("mail.imap.external-connection-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "anAdvertisedEncryptionNeedsABindingThatOffersIt")),
-          entry("mail.pop3.internal-connection-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "anAdvertisedEncryptionNeedsABindingThatOffersIt")),
-          entry("mail.pop3.external-connection-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "anAdvertisedEncryptionNeedsABindingThatOffersIt")),
-          entry("mail.smtp.advertised-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "anotherFormIsReportedOnceWithItsKey")),
-          entry("mail.settings-page.bindings", HotScenario.elsewhere(ConnectionSettingsTest.class, "thePageHasItsOwnForms")),
-          entry("mail.settings-page.ssl-bindings", HotScenario.elsewhere(ConnectionSettingsTest.class, "thePageHasItsOwnForms")),
-          entry("mail.settings-page.domains", HotScenario.elsewhere(ConnectionSettingsTest.class, "thePageHasItsOwnForms")),
-          entry("mail.settings-page.show-internal-settings", HotScenario.elsewhere(ConnectionSettingsTest.class, "thePageHasItsOwnForms")),
-          entry("mail.settings-page.requests-per-minute", HotScenario.elsewhere(ConnectionSettingsTest.class, "thePageHasItsOwnForms")),
+          entry("mail.imap.internal-connection-settings", HotSettingsPage::imapInternal),
+          entry("mail.imap.external-connection-settings", HotSettingsPage::imapExternal),
+          entry("mail.pop3.internal-connection-settings", HotSettingsPage::pop3Internal),
+          entry("mail.pop3.external-connection-settings", HotSettingsPage::pop3External),
+          entry("mail.smtp.advertised-settings", HotSettingsPage::smtp),
+          entry("mail.settings-page.bindings", HotSettingsPage::bindings),
+          entry("mail.settings-page.ssl-bindings", HotSettingsPage::sslBindings),
+          entry("mail.settings-page.domains", HotSettingsPage::domains),
+          entry("mail.settings-page.show-internal-settings", HotSettingsPage::showInternal),
+          entry("mail.settings-page.requests-per-minute", HotSettingsPage::requestsPerMinute),
           entry("mail.lmtp.enabled", HotListeners::lmtpEnabled),
           entry("mail.lmtp.bindings", HotListeners::lmtpBindings),
           entry("mail.lmtp.trusted-networks", HotLmtp::trustedNetworks),

@@ -75,6 +75,8 @@ public final class SingleNode implements AutoCloseable {
         "-Dmail.lmtp.bindings=127.0.0.1:" + ports.get(2),
         "-Dmail.pop3.unencrypted-or-tls-bindings=127.0.0.1:" + ports.get(3),
         "-Dmail.pop3.ssl-bindings=127.0.0.1:" + ports.get(4),
+        // Its port may be taken by a server in development.
+        "-Dmail.settings-page.bindings=",
         "-Dquarkus.http.port=" + ports.get(5),
         "-Dquarkus.management.port=" + ports.get(6));
   }

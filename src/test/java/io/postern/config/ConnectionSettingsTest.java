@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is advertised is offered. */
-public class ConnectionSettingsTest {
+class ConnectionSettingsTest {
   private static List<String> problems(String... settings) {
     return Bounds.problems(TestSettings.of(settings));
   }

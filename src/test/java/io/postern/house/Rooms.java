@@ -246,6 +246,7 @@ final class Rooms {
           // A client of the API: it runs in a process of its own.
           entry("admin.cli", List.of()),
           entry("admin.settingspage.format", List.of("config", "config.net")),
+          entry("admin.settingspage", List.of("config", "config.net", "admin.settingspage.format")),
           // They implement the small interfaces that the rooms they observe declare.
           entry(
               "observe.meter",

@@ -124,8 +124,15 @@ class WallsTest {
                     .and(not(type(SocketAddress.class)))));
     holds(
         noClasses()
-            // Only the admin API uses HTTP; wire uses the TLS options.
-            .that(resideOutsideOf("wire", "admission", "tls", "admin.security", "app"))
+            // Only the admin API and the settings page use HTTP; wire uses the TLS options.
+            .that(
+                resideOutsideOf(
+                    "wire", "admission", "tls", "admin.security", "admin.settingspage", "app"))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));
+    holds(
+        noClasses()
+            .that(resideInAPackage(in("admin.settingspage.format")))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));
   }
