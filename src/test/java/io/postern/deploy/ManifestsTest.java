@@ -81,6 +81,7 @@ class ManifestsTest {
       strings = {
         "keda",
         "proxy-protocol",
+        "settings-page",
         "no-admin-token",
         "egress-identity-provider",
         "egress-collector"
