@@ -4,6 +4,7 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;
 import io.smallrye.mutiny.Uni;
@@ -53,5 +54,13 @@ public interface IndexReader {
    */
   default Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
     return changesSince(mailbox, since);
+  }
+
+  /**
+   * The UIDs removed after the mod-sequence, ascending; may include some that the caller never
+   * knew. Empty when removals so long ago are not recorded any more.
+   */
+  default Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
+    return changesSince(mailbox, since).map(changes -> Optional.of(changes.gone()));
   }
 }

@@ -41,6 +41,7 @@ public interface Messages extends IndexReader {
    * @param changed the rows after it, ascending by UID: appended, or with changed flags
    * @param gone the UIDs it removed
    * @param keywords the mailbox's keywords after it
+   * @param modified the messages that it left as they were because its condition was not met
    */
   record Changed(
       MailboxState state,
@@ -48,7 +49,24 @@ public interface Messages extends IndexReader {
       ModSeq modSeq,
       MessageColumns changed,
       NumberSet gone,
-      Keywords keywords) {}
+      Keywords keywords,
+      NumberSet modified) {
+    /** The result of a change without a condition. */
+    public Changed(
+        MailboxState state,
+        ModSeq previous,
+        ModSeq modSeq,
+        MessageColumns changed,
+        NumberSet gone,
+        Keywords keywords) {
+      this(state, previous, modSeq, changed, gone, keywords, NumberSet.EMPTY);
+    }
+
+    /** A copy with the messages for which the condition was not met. */
+    public Changed modified(NumberSet uids) {
+      return new Changed(state, previous, modSeq, changed, gone, keywords, uids);
+    }
+  }
 
   /**
    * The result of an append.
@@ -225,7 +243,8 @@ public interface Messages extends IndexReader {
 
   /**
    * Changes flags of the messages that still exist, in one statement; a message whose flags stay
-   * the same keeps its mod-sequence. Fails with LimitReached (keywords).
+   * the same keeps its mod-sequence. A condition of the update is tested for each message at the
+   * moment of the change. Fails with LimitReached (keywords).
    */
   Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update);
 

@@ -105,6 +105,40 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
+  void aConditionalChangeLeavesMessagesChangedLater() {
+    fill(inbox, 4);
+    long known = state(inbox).highestModSeq().value();
+    store(inbox, uids(2), Mode.ADD, SystemFlag.SEEN);
+    store(inbox, uids(4), Mode.ADD, SystemFlag.FLAGGED);
+    var before = state(inbox);
+    var update = new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.FLAGGED)).unchangedSince(known);
+    var change = await(messages().storeFlags(inbox, uids(1, 2, 4, 9), update));
+    assertFollows(before, change);
+    assertThat(uidsOf(change.changed())).containsExactly(1L);
+    assertThat(change.modified()).isEqualTo(uids(2, 4));
+    assertThat(flags(inbox, 2)).isEqualTo(Flags.of(SystemFlag.SEEN));
+    var again = await(messages().storeFlags(inbox, uids(1, 2), update));
+    assertNothingChanged(again);
+    assertThat(again.modified()).isEqualTo(uids(1, 2));
+  }
+
+  @Test
+  void expungesAreReadSinceEveryEarlierModSeq() {
+    fill(inbox, 4);
+    var first = state(inbox).highestModSeq();
+    store(inbox, uids(1, 4), Mode.ADD, SystemFlag.DELETED);
+    await(messages().expunge(inbox, Optional.empty()));
+    var second = state(inbox).highestModSeq();
+    await(messages().move(inbox, uids(2), key("Archive")));
+    assertThat(await(messages().expungedSince(inbox, first))).contains(uids(1, 2, 4));
+    assertThat(await(messages().expungedSince(inbox, second))).contains(uids(2));
+    var last = state(inbox).highestModSeq();
+    assertThat(await(messages().expungedSince(inbox, last))).contains(NumberSet.EMPTY);
+    assertThat(await(messages().expungedSince(key("Archive"), ModSeq.FIRST)))
+        .contains(NumberSet.EMPTY);
+  }
+
+  @Test
   void aChangeWithoutEffectKeepsTheModSeq() {
     fill(inbox, 2);
     var before = load(inbox);

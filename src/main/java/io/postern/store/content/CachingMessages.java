@@ -190,6 +190,11 @@ public final class CachingMessages implements Messages {
   }
 
   @Override
+  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
+    return store.expungedSince(mailbox, since);
+  }
+
+  @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
     return store.storeFlags(mailbox, uids, update);
   }

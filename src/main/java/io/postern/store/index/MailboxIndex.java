@@ -193,6 +193,18 @@ public final class MailboxIndex {
     return builder.build();
   }
 
+  /** The UIDs below {@link #uidNext()} that are not here. */
+  public NumberSet absent() {
+    if (uidNext() == 1) {
+      return NumberSet.EMPTY;
+    }
+    var present = new NumberSet.Builder();
+    for (var rows = rows(); rows.next(); ) {
+      present.add(rows.uid());
+    }
+    return NumberSet.range(1, uidNext() - 1).minus(present.build());
+  }
+
   /** The position of the first message without {@code \Seen}. */
   public OptionalInt firstUnseen() {
     if (state.unseen() == 0) {

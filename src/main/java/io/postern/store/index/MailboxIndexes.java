@@ -102,6 +102,30 @@ public final class MailboxIndexes {
         .orElseGet(() -> reader.changesSince(mailbox, since).map(Since::gone));
   }
 
+  /**
+   * The UIDs of messages that an index no longer has, removed after a mod-sequence; where removals
+   * so long ago are not recorded any more, all UIDs below its next that it does not have (RFC 7162
+   * §3.2.6).
+   */
+  public Uni<NumberSet> vanishedSince(MailboxKey mailbox, MailboxIndex index, ModSeq since) {
+    if (!index.modSeq().isAfter(since)) {
+      return Uni.createFrom().item(NumberSet.EMPTY);
+    }
+    return index
+        .goneSince(since)
+        .map(gone -> Uni.createFrom().item(gone))
+        .orElseGet(
+            () ->
+                reader
+                    .expungedSince(mailbox, since)
+                    .map(
+                        expunged ->
+                            expunged
+                                // Those removed after the index was read are still in it.
+                                .map(gone -> gone.minus(index.present(gone)))
+                                .orElseGet(index::absent)));
+  }
+
   /** How many indexes are cached now. */
   public int count() {
     return cache.count();

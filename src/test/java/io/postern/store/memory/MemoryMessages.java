@@ -151,14 +151,19 @@ public final class MemoryMessages implements Messages {
                   : learnAll(box, List.of(update.flags()));
           long named = known.pack(update.flags());
           var put = new ArrayList<MessageInfo>();
+          var modified = new NumberSet.Builder();
           for (var message : present) {
+            if (!update.allows(message.modSeq().value())) {
+              modified.add(message.uid().value());
+              continue;
+            }
             long after = update.apply(message.flags(), named);
             if (after != message.flags()) {
               put.add(flagged(message, after, box.nextModSeq()));
               box.keywords = known;
             }
           }
-          return box.change(put, NumberSet.EMPTY);
+          return box.change(put, NumberSet.EMPTY).modified(modified.build());
         });
   }
 

@@ -1,5 +1,6 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.NumberSet;
 import io.postern.model.message.MessageColumns;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
@@ -26,9 +27,14 @@ interface IndexOperation {
   record Result(MailboxIndex after, Changed change, MessageColumns removed, boolean recoverable) {
     /** Nothing changed. */
     static Result none(MailboxIndex index) {
+      return none(index, NumberSet.EMPTY);
+    }
+
+    /** Nothing changed; for these messages because the condition was not met. */
+    static Result none(MailboxIndex index, NumberSet modified) {
       var row = MailboxStateRow.of(index);
-      return new Result(
-          index, Append.changed(row, row, MessageColumns.EMPTY), MessageColumns.EMPTY, false);
+      var change = Append.changed(row, row, MessageColumns.EMPTY).modified(modified);
+      return new Result(index, change, MessageColumns.EMPTY, false);
     }
   }
 }

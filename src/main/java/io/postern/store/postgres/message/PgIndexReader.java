@@ -75,6 +75,13 @@ public final class PgIndexReader implements IndexReader {
         .replace(":page", firstPage);
   }
 
+  /** Arguments: account, mailbox, mod-sequence. */
+  private static final String EXPUNGED =
+      "SELECT CASE WHEN s.expunged_floor <= $3 OR s.uid_next = 1"
+          + " THEN ARRAY(SELECT unnest(e.uids) FROM expunged e"
+          + " WHERE e.account = $1 AND e.mailbox = $2 AND e.mod_seq > $3) END"
+          + " FROM mailbox_state s WHERE s.account = $1 AND s.mailbox = $2";
+
   private final Tx tx;
 
   public PgIndexReader(Tx tx) {
@@ -99,6 +106,15 @@ public final class PgIndexReader implements IndexReader {
   @Override
   public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
     return tx.autocommit(client -> since(executor(client), mailbox, since, uidNext));
+  }
+
+  @Override
+  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
+    var arguments = Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), since.value());
+    return tx.autocommit(
+        client ->
+            MailboxStateRow.present(client.preparedQuery(EXPUNGED).execute(arguments))
+                .map(row -> Optional.ofNullable(row.getArrayOfLongs(0)).map(PgIndexReader::union)));
   }
 
   @Override

@@ -133,6 +133,11 @@ public final class PgMessages implements Messages {
   }
 
   @Override
+  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
+    return reader.expungedSince(mailbox, since);
+  }
+
+  @Override
   public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
     return changed(mailbox, new StoreFlags(uids, update));
   }

@@ -24,10 +24,15 @@ record StoreFlags(NumberSet uids, FlagsUpdate update) implements IndexOperation 
     long named = keywords.pack(update.flags());
     long modSeq = index.modSeq().value() + 1;
     var changed = new MessageColumns.Builder(16);
+    var modified = new NumberSet.Builder();
     int moreUnseen = 0;
     for (int range = 0; range < uids.ranges(); range++) {
       int to = index.countBelow(uids.last(range) + 1);
       for (var row = index.rows(index.countBelow(uids.first(range)), to); row.next(); ) {
+        if (!update.allows(row.modSeq())) {
+          modified.add(row.uid());
+          continue;
+        }
         long flags = update.apply(row.flags(), named);
         if (flags != row.flags()) {
           moreUnseen += unseen(flags) - unseen(row.flags());
@@ -38,10 +43,12 @@ record StoreFlags(NumberSet uids, FlagsUpdate update) implements IndexOperation 
     }
     var rows = changed.build();
     if (rows.size() == 0) {
-      return Result.none(index);
+      return Result.none(index, modified.build());
     }
     var before = MailboxStateRow.of(index);
-    var change = Append.changed(before, before.flagged(moreUnseen, keywords), rows);
+    var change =
+        Append.changed(before, before.flagged(moreUnseen, keywords), rows)
+            .modified(modified.build());
     return new Result(index.apply(change), change, MessageColumns.EMPTY, false);
   }
 
