@@ -69,7 +69,8 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings, C
 
   /**
    * Capabilities that new sessions neither announce nor serve, such as {@code UNAUTHENTICATE}
-   * behind a proxy that does not know it (RFC 8437 §8). IMAP4rev1 stays.
+   * behind a proxy that does not know it (RFC 8437 §8), and those that build on them: without
+   * {@code CONDSTORE} there is no {@code QRESYNC}. IMAP4rev1 stays.
    */
   Optional<List<String>> disabledCapabilities();
 

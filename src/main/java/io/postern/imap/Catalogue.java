@@ -4,6 +4,7 @@ import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Children;
 import io.postern.imap.extension.Compress;
+import io.postern.imap.extension.CondStore;
 import io.postern.imap.extension.CreateSpecialUse;
 import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
@@ -17,6 +18,7 @@ import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
+import io.postern.imap.extension.Qresync;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
 import io.postern.imap.extension.SearchRes;
@@ -68,6 +70,8 @@ public final class Catalogue {
             new Threading(),
             new MultiAppend(),
             new Compress(),
+            new CondStore(),
+            new Qresync(),
             new Unauthenticate()));
   }
 }

@@ -119,9 +119,10 @@ class ExtensionPointsTest {
     public List<Enabling> enables() {
       return List.of(
           new Enabling(
-              "CONDSTORE",
+              "GREETED",
+              Set.of("CONDSTORE"),
               context -> {
-                context.reply().send(StatusResponse.of(Condition.OK, "Now with MODSEQ."));
+                context.reply().send(StatusResponse.of(Condition.OK, "Now with greetings."));
                 return Uni.createFrom().voidItem();
               }));
     }
@@ -157,7 +158,8 @@ class ExtensionPointsTest {
     }
 
     @Override
-    public Uni<Void> before(CommandContext context, View view, MailboxIndex index, NumberSet uids) {
+    public Uni<Void> before(
+        CommandContext context, View view, MailboxIndex index, FetchModifier.Use use) {
       context.reply().send(new Untagged.Vanished(NumberSet.of(77), true));
       return Uni.createFrom().voidItem();
     }
@@ -176,7 +178,7 @@ class ExtensionPointsTest {
     }
 
     @Override
-    public Outcome.Ok completed(Outcome.Ok outcome) {
+    public Outcome.Ok completed(Outcome.Ok outcome, NumberSet modified) {
       return outcome.code(new ResponseCode.Numbers("MODIFIED", NumberSet.of(1)));
     }
   }
@@ -255,7 +257,7 @@ class ExtensionPointsTest {
     scheduler.settle();
     assertThat(player.news()).anyMatch(line -> line.startsWith("* OK [HIGHESTMODSEQ "));
     assertThat(say("STORE 1 +FLAGS (\\Seen)"))
-        .anyMatch(line -> line.matches("\\* 1 FETCH \\(FLAGS \\(.*\\) MODSEQ \\(\\d+\\)\\)"));
+        .anyMatch(line -> line.matches("\\* 1 FETCH \\(UID 1 FLAGS \\(.*\\) MODSEQ \\(\\d+\\)\\)"));
   }
 
   @Test
@@ -312,11 +314,11 @@ class ExtensionPointsTest {
 
   @Test
   void whatEnableSwitchesOnRunsItsHookOnce() {
-    assertThat(say("ENABLE CONDSTORE X-UNKNOWN"))
-        .containsSubsequence("* OK Now with MODSEQ.", "* ENABLED CONDSTORE");
-    assertThat(say("ENABLE CONDSTORE"))
+    assertThat(say("ENABLE GREETED X-UNKNOWN"))
+        .containsSubsequence("* OK Now with greetings.", "* ENABLED GREETED CONDSTORE");
+    assertThat(say("ENABLE CONDSTORE GREETED"))
         .contains("* ENABLED")
-        .doesNotContain("* OK Now with MODSEQ.");
+        .doesNotContain("* OK Now with greetings.");
   }
 
   @Test

@@ -2,7 +2,12 @@ package io.postern.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.SetText;
 import io.postern.imap.session.ImapProtocol;
+import io.postern.model.NumberSet;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.vertx.core.buffer.Buffer;
@@ -11,9 +16,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,11 +32,24 @@ final class ModelClient {
   private static final Pattern FETCH = Pattern.compile("\\* (\\d+) FETCH \\((.*)\\)");
   private static final Pattern UID = Pattern.compile("\\bUID (\\d+)");
   private static final Pattern FLAGS = Pattern.compile("FLAGS \\(([^)]*)\\)");
+  private static final Pattern MODSEQ = Pattern.compile("MODSEQ \\((\\d+)\\)");
+  private static final Pattern VANISHED =
+      Pattern.compile("\\* VANISHED (\\(EARLIER\\) )?([\\d:,]+)");
 
   /** While these run, no number may move (RFC 3501 §7.4.1). */
   private static final Set<String> NUMBERED = Set.of("FETCH", "STORE", "SEARCH");
 
+  /** In the responses to these, flags are shown that nothing asked for. */
+  private static final Set<String> UNASKED = Set.of("NOOP", "IDLE", "STORE", "EXPUNGE", "COPY");
+
   private static final int KEPT = 200;
+
+  /** What a client enables. */
+  enum Kind {
+    PLAIN,
+    CONDSTORE,
+    QRESYNC
+  }
 
   /** What the client knows of a message. */
   private static final class Known {
@@ -36,22 +57,123 @@ final class ModelClient {
     Optional<Set<String>> flags = Optional.empty();
   }
 
-  private final QuietConnection connection;
-  private final Protocol.Session session;
+  private final RandomScheduler scheduler;
+  private final ImapProtocol protocol;
+  private final Kind kind;
+  private final ModSeqs modSeqs = new ModSeqs();
+  private QuietConnection connection;
+  private Protocol.Session session;
   private final List<Known> messages = new ArrayList<>();
   private final Deque<String> heard = new ArrayDeque<>();
   private String selected = "";
   private String verb = "";
   private boolean running;
+  private boolean selecting;
   private int read;
   private int lines;
 
+  /** What the client keeps of its mailbox while it is not connected: flags by UID. */
+  private Optional<Map<Long, Set<String>>> kept = Optional.empty();
+
+  /** What a silent STORE does to flags, for when a response shows that it was done. */
+  private Optional<UnaryOperator<Set<String>>> silently = Optional.empty();
+
   ModelClient(RandomScheduler scheduler, ImapProtocol protocol) {
-    this.connection = new QuietConnection(scheduler, this::hear);
+    this(scheduler, protocol, Kind.PLAIN);
+  }
+
+  ModelClient(RandomScheduler scheduler, ImapProtocol protocol, Kind kind) {
+    this.scheduler = scheduler;
+    this.protocol = protocol;
+    this.kind = kind;
+    this.connection = new QuietConnection(scheduler, _ -> {});
     this.session = protocol.open(connection);
+    connect();
+  }
+
+  private void connect() {
+    var mine = new QuietConnection[1];
+    mine[0] =
+        new QuietConnection(
+            scheduler,
+            line -> {
+              // After a disconnect the client hears nothing more.
+              if (connection == mine[0]) {
+                hear(line);
+              }
+            });
+    connection = mine[0];
+    session = protocol.open(connection);
     session.opened();
     say("ENTER");
     scheduler.settle();
+    if (kind != Kind.PLAIN) {
+      say("ENABLE " + kind);
+      scheduler.settle();
+    }
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The mod-sequence up to which it knows all changes. */
+  long modSeq() {
+    return modSeqs.highest();
+  }
+
+  boolean isDropped() {
+    return kept.isPresent();
+  }
+
+  /** Disconnects, amid a command maybe, and keeps what it knows of its mailbox. */
+  void drop() {
+    var known = new TreeMap<Long, Set<String>>();
+    for (var message : messages) {
+      message.uid.ifPresent(uid -> message.flags.ifPresent(flags -> known.put(uid, flags)));
+    }
+    heard.add("C: disconnects at " + modSeq());
+    session.closed(CloseReason.CLIENT);
+    connection = new QuietConnection(scheduler, _ -> {});
+    modSeqs.forgetUnfinished();
+    running = false;
+    messages.clear();
+    silently = Optional.empty();
+    selected = selecting ? "" : selected;
+    kept = Optional.of(known);
+  }
+
+  /** Connects again and asks what changed meanwhile; all else stands still. */
+  void resume() {
+    connect();
+    if (selected.isEmpty()) {
+      kept = Optional.of(Map.of());
+    } else if (kind == Kind.QRESYNC) {
+      say("SELECT " + selected + " (QRESYNC (" + modSeqs.uidValidity() + " " + modSeq() + "))");
+      scheduler.settle();
+    } else {
+      long since = modSeq();
+      say("SELECT " + selected + " (CONDSTORE)");
+      scheduler.settle();
+      say("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + since + ")");
+      scheduler.settle();
+    }
+  }
+
+  /** What it kept, with the changes that it heard of since, must be so. */
+  void resumedWith(List<Long> uids, List<Set<String>> flags) {
+    kept.orElseThrow()
+        .forEach(
+            (uid, known) -> {
+              int at = uids.indexOf(uid);
+              if (at >= 0) {
+                assertThat(known).as(() -> "UID " + uid + story()).isEqualTo(flags.get(at));
+              } else {
+                // Without QRESYNC it does not hear of expunges.
+                assertThat(kind).as(() -> "UID " + uid + story()).isEqualTo(Kind.CONDSTORE);
+              }
+            });
+    kept = Optional.empty();
   }
 
   boolean busy() {
@@ -106,6 +228,7 @@ final class ModelClient {
   void select(String mailbox) {
     selected = "";
     messages.clear();
+    selecting = true;
     say("SELECT " + mailbox);
     selected = mailbox;
   }
@@ -115,6 +238,7 @@ final class ModelClient {
     assertThat(running).isFalse();
     running = true;
     verb = command.split(" ", 2)[0];
+    silently = Optional.empty();
     heard.add("C: " + command);
     session
         .command(new Request(List.of(Buffer.buffer("t " + command)), List.of()))
@@ -127,16 +251,19 @@ final class ModelClient {
   }
 
   /** STORE that is not answered: what the client asks for it takes for done. */
-  void storeSilently(int number, char sign, String flag) {
-    var known = messages.get(number - 1);
-    known.flags =
-        known.flags.map(
-            flags -> {
-              var after = new TreeSet<>(flags);
-              boolean changed = sign == '+' ? after.add(flag) : after.remove(flag);
-              return changed ? after : flags;
-            });
-    say("STORE " + number + " " + sign + "FLAGS.SILENT (" + flag + ")");
+  void storeSilently(int number, String modifier, char sign, String flag) {
+    UnaryOperator<Set<String>> change =
+        flags -> {
+          var after = new TreeSet<>(flags);
+          boolean changed = sign == '+' ? after.add(flag) : after.remove(flag);
+          return changed ? after : flags;
+        };
+    if (kind == Kind.PLAIN) {
+      var known = messages.get(number - 1);
+      known.flags = known.flags.map(change);
+    }
+    say("STORE " + number + modifier + " " + sign + "FLAGS.SILENT (" + flag + ")");
+    silently = Optional.of(change);
   }
 
   private void hear(String line) {
@@ -146,21 +273,59 @@ final class ModelClient {
       heard.remove();
       read = Math.max(0, read - 1);
     }
+    modSeqs.hear(line);
     if (line.startsWith("t ")) {
       assertThat(line).as(() -> story()).doesNotStartWith("t BAD").doesNotContain("SERVERBUG");
+      selecting = false;
       return;
     }
     var exists = EXISTS.matcher(line);
     var expunge = EXPUNGE.matcher(line);
     var fetch = FETCH.matcher(line);
+    var vanished = VANISHED.matcher(line);
     if (exists.matches()) {
       grow(Integer.parseInt(exists.group(1)));
     } else if (expunge.matches()) {
+      assertThat(kind).as(() -> story()).isNotEqualTo(Kind.QRESYNC);
       assertThat(NUMBERED).as(() -> "EXPUNGE amid " + story()).doesNotContain(verb);
       messages.remove(number(expunge.group(1)) - 1);
     } else if (fetch.matches()) {
       learn(messages.get(number(fetch.group(1)) - 1), fetch.group(2));
+    } else if (vanished.matches()) {
+      numbers(vanished.group(2)).stream()
+          .forEach(vanished.group(1) == null ? this::vanish : this::vanishedEarlier);
     }
+  }
+
+  private static NumberSet numbers(String set) {
+    try {
+      return SetText.read(Arguments.of(set)).resolve(0);
+    } catch (BadSyntax e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An expunge by UID moves the numbers of the messages behind it. */
+  private void vanish(long uid) {
+    assertThat(kind).as(() -> story()).isEqualTo(Kind.QRESYNC);
+    assertThat(NUMBERED).as(() -> "VANISHED amid " + story()).doesNotContain(verb);
+    int at = 0;
+    for (int i = 0; i < messages.size(); i++) {
+      at = messages.get(i).uid.orElse(Long.MAX_VALUE) <= uid ? i : at;
+    }
+    while (messages.get(at).uid.filter(it -> it < uid).isPresent()) {
+      at++;
+    }
+    var removed = messages.remove(at);
+    assertThat(removed.uid.orElse(uid)).as(() -> story()).isEqualTo(uid);
+  }
+
+  /** An expunge that the client may have missed while it was away: none that it counts. */
+  private void vanishedEarlier(long uid) {
+    assertThat(messages)
+        .as(() -> uid + " in " + story())
+        .noneMatch(known -> known.uid.equals(Optional.of(uid)));
+    kept.ifPresent(known -> known.remove(uid));
   }
 
   private int number(String digits) {
@@ -184,12 +349,20 @@ final class ModelClient {
       message.uid = Optional.of(sent);
     }
     var flags = FLAGS.matcher(data);
+    boolean modSeq = MODSEQ.matcher(data).find();
+    if (kind != Kind.PLAIN && UNASKED.contains(verb)) {
+      // RFC 7162 §3.2.4
+      assertThat(modSeq && message.uid.isPresent()).as(() -> data + " in " + story()).isTrue();
+    }
     if (flags.find()) {
-      message.flags =
-          Optional.of(
-              Arrays.stream(flags.group(1).split(" ", -1))
-                  .filter(flag -> !flag.isEmpty() && !flag.equals("\\Recent"))
-                  .collect(Collectors.toCollection(TreeSet::new)));
+      Set<String> shown =
+          Arrays.stream(flags.group(1).split(" ", -1))
+              .filter(flag -> !flag.isEmpty() && !flag.equals("\\Recent"))
+              .collect(Collectors.toCollection(TreeSet::new));
+      message.flags = Optional.of(shown);
+      kept.ifPresent(known -> message.uid.ifPresent(it -> known.replace(it, shown)));
+    } else if (modSeq && silently.isPresent()) {
+      message.flags = message.flags.map(silently.get());
     }
   }
 

@@ -215,7 +215,7 @@ class RacesTest {
     player.say("FETCH 1 (FLAGS)");
     scheduler.settle();
     flagElsewhere(SystemFlag.FLAGGED);
-    player.storeSilently(1, '+', "\\Seen");
+    player.storeSilently(1, "", '+', "\\Seen");
     scheduler.settle();
     player.say("NOOP");
     scheduler.settle();

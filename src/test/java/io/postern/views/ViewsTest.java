@@ -7,6 +7,7 @@ import io.postern.push.Hints;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.SampleMessages;
+import io.postern.views.ModelClient.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,8 +51,14 @@ class ViewsTest {
       nodes = List.of(node(1 << 20), node(scheduler.oneIn(2) ? 1 : 1 << 20));
       players =
           IntStream.range(0, 2 + scheduler.below(3))
-              .mapToObj(i -> new ModelClient(scheduler, nodes.get(i % 2).protocol()))
+              .mapToObj(i -> new ModelClient(scheduler, nodes.get(i % 2).protocol(), kind(i)))
               .toList();
+    }
+
+    /** Each kind of client meets each other kind, sooner or later. */
+    private Kind kind(int player) {
+      var kinds = Kind.values();
+      return kinds[(player + scheduler.below(2)) % kinds.length];
     }
 
     private TestNodes.Node node(long octets) {
@@ -75,6 +82,13 @@ class ViewsTest {
 
     private void step() {
       var player = players.get(scheduler.below(players.size()));
+      if (player.isDropped()) {
+        return;
+      }
+      if (player.kind() != Kind.PLAIN && scheduler.oneIn(20)) {
+        player.drop();
+        return;
+      }
       switch (scheduler.below(12)) {
         case 0 -> deliver();
         case 1 -> player.timePasses();
@@ -116,17 +130,35 @@ class ViewsTest {
         return;
       }
       int size = player.size();
+      if (player.kind() != Kind.PLAIN && size > 0 && !scheduler.oneIn(4)) {
+        commandWithModSeq(player, size);
+        return;
+      }
       switch (scheduler.below(size == 0 ? 2 : 11)) {
         case 0 -> player.say("NOOP");
         case 1 -> player.say("IDLE");
         case 2 -> player.say("FETCH " + set(size) + " (UID FLAGS)");
         case 3 -> player.say("UID FETCH 1:* (FLAGS)");
         case 4, 5 -> player.say("STORE " + set(size) + " " + sign() + "FLAGS (" + flag() + ")");
-        case 6 -> player.storeSilently(1 + scheduler.below(size), sign(), flag());
+        case 6 -> player.storeSilently(1 + scheduler.below(size), "", sign(), flag());
         case 7 -> player.say("EXPUNGE");
         case 8 -> player.say("COPY " + set(size) + " " + NAMES.get(scheduler.below(2)));
         case 9 -> player.say("MOVE " + set(size) + " " + NAMES.get(scheduler.below(2)));
         default -> player.say("SEARCH NOT SEEN");
+      }
+    }
+
+    private void commandWithModSeq(ModelClient player, int size) {
+      var unchanged = " (UNCHANGEDSINCE " + player.modSeq() + ")";
+      var vanished = player.kind() == Kind.QRESYNC && scheduler.oneIn(2) ? " VANISHED)" : ")";
+      switch (scheduler.below(12)) {
+        case 0, 1, 2, 3 ->
+            player.say("STORE " + set(size) + unchanged + " " + sign() + "FLAGS (" + flag() + ")");
+        case 4, 5 -> player.storeSilently(1 + scheduler.below(size), unchanged, sign(), flag());
+        case 6 -> player.say("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + player.modSeq() + vanished);
+        case 7, 8 -> player.say("FETCH " + set(size) + " (UID FLAGS MODSEQ)");
+        case 9, 10 -> player.say("UID SEARCH 1:* MODSEQ " + player.modSeq());
+        default -> player.say("STATUS " + NAMES.get(scheduler.below(2)) + " (HIGHESTMODSEQ)");
       }
     }
 
@@ -148,7 +180,9 @@ class ViewsTest {
     private void checkpoint() {
       scheduler.settle();
       for (var player : players) {
-        if (player.idling()) {
+        if (player.isDropped()) {
+          resume(player);
+        } else if (player.idling()) {
           player.done();
           scheduler.settle();
         }
@@ -156,6 +190,13 @@ class ViewsTest {
       for (var player : players) {
         NAMES.stream().filter(player::hasSelected).forEach(name -> check(player, name));
       }
+    }
+
+    /** A client that comes back hears of all that changed while it was away. */
+    private void resume(ModelClient player) {
+      player.resume();
+      var name = NAMES.stream().filter(player::hasSelected).findFirst().orElse(NAMES.getFirst());
+      player.resumedWith(setup.uids(name), setup.flags(name));
     }
 
     private void check(ModelClient player, String name) {

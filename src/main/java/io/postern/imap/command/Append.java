@@ -213,16 +213,17 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
         .messages()
         .append(to, all)
         .invoke(it -> context.listener().appended(it.mailbox(), it.change()))
-        .map(it -> appended(it.change()));
+        .map(it -> appended(it.change(), context.listener().isSelected(it.mailbox())));
   }
 
-  private static Outcome appended(Changed changed) {
+  private static Outcome appended(Changed changed, boolean selected) {
     // RFC 4315 §3
     var uids = new NumberSet.Builder();
     for (int i = 0; i < changed.changed().size(); i++) {
       uids.add(changed.changed().uid(i));
     }
     return Outcome.ok("APPEND completed.")
+        .changed(selected)
         .code(new ResponseCode.AppendUid(changed.state().uidValidity(), uids.build()));
   }
 }

@@ -37,11 +37,11 @@ record Copy(CopyArguments arguments) implements Command.Mailbox {
                 copied
                     .target()
                     .ifPresent(c -> context.listener().changed(copied.mailbox(), c.modSeq())))
-        .map(Copy::copied);
+        .map(copied -> copied(copied, context.listener().isSelected(copied.mailbox())));
   }
 
-  private static Outcome copied(Copied copied) {
-    var done = Outcome.ok("COPY completed.");
+  private static Outcome copied(Copied copied, boolean selected) {
+    var done = Outcome.ok("COPY completed.").changed(selected && !copied.from().isEmpty());
     return CopyArguments.copyUid(copied).map(done::code).orElse(done);
   }
 }

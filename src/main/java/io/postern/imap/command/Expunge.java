@@ -24,6 +24,6 @@ record Expunge() implements Command.Mailbox {
         .messages()
         .expunge(mailbox, Optional.empty())
         .invoke(changed -> context.listener().changed(mailbox, changed.modSeq()))
-        .replaceWith(Outcome.ok("EXPUNGE completed."));
+        .map(changed -> Outcome.ok("EXPUNGE completed.").changed(!changed.gone().isEmpty()));
   }
 }

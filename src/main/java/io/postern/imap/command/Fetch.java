@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** FETCH and UID FETCH (RFC 3501 §6.4.5), with the modifiers of extensions (RFC 4466 §2.4). */
@@ -45,6 +46,13 @@ record Fetch(
             "a modifier of FETCH",
             context.extensions()::fetchModifier,
             (modifier, rest) -> modifier.reader().read(rest, context));
+    var use = new FetchModifier.Use(set, byUid, modifiers);
+    for (var modifier : modifiers) {
+      var missing = modifier.missing(use);
+      if (missing.isPresent()) {
+        throw in.expected(missing.get());
+      }
+    }
     in.end();
     var items = new LinkedHashSet<FetchItem>();
     // RFC 3501 §6.4.8: a UID command's responses include the UID, requested or not.
@@ -54,6 +62,14 @@ record Fetch(
     items.addAll(asked);
     modifiers.forEach(modifier -> items.addAll(modifier.items()));
     return new Fetch(set, byUid, List.copyOf(items), modifiers);
+  }
+
+  @Override
+  public Set<String> enables() {
+    var enables = new TreeSet<String>();
+    items.forEach(item -> enables.addAll(item.enables()));
+    modifiers.forEach(modifier -> enables.addAll(modifier.enables()));
+    return enables;
   }
 
   @Override
@@ -74,24 +90,20 @@ record Fetch(
       }
     }
     var run = new FetchRun(context, view, index, items, positions);
-    return before(context, view, index, uids).chain(run::rows).replaceWith(() -> done(context));
+    return before(context, view, index)
+        .chain(run::rows)
+        .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
   }
 
-  private Uni<Void> before(CommandContext context, View view, MailboxIndex index, NumberSet uids) {
+  private Uni<Void> before(CommandContext context, View view, MailboxIndex index) {
+    var use = new FetchModifier.Use(set, byUid, modifiers);
     return modifiers.isEmpty()
         ? Uni.createFrom().voidItem()
         : Multi.createFrom()
             .iterable(modifiers)
             .onItem()
-            .transformToUniAndConcatenate(it -> it.before(context, view, index, uids))
+            .transformToUniAndConcatenate(it -> it.before(context, view, index, use))
             .onItem()
             .ignoreAsUni();
-  }
-
-  private Outcome done(CommandContext context) {
-    var done = Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed.");
-    var enables = new TreeSet<String>();
-    modifiers.forEach(modifier -> enables.addAll(modifier.enables()));
-    return enables.isEmpty() ? done : done.connection(context.connectionState().enable(enables));
   }
 }

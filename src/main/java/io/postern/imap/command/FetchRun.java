@@ -232,6 +232,7 @@ final class FetchRun {
         view.number(index, position, uid),
         uid,
         changed < 0 ? index.flags(position) : batch.changed.flags()[changed],
+        changed < 0 ? index.modSeqAt(position) : batch.changed.modSeqs()[changed],
         // Each set of flags has its own keywords: a bit may mean another one by now.
         changed < 0 ? index.keywords() : batch.keywords,
         view.isRecent(uid),
@@ -255,15 +256,18 @@ final class FetchRun {
   /** The writing of one batch. */
   private final class Writing {
     private final Batch batch;
-    private final List<FetchItem> withFlags;
+    private final List<FetchItem> ofChanged;
     private int at;
 
     Writing(Batch batch) {
       this.batch = batch;
-      this.withFlags = new ArrayList<>(items);
-      if (!items.contains(FetchFact.FLAGS)) {
-        withFlags.add(FetchFact.FLAGS);
+      var shown = new LinkedHashSet<>(items);
+      shown.add(FetchFact.FLAGS);
+      if (context.reply().showsModSeq()) {
+        // RFC 7162 §3.2.4
+        shown.addAll(List.of(FetchFact.UID, FetchItem.MODSEQ));
       }
+      this.ofChanged = List.copyOf(shown);
     }
 
     /** Writes messages up to one after which something has to be awaited, and awaits that. */
@@ -286,7 +290,7 @@ final class FetchRun {
     }
 
     private List<FetchItem> shown(Row row) {
-      return batch.changed.positionOf(row.uid()) >= 0 ? withFlags : items;
+      return batch.changed.positionOf(row.uid()) >= 0 ? ofChanged : items;
     }
 
     /** Writes a message at once and returns its octets; negative, and nothing, if it can't be. */

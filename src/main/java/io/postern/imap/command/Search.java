@@ -22,6 +22,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * SEARCH and UID SEARCH (RFC 3501 §6.4.4), with the return options of extensions (RFC 4466 §2.6.1).
@@ -85,6 +86,16 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   }
 
   @Override
+  public Set<String> enables() {
+    return SearchPrograms.enables(program);
+  }
+
+  @Override
+  public boolean usesNumbers() {
+    return SearchPrograms.usesNumbers(program);
+  }
+
+  @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var view = state.view();
     return switch (program) {
@@ -127,26 +138,40 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
 
   private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
     var reply = context.reply();
-    if (options.isEmpty()) {
-      return reply.sendFound(context.tag(), byUid, result.count(), result::number);
-    }
-    sendReturned(context, result, options.get());
-    return Uni.createFrom().voidItem();
+    return options.isPresent()
+        ? sendReturned(context, program, result, options.get())
+        : SearchPrograms.highestModSeq(reply, program, result, List.of())
+            .chain(
+                modSeq ->
+                    reply.sendFound(context.tag(), byUid, result.count(), result::number, modSeq));
   }
 
   /** Sends what the options of a search that has succeeded return. */
-  static void sendReturned(
-      CommandContext context, SearchReturn.Result result, List<SearchReturn.Effect> asked) {
-    var reply = context.reply();
-    boolean byUid = result.byUid();
+  static Uni<Void> sendReturned(
+      CommandContext context,
+      Program program,
+      SearchReturn.Result result,
+      List<SearchReturn.Effect> asked) {
     asked.forEach(option -> option.succeeded(result, asked));
+    if (!asked.isEmpty() && asked.stream().noneMatch(SearchReturn.Effect::responds)) {
+      return Uni.createFrom().voidItem();
+    }
+    return SearchPrograms.highestModSeq(context.reply(), program, result, asked)
+        .invoke(
+            modSeq -> {
+              var data = data(result, asked);
+              var esearch = new Untagged.Esearch(context.tag(), result.byUid(), data);
+              context.reply().send(esearch.with(modSeq));
+            })
+        .replaceWithVoid();
+  }
+
+  private static List<ReturnData> data(
+      SearchReturn.Result result, List<SearchReturn.Effect> asked) {
     if (asked.isEmpty()) {
       // RFC 4731 §3.1: an empty list asks for all.
-      List<ReturnData> all = result.count() == 0 ? List.of() : List.of(result.all("ALL"));
-      reply.send(new Untagged.Esearch(context.tag(), byUid, all));
-    } else if (asked.stream().anyMatch(SearchReturn.Effect::responds)) {
-      var data = asked.stream().flatMap(option -> option.data(result).stream()).toList();
-      reply.send(new Untagged.Esearch(context.tag(), byUid, data));
+      return result.count() == 0 ? List.of() : List.of(result.all("ALL"));
     }
+    return asked.stream().flatMap(option -> option.data(result).stream()).toList();
   }
 }

@@ -23,6 +23,7 @@ interface SearchPredicate {
    * The data known of a message so far.
    *
    * @param flags packed
+   * @param modSeq of its last change
    * @param size octets
    * @param internalDate packed
    * @param saved when it was added to the mailbox, in epoch seconds
@@ -32,6 +33,7 @@ interface SearchPredicate {
   record Message(
       long uid,
       long flags,
+      long modSeq,
       int size,
       long internalDate,
       long saved,

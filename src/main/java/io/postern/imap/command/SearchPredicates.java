@@ -55,6 +55,7 @@ final class SearchPredicates {
       case Criterion.Numbered(var numbers) -> numbered(numbers);
       case Criterion.HasUid(var uids) -> hasUid(uids);
       case Criterion.InUids(var uids) -> new OfIndex(m -> uids.contains(m.uid()));
+      case Criterion.ModSeqFrom(var modSeq) -> new OfIndex(m -> m.modSeq() >= modSeq);
       case Criterion.Larger(var octets) -> new OfIndex(m -> m.size() > octets);
       case Criterion.Smaller(var octets) -> new OfIndex(m -> m.size() < octets);
       case Criterion.HasContent(var content) -> new OfIndex(m -> m.contentId() == content.value());

@@ -127,6 +127,7 @@ final class SearchRun {
           new Message(
               rows.uid(),
               rows.flags(),
+              rows.modSeq(),
               rows.size(),
               rows.internalDate(),
               rows.saved(),
@@ -153,6 +154,7 @@ final class SearchRun {
       return new Message(
           info.uid().value(),
           info.flags(),
+          info.modSeq().value(),
           info.size(),
           info.internalDate().packed(),
           info.saved().getEpochSecond(),

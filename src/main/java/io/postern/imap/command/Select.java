@@ -57,6 +57,13 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+    if (context.view().isPresent()) {
+      // RFC 7162 §3.2.11, RFC 9051 §6.3.2
+      var closed = new ResponseCode.Atom("CLOSED");
+      context
+          .reply()
+          .send(StatusResponse.of(Condition.OK, closed, "The mailbox before is closed."));
+    }
     return given
         .valid()
         .map(name -> open(context, state.identity(), name))
@@ -143,7 +150,8 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
     context
         .extensions()
         .selectCodes(view, index)
-        .forEach(code -> reply.send(StatusResponse.of(Condition.OK, code, "Of the mailbox.")));
+        .forEach(
+            code -> reply.send(StatusResponse.of(Condition.OK, code, "The state of the mailbox.")));
     return parameters.isEmpty()
         ? Uni.createFrom().voidItem()
         : Multi.createFrom()

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * SORT and UID SORT (RFC 5256 §3), with the return options of SEARCH (RFC 5267 §3.1).
@@ -82,6 +83,16 @@ public record Sort(
   }
 
   @Override
+  public Set<String> enables() {
+    return SearchPrograms.enables(program);
+  }
+
+  @Override
+  public boolean usesNumbers() {
+    return SearchPrograms.usesNumbers(program);
+  }
+
+  @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
     var view = state.view();
     return switch (program) {
@@ -119,10 +130,10 @@ public record Sort(
   }
 
   private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
-    if (options.isEmpty()) {
-      return context.reply().sendNumbers("SORT", result.count(), result::number);
-    }
-    Search.sendReturned(context, result, options.get());
-    return Uni.createFrom().voidItem();
+    var reply = context.reply();
+    return options.isPresent()
+        ? Search.sendReturned(context, program, result, options.get())
+        : SearchPrograms.highestModSeq(reply, program, result, List.of())
+            .chain(modSeq -> reply.sendNumbers("SORT", result.count(), result::number, modSeq));
   }
 }

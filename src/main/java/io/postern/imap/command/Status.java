@@ -14,6 +14,7 @@ import io.postern.imap.state.State;
 import io.postern.model.MailboxName;
 import io.postern.store.Mailboxes;
 import io.smallrye.mutiny.Uni;
+import java.util.Set;
 
 /** STATUS (RFC 3501 §6.3.10). */
 record Status(MailboxArgument given, StatusItems items) implements Command.User {
@@ -26,6 +27,11 @@ record Status(MailboxArgument given, StatusItems items) implements Command.User 
     var items = StatusItems.read(in, context);
     in.end();
     return new Status(given, items);
+  }
+
+  @Override
+  public Set<String> enables() {
+    return items.enables();
   }
 
   @Override

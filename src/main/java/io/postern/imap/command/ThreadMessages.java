@@ -15,6 +15,7 @@ import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
+import java.util.Set;
 
 /** THREAD and UID THREAD (RFC 5256 §3). */
 public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boolean byUid)
@@ -44,6 +45,16 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
     in.space();
     var program = SearchText.readWithCharset(in, new Search.Extended(context));
     return new ThreadMessages(algorithm, program, byUid);
+  }
+
+  @Override
+  public Set<String> enables() {
+    return SearchPrograms.enables(program);
+  }
+
+  @Override
+  public boolean usesNumbers() {
+    return SearchPrograms.usesNumbers(program);
   }
 
   @Override

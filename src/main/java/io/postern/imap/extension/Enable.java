@@ -10,7 +10,6 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,23 +46,11 @@ public final class Enable implements Extension {
   private record EnableCommand(Set<String> names) implements Command.User {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-      var before = context.enabled().names();
-      var known =
-          names.stream()
-              .filter(name -> !before.contains(name))
-              .flatMap(name -> context.extensions().enabling(name).stream())
-              .toList();
-      var enabled = new LinkedHashSet<String>();
-      known.forEach(enabling -> enabled.add(enabling.name()));
-      return Multi.createFrom()
-          .iterable(known)
-          .onItem()
-          .transformToUniAndConcatenate(enabling -> enabling.hook().enabled(context))
-          .onItem()
-          .ignoreAsUni()
-          .invoke(() -> context.reply().send(new Untagged.Enabled(enabled)))
-          .replaceWith(
-              () ->
+      return context
+          .enable(names)
+          .invoke(enabled -> context.reply().send(new Untagged.Enabled(enabled)))
+          .map(
+              enabled ->
                   Outcome.ok("ENABLE completed.")
                       .connection(context.connectionState().enable(enabled)));
     }

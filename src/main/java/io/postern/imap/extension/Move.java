@@ -55,7 +55,7 @@ public final class Move implements Extension {
           .messages()
           .move(view.mailbox(), uids, target)
           .invoke(moved -> moved(context, view, moved))
-          .replaceWith(Outcome.ok("MOVE completed."));
+          .map(moved -> Outcome.ok("MOVE completed.").changed(!moved.from().isEmpty()));
     }
 
     /** RFC 6851 §4.3: COPYUID precedes the EXPUNGEs, which the command's updates send. */

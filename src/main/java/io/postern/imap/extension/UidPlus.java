@@ -54,7 +54,9 @@ public final class UidPlus implements Extension {
                   .messages()
                   .expunge(mailbox, Optional.of(uids))
                   .invoke(changed -> context.listener().changed(mailbox, changed.modSeq()))
-                  .replaceWith(Outcome.ok("UID EXPUNGE completed.")));
+                  .map(
+                      changed ->
+                          Outcome.ok("UID EXPUNGE completed.").changed(!changed.gone().isEmpty())));
     }
   }
 }

@@ -18,6 +18,9 @@ public final class ResponseEncoder {
   private boolean utf8;
   private boolean rev2;
 
+  /** The greatest mod-sequence in the data of messages since the last tagged line; 0 for none. */
+  private long modSeqShown;
+
   /** Encodes for these extensions from now on. */
   public void enabled(EnabledExtensions enabled) {
     condStore = enabled.condStore();
@@ -25,6 +28,16 @@ public final class ResponseEncoder {
     uidOnly = enabled.uidOnly();
     utf8 = enabled.utf8();
     rev2 = enabled.rev2();
+  }
+
+  /** Whether mod-sequences are shown with flags. */
+  boolean showsModSeq() {
+    return condStore;
+  }
+
+  /** The greatest mod-sequence in the data of messages since the last tagged line; 0 for none. */
+  long modSeqShown() {
+    return modSeqShown;
   }
 
   /** Whether expunged messages are shown by UID, many at once. */
@@ -39,6 +52,7 @@ public final class ResponseEncoder {
 
   /** Writes a tagged line. */
   public void tagged(String tag, StatusResponse response, ResponseText out) {
+    modSeqShown = 0;
     status(response, out.raw(tag).space());
     out.crlf();
   }
@@ -129,7 +143,8 @@ public final class ResponseEncoder {
 
   private void flags(Untagged.MessageFlags message, ResponseText out) {
     beginMessage(message.number(), message.uid(), out);
-    if ((message.withUid() || vanished) && !uidOnly) {
+    // RFC 7162 §3.2.4
+    if ((message.withUid() || vanished || condStore) && !uidOnly) {
       out.raw("UID ").number(message.uid()).space();
     }
     item(message.flags(), out);
@@ -150,7 +165,10 @@ public final class ResponseEncoder {
           out.raw(name).space().nil();
         }
       }
-      case FetchData.ModSequence(long value) -> out.raw("MODSEQ (").number(value).raw(')');
+      case FetchData.ModSequence(long value) -> {
+        modSeqShown = Math.max(modSeqShown, value);
+        out.raw("MODSEQ (").number(value).raw(')');
+      }
       case FetchData.FlagList(long bits, var keywords, boolean recent) ->
           out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
       case FetchData.Date(var name, var date) -> out.raw(name).space().internalDate(date);

@@ -6,6 +6,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
@@ -19,7 +20,7 @@ public final class ResponseWriter {
   /** After so many steps other tasks of the event loop run. */
   private static final int SLICE = 256;
 
-  /** Numbers of one SEARCH response written at once. */
+  /** Numbers of one SEARCH response written at once, and ranges of one VANISHED response. */
   private static final int NUMBERS = 512;
 
   private final Connection connection;
@@ -77,8 +78,7 @@ public final class ResponseWriter {
    */
   public Uni<Void> sendExpunged(NumberSet uids, LongUnaryOperator number) {
     if (encoder.showsVanished()) {
-      send(new Untagged.Vanished(uids, false));
-      return Uni.createFrom().voidItem();
+      return sendVanished(uids, false);
     }
     var descending = uids.descending();
     return each(
@@ -90,25 +90,65 @@ public final class ResponseWriter {
   }
 
   /**
+   * Sends that messages were expunged, by UID (RFC 7162 §3.2.10): in several responses, so that
+   * none is long.
+   *
+   * @param earlier whether before the client asked
+   */
+  public Uni<Void> sendVanished(NumberSet uids, boolean earlier) {
+    return each(
+        (uids.ranges() + NUMBERS - 1) / NUMBERS,
+        piece -> {
+          var some = new NumberSet.Builder();
+          int end = Math.min(uids.ranges(), (piece + 1) * NUMBERS);
+          for (int i = piece * NUMBERS; i < end; i++) {
+            some.add(uids.first(i), uids.last(i));
+          }
+          send(new Untagged.Vanished(some.build(), earlier));
+        });
+  }
+
+  /** Whether mod-sequences are shown with flags. */
+  public boolean showsModSeq() {
+    return encoder.showsModSeq();
+  }
+
+  /** The greatest mod-sequence in the data of messages since the last tagged line; 0 for none. */
+  public long modSeqShown() {
+    return encoder.modSeqShown();
+  }
+
+  /**
    * Sends the result of a SEARCH without return options, also when nothing was found (RFC 3501
    * §7.2.5); an ESEARCH response to a client of IMAP4rev2 (RFC 9051 §7.3.4).
    *
    * @param numbers ascending, {@code count} of them
+   * @param modSeq the highest mod-sequence of the messages, if it is shown (RFC 7162 §3.1.6)
    */
-  public Uni<Void> sendFound(String tag, boolean byUid, int count, IntToLongFunction numbers) {
+  public Uni<Void> sendFound(
+      String tag, boolean byUid, int count, IntToLongFunction numbers, OptionalLong modSeq) {
     if (encoder.showsEsearch()) {
-      return sendEsearch(tag, byUid, count, numbers);
+      return sendEsearch(tag, byUid, count, numbers, modSeq);
     }
-    return sendNumbers("SEARCH", count, numbers);
+    return sendNumbers("SEARCH", count, numbers, modSeq);
   }
 
-  /** Sends a response with numbers, maybe none: {@code * SORT 3 1 2} (RFC 5256 §4). */
-  public Uni<Void> sendNumbers(String name, int count, IntToLongFunction numbers) {
+  /**
+   * Sends a response with numbers, maybe none: {@code * SORT 3 1 2} (RFC 5256 §4).
+   *
+   * @param modSeq the highest mod-sequence of the messages, if it is shown (RFC 7162 §3.1.9)
+   */
+  public Uni<Void> sendNumbers(
+      String name, int count, IntToLongFunction numbers, OptionalLong modSeq) {
     append(out -> out.raw("* ").raw(name));
     return each(
             (count + NUMBERS - 1) / NUMBERS,
             piece -> append(out -> numbers(count, numbers, piece * NUMBERS, out)))
-        .invoke(() -> append(ResponseText::crlf));
+        .invoke(
+            () -> {
+              modSeq.ifPresent(it -> append(out -> out.raw(" (MODSEQ ").number(it).raw(')')));
+              append(ResponseText::crlf);
+            });
   }
 
   /**
@@ -144,10 +184,11 @@ public final class ResponseWriter {
     }
   }
 
-  private Uni<Void> sendEsearch(String tag, boolean byUid, int count, IntToLongFunction numbers) {
+  private Uni<Void> sendEsearch(
+      String tag, boolean byUid, int count, IntToLongFunction numbers, OptionalLong modSeq) {
     var all = new NumberSet.Builder();
     return each(count, i -> all.add(numbers.applyAsLong(i)))
-        .invoke(() -> send(Untagged.Esearch.all(tag, byUid, all.build())));
+        .invoke(() -> send(Untagged.Esearch.all(tag, byUid, all.build()).with(modSeq)));
   }
 
   /** Begins the data of a message whose items are sent one by one. */

@@ -3,9 +3,11 @@ package io.postern.imap.response;
 import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Keywords;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** An untagged response as data (RFC 3501 §7). */
@@ -67,6 +69,16 @@ public sealed interface Untagged {
       List<ReturnData> data =
           found.isEmpty() ? List.of() : List.of(new ReturnData.Numbers("ALL", found));
       return new Esearch(tag, byUid, data);
+    }
+
+    /** With the highest mod-sequence of the messages behind it, if any (RFC 4731 §3.2). */
+    public Esearch with(OptionalLong modSeq) {
+      if (modSeq.isEmpty()) {
+        return this;
+      }
+      var more = new ArrayList<>(data);
+      more.add(new ReturnData.Numeric("MODSEQ", modSeq.getAsLong()));
+      return new Esearch(tag, byUid, more);
     }
   }
 

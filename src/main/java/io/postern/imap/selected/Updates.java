@@ -134,6 +134,28 @@ public final class Updates {
   }
 
   /**
+   * If the client was shown a mod-sequence, and lacks an earlier change, sends the mod-sequence up
+   * to which it lacks none: otherwise it would not ask for that change after a disconnect (RFC 7162
+   * §3.2).
+   */
+  public void limitModSeq(View view) {
+    if (reply.modSeqShown() > view.complete().value()) {
+      sendHighestModSeq(view);
+    }
+  }
+
+  /** Sends the mod-sequence up to which the client was sent every change. */
+  public void sendHighestModSeq(View view) {
+    reply.send(
+        StatusResponse.of(Condition.OK, highestModSeq(view), "All changes up to here were sent."));
+  }
+
+  /** The mod-sequence up to which the client was sent every change. */
+  public static ResponseCode highestModSeq(View view) {
+    return new ResponseCode.Numeric("HIGHESTMODSEQ", view.complete().value());
+  }
+
+  /**
    * If new messages were sent to this session, claims them as {@code \Recent} in it (RFC 3501
    * §2.3.2), and sends how many it has. The claim writes: so the new messages are sent before it,
    * and if it fails, they stay recent for the next session.

@@ -37,6 +37,9 @@ public final class View {
   /** Expunges up to here are in {@link #gone}, or were sent. */
   private ModSeq noticed;
 
+  /** Expunges up to here were sent. */
+  private ModSeq expungesSent;
+
   /** A change of this mod-sequence is known to exist: an index below it is too old. */
   private ModSeq expected;
 
@@ -70,6 +73,7 @@ public final class View {
     this.uidNext = index.uidNext();
     this.sent = index.modSeq();
     this.noticed = sent;
+    this.expungesSent = sent;
     this.expected = sent;
     this.recent = recent;
     this.keywordsSent = index.keywords().unpack(index.flagsInUse()).keywords();
@@ -147,6 +151,17 @@ public final class View {
       gone = gone.with(known.minus(index.present(known)));
     }
     noticed = index.modSeq();
+    if (gone.isEmpty()) {
+      expungesSent = noticed;
+    }
+  }
+
+  /**
+   * The mod-sequence up to which the client was sent every change: with it, the client can ask for
+   * all that it lacks (RFC 7162 §3.2).
+   */
+  public ModSeq complete() {
+    return expungesSent.isAfter(sent) ? sent : expungesSent;
   }
 
   /** Whether the client was sent every change that is known to exist, the last index included. */
@@ -246,6 +261,7 @@ public final class View {
   void goneSent() {
     recent = recent.minus(gone.uids());
     gone = PendingExpunges.NONE;
+    expungesSent = noticed;
   }
 
   void sentKeywords(SortedSet<String> keywords) {

@@ -43,7 +43,7 @@ final class CommandRunner {
     return unlessGone(context, verb, command)
         .onFailure(CommandRunner::answerable)
         .recoverWithUni(failure -> failed(context, failure))
-        .chain(outcome -> sendUpdates(context, verb, outcome));
+        .chain(outcome -> sendUpdates(context, verb, command, outcome));
   }
 
   /**
@@ -126,8 +126,9 @@ final class CommandRunner {
     return Outcome.no("SERVERBUG", "The server failed to do this.");
   }
 
-  /** Sends the updates that the verb allows, if the same mailbox is still selected. */
-  private Uni<Outcome> sendUpdates(CommandContext context, Verb verb, Outcome outcome) {
+  /** Sends the updates that the command allows, if the same mailbox is still selected. */
+  private Uni<Outcome> sendUpdates(
+      CommandContext context, Verb verb, Command command, Outcome outcome) {
     boolean stays =
         switch (outcome) {
           case Outcome.Ok ok -> ok.next().isEmpty();
@@ -138,10 +139,17 @@ final class CommandRunner {
       return Uni.createFrom().item(outcome);
     }
     return updates
-        .send(view, verb.updates(), verb.resync())
+        .send(view, scope(verb, command), verb.resync())
         .replaceWith(outcome)
         .onFailure(CommandRunner::answerable)
-        .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure));
+        .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure))
+        .map(it -> withModSeq(context, view, it));
+  }
+
+  private static Updates.Scope scope(Verb verb, Command command) {
+    return command.usesNumbers() && verb.updates() == Updates.Scope.ALL
+        ? Updates.Scope.WITHOUT_EXPUNGE
+        : verb.updates();
   }
 
   /** Updates that can't be sent now are sent later; the command's own result stays true. */
@@ -149,5 +157,18 @@ final class CommandRunner {
       CommandContext context, Verb verb, Outcome outcome, Throwable failure) {
     return failed(context, failure)
         .map(answer -> verb.resync() || answer instanceof Outcome.Bye ? answer : outcome);
+  }
+
+  /** RFC 7162 §3.2.7: a client that keeps mod-sequences gets the mailbox's after a change. */
+  private Outcome withModSeq(CommandContext context, View view, Outcome outcome) {
+    if (context.enabled().condStore() && outcome instanceof Outcome.Ok ok && ok.changed()) {
+      if (ok.code().isEmpty()) {
+        return ok.code(Updates.highestModSeq(view));
+      }
+      updates.sendHighestModSeq(view);
+    } else {
+      updates.limitModSeq(view);
+    }
+    return outcome;
   }
 }

@@ -10,6 +10,7 @@ import io.postern.imap.selected.MailboxListener;
 import io.postern.imap.selected.UpdateLoop;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
@@ -161,11 +162,25 @@ final class ImapSession implements Protocol.Session {
         yield Uni.createFrom().voidItem();
       }
       case ParsedRequest.Good(var verb, var command) ->
-          runner
-              .run(context, verb, command)
+          enable(context, command)
+              .chain(() -> runner.run(context(tag), verb, command))
               .invoke(outcome -> ended(tag, outcome, verb.name(), began))
               .replaceWithVoid();
     };
+  }
+
+  /** Switches on what giving the command enables, before it runs (RFC 7162 §3.1). */
+  private Uni<Void> enable(CommandContext context, Command command) {
+    boolean runs =
+        command instanceof Command.Mailbox
+            ? state instanceof State.Selected
+            : state instanceof State.LoggedIn;
+    return command.enables().isEmpty() || !runs
+        ? Uni.createFrom().voidItem()
+        : context
+            .enable(command.enables())
+            .invoke(names -> enter(connectionState.enable(names)))
+            .replaceWithVoid();
   }
 
   private void ended(String tag, Outcome outcome, String verb, long began) {

@@ -24,12 +24,17 @@ import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one command may use while it is parsed and while it runs.
@@ -103,6 +108,26 @@ public record CommandContext(
         .code(new ResponseCode.Capability(extensions().capabilities(after)))
         .connection(after)
         .next(new State.Authenticated(identity));
+  }
+
+  /**
+   * Runs the hooks of what these names switch on and is not on yet.
+   *
+   * @return the names that are to be switched on
+   */
+  public Uni<Set<String>> enable(Collection<String> names) {
+    var more = extensions().enabling(names, enabled().names());
+    return Multi.createFrom()
+        .iterable(more)
+        .onItem()
+        .transformToUniAndConcatenate(enabling -> enabling.hook().enabled(this))
+        .onItem()
+        .ignoreAsUni()
+        .map(
+            _ ->
+                more.stream()
+                    .map(Extension.Enabling::name)
+                    .collect(Collectors.toCollection(LinkedHashSet::new)));
   }
 
   /** Finds the mailbox of that name; empty when none exists or the name is invalid. */

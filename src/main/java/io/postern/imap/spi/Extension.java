@@ -15,6 +15,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -29,6 +30,11 @@ public interface Extension {
   /** What CAPABILITY shows in this state of the connection. */
   default List<String> capabilities(ConnectionState connectionState) {
     return List.of();
+  }
+
+  /** The capabilities that it can't do without: when one of them is disabled, so is this. */
+  default Set<String> requires() {
+    return Set.of();
   }
 
   /** Its commands. */
@@ -134,8 +140,22 @@ public interface Extension {
     }
   }
 
-  /** A STATUS data item. */
-  record StatusItem(String name, Value value) {
+  /**
+   * A STATUS data item.
+   *
+   * @param enables what a STATUS with it enables as ENABLE does, in capitals
+   */
+  record StatusItem(String name, Value value, Set<String> enables) {
+    /** An item that enables nothing. */
+    public StatusItem(String name, Value value) {
+      this(name, value, Set.of());
+    }
+
+    /** The item, which enables this. */
+    public StatusItem enabling(String extension) {
+      return new StatusItem(name, value, Set.of(extension));
+    }
+
     /** Computes the item's value from the state that was just read. */
     @FunctionalInterface
     public interface Value {
@@ -158,9 +178,18 @@ public interface Extension {
    */
   record SetMarker(char marker, Function<CommandContext, NumberSet> uids) {}
 
-  /** A name that ENABLE knows (RFC 5161 §3.1), and what happens when it is switched on. */
-  record Enabling(String name, Hook hook) {
-    /** Runs before the response to ENABLE. */
+  /**
+   * A name that ENABLE knows (RFC 5161 §3.1), and what happens when it is switched on.
+   *
+   * @param implied other names that are switched on with it
+   */
+  record Enabling(String name, Set<String> implied, Hook hook) {
+    /** A name that is switched on alone. */
+    public Enabling(String name, Hook hook) {
+      this(name, Set.of(), hook);
+    }
+
+    /** Runs before the response to ENABLE, or to the command that enables it. */
     @FunctionalInterface
     public interface Hook {
       /** Nothing happens but that responses change. */

@@ -9,12 +9,15 @@ import io.postern.imap.spi.Extension.StatusItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.MailboxInfo;
 import io.postern.store.index.MailboxIndex;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -68,15 +71,30 @@ public final class ExtensionRegistry {
 
   /**
    * The registry without the extensions that announce one of these capabilities, before or after
-   * login.
+   * login, or that require one of them.
    *
    * @param capabilities compared without case
    */
   public ExtensionRegistry without(Collection<String> capabilities) {
     var disabled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     disabled.addAll(capabilities);
-    return new ExtensionRegistry(
-        extensions.stream().filter(e -> announced(e).noneMatch(disabled::contains)).toList());
+    var remaining = extensions;
+    while (true) {
+      var kept = remaining.stream().filter(e -> !isDisabled(e, disabled)).toList();
+      if (kept.size() == remaining.size()) {
+        return new ExtensionRegistry(kept);
+      }
+      remaining.stream()
+          .filter(e -> !kept.contains(e))
+          .flatMap(ExtensionRegistry::announced)
+          .forEach(disabled::add);
+      remaining = kept;
+    }
+  }
+
+  private static boolean isDisabled(Extension extension, Set<String> disabled) {
+    return Stream.concat(announced(extension), extension.requires().stream())
+        .anyMatch(disabled::contains);
   }
 
   private static Stream<String> announced(Extension extension) {
@@ -195,9 +213,22 @@ public final class ExtensionRegistry {
     return octet < 0 ? Optional.empty() : Optional.ofNullable(setMarkers.get((char) octet));
   }
 
-  /** What ENABLE switches on by this name. */
-  public Optional<Enabling> enabling(String name) {
-    return Optional.ofNullable(enables.get(name));
+  /**
+   * What these names switch on, with what they imply; names that nothing knows, and those that are
+   * on, left aside.
+   */
+  public List<Enabling> enabling(Collection<String> names, Set<String> on) {
+    var more = new LinkedHashMap<String, Enabling>();
+    var pending = new ArrayDeque<>(names);
+    while (!pending.isEmpty()) {
+      var enabling = enables.get(pending.remove());
+      if (enabling != null
+          && !on.contains(enabling.name())
+          && more.putIfAbsent(enabling.name(), enabling) == null) {
+        pending.addAll(enabling.implied());
+      }
+    }
+    return List.copyOf(more.values());
   }
 
   /** All extensions, in the catalogue's order. */

@@ -12,9 +12,29 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** A FETCH data item as requested by one command (RFC 3501 §6.4.5). */
 public interface FetchItem {
+  /** The mod-sequence of the last change (RFC 7162 §3.1.4.2); asking for it enables CONDSTORE. */
+  FetchItem MODSEQ =
+      new FetchItem() {
+        @Override
+        public Need need() {
+          return Need.INDEX;
+        }
+
+        @Override
+        public Set<String> enables() {
+          return Set.of("CONDSTORE");
+        }
+
+        @Override
+        public FetchData data(Row row) {
+          return new FetchData.ModSequence(row.modSeq());
+        }
+      };
+
   /**
    * What items need of a message beside its index entry.
    *
@@ -54,6 +74,7 @@ public interface FetchItem {
    *
    * @param number its sequence number in the client's view
    * @param flags packed by the keywords
+   * @param modSeq the mod-sequence of its last change
    * @param recent whether it is recent in this session
    * @param entry what the index has of it besides
    * @param content facts and blob; present when an item of the command needs them
@@ -62,6 +83,7 @@ public interface FetchItem {
       long number,
       long uid,
       long flags,
+      long modSeq,
       Keywords keywords,
       boolean recent,
       Entry entry,
@@ -89,11 +111,6 @@ public interface FetchItem {
       return info().saved();
     }
 
-    /** The mod-sequence of its last change. */
-    public long modSeq() {
-      return index.modSeqAt(position);
-    }
-
     /** Its content. */
     public ContentId content() {
       return index.contentAt(position);
@@ -107,6 +124,11 @@ public interface FetchItem {
 
   /** What it needs of a message. */
   Need need();
+
+  /** What a FETCH with it enables as ENABLE does, in capitals. */
+  default Set<String> enables() {
+    return Set.of();
+  }
 
   /** Whether fetching it sets {@code \Seen}. */
   default boolean setsSeen() {

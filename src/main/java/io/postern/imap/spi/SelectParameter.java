@@ -17,7 +17,7 @@ public record SelectParameter(String name, Reader reader) {
 
   /** What the parameter of one command does. */
   public interface Effect {
-    /** What it enables as by ENABLE, in capitals. */
+    /** What it enables as ENABLE does, in capitals. */
     default Set<String> enables() {
       return Set.of();
     }

@@ -12,6 +12,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The data items that a client asks of a mailbox (RFC 3501 §6.3.10); each is answered once. */
 public record StatusItems(List<StatusItem> items) {
@@ -34,6 +36,13 @@ public record StatusItems(List<StatusItem> items) {
     } while (in.trySpace());
     in.closeList();
     return new StatusItems(List.copyOf(items.values()));
+  }
+
+  /** What a STATUS with them enables as ENABLE does, in capitals. */
+  public Set<String> enables() {
+    var enables = new TreeSet<String>();
+    items.forEach(item -> enables.addAll(item.enables()));
+    return enables;
   }
 
   /** The response for a mailbox in the state that was just read. */

@@ -5,6 +5,7 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.selected.View;
 import io.postern.imap.state.Outcome;
 import io.postern.model.NumberSet;
+import io.postern.model.message.FlagsUpdate;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.Set;
@@ -19,7 +20,7 @@ public record StoreModifier(String name, Reader reader) {
 
   /** What the modifier of one command does. */
   public interface Effect {
-    /** What it enables as by ENABLE, in capitals. */
+    /** What it enables as ENABLE does, in capitals. */
     default Set<String> enables() {
       return Set.of();
     }
@@ -30,8 +31,18 @@ public record StoreModifier(String name, Reader reader) {
       return Uni.createFrom().item(uids);
     }
 
-    /** The outcome of the command, from what it is without the modifier. */
-    default Outcome.Ok completed(Outcome.Ok outcome) {
+    /** The change of flags, from what it is without the modifier. */
+    default FlagsUpdate update(FlagsUpdate update) {
+      return update;
+    }
+
+    /**
+     * The outcome of the command, from what it is without the modifier.
+     *
+     * @param modified the messages for which the change's condition was not met, by the numbers
+     *     that the client uses
+     */
+    default Outcome.Ok completed(Outcome.Ok outcome, NumberSet modified) {
       return outcome;
     }
   }

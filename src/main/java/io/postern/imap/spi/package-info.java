@@ -4,15 +4,15 @@
  *
  * <p>Holds {@code Command}, what a command may use ({@code CommandContext}), and {@code Extension}
  * with what it can add: verbs, FETCH items, SEARCH keys and return options, STATUS items, LIST
- * options, parameters of SELECT and CREATE, modifiers of FETCH and STORE, data and options of
- * APPEND, markers in message sets, and what ENABLE switches on. Imports {@code grammar}, {@code
- * response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, the store and push ports.
- * Knows no verb.
+ * options, parameters of SELECT and CREATE, codes of SELECT, modifiers of FETCH and STORE, data and
+ * options of APPEND, markers in message sets, and what ENABLE switches on. Imports {@code grammar},
+ * {@code response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, the store and push
+ * ports. Knows no verb.
  *
  * <p>Laws: a command calls {@code context.updates().index(view, false)} once, and counts with that
  * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,
  * modSeq)} before it completes, so that its own updates include them; changes it has sent itself it
- * marks by {@code view.knows(modSeq)}. A command that sends more than a few lines uses {@code
- * reply.each} or awaits {@code reply.room()}.
+ * marks by {@code view.knows(modSeq)}. What giving a command enables is on before it runs. A
+ * command that sends more than a few lines uses {@code reply.each} or awaits {@code reply.room()}.
  */
 package io.postern.imap.spi;

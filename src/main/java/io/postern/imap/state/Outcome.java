@@ -29,28 +29,35 @@ public sealed interface Outcome {
    * @param next the new state, when it changes
    * @param connection the new connection state, when it changes
    * @param stage of the connection's stream that begins behind the tagged line (RFC 3501 §6.2.1)
+   * @param changed whether it changed which messages are in the selected mailbox: a client that
+   *     keeps mod-sequences gets the mailbox's (RFC 7162 §3.2.7)
    */
   record Ok(
       Optional<ResponseCode> code,
       String text,
       Optional<State> next,
       Optional<ConnectionState> connection,
-      Optional<StreamStage> stage)
+      Optional<StreamStage> stage,
+      boolean changed)
       implements Tagged {
     public Ok code(ResponseCode code) {
-      return new Ok(Optional.of(code), text, next, connection, stage);
+      return new Ok(Optional.of(code), text, next, connection, stage, changed);
     }
 
     public Ok next(State state) {
-      return new Ok(code, text, Optional.of(state), connection, stage);
+      return new Ok(code, text, Optional.of(state), connection, stage, changed);
     }
 
-    public Ok connection(ConnectionState changed) {
-      return new Ok(code, text, next, Optional.of(changed), stage);
+    public Ok connection(ConnectionState other) {
+      return new Ok(code, text, next, Optional.of(other), stage, changed);
     }
 
     public Ok switchingTo(StreamStage stage) {
-      return new Ok(code, text, next, connection, Optional.of(stage));
+      return new Ok(code, text, next, connection, Optional.of(stage), changed);
+    }
+
+    public Ok changed(boolean messages) {
+      return new Ok(code, text, next, connection, stage, messages);
     }
   }
 
@@ -85,7 +92,8 @@ public sealed interface Outcome {
 
   /** Success, without a code or a change of state. */
   static Ok ok(String text) {
-    return new Ok(Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty());
+    return new Ok(
+        Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty(), false);
   }
 
   /** Failure, with a code that has no arguments. */

@@ -42,6 +42,9 @@ public sealed interface Criterion {
   /** Its UID is in this set, which may be empty. */
   record InUids(NumberSet uids) implements Criterion {}
 
+  /** A mod-sequence of this or more (RFC 7162 §3.1.5). */
+  record ModSeqFrom(long modSeq) implements Criterion {}
+
   /** More octets than this. */
   record Larger(long octets) implements Criterion {}
 
@@ -82,6 +85,36 @@ public sealed interface Criterion {
 
   /** The decoded header or body contains this. */
   record Text(String text) implements Criterion {}
+
+  /** Whether a criterion of this kind is in it. */
+  default boolean mentions(Class<? extends Criterion> kind) {
+    return kind.isInstance(this)
+        || switch (this) {
+          case And(var all) -> all.stream().anyMatch(one -> one.mentions(kind));
+          case Or(var one, var other) -> one.mentions(kind) || other.mentions(kind);
+          case Not(var of) -> of.mentions(kind);
+          case All _,
+              HasFlag _,
+              HasKeyword _,
+              Recent _,
+              Numbered _,
+              HasUid _,
+              InUids _,
+              ModSeqFrom _,
+              Larger _,
+              Smaller _,
+              HasContent _,
+              InternalTime _,
+              SavedDay _,
+              InternalDay _,
+              SentDay _,
+              Header _,
+              Addresses _,
+              Body _,
+              Text _ ->
+              false;
+        };
+  }
 
   /** How a day is compared. */
   enum When {

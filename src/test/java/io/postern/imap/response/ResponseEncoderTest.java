@@ -66,7 +66,7 @@ class ResponseEncoderTest {
     var flags = new Untagged.MessageFlags(2, 20, false, SEEN, 99);
     assertEquals("* 2 FETCH (FLAGS (\\Seen \\Recent))\r\n", encoded(flags));
     assertEquals(
-        "* 2 FETCH (FLAGS (\\Seen \\Recent) MODSEQ (99))\r\n", encoded(flags, "CONDSTORE"));
+        "* 2 FETCH (UID 20 FLAGS (\\Seen \\Recent) MODSEQ (99))\r\n", encoded(flags, "CONDSTORE"));
     assertEquals(
         "* 2 FETCH (UID 20 FLAGS (\\Seen \\Recent) MODSEQ (99))\r\n", encoded(flags, "QRESYNC"));
   }
