@@ -88,14 +88,10 @@ public final class Delivery {
     return Multi.createFrom().iterable(Collections.nCopies(recipients.size(), reply));
   }
 
-  /**
-   * For several recipients the bytes are stored once, and every message refers to them: unless all
-   * copies together are no larger than a chunk, so that another statement would cost more.
-   */
+  /** For several recipients the bytes are stored once, and every message refers to them. */
   private Uni<Staged> shareable(Staged staged, int recipients) {
     return switch (staged.bytes()) {
-      case Staged.Bytes.Inline(var bytes)
-          when recipients > 1 && (long) bytes.length() * recipients > Blobs.CHUNK -> {
+      case Staged.Bytes.Inline(var bytes) when recipients > 1 && bytes.length() > 0 -> {
         var blob = BlobId.random();
         yield blobs
             .write(blob, 0, bytes)

@@ -12,8 +12,8 @@
  * few run at the same time. A message is stored octet for octet as received, behind the lines that
  * final delivery adds (RFC 5321 §4.4): Return-Path, for which existing ones are removed from the
  * header; Delivered-To and Received where the settings ask for them. Its octets are stored once for
- * all recipients, even if each has lines of its own; those of a small message with each. Only peers
- * of the trusted networks are accepted; there is no relaying.
+ * all recipients, even if each has lines of its own. Only peers of the trusted networks are
+ * accepted; there is no relaying.
  *
  * <p>RFC 2033, RFC 5321, RFC 1870 (SIZE), RFC 2034 and 3463 (ENHANCEDSTATUSCODES), RFC 2920
  * (PIPELINING), RFC 3207 (STARTTLS), RFC 3848 (LMTPS), RFC 5233 (detail), RFC 6152 (8BITMIME), RFC

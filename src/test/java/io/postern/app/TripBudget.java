@@ -49,7 +49,7 @@ enum TripBudget {
       "STORE of 1, a session of this replica idles in the mailbox", cost(1, 1, 1), aim(1, 1)),
   LMTP_RECIPIENT("LMTP RCPT", cost(1, 1, 0), aim(1, 0)),
   LMTP_ONE("LMTP DATA of 4 KB for 1 recipient", cost(1, 1, 1), aim(1, 1)),
-  LMTP_FIVE("LMTP DATA of 4 KB for 5 recipients", cost(5, 5, 5), aim(1, 5)),
+  LMTP_FIVE("LMTP DATA of 4 KB for 5 recipients", cost(6, 6, 6), aim(1, 5)),
   POP3_RETR("POP3 RETR of 4 KB, the first", cost(1, 1, 0), aim(1, 0)),
   POP3_RETR_NEXT("POP3 RETR of 4 KB, the next", cost(1, 1, 0), aim(0, 0)),
   POP3_QUIT("POP3 QUIT with deletions", cost(1, 1, 1), aim(1, 1));
