@@ -13,42 +13,74 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Tuple;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** A PostgreSQL of a test's own with the present schema, without the server and Hibernate. */
+/** A PostgreSQL of a test's own with a schema, without the server and Hibernate. */
 final class MigratedPostgres {
+  private static final String NEWEST = "latest";
+
   private final Vertx vertx = Vertx.vertx();
   private final OwnPostgres postgres;
+  private final Map<String, String> settings;
+  private final Connection jdbc;
   private final Pool pool;
   private final Tx tx;
 
+  /** With the present schema. */
   MigratedPostgres(Path directory) throws Exception {
+    this(directory, NEWEST, 4);
+  }
+
+  /**
+   * @param version of the schema
+   * @param connections of the pool
+   */
+  MigratedPostgres(Path directory, String version, int connections) throws Exception {
     postgres = new OwnPostgres(directory);
-    var settings = postgres.settings();
-    var user = settings.get("quarkus.datasource.username");
-    var password = settings.get("quarkus.datasource.password");
-    Flyway.configure()
-        .dataSource(settings.get("quarkus.datasource.jdbc.url"), user, password)
-        // As in the settings: an index is built concurrently with no transaction.
-        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-        .load()
-        .migrate();
+    settings = postgres.settings();
+    migrate(version);
+    jdbc = DriverManager.getConnection(setting("jdbc.url"), user(), password());
     var options =
-        PgConnectOptions.fromUri(settings.get("quarkus.datasource.reactive.url"))
-            .setUser(user)
-            .setPassword(password)
+        PgConnectOptions.fromUri(setting("reactive.url"))
+            .setUser(user())
+            .setPassword(password())
             .setCachePreparedStatements(true);
     pool =
         PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(4))
+            .with(new PoolOptions().setMaxSize(connections))
             .connectingTo(CallTimeout.DEFAULT.on(options))
             .using(vertx)
             .build();
     tx =
         new Tx(
             vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
+  }
+
+  private String setting(String key) {
+    return settings.getOrDefault("quarkus.datasource." + key, "");
+  }
+
+  private String user() {
+    return setting("username");
+  }
+
+  private String password() {
+    return setting("password");
+  }
+
+  /** Migrates the schema. */
+  void migrate(String version) {
+    Flyway.configure()
+        .dataSource(setting("jdbc.url"), user(), password())
+        // As in the settings: an index is built concurrently with no transaction.
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+        .target(version)
+        .load()
+        .migrate();
   }
 
   /** Nothing is asked of it here. */
@@ -60,6 +92,16 @@ final class MigratedPostgres {
             (_, method, _) -> {
               throw new UnsupportedOperationException(method.getName());
             });
+  }
+
+  /** A connection for what a test does by itself. */
+  Connection jdbc() {
+    return jdbc;
+  }
+
+  /** The pool of {@link #tx}. */
+  Pool pool() {
+    return pool;
   }
 
   /** Calls without Hibernate. */
@@ -78,6 +120,7 @@ final class MigratedPostgres {
 
   /** Ends it. */
   void stop() throws Exception {
+    jdbc.close();
     pool.close().toCompletionStage().toCompletableFuture().join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     postgres.kill();

@@ -5,7 +5,6 @@ import static io.postern.store.RowsOfVersion7.ONE;
 import static io.postern.store.RowsOfVersion7.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.embedded.OwnPostgres;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
@@ -20,30 +19,17 @@ import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.message.PgIndexReader;
-import io.postern.store.postgres.tx.CallTimeout;
 import io.postern.store.postgres.tx.Tx;
-import io.postern.store.postgres.tx.TxMeter;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -61,74 +47,26 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageMigrationIT {
   private static final MailboxKey TARGET = new MailboxKey(ONE, new MailboxId(3));
-  private final Vertx vertx = Vertx.vertx();
-  private OwnPostgres postgres;
+  private MigratedPostgres database;
   private Connection jdbc;
   private RowsOfVersion7 rows;
-  private Pool pool;
   private Tx tx;
   private PgRecoverable recoverable;
 
   @BeforeAll
   void fillAndMigrate(@TempDir Path directory) throws Exception {
-    postgres = new OwnPostgres(directory);
-    migrate("007");
-    var settings = postgres.settings();
-    jdbc =
-        DriverManager.getConnection(
-            settings.get("quarkus.datasource.jdbc.url"),
-            settings.get("quarkus.datasource.username"),
-            settings.get("quarkus.datasource.password"));
+    database = new MigratedPostgres(directory, "007", 2);
+    jdbc = database.jdbc();
+    tx = database.tx();
     rows = new RowsOfVersion7(jdbc);
     rows.fill();
-    migrate("008");
-    var options =
-        PgConnectOptions.fromUri(settings.get("quarkus.datasource.reactive.url"))
-            .setUser(settings.get("quarkus.datasource.username"))
-            .setPassword(settings.get("quarkus.datasource.password"));
-    pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(2))
-            .connectingTo(CallTimeout.DEFAULT.on(options))
-            .using(vertx)
-            .build();
-    tx =
-        new Tx(
-            vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
+    database.migrate("008");
     recoverable = new PgRecoverable(tx, InstantSource.fixed(LATER), (_, _) -> {});
-  }
-
-  private void migrate(String target) throws Exception {
-    var settings = postgres.settings();
-    Flyway.configure()
-        .dataSource(
-            settings.get("quarkus.datasource.jdbc.url"),
-            settings.get("quarkus.datasource.username"),
-            settings.get("quarkus.datasource.password"))
-        // As in the settings: an index is built concurrently with no transaction.
-        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-        .target(target)
-        .load()
-        .migrate();
-  }
-
-  /** Nothing is asked of it here. */
-  private static Mutiny.SessionFactory hibernate() {
-    return (Mutiny.SessionFactory)
-        Proxy.newProxyInstance(
-            PageMigrationIT.class.getClassLoader(),
-            new Class<?>[] {Mutiny.SessionFactory.class},
-            (_, method, _) -> {
-              throw new UnsupportedOperationException(method.getName());
-            });
   }
 
   @AfterAll
   void close() throws Exception {
-    pool.close().toCompletionStage().toCompletableFuture().join();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    jdbc.close();
-    postgres.kill();
+    database.stop();
   }
 
   private static <T> T await(Uni<T> uni) {

@@ -2,7 +2,6 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.embedded.OwnPostgres;
 import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
@@ -15,21 +14,11 @@ import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.content.HeaderRows;
 import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMessages;
-import io.postern.store.postgres.tx.CallTimeout;
 import io.postern.store.postgres.tx.Tx;
-import io.postern.store.postgres.tx.TxMeter;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.flywaydb.core.Flyway;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,42 +54,22 @@ class SearchTableIT {
           + " SELECT %d, g, gen_random_uuid(), 10, '', '', '', 'Subject: s', ''"
           + " FROM generate_series(%d, %d) g";
 
-  private final Vertx vertx = Vertx.vertx();
-  private OwnPostgres postgres;
+  private MigratedPostgres database;
   private Connection jdbc;
-  private Pool pool;
   private Tx tx;
   private IndexedTexts texts;
   private Messages messages;
 
   @BeforeAll
   void migrateWhatTheVersionBeforeFilled(@TempDir Path directory) throws Exception {
-    postgres = new OwnPostgres(directory);
-    migrate("008");
-    var settings = postgres.settings();
-    jdbc =
-        DriverManager.getConnection(
-            settings.get("quarkus.datasource.jdbc.url"),
-            settings.get("quarkus.datasource.username"),
-            settings.get("quarkus.datasource.password"));
+    database = new MigratedPostgres(directory, "008", 1);
+    jdbc = database.jdbc();
+    tx = database.tx();
     sql("INSERT INTO account (id, name, verifier, enabled) VALUES (1, 'a', '', true)");
     sql("INSERT INTO account (id, name, verifier, enabled) VALUES (2, 'b', '', true)");
     sql(FILL.formatted(1, 1, CONTENTS));
-    migrate("009");
+    database.migrate("009");
     sql(FILL.formatted(2, 1, 5));
-    var options =
-        PgConnectOptions.fromUri(settings.get("quarkus.datasource.reactive.url"))
-            .setUser(settings.get("quarkus.datasource.username"))
-            .setPassword(settings.get("quarkus.datasource.password"));
-    pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(1))
-            .connectingTo(CallTimeout.DEFAULT.on(options))
-            .using(vertx)
-            .build();
-    tx =
-        new Tx(
-            vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
     texts = new PgIndexedTexts(tx);
     messages =
         new PgMessages(tx, InstantSource.system(), new MailboxIndexes(new PgIndexReader(tx), 1));
@@ -113,36 +80,9 @@ class SearchTableIT {
     sql("DELETE FROM content_search");
   }
 
-  private void migrate(String target) throws Exception {
-    var settings = postgres.settings();
-    Flyway.configure()
-        .dataSource(
-            settings.get("quarkus.datasource.jdbc.url"),
-            settings.get("quarkus.datasource.username"),
-            settings.get("quarkus.datasource.password"))
-        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-        .target(target)
-        .load()
-        .migrate();
-  }
-
-  /** Nothing is asked of it here. */
-  private static Mutiny.SessionFactory hibernate() {
-    return (Mutiny.SessionFactory)
-        Proxy.newProxyInstance(
-            SearchTableIT.class.getClassLoader(),
-            new Class<?>[] {Mutiny.SessionFactory.class},
-            (_, method, _) -> {
-              throw new UnsupportedOperationException(method.getName());
-            });
-  }
-
   @AfterAll
   void close() throws Exception {
-    pool.close().toCompletionStage().toCompletableFuture().join();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    jdbc.close();
-    postgres.kill();
+    database.stop();
   }
 
   private static <T> T await(Uni<T> uni) {
@@ -293,7 +233,7 @@ class SearchTableIT {
   private long scanned() {
     var flush = "SELECT pg_stat_force_next_flush()";
     sql(flush);
-    pool.query(flush).execute().toCompletionStage().toCompletableFuture().join();
+    database.pool().query(flush).execute().toCompletionStage().toCompletableFuture().join();
     return lines(
             "SELECT sum(seq_scan)::bigint FROM pg_stat_user_tables"
                 + " WHERE relname IN ('content', 'content_search')")
