@@ -106,7 +106,7 @@ final class Peer implements AutoCloseable {
 
   /** Appends a small message. */
   void append(String mailbox) throws IOException {
-    command("APPEND " + mailbox + " {13+}\r\nSubject: a\r\n\r\n");
+    command("APPEND " + mailbox + " {14+}\r\nSubject: a\r\n\r\n");
   }
 
   /** How long to wait for each line from now on; else 20 seconds. */
