@@ -2,6 +2,7 @@ package io.postern.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.stream.InflateDecoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,18 @@ class CompressedSessionTest {
       wire.send("e SELECT INBOX\r\nf FETCH 1 BODY.PEEK[]\r\n");
       answered(wire, "e ");
       assertThat(answered(wire, "* 1 FETCH")).endsWith("\r\n" + message + ")");
+    }
+  }
+
+  @Test
+  void theSocketIsReadAgainAfterFlushesThatAreAsLongAsAPiece() throws IOException {
+    try (var wire = compressed()) {
+      for (int round = 0; round < 4; round++) {
+        wire.send("l NOOP " + "x".repeat(InflateDecoder.PIECE - 7));
+        wire.send("x".repeat(InflateDecoder.PIECE));
+        wire.send("\r\n");
+        assertThat(answered(wire, "l ")).startsWith("l BAD");
+      }
     }
   }
 

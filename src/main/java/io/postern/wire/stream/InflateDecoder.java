@@ -33,7 +33,12 @@ public final class InflateDecoder {
    * whatever follows.
    */
   public boolean pending() {
-    return !inflater.finished() && (full || !inflater.needsInput() || !waiting.isEmpty());
+    return !inflater.finished() && holdsInput();
+  }
+
+  /** Whether there are octets that are not decompressed, or were and are not taken. */
+  public boolean holdsInput() {
+    return full || !inflater.needsInput() || !waiting.isEmpty();
   }
 
   /**
@@ -57,7 +62,7 @@ public final class InflateDecoder {
       }
       more = !inflater.finished() && (one > 0 || !waiting.isEmpty());
     }
-    full = count == PIECE;
+    full = count == PIECE && !inflater.finished();
     return Buffer.buffer(count).appendBytes(out, 0, count);
   }
 

@@ -21,6 +21,7 @@ final class Compression {
   private final SocketOutbox out;
   private final CommandPipeline pipeline;
   private final ConnectionTasks tasks;
+  private final Runnable settle;
   private final Consumer<DataFormatException> broken;
   private Optional<InflateDecoder> decoder = Optional.empty();
 
@@ -33,16 +34,20 @@ final class Compression {
   private boolean queued;
 
   /**
+   * @param settle called when octets were passed on, or none came of those that arrived: whether
+   *     the socket is read may change
    * @param broken called when the input can't be decompressed
    */
   Compression(
       SocketOutbox out,
       CommandPipeline pipeline,
       ConnectionTasks tasks,
+      Runnable settle,
       Consumer<DataFormatException> broken) {
     this.out = out;
     this.pipeline = pipeline;
     this.tasks = tasks;
+    this.settle = settle;
     this.broken = broken;
   }
 
@@ -85,7 +90,10 @@ final class Compression {
 
   private void discardEnd(InflateDecoder compressed) {
     try {
-      var _ = compressed.next();
+      // RFC 8437 §3: the command before was the last one that is compressed.
+      if (compressed.next().length() > 0) {
+        throw new DataFormatException("more than the end of the compressed stream");
+      }
     } catch (DataFormatException e) {
       broken.accept(e);
       return;
@@ -123,6 +131,14 @@ final class Compression {
     return plain.length() > 0 || (!ending && decoder.map(InflateDecoder::pending).orElse(false));
   }
 
+  /**
+   * Whether it holds octets that the pipeline has not, so that no more should be read; those behind
+   * the end of the client's compressed stream included, until the server has ended its own.
+   */
+  boolean holdsInput() {
+    return plain.length() > 0 || (!ending && decoder.map(InflateDecoder::holdsInput).orElse(false));
+  }
+
   /** Passes on what it has in a later turn, if the pipeline takes it. */
   void resume() {
     if (!queued && pending() && takesMore()) {
@@ -153,7 +169,7 @@ final class Compression {
       broken.accept(e);
       return;
     }
-    resume();
+    settle.run();
   }
 
   private Buffer next() throws DataFormatException {

@@ -76,7 +76,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.work = new SessionWork(this, admission, listener.sessions()::addOrphaned);
     this.session = protocol.open(this);
     this.pipeline = new CommandPipeline(this, session, protocol.literals(), login, work);
-    this.compression = new Compression(out, pipeline, tasks, this::broken);
+    this.compression = new Compression(out, pipeline, tasks, this::settle, this::broken);
     this.streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
     this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
@@ -267,7 +267,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   @Override
   public void settle() {
     out.flush();
-    input.read(!pipeline.full() && !compression.pending());
+    input.read(!pipeline.full() && !compression.holdsInput());
     compression.resume();
     if (!login.keeps(pipeline.held())) {
       close(CloseReason.FULL);

@@ -42,7 +42,9 @@ class DeflateTest {
     decoders[0].feed(encoders[0].end().appendString("plain"));
     assertThat(decoded(decoders[0]).length()).isZero();
     assertThat(decoders[0].finished()).isTrue();
+    assertThat(decoders[0].holdsInput()).isTrue();
     assertThat(decoders[0].rest()).isEqualTo(Buffer.buffer("plain"));
+    assertThat(decoders[0].holdsInput()).isFalse();
     decoders[0].close();
     decoders[1].close();
   }
