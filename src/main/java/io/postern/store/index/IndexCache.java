@@ -53,7 +53,10 @@ final class IndexCache {
     return entry.index;
   }
 
-  /** Caches an index, unless a newer one is cached; returns the newer of both. */
+  /**
+   * Caches an index, unless a newer one is cached; returns the newer of both. Of two with different
+   * UIDVALIDITY the mod-sequences cannot be compared: the one just read counts.
+   */
   MailboxIndex put(MailboxKey key, MailboxIndex index) {
     var entry = new CacheEntry(index, new AtomicLong(clock.incrementAndGet()));
     while (true) {
@@ -63,13 +66,18 @@ final class IndexCache {
         return index;
       }
       var cached = before.get();
-      if (cached.index == index || cached.index.modSeq().isAfter(index.modSeq())) {
+      if (cached.index == index || isNewer(cached.index, index)) {
         return touch(cached);
       }
       if (replace(key, cached, entry)) {
         return index;
       }
     }
+  }
+
+  private static boolean isNewer(MailboxIndex cached, MailboxIndex read) {
+    return cached.uidValidity().equals(read.uidValidity())
+        && cached.modSeq().isAfter(read.modSeq());
   }
 
   /** Changes a cached index. */
