@@ -41,7 +41,7 @@ public final class SearchIndexing {
   /** Contents that are taken from the queue at once. */
   private static final int TAKEN = 512;
 
-  /** Octets of a batch, its first content aside. */
+  /** Octets of the facts and small contents of a batch, its first content aside. */
   private static final int BATCH_OCTETS = 1024 * 1024;
 
   /** Largest content whose bytes are read with its facts. */
@@ -66,7 +66,7 @@ public final class SearchIndexing {
   public record Ports(Messages messages, Blobs blobs, IndexedTexts texts, ContentCache cache) {}
 
   /**
-   * @param worker runs tasks of some 0.1 s, not on an event loop
+   * @param worker runs tasks of some 0.1 s, one for each content, not on an event loop
    */
   public SearchIndexing(IndexingQueue queue, Ports ports, Executor worker) {
     this.queue = queue;
@@ -138,11 +138,11 @@ public final class SearchIndexing {
                 Multi.createFrom()
                     .iterable(read.found().values())
                     .onItem()
-                    .transformToUniAndConcatenate(this::read)
+                    // One by one: their octets together may be very many.
+                    .transformToUniAndConcatenate(
+                        content -> read(content).emitOn(worker).map(SearchIndexing::made))
                     .collect()
-                    .asList())
-        .emitOn(worker)
-        .map(SearchIndexing::texts)
+                    .asMap(Map.Entry::getKey, Map.Entry::getValue))
         .chain(made -> keep(batch.account(), made));
   }
 
@@ -192,15 +192,11 @@ public final class SearchIndexing {
         : content.read(blobs, from, end - from).collect().in(() -> all, Buffer::appendBuffer);
   }
 
-  private static Map<ContentId, StoredHeader> texts(List<Source> sources) {
-    var made = HashMap.<ContentId, StoredHeader>newHashMap(sources.size());
-    for (var source : sources) {
-      var content = source.content();
-      made.put(
-          content.id(),
-          new StoredHeader(content.facts().sent(), Optional.of(text(source)), Optional.empty()));
-    }
-    return made;
+  private static Map.Entry<ContentId, StoredHeader> made(Source source) {
+    var content = source.content();
+    return Map.entry(
+        content.id(),
+        new StoredHeader(content.facts().sent(), Optional.of(text(source)), Optional.empty()));
   }
 
   private static IndexedText text(Source source) {

@@ -32,9 +32,11 @@ import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -226,6 +228,25 @@ class SearchIndexingTest {
     assertThat(of(found, ids.getLast()))
         .satisfies(it -> assertThat(it.indexed()).contains(IndexedText.UNKNOWN))
         .satisfies(it -> assertThat(it.header()).as("searched in its place").isPresent());
+  }
+
+  /** Otherwise a batch of large messages would be in memory together. */
+  @Test
+  void aContentIsReadWhenTheOneBeforeIsIndexed() {
+    var large = text("large", "words ".repeat(Blobs.CHUNK / 6) + "needle");
+    deliver(large, large, large);
+    var reads = new ArrayList<Integer>();
+    Executor worker =
+        task -> {
+          reads.add(store.calls());
+          task.run();
+        };
+    var ports =
+        new SearchIndexing.Ports(
+            messages, store.blobs(), new MemoryIndexedTexts(memory), new ContentCache(() -> 0));
+    store.reset();
+    await(new SearchIndexing(queue, ports, worker).run());
+    assertThat(reads).hasSize(3).isSorted().doesNotHaveDuplicates();
   }
 
   @Test
