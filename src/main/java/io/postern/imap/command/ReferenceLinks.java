@@ -37,9 +37,10 @@ final class ReferenceLinks {
   void link(int message, List<String> references) {
     int above = NONE;
     for (var reference : references) {
+      boolean isNew = !ids.containsKey(reference);
       int node = node(reference);
       // A link that is there stays: the list may have been shortened.
-      if (above != NONE && parents[node] == NONE && !isAbove(node, above)) {
+      if (above != NONE && parents[node] == NONE && (isNew || !isAbove(node, above))) {
         parents[node] = above;
       }
       above = node;

@@ -235,4 +235,10 @@ class ReferenceThreadsTest {
     }
     assertThat(threads(mails)).startsWith("(0 1 2 3 ").endsWith(" 4999 )");
   }
+
+  @Test
+  void manyReferencesOfOneMessageAreLinkedInLinearTime() {
+    var references = IntStream.range(0, 10_000).mapToObj(i -> "r" + i).toList();
+    assertThat(threads(List.of(new Mail("a", references, "s", true)))).isEqualTo("(0 )");
+  }
 }
