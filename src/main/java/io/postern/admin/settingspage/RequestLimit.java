@@ -59,8 +59,7 @@ public final class RequestLimit {
     return count <= live.now().settingsPage().requestsPerMinute();
   }
 
-  /** Whether the connection comes from a load balancer, which has many clients. */
-  boolean trusts(String peer) {
+  private boolean trusts(String peer) {
     return balancers.get().contains(peer);
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The page that a person reads: one file without script, whose style is a file beside it. Headings,
+ * The page that a person reads: complete without its script, which only adds buttons. Headings,
  * labels and description lists carry its structure for screen readers.
  */
 public final class SettingsHtml {
