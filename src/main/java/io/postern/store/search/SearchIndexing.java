@@ -161,7 +161,17 @@ public final class SearchIndexing {
   }
 
   /** The octets of a content's ranges. */
-  private record Source(Content content, List<SearchedRange> ranges, List<Buffer> octets) {}
+  private record Source(Content content, List<SearchedRange> ranges, List<Buffer> octets) {
+    /** Whether none is missing in the store: without it, the index would exclude what is there. */
+    boolean isComplete() {
+      for (int i = 0; i < ranges.size(); i++) {
+        if (octets.get(i).length() < ranges.get(i).octets().length()) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   /** Reads what is indexed; nothing of a content whose text is too long. */
   private Uni<Source> read(Content content) {
@@ -195,13 +205,15 @@ public final class SearchIndexing {
   private static Map.Entry<ContentId, StoredHeader> made(Source source) {
     var content = source.content();
     return Map.entry(
-        content.id(),
-        new StoredHeader(content.facts().sent(), Optional.of(text(source)), Optional.empty()));
+        content.id(), new StoredHeader(content.facts().sent(), text(source), Optional.empty()));
   }
 
-  private static IndexedText text(Source source) {
+  private static Optional<IndexedText> text(Source source) {
     if (source.ranges().isEmpty()) {
-      return IndexedText.UNKNOWN;
+      return Optional.of(IndexedText.UNKNOWN);
+    }
+    if (!source.isComplete()) {
+      return Optional.empty();
     }
     var indexing = new TextIndexing();
     for (int i = 0; i < source.ranges().size(); i++) {
@@ -212,6 +224,6 @@ public final class SearchIndexing {
         search.advance();
       }
     }
-    return indexing.finish();
+    return Optional.of(indexing.finish());
   }
 }

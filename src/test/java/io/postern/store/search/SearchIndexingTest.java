@@ -284,6 +284,26 @@ class SearchIndexingTest {
     assertThat(headers(List.of(ids.getFirst(), new ContentId(Long.MAX_VALUE)), ALL)).hasSize(1);
   }
 
+  @Test
+  void aContentWhoseOctetsAreMissingIsLeftToTheSearchThatScansIt() {
+    var text = text("large", "words ".repeat(Blobs.CHUNK / 6) + "needle");
+    var scanner = new MessageScanner();
+    scanner.feed(text);
+    var blob = BlobId.random();
+    await(store.blobs().write(blob, 0, text.slice(0, Blobs.CHUNK)));
+    var message =
+        new NewMessage(
+            new Staged(new Staged.Bytes.Stored(blob), scanner.finish()),
+            Flags.NONE,
+            SampleMessages.CAME);
+    var id = new ContentId(await(messages.append(inbox, List.of(message))).changed().contents()[0]);
+    var indexing = indexing();
+    await(indexing.run());
+    assertThat(indexing.failures()).isZero();
+    assertThat(indexing.indexed()).isZero();
+    assertThat(of(headers(List.of(id), ALL), id).indexed()).isEmpty();
+  }
+
   /** A page of the cache has what was added to it in several turns, in any order. */
   @Test
   void pagesGrow() {
