@@ -132,11 +132,14 @@ final class Compression {
   }
 
   /**
-   * Whether it holds octets that the pipeline has not, so that no more should be read; those behind
-   * the end of the client's compressed stream included, until the server has ended its own.
+   * Whether it holds octets that the pipeline takes and does not have, so that no more should be
+   * read; those behind the end of the client's compressed stream included, until the server has
+   * ended its own.
    */
   boolean holdsInput() {
-    return plain.length() > 0 || (!ending && decoder.map(InflateDecoder::holdsInput).orElse(false));
+    return pipeline.phase() != Phase.CLOSED
+        && (plain.length() > 0
+            || (!ending && decoder.map(InflateDecoder::holdsInput).orElse(false)));
   }
 
   /** Passes on what it has in a later turn, if the pipeline takes it. */
