@@ -11,6 +11,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,11 @@ import java.util.Optional;
  * slices; what is compared is held in memory, up to {@link #MAX_OCTETS}.
  */
 final class SortRun {
-  /** Octets of all texts that one SORT compares. */
+  /** Octets of all texts that one SORT compares, with those of the objects that hold them. */
   static final int MAX_OCTETS = 16 * 1024 * 1024;
+
+  /** What an array takes besides its elements, and the reference to it. */
+  private static final int OVERHEAD = 24;
 
   /**
    * A criterion.
@@ -39,12 +43,19 @@ final class SortRun {
   private SortRun(MailboxIndex index, int[] positions, List<Criterion> criteria) {
     this.index = index;
     this.positions = positions;
-    this.criteria = criteria;
-    for (var criterion : criteria) {
+    this.criteria = distinct(criteria);
+    for (var criterion : this.criteria) {
       boolean number = criterion.key().isNumber();
       numbers.add(new long[number ? positions.length : 0]);
       texts.add(new byte[number ? 0 : positions.length][]);
     }
+  }
+
+  /** Without those of a key that came before: they never decide. */
+  private static List<Criterion> distinct(List<Criterion> criteria) {
+    var byKey = new LinkedHashMap<SortKey, Criterion>();
+    criteria.forEach(it -> byKey.putIfAbsent(it.key(), it));
+    return List.copyOf(byKey.values());
   }
 
   /** The positions in order. Fails with {@link SearchBudget.Exceeded}. */
@@ -92,7 +103,7 @@ final class SortRun {
       } else {
         var text = UnicodeCasemap.key(envelope.map(key::text).orElse(""));
         texts.get(i)[at] = text;
-        octets += text.length;
+        octets += text.length + OVERHEAD;
       }
     }
     if (octets > MAX_OCTETS) {

@@ -139,11 +139,31 @@ public final class SearchIndexing {
                     .iterable(read.found().values())
                     .onItem()
                     // One by one: their octets together may be very many.
-                    .transformToUniAndConcatenate(
-                        content -> read(content).emitOn(worker).map(SearchIndexing::made))
+                    .transformToUniAndConcatenate(this::madeOf)
+                    .filter(Optional::isPresent)
+                    .map(Optional::get)
                     .collect()
                     .asMap(Map.Entry::getKey, Map.Entry::getValue))
         .chain(made -> keep(batch.account(), made));
+  }
+
+  /** Empty when it cannot be read or decoded: it is scanned, and the others are indexed. */
+  private Uni<Optional<Map.Entry<ContentId, StoredHeader>>> madeOf(Content content) {
+    return read(content)
+        .emitOn(worker)
+        .map(SearchIndexing::made)
+        .map(Optional::of)
+        .onFailure()
+        .recoverWithItem(
+            failure -> {
+              failures.increment();
+              LOG.log(
+                  Level.DEBUG,
+                  "Content not indexed for SEARCH, which scans it: content={0}: {1}",
+                  content.id().value(),
+                  failure.toString());
+              return Optional.empty();
+            });
   }
 
   private Uni<Void> keep(AccountId account, Map<ContentId, StoredHeader> made) {

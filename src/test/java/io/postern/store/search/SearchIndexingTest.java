@@ -29,8 +29,10 @@ import io.postern.store.memory.MemoryIndexedTexts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -282,6 +284,28 @@ class SearchIndexingTest {
     await(indexing.run());
     assertThat(indexing.indexed()).isEqualTo(1);
     assertThat(headers(List.of(ids.getFirst(), new ContentId(Long.MAX_VALUE)), ALL)).hasSize(1);
+  }
+
+  @Test
+  void aContentThatCannotBeReadDoesNotKeepOthersFromBeingIndexed() {
+    var large = text("large", "words ".repeat(Blobs.CHUNK / 6) + "needle");
+    var ids = deliver(text("one", "1"), large, text("two", "2"));
+    var broken =
+        (Blobs)
+            Proxy.newProxyInstance(
+                Blobs.class.getClassLoader(),
+                new Class<?>[] {Blobs.class},
+                (_, _, _) -> Multi.createFrom().failure(new IllegalStateException("broken")));
+    var ports =
+        new SearchIndexing.Ports(
+            messages, broken, new MemoryIndexedTexts(memory), new ContentCache(() -> 0));
+    var indexing = new SearchIndexing(queue, ports, Runnable::run);
+    await(indexing.run());
+    assertThat(indexing.failures()).isEqualTo(1);
+    assertThat(indexing.indexed()).isEqualTo(2);
+    var found = headers(ids, ALL);
+    assertThat(of(found, ids.get(1)).indexed()).isEmpty();
+    assertThat(of(found, ids.get(2)).indexed()).isPresent();
   }
 
   @Test
