@@ -45,9 +45,21 @@ final class AdminApi {
     this.token = token;
   }
 
-  /** Joins path segments, each encoded. */
+  /**
+   * Joins path segments, each encoded.
+   *
+   * @throws CommandFailure for a segment that names another resource than one below the last
+   */
   static String path(String... segments) {
-    return Stream.of(segments).map(AdminApi::encoded).collect(Collectors.joining("/"));
+    return Stream.of(segments).map(AdminApi::segment).collect(Collectors.joining("/"));
+  }
+
+  private static String segment(String name) {
+    // RFC 3986 §5.2.4: these are removed, encoded or not, and what is before them with some.
+    if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+      throw new CommandFailure("\"" + name + "\" is no name");
+    }
+    return encoded(name);
   }
 
   private static String encoded(String text) {

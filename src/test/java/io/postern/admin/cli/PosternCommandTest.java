@@ -106,6 +106,18 @@ class PosternCommandTest {
   }
 
   @Test
+  void aNameThatLeadsToAnotherResourceIsRefused() {
+    api.answer("DELETE /admin/v1/accounts/alice%40example.test/app-passwords/..", 204, "");
+    api.answer("GET /admin/v1/accounts/", 200, ALICE);
+    for (var name : List.of("..", ".", "")) {
+      assertThat(run("app-passwords", "revoke", "alice@example.test", name)).isEqualTo(1);
+      assertThat(run("accounts", "show", name)).isEqualTo(1);
+    }
+    assertThat(api.requests()).isEmpty();
+    assertThat(err.toString()).contains("\"..\" is no name");
+  }
+
+  @Test
   void aProblemIsToldWithItsInvalidFields() {
     api.answer(
         "POST /admin/v1/components/imap/state",
