@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "app passwords", description = "Passwords of single programs, revoked one by one")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class AppPasswordsResource {
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1,100}");
+  // Neither . nor .., which can't be the end of a path (RFC 3986 §5.2.4).
+  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[^\\p{Cntrl}/]{1,100}");
+
+  private static final String NAMES = "1 to 100 characters, no control or /, not . or ..";
 
   /**
    * An app password without its secret.
@@ -107,10 +110,7 @@ public class AppPasswordsResource {
   @APIResponse(responseCode = "422", description = "The name is invalid")
   public Uni<Response> create(@PathParam("account") String account, @Nullable NewAppPassword body) {
     var name = body == null ? "" : Objects.requireNonNullElse(body.name(), "");
-    new ValidationErrors()
-        .text(
-            "name", name, it -> NAME.matcher(it).matches(), "1 to 100 characters, no control or /")
-        .throwIfAny();
+    new ValidationErrors().text("name", name, it -> NAME.matcher(it).matches(), NAMES).throwIfAny();
     var secret = AppPasswordText.random();
     return directory
         .id(account)

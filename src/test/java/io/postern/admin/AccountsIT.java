@@ -165,7 +165,7 @@ class AccountsIT {
   void anAppPasswordsNameHasBounds() {
     var path = ACCOUNTS + "/" + Api.account("app") + "/app-passwords";
     admin(Map.of("name", "n".repeat(100))).post(path).then().statusCode(201);
-    for (var name : List.of("", "n".repeat(101), "a/b", "a\nb")) {
+    for (var name : List.of("", "n".repeat(101), "a/b", "a\nb", ".", "..")) {
       admin(Map.of("name", name))
           .post(path)
           .then()
