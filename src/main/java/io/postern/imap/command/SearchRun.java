@@ -11,7 +11,6 @@ import io.postern.mime.text.MessageSearch;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.message.Criterion;
-import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
@@ -143,31 +142,11 @@ final class SearchRun {
     undecided.set(position, verdict == Verdict.UNKNOWN);
   }
 
-  /** A message that is not decided yet. */
-  private record Candidate(int position, MessageInfo info) {
-    ContentId content() {
-      return info.content();
-    }
-
-    /** The message with data of its content. */
-    Message with(Searched content) {
-      return new Message(
-          info.uid().value(),
-          info.flags(),
-          info.modSeq().value(),
-          info.size(),
-          info.internalDate().packed(),
-          info.saved().getEpochSecond(),
-          info.content().value(),
-          Optional.of(content));
-    }
+  private SearchCandidate candidate(int position) {
+    return new SearchCandidate(position, index.info(position));
   }
 
-  private Candidate candidate(int position) {
-    return new Candidate(position, index.info(position));
-  }
-
-  private static Set<ContentId> contents(List<Candidate> candidates) {
+  private static Set<ContentId> contents(List<SearchCandidate> candidates) {
     var ids = LinkedHashSet.<ContentId>newLinkedHashSet(candidates.size());
     candidates.forEach(candidate -> ids.add(candidate.content()));
     return ids;
@@ -203,8 +182,8 @@ final class SearchRun {
     }
 
     /** Messages whose headers there is memory for, whatever their length; one at least. */
-    private List<Candidate> candidates(long octets) {
-      var candidates = new ArrayList<Candidate>();
+    private List<SearchCandidate> candidates(long octets) {
+      var candidates = new ArrayList<SearchCandidate>();
       long held = 0;
       int at = undecided.nextSetBit(next);
       while (at >= 0 && candidates.size() < BATCH) {
@@ -243,14 +222,14 @@ final class SearchRun {
 
   /** Decides those messages that their stored header decides. */
   private final class HeaderPass {
-    private final Iterator<Candidate> candidates;
+    private final Iterator<SearchCandidate> candidates;
     private final Map<ContentId, StoredHeader> headers;
     private Optional<Begun> begun = Optional.empty();
 
     /** A message whose header has further steps. */
     private record Begun(int position, Message message, SearchHeader header) {}
 
-    HeaderPass(List<Candidate> candidates, Map<ContentId, StoredHeader> headers) {
+    HeaderPass(List<SearchCandidate> candidates, Map<ContentId, StoredHeader> headers) {
       this.candidates = candidates.iterator();
       this.headers = headers;
     }
@@ -267,7 +246,7 @@ final class SearchRun {
     }
 
     /** A message whose content is gone meanwhile does not match. */
-    private void begin(Candidate candidate) {
+    private void begin(SearchCandidate candidate) {
       var stored = headers.get(candidate.content());
       if (stored == null) {
         decide(candidate.position(), Verdict.NO);
@@ -338,12 +317,12 @@ final class SearchRun {
         .invoke(memory::release);
   }
 
-  private static boolean isLoaded(Candidate candidate, Contents contents) {
+  private static boolean isLoaded(SearchCandidate candidate, Contents contents) {
     return !contents.left().contains(candidate.content());
   }
 
   /** A message whose content is gone meanwhile does not match. */
-  private Uni<Void> fromContent(Candidate candidate, Map<ContentId, Content> contents) {
+  private Uni<Void> fromContent(SearchCandidate candidate, Map<ContentId, Content> contents) {
     var content = contents.get(candidate.content());
     if (content == null) {
       decide(candidate.position(), Verdict.NO);

@@ -161,7 +161,7 @@ public final class Updates {
    * and if it fails, they stay recent for the next session.
    */
   private Uni<Void> claim(View view) {
-    if (!view.hasArrivals()) {
+    if (!view.recentMessages().hasArrivals()) {
       return Uni.createFrom().voidItem();
     }
     var claim =
@@ -169,7 +169,7 @@ public final class Updates {
             ? Uni.createFrom().item(NumberSet.EMPTY)
             : mailboxes.claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
     return claim
-        .invoke(view::claim)
+        .invoke(view.recentMessages()::claim)
         .chain(() -> index(view, false))
         .invoke(index -> reply.send(new Untagged.Recent(view.recent(index))))
         .replaceWithVoid();
@@ -206,7 +206,7 @@ public final class Updates {
                 if (view.isClaimed(before)) {
                   reply.send(new Untagged.Recent(view.recent(index)));
                 } else {
-                  view.arrived();
+                  view.recentMessages().arrived();
                 }
               }
             });

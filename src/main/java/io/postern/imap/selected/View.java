@@ -44,8 +44,7 @@ public final class View {
   private ModSeq expected;
 
   private PendingExpunges gone = PendingExpunges.NONE;
-  private NumberSet recent = NumberSet.EMPTY;
-  private boolean arrivals;
+  private final RecentMessages recent;
 
   /** The keywords that were sent last, compared without case. */
   private SortedSet<String> keywordsSent;
@@ -75,7 +74,7 @@ public final class View {
     this.noticed = sent;
     this.expungesSent = sent;
     this.expected = sent;
-    this.recent = recent;
+    this.recent = new RecentMessages(recent);
     this.keywordsSent = index.keywords().unpack(index.flagsInUse()).keywords();
   }
 
@@ -214,32 +213,21 @@ public final class View {
     return except != null && !except.contains(uid);
   }
 
-  /** Records that new messages were sent: some may be recent in this session. */
-  void arrived() {
-    arrivals = true;
+  /** Which messages are recent in this session. */
+  RecentMessages recentMessages() {
+    return recent;
   }
 
   /** Whether it is known that all the messages from this UID on are recent in this session. */
   boolean isClaimed(long from) {
-    return from < uidNext && NumberSet.range(from, uidNext - 1).minus(recent).isEmpty();
+    return from < uidNext && recent.includes(NumberSet.range(from, uidNext - 1));
   }
 
   /** Adds messages that became recent in this session when it appended them. */
   void claimed(NumberSet own) {
     if (!readOnly) {
-      recent = recent.union(own);
+      recent.add(own);
     }
-  }
-
-  /** Whether new messages were sent, and it was not asked yet which are recent. */
-  boolean hasArrivals() {
-    return arrivals;
-  }
-
-  /** Adds messages that are recent in this session. */
-  void claim(NumberSet more) {
-    recent = recent.union(more);
-    arrivals = false;
   }
 
   /** Whether the message is {@code \Recent} in this session (RFC 3501 §2.3.2). */
@@ -249,17 +237,12 @@ public final class View {
 
   /** How many of the messages sent are recent in this session. */
   public int recent(MailboxIndex index) {
-    int count = 0;
-    for (int i = 0; i < recent.ranges(); i++) {
-      long end = Math.min(recent.last(i) + 1, uidNext);
-      count += Math.max(0, index.countBelow(end) - index.countBelow(recent.first(i)));
-    }
-    return count;
+    return recent.countBelow(index, uidNext);
   }
 
   /** Records that all expunges were sent. */
   void goneSent() {
-    recent = recent.minus(gone.uids());
+    recent.remove(gone.uids());
     gone = PendingExpunges.NONE;
     expungesSent = noticed;
   }

@@ -56,6 +56,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final Registration registration;
   private final Compression compression;
   private final ConnectionEnd end;
+  private final StageSwitching switching;
 
   SocketConnection(NetSocket socket, Endpoints ends, TimerWheel wheel, ListenerContext listener) {
     this.id = listener.sessions().nextId();
@@ -80,6 +81,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
     this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
+    this.switching = new StageSwitching(streamSwitch, pipeline, tasks, end, out, this::settle);
     this.registration =
         listener.sessions().add(this, protocol.kind(), traffic, listener.listener());
   }
@@ -302,25 +304,8 @@ public final class SocketConnection implements Connection, PipelineConnection {
     if (!streamSwitch.isRequested()) {
       return false;
     }
-    pipeline.beginSwitch();
-    streamSwitch
-        .begin(context(), out, this::settle, end::hasBegun)
-        .onSuccess(stage -> tasks.runHere(() -> switched(stage)))
-        .onFailure(
-            _ -> {
-              // What the peer sends now is neither clear text nor the stage's.
-              registration.handshakeFailed();
-              close(CloseReason.CLIENT);
-            });
+    switching.begin(context(), registration);
     return true;
-  }
-
-  private void switched(StreamStage stage) {
-    switch (stage) {
-      case TLS -> registration.secured(true);
-      case DEFLATE -> {}
-    }
-    pipeline.goOn();
   }
 
   @Override
