@@ -292,8 +292,12 @@ final class ModelClient {
     } else if (fetch.matches()) {
       learn(messages.get(number(fetch.group(1)) - 1), fetch.group(2));
     } else if (vanished.matches()) {
-      numbers(vanished.group(2)).stream()
-          .forEach(vanished.group(1) == null ? this::vanish : this::vanishedEarlier);
+      var uids = numbers(vanished.group(2));
+      if (vanished.group(1) == null) {
+        uids.stream().forEach(this::vanish);
+      } else {
+        vanishedEarlier(uids);
+      }
     }
   }
 
@@ -320,12 +324,12 @@ final class ModelClient {
     assertThat(removed.uid.orElse(uid)).as(() -> story()).isEqualTo(uid);
   }
 
-  /** An expunge that the client may have missed while it was away: none that it counts. */
-  private void vanishedEarlier(long uid) {
+  /** Expunges that the client may have missed while it was away: none that it counts. */
+  private void vanishedEarlier(NumberSet uids) {
     assertThat(messages)
-        .as(() -> uid + " in " + story())
-        .noneMatch(known -> known.uid.equals(Optional.of(uid)));
-    kept.ifPresent(known -> known.remove(uid));
+        .as(() -> uids + " in " + story())
+        .noneMatch(known -> known.uid.filter(uids::contains).isPresent());
+    kept.ifPresent(known -> uids.stream().forEach(known::remove));
   }
 
   private int number(String digits) {
