@@ -6,8 +6,8 @@ import static io.postern.admin.security.Roles.VIEWER;
 
 import io.postern.admin.security.ProblemException;
 import io.postern.admin.security.ValidationErrors;
-import io.postern.config.Components;
-import io.postern.config.Components.State;
+import io.postern.config.component.Components;
+import io.postern.config.component.Components.State;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -19,7 +19,7 @@ public record CursorPage<T>(
   }
 
   /** All items of a list that needs no pages. */
-  static <T> CursorPage<T> all(List<T> items) {
+  public static <T> CursorPage<T> all(List<T> items) {
     return new CursorPage<>(items, Optional.empty());
   }
 }

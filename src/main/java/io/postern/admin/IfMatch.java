@@ -9,15 +9,16 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Conditional updates: a caller changes only the version it has seen (RFC 9110 §13.1.1). */
 @Singleton
-final class IfMatch {
+public final class IfMatch {
   private static final int OK = 200;
 
-  /** Responses that show an account carry its entity tag. */
+  IfMatch() {}
+
+  /** Responses that show a resource with an entity tag carry it. */
   @ServerResponseFilter
   void tag(ContainerResponseContext response) {
-    if (response.getStatus() / 100 == OK / 100
-        && response.getEntity() instanceof AccountView account) {
-      response.getHeaders().putSingle("ETag", account.tag());
+    if (response.getStatus() / 100 == OK / 100 && response.getEntity() instanceof Tagged tagged) {
+      response.getHeaders().putSingle("ETag", tagged.tag());
     }
   }
 
@@ -26,7 +27,7 @@ final class IfMatch {
    *
    * @throws ProblemException 412
    */
-  static void require(Optional<String> header, String tag) {
+  public static void require(Optional<String> header, String tag) {
     boolean fits =
         header
             .map(

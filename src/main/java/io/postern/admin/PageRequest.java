@@ -20,8 +20,8 @@ public record PageRequest(
     @Parameter(description = "Only those after this one: next of the page before")
         @QueryParam(AFTER)
         Optional<String> after) {
-  static final String LIMIT = "limit";
-  static final String AFTER = "after";
+  public static final String LIMIT = "limit";
+  public static final String AFTER = "after";
 
   /** The most items of one page. */
   static final int MAX_LIMIT = 500;
@@ -33,7 +33,7 @@ public record PageRequest(
    *
    * @throws ProblemException 400 for a limit that is none
    */
-  int toRead() {
+  public int toRead() {
     return size() + 1;
   }
 
@@ -42,7 +42,7 @@ public record PageRequest(
   }
 
   /** The name behind which the page begins; empty for the beginning. */
-  String afterName() {
+  public String afterName() {
     return after.orElse("");
   }
 
@@ -51,7 +51,7 @@ public record PageRequest(
    *
    * @throws ProblemException 400 for text that is no id
    */
-  long afterId() {
+  public long afterId() {
     return after.map(text -> number(text, AFTER, 0, Long.MAX_VALUE)).orElse(0L);
   }
 
@@ -61,7 +61,7 @@ public record PageRequest(
    * @param read {@link #toRead} of them, if there are so many
    * @param key the {@code after} parameter of the page behind an item
    */
-  <T> CursorPage<T> page(List<T> read, Function<T, String> key) {
+  public <T> CursorPage<T> page(List<T> read, Function<T, String> key) {
     var items = read.subList(0, Math.min(read.size(), size()));
     return new CursorPage<>(
         items, read.size() > size() ? Optional.of(key.apply(items.getLast())) : Optional.empty());
@@ -72,7 +72,7 @@ public record PageRequest(
    *
    * @throws ProblemException 400 for text that is no number within the bounds, both inclusive
    */
-  static long number(String text, String field, long least, long most) {
+  public static long number(String text, String field, long least, long most) {
     var allowed = least + " to " + most;
     if (!text.matches("[0-9]{1,18}")) {
       throw ProblemException.parameter(field, text, allowed);

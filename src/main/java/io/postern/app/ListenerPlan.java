@@ -1,10 +1,13 @@
 package io.postern.app;
 
 import io.postern.admission.AdmissionControl;
-import io.postern.config.Endpoint;
+import io.postern.app.tls.MailTls;
+import io.postern.app.tls.SharedTicketSecret;
+import io.postern.app.tls.TlsEngines;
 import io.postern.config.LimitSettings;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
+import io.postern.config.net.Endpoint;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.lmtp.LmtpProtocol;
 import io.postern.model.MailProtocol;

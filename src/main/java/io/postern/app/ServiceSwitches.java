@@ -1,8 +1,8 @@
 package io.postern.app;
 
-import io.postern.config.Components;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
+import io.postern.config.component.Components;
 import io.postern.model.MailProtocol;
 import io.postern.observe.ListenerReadiness;
 import io.postern.wire.registry.SessionRegistry;

@@ -1,5 +1,7 @@
 package io.postern.app;
 
+import io.postern.app.tls.MailTls;
+import io.postern.app.tls.TlsEngines;
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;

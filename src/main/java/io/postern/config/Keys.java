@@ -1,5 +1,6 @@
 package io.postern.config;
 
+import io.postern.config.net.Endpoint;
 import io.postern.config.net.Networks;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 /**
  * Limits that all replicas share: counts of connections and sessions, the command throttle, the
- * login guard, and the revocation of sessions.
+ * login guard, the revocation of sessions, and whose commands are logged for a time.
  *
  * <p>Holds {@code AdmissionService}, which implements {@code AdmissionControl} and {@code
  * LoginPolicy}, and what it uses: {@code SharedCounters}, {@code LoginGuard}, {@code

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** The table of calls in the operations guide has every call of the admin API, and its role. */
 class ApiReferenceTest {
-  private static final Path RESOURCES = Path.of("src/main/java/io/postern/admin");
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final Path RESOURCES = SOURCES.resolve("io/postern/admin");
   private static final Path GUIDE = Path.of("src/main/docs/operations.md");
   private static final String ROOT = "/admin/v1/";
   private static final Pattern ROW =
@@ -43,10 +44,10 @@ class ApiReferenceTest {
 
   private static Map<String, String> implemented() throws Exception {
     var calls = new TreeMap<String, String>();
-    try (var files = Files.list(RESOURCES)) {
+    try (var files = Files.walk(RESOURCES)) {
       for (var file : files.filter(it -> it.toString().endsWith("Resource.java")).toList()) {
-        var name = file.getFileName().toString().replace(".java", "");
-        add(Class.forName("io.postern.admin." + name), calls);
+        var name = SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
+        add(Class.forName(name), calls);
       }
     }
     return calls;

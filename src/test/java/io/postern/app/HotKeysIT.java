@@ -1,8 +1,8 @@
 package io.postern.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.postern.config.Components;
 import io.postern.config.Live;
+import io.postern.config.component.Components;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
 import io.postern.pop3.Pop3Protocol;

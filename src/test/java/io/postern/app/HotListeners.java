@@ -5,7 +5,7 @@ import static io.postern.app.HotStage.greeted;
 import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.config.Components.State;
+import io.postern.config.component.Components.State;
 import io.postern.embedded.FreePorts;
 import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener.Tls;

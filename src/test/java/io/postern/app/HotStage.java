@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.postern.config.Components;
 import io.postern.config.Live;
+import io.postern.config.component.Components;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.embedded.FreePorts;
 import io.postern.imap.session.ImapProtocol;

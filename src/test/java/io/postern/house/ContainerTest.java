@@ -2,8 +2,8 @@ package io.postern.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.config.Endpoint;
 import io.postern.config.TestSettings;
+import io.postern.config.net.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

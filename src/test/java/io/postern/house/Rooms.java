@@ -25,6 +25,7 @@ final class Rooms {
           entry("model.message", List.of("model")),
           entry("cancellation", List.of()),
           entry("config.net", List.of("model")),
+          entry("config.component", List.of("model")),
           entry("config", List.of("model", "config.net")),
           entry("config.watch", List.of("config")),
           entry("embedded", List.of()),
@@ -118,6 +119,7 @@ final class Rooms {
                   "model",
                   "cancellation",
                   "config",
+                  "config.component",
                   "config.net",
                   "auth",
                   "wire/CloseReason",
@@ -231,10 +233,9 @@ final class Rooms {
               "admin",
               List.of(
                   "model",
-                  "model.message",
-                  "mime",
                   "config",
                   "config.net",
+                  "config.component",
                   "config.watch/SettingsReport",
                   "wire/CloseReason",
                   "wire.registry",
@@ -242,6 +243,7 @@ final class Rooms {
                   "auth.password",
                   "store",
                   "store.account",
+                  "admin",
                   "admin.security")),
           // A client of the API: it runs in a process of its own.
           entry("admin.cli", List.of()),
@@ -273,6 +275,7 @@ final class Rooms {
               List.of(
                   "model",
                   "config",
+                  "config.component",
                   "config.watch/SettingsReport",
                   "wire",
                   "wire.registry",
@@ -283,6 +286,9 @@ final class Rooms {
                   "observe.trace/Traces",
                   "store.index/MailboxIndexes",
                   "store.postgres.tx/TxMeter")),
+          entry(
+              "app.tls",
+              List.of("model", "config", "tls", "store.account", "admin.settingspage.format")),
           entry("app.wiring", List.of(EVERYTHING)),
           entry("app", List.of(EVERYTHING)));
 
@@ -335,7 +341,7 @@ final class Rooms {
     }
     return !there.equals("embedded")
         && !there.equals("app")
-        && (!there.equals("app.wiring") || room.equals("app"))
+        && (!there.startsWith("app.") || room.equals("app"))
         && MAY_IMPORT.getOrDefault(room, List.of()).stream()
             .anyMatch(opening -> opens(opening, there, outermost(target)));
   }

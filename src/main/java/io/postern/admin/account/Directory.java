@@ -1,4 +1,4 @@
-package io.postern.admin;
+package io.postern.admin.account;
 
 import io.postern.admin.security.ProblemException;
 import io.postern.model.Ids.AccountId;

@@ -1,4 +1,4 @@
-package io.postern.app;
+package io.postern.app.tls;
 
 import io.postern.tls.TicketSecret;
 import io.postern.tls.TlsEngine;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param engines which engine performs a handshake, by the current settings
  * @param tickets the secret that replicas share
  */
-record MailTls(
+public record MailTls(
     TlsConfigurationRegistry registry,
     Supplier<ClientAuth> asked,
     BooleanSupplier refuses12,
@@ -40,7 +40,7 @@ record MailTls(
     Supplier<Optional<TicketSecret>> tickets)
     implements TlsSource {
   /** The name of the configuration: {@code quarkus.tls.mail.…}. */
-  static final String NAME = "mail";
+  public static final String NAME = "mail";
 
   @Override
   public SSLOptions options() {
@@ -75,7 +75,7 @@ record MailTls(
   }
 
   /** A fingerprint of all certificates and issuers; it changes when any of them does. */
-  static String fingerprint(TlsConfigurationRegistry registry) {
+  public static String fingerprint(TlsConfigurationRegistry registry) {
     return registry.get(NAME).stream()
         .flatMap(tls -> Stream.of(tls.getKeyStore(), tls.getTrustStore()))
         .map(store -> store == null ? "none" : fingerprint(store))
@@ -95,7 +95,7 @@ record MailTls(
   }
 
   /** When the first of the server's certificates expires; empty when there is none. */
-  static Optional<Instant> notAfter(TlsConfigurationRegistry registry) {
+  public static Optional<Instant> notAfter(TlsConfigurationRegistry registry) {
     return registry.get(NAME).map(TlsConfiguration::getKeyStore).flatMap(MailTls::notAfter);
   }
 
@@ -115,12 +115,12 @@ record MailTls(
   }
 
   /** Whether there is a server certificate. */
-  boolean present() {
+  public boolean present() {
     return options().getKeyCertOptions() != null;
   }
 
   /** Whether a trust store is configured. */
-  boolean trusts() {
+  public boolean trusts() {
     return options().getTrustOptions() != null;
   }
 }

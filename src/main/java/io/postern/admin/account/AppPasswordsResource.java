@@ -1,9 +1,10 @@
-package io.postern.admin;
+package io.postern.admin.account;
 
 import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
+import io.postern.admin.CursorPage;
 import io.postern.admin.security.ProblemException;
 import io.postern.admin.security.ValidationErrors;
 import io.postern.auth.SessionRevocation;

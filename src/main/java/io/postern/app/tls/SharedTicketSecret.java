@@ -1,4 +1,4 @@
-package io.postern.app;
+package io.postern.app.tls;
 
 import io.postern.store.account.Accounts;
 import io.postern.tls.TicketSecret;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * start, again and again until that succeeds; until then each replica resumes its own sessions.
  */
 @Singleton
-class SharedTicketSecret {
+public class SharedTicketSecret {
   private static final Logger LOG = System.getLogger(SharedTicketSecret.class.getName());
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
@@ -50,7 +50,7 @@ class SharedTicketSecret {
   }
 
   /** The secret; empty while it has not been read. */
-  Optional<TicketSecret> now() {
+  public Optional<TicketSecret> now() {
     return secret;
   }
 }

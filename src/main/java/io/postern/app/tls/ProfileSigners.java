@@ -1,4 +1,4 @@
-package io.postern.app;
+package io.postern.app.tls;
 
 import io.postern.admin.settingspage.format.ProfileSigner;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -16,7 +16,7 @@ import javax.net.ssl.X509KeyManager;
  * The certificate of the mail ports as the signer of Apple's profiles, read again when it has
  * changed. An RSA key is preferred, which all of Apple's systems verify.
  */
-final class ProfileSigners {
+public final class ProfileSigners {
   private static final List<String> KEYS = List.of("RSA", "EC");
 
   private record Cached(String fingerprint, Optional<ProfileSigner> signer) {}
@@ -26,13 +26,13 @@ final class ProfileSigners {
   private final AtomicReference<Cached> cached =
       new AtomicReference<>(new Cached("", Optional.empty()));
 
-  ProfileSigners(Vertx vertx, TlsConfigurationRegistry certificates) {
+  public ProfileSigners(Vertx vertx, TlsConfigurationRegistry certificates) {
     this.vertx = vertx;
     this.certificates = certificates;
   }
 
   /** The signer of the certificate in use; empty when there is none that can sign. */
-  Optional<ProfileSigner> now() {
+  public Optional<ProfileSigner> now() {
     var fingerprint = MailTls.fingerprint(certificates);
     var last = cached.get();
     if (!last.fingerprint.equals(fingerprint)) {

@@ -1,4 +1,4 @@
-package io.postern.admin;
+package io.postern.admin.account;
 
 import io.postern.store.account.Access;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

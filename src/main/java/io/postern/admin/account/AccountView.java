@@ -1,5 +1,6 @@
-package io.postern.admin;
+package io.postern.admin.account;
 
+import io.postern.admin.Tagged;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 
@@ -13,7 +14,8 @@ import io.postern.store.account.Account;
  * @param popEnabled whether POP3 may open it. Exchange: PopEnabled
  */
 public record AccountView(
-    String name, boolean enabled, boolean administrator, boolean imapEnabled, boolean popEnabled) {
+    String name, boolean enabled, boolean administrator, boolean imapEnabled, boolean popEnabled)
+    implements Tagged {
   static AccountView of(Account account) {
     var access = account.access();
     return new AccountView(
@@ -30,7 +32,8 @@ public record AccountView(
             bit(access.pop()));
   }
 
-  String tag() {
+  @Override
+  public String tag() {
     return tag(new Access(enabled, administrator, imapEnabled, popEnabled));
   }
 

@@ -1,4 +1,4 @@
-package io.postern.admin;
+package io.postern.admin.account;
 
 import static io.postern.admin.security.Roles.ADMIN;
 

@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.component;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.net;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package io.postern.app;
+package io.postern.app.tls;
 
 import io.postern.config.AuthSettings.ExtendedProtection;
 import io.postern.config.LiveSettings;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Determines from settings which engine performs the TLS handshakes of a protocol. */
 @Singleton
-class TlsEngines {
+public class TlsEngines {
   private final Optional<String> unavailable;
   private final boolean suitesSelected;
 
@@ -38,7 +38,7 @@ class TlsEngines {
   }
 
   /** The engine that performs new handshakes. */
-  TlsEngine engine(MailProtocol protocol, LiveSettings settings) {
+  public TlsEngine engine(MailProtocol protocol, LiveSettings settings) {
     return switch (settings.tls().engine()) {
       case JDK -> TlsEngine.JDK;
       case AUTO, OPENSSL ->
@@ -47,7 +47,7 @@ class TlsEngines {
   }
 
   /** Why the settings require what OpenSSL cannot do; empty when they do not. */
-  Optional<String> problem(MailProtocol protocol, LiveSettings settings) {
+  public Optional<String> problem(MailProtocol protocol, LiveSettings settings) {
     return switch (settings.tls().engine()) {
       case AUTO, JDK -> Optional.empty();
       case OPENSSL ->
@@ -75,7 +75,7 @@ class TlsEngines {
   }
 
   /** Which engine performs the handshakes of each protocol, for people. */
-  String describe(LiveSettings settings) {
+  public String describe(LiveSettings settings) {
     return Arrays.stream(MailProtocol.values())
         .map(protocol -> protocol.label() + "=" + described(protocol, settings))
         .collect(Collectors.joining(" "));
@@ -89,7 +89,7 @@ class TlsEngines {
   }
 
   /** The name of an engine in settings and meters. */
-  static String name(TlsEngine engine) {
+  public static String name(TlsEngine engine) {
     return engine.name().toLowerCase(Locale.ROOT);
   }
 }
