@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** IMAP4. */
-public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings {
+public interface ImapSettings
+    extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings, ProtocolLogSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangeIMAP4, off until started.
@@ -78,13 +79,6 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings, C
   @WithDefault("10")
   int maxProtocolErrors();
 
-  /**
-   * Whether each command writes a line to the log, under {@code io.postern.protocol.imap};
-   * passwords are never logged. Exchange: ProtocolLogEnabled.
-   */
-  @WithDefault("false")
-  boolean protocolLogEnabled();
-
   /** Declares the keys with their bounds. */
   static void declare(ImapSettings now, Keys keys) {
     keys.flag("mail.imap.enabled", now.enabled());
@@ -120,6 +114,6 @@ public interface ImapSettings extends AuthSettings.PerProtocol, LimitSettings, C
         "a list of at most 100 capabilities, IMAP4rev1 not among them,");
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
     AuthSettings.PerProtocol.declare("mail.imap", now, keys);
-    keys.flag("mail.imap.protocol-log-enabled", now.protocolLogEnabled());
+    ProtocolLogSettings.declare("mail.imap", now, keys);
   }
 }

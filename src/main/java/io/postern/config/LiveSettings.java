@@ -78,6 +78,9 @@ public interface LiveSettings {
   /** Traces of commands. */
   TraceSettings trace();
 
+  /** Probes of the own listeners. */
+  ProbeSettings probe();
+
   /** Whether the service of a protocol is enabled. */
   static boolean enabled(LiveSettings settings, MailProtocol protocol) {
     return switch (protocol) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** POP3 (RFC 1939). */
-public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings {
+public interface Pop3Settings
+    extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings, ProtocolLogSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangePOP3, off until started.
@@ -69,13 +70,6 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings, C
   @WithDefault("PT0S")
   Duration loginDelay();
 
-  /**
-   * Whether each command writes a line to the log, under {@code io.postern.protocol.pop3};
-   * passwords are never logged. Exchange: ProtocolLogEnabled.
-   */
-  @WithDefault("false")
-  boolean protocolLogEnabled();
-
   /** Declares the keys with their bounds. */
   static void declare(Pop3Settings now, Keys keys) {
     keys.flag("mail.pop3.enabled", now.enabled());
@@ -102,7 +96,7 @@ public interface Pop3Settings extends AuthSettings.PerProtocol, LimitSettings, C
     keys.choice("mail.pop3.message-retrieval-sort-order", now.messageRetrievalSortOrder());
     keys.duration("mail.pop3.login-delay", now.loginDelay(), Duration.ZERO, Duration.ofDays(1));
     AuthSettings.PerProtocol.declare("mail.pop3", now, keys);
-    keys.flag("mail.pop3.protocol-log-enabled", now.protocolLogEnabled());
+    ProtocolLogSettings.declare("mail.pop3", now, keys);
   }
 
   /** Which message is number 1. */

@@ -4,10 +4,10 @@
  *
  * <p>Holds {@code AdmissionService}, which implements {@code AdmissionControl} and {@code
  * LoginPolicy}, and what it uses: {@code SharedCounters}, {@code LoginGuard}, {@code
- * CommandThrottle}, {@code LiveSessions}; and {@code SharedSessionRevocation} with its {@code
- * RecentRevocations}. Every replica decides with its local state; {@code ClusterBus} shares that
- * state through Redis. Must not know a protocol's commands. Must not hold anything that matters
- * when it is lost.
+ * CommandThrottle}, {@code LiveSessions}; {@code SharedSessionRevocation} with its {@code
+ * RecentRevocations}; and {@code SharedProtocolLogRequests}. Every replica decides with its local
+ * state; {@code ClusterBus} shares that state through Redis. Must not know a protocol's commands.
+ * Must not hold anything that matters when it is lost.
  *
  * <p>Laws: without Redis each replica counts for itself, and no client is refused for that reason.
  * The counts of a dead replica disappear with its lease. Keys in Redis are digests of names. All

@@ -1,10 +1,10 @@
 package io.postern.observe;
 
 import io.postern.model.MailProtocol;
-import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
 import io.postern.observe.meter.CommandMeters;
 import io.postern.observe.meter.SessionMeters;
+import io.postern.observe.protocol.ProtocolLog;
 import io.postern.observe.trace.Traces;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.CommandRecord;

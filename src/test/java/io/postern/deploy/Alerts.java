@@ -85,6 +85,7 @@ public final class Alerts {
     gauge(causes, "PosternPushDegraded", "mail_push_degraded", 1);
     gauge(causes, "PosternSettingsRefused", "mail_config_last_reload_success", 0);
     gauge(causes, "PosternListenerFailed", "mail_listeners_failed", 1);
+    gauge(causes, "PosternProbeFails", "mail_probe_success", 0);
     gauge(causes, "PosternHeapNearlyFull", "mail_heap_max_bytes", 1);
     gauge(causes, "PosternDatabaseQueue", "sql_pool_queue_size", 21);
     gauge(causes, "PosternDatabaseDiskNearlyFull", "kubelet_volume_stats_available_bytes", 1e10);
@@ -123,6 +124,7 @@ public final class Alerts {
         causes,
         "PosternLoginsRefused",
         "mail_command_seconds_count{command=\"LOGIN\",outcome=\"no\"}");
+    counter(causes, "PosternProtocolLogIncomplete", "mail_protocol_log_dropped_total");
     counter(causes, "PosternClientsBanned", "mail_access_refused_total{reason=\"banned\"}");
     counter(causes, "PosternEventLoopLate", "mail_event_loop_delay_seconds_bucket{le=\"+Inf\"}");
   }

@@ -240,11 +240,25 @@ final class Rooms {
                   "wire/CloseReason",
                   "wire.registry",
                   "auth",
+                  "store",
+                  "store.account/Secret",
+                  "probe",
+                  "admin.security")),
+          entry(
+              "admin.account",
+              List.of(
+                  "model",
+                  "model.message",
+                  "mime",
+                  "config",
+                  "auth",
                   "auth.password",
                   "store",
                   "store.account",
                   "admin",
                   "admin.security")),
+          // A mail client of this server's own.
+          entry("probe", List.of("model", "store.account/Secret")),
           // A client of the API: it runs in a process of its own.
           entry("admin.cli", List.of()),
           entry("admin.settingspage.format", List.of("config", "config.net")),
@@ -269,6 +283,17 @@ final class Rooms {
           entry(
               "observe.log",
               List.of("model", "config", "wire", "wire.registry", "auth", "observe.meter")),
+          entry("observe.probe", List.of("model", "config")),
+          entry(
+              "observe.protocol",
+              List.of(
+                  "model",
+                  "config",
+                  "config.component",
+                  "wire",
+                  "wire.registry",
+                  "observe.log/LogFields",
+                  "observe.meter/SessionMeters")),
           entry("observe.trace", List.of("model", "config", "wire/CloseReason", "wire.registry")),
           entry(
               "observe",
@@ -283,6 +308,7 @@ final class Rooms {
                   "push",
                   "observe.meter",
                   "observe.log",
+                  "observe.protocol/ProtocolLog",
                   "observe.trace/Traces",
                   "store.index/MailboxIndexes",
                   "store.postgres.tx/TxMeter")),

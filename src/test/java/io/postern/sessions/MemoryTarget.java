@@ -1,5 +1,6 @@
 package io.postern.sessions;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postern.admission.AdmissionControl;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.LoginPolicy;
@@ -10,6 +11,7 @@ import io.postern.auth.password.Workers;
 import io.postern.auth.sasl.SaslCatalogue;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.config.component.ProtocolLogRequests;
 import io.postern.imap.Catalogue;
 import io.postern.imap.selected.UpdateMeter;
 import io.postern.imap.session.ImapProtocol;
@@ -20,8 +22,8 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.MailProtocol;
 import io.postern.observe.log.AuditLog;
-import io.postern.observe.log.ProtocolLog;
 import io.postern.observe.log.SessionLog;
+import io.postern.observe.protocol.ProtocolLog;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.push.HintPublisher;
@@ -105,7 +107,9 @@ final class MemoryTarget implements Target {
   private static final List<String> SETTINGS =
       List.of("mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login");
 
-  private final List<String> always;
+  private final ProtocolLog protocolLog;
+  private final List<String> usual;
+  private List<String> always;
   private final Live live;
   private final SessionRegistry sessions;
   private final Verifiers verifiers = soon(passwords.verifiers(PASSWORD));
@@ -163,10 +167,13 @@ final class MemoryTarget implements Target {
       UnaryOperator<WireLimits> limits,
       List<String> settings) {
     this.limits = limits;
+    this.usual = settings;
     this.always = settings;
     this.live = new Live(TestSettings.of(settings.toArray(String[]::new)));
+    this.protocolLog =
+        new ProtocolLog(live, clock, ProtocolLogRequests.NONE, new SimpleMeterRegistry());
     this.sessions =
-        new SessionRegistry(new Logs(commands, new ProtocolLog(live), new SessionLog(live, clock)));
+        new SessionRegistry(new Logs(commands, protocolLog, new SessionLog(live, clock)));
     var bytes = faults.apply(blobs);
     var tls = ClientCertificates.asked(Certificates.of("localhost"));
     var login = passwordLogin();
@@ -256,6 +263,12 @@ final class MemoryTarget implements Target {
     return Optional.of(new StoreAccountSetup(accounts, appPasswords, grants));
   }
 
+  /** Puts these settings in force with all scripts, in place of those of the last call. */
+  void always(Stream<String> more) {
+    always = Stream.concat(usual.stream(), more).toList();
+    set(List.of());
+  }
+
   @Override
   public void set(List<String> settings) {
     var all = Stream.concat(always.stream(), settings.stream());
@@ -304,6 +317,7 @@ final class MemoryTarget implements Target {
     soon(imap.stop());
     soon(pop3.stop());
     soon(lmtp.stop());
+    protocolLog.close();
     workers.close();
     soon(Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()));
   }

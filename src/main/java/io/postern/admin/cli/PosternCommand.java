@@ -46,8 +46,10 @@ public final class PosternCommand {
         .addSubcommand(new DelegateCommands(this))
         .addSubcommand(new RecoverableCommands(this))
         .addSubcommand(new SessionCommands(this))
+        .addSubcommand(new ProtocolLogCommands(this))
         .addSubcommand(new ServerCommands(this))
-        .addSubcommand(new StoreCommands(this));
+        .addSubcommand(new StoreCommands(this))
+        .addSubcommand(new TestCommands(this));
     line.setExecutionExceptionHandler(PosternCommand::failed);
   }
 

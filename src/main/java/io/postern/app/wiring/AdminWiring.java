@@ -3,6 +3,8 @@ package io.postern.app.wiring;
 import io.postern.admin.NodeName;
 import io.postern.admin.security.AdminToken;
 import io.postern.config.BootSettings;
+import io.postern.probe.ConnectivityTests;
+import io.postern.probe.Targets;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -14,6 +16,12 @@ final class AdminWiring {
   @Singleton
   AdminToken token(BootSettings settings) {
     return AdminToken.of(settings.admin(), settings.demo().enabled());
+  }
+
+  @Produces
+  @Singleton
+  ConnectivityTests connectivityTests(Targets targets) {
+    return new ConnectivityTests(targets);
   }
 
   @Produces

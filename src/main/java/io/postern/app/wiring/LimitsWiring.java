@@ -4,9 +4,11 @@ import io.postern.admission.AdmissionControl;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.SessionRevocation;
 import io.postern.config.Live;
+import io.postern.config.component.ProtocolLogRequests;
 import io.postern.limits.AdmissionMeter;
 import io.postern.limits.AdmissionService;
 import io.postern.limits.ClusterBus;
+import io.postern.limits.SharedProtocolLogRequests;
 import io.postern.limits.SharedSessionRevocation;
 import io.postern.model.MailProtocol;
 import io.postern.observe.log.AuditLog;
@@ -22,6 +24,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -48,6 +51,12 @@ final class LimitsWiring {
   AdmissionService admissionService(
       Live live, ClusterBus bus, SessionRegistry sessions, AdmissionMeter meter) {
     return new AdmissionService(live, bus, sessions, meter);
+  }
+
+  @Produces
+  @Singleton
+  ProtocolLogRequests protocolLogRequests(ClusterBus bus, InstantSource clock) {
+    return new SharedProtocolLogRequests(bus, clock);
   }
 
   /** Depends on the session revocation, so that it is active from the first connection on. */

@@ -9,6 +9,7 @@ import io.postern.config.Keys;
 import io.postern.config.LiveSettings;
 import io.postern.config.LmtpSettings;
 import io.postern.config.Pop3Settings;
+import io.postern.config.ProbeSettings;
 import io.postern.config.PushSettings;
 import io.postern.config.RetentionSettings;
 import io.postern.config.TraceSettings;
@@ -34,6 +35,7 @@ public final class Bounds {
     RetentionSettings.declare(settings.retention(), keys);
     DrainSettings.declare(settings.drain(), keys);
     TraceSettings.declare(settings.trace(), keys);
+    ProbeSettings.declare(settings.probe(), keys);
     return keys;
   }
 

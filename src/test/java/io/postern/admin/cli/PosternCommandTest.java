@@ -132,6 +132,32 @@ class PosternCommandTest {
   }
 
   @Test
+  void aConnectivityTestIsATableOfItsSteps() throws IOException {
+    var report =
+        "{\"casServer\":\"node-1\",\"protocol\":\"imap\",\"port\":993,\"result\":\"%s\","
+            + "\"latencyMillis\":2.5,\"error\":\"login: NO\",\"scenarios\":[{\"scenario\":\"connect\","
+            + "\"result\":\"success\",\"latencyMillis\":0.5},{\"scenario\":\"login\",\"result\":"
+            + "\"failure\",\"latencyMillis\":2.0,\"error\":\"NO\"}]}";
+    api.answer("POST /admin/v1/connectivity-tests/imap", 200, report.formatted("failure"));
+    var file = file("s3cret\n").toString();
+    assertThat(run("test", "imap", "--user", "a@b", "--password-file", file, "--light"))
+        .isEqualTo(1);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "SCENARIO   RESULT    LATENCY MILLIS   ERROR",
+            "connect    success   0.5",
+            "login      failure   2.0              NO",
+            "imap on port 993 of node-1: failure in 2.5 ms");
+    assertThat(err.toString()).contains("The test failed: login: NO");
+    assertThat(api.requests())
+        .singleElement()
+        .asString()
+        .contains("\"lightMode\":true", "\"password\":\"s3cret\"", "\"connectionType\":\"tls\"");
+    api.answer("POST /admin/v1/connectivity-tests/imap", 200, report.formatted("success"));
+    assertThat(run("test", "imap")).isZero();
+  }
+
+  @Test
   void aVerificationAddsItsPagesUpAndFailsWhenSomethingIsWrong() {
     api.answer(
         "GET /admin/v1/store-verification?limit=500",

@@ -1,4 +1,4 @@
-package io.postern.observe.log;
+package io.postern.observe.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

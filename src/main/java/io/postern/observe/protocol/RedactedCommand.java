@@ -1,4 +1,4 @@
-package io.postern.observe.log;
+package io.postern.observe.protocol;
 
 import io.postern.model.MailProtocol;
 import io.postern.wire.Literal;
