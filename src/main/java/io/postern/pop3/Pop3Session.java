@@ -194,12 +194,7 @@ final class Pop3Session implements Protocol.Session {
   // marked messages are removed, whether the client waits for the response or not.
   private Uni<Void> update(NumberSet deleted, MaildropLock lock) {
     state = new Update();
-    return CancellationToken.uncancelled(ports.messages().update(lock, deleted))
-        .invoke(
-            done ->
-                done.ifPresentOrElse(
-                    change -> responses.ok("Bye; " + change.gone().size() + " messages deleted"),
-                    () -> responses.refuse("SYS/TEMP", "The lock was lost and nothing is deleted")))
+    return CancellationToken.uncancelled(released(deleted, lock))
         .onFailure()
         .invoke(
             failure -> {
@@ -208,6 +203,25 @@ final class Pop3Session implements Protocol.Session {
             })
         .onItemOrFailure()
         .transformToUni((_, _) -> now(() -> connection.close(CloseReason.LOGOUT)));
+  }
+
+  private Uni<Void> released(NumberSet deleted, MaildropLock lock) {
+    if (deleted.isEmpty()) {
+      return ports.locks().release(lock).invoke(() -> bye(0));
+    }
+    return ports
+        .messages()
+        .update(lock, deleted)
+        .invoke(
+            done ->
+                done.ifPresentOrElse(
+                    change -> bye(change.gone().size()),
+                    () -> responses.refuse("SYS/TEMP", "The lock was lost and nothing is deleted")))
+        .replaceWithVoid();
+  }
+
+  private void bye(long messages) {
+    responses.ok("Bye; " + messages + " messages deleted");
   }
 
   private void leave(Runnable goodbye) {

@@ -4,13 +4,20 @@ import io.postern.pop3.maildrop.Maildrop;
 import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Writes the responses of commands: status lines and lists (RFC 1939 §3). */
 final class Responses {
+  /** Appends what a line of a list says of a message, behind its number. */
+  interface Column {
+    void append(StringBuilder line, long number);
+  }
+
   /** Lines of a list that are written before waiting for the client to read. */
   private static final int SLICE = 500;
+
+  /** Octets that are enough for most lines. */
+  private static final int LINE = 32;
 
   private final Outbox out;
   private boolean refused;
@@ -52,7 +59,7 @@ final class Responses {
   }
 
   /** Writes a list that may be long: a line for each message not marked as deleted. */
-  Uni<Void> each(String text, Maildrop maildrop, java.util.function.LongFunction<String> line) {
+  Uni<Void> each(String text, Maildrop maildrop, Column column) {
     ok(text);
     int slices = (maildrop.highest() + SLICE - 1) / SLICE;
     return Multi.createFrom()
@@ -60,7 +67,7 @@ final class Responses {
         .onItem()
         .transformToUniAndConcatenate(
             slice -> {
-              slice(maildrop, slice).forEach(n -> out.write(n + " " + line.apply(n) + "\r\n"));
+              out.write(slice(maildrop, slice, column));
               return out.room();
             })
         .onItem()
@@ -68,8 +75,15 @@ final class Responses {
         .invoke(() -> out.write(".\r\n"));
   }
 
-  private static IntStream slice(Maildrop maildrop, int slice) {
+  private static String slice(Maildrop maildrop, int slice, Column column) {
     int last = Math.min(maildrop.highest(), (slice + 1) * SLICE);
-    return IntStream.rangeClosed(slice * SLICE + 1, last).filter(maildrop::has);
+    var lines = new StringBuilder(SLICE * LINE);
+    for (int n = slice * SLICE + 1; n <= last; n++) {
+      if (maildrop.has(n)) {
+        column.append(lines.append(n).append(' '), n);
+        lines.append("\r\n");
+      }
+    }
+    return lines.toString();
   }
 }

@@ -50,16 +50,23 @@ final class TransactionCommands {
 
   private Uni<Void> list(Maildrop maildrop, OptionalLong number) {
     if (number.isEmpty()) {
-      return responses.each(summary(maildrop), maildrop, n -> Long.toString(maildrop.size(n)));
+      return responses.each(
+          summary(maildrop), maildrop, (line, n) -> line.append(maildrop.size(n)));
     }
     return one(maildrop, number.getAsLong(), n -> responses.ok(n + " " + maildrop.size(n)));
   }
 
   private Uni<Void> uidl(Maildrop maildrop, OptionalLong number) {
     if (number.isEmpty()) {
-      return responses.each("Unique-ids follow", maildrop, maildrop::uniqueId);
+      return responses.each("Unique-ids follow", maildrop, maildrop::appendUniqueId);
     }
-    return one(maildrop, number.getAsLong(), n -> responses.ok(n + " " + maildrop.uniqueId(n)));
+    return one(maildrop, number.getAsLong(), n -> responses.ok(uniqueId(maildrop, n)));
+  }
+
+  private static String uniqueId(Maildrop maildrop, long number) {
+    var line = new StringBuilder().append(number).append(' ');
+    maildrop.appendUniqueId(line, number);
+    return line.toString();
   }
 
   private void delete(Maildrop maildrop, long number) {

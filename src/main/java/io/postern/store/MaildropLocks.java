@@ -1,6 +1,7 @@
 package io.postern.store;
 
-import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
@@ -22,12 +23,13 @@ public interface MaildropLocks {
   }
 
   /**
-   * Takes the lock if it is free, and was not taken within the delay.
+   * Takes the lock of the mailbox that has this name, if it is free and was not taken within the
+   * delay. Fails with {@link StoreFailure.MailboxGone} when there is none.
    *
    * @param lease after which it is free again, unless renewed
    * @param delay how long after it was taken last it may be taken again; zero for at once
    */
-  Uni<LockResult> acquire(MailboxKey mailbox, Duration lease, Duration delay);
+  Uni<LockResult> acquire(AccountId account, MailboxName name, Duration lease, Duration delay);
 
   /** Renews the lock for another lease from now; false when it is lost already. */
   Uni<Boolean> renew(MaildropLock lock, Duration lease);

@@ -66,7 +66,10 @@ class PublishingTest {
     assertThat(published()).containsExactlyInAnyOrder(now(inbox), now(key("Sent")));
     await(messages.append(inbox, List.of(SampleMessages.message("3"))));
     assertThat(published()).containsExactly(now(inbox));
-    var lock = await(locks.acquire(inbox, Duration.ofMinutes(1), Duration.ZERO));
+    var lock =
+        await(
+            locks.acquire(
+                inbox.account(), MailboxName.INBOX, Duration.ofMinutes(1), Duration.ZERO));
     await(messages.update(((LockResult.Held) lock).lock(), NumberSet.of(3)));
     assertThat(published()).containsExactly(now(inbox));
   }

@@ -26,6 +26,7 @@ import io.postern.observe.log.SessionLog;
 import io.postern.observe.protocol.ProtocolLog;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
+import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.HintPublisher;
 import io.postern.push.LocalHints;
 import io.postern.push.PublishingMailboxes;
@@ -185,7 +186,8 @@ final class MemoryTarget implements Target {
             mailboxes, messages, bytes, indexes, hints, login, mechanisms, live, UpdateMeter.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     var locks = new MemoryMaildropLocks(store);
-    var drops = new Pop3Ports(mailboxes, messages, bytes, indexes, locks, login, mechanisms, live);
+    var drops =
+        new Pop3Ports(messages, bytes, indexes, locks, new KnownSizes(), login, mechanisms, live);
     pop3 = listen(new Pop3Protocol(drops), tls);
     lmtp = listen(lmtp(), tls);
   }

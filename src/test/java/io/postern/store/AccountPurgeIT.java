@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
+import io.postern.model.MailboxName;
 import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.SystemFlag;
@@ -69,7 +70,7 @@ class AccountPurgeIT extends StorePorts {
     var content = load(inbox).messages().info(0).content();
     await(pg.indexedTexts.store(account, Map.of(content, IndexedText.UNKNOWN)));
     await(pg.appPasswords.add(account, "phone", SECRET));
-    await(pg.locks.acquire(inbox, HOUR, Duration.ZERO));
+    await(pg.locks.acquire(account, MailboxName.INBOX, HOUR, Duration.ZERO));
     var other = await(accounts().create(freshName(), Verifiers.of(SECRET)));
     await(pg.grants.grant(account, other));
     await(pg.grants.grant(other, account));

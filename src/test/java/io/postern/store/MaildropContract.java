@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.OctetFacts;
 import io.postern.model.Ids.ContentId;
-import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate.Mode;
@@ -25,27 +25,27 @@ import org.junit.jupiter.api.Test;
 abstract class MaildropContract extends KeywordsContract {
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private LockResult ask(MailboxKey mailbox, Duration lease) {
-    return await(locks().acquire(mailbox, lease, Duration.ZERO));
+  private LockResult ask(MailboxName mailbox, Duration lease) {
+    return await(locks().acquire(account, mailbox, lease, Duration.ZERO));
   }
 
   private MaildropLock taken(Duration lease) {
-    return ((LockResult.Held) ask(inbox, lease)).lock();
+    return ((LockResult.Held) ask(MailboxName.INBOX, lease)).lock();
   }
 
   @Test
   void aLockIsHeldByOneAtATime() {
     var first = taken(LONG);
     assertThat(first.mailbox()).isEqualTo(inbox);
-    assertThat(ask(inbox, LONG)).isEqualTo(new LockResult.InUse());
-    assertThat(ask(key("Archive"), LONG)).isInstanceOf(LockResult.Held.class);
+    assertThat(ask(MailboxName.INBOX, LONG)).isEqualTo(new LockResult.InUse());
+    assertThat(ask(name("Archive"), LONG)).isInstanceOf(LockResult.Held.class);
     assertThat(await(locks().renew(first, LONG))).isTrue();
     await(locks().release(first));
     assertThat(await(locks().renew(first, LONG))).isFalse();
     var second = taken(LONG);
     assertThat(second.token()).isGreaterThan(first.token());
     await(locks().release(first));
-    assertThat(ask(inbox, LONG)).isEqualTo(new LockResult.InUse());
+    assertThat(ask(MailboxName.INBOX, LONG)).isEqualTo(new LockResult.InUse());
   }
 
   @Test
@@ -61,13 +61,19 @@ abstract class MaildropContract extends KeywordsContract {
   @Test
   void aLockCannotBeTakenAgainWithinTheDelay() {
     await(locks().release(taken(LONG)));
-    assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
+    assertThat(await(locks().acquire(account, MailboxName.INBOX, LONG, Duration.ofHours(1))))
         .isInstanceOfSatisfying(
             LockResult.TooSoon.class,
             soon -> assertThat(soon.left()).isBetween(LONG, Duration.ofHours(1)));
     taken(LONG);
-    assertThat(await(locks().acquire(inbox, LONG, Duration.ofHours(1))))
+    assertThat(await(locks().acquire(account, MailboxName.INBOX, LONG, Duration.ofHours(1))))
         .isEqualTo(new LockResult.InUse());
+  }
+
+  @Test
+  void aMissingMailboxHasNoLock() {
+    assertThat(failureOf(locks().acquire(account, name("Missing"), LONG, Duration.ZERO)))
+        .isEqualTo(new StoreFailure.MailboxGone());
   }
 
   @Test

@@ -340,18 +340,23 @@ class NamedMailboxIT {
   void aMaildropIsUpdatedFromAnOldIndexToo() {
     var locks = new PgMaildropLocks(tx);
     fill(40);
-    var first = ((Held) await(locks.acquire(inbox, LEASE, Duration.ZERO))).lock();
+    var first =
+        ((Held) await(locks.acquire(inbox.account(), MailboxName.INBOX, LEASE, Duration.ZERO)))
+            .lock();
     assertThat(await(messages.update(first, NumberSet.range(1, 35))).orElseThrow().gone())
         .isEqualTo(NumberSet.range(1, 35));
     // It is released, and gives no right any more.
     assertThat(await(messages.update(first, NumberSet.of(36)))).isEmpty();
-    var second = ((Held) await(locks.acquire(inbox, LEASE, Duration.ZERO))).lock();
+    var second =
+        ((Held) await(locks.acquire(inbox.account(), MailboxName.INBOX, LEASE, Duration.ZERO)))
+            .lock();
     assertThat(await(messages.update(first, NumberSet.of(36)))).isEmpty();
     await(new PgMessages(tx, InstantSource.system(), other()).append(inbox, two()));
     assertThat(await(messages.update(second, NumberSet.range(36, 40)))).isPresent();
     assertThat(uids(inbox)).containsExactly(41L, 42L);
     assertThat(await(indexes.current(inbox)).size()).isEqualTo(2);
-    assertThat(await(locks.acquire(inbox, LEASE, Duration.ZERO))).isInstanceOf(Held.class);
+    assertThat(await(locks.acquire(inbox.account(), MailboxName.INBOX, LEASE, Duration.ZERO)))
+        .isInstanceOf(Held.class);
   }
 
   @Test

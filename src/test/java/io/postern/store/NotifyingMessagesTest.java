@@ -60,7 +60,10 @@ class NotifyingMessagesTest {
     await(messages.expunge(inbox, Optional.empty()));
     assertThat(changed()).containsExactly(inbox);
     var locks = new MemoryMaildropLocks(store);
-    var lock = await(locks.acquire(sent, Duration.ofHours(1), Duration.ZERO));
+    var lock =
+        await(
+            locks.acquire(
+                sent.account(), new MailboxName("Sent"), Duration.ofHours(1), Duration.ZERO));
     await(messages.update(((LockResult.Held) lock).lock(), NumberSet.of(1)));
     assertThat(changed()).containsExactly(sent);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate;
@@ -317,7 +318,10 @@ class PgPlansIT extends StorePorts {
   }
 
   private MaildropLock locked(MailboxKey mailbox) {
-    var attempt = await(pg.locks.acquire(mailbox, Duration.ofMinutes(1), Duration.ZERO));
+    var attempt =
+        await(
+            pg.locks.acquire(
+                mailbox.account(), MailboxName.INBOX, Duration.ofMinutes(1), Duration.ZERO));
     return ((MaildropLocks.LockResult.Held) attempt).lock();
   }
 

@@ -15,6 +15,7 @@ import io.postern.observe.SessionLogs;
 import io.postern.observe.trace.Traces;
 import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
+import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.Hints;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
@@ -85,7 +86,7 @@ final class Wiring {
       Mechanisms mechanisms,
       Live live) {
     return new Pop3Protocol(
-        new Pop3Ports(mailboxes, messages, blobs, indexes, locks, login, mechanisms, live));
+        new Pop3Ports(messages, blobs, indexes, locks, new KnownSizes(), login, mechanisms, live));
   }
 
   @Produces

@@ -51,6 +51,7 @@ public final class Maildrop {
     var uids = new long[n];
     var sizes = new long[n];
     var contents = new long[n];
+    boolean grow = !crlfSizes.isEmpty();
     for (var rows = index.rows(); rows.next(); ) {
       int at =
           switch (order) {
@@ -59,7 +60,10 @@ public final class Maildrop {
           };
       contents[at] = rows.content();
       uids[at] = rows.uid();
-      sizes[at] = crlfSizes.getOrDefault(new ContentId(contents[at]), (long) rows.size());
+      sizes[at] = rows.size();
+      if (grow) {
+        sizes[at] = crlfSizes.getOrDefault(new ContentId(contents[at]), sizes[at]);
+      }
     }
     return new Maildrop(mailbox, index.uidValidity(), uids, sizes, contents);
   }
@@ -93,9 +97,9 @@ public final class Maildrop {
     return sizes[at(number)];
   }
 
-  /** 1 to 70 characters from 0x21 to 0x7E, never used again (RFC 1939 §7). */
-  public String uniqueId(long number) {
-    return validity.value() + "." + uids[at(number)];
+  /** Appends 1 to 70 characters from 0x21 to 0x7E, never used again (RFC 1939 §7). */
+  public void appendUniqueId(StringBuilder line, long number) {
+    line.append(validity.value()).append('.').append(uids[at(number)]);
   }
 
   ContentId content(long number) {

@@ -2,16 +2,16 @@ package io.postern.pop3.maildrop;
 
 import io.postern.auth.Identity;
 import io.postern.config.Pop3Settings;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.store.MaildropLock;
 import io.postern.store.MaildropLocks.LockResult;
-import io.postern.store.StoreException;
-import io.postern.store.StoreFailure;
+import io.postern.store.index.MailboxIndex;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
+import java.util.Map;
 
 /**
  * Locks a user's maildrop and reads it. Messages of an older version are measured then, which may
@@ -42,10 +42,8 @@ public final class MaildropOpener {
    */
   public Uni<Result> open(Identity identity) {
     return ports
-        .mailboxes()
-        .find(identity.account(), MailboxName.INBOX)
-        .map(found -> found.map(MailboxInfo::key).orElseThrow(MaildropOpener::gone))
-        .chain(inbox -> ports.locks().acquire(inbox, Lease.LENGTH, settings().loginDelay()))
+        .locks()
+        .acquire(identity.account(), MailboxName.INBOX, Lease.LENGTH, settings().loginDelay())
         .chain(this::attempted);
   }
 
@@ -70,20 +68,33 @@ public final class MaildropOpener {
         .invoke(lease::giveUp);
   }
 
-  /** Runs after the index is read, so that the sizes include those of all its messages. */
   private Uni<Maildrop> maildrop(MailboxKey inbox) {
     return ports
         .indexes()
         .current(inbox)
         .chain(
             index ->
-                ports
-                    .messages()
-                    .crlfSizes(inbox.account())
+                crlfSizes(inbox, index)
                     .map(
                         sizes ->
                             Maildrop.of(
                                 inbox, index, sizes, settings().messageRetrievalSortOrder())));
+  }
+
+  /** Runs after the index is read, so that the sizes include those of all its messages. */
+  private Uni<Map<ContentId, Long>> crlfSizes(MailboxKey inbox, MailboxIndex index) {
+    if (ports.sizes().areStored(inbox, index)) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return ports
+        .messages()
+        .crlfSizes(inbox.account())
+        .invoke(
+            sizes -> {
+              if (sizes.isEmpty()) {
+                ports.sizes().learn(inbox, index);
+              }
+            });
   }
 
   private Pop3Settings settings() {
@@ -92,9 +103,5 @@ public final class MaildropOpener {
 
   private static Uni<Result> refused(String code, String text) {
     return Uni.createFrom().item(new Result.Refused(code, text));
-  }
-
-  private static StoreException gone() {
-    return new StoreException(new StoreFailure.MailboxGone());
   }
 }

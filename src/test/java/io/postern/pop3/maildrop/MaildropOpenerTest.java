@@ -9,11 +9,11 @@ import io.postern.model.Ids.ContentId;
 import io.postern.pop3.maildrop.MaildropOpener.Result;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
+import io.postern.store.SampleMessages;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.memory.MemoryAccounts;
-import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
@@ -46,7 +46,9 @@ class MaildropOpenerTest {
   private final List<CloseReason> closed = new ArrayList<>();
   private final AtomicInteger renewals = new AtomicInteger();
   private Uni<Map<ContentId, Long>> measuring = Uni.createFrom().item(Map.of());
+  private final KnownSizes sizes = new KnownSizes();
   private boolean lost;
+  private int measurements;
 
   @Test
   void oneAtATimeHasTheMaildrop() {
@@ -108,6 +110,34 @@ class MaildropOpenerTest {
     assertThat(open()).isInstanceOf(Result.Opened.class);
   }
 
+  @Test
+  void sizesAreReadAgainOnlyForNewMessages() {
+    for (int n = 0; n < 3; n++) {
+      ((Result.Opened) open()).lease().giveUp();
+    }
+    assertThat(measurements).isEqualTo(1);
+    var opened = (Result.Opened) open();
+    var lock = opened.lease().end();
+    await(new MemoryMessages(store).append(lock.mailbox(), List.of(SampleMessages.message("new"))));
+    await(locks.release(lock));
+    ((Result.Opened) open()).lease().giveUp();
+    assertThat(measurements).isEqualTo(2);
+  }
+
+  @Test
+  void sizesThatDifferAreReadEachTime() {
+    measuring = Uni.createFrom().item(Map.of(new ContentId(1), 7L));
+    for (int n = 0; n < 2; n++) {
+      ((Result.Opened) open()).lease().giveUp();
+    }
+    assertThat(measurements).isEqualTo(2);
+  }
+
+  private Uni<Map<ContentId, Long>> measured(Uni<Map<ContentId, Long>> sizes) {
+    measurements++;
+    return sizes;
+  }
+
   private Result open(String... settings) {
     return await(opening(settings));
   }
@@ -153,19 +183,18 @@ class MaildropOpenerTest {
             new Class<?>[] {Messages.class},
             (_, method, arguments) ->
                 method.getName().equals("crlfSizes")
-                    ? measuring
+                    ? measured(measuring)
                     : method.invoke(messages, arguments));
   }
 
   private Uni<Result> opening(String... settings) {
-    var mailboxes = new MemoryMailboxes(store);
     var messages = slow(new MemoryMessages(store));
     var ports =
         new MaildropPorts(
-            mailboxes,
             messages,
             new MailboxIndexes(messages, 1 << 20),
             counted(),
+            sizes,
             new Live(TestSettings.of(settings)));
     return new MaildropOpener(ports, connection()).open(user);
   }

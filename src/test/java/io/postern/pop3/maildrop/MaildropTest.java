@@ -25,13 +25,19 @@ class MaildropTest {
   @Test
   void theOldestIsNumberOneOrTheNewest() {
     var ascending = maildrop(SortOrder.ASCENDING);
-    assertThat(ascending.uniqueId(1)).isEqualTo("17.3");
-    assertThat(ascending.uniqueId(3)).isEqualTo("17.4294967295");
+    assertThat(uniqueId(ascending, 1)).isEqualTo("17.3");
+    assertThat(uniqueId(ascending, 3)).isEqualTo("17.4294967295");
     var descending = maildrop(SortOrder.DESCENDING);
-    assertThat(descending.uniqueId(1)).isEqualTo("17.4294967295");
-    assertThat(descending.uniqueId(3)).isEqualTo("17.3");
+    assertThat(uniqueId(descending, 1)).isEqualTo("17.4294967295");
+    assertThat(uniqueId(descending, 3)).isEqualTo("17.3");
     assertThat(descending.size(3)).isEqualTo(103);
     assertThat(descending.content(3)).isEqualTo(new ContentId(3));
+  }
+
+  private static String uniqueId(Maildrop maildrop, long number) {
+    var line = new StringBuilder();
+    maildrop.appendUniqueId(line, number);
+    return line.toString();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.postern.store.memory;
 
-import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.MailboxName;
 import io.postern.store.MaildropLock;
 import io.postern.store.MaildropLocks;
+import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +26,16 @@ public final class MemoryMaildropLocks implements MaildropLocks {
   }
 
   @Override
-  public Uni<LockResult> acquire(MailboxKey mailbox, Duration lease, Duration delay) {
+  public Uni<LockResult> acquire(
+      AccountId account, MailboxName name, Duration lease, Duration delay) {
     return store.call(
         () -> {
-          store.box(mailbox);
+          var mailbox =
+              store
+                  .account(account)
+                  .byName(name)
+                  .orElseThrow(() -> MemoryStore.failure(new StoreFailure.MailboxGone()))
+                  .key;
           var now = Instant.now();
           var before = Optional.ofNullable(store.locks.get(mailbox));
           if (before.isPresent() && before.get().until.isAfter(now)) {

@@ -4,6 +4,7 @@ import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -55,19 +56,14 @@ public final class CrlfSizes {
 
   private CrlfSizes() {}
 
-  /**
-   * Reads them, on the database client's context; one statement when all sizes are known.
-   *
-   * @param token ends the measuring after the running statement
-   */
-  public static Future<Map<ContentId, Long>> read(
-      Tx tx, AccountId account, CancellationToken token) {
-    return tx.statement(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
-        .compose(
+  /** Reads them; one statement when all sizes are known. */
+  public static Uni<Map<ContentId, Long>> read(Tx tx, AccountId account) {
+    return tx.autocommit(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
+        .chain(
             rows ->
                 known(rows)
-                    ? Future.succeededFuture(sizes(rows))
-                    : measure(tx, account, token).compose(_ -> read(tx, account, token)));
+                    ? Uni.createFrom().item(sizes(rows))
+                    : tx.call(token -> measure(tx, account, token)).chain(() -> read(tx, account)));
   }
 
   private static boolean known(RowSet<Row> rows) {
@@ -79,7 +75,11 @@ public final class CrlfSizes {
     return true;
   }
 
-  /** Measures until none is left; each statement is a transaction, so that no work is lost. */
+  /**
+   * Measures until none is left; each statement is a transaction, so that no work is lost.
+   *
+   * @param token ends the measuring after the running statement
+   */
   private static Future<Void> measure(Tx tx, AccountId account, CancellationToken token) {
     if (token.cancelled()) {
       return Future.failedFuture(new CancellationException());

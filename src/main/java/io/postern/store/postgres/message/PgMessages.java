@@ -222,7 +222,7 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
-    return tx.call(token -> CrlfSizes.read(tx, account, token));
+    return CrlfSizes.read(tx, account);
   }
 
   @Override
