@@ -75,6 +75,23 @@ public interface ImapSettings
    */
   Optional<List<String>> disabledCapabilities();
 
+  /**
+   * Capabilities that are neither announced nor served to clients of some names, for clients that
+   * enable what they cannot speak: {@code Some Mail*:QRESYNC|COMPRESS=DEFLATE}. A name is what the
+   * client says of itself by ID (RFC 2971): its {@code name}, {@code version} and {@code os}, with
+   * a space between; compared without case, {@code *} stands for any text. In force from the ID
+   * command on.
+   */
+  Optional<List<String>> disabledCapabilitiesByClient();
+
+  /**
+   * Whether LITERAL- is announced in place of LITERAL+: clients then ask before they send a literal
+   * of more than 4,096 octets (RFC 7888 §5), so that a message that is refused is not sent. For new
+   * sessions.
+   */
+  @WithDefault("false")
+  boolean literalMinus();
+
   /** The number of protocol errors after which a session is closed; 1 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
@@ -107,13 +124,25 @@ public interface ImapSettings
         Duration.ofMinutes(29));
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.octets("mail.imap.search-budget", now.searchBudget(), 1L << 20, 1L << 50);
+    declareCapabilities(now, keys);
+    keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
+    AuthSettings.PerProtocol.declare("mail.imap", now, keys);
+    ProtocolLogSettings.declare("mail.imap", now, keys);
+  }
+
+  private static void declareCapabilities(ImapSettings now, Keys keys) {
     keys.matching(
         "mail.imap.disabled-capabilities",
         now.disabledCapabilities().map(names -> String.join(",", names)),
         "(?i)(?!.*\\bIMAP4rev1\\b)[A-Z0-9=+-]{1,64}(,[A-Z0-9=+-]{1,64}){0,99}",
         "a list of at most 100 capabilities, IMAP4rev1 not among them,");
-    keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
-    AuthSettings.PerProtocol.declare("mail.imap", now, keys);
-    ProtocolLogSettings.declare("mail.imap", now, keys);
+    var rule = "[ -~&&[^:,]]{1,128}:[A-Z0-9=+-]{1,64}(\\|[A-Z0-9=+-]{1,64}){0,19}";
+    keys.matching(
+        "mail.imap.disabled-capabilities-by-client",
+        now.disabledCapabilitiesByClient().map(rules -> String.join(",", rules)),
+        "(?i)(?!.*[:|]IMAP4rev1\\b)" + rule + "(," + rule + "){0,49}",
+        "a list of at most 50 names of clients, each with a colon and at most 20 capabilities,"
+            + " IMAP4rev1 not among them,");
+    keys.flag("mail.imap.literal-minus", now.literalMinus());
   }
 }

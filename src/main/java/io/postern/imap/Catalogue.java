@@ -2,6 +2,7 @@ package io.postern.imap;
 
 import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.AppendLimit;
+import io.postern.imap.extension.Binary;
 import io.postern.imap.extension.Children;
 import io.postern.imap.extension.Compress;
 import io.postern.imap.extension.CondStore;
@@ -12,6 +13,7 @@ import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
 import io.postern.imap.extension.ListExtended;
 import io.postern.imap.extension.ListStatus;
+import io.postern.imap.extension.LiteralMinus;
 import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
@@ -19,6 +21,7 @@ import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
 import io.postern.imap.extension.Qresync;
+import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
 import io.postern.imap.extension.SearchRes;
@@ -29,9 +32,12 @@ import io.postern.imap.extension.Threading;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
+import io.postern.imap.extension.Utf8Accept;
 import io.postern.imap.extension.Within;
 import io.postern.imap.extension.Xlist;
+import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ExtensionRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The list of all extensions of the server, in the order in which CAPABILITY shows them. */
@@ -40,38 +46,52 @@ public final class Catalogue {
 
   /** The registry of all extensions. */
   public static ExtensionRegistry extensions() {
-    return new ExtensionRegistry(
-        List.of(
-            new Rev1(),
-            new SaslIr(),
-            new LiteralPlus(),
-            new Id(),
-            new Enable(),
-            new Idle(),
-            new Namespace(),
-            new Children(),
-            new ListExtended(),
-            new ListStatus(),
-            new Xlist(),
-            new SpecialUses(),
-            new CreateSpecialUse(),
-            new StatusSize(),
-            new AppendLimit(),
-            new ObjectId(),
-            new UidPlus(),
-            new Move(),
-            new Unselect(),
-            new Esearch(),
-            new SearchRes(),
-            new Within(),
-            new SaveDate(),
-            new Partial(),
-            new Sorting(),
-            new Threading(),
-            new MultiAppend(),
-            new Compress(),
-            new CondStore(),
-            new Qresync(),
-            new Unauthenticate()));
+    var all = new ArrayList<Extension>();
+    all.addAll(sessionsAndMailboxes());
+    all.addAll(messages());
+    return new ExtensionRegistry(all);
+  }
+
+  private static List<Extension> sessionsAndMailboxes() {
+    return List.of(
+        new Rev1(),
+        new Rev2(),
+        new SaslIr(),
+        new LiteralPlus(),
+        new LiteralMinus(),
+        new Id(),
+        new Enable(),
+        new Utf8Accept(),
+        new Idle(),
+        new Compress(),
+        new Unauthenticate(),
+        new Namespace(),
+        new Children(),
+        new ListExtended(),
+        new ListStatus(),
+        new Xlist(),
+        new SpecialUses(),
+        new CreateSpecialUse(),
+        new StatusSize(),
+        new AppendLimit(),
+        new ObjectId());
+  }
+
+  private static List<Extension> messages() {
+    return List.of(
+        new UidPlus(),
+        new Move(),
+        new Unselect(),
+        new Esearch(),
+        new SearchRes(),
+        new Within(),
+        new SaveDate(),
+        new Partial(),
+        new Sorting(),
+        new Threading(),
+        new MultiAppend(),
+        new Binary(),
+        new CondStore(),
+        new Qresync());
   }
 }

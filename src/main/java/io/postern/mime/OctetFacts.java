@@ -49,6 +49,11 @@ public record OctetFacts(boolean ended, OptionalLong crlfSize, boolean nul) {
     return first < bytes.length;
   }
 
+  /** Whether NUL is among the octets. */
+  public static boolean hasNul(byte[] octets) {
+    return firstNul(octets) < octets.length;
+  }
+
   /** Index of the first NUL, reading eight octets at a time; the length when there is none. */
   private static int firstNul(byte[] bytes) {
     var longs = ByteBuffer.wrap(bytes);

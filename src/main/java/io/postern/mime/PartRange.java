@@ -42,11 +42,21 @@ public record PartRange(int start, int end) {
     if (numbers.isEmpty()) {
       return ofMessage(root, of);
     }
+    return position(root, numbers)
+        .flatMap(p -> p.isMessage() ? ofMessage(p.node(), of) : ofPart(p.node(), of));
+  }
+
+  /** The part of these numbers, at least one; empty when the message has none (BODY[1.2]). */
+  public static Optional<PartTree> part(PartTree root, List<Integer> numbers) {
+    return position(root, numbers).map(Position::node);
+  }
+
+  private static Optional<Position> position(PartTree root, List<Integer> numbers) {
     var place = Optional.of(new Position(root, true));
     for (var number : numbers) {
       place = place.flatMap(p -> step(p, number));
     }
-    return place.flatMap(p -> p.isMessage() ? ofMessage(p.node(), of) : ofPart(p.node(), of));
+    return place;
   }
 
   private static Optional<Position> step(Position place, int number) {

@@ -87,6 +87,31 @@ final class HotImap {
     }
   }
 
+  static void disabledCapabilitiesByClient(HotStage stage) throws Exception {
+    stage.set("mail.imap.disabled-capabilities-by-client", "Some Mail*:MOVE");
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("MOVE");
+      client.command("ID (\"name\" \"Some Mail\" \"version\" \"1\")");
+      assertThat(capability(client)).doesNotContain("MOVE");
+      stage.set();
+    }
+    try (var client = stage.alice()) {
+      client.command("ID (\"name\" \"Some Mail\" \"version\" \"1\")");
+      assertThat(capability(client)).contains("MOVE");
+    }
+  }
+
+  static void literalMinus(HotStage stage) throws Exception {
+    stage.set("mail.imap.literal-minus", "true");
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("LITERAL-").doesNotContain("LITERAL+");
+      stage.set();
+    }
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("LITERAL+").doesNotContain("LITERAL-");
+    }
+  }
+
   static void loginType(HotStage stage) throws Exception {
     try (var client = stage.imap()) {
       stage.set("mail.imap.login-type", "secure-login");

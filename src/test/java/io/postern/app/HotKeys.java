@@ -35,6 +35,8 @@ final class HotKeys {
           entry("mail.imap.search-budget", HotImap::searchBudget),
           entry("mail.imap.max-protocol-errors", HotImap::maxProtocolErrors),
           entry("mail.imap.disabled-capabilities", HotImap::disabledCapabilities),
+          entry("mail.imap.disabled-capabilities-by-client", HotImap::disabledCapabilitiesByClient),
+          entry("mail.imap.literal-minus", HotImap::literalMinus),
           entry("mail.imap.login-type", HotImap::loginType),
           entry("mail.imap.extended-protection-policy", HotImap::extendedProtection),
           entry("mail.pop3.enabled", HotListeners::pop3Enabled),

@@ -186,8 +186,12 @@ final class Rooms {
               "imap.extension",
               with(
                   verbs(),
+                  "mime.decoding",
+                  "imap.command/AppendSink",
                   "imap.command/CopyArguments",
                   "imap.command/ListMailboxes",
+                  "imap.command/PartialRange",
+                  "imap.command/Progress",
                   "imap.command/Sort",
                   "imap.command/ThreadMessages")),
           entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),

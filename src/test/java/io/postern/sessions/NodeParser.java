@@ -42,6 +42,7 @@ final class NodeParser {
       case '(' -> list();
       case '"' -> quoted();
       case '{' -> literal();
+      case '~' -> literal8();
       case ')' -> throw new IllegalArgumentException("a parenthesis too many: " + text);
       default -> word();
     };
@@ -70,6 +71,15 @@ final class NodeParser {
     }
     at++;
     return new Node.Text(octets.toString());
+  }
+
+  /** RFC 3516 §4.3: a string, too. */
+  private Node literal8() {
+    if (!text.startsWith("{", at + 1)) {
+      return word();
+    }
+    at++;
+    return literal();
   }
 
   private Node literal() {

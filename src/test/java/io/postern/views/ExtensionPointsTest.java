@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an extension can add to a command of others takes part in it. */
@@ -218,7 +219,10 @@ class ExtensionPointsTest {
 
     @Override
     public Uni<LiteralDecision> literal(
-        CommandContext context, Arguments soFar, Request.Head head) {
+        CommandContext context,
+        Arguments soFar,
+        Request.Head head,
+        Supplier<Uni<LiteralDecision>> message) {
       return new LiteralDecision.Refuse(Outcome.bad("LETTER has no literal.")).now();
     }
 

@@ -8,12 +8,10 @@ import io.postern.imap.spi.AppendData;
 import io.postern.imap.spi.AppendData.Source;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.state.State;
-import io.postern.model.Ids.MailboxKey;
 import io.postern.model.message.Flags;
 import io.postern.model.message.InternalDate;
 import io.postern.store.Messages.NewMessage;
 import io.postern.store.Staged;
-import io.postern.wire.Literal;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +59,7 @@ final class AppendArguments {
     var source =
         attributes.form.isPresent()
             ? attributes.form.get().read(in, context)
-            : literal(in.literal());
+            : AppendSink.source(in.literal());
     return new Message(attributes, source);
   }
 
@@ -89,7 +87,7 @@ final class AppendArguments {
         options.add(option.get().reader().read(in, context));
         gap(in);
       } else if (form.isEmpty()) {
-        throw new BadSyntax(LITERAL, start);
+        throw new BadSyntax(LITERAL + " instead of " + name, start);
       }
     }
     return new Attributes(flags, date, options, form);
@@ -98,25 +96,5 @@ final class AppendArguments {
   /** Reads a space even at the end, where an announced literal is not present yet. */
   static void gap(Arguments in) throws BadSyntax {
     in.octet(' ', "a space and another argument");
-  }
-
-  private static Source literal(Literal message) throws BadSyntax {
-    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
-      throw new BadSyntax("the message as a literal of its own", 1);
-    }
-    return new Arrived(sink);
-  }
-
-  /** The message that arrived as a literal. */
-  private record Arrived(AppendSink sink) implements Source {
-    @Override
-    public Uni<Staged> staged(CommandContext context, State.LoggedIn state) {
-      return sink.finish();
-    }
-
-    @Override
-    public Optional<MailboxKey> target() {
-      return sink.mailbox();
-    }
   }
 }

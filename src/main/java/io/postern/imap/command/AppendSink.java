@@ -1,15 +1,20 @@
 package io.postern.imap.command;
 
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.spi.AppendData.Source;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.state.State;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Staged;
 import io.postern.store.Staging;
+import io.postern.wire.Literal;
 import io.postern.wire.LiteralSink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /** Streams the bytes of a message into the store as they arrive. */
-final class AppendSink implements LiteralSink {
+public final class AppendSink implements LiteralSink {
   private static final System.Logger LOG = System.getLogger(AppendSink.class.getName());
 
   private final Optional<MailboxKey> mailbox;
@@ -21,6 +26,30 @@ final class AppendSink implements LiteralSink {
   AppendSink(Optional<MailboxKey> mailbox, Staging staging) {
     this.mailbox = mailbox;
     this.staging = staging;
+  }
+
+  /**
+   * The message that arrived as a literal for which {@link Append} has decided so.
+   *
+   * @throws BadSyntax for another literal
+   */
+  public static Source source(Literal message) throws BadSyntax {
+    if (!(message instanceof Literal.Spooled(AppendSink sink, _))) {
+      throw new BadSyntax("the message as a literal of its own", 1);
+    }
+    return new Arrived(sink);
+  }
+
+  private record Arrived(AppendSink sink) implements Source {
+    @Override
+    public Uni<Staged> staged(CommandContext context, State.LoggedIn state) {
+      return sink.finish();
+    }
+
+    @Override
+    public Optional<MailboxKey> target() {
+      return sink.mailbox();
+    }
   }
 
   Optional<MailboxKey> mailbox() {

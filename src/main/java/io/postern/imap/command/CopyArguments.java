@@ -39,7 +39,11 @@ public record CopyArguments(MessageSet set, MailboxArgument to) {
         set,
         (_, uids) ->
             isComplete(state, uids)
-                ? context.withTarget(state.identity(), to, target -> work.apply(uids, target))
+                ? new Progress(context)
+                    .during(
+                        () ->
+                            context.withTarget(
+                                state.identity(), to, target -> work.apply(uids, target)))
                 : ErrorResponses.expungeIssued().now());
   }
 

@@ -10,7 +10,6 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.model.MailboxInfo;
-import io.postern.model.MailboxName;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -40,21 +39,23 @@ record Create(MailboxArgument given, List<CreateParameter.Effect> parameters)
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case MailboxArgument.Valid(var name, _) ->
+      case MailboxArgument.Valid valid ->
           parameters.stream()
               .flatMap(it -> it.refusal().stream())
               .findFirst()
               .map(Outcome::now)
-              .orElseGet(() -> create(context, state, name));
+              .orElseGet(() -> create(context, state, valid));
     };
   }
 
-  private Uni<Outcome> create(CommandContext context, State.LoggedIn state, MailboxName name) {
+  private Uni<Outcome> create(
+      CommandContext context, State.LoggedIn state, MailboxArgument.Valid valid) {
     var use = parameters.stream().flatMap(it -> it.use().stream()).findFirst();
     return context
         .ports()
         .mailboxes()
-        .create(state.identity().account(), name, use)
+        .create(state.identity().account(), valid.name(), use)
+        .invoke(() -> SelectedName.sendIfChanged(context, valid, List.of()))
         .map(made -> created(context, made));
   }
 

@@ -9,6 +9,7 @@ import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.model.Ids.MailboxKey;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** DELETE (RFC 3501 §6.3.4). */
 record Delete(MailboxArgument given) implements Command.User {
@@ -18,11 +19,12 @@ record Delete(MailboxArgument given) implements Command.User {
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case MailboxArgument.Valid(var name, _) ->
+      case MailboxArgument.Valid valid ->
           context
               .ports()
               .mailboxes()
-              .delete(state.identity().account(), name)
+              .delete(state.identity().account(), valid.name())
+              .invoke(() -> SelectedName.sendIfChanged(context, valid, List.of("\\NonExistent")))
               .map(gone -> deleted(context, state.identity(), gone));
     };
   }

@@ -90,9 +90,13 @@ record Fetch(
       }
     }
     var run = new FetchRun(context, view, index, items, positions);
-    return before(context, view, index)
-        .chain(run::rows)
-        .replaceWith(Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
+    return before(context, view, index).chain(run::rows).map(_ -> ended(run));
+  }
+
+  private Outcome ended(FetchRun run) {
+    return run.refusal()
+        .<Outcome>map(refusal -> refusal)
+        .orElseGet(() -> Outcome.ok((byUid ? "UID FETCH" : "FETCH") + " completed."));
   }
 
   private Uni<Void> before(CommandContext context, View view, MailboxIndex index) {

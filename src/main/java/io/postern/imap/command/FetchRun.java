@@ -1,13 +1,11 @@
 package io.postern.imap.command;
 
-import io.postern.imap.response.FetchData;
-import io.postern.imap.response.MessageWriter;
-import io.postern.imap.response.Untagged;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.FetchItem.Need;
 import io.postern.imap.spi.FetchItem.Row;
+import io.postern.imap.state.Outcome;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Flags;
@@ -25,7 +23,6 @@ import io.postern.store.index.MailboxIndex;
 import io.postern.wire.Outbox.Allowance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +35,7 @@ import java.util.Set;
  * so that what is held of them for a client that reads slowly stays small, and {@code \Seen} is set
  * by few calls; the next batch is asked for while one is written. What is in memory is written by a
  * plain loop, which waits only for room, between messages and between the items of one that says
- * much, and gives the event loop to others when {@link #MAX_ANSWER} octets have been gone through.
+ * much, and gives the event loop to others at times.
  */
 final class FetchRun {
   /** Messages whose facts are held at once. */
@@ -53,9 +50,6 @@ final class FetchRun {
   /** With less memory than this, neither bytes nor headers are loaded: they are streamed. */
   private static final int SCARCE = 128 * 1024;
 
-  /** Octets of one message's answer that are written at once, and of work in one turn. */
-  private static final int MAX_ANSWER = 64 * 1024;
-
   private final CommandContext context;
   private final View view;
   private final MailboxIndex index;
@@ -63,10 +57,8 @@ final class FetchRun {
   private final Need need;
   private final boolean setsSeen;
   private final int[] all;
+  private final FetchAnswers answers;
   private int next;
-
-  /** Octets that were gone through in this turn. */
-  private long worked;
 
   /**
    * @param positions of the messages in the index
@@ -82,6 +74,7 @@ final class FetchRun {
     this.index = index;
     this.items = items;
     this.all = positions;
+    this.answers = new FetchAnswers(context);
     this.need = items.stream().map(FetchItem::need).reduce(Need.INDEX, Need::and);
     this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
   }
@@ -106,11 +99,16 @@ final class FetchRun {
       MessageColumns changed,
       Keywords keywords) {}
 
+  /** Why an item of a message was left out, if one was. */
+  Optional<Outcome.No> refusal() {
+    return answers.refusal();
+  }
+
   /** Answers the messages that are still there. */
   Uni<Void> rows() {
     if (!need.facts() && !setsSeen) {
       var batch = new Batch(all, Map.of(), MessageColumns.EMPTY, index.keywords());
-      return context.reply().each(all.length, i -> send(row(batch, all[i]), items));
+      return context.reply().each(all.length, i -> answers.send(row(batch, all[i]), items));
     }
     if (all.length == 0) {
       return Uni.createFrom().voidItem();
@@ -236,7 +234,7 @@ final class FetchRun {
         // Each set of flags has its own keywords: a bit may mean another one by now.
         changed < 0 ? index.keywords() : batch.keywords,
         view.isRecent(uid),
-        new FetchItem.Entry(index, position),
+        new FetchItem.Entry(view.mailbox().account(), index, position),
         batch.contents.isEmpty()
             ? Optional.empty()
             : Optional.ofNullable(batch.contents.get(index.contentAt(position))));
@@ -277,13 +275,9 @@ final class FetchRun {
         if (need.facts() && row.content().isEmpty()) {
           continue;
         }
-        long octets = answer(row);
-        if (octets < 0) {
-          return stream(row, shown(row)).chain(() -> rest(0));
-        }
-        worked += octets;
-        if (worked >= MAX_ANSWER || context.reply().full()) {
-          return rest(0);
+        var awaited = answers.answer(row, shown(row));
+        if (awaited.isPresent()) {
+          return awaited.get();
         }
       }
       return Uni.createFrom().voidItem();
@@ -292,65 +286,5 @@ final class FetchRun {
     private List<FetchItem> shown(Row row) {
       return batch.changed.positionOf(row.uid()) >= 0 ? ofChanged : items;
     }
-
-    /** Writes a message at once and returns its octets; negative, and nothing, if it can't be. */
-    private long answer(Row row) {
-      var shown = shown(row);
-      var bound = new ArrayList<FetchItem>(shown.size());
-      long octets = 0;
-      for (var each : shown) {
-        var item = each.of(row);
-        octets += item.octets(row);
-        if (!item.atHand(row) || octets > MAX_ANSWER) {
-          return -1;
-        }
-        bound.add(item);
-      }
-      send(row, bound);
-      return octets;
-    }
-  }
-
-  /**
-   * Completes, at once where possible, when there is room and the turn has not done too much yet.
-   *
-   * @param octets that were gone through since the last call
-   */
-  private Uni<Void> rest(long octets) {
-    worked += octets;
-    if (worked >= MAX_ANSWER) {
-      worked = 0;
-      return context.reply().pause();
-    }
-    return context.reply().full() ? context.reply().room() : Uni.createFrom().voidItem();
-  }
-
-  private void send(Row row, List<FetchItem> shown) {
-    var data = new ArrayList<FetchData>(shown.size());
-    for (var item : shown) {
-      data.add(item.data(row));
-    }
-    context.reply().send(new Untagged.MessageData(row.number(), row.uid(), data));
-  }
-
-  private Uni<Void> stream(Row row, List<FetchItem> shown) {
-    var message = context.reply().message(row.number(), row.uid());
-    return Multi.createFrom()
-        .iterable(shown)
-        .onItem()
-        .transformToUniAndConcatenate(item -> add(message, row, item.of(row)))
-        .onItem()
-        .ignoreAsUni()
-        .invoke(message::end)
-        .onFailure()
-        .invoke(message::fail);
-  }
-
-  private Uni<Void> add(MessageWriter message, Row row, FetchItem item) {
-    var sent =
-        item.atHand(row)
-            ? message.add(item.data(row))
-            : item.stream(row, context).chain(message::add);
-    return sent.chain(() -> rest(item.octets(row)));
   }
 }

@@ -133,11 +133,11 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     }
 
     @Override
-    public Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
+    public Uni<FetchData> read(Row row, CommandContext context) {
       var part = range.orElseThrow();
       if (!item.isSubset()) {
         var window = PartialRange.of(item.partial, part.length());
-        var octets = read(row, context, part.start() + window.skip(), window.length());
+        var octets = stored(row, context, part.start() + window.skip(), window.length());
         return Uni.createFrom().item(new FetchData.Streamed(item.label, window.length(), octets));
       }
       // The literal's length comes first, so a long header is read twice.
@@ -158,14 +158,14 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
           .deferred(
               () -> {
                 var subset = new HeaderSubset(item.section.fields(), wantsNamed());
-                var fed = read(row, context, part.start(), part.length()).map(subset::feed);
+                var fed = stored(row, context, part.start(), part.length()).map(subset::feed);
                 var rest = Multi.createFrom().item(subset::finish);
                 return Multi.createBy().concatenating().streams(fed, rest);
               });
     }
   }
 
-  private static Multi<Buffer> read(Row row, CommandContext context, long from, long length) {
+  private static Multi<Buffer> stored(Row row, CommandContext context, long from, long length) {
     return length == 0
         ? Multi.createFrom().empty()
         : row.content()

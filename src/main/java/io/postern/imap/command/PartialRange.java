@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /** The octets that a partial selects from a section; cuts the section's pieces in order. */
-final class PartialRange {
+public final class PartialRange {
   private final long skip;
   private final long length;
 
@@ -18,7 +18,7 @@ final class PartialRange {
   }
 
   /** The range within so many octets; empty if it begins behind them (RFC 3501 §6.4.5). */
-  static PartialRange of(Optional<Partial> partial, long octets) {
+  public static PartialRange of(Optional<Partial> partial, long octets) {
     if (partial.isEmpty()) {
       return new PartialRange(0, octets);
     }
@@ -27,17 +27,17 @@ final class PartialRange {
   }
 
   /** Octets before the range. */
-  long skip() {
+  public long skip() {
     return skip;
   }
 
   /** Octets in the range. */
-  long length() {
+  public long length() {
     return length;
   }
 
   /** Returns the octets of the next piece that lie in the range. */
-  Buffer cut(Buffer piece) {
+  public Buffer cut(Buffer piece) {
     long from = Math.clamp(skip - seen, 0, piece.length());
     long to = Math.clamp(skip + length - seen, from, piece.length());
     seen += piece.length();

@@ -7,6 +7,7 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** RENAME (RFC 3501 §6.3.5). */
 record Rename(MailboxArgument from, MailboxArgument to) implements Command.User {
@@ -24,12 +25,12 @@ record Rename(MailboxArgument from, MailboxArgument to) implements Command.User 
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-    if (from instanceof MailboxArgument.Valid(var old, _)
-        && to instanceof MailboxArgument.Valid(var name, _)) {
+    if (from instanceof MailboxArgument.Valid old && to instanceof MailboxArgument.Valid name) {
       return context
           .ports()
           .mailboxes()
-          .rename(state.identity().account(), old, name)
+          .rename(state.identity().account(), old.name(), name.name())
+          .invoke(() -> SelectedName.sendIfChanged(context, name, List.of()))
           .replaceWith(Outcome.ok("RENAME completed."));
     }
     return from instanceof MailboxArgument.Invalid

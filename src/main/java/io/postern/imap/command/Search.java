@@ -42,7 +42,16 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       throws BadSyntax {
     in.space();
     var options = options(in, context);
-    return new Search(SearchText.read(in, new Extended(context)), byUid, options);
+    return new Search(program(in, context), byUid, options);
+  }
+
+  /** Parses a search program up to the end of the command. */
+  static Program program(Arguments in, CommandContext context) throws BadSyntax {
+    // RFC 6855 §3
+    if (context.enabled().utf8Accept() && in.fork().tryKeyword("CHARSET")) {
+      throw in.expected("a search key, since UTF8=ACCEPT is enabled and its texts are UTF-8,");
+    }
+    return SearchText.read(in, new Extended(context));
   }
 
   /** Parses the return options, if there are any, and the space behind them. */
@@ -124,7 +133,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
 
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(context, view, index, criterion)
+    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
         .map(positions -> new SearchReturn.Result(view, index, positions, byUid, false))
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
@@ -166,8 +175,8 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
         .replaceWithVoid();
   }
 
-  private static List<ReturnData> data(
-      SearchReturn.Result result, List<SearchReturn.Effect> asked) {
+  /** What the options return; without options all. */
+  static List<ReturnData> data(SearchReturn.Result result, List<SearchReturn.Effect> asked) {
     if (asked.isEmpty()) {
       // RFC 4731 §3.1: an empty list asks for all.
       return result.count() == 0 ? List.of() : List.of(result.all("ALL"));

@@ -1,9 +1,11 @@
 package io.postern.imap.command;
 
+import io.postern.imap.spi.CommandContext;
+
 /** The cost limit of one SEARCH: octets scanned times texts searched for. Not thread-safe. */
 final class SearchBudget {
   private final long allowed;
-  private final int texts;
+  private int texts;
   private long spent;
 
   /**
@@ -13,6 +15,17 @@ final class SearchBudget {
   SearchBudget(long allowed, int texts) {
     this.allowed = allowed;
     this.texts = texts;
+  }
+
+  /** The budget of one command, by the settings. */
+  static SearchBudget of(CommandContext context) {
+    return new SearchBudget(context.ports().live().now().imap().searchBudget().asLongValue(), 1);
+  }
+
+  /** The same budget, less what is spent of it, for a program with so many texts. */
+  SearchBudget of(int number) {
+    texts = number;
+    return this;
   }
 
   /**

@@ -72,6 +72,7 @@ final class SearchRun {
 
   private final TimeSlices slices;
   private final SearchBudget budget;
+  private final Progress progress;
   private final BitSet found = new BitSet();
   private final BitSet undecided = new BitSet();
 
@@ -80,7 +81,8 @@ final class SearchRun {
       View view,
       MailboxIndex index,
       SearchPredicate predicate,
-      SearchPredicates compiled) {
+      SearchPredicates compiled,
+      SearchBudget budget) {
     this.context = context;
     this.view = view;
     this.index = index;
@@ -90,13 +92,21 @@ final class SearchRun {
         new HeaderColumns(terms.readsIndexedFields(), terms.readsSignature(), terms.readsFields());
     this.readsHeaders = columns.indexed() || terms.readsFields() || compiled.readsSentDay();
     this.slices = TimeSlices.on(context.connection());
-    long allowed = context.ports().live().now().imap().searchBudget().asLongValue();
-    this.budget = new SearchBudget(allowed, terms.size());
+    this.budget = budget.of(terms.size());
+    this.progress = new Progress(context);
   }
 
-  /** The positions of the messages found, ascending. Fails with {@link SearchBudget.Exceeded}. */
+  /**
+   * The positions of the messages found, ascending. Fails with {@link SearchBudget.Exceeded}.
+   *
+   * @param budget of which a part may be spent
+   */
   static Uni<int[]> positions(
-      CommandContext context, View view, MailboxIndex index, Criterion criterion) {
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchBudget budget) {
     var compiled = new SearchPredicates(view, index);
     var predicate = compiled.of(criterion);
     if (compiled.codePoints() > MAX_TEXT) {
@@ -105,7 +115,7 @@ final class SearchRun {
               new SearchBudget.Exceeded(
                   "The texts of a search have at most " + MAX_TEXT + " characters in all."));
     }
-    return new SearchRun(context, view, index, predicate, compiled).positions();
+    return new SearchRun(context, view, index, predicate, compiled, budget).positions();
   }
 
   private Uni<int[]> positions() {
@@ -170,7 +180,17 @@ final class SearchRun {
       return Uni.createFrom().voidItem();
     }
     var cursor = new HeaderCursor();
-    return batches(cursor::more, cursor::batch);
+    return batches(cursor::more, () -> reported(cursor.next, cursor.batch()));
+  }
+
+  /**
+   * Reports how far the search is, at times.
+   *
+   * @param steps it goes over the messages twice at most, for headers and for contents
+   */
+  private Uni<Void> reported(int steps, Uni<Void> batch) {
+    progress.report(steps, 2L * index.size());
+    return batch;
   }
 
   /** Goes once over the undecided messages and the headers stored with their facts. */
@@ -283,7 +303,9 @@ final class SearchRun {
   }
 
   private Uni<Void> fromContents() {
-    return batches(() -> !undecided.isEmpty(), this::batch);
+    return batches(
+        () -> !undecided.isEmpty(),
+        () -> reported(index.size() + undecided.nextSetBit(0), batch()));
   }
 
   /** Octets of the largest content whose bytes are loaded with the facts. */

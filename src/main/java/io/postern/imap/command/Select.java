@@ -64,13 +64,31 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
           .reply()
           .send(StatusResponse.of(Condition.OK, closed, "The mailbox before is closed."));
     }
-    return given
-        .valid()
-        .map(name -> open(context, state.identity(), name))
-        .orElseGet(() -> ErrorResponses.noSuchMailbox().now())
+    return (given instanceof MailboxArgument.Valid valid
+            ? listed(context, state.identity(), valid)
+            : ErrorResponses.noSuchMailbox().now())
         .onFailure(StoreException.class)
         .recoverWithItem(e -> ErrorResponses.of(e.failure()))
         .map(outcome -> deselected(outcome, state.identity()));
+  }
+
+  /**
+   * Opens the mailbox, and sends its LIST response if the client has one, read at the same time.
+   */
+  private Uni<Outcome> listed(
+      CommandContext context, Identity identity, MailboxArgument.Valid valid) {
+    return Uni.combine()
+        .all()
+        .unis(
+            open(context, identity, valid.name()),
+            SelectedName.listing(context, identity.account(), valid))
+        .with(
+            (outcome, listing) -> {
+              if (outcome instanceof Outcome.Ok) {
+                listing.ifPresent(context.reply()::send);
+              }
+              return outcome;
+            });
   }
 
   /** RFC 3501 §6.3.1: after a SELECT that failed, no mailbox is selected. */
@@ -142,9 +160,12 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
     Updates.sendFlags(index.keywords(), index.flagsInUse(), readOnly, reply);
     reply.send(new Untagged.Exists(index.size()));
     reply.send(new Untagged.Recent(view.recent(index)));
-    index
-        .firstUnseen()
-        .ifPresent(at -> reply.send(number("UNSEEN", at + 1, "The first one not seen.")));
+    if (!context.enabled().rev2()) {
+      // RFC 9051 Appendix E: IMAP4rev2 has no such code.
+      index
+          .firstUnseen()
+          .ifPresent(at -> reply.send(number("UNSEEN", at + 1, "The first one not seen.")));
+    }
     reply.send(number("UIDVALIDITY", index.uidValidity().value(), "UIDs are valid."));
     reply.send(number("UIDNEXT", index.uidNext(), "The next UID."));
     context

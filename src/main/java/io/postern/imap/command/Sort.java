@@ -116,7 +116,7 @@ public record Sort(
 
   private Uni<Outcome> sort(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(context, view, index, criterion)
+    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
         .chain(positions -> SortRun.sorted(context, view, index, positions, criteria))
         .map(positions -> new SearchReturn.Result(view, index, positions, byUid, true))
         .chain(result -> send(context, result))

@@ -23,7 +23,7 @@ record Subscribe(MailboxArgument given, boolean on) implements Command.User {
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
     return switch (given) {
       case MailboxArgument.Invalid(var problem) -> Outcome.no("CANNOT", problem + ".").now();
-      case MailboxArgument.Valid(var name, _) -> set(context, state.identity(), name);
+      case MailboxArgument.Valid(var name, _, _) -> set(context, state.identity(), name);
     };
   }
 

@@ -72,7 +72,7 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
 
   private Uni<Outcome> thread(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(context, view, index, criterion)
+    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
         .chain(
             positions ->
                 ThreadRun.threads(context, view, index, positions, algorithm)

@@ -49,9 +49,14 @@ public final class Id implements Extension {
   private record IdCommand(Map<String, String> client) implements Command.Anytime {
     @Override
     public Uni<Outcome> run(CommandContext context, State state) {
-      program().ifPresent(context.connection()::client);
+      var program = program();
+      program.ifPresent(context.connection()::client);
       context.reply().send(new Untagged.Id(SERVER));
-      return Outcome.ok("ID completed.").now();
+      var done = Outcome.ok("ID completed.");
+      return program
+          .map(name -> done.connection(context.connectionState().client(name)))
+          .orElse(done)
+          .now();
     }
 
     /** The client's name, version and system; printable ASCII, and not long. */

@@ -33,6 +33,7 @@ public final class Arguments {
 
   private final Cursor cursor;
   private int depth;
+  private boolean utf8Names;
 
   private Arguments(Cursor cursor) {
     this.cursor = cursor;
@@ -61,7 +62,14 @@ public final class Arguments {
   public Arguments fork() {
     var fork = new Arguments(cursor.fork());
     fork.depth = depth;
+    fork.utf8Names = utf8Names;
     return fork;
+  }
+
+  /** Whether mailbox names are read as UTF-8, rather than modified UTF-7 (RFC 6855 §3). */
+  public Arguments utf8Names(boolean read) {
+    utf8Names = read;
+    return this;
   }
 
   /** Position of the next octet, the command's first being 1; see {@link BadSyntax}. */
@@ -260,7 +268,9 @@ public final class Arguments {
 
   /** Reads {@code mailbox}. */
   public MailboxArgument mailbox() throws BadSyntax {
-    return MailboxText.read(astringOctets("a mailbox name"));
+    long start = position();
+    byte[] octets = astringOctets("a mailbox name");
+    return utf8Names ? MailboxText.named(utf8(octets, start)) : MailboxText.read(octets);
   }
 
   /**
@@ -268,8 +278,12 @@ public final class Arguments {
    * modified UTF-7 stays as it is: it matches no name.
    */
   public String listMailbox() throws BadSyntax {
+    long start = position();
     byte[] atom = cursor.run(Octets::isListChar);
     byte[] octets = atom.length > 0 ? atom : cursor.string("a mailbox name or pattern");
+    if (utf8Names) {
+      return utf8(octets, start);
+    }
     return MailboxText.decode(octets)
         .orElseGet(() -> new String(octets, StandardCharsets.ISO_8859_1));
   }

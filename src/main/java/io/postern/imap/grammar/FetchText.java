@@ -73,9 +73,10 @@ public final class FetchText {
   private static <T> T item(Arguments in, Function<String, Optional<ItemReader<T>>> items)
       throws BadSyntax {
     long start = in.position();
-    var reader = items.apply(in.word(WHAT));
+    var name = in.word(WHAT);
+    var reader = items.apply(name);
     if (reader.isEmpty()) {
-      throw new BadSyntax(WHAT, start);
+      throw new BadSyntax(WHAT + " instead of " + name, start);
     }
     return reader.get().read(in);
   }

@@ -11,8 +11,10 @@ public sealed interface MailboxArgument {
    * @param name without a delimiter at its end
    * @param parent whether the client ended it with a delimiter, by which CREATE announces names
    *     below it (RFC 3501 §6.3.3)
+   * @param written the name as the client wrote it, if it is another text: {@code inbox}
    */
-  record Valid(MailboxName name, boolean parent) implements MailboxArgument {}
+  record Valid(MailboxName name, boolean parent, Optional<String> written)
+      implements MailboxArgument {}
 
   /**
    * A name that no mailbox can have: NO, not BAD.
@@ -24,7 +26,7 @@ public sealed interface MailboxArgument {
   /** The name, if it is valid. */
   default Optional<MailboxName> valid() {
     return switch (this) {
-      case Valid(var name, _) -> Optional.of(name);
+      case Valid(var name, _, _) -> Optional.of(name);
       case Invalid _ -> Optional.empty();
     };
   }

@@ -10,21 +10,35 @@ import java.util.Optional;
 public final class MailboxText {
   private static final String NOT_ENCODED = "the mailbox name is neither modified UTF-7 nor UTF-8";
 
+  // RFC 6855 §3, RFC 9051 §5.1
+  private static final char LINE_SEPARATOR = 0x2028;
+  private static final char PARAGRAPH_SEPARATOR = 0x2029;
+  private static final String SEPARATOR = "a mailbox name has no line or paragraph separator";
+
   private MailboxText() {}
 
   /** Decodes a name from the octets of a command. */
   static MailboxArgument read(byte[] octets) {
     var decoded = decode(octets);
-    if (decoded.isEmpty()) {
-      return new MailboxArgument.Invalid(NOT_ENCODED);
+    return decoded
+        .map(MailboxText::named)
+        .orElseGet(() -> new MailboxArgument.Invalid(NOT_ENCODED));
+  }
+
+  /** The argument of a name in Unicode. */
+  static MailboxArgument named(String text) {
+    if (text.indexOf(LINE_SEPARATOR) >= 0 || text.indexOf(PARAGRAPH_SEPARATOR) >= 0) {
+      return new MailboxArgument.Invalid(SEPARATOR);
     }
-    var text = decoded.get();
     boolean parent = text.length() > 1 && text.charAt(text.length() - 1) == MailboxName.DELIMITER;
     var name = parent ? text.substring(0, text.length() - 1) : text;
     var problem = MailboxName.problem(name);
-    return problem.isPresent()
-        ? new MailboxArgument.Invalid(problem.get())
-        : new MailboxArgument.Valid(new MailboxName(name), parent);
+    if (problem.isPresent()) {
+      return new MailboxArgument.Invalid(problem.get());
+    }
+    var mailbox = new MailboxName(name);
+    var written = mailbox.value().equals(name) ? Optional.<String>empty() : Optional.of(name);
+    return new MailboxArgument.Valid(mailbox, parent, written);
   }
 
   /**

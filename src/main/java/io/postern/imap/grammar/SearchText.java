@@ -155,7 +155,7 @@ public final class SearchText {
     var name = in.word(WHAT);
     var reader = Optional.ofNullable(SearchKeys.BASE.get(name)).or(() -> more.key(name));
     if (reader.isEmpty()) {
-      throw new BadSyntax(WHAT, start);
+      throw new BadSyntax(WHAT + " instead of " + name, start);
     }
     return reader.get().read(this);
   }

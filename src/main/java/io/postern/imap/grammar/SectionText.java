@@ -26,6 +26,19 @@ public final class SectionText {
     return section;
   }
 
+  /**
+   * Parses {@code section-binary} with its brackets: the numbers of a part, or none (RFC 3516 §7).
+   */
+  public static Section readPart(Arguments in) throws BadSyntax {
+    in.octet('[', WHAT);
+    var part = new ArrayList<Integer>();
+    if (readNumbers(in, part) && !part.isEmpty()) {
+      throw in.expected("the number of a part");
+    }
+    in.octet(']', END);
+    return new Section(part, What.ALL, List.of());
+  }
+
   /** Parses part numbers; returns true when they end in a dot. */
   private static boolean readNumbers(Arguments in, List<Integer> part) throws BadSyntax {
     boolean dot = true;

@@ -40,7 +40,12 @@ public record EnabledExtensions(Set<String> names) {
 
   /** Whether names are shown in UTF-8 (RFC 6855 §3; RFC 9051 §5.1). */
   public boolean utf8() {
-    return names.contains("UTF8=ACCEPT") || rev2();
+    return utf8Accept() || rev2();
+  }
+
+  /** Whether UTF-8 is the one charset of commands, too (RFC 6855 §3). */
+  public boolean utf8Accept() {
+    return names.contains("UTF8=ACCEPT");
   }
 
   /** Whether the session speaks IMAP4rev2 (RFC 9051). */

@@ -14,6 +14,9 @@ public sealed interface FetchData {
   /** {@code EMAILID (M5)}; {@code THREADID NIL} for none (RFC 8474 §5.3). */
   record ObjectId(String name, Optional<String> id) implements FetchData {}
 
+  /** An item with a text: {@code PREVIEW "…"}; NIL for none (RFC 8970 §3.2). */
+  record Text(String name, Optional<String> text) implements FetchData {}
+
   /** {@code MODSEQ (5)} (RFC 7162 §3.1.5). */
   record ModSequence(long value) implements FetchData {}
 
@@ -36,15 +39,28 @@ public sealed interface FetchData {
    *
    * @param label name, section and offset
    * @param octets empty for a part that the message does not have: NIL
+   * @param literal8 whether they have NUL, which no other literal can (RFC 3516 §4.3)
    */
-  record Section(Buffer label, Optional<Buffer> octets) implements FetchData {}
+  record Section(Buffer label, Optional<Buffer> octets, boolean literal8) implements FetchData {
+    /** A section without NUL. */
+    public Section(Buffer label, Optional<Buffer> octets) {
+      this(label, octets, false);
+    }
+  }
 
   /**
    * A section whose octets are read while it is sent.
    *
    * @param label name, section and offset
    * @param length octets of all pieces together
+   * @param literal8 whether they have NUL
    * @param pieces read one after the other, as fast as the client takes them
    */
-  record Streamed(Buffer label, long length, Multi<Buffer> pieces) implements FetchData {}
+  record Streamed(Buffer label, long length, boolean literal8, Multi<Buffer> pieces)
+      implements FetchData {
+    /** A section without NUL. */
+    public Streamed(Buffer label, long length, Multi<Buffer> pieces) {
+      this(label, length, false, pieces);
+    }
+  }
 }

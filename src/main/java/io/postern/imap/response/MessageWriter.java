@@ -30,12 +30,14 @@ public final class MessageWriter {
   public Uni<Void> add(FetchData item) {
     var out = first ? waiting : waiting.space();
     first = false;
-    if (item instanceof FetchData.Section(var label, var octets)
+    if (item instanceof FetchData.Section(var label, var octets, boolean literal8)
         && octets.isPresent()
         && octets.get().length() >= PIECE) {
       // Without a copy.
       encoder.item(
-          new FetchData.Streamed(label, octets.get().length(), Multi.createFrom().empty()), out);
+          new FetchData.Streamed(
+              label, octets.get().length(), literal8, Multi.createFrom().empty()),
+          out);
       flush();
       writer.write(octets.get());
       return Uni.createFrom().voidItem();

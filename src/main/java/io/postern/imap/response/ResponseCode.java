@@ -4,6 +4,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.model.message.Keywords;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A response code in brackets (RFC 3501 §7.1, RFC 5530). */
 public sealed interface ResponseCode {
@@ -21,6 +22,17 @@ public sealed interface ResponseCode {
 
   /** The charsets that SEARCH supports (RFC 3501 §7.1). */
   record BadCharset(List<String> supported) implements ResponseCode {}
+
+  /** The URL that could not be had (RFC 4469 §4.1); characters not allowed are shown as "?". */
+  record BadUrl(String url) implements ResponseCode {}
+
+  /**
+   * How far a command has come (RFC 9585 §4).
+   *
+   * @param tag of the command
+   * @param done of the goal; both may be unknown
+   */
+  record InProgress(String tag, OptionalLong done, OptionalLong goal) implements ResponseCode {}
 
   /**
    * The flags that the client can change permanently (RFC 3501 §7.1).

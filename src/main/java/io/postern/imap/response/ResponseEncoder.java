@@ -6,6 +6,7 @@ import io.postern.imap.response.Untagged.StatusData;
 import io.postern.model.MailboxName;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Writes responses as this client wants them: the only place that knows their text. What ENABLE
@@ -66,7 +67,7 @@ public final class ResponseEncoder {
     switch (response) {
       case Untagged.Status(var status) -> status(status, out);
       case Untagged.Capability(var names) -> words(names, out.raw("CAPABILITY"));
-      case Untagged.Enabled(var names) -> words(names, out.raw("ENABLED"));
+      case Untagged.Enabled(var names) -> enabled(names, out.raw("ENABLED"));
       case Untagged.Flags(long bits, var keywords) ->
           out.raw("FLAGS ").flags(bits, keywords, false);
       case Untagged.Exists(long messages) -> out.number(messages).raw(" EXISTS");
@@ -89,6 +90,11 @@ public final class ResponseEncoder {
     words.forEach(word -> out.space().raw(word));
   }
 
+  /** Names as CAPABILITY shows them: one alone is not in capitals. */
+  private static void enabled(Iterable<String> names, ResponseText out) {
+    names.forEach(name -> out.space().raw(name.equals("IMAP4REV2") ? "IMAP4rev2" : name));
+  }
+
   private static void status(StatusResponse response, ResponseText out) {
     out.raw(response.condition().name()).space();
     if (response.code().isPresent()) {
@@ -106,6 +112,12 @@ public final class ResponseEncoder {
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
           out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
+      case ResponseCode.BadUrl(var url) -> out.raw("BADURL ").text(url.replace(']', '?'));
+      case ResponseCode.InProgress(var tag, var done, var goal) -> {
+        progress(done, out.raw("INPROGRESS (").string(tag).space());
+        progress(goal, out.space());
+        out.raw(')');
+      }
       case ResponseCode.PermanentFlags(long bits, var keywords, boolean any) ->
           out.raw("PERMANENTFLAGS ").flags(bits, keywords, any ? "\\*" : "");
       case ResponseCode.AppendUid(var uidValidity, var uids) ->
@@ -114,6 +126,10 @@ public final class ResponseEncoder {
           out.raw("COPYUID ").number(uidValidity.value()).space().set(from).space().set(to);
       case ResponseCode.Numbers(var name, var numbers) -> out.raw(name).space().set(numbers);
     }
+  }
+
+  private static void progress(OptionalLong steps, ResponseText out) {
+    steps.ifPresentOrElse(out::number, out::nil);
   }
 
   private static void objectId(String name, String id, ResponseText out) {
@@ -165,6 +181,7 @@ public final class ResponseEncoder {
           out.raw(name).space().nil();
         }
       }
+      case FetchData.Text(var name, var text) -> out.raw(name).space().nstring(text);
       case FetchData.ModSequence(long value) -> {
         modSeqShown = Math.max(modSeqShown, value);
         out.raw("MODSEQ (").number(value).raw(')');
@@ -173,17 +190,29 @@ public final class ResponseEncoder {
           out.raw("FLAGS ").flags(bits, keywords, recent && !rev2);
       case FetchData.Date(var name, var date) -> out.raw(name).space().internalDate(date);
       case FetchData.Encoded(var name, var value) -> out.raw(name).space().raw(value);
-      case FetchData.Section(var label, var octets) -> {
+      case FetchData.Section(var label, var octets, boolean literal8) -> {
         out.raw(label).space();
-        octets.ifPresentOrElse(it -> out.literalOf(it.length()).raw(it), out::nil);
+        octets.ifPresentOrElse(it -> literalOf(it.length(), literal8, out).raw(it), out::nil);
       }
-      case FetchData.Streamed(var label, long length, _) ->
-          out.raw(label).space().literalOf(length);
+      case FetchData.Streamed(var label, long length, boolean literal8, _) ->
+          literalOf(length, literal8, out.raw(label).space());
     }
   }
 
-  private static void esearch(Untagged.Esearch esearch, ResponseText out) {
-    out.raw("ESEARCH (TAG ").string(esearch.tag()).raw(')').raw(esearch.byUid() ? " UID" : "");
+  private static ResponseText literalOf(long octets, boolean literal8, ResponseText out) {
+    return (literal8 ? out.raw('~') : out).literalOf(octets);
+  }
+
+  private void esearch(Untagged.Esearch esearch, ResponseText out) {
+    out.raw("ESEARCH (TAG ").string(esearch.tag());
+    esearch
+        .source()
+        .ifPresent(
+            source -> {
+              mailbox(source.mailbox(), out.raw(" MAILBOX "));
+              out.raw(" UIDVALIDITY ").number(source.uidValidity().value());
+            });
+    out.raw(')').raw(esearch.byUid() ? " UID" : "");
     for (var data : esearch.data()) {
       switch (data) {
         case ReturnData.Numeric(var name, long value) ->

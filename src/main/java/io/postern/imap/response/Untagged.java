@@ -2,6 +2,7 @@ package io.postern.imap.response;
 
 import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
+import io.postern.model.UidValidity;
 import io.postern.model.message.Keywords;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +62,16 @@ public sealed interface Untagged {
    * The result of a SEARCH with return options (RFC 4731 §3.1).
    *
    * @param tag of the command
+   * @param source the mailbox, when the command can name others than the selected one
    * @param byUid whether the numbers are UIDs
    */
-  record Esearch(String tag, boolean byUid, List<ReturnData> data) implements Untagged {
+  record Esearch(String tag, Optional<Source> source, boolean byUid, List<ReturnData> data)
+      implements Untagged {
+    /** The result of a search in the selected mailbox. */
+    public Esearch(String tag, boolean byUid, List<ReturnData> data) {
+      this(tag, Optional.empty(), byUid, data);
+    }
+
     /** The response that has all numbers found (RFC 4731 §3.1). */
     public static Esearch all(String tag, boolean byUid, NumberSet found) {
       List<ReturnData> data =
@@ -78,9 +86,12 @@ public sealed interface Untagged {
       }
       var more = new ArrayList<>(data);
       more.add(new ReturnData.Numeric("MODSEQ", modSeq.getAsLong()));
-      return new Esearch(tag, byUid, more);
+      return new Esearch(tag, source, byUid, more);
     }
   }
+
+  /** Where the messages of an ESEARCH response are (RFC 7377 §2.1). */
+  record Source(MailboxName mailbox, UidValidity uidValidity) {}
 
   /** One item of an ESEARCH response. */
   sealed interface ReturnData {

@@ -7,6 +7,7 @@ import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
+import io.postern.imap.state.RefusedException;
 import io.postern.imap.state.State;
 import io.postern.store.Mailboxes;
 import io.postern.store.StoreException;
@@ -121,6 +122,9 @@ final class CommandRunner {
         LOG.log(System.Logger.Level.WARNING, "session " + session + ": " + e.failure());
       }
       return ErrorResponses.of(e.failure());
+    }
+    if (failure instanceof RefusedException e) {
+      return e.outcome();
     }
     LOG.log(System.Logger.Level.ERROR, "session " + session + ": the command failed", failure);
     return Outcome.no("SERVERBUG", "The server failed to do this.");

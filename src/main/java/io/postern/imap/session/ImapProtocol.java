@@ -7,21 +7,15 @@ import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
-import java.util.List;
 
-/** Runs IMAP4rev1 sessions on a listener (RFC 3501). */
+/** Runs IMAP sessions on a listener (RFC 3501, RFC 9051). */
 public final class ImapProtocol implements Protocol {
   private final ImapPorts ports;
-  private final ExtensionRegistry extensions;
-  private volatile Enabled enabled;
-
-  /** The extensions that are served while these capabilities are disabled. */
-  private record Enabled(List<String> disabled, ExtensionRegistry extensions) {}
+  private final ServedExtensions served;
 
   public ImapProtocol(ImapPorts ports, ExtensionRegistry extensions) {
     this.ports = ports;
-    this.extensions = extensions;
-    this.enabled = new Enabled(List.of(), extensions);
+    this.served = new ServedExtensions(extensions, ports.live());
   }
 
   /** A refused literal that still arrives is read up to so many times the largest allowed. */
@@ -45,17 +39,6 @@ public final class ImapProtocol implements Protocol {
 
   @Override
   public Session open(Connection connection) {
-    return new ImapSession(connection, ports, enabled());
-  }
-
-  /** Computed again when the setting has changed; by several threads, to the same result. */
-  private ExtensionRegistry enabled() {
-    var disabled = ports.live().now().imap().disabledCapabilities().orElse(List.of());
-    var last = enabled;
-    if (!last.disabled.equals(disabled)) {
-      last = new Enabled(disabled, extensions.without(disabled));
-      enabled = last;
-    }
-    return last.extensions;
+    return new ImapSession(connection, ports, served);
   }
 }

@@ -6,6 +6,7 @@ import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.response.Untagged;
 import io.postern.imap.selected.MailboxListener;
 import io.postern.imap.selected.UpdateLoop;
 import io.postern.imap.selected.Updates;
@@ -33,11 +34,11 @@ import java.util.Optional;
 final class ImapSession implements Protocol.Session {
   private final Connection connection;
   private final ImapPorts ports;
-  private final ExtensionRegistry extensions;
+  private final ServedExtensions served;
   private final ResponseWriter reply;
   private final Updates updates;
   private final MailboxListener listener;
-  private final CommandContext.Session shared;
+  private CommandContext.Session shared;
   private final CommandRunner runner;
   private State state = new State.NotAuthenticated();
   private ConnectionState connectionState = ConnectionState.NONE;
@@ -50,16 +51,20 @@ final class ImapSession implements Protocol.Session {
   private int refusedLogins;
   private boolean closed;
 
-  ImapSession(Connection connection, ImapPorts ports, ExtensionRegistry extensions) {
+  ImapSession(Connection connection, ImapPorts ports, ServedExtensions served) {
     this.connection = connection;
     this.ports = ports;
-    this.extensions = extensions;
+    this.served = served;
     this.reply = new ResponseWriter(connection);
     this.updates = new Updates(ports.indexes(), ports.mailboxes(), reply, ports.meter());
     this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
-    this.shared = new CommandContext.Session(ports, extensions, sender);
+    this.shared = new CommandContext.Session(ports, served.to(""), sender);
     this.runner = new CommandRunner(ports.mailboxes(), updates, connection.id());
+  }
+
+  private ExtensionRegistry extensions() {
+    return shared.extensions();
   }
 
   private ImapSettings settings() {
@@ -75,7 +80,7 @@ final class ImapSession implements Protocol.Session {
   public void opened() {
     refreshConnectionState();
     setTimeouts();
-    var capability = new ResponseCode.Capability(extensions.capabilities(connectionState));
+    var capability = new ResponseCode.Capability(extensions().capabilities(connectionState));
     reply.send(StatusResponse.of(Condition.OK, capability, settings().banner()));
     reply.flush();
   }
@@ -110,11 +115,15 @@ final class ImapSession implements Protocol.Session {
   public Uni<LiteralPlan> literal(Request.Head head) {
     refreshConnectionState();
     long began = System.nanoTime();
-    var start = ParsedRequest.start(new Request(head.texts(), head.literals()), extensions);
+    var start = parse(new Request(head.texts(), head.literals()));
     return LiteralPolicy.decide(context(start.tag()), start, head)
         .onFailure(CommandRunner::answerable)
         .recoverWithItem(failure -> new LiteralDecision.Refuse(runner.failed(failure)))
         .map(decision -> plan(start, decision, began));
+  }
+
+  private ParsedRequest.Start parse(Request request) {
+    return ParsedRequest.start(request, extensions(), connectionState.enabled().utf8());
   }
 
   private LiteralPlan plan(ParsedRequest.Start start, LiteralDecision decision, long began) {
@@ -129,7 +138,7 @@ final class ImapSession implements Protocol.Session {
   private LiteralPlan refused(ParsedRequest.Start start, Outcome.Tagged outcome, long began) {
     if (!closed) {
       record(start.name(), outcome.label(), began);
-      errors += outcome instanceof Outcome.Bad(_, boolean counts) && counts ? 1 : 0;
+      errors += outcome instanceof Outcome.Bad(_, _, boolean counts) && counts ? 1 : 0;
     }
     var line = reply.taggedLine(start.tag(), outcome.response());
     return new LiteralPlan.Refuse(line, errors >= settings().maxProtocolErrors());
@@ -153,7 +162,7 @@ final class ImapSession implements Protocol.Session {
 
   private Uni<Void> run(Request request) {
     long began = System.nanoTime();
-    var start = ParsedRequest.start(request, extensions);
+    var start = parse(request);
     var tag = start.tag();
     var context = context(tag);
     return switch (ParsedRequest.arguments(start, context)) {
@@ -242,8 +251,21 @@ final class ImapSession implements Protocol.Session {
   }
 
   private void enter(ConnectionState changed) {
+    if (!changed.client().equals(connectionState.client())) {
+      serve(changed);
+    }
     connectionState = changed;
     reply.enabled(changed.enabled());
+  }
+
+  /** The client has said who it is: what is not for it is not served any more. */
+  private void serve(ConnectionState changed) {
+    var before = extensions().capabilities(changed);
+    shared = new CommandContext.Session(ports, served.to(changed.client()), shared.sender());
+    var now = extensions().capabilities(changed);
+    if (!now.equals(before)) {
+      reply.send(new Untagged.Capability(now));
+    }
   }
 
   private void enter(State next) {
@@ -268,7 +290,7 @@ final class ImapSession implements Protocol.Session {
 
   @Override
   public void lineTooLong(int limit, Request start) {
-    var command = ParsedRequest.start(start, extensions);
+    var command = parse(start);
     var outcome = Outcome.bad("A command line has at most " + limit + " octets.");
     ended(command.tag(), outcome, command.name(), System.nanoTime());
   }

@@ -23,6 +23,14 @@ final class LiteralPolicy {
     if (start.verb().isEmpty()) {
       return new LiteralDecision.Refuse(Outcome.bad(start.problem())).now();
     }
+    long unasked = context.extensions().unaskedLiteral();
+    if (!head.synchronizing() && head.size() > unasked) {
+      // RFC 7888 §5
+      var which = unasked < 0 ? "A literal" : "A literal of more than " + unasked + " octets";
+      return new LiteralDecision.Refuse(
+              Outcome.bad("TOOBIG", which + " is sent when the server asks for it."))
+          .now();
+    }
     return start
         .verb()
         .get()
@@ -32,6 +40,10 @@ final class LiteralPolicy {
   }
 
   private static LiteralDecision bounded(CommandContext context, Request.Head head) {
+    if (head.binary()) {
+      return new LiteralDecision.Refuse(
+          Outcome.bad("A literal8 is allowed for the octets of a message only."));
+    }
     if (head.literals().size() >= MOST) {
       return new LiteralDecision.Refuse(
           Outcome.bad("A command has at most " + MOST + " literals."));

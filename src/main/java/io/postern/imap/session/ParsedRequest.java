@@ -46,9 +46,13 @@ sealed interface ParsedRequest {
     }
   }
 
-  /** Parses tag and verb. */
-  static Start start(Request request, ExtensionRegistry extensions) {
-    var arguments = Arguments.of(request);
+  /**
+   * Parses tag and verb.
+   *
+   * @param utf8Names whether mailbox names are read as UTF-8
+   */
+  static Start start(Request request, ExtensionRegistry extensions, boolean utf8Names) {
+    var arguments = Arguments.of(request).utf8Names(utf8Names);
     String tag;
     try {
       tag = arguments.tag();

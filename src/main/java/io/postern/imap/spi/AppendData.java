@@ -10,6 +10,7 @@ import io.postern.store.Staged;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,8 +25,14 @@ public interface AppendData {
    * Decides on a literal in it.
    *
    * @param soFar behind the name; it ends where the literal will be
+   * @param message decides as on a literal that is the whole message, and {@link #read} then finds
+   *     it there
    */
-  Uni<LiteralDecision> literal(CommandContext context, Arguments soFar, Request.Head head);
+  Uni<LiteralDecision> literal(
+      CommandContext context,
+      Arguments soFar,
+      Request.Head head,
+      Supplier<Uni<LiteralDecision>> message);
 
   /** Parses what follows the name. */
   Source read(Arguments in, CommandContext context) throws BadSyntax;

@@ -15,6 +15,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -118,6 +119,16 @@ public interface Extension {
 
   /** Whether APPEND takes several messages. */
   default boolean appendsSeveral() {
+    return false;
+  }
+
+  /** Octets of the largest literal that a client may send without asking (RFC 7888). */
+  default OptionalLong unaskedLiteral() {
+    return OptionalLong.empty();
+  }
+
+  /** Whether a message can be appended as a literal8 (RFC 3516 §4.4). */
+  default boolean appendsBinary() {
     return false;
   }
 

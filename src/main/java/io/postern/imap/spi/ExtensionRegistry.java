@@ -204,6 +204,19 @@ public final class ExtensionRegistry {
     return extensions.stream().anyMatch(Extension::appendsSeveral);
   }
 
+  /** Octets of the largest literal that a client may send without asking; -1 for none at all. */
+  public long unaskedLiteral() {
+    return extensions.stream()
+        .flatMapToLong(extension -> extension.unaskedLiteral().stream())
+        .max()
+        .orElse(-1);
+  }
+
+  /** Whether a message can be appended as a literal8. */
+  public boolean appendsBinary() {
+    return extensions.stream().anyMatch(Extension::appendsBinary);
+  }
+
   /**
    * The marker of this character.
    *

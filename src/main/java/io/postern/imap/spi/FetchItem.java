@@ -2,7 +2,9 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.FetchText;
 import io.postern.imap.response.FetchData;
+import io.postern.imap.state.Outcome;
 import io.postern.mime.MessageFacts;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.message.InternalDate;
 import io.postern.model.message.Keywords;
@@ -95,7 +97,7 @@ public interface FetchItem {
   }
 
   /** The index entry of a message, looked up when it is asked for. */
-  record Entry(MailboxIndex index, int position) {
+  record Entry(AccountId account, MailboxIndex index, int position) {
     /** Octets of the message. */
     public int size() {
       return index.sizeAt(position);
@@ -144,8 +146,13 @@ public interface FetchItem {
   }
 
   /**
-   * Whether {@link #data} has this message's value in memory; otherwise {@link #stream} reads it.
+   * Why this message's value can't be given, if so: it is left out, and the command ends with this.
    */
+  default Optional<Outcome.No> refusal(Row row) {
+    return Optional.empty();
+  }
+
+  /** Whether {@link #data} has this message's value in memory; otherwise {@link #read} does. */
   default boolean atHand(Row row) {
     return true;
   }
@@ -162,11 +169,11 @@ public interface FetchItem {
   FetchData data(Row row);
 
   /**
-   * The value of a message that is not at hand.
+   * Reads the value of a message that is not at hand, or what has to be known before its octets.
    *
    * @return fails when the message's bytes can't be read
    */
-  default Uni<FetchData.Streamed> stream(Row row, CommandContext context) {
+  default Uni<FetchData> read(Row row, CommandContext context) {
     throw new IllegalStateException("this item is always at hand");
   }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param loggedIn a user has logged in
  * @param enabled what ENABLE switched on (RFC 5161)
  * @param updatesBetweenCommands whether updates are sent also while no command runs (RFC 5465)
+ * @param client the name that the client gave itself by ID (RFC 2971); empty for none
  */
 public record ConnectionState(
     boolean secure,
@@ -23,11 +24,12 @@ public record ConnectionState(
     Mechanisms.Offer offer,
     boolean loggedIn,
     EnabledExtensions enabled,
-    boolean updatesBetweenCommands) {
+    boolean updatesBetweenCommands,
+    String client) {
   /** Before the connection was examined. */
   public static final ConnectionState NONE =
       new ConnectionState(
-          false, false, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false);
+          false, false, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false, "");
 
   /** The state updated from the connection and the present settings. */
   public ConnectionState now(Connection connection, Mechanisms mechanisms) {
@@ -40,7 +42,8 @@ public record ConnectionState(
             mechanisms.offer(client(connection)),
             loggedIn,
             enabled,
-            updatesBetweenCommands);
+            updatesBetweenCommands,
+            client);
   }
 
   /** The peer that asks to log in, as the connection is now. */
@@ -58,21 +61,35 @@ public record ConnectionState(
     return more.isEmpty()
         ? this
         : new ConnectionState(
-            secure, mayStartTls, offer, loggedIn, enabled.with(more), updatesBetweenCommands);
+            secure,
+            mayStartTls,
+            offer,
+            loggedIn,
+            enabled.with(more),
+            updatesBetweenCommands,
+            client);
   }
 
   /** A copy that sends updates between commands, or does not. */
   public ConnectionState updatesBetweenCommands(boolean sent) {
-    return new ConnectionState(secure, mayStartTls, offer, loggedIn, enabled, sent);
+    return new ConnectionState(secure, mayStartTls, offer, loggedIn, enabled, sent, client);
+  }
+
+  /** A copy with the name that the client gives itself. */
+  public ConnectionState client(String name) {
+    return new ConnectionState(
+        secure, mayStartTls, offer, loggedIn, enabled, updatesBetweenCommands, name);
   }
 
   /** A copy for the time after login. */
   public ConnectionState afterLogin() {
-    return new ConnectionState(secure, mayStartTls, offer, true, enabled, updatesBetweenCommands);
+    return new ConnectionState(
+        secure, mayStartTls, offer, true, enabled, updatesBetweenCommands, client);
   }
 
   /** A copy for the time after the user has left without closing the connection (RFC 8437). */
   public ConnectionState afterUnauthenticate() {
-    return new ConnectionState(secure, mayStartTls, offer, false, EnabledExtensions.NONE, false);
+    return new ConnectionState(
+        secure, mayStartTls, offer, false, EnabledExtensions.NONE, false, client);
   }
 }

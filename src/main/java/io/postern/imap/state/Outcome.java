@@ -16,7 +16,7 @@ public sealed interface Outcome {
       return switch (this) {
         case Ok ok -> new StatusResponse(Condition.OK, ok.code, ok.text);
         case No no -> new StatusResponse(Condition.NO, no.code, no.text);
-        case Bad bad -> StatusResponse.of(Condition.BAD, bad.text);
+        case Bad bad -> new StatusResponse(Condition.BAD, bad.code, bad.text);
       };
     }
   }
@@ -82,10 +82,11 @@ public sealed interface Outcome {
   /**
    * The command was not understood, or is not allowed in this state.
    *
+   * @param code the response code, if any
    * @param text for people: what was wrong
    * @param counts whether it is one of the protocol errors that end a session
    */
-  record Bad(String text, boolean counts) implements Tagged {}
+  record Bad(Optional<ResponseCode> code, String text, boolean counts) implements Tagged {}
 
   /** The command ended the connection with a BYE: no tagged response follows. */
   record Bye() implements Outcome {}
@@ -113,7 +114,12 @@ public sealed interface Outcome {
 
   /** Not understood; counts as a protocol error. */
   static Bad bad(String text) {
-    return new Bad(text, true);
+    return new Bad(Optional.empty(), text, true);
+  }
+
+  /** Not understood, with a code that has no arguments; counts as a protocol error. */
+  static Bad bad(String code, String text) {
+    return new Bad(Optional.of(new ResponseCode.Atom(code)), text, true);
   }
 
   /**
@@ -121,7 +127,7 @@ public sealed interface Outcome {
    * 1:*} in an empty mailbox, so it is BAD (RFC 3501 §9, seq-number) and does not count.
    */
   static Bad noSuchMessage(String text) {
-    return new Bad(text, false);
+    return new Bad(Optional.empty(), text, false);
   }
 
   /** The outcome of a command that completes at once. */

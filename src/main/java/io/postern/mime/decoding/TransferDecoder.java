@@ -33,6 +33,14 @@ public abstract sealed class TransferDecoder {
     };
   }
 
+  /** Whether an encoding is one of RFC 2045 §6, compared without case. */
+  public static boolean isKnown(String encoding) {
+    return switch (encoding.toLowerCase(Locale.ROOT)) {
+      case "7bit", "8bit", "binary", "base64", "quoted-printable" -> true;
+      default -> false;
+    };
+  }
+
   /** Takes the next octets and returns what they decode to by now. */
   public Buffer feed(Buffer bytes) {
     var out = new ByteArrayOutputStream();

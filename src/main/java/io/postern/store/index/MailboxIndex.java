@@ -205,6 +205,15 @@ public final class MailboxIndex {
     return NumberSet.range(1, uidNext() - 1).minus(present.build());
   }
 
+  /** How many messages have the flag; pages without it are skipped. */
+  public int count(SystemFlag flag) {
+    int count = 0;
+    for (var page : pages.pages()) {
+      count += page.count(flag);
+    }
+    return count;
+  }
+
   /** The position of the first message without {@code \Seen}. */
   public OptionalInt firstUnseen() {
     if (state.unseen() == 0) {

@@ -2,6 +2,7 @@ package io.postern.store.index;
 
 import io.postern.model.NumberSet;
 import io.postern.model.message.MessageColumns;
+import io.postern.model.message.SystemFlag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,17 @@ record Page(MessageColumns rows, long maxModSeq, long allFlags) {
 
   int count() {
     return rows.size();
+  }
+
+  int count(SystemFlag flag) {
+    if ((allFlags & flag.bit()) == 0) {
+      return 0;
+    }
+    int count = 0;
+    for (long flags : rows.flags()) {
+      count += (flags & flag.bit()) != 0 ? 1 : 0;
+    }
+    return count;
   }
 
   long first() {

@@ -2,9 +2,11 @@ package io.postern.imap.grammar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.postern.model.MailboxName;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -49,9 +51,10 @@ class MailboxTextTest {
 
   @Test
   void knowsTheDelimiterAtTheEnd() {
-    assertEquals(new MailboxArgument.Valid(new MailboxName("a/b"), true), given("a/b/"));
-    assertEquals(new MailboxArgument.Valid(new MailboxName("a/b"), false), given("a/b"));
-    assertEquals(new MailboxArgument.Valid(MailboxName.INBOX, false), given("iNbOx"));
+    assertEquals(valid("a/b", true), given("a/b/"));
+    assertEquals(valid("a/b", false), given("a/b"));
+    assertEquals(
+        new MailboxArgument.Valid(MailboxName.INBOX, false, Optional.of("iNbOx")), given("iNbOx"));
     assertInstanceOf(MailboxArgument.Invalid.class, given("/"));
     assertInstanceOf(MailboxArgument.Invalid.class, given("a//"));
     assertInstanceOf(MailboxArgument.Invalid.class, given(""));
@@ -77,5 +80,28 @@ class MailboxTextTest {
       }
     }
     return text.toString();
+  }
+
+  private static MailboxArgument valid(String name, boolean parent) {
+    return new MailboxArgument.Valid(new MailboxName(name), parent, Optional.empty());
+  }
+
+  @Test
+  void aClientThatEnabledUtf8WritesNamesInIt() throws BadSyntax {
+    var utf8 = "\"caf\u00c3\u00a9/A&B-\"";
+    assertEquals(valid("caf\u00e9/A&B-", false), Arguments.of(utf8).utf8Names(true).mailbox());
+    assertEquals("caf\u00e9/A&B-", Arguments.of(utf8).utf8Names(true).listMailbox());
+    assertEquals(valid("&AOk-", false), Arguments.of("&AOk-").utf8Names(true).mailbox());
+    assertEquals(valid("\u00e9", false), Arguments.of("&AOk-").mailbox());
+    assertThrows(BadSyntax.class, () -> Arguments.of("caf\u00e9").utf8Names(true).mailbox());
+    assertThrows(BadSyntax.class, () -> Arguments.of("caf\u00e9").utf8Names(true).listMailbox());
+  }
+
+  @Test
+  void aNameHasNoSeparatorOfLinesOrParagraphs() throws BadSyntax {
+    for (var name : List.of("\"a\u00e2\u0080\u00a8b\"", "\"a\u00e2\u0080\u00a9b\"")) {
+      assertInstanceOf(MailboxArgument.Invalid.class, Arguments.of(name).utf8Names(true).mailbox());
+    }
+    assertInstanceOf(MailboxArgument.Invalid.class, given("a&ICg-b"));
   }
 }

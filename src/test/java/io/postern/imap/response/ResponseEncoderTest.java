@@ -11,8 +11,10 @@ import io.postern.model.message.Keywords;
 import io.postern.model.message.SystemFlag;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -135,5 +137,39 @@ class ResponseEncoderTest {
         encoded(new Untagged.Esearch("a1", true, data)));
     assertEquals(
         "* ESEARCH (TAG \"a1\")\r\n", encoded(Untagged.Esearch.all("a1", false, NumberSet.EMPTY)));
+  }
+
+  @Test
+  void onlyOctetsWithNulAreALiteral8() {
+    var label = Buffer.buffer("BINARY[1]");
+    var octets = Optional.of(Buffer.buffer("a\0"));
+    assertEquals(
+        "* 2 FETCH (BINARY[1] ~{2}\r\na\0)\r\n",
+        encoded(
+            new Untagged.MessageData(2, 20, List.of(new FetchData.Section(label, octets, true)))));
+  }
+
+  @Test
+  void progressIsShownWithTheTagAndWhatIsKnown() {
+    var known = new ResponseCode.InProgress("a1", OptionalLong.of(4), OptionalLong.of(9));
+    var unknown = new ResponseCode.InProgress("a1", OptionalLong.empty(), OptionalLong.empty());
+    assertEquals("* OK [INPROGRESS (\"a1\" 4 9)] On.\r\n", encoded(status(known)));
+    assertEquals("* OK [INPROGRESS (\"a1\" NIL NIL)] On.\r\n", encoded(status(unknown)));
+  }
+
+  @Test
+  void aBadUrlEndsNoResponseCode() {
+    assertEquals("* OK [BADURL /a?b?] On.\r\n", encoded(status(new ResponseCode.BadUrl("/a]b\n"))));
+  }
+
+  private static Untagged status(ResponseCode code) {
+    return new Untagged.Status(StatusResponse.of(Condition.OK, code, "On."));
+  }
+
+  @Test
+  void imap4rev2IsEnabledByItsName() {
+    assertEquals(
+        "* ENABLED IMAP4rev2 QRESYNC\r\n",
+        encoded(new Untagged.Enabled(new LinkedHashSet<>(List.of("IMAP4REV2", "QRESYNC")))));
   }
 }
