@@ -20,6 +20,7 @@ import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
+import io.postern.imap.extension.Preview;
 import io.postern.imap.extension.Qresync;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
@@ -87,6 +88,7 @@ public final class Catalogue {
         new Within(),
         new SaveDate(),
         new Partial(),
+        new Preview(),
         new Sorting(),
         new Threading(),
         new MultiAppend(),
