@@ -3,6 +3,7 @@ package io.postern.imap;
 import io.postern.imap.command.Rev1;
 import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Binary;
+import io.postern.imap.extension.Catenate;
 import io.postern.imap.extension.Children;
 import io.postern.imap.extension.Compress;
 import io.postern.imap.extension.CondStore;
@@ -11,6 +12,7 @@ import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
 import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
+import io.postern.imap.extension.InProgress;
 import io.postern.imap.extension.ListExtended;
 import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralMinus;
@@ -22,6 +24,7 @@ import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
 import io.postern.imap.extension.Preview;
 import io.postern.imap.extension.Qresync;
+import io.postern.imap.extension.Replacing;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
@@ -64,6 +67,7 @@ public final class Catalogue {
         new Enable(),
         new Utf8Accept(),
         new Idle(),
+        new InProgress(),
         new Compress(),
         new Unauthenticate(),
         new Namespace(),
@@ -93,6 +97,8 @@ public final class Catalogue {
         new Threading(),
         new MultiAppend(),
         new Binary(),
+        new Catenate(),
+        new Replacing(),
         new CondStore(),
         new Qresync());
   }

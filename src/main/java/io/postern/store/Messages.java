@@ -273,6 +273,9 @@ public interface Messages extends IndexReader {
   /** Removes the messages marked {@code \Deleted}, of these UIDs if given (RFC 3501 §6.4.3). */
   Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids);
 
+  /** Removes those of the messages that still exist, whatever their flags (RFC 8508 §3.4). */
+  Uni<Changed> remove(MailboxKey mailbox, NumberSet uids);
+
   /**
    * Removes the messages that still exist and releases the lock on their mailbox, in one
    * transaction (RFC 1939 §6). Empty, with nothing changed, when the lock is lost.

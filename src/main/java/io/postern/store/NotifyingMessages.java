@@ -84,6 +84,11 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
+  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
+    return store.remove(mailbox, uids).invoke(change -> listener.changed(mailbox, change));
+  }
+
+  @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
     return store
         .update(lock, uids)

@@ -202,6 +202,19 @@ abstract class MessagesContract extends MailboxesContract {
   }
 
   @Test
+  void removeNeedsNoFlag() {
+    fill(inbox, 4);
+    store(inbox, uids(1), Mode.ADD, SystemFlag.DELETED);
+    var before = state(inbox).highestModSeq();
+    var removed = await(messages().remove(inbox, uids(2, 4, 9)));
+    assertThat(removed.gone()).isEqualTo(uids(2, 4));
+    assertThat(removed.modSeq().isAfter(before)).isTrue();
+    assertThat(uidsOf(load(inbox).messages())).containsExactly(1L, 3L);
+    assertThat(await(messages().expungedSince(inbox, before))).contains(uids(2, 4));
+    assertNothingChanged(await(messages().remove(inbox, uids(2))));
+  }
+
+  @Test
   void copyKeepsFlagsDatesAndContent() {
     append(
         inbox,

@@ -215,6 +215,11 @@ public final class CachingMessages implements Messages {
   }
 
   @Override
+  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
+    return store.remove(mailbox, uids);
+  }
+
+  @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
     return store.update(lock, uids);
   }

@@ -211,6 +211,15 @@ public final class MemoryMessages implements Messages {
         });
   }
 
+  @Override
+  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
+    return store.call(
+        () -> {
+          var box = store.box(mailbox);
+          return remove(box, box.present(uids));
+        });
+  }
+
   private Changed remove(MemoryMailbox box, List<MessageInfo> gone) {
     MemoryRecoverable.keep(store, box, gone);
     return box.change(List.of(), MemoryMailbox.uids(gone));

@@ -169,6 +169,11 @@ public final class PgMessages implements Messages {
   }
 
   @Override
+  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
+    return changed(mailbox, new Expunge(uids, false, true));
+  }
+
+  @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
     return tx.call(
             _ ->
