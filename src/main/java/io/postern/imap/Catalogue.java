@@ -19,6 +19,7 @@ import io.postern.imap.extension.LiteralMinus;
 import io.postern.imap.extension.LiteralPlus;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
+import io.postern.imap.extension.Multisearch;
 import io.postern.imap.extension.Namespace;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
@@ -89,6 +90,7 @@ public final class Catalogue {
         new Unselect(),
         new Esearch(),
         new SearchRes(),
+        new Multisearch(),
         new Within(),
         new SaveDate(),
         new Partial(),

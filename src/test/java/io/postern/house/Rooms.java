@@ -191,6 +191,7 @@ final class Rooms {
                   "imap.command/CatenateData",
                   "imap.command/CopyArguments",
                   "imap.command/ListMailboxes",
+                  "imap.command/MultiSearch",
                   "imap.command/PartialRange",
                   "imap.command/Progress",
                   "imap.command/Replace",

@@ -54,6 +54,11 @@ public final class SearchRes implements Extension {
     }
 
     @Override
+    public boolean saves() {
+      return true;
+    }
+
+    @Override
     public boolean responds() {
       return false;
     }

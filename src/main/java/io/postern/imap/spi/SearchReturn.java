@@ -35,6 +35,11 @@ public record SearchReturn(String name, Reader reader) {
       return false;
     }
 
+    /** Whether it saves the result for later commands (RFC 5182 §2.1). */
+    default boolean saves() {
+      return false;
+    }
+
     /** Whether an ESEARCH response is sent even if no other option asks for one. */
     default boolean responds() {
       return true;

@@ -1,0 +1,208 @@
+package io.postern.imap.command;
+
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.grammar.SearchText.Program;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.Command;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.SearchReturn;
+import io.postern.imap.spi.Verb;
+import io.postern.imap.state.Outcome;
+import io.postern.imap.state.State;
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.NumberSet;
+import io.postern.model.message.Criterion;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * ESEARCH (RFC 7377): one search through several mailboxes, one after the other, with one limit of
+ * its cost for all. A mailbox in which nothing is found is not answered.
+ */
+public record MultiSearch(
+    SearchScope scope, Program program, Optional<List<SearchReturn.Effect>> options)
+    implements Command.User {
+  /** Most mailboxes that one command goes through. */
+  static final int MAX_MAILBOXES = 1_000;
+
+  public static final Verb VERB = Verb.of("ESEARCH", MultiSearch::parse);
+
+  private static MultiSearch parse(Arguments in, CommandContext context) throws BadSyntax {
+    in.space();
+    var scope = SearchScope.SELECTED;
+    if (in.tryKeyword("IN")) {
+      in.space();
+      scope = SearchScope.read(in);
+      in.space();
+    }
+    var options = Search.options(in, context);
+    boolean saves = options.stream().flatMap(List::stream).anyMatch(SearchReturn.Effect::saves);
+    if (saves && !scope.isSelectedAlone()) {
+      throw in.expected("SAVE with the selected mailbox alone");
+    }
+    return new MultiSearch(scope, Search.program(in, context), options);
+  }
+
+  @Override
+  public Set<String> enables() {
+    return SearchPrograms.enables(program);
+  }
+
+  @Override
+  public boolean usesNumbers() {
+    return SearchPrograms.usesNumbers(program);
+  }
+
+  @Override
+  public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+    if (scope.hasSelected() && context.view().isEmpty()) {
+      return Outcome.bad("SELECT or EXAMINE a mailbox first.").now();
+    }
+    return switch (program) {
+      case Program.UnknownCharset _ -> Search.unknownCharset().now();
+      case Program.Asked(var criterion) ->
+          names(context, state.identity().account())
+              .chain(names -> search(context, names, criterion));
+    };
+  }
+
+  /** The mailboxes to search, each once, by their keys. */
+  private Uni<Map<MailboxKey, Place>> names(CommandContext context, AccountId account) {
+    var places = new LinkedHashMap<MailboxKey, Place>();
+    context
+        .view()
+        .filter(_ -> scope.hasSelected())
+        .ifPresent(view -> places.put(view.mailbox(), new Place(Optional.empty())));
+    if (scope.isSelectedAlone()) {
+      return Uni.createFrom().item(places);
+    }
+    var mailboxes = context.ports().mailboxes();
+    var subscribed =
+        scope.needsSubscriptions()
+            ? mailboxes.subscriptions(account).map(Set::copyOf)
+            : Uni.createFrom().item(Set.<MailboxName>of());
+    return Uni.combine()
+        .all()
+        .unis(mailboxes.list(account), subscribed)
+        .with(
+            (all, names) -> {
+              for (var mailbox : scope.of(all, names)) {
+                places.putIfAbsent(mailbox.key(), new Place(Optional.of(mailbox)));
+              }
+              return places;
+            });
+  }
+
+  /**
+   * A mailbox to search.
+   *
+   * @param mailbox empty for the selected one
+   */
+  private record Place(Optional<MailboxInfo> mailbox) {}
+
+  private Uni<Outcome> search(
+      CommandContext context, Map<MailboxKey, Place> places, Criterion criterion) {
+    if (places.size() > MAX_MAILBOXES) {
+      var text = "ESEARCH goes through at most " + MAX_MAILBOXES + " mailboxes.";
+      return Outcome.no("LIMIT", text).now();
+    }
+    var budget = SearchBudget.of(context);
+    return Multi.createFrom()
+        .iterable(List.copyOf(places.entrySet()))
+        .onItem()
+        .transformToUniAndConcatenate(
+            it -> place(context, it.getKey(), it.getValue(), criterion, budget))
+        .onItem()
+        .ignoreAsUni()
+        .<Outcome>replaceWith(Outcome.ok("ESEARCH completed."))
+        .onFailure(SearchBudget.Exceeded.class)
+        .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
+  }
+
+  /** A mailbox that is deleted meanwhile is left out, unless it is the selected one. */
+  private Uni<Void> place(
+      CommandContext context,
+      MailboxKey key,
+      Place place,
+      Criterion criterion,
+      SearchBudget budget) {
+    if (place.mailbox().isEmpty() || context.view().filter(it -> isOf(it, key)).isPresent()) {
+      var view = context.view().orElseThrow();
+      return context
+          .updates()
+          .index(view, false)
+          .chain(index -> found(context, view, index, criterion, budget));
+    }
+    var mailbox = place.mailbox().get();
+    return context
+        .ports()
+        .indexes()
+        .current(key)
+        .chain(
+            index -> {
+              var view = new View(key, mailbox.name(), true, index, NumberSet.EMPTY);
+              return found(context, view, index, criterion, budget);
+            })
+        .onFailure(MultiSearch::isMailboxGone)
+        .recoverWithNull()
+        .replaceWithVoid();
+  }
+
+  private static boolean isOf(View view, MailboxKey key) {
+    return view.mailbox().equals(key);
+  }
+
+  private static boolean isMailboxGone(Throwable failure) {
+    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
+  }
+
+  private Uni<Void> found(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchBudget budget) {
+    return SearchRun.positions(context, view, index, criterion, budget)
+        .map(positions -> new SearchReturn.Result(view, index, positions, true, false))
+        .chain(result -> send(context, result))
+        .call(() -> context.reply().pause());
+  }
+
+  /** RFC 7377 §2.1: nothing of a mailbox in which nothing was found. */
+  private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
+    var asked = options.orElse(List.of());
+    asked.forEach(option -> option.succeeded(result, asked));
+    boolean silent = !asked.isEmpty() && asked.stream().noneMatch(SearchReturn.Effect::responds);
+    if (result.count() == 0 || silent) {
+      return Uni.createFrom().voidItem();
+    }
+    var view = result.view();
+    var source = new Untagged.Source(view.name(), view.uidValidity());
+    return SearchPrograms.highestModSeq(context.reply(), program, result, asked)
+        .invoke(
+            modSeq ->
+                context
+                    .reply()
+                    .send(
+                        new Untagged.Esearch(
+                                context.tag(),
+                                Optional.of(source),
+                                true,
+                                Search.data(result, asked))
+                            .with(modSeq)))
+        .replaceWithVoid();
+  }
+}
