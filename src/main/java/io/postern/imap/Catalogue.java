@@ -29,6 +29,7 @@ import io.postern.imap.extension.Replacing;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
+import io.postern.imap.extension.SearchContexts;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.Sorting;
 import io.postern.imap.extension.SpecialUses;
@@ -90,6 +91,7 @@ public final class Catalogue {
         new Unselect(),
         new Esearch(),
         new SearchRes(),
+        new SearchContexts(),
         new Multisearch(),
         new Within(),
         new SaveDate(),

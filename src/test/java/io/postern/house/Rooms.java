@@ -190,6 +190,7 @@ final class Rooms {
                   "imap.command/AppendSink",
                   "imap.command/CatenateData",
                   "imap.command/CopyArguments",
+                  "imap.command/FollowedResult",
                   "imap.command/ListMailboxes",
                   "imap.command/MultiSearch",
                   "imap.command/PartialRange",

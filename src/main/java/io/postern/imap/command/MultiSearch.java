@@ -185,6 +185,18 @@ public record MultiSearch(
   private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
     var asked = options.orElse(List.of());
     asked.forEach(option -> option.succeeded(result, asked));
+    return sendData(context, result, asked)
+        .invoke(
+            () -> {
+              // RFC 7377 §2.2: UPDATE is for the selected mailbox.
+              if (context.view().filter(view -> view == result.view()).isPresent()) {
+                Search.answered(program, result, asked);
+              }
+            });
+  }
+
+  private Uni<Void> sendData(
+      CommandContext context, SearchReturn.Result result, List<SearchReturn.Effect> asked) {
     boolean silent = !asked.isEmpty() && asked.stream().noneMatch(SearchReturn.Effect::responds);
     if (result.count() == 0 || silent) {
       return Uni.createFrom().voidItem();

@@ -162,6 +162,22 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       SearchReturn.Result result,
       List<SearchReturn.Effect> asked) {
     asked.forEach(option -> option.succeeded(result, asked));
+    return sendData(context, program, result, asked).invoke(() -> answered(program, result, asked));
+  }
+
+  /** Calls the options of a search of which the response was sent. */
+  static void answered(
+      Program program, SearchReturn.Result result, List<SearchReturn.Effect> asked) {
+    if (program instanceof Program.Asked(var criterion)) {
+      asked.forEach(option -> option.answered(result, criterion));
+    }
+  }
+
+  private static Uni<Void> sendData(
+      CommandContext context,
+      Program program,
+      SearchReturn.Result result,
+      List<SearchReturn.Effect> asked) {
     if (!asked.isEmpty() && asked.stream().noneMatch(SearchReturn.Effect::responds)) {
       return Uni.createFrom().voidItem();
     }

@@ -23,6 +23,9 @@ public sealed interface ResponseCode {
   /** The charsets that SEARCH supports (RFC 3501 §7.1). */
   record BadCharset(List<String> supported) implements ResponseCode {}
 
+  /** The search of this tag is not followed (RFC 5267 §4.3.1). */
+  record NoUpdate(String tag) implements ResponseCode {}
+
   /** The URL that could not be had (RFC 4469 §4.1); characters not allowed are shown as "?". */
   record BadUrl(String url) implements ResponseCode {}
 

@@ -112,6 +112,7 @@ public final class ResponseEncoder {
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
           out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
+      case ResponseCode.NoUpdate(var tag) -> out.raw("NOUPDATE ").string(tag);
       case ResponseCode.BadUrl(var url) -> out.raw("BADURL ").text(url.replace(']', '?'));
       case ResponseCode.InProgress(var tag, var done, var goal) -> {
         progress(done, out.raw("INPROGRESS (").string(tag).space());
@@ -218,6 +219,7 @@ public final class ResponseEncoder {
         case ReturnData.Numeric(var name, long value) ->
             out.space().raw(name).space().number(value);
         case ReturnData.Numbers(var name, _) -> numbers(data, out.space().raw(name).space());
+        case ReturnData.Update(var name, _) -> numbers(data, out.space().raw(name).raw(" (0 "));
         case ReturnData.Ordered(var name, _) -> numbers(data, out.space().raw(name).space());
         case ReturnData.Partial(var range, var found) -> {
           out.raw(" PARTIAL (").raw(range).space();
@@ -232,6 +234,7 @@ public final class ResponseEncoder {
     switch (data) {
       case ReturnData.Numeric(_, long value) -> out.number(value);
       case ReturnData.Numbers(_, var numbers) -> out.set(numbers);
+      case ReturnData.Update(_, var numbers) -> out.set(numbers).raw(')');
       case ReturnData.Ordered(_, var numbers) -> {
         for (int i = 0; i < numbers.length; i++) {
           (i == 0 ? out : out.raw(',')).number(numbers[i]);

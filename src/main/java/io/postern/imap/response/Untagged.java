@@ -109,6 +109,12 @@ public sealed interface Untagged {
      */
     record Partial(String range, Optional<ReturnData> numbers) implements ReturnData {}
 
+    /**
+     * How a result has changed: {@code ADDTO (0 1,3:5)}, at least one number, wherever they belong
+     * (RFC 5267 §4.3.2).
+     */
+    record Update(String name, NumberSet numbers) implements ReturnData {}
+
     /** An item with at least one number, in an order that counts (RFC 5267 §3.1). */
     // An array on purpose: a list would cost an object per number.
     @SuppressWarnings("ArrayRecordComponent")

@@ -176,9 +176,11 @@ public final class Updates {
   }
 
   private Uni<Void> expunges(View view, MailboxIndex index) {
-    return view.gone().isEmpty()
-        ? Uni.createFrom().voidItem()
-        : reply.sendExpunged(view.gone(), uid -> view.number(index, uid)).invoke(view::goneSent);
+    if (view.gone().isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    view.followed().gone(index, view.gone());
+    return reply.sendExpunged(view.gone(), uid -> view.number(index, uid)).invoke(view::goneSent);
   }
 
   private Uni<Void> changes(View view, MailboxIndex index) {
@@ -195,6 +197,7 @@ public final class Updates {
             .toArray();
     long before = view.uidNext();
     boolean arrived = index.uidNext() > before;
+    var news = view.followed().isEmpty() ? NumberSet.EMPTY : news(view, index);
     return reply
         .each(changed.length, i -> flags(view, index, changed[i]))
         .invoke(
@@ -209,7 +212,15 @@ public final class Updates {
                   view.recentMessages().arrived();
                 }
               }
-            });
+            })
+        .chain(() -> view.followed().changed(index, news));
+  }
+
+  /** The messages that are new to the client or have changed, also by the client itself. */
+  private static NumberSet news(View view, MailboxIndex index) {
+    var news = new NumberSet.Builder();
+    index.changedSince(view.sent()).forEach(at -> news.add(index.uid(at)));
+    return news.build();
   }
 
   private void flags(View view, MailboxIndex index, int at) {

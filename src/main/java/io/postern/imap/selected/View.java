@@ -45,6 +45,7 @@ public final class View {
 
   private PendingExpunges gone = PendingExpunges.NONE;
   private final RecentMessages recent;
+  private final FollowedSearches followed = new FollowedSearches();
 
   /** The keywords that were sent last, compared without case. */
   private SortedSet<String> keywordsSent;
@@ -192,6 +193,11 @@ public final class View {
   /** The saved result of a search; it may include UIDs of messages expunged since. */
   public NumberSet saved() {
     return saved;
+  }
+
+  /** The searches whose results the client follows. */
+  public FollowedSearches followed() {
+    return followed;
   }
 
   /** Records that the client knows the result of this session's own change. */

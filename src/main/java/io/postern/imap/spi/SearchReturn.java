@@ -5,6 +5,7 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.selected.View;
 import io.postern.model.NumberSet;
+import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +52,9 @@ public record SearchReturn(String name, Reader reader) {
      * @param all the options of the command, this one included
      */
     default void succeeded(Result result, List<Effect> all) {}
+
+    /** Called when the response of the search was sent. */
+    default void answered(Result result, Criterion criterion) {}
 
     /** Called when the search has failed with a NO. */
     default void failed(View view) {}

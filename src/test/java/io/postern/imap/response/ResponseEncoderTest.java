@@ -172,4 +172,26 @@ class ResponseEncoderTest {
         "* ENABLED IMAP4rev2 QRESYNC\r\n",
         encoded(new Untagged.Enabled(new LinkedHashSet<>(List.of("IMAP4REV2", "QRESYNC")))));
   }
+
+  @Test
+  void aFollowedResultShowsWhatLeavesAndWhatJoins() {
+    var data =
+        List.<ReturnData>of(
+            new ReturnData.Update("REMOVEFROM", NumberSet.of(2)),
+            new ReturnData.Update("ADDTO", SET));
+    assertEquals(
+        "* ESEARCH (TAG \"a1\") UID REMOVEFROM (0 2) ADDTO (0 3:5,9)\r\n",
+        encoded(new Untagged.Esearch("a1", true, data)));
+    assertEquals(
+        "* OK [NOUPDATE \"a1\"] On.\r\n", encoded(status(new ResponseCode.NoUpdate("a1"))));
+  }
+
+  @Test
+  void aSearchOfSeveralMailboxesNamesEach() {
+    var source = new Untagged.Source(new MailboxName("a b"), new UidValidity(7));
+    var data = List.<ReturnData>of(new ReturnData.Numbers("ALL", SET));
+    assertEquals(
+        "* ESEARCH (TAG \"a1\" MAILBOX \"a b\" UIDVALIDITY 7) UID ALL 3:5,9\r\n",
+        encoded(new Untagged.Esearch("a1", Optional.of(source), true, data)));
+  }
 }

@@ -1,0 +1,112 @@
+package io.postern.imap.command;
+
+import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.imap.response.Untagged;
+import io.postern.imap.response.Untagged.ReturnData;
+import io.postern.imap.selected.FollowedSearches;
+import io.postern.imap.selected.View;
+import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.SearchReturn;
+import io.postern.model.NumberSet;
+import io.postern.model.message.Criterion;
+import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The result of a search that a client follows (RFC 5267 §4.3): what changes is searched again, by
+ * the same criteria.
+ */
+public final class FollowedResult implements FollowedSearches.Followed {
+  private final CommandContext context;
+  private final View view;
+  private final boolean byUid;
+  private final Criterion criterion;
+  private NumberSet matching;
+
+  private FollowedResult(CommandContext context, SearchReturn.Result first, Criterion criterion) {
+    this.context = context;
+    this.view = first.view();
+    this.byUid = first.byUid();
+    this.criterion = criterion;
+    this.matching = first.uids();
+  }
+
+  /**
+   * Follows a result from now on, or says that it is not followed: when too many are, when it is
+   * sorted, or when the criteria have sequence numbers, which mean the messages of one moment.
+   *
+   * @param context of the search
+   */
+  public static void follow(
+      CommandContext context, SearchReturn.Result result, Criterion criterion) {
+    boolean followed =
+        !result.sorted()
+            && !criterion.mentions(Criterion.Numbered.class)
+            && result
+                .view()
+                .followed()
+                .follow(context.tag(), new FollowedResult(context, result, criterion));
+    if (!followed) {
+      refuse(context, "The result of this search is not followed.");
+    }
+  }
+
+  /** RFC 5267 §4.3.1 */
+  private static void refuse(CommandContext context, String text) {
+    context
+        .reply()
+        .send(StatusResponse.of(Condition.NO, new ResponseCode.NoUpdate(context.tag()), text));
+  }
+
+  /** RFC 5267 §4.3.4: before the messages are expunged for the client. */
+  @Override
+  public void gone(MailboxIndex index, NumberSet uids) {
+    var removed = matching.intersection(uids);
+    matching = matching.minus(removed);
+    send(index, removed, NumberSet.EMPTY);
+  }
+
+  @Override
+  public Uni<Void> changed(MailboxIndex index, NumberSet uids) {
+    var among = new Criterion.And(List.of(new Criterion.InUids(uids), criterion));
+    return SearchRun.positions(context, view, index, among, SearchBudget.of(context))
+        .invoke(
+            positions -> {
+              var now = new SearchReturn.Result(view, index, positions, byUid, false).uids();
+              var removed = matching.intersection(uids).minus(now);
+              var added = now.minus(matching);
+              matching = matching.minus(removed).union(added);
+              send(index, removed, added);
+            })
+        .replaceWithVoid()
+        // The update that caused this was sent: a later one would not make up for it.
+        .onFailure()
+        .recoverWithUni(
+            () -> {
+              view.followed().cancel(context.tag());
+              refuse(context, "The result of this search could not be followed.");
+              return Uni.createFrom().voidItem();
+            });
+  }
+
+  private void send(MailboxIndex index, NumberSet removed, NumberSet added) {
+    var data = new ArrayList<ReturnData>();
+    if (!removed.isEmpty()) {
+      data.add(new ReturnData.Update("REMOVEFROM", numbers(index, removed)));
+    }
+    if (!added.isEmpty()) {
+      data.add(new ReturnData.Update("ADDTO", numbers(index, added)));
+    }
+    if (!data.isEmpty()) {
+      context.reply().send(new Untagged.Esearch(context.tag(), byUid, data));
+    }
+  }
+
+  private NumberSet numbers(MailboxIndex index, NumberSet uids) {
+    return byUid ? uids : NumberSet.of(uids.stream().map(uid -> view.number(index, uid)));
+  }
+}
