@@ -80,6 +80,18 @@ public final class Keys {
     }
   }
 
+  /** Declares an optional size in octets; both bounds are inclusive. */
+  void octetsIfSet(String key, Optional<MemorySize> value, long least, long most) {
+    declare(key, "", least + " to " + most + " octets");
+    value.ifPresent(it -> octets(key, it, least, most));
+  }
+
+  /** Declares an optional number; both bounds are inclusive. */
+  void countIfSet(String key, Optional<Long> value, long least, long most) {
+    declare(key, "", least + " to " + most);
+    value.ifPresent(it -> count(key, it, least, most));
+  }
+
   /** Declares an enumeration, whose constants are written in lower case with hyphens. */
   <E extends Enum<E>> void choice(String key, E value) {
     var constants = value.getDeclaringClass().getEnumConstants();

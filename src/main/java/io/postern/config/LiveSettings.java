@@ -121,6 +121,7 @@ public interface LiveSettings {
         8L << 30);
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
+    declareQuotas(now.mailbox(), keys);
     LimitSettings.declare(now.proxyProtocol(), keys);
     ConnectionSettings.declare(now.smtp(), now.settingsPage(), keys);
     var rules = now.accessRules().orElse(List.of());
@@ -129,6 +130,14 @@ public interface LiveSettings {
         String.join(",", rules),
         "a list of: allow or deny, a protocol or any, a network or any",
         () -> AccessRules.parse(rules));
+  }
+
+  private static void declareQuotas(Mailbox now, Keys keys) {
+    keys.octetsIfSet("mail.mailbox.issue-warning-quota", now.issueWarningQuota(), 0, 1L << 50);
+    keys.octetsIfSet("mail.mailbox.prohibit-send-quota", now.prohibitSendQuota(), 0, 1L << 50);
+    keys.octetsIfSet(
+        "mail.mailbox.prohibit-send-receive-quota", now.prohibitSendReceiveQuota(), 0, 1L << 50);
+    keys.countIfSet("mail.mailbox.max-messages", now.maxMessages(), 0, 1L << 50);
   }
 
   /** Limits of one account. */
@@ -146,6 +155,32 @@ public interface LiveSettings {
      */
     @WithDefault("10000")
     int maxSubscriptions();
+
+    /**
+     * From which size of all its mailboxes a user is to be warned, for accounts without a level of
+     * their own; none without a value. Exchange: IssueWarningQuota.
+     */
+    Optional<MemorySize> issueWarningQuota();
+
+    /**
+     * From which size of all its mailboxes a user may send no mail, for accounts without a level of
+     * their own; shown by the admin API, for a mail transfer agent to enforce. Exchange:
+     * ProhibitSendQuota.
+     */
+    Optional<MemorySize> prohibitSendQuota();
+
+    /**
+     * The most octets of all mailboxes of an account without a level of its own: beyond it APPEND
+     * and COPY are refused with {@code NO [OVERQUOTA]}, mail with 452. Without a value there is no
+     * limit. Exchange: ProhibitSendReceiveQuota.
+     */
+    Optional<MemorySize> prohibitSendReceiveQuota();
+
+    /**
+     * The most messages of all mailboxes of an account without a level of its own; without a value
+     * there is no limit. Refused as beyond {@code prohibit-send-receive-quota}.
+     */
+    Optional<Long> maxMessages();
   }
 
   /** The database. */

@@ -25,6 +25,7 @@ import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
 import io.postern.imap.extension.Preview;
 import io.postern.imap.extension.Qresync;
+import io.postern.imap.extension.Quota;
 import io.postern.imap.extension.Replacing;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
@@ -33,6 +34,7 @@ import io.postern.imap.extension.SearchContexts;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.Sorting;
 import io.postern.imap.extension.SpecialUses;
+import io.postern.imap.extension.StatusDeleted;
 import io.postern.imap.extension.StatusSize;
 import io.postern.imap.extension.Threading;
 import io.postern.imap.extension.UidPlus;
@@ -80,6 +82,8 @@ public final class Catalogue {
         new SpecialUses(),
         new CreateSpecialUse(),
         new StatusSize(),
+        new StatusDeleted(),
+        new Quota(),
         new AppendLimit(),
         new ObjectId());
   }

@@ -2,6 +2,9 @@ package io.postern.store;
 
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Why a call of the store failed; nothing was changed. */
 public sealed interface StoreFailure {
@@ -29,8 +32,21 @@ public sealed interface StoreFailure {
   /** A limit was reached: what is limited and how much is allowed. */
   record LimitReached(String what, long allowed) implements StoreFailure {}
 
-  /** The account's quota would be exceeded. */
-  record OverQuota(long allowedOctets) implements StoreFailure {}
+  /**
+   * The account's quota would be exceeded.
+   *
+   * @param octets the most octets; empty if only messages are limited
+   * @param messages the most messages; empty if only octets are limited
+   */
+  record OverQuota(Optional<Long> octets, Optional<Long> messages) implements StoreFailure {
+    /** What is allowed, for people. */
+    public String allowed() {
+      return Stream.of(
+              octets.map(most -> most + " octets"), messages.map(most -> most + " messages"))
+          .flatMap(Optional::stream)
+          .collect(Collectors.joining(" and "));
+    }
+  }
 
   /** The database did not answer, or not in time; trying again may help. */
   record Unavailable(String reason) implements StoreFailure {}

@@ -9,6 +9,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.store.Recoverable;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Quotas;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -72,6 +73,7 @@ class HotKeysIT {
   @Inject ServiceSwitches services;
   @Inject Accounts accounts;
   @Inject DeletedAccounts deletedAccounts;
+  @Inject Quotas quotas;
   @Inject Recoverable recoverable;
   @Inject MaintenanceJob sweeping;
   @Inject Vertx vertx;
@@ -113,6 +115,7 @@ class HotKeysIT {
                   services,
                   accounts,
                   deletedAccounts,
+                  quotas,
                   recoverable,
                   sweeping,
                   vertx,

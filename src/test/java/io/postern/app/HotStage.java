@@ -14,6 +14,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.store.Recoverable;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.Quotas;
 import io.postern.wire.transport.Listener.Tls;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class HotStage {
       ServiceSwitches services,
       Accounts accounts,
       DeletedAccounts deletedAccounts,
+      Quotas quotas,
       Recoverable recoverable,
       MaintenanceJob sweeping,
       Vertx vertx,

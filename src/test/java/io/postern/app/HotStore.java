@@ -4,6 +4,7 @@ import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.store.Recoverable;
+import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
@@ -46,6 +47,45 @@ final class HotStore {
       stage.set();
       assertThat(ask(client, "SUBSCRIBE hot-three")).startsWith("t OK");
     }
+  }
+
+  static void prohibitSendReceiveQuota(HotStage stage) throws Exception {
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t OK");
+      stage.set("mail.mailbox.prohibit-send-receive-quota", "1");
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t NO [OVERQUOTA]");
+      stage.set("mail.mailbox.prohibit-send-receive-quota", "2");
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t OK");
+    }
+  }
+
+  static void maxMessages(HotStage stage) throws Exception {
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      stage.set("mail.mailbox.max-messages", "1");
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t OK");
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t NO [OVERQUOTA]");
+      stage.set();
+      assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t OK");
+    }
+  }
+
+  static void issueWarningQuota(HotStage stage) throws Exception {
+    stage.set("mail.mailbox.issue-warning-quota", "7");
+    assertThat(levels(stage).warning()).contains(7L);
+    stage.set();
+    assertThat(levels(stage).warning()).isEmpty();
+  }
+
+  static void prohibitSendQuota(HotStage stage) throws Exception {
+    stage.set("mail.mailbox.prohibit-send-quota", "7");
+    assertThat(levels(stage).prohibitSend()).contains(7L);
+    stage.set();
+    assertThat(levels(stage).prohibitSend()).isEmpty();
+  }
+
+  private static Quotas.Levels levels(HotStage stage) {
+    var alice = soon(stage.beans.accounts().find("alice@example.test")).orElseThrow();
+    return soon(stage.beans.quotas().of(alice.id())).inForce();
   }
 
   static void mailbox(HotStage stage) throws Exception {

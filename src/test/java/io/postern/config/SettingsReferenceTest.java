@@ -116,7 +116,7 @@ class SettingsReferenceTest {
     }
     return switch (type.getSimpleName()) {
       case "boolean" -> "switch";
-      case "int", "long" -> "number";
+      case "int", "long", "Long" -> "number";
       case "Duration" -> "time";
       case "MemorySize" -> "size";
       default -> "text";

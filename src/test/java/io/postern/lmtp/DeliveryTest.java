@@ -109,7 +109,8 @@ class DeliveryTest {
     end(all.get(1));
     assertThat(replies).isEmpty();
     assertThat(begun).hasSize(Delivery.CONCURRENCY);
-    taken(all.get(0)).fail(new StoreException(new StoreFailure.OverQuota(1)));
+    taken(all.get(0))
+        .fail(new StoreException(new StoreFailure.OverQuota(Optional.of(1L), Optional.empty())));
     assertThat(replies).containsExactly(LmtpReply.OVER_QUOTA, LmtpReply.DELIVERED);
     all.subList(2, all.size()).reversed().forEach(this::end);
     assertThat(replies).hasSize(all.size()).endsWith(LmtpReply.DELIVERED);

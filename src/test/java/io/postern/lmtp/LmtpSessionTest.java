@@ -63,7 +63,9 @@ class LmtpSessionTest {
 
   @Test
   void theOutcomeOfEachCommandIsReported() {
-    peer.faults.put(peer.id(BOB), new StoreException(new StoreFailure.OverQuota(100)));
+    peer.faults.put(
+        peer.id(BOB),
+        new StoreException(new StoreFailure.OverQuota(Optional.of(100L), Optional.empty())));
     envelope(ALICE, BOB);
     peer.data(TEXT);
     peer.say("RCPT TO:<nobody@example.test>");
@@ -75,7 +77,9 @@ class LmtpSessionTest {
 
   @Test
   void oneRecipientsFailureDoesNotAffectOthers() {
-    peer.faults.put(peer.id(ALICE), new StoreException(new StoreFailure.OverQuota(100)));
+    peer.faults.put(
+        peer.id(ALICE),
+        new StoreException(new StoreFailure.OverQuota(Optional.of(100L), Optional.empty())));
     envelope(ALICE, BOB);
     assertThat(peer.data(TEXT))
         .containsExactly(

@@ -35,6 +35,7 @@ import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
+import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.content.CachingMessages;
@@ -48,6 +49,7 @@ import io.postern.store.memory.MemoryIndexedTexts;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryQuotas;
 import io.postern.store.memory.MemoryStore;
 import io.postern.store.search.IndexingQueue;
 import io.postern.store.search.SearchIndexing;
@@ -64,6 +66,7 @@ import io.postern.wire.registry.SessionRegistry;
 import io.postern.wire.registry.SessionStats;
 import io.postern.wire.timer.TimerWheel;
 import io.postern.wire.transport.Listener;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -91,7 +94,8 @@ final class MemoryTarget implements Target {
   private final MemoryAppPasswords appPasswords = new MemoryAppPasswords(store);
   private final MemoryGrants grants = new MemoryGrants(store);
   private final MemoryMailboxes storedMailboxes = new MemoryMailboxes(store, this::mailboxLimits);
-  private final MemoryMessages storedMessages = new MemoryMessages(store);
+  private final MemoryQuotas quotas = new MemoryQuotas(store, this::quotaDefaults);
+  private final MemoryMessages storedMessages = new MemoryMessages(store, quotas);
   private final MemoryBlobs blobs = new MemoryBlobs(store);
   private final ContentCache contents = new ContentCache(() -> 16 << 20);
   private final LocalHints hints = new LocalHints();
@@ -135,6 +139,15 @@ final class MemoryTarget implements Target {
   private Mailboxes.Limits mailboxLimits() {
     var now = live.now().mailbox();
     return new Mailboxes.Limits(now.maxMailboxes(), now.maxSubscriptions());
+  }
+
+  private Quotas.Levels quotaDefaults() {
+    var now = live.now().mailbox();
+    return new Quotas.Levels(
+        now.issueWarningQuota().map(MemorySize::asLongValue),
+        now.prohibitSendQuota().map(MemorySize::asLongValue),
+        now.prohibitSendReceiveQuota().map(MemorySize::asLongValue),
+        now.maxMessages());
   }
 
   /** With faults put before the bytes that are read. */
@@ -183,7 +196,16 @@ final class MemoryTarget implements Target {
             live, login, accounts, workers, InstantSource.system(), IssuerKeysMeter.NONE);
     var ports =
         new ImapPorts(
-            mailboxes, messages, bytes, indexes, hints, login, mechanisms, live, UpdateMeter.NONE);
+            mailboxes,
+            messages,
+            bytes,
+            indexes,
+            hints,
+            quotas,
+            login,
+            mechanisms,
+            live,
+            UpdateMeter.NONE);
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     var locks = new MemoryMaildropLocks(store);
     var drops =

@@ -74,6 +74,7 @@ class AccountPurgeIT extends StorePorts {
     var other = await(accounts().create(freshName(), Verifiers.of(SECRET)));
     await(pg.grants.grant(account, other));
     await(pg.grants.grant(other, account));
+    await(pg.quotas.set(account, own -> own));
     return accountName;
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What accounts, their app passwords and grants must do. */
-abstract class AccountsContract extends StorePorts {
+abstract class AccountsContract extends QuotasContract {
   private static final Verifiers ONE = new Verifiers(new Secret("$one$"), Optional.empty());
   private static final Verifiers TWO =
       new Verifiers(new Secret("$two$"), Optional.of(new Secret("SCRAM-SHA-256$2")));

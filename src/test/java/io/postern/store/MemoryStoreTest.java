@@ -4,6 +4,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.Quotas;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
@@ -12,6 +13,7 @@ import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryQuotas;
 import io.postern.store.memory.MemoryRecoverable;
 import io.postern.store.memory.MemoryStore;
 import io.postern.store.memory.MemoryUidValidities;
@@ -44,6 +46,11 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected Grants grants() {
     return new MemoryGrants(store);
+  }
+
+  @Override
+  protected Quotas quotas() {
+    return new MemoryQuotas(store, () -> Quotas.Levels.NONE);
   }
 
   @Override

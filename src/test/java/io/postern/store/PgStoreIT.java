@@ -15,6 +15,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.mailbox.PgMailboxes;
@@ -70,6 +71,11 @@ class PgStoreIT extends StoreContract {
   @Override
   protected DeletedAccounts deletedAccounts() {
     return pg.deletedAccounts;
+  }
+
+  @Override
+  protected Quotas quotas() {
+    return pg.quotas;
   }
 
   @Override

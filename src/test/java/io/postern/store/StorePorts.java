@@ -22,6 +22,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
@@ -73,6 +74,11 @@ abstract class StorePorts {
 
   /** The grants; only the contract's own tests need them. */
   protected Grants grants() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The quotas; only the contract's own tests need them. */
+  protected Quotas quotas() {
     throw new UnsupportedOperationException();
   }
 

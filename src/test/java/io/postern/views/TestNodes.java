@@ -31,6 +31,7 @@ import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
+import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
@@ -40,6 +41,7 @@ import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryGrants;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMessages;
+import io.postern.store.memory.MemoryQuotas;
 import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -94,6 +96,7 @@ final class TestNodes {
             blobs,
             indexes,
             hints,
+            new MemoryQuotas(store, () -> Quotas.Levels.NONE),
             new Login(
                 accounts,
                 new MemoryAppPasswords(store),

@@ -44,6 +44,7 @@ public final class PosternCommand {
     line.addSubcommand(new AccountCommands(this))
         .addSubcommand(new AppPasswordCommands(this))
         .addSubcommand(new DelegateCommands(this))
+        .addSubcommand(new QuotaCommands(this))
         .addSubcommand(new RecoverableCommands(this))
         .addSubcommand(new SessionCommands(this))
         .addSubcommand(new ProtocolLogCommands(this))

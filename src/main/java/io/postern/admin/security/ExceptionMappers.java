@@ -60,8 +60,8 @@ class ExceptionMappers {
       case StoreFailure.NotPermitted(var reason) -> response(422, reason);
       case StoreFailure.LimitReached(var what, var allowed) ->
           response(409, "Of " + what + " there may be " + allowed + " at most");
-      case StoreFailure.OverQuota(var octets) ->
-          response(409, "The account may keep " + octets + " octets at most");
+      case StoreFailure.OverQuota quota ->
+          response(409, "The account may keep " + quota.allowed() + " at most");
       case StoreFailure.Unavailable(_) -> unavailable("The database does not answer");
     };
   }

@@ -18,6 +18,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.Quotas;
 import io.postern.store.content.CachingBlobs;
 import io.postern.store.content.CachingMessages;
 import io.postern.store.content.ContentCache;
@@ -32,6 +33,7 @@ import io.postern.store.postgres.account.PgAccounts;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.account.PgQuotas;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.content.CrlfBackfill;
 import io.postern.store.postgres.mailbox.PgMailboxes;
@@ -41,6 +43,7 @@ import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
 import io.postern.store.search.IndexingQueue;
 import io.postern.store.search.SearchIndexing;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
@@ -122,8 +125,23 @@ final class StoreWiring {
   @Produces
   @Singleton
   @Typed(PgMessages.class)
-  PgMessages storedMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
-    return new PgMessages(tx, clock, indexes);
+  PgMessages storedMessages(Tx tx, InstantSource clock, MailboxIndexes indexes, Live live) {
+    return new PgMessages(tx, clock, indexes, () -> defaults(live));
+  }
+
+  @Produces
+  @Singleton
+  Quotas quotas(Tx tx, Live live) {
+    return new PgQuotas(tx, () -> defaults(live));
+  }
+
+  private static Quotas.Levels defaults(Live live) {
+    var now = live.now().mailbox();
+    return new Quotas.Levels(
+        now.issueWarningQuota().map(MemorySize::asLongValue),
+        now.prohibitSendQuota().map(MemorySize::asLongValue),
+        now.prohibitSendReceiveQuota().map(MemorySize::asLongValue),
+        now.maxMessages());
   }
 
   /** A change is applied to the node's own index before it is published. */

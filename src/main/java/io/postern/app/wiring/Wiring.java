@@ -22,6 +22,7 @@ import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.wire.registry.SessionRegistry;
 import jakarta.enterprise.inject.Disposes;
@@ -65,12 +66,14 @@ final class Wiring {
       Blobs blobs,
       MailboxIndexes indexes,
       Hints hints,
+      Quotas quotas,
       Login login,
       Mechanisms mechanisms,
       Live live,
       UpdateMeter log) {
     var ports =
-        new ImapPorts(mailboxes, messages, blobs, indexes, hints, login, mechanisms, live, log);
+        new ImapPorts(
+            mailboxes, messages, blobs, indexes, hints, quotas, login, mechanisms, live, log);
     return new ImapProtocol(ports, Catalogue.extensions());
   }
 

@@ -1,13 +1,7 @@
 package io.postern.imap.extension;
 
-import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.spi.Extension;
-import io.postern.imap.spi.ImapPorts;
 import io.postern.imap.state.ConnectionState;
-import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxState;
-import io.postern.model.message.SystemFlag;
-import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Set;
 
@@ -16,8 +10,6 @@ import java.util.Set;
  * are those of the extensions that it includes.
  */
 public final class Rev2 implements Extension {
-  private static final String DELETED = "DELETED";
-
   @Override
   public int rfc() {
     return 9051;
@@ -51,20 +43,5 @@ public final class Rev2 implements Extension {
   @Override
   public List<Enabling> enables() {
     return List.of(new Enabling("IMAP4REV2", Enabling.Hook.NONE));
-  }
-
-  /** RFC 9051 §6.3.11; SIZE is of STATUS=SIZE. */
-  @Override
-  public List<StatusItem> statusItems() {
-    return List.of(new StatusItem(DELETED, Rev2::deleted));
-  }
-
-  /** There is no counter of them: counted in the index, unless the mailbox is empty. */
-  private static Uni<StatusData> deleted(ImapPorts ports, MailboxKey mailbox, MailboxState state) {
-    var count =
-        state.exists() == 0
-            ? Uni.createFrom().item(0)
-            : ports.indexes().current(mailbox).map(index -> index.count(SystemFlag.DELETED));
-    return count.map(it -> new StatusData.Counter(DELETED, it));
   }
 }

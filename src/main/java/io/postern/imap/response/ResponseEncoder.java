@@ -81,6 +81,11 @@ public final class ResponseEncoder {
       case Untagged.Listed listed -> listed(listed, out);
       case Untagged.MailboxStatus status -> mailboxStatus(status, out);
       case Untagged.Namespaces(var personal) -> namespaces(personal, out);
+      case Untagged.QuotaRoot(var mailbox, var roots) -> {
+        mailbox(mailbox, out.raw("QUOTAROOT "));
+        roots.forEach(root -> out.space().string(root));
+      }
+      case Untagged.Quota quota -> quota(quota, out);
       case Untagged.Id(var parameters) -> parameters(parameters, out.raw("ID "));
     }
     out.crlf();
@@ -290,6 +295,17 @@ public final class ResponseEncoder {
     out.raw("NAMESPACE (");
     personal.forEach(prefix -> out.raw('(').string(prefix).raw(" \"/\")"));
     out.raw(") NIL NIL");
+  }
+
+  private static void quota(Untagged.Quota quota, ResponseText out) {
+    out.raw("QUOTA ").string(quota.root()).raw(" (");
+    var before = "";
+    for (var resource : quota.resources()) {
+      out.raw(before).raw(resource.name());
+      out.space().number(resource.usage()).space().number(resource.limit());
+      before = " ";
+    }
+    out.raw(')');
   }
 
   private static void parameters(Map<String, String> parameters, ResponseText out) {

@@ -166,6 +166,19 @@ public sealed interface Untagged {
   /** The prefixes of the personal namespaces; there are no others (RFC 2342 §5). */
   record Namespaces(List<String> personal) implements Untagged {}
 
+  /** The quota roots of a mailbox, existing or not (RFC 9208 §4.2.2). */
+  record QuotaRoot(MailboxName mailbox, List<String> roots) implements Untagged {}
+
+  /** Usage and limits of a quota root; resources without a limit are left out (RFC 9208 §4.2.1). */
+  record Quota(String root, List<QuotaResource> resources) implements Untagged {}
+
+  /**
+   * A limited resource.
+   *
+   * @param name {@code STORAGE}, in units of 1,024 octets, or {@code MESSAGE}
+   */
+  record QuotaResource(String name, long usage, long limit) {}
+
   /** The parameters of ID (RFC 2971 §3.2). */
   record Id(Map<String, String> parameters) implements Untagged {}
 }

@@ -8,6 +8,7 @@ import io.postern.push.Hints;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
 
 /** The services that a session uses beyond its connection. */
@@ -17,6 +18,7 @@ public record ImapPorts(
     Blobs blobs,
     MailboxIndexes indexes,
     Hints hints,
+    Quotas quotas,
     Login login,
     Mechanisms mechanisms,
     Live live,

@@ -28,8 +28,8 @@ public final class ErrorResponses {
       case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", reason + ".");
       case StoreFailure.LimitReached(var what, var allowed) ->
           Outcome.no("LIMIT", "At most " + allowed + " " + what + " are allowed.");
-      case StoreFailure.OverQuota(var allowed) ->
-          Outcome.no("OVERQUOTA", "The mailbox may hold " + allowed + " octets in all.");
+      case StoreFailure.OverQuota quota ->
+          Outcome.no("OVERQUOTA", "All mailboxes together may hold " + quota.allowed() + ".");
       case StoreFailure.Unavailable(_) ->
           Outcome.no("UNAVAILABLE", "The store does not answer now; please try again.");
     };

@@ -21,6 +21,7 @@ import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
 import io.postern.store.Staged;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.Quotas.Levels;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
@@ -42,9 +43,15 @@ public final class MemoryMessages implements Messages {
   private static final int MAX_CONTENTS = 1_000;
 
   private final MemoryStore store;
+  private final MemoryQuotas quotas;
 
   public MemoryMessages(MemoryStore store) {
+    this(store, new MemoryQuotas(store, () -> Levels.NONE));
+  }
+
+  public MemoryMessages(MemoryStore store, MemoryQuotas quotas) {
     this.store = store;
+    this.quotas = quotas;
   }
 
   @Override
@@ -52,6 +59,10 @@ public final class MemoryMessages implements Messages {
     return store.call(
         () -> {
           var box = box(to);
+          quotas.require(
+              to.account(),
+              messages.stream().mapToLong(it -> it.staged().facts().size()).sum(),
+              messages.size());
           boolean claims =
               to instanceof Destination.Named(_, _, var selected)
                   && selected.filter(box.key::equals).isPresent()
@@ -181,6 +192,10 @@ public final class MemoryMessages implements Messages {
     var source = store.box(from);
     var target = box(to);
     var present = source.present(uids);
+    if (!leaving && !present.isEmpty()) {
+      quotas.require(
+          to.account(), present.stream().mapToLong(MessageInfo::size).sum(), present.size());
+    }
     var translation = source.keywords;
     var flags = present.stream().map(m -> translation.unpack(m.flags())).toList();
     target.keywords = learn(target, flags);

@@ -7,6 +7,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.account.Account;
 import io.postern.store.account.AppPasswords.AppPassword;
+import io.postern.store.account.Quotas;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class MemoryStore {
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
   final Map<AccountId, TreeMap<String, AppPassword>> appPasswords = new HashMap<>();
+  final Map<AccountId, Quotas.Levels> quotas = new HashMap<>();
   final Set<MemoryGrants.Grant> grants = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private long lastId;

@@ -57,6 +57,7 @@ public final class AccountPurge {
           counted("mailbox", "account"),
           counted("subscription", "account"),
           counted("app_password", "account"),
+          counted("account_quota", "account"),
           counted("access_grant", "owner"),
           counted("access_grant", "delegate"));
 

@@ -33,6 +33,7 @@ import java.util.Optional;
 public final class Append {
   private final Tx tx;
   private final IndexSource indexes;
+  private final QuotaCheck quota;
   private final long now;
   private final List<PendingAppend> batch;
   private final List<List<NewMessage>> appends;
@@ -41,9 +42,15 @@ public final class Append {
   /**
    * @param batch appends to one mailbox
    */
-  Append(Tx tx, IndexSource indexes, InstantSource clock, List<PendingAppend> batch) {
+  Append(
+      Tx tx,
+      IndexSource indexes,
+      QuotaCheck quota,
+      InstantSource clock,
+      List<PendingAppend> batch) {
     this.tx = tx;
     this.indexes = indexes;
+    this.quota = quota;
     this.now = clock.instant().getEpochSecond();
     this.batch = batch;
     this.appends = batch.stream().map(PendingAppend::messages).toList();
@@ -77,7 +84,7 @@ public final class Append {
 
   /** Empty, with nothing written, when this is not possible: {@link #bySteps} finds the reason. */
   private Future<Optional<List<Appended>>> atOnce(Expected keywords) {
-    var one = AppendStatement.ofOne(batch, keywords, now);
+    var one = AppendStatement.ofOne(batch, keywords, quota, now);
     var first =
         one.isPresent()
             ? tx.statement(client -> run(client, one.get()))
@@ -89,7 +96,8 @@ public final class Append {
                 done.isPresent()
                     ? Future.succeededFuture(done.get())
                     : tx.statement(
-                        client -> run(client, AppendStatement.ofSeveral(batch, keywords, now))))
+                        client ->
+                            run(client, AppendStatement.ofSeveral(batch, keywords, quota, now))))
         .map(rows -> Optional.of(rows).filter(r -> r.size() > 0).map(this::changes));
   }
 
@@ -122,7 +130,10 @@ public final class Append {
           var staged = appends.stream().flatMap(List::stream).map(NewMessage::staged).toList();
           var contents = ContentRows.insert(statements, to.account(), staged);
           var locked = PageRows.lock(statements, to);
-          return contents.compose(ids -> locked.compose(tail -> bySteps(statements, tail, ids)));
+          var all = appends.stream().flatMap(List::stream).toList();
+          var allowed = quota.require(statements, to.account(), size(all), all.size());
+          return Future.all(contents, locked, allowed)
+              .compose(_ -> bySteps(statements, locked.result(), contents.result()));
         });
   }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
  * One statement that appends messages without an index of the mailbox: UIDs and mod-sequences are
  * taken in the row, and the name, if that is what is given, is resolved in it. It returns the
  * counters after it, and the ids of the contents; no row, with nothing written, if too few UIDs are
- * left or the keywords are not those expected.
+ * left, the keywords are not those expected, or the quota would be exceeded.
  *
  * @param sql its text
  * @param arguments its arguments
@@ -40,7 +40,7 @@ record AppendStatement(String sql, Tuple arguments) {
    * One message whose bytes are in memory, to a tail that has room. Arguments: account, mailbox,
    * unseen, octets; those of {@link ContentRows#ONE}; flags and facts as the tail has them; the
    * keywords expected, or NULL; the mailbox that the caller has selected, or 0, and how many
-   * messages it claims.
+   * messages it claims; those of {@link QuotaCheck#within}.
    */
   private static final String ONE =
       "WITH i AS MATERIALIZED (SELECT nextval('content_id') AS id), s AS (UPDATE mailbox_state SET"
@@ -53,6 +53,7 @@ record AppendStatement(String sql, Tuple arguments) {
           + PageLayout.BLOCK
           + " <> 0)"
           + POSSIBLE.formatted("1", "$18", "$18")
+          + QuotaCheck.within("$4::int", "1", 21)
           + " RETURNING "
           + MailboxStateRow.COLUMNS
           + ", i.id AS content), "
@@ -75,6 +76,7 @@ record AppendStatement(String sql, Tuple arguments) {
           + " (SELECT uid_next, mod_seq, tail_flags, tail_facts FROM mailbox_state"
           + " WHERE account = $1 AND mailbox = (SELECT id FROM t)"
           + POSSIBLE.formatted("$17", "$24", "$24")
+          + QuotaCheck.within("$20", "$17", 27)
           + " FOR UPDATE), "
           + ContentRows.PARTS
           + ", i AS (SELECT id, row_number() OVER (ORDER BY id) AS at FROM c),"
@@ -192,7 +194,8 @@ record AppendStatement(String sql, Tuple arguments) {
    *
    * @param now the time of the append, in seconds since 1970-01-01T00:00Z
    */
-  static Optional<AppendStatement> ofOne(List<PendingAppend> batch, Expected keywords, long now) {
+  static Optional<AppendStatement> ofOne(
+      List<PendingAppend> batch, Expected keywords, QuotaCheck quota, long now) {
     if (batch.size() != 1 || batch.getFirst().messages().size() != 1) {
       return Optional.empty();
     }
@@ -211,7 +214,8 @@ record AppendStatement(String sql, Tuple arguments) {
                 .addBuffer(slot(message, now)));
     boolean keyed = to instanceof Destination.Keyed;
     return Optional.of(
-        new AppendStatement(keyed ? ONE_KEYED : ONE_NAMED, Claim.of(batch).add(arguments)));
+        new AppendStatement(
+            keyed ? ONE_KEYED : ONE_NAMED, quota.add(Claim.of(batch).add(arguments))));
   }
 
   private static Tuple add(Tuple tuple, Destination to) {
@@ -226,7 +230,8 @@ record AppendStatement(String sql, Tuple arguments) {
    *
    * @param now the time of the appends, in seconds since 1970-01-01T00:00Z
    */
-  static AppendStatement ofSeveral(List<PendingAppend> batch, Expected keywords, long now) {
+  static AppendStatement ofSeveral(
+      List<PendingAppend> batch, Expected keywords, QuotaCheck quota, long now) {
     var all = batch.stream().map(PendingAppend::messages).flatMap(List::stream).toList();
     int n = all.size();
     var flags = new Long[n];
@@ -257,7 +262,7 @@ record AppendStatement(String sql, Tuple arguments) {
                 .addArrayOfBuffer(slots));
     boolean keyed = to instanceof Destination.Keyed;
     return new AppendStatement(
-        keyed ? SEVERAL_KEYED : SEVERAL_NAMED, Claim.of(batch).add(arguments));
+        keyed ? SEVERAL_KEYED : SEVERAL_NAMED, quota.add(Claim.of(batch).add(arguments)));
   }
 
   private static Buffer slot(NewMessage message, long now) {

@@ -39,7 +39,7 @@ record BlindCopy(
   }
 
   /** The arguments of {@link CopyStatements#blind}. */
-  Tuple arguments(boolean move) {
+  Tuple arguments(boolean move, QuotaCheck quota) {
     var tuple = Tuple.of(from.account().value(), from.mailbox().value());
     switch (to) {
       case Destination.Keyed(var key) -> tuple.addLong(key.mailbox().value());
@@ -55,7 +55,7 @@ record BlindCopy(
         .addArrayOfLong(
             Arrays.stream(messages().flags()).mapToObj(FlagsCodec::stored).toArray(Long[]::new))
         .addBuffer(FactsCodec.encode(placed(1, 0), 1, count + 1L));
-    return move ? CopyMove.removal(tuple, chosen) : tuple;
+    return move ? CopyMove.removal(tuple, chosen) : quota.add(tuple);
   }
 
   /** The messages as they come to lie in the target. */

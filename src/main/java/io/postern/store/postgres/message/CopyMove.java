@@ -40,6 +40,7 @@ final class CopyMove {
   private final Tx tx;
   private final InstantSource clock;
   private final IndexSource indexes;
+  private final QuotaCheck quota;
   private final MailboxKey from;
   private final NumberSet uids;
   private final Destination to;
@@ -49,6 +50,7 @@ final class CopyMove {
       Tx tx,
       InstantSource clock,
       IndexSource indexes,
+      QuotaCheck quota,
       MailboxKey from,
       NumberSet uids,
       Destination to,
@@ -56,6 +58,7 @@ final class CopyMove {
     this.tx = tx;
     this.clock = clock;
     this.indexes = indexes;
+    this.quota = quota;
     this.from = from;
     this.uids = uids;
     this.to = to;
@@ -74,6 +77,11 @@ final class CopyMove {
       MailboxIndex source, Target target, NumberSet uids, Changed put, IndexOperation.Result gone) {
     boolean isEmpty() {
       return uids.isEmpty();
+    }
+
+    /** Of the messages. */
+    long octets() {
+      return Arrays.stream(put.changed().sizes()).asLongStream().sum();
     }
   }
 
@@ -120,7 +128,9 @@ final class CopyMove {
     var copy = new BlindCopy(from, to, source, chosen, clock.instant().getEpochSecond());
     return tx.statement(
             client ->
-                client.preparedQuery(CopyStatements.blind(move, to)).execute(copy.arguments(move)))
+                client
+                    .preparedQuery(CopyStatements.blind(move, to))
+                    .execute(copy.arguments(move, quota)))
         .map(
             rows ->
                 rows.size() > 0
@@ -256,7 +266,9 @@ final class CopyMove {
             .addArrayOfInteger(added.pages())
             .addArrayOfBuffer(added.flags())
             .addArrayOfBuffer(added.facts());
-    return move ? removal(tuple, plan.gone()) : tuple;
+    return move
+        ? removal(tuple, plan.gone())
+        : quota.add(tuple.addLong(plan.octets()).addLong((long) plan.put().changed().size()));
   }
 
   /** Adds what a move makes of the source. */
@@ -318,8 +330,14 @@ final class CopyMove {
       return Future.succeededFuture(nothing(plan));
     }
     var target = key(plan.target().tail());
-    if (!move || !from.equals(target)) {
-      return statements.run(CopyStatements.compared(move), arguments(plan)).map(_ -> copied(plan));
+    if (!move) {
+      return quota
+          .require(statements, to.account(), plan.octets(), plan.put().changed().size())
+          .compose(_ -> statements.run(CopyStatements.compared(false), arguments(plan)))
+          .map(_ -> copied(plan));
+    }
+    if (!from.equals(target)) {
+      return statements.run(CopyStatements.compared(true), arguments(plan)).map(_ -> copied(plan));
     }
     var after = plan.source().apply(plan.put());
     var gone = new Expunge(plan.uids(), false, false).on(after);

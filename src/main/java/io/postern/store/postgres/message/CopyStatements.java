@@ -14,18 +14,21 @@ final class CopyStatements {
           + " WHERE account = $1 AND mailbox IN ($2, $3) ORDER BY mailbox FOR UPDATE),"
           + " ok AS (SELECT count(*) FROM l HAVING"
           + " count(*) FILTER (WHERE mailbox = $2 AND uid_validity = $4 AND mod_seq = $5) = 1"
-          + " AND count(*) FILTER (WHERE mailbox = $3 AND uid_validity = $6 AND mod_seq = $7) = 1),"
+          + " AND count(*) FILTER (WHERE mailbox = $3 AND uid_validity = $6 AND mod_seq = $7) = 1"
+          + ":quota),"
           + " t AS (UPDATE mailbox_state SET uid_next = $8, mod_seq = $9, messages = $10,"
           + " unseen = $11, size = $12, keywords = $13, tail_flags = $14, tail_facts = $15"
           + " FROM ok WHERE account = $1 AND mailbox = $3 RETURNING mod_seq), a AS ("
           + PageRows.appended("t", "$3", "$9", 16)
           + ")";
 
-  private static final String COPY = BOTH + " SELECT mod_seq FROM t";
+  /** Then the octets and the number of the messages, and those of {@link QuotaCheck#within}. */
+  private static final String COPY =
+      BOTH.replace(":quota", QuotaCheck.within("$19", "$20", 21)) + " SELECT mod_seq FROM t";
 
   /** Then the source's counters and tail after it, its pages, and the log of removals. */
   private static final String MOVE =
-      BOTH
+      BOTH.replace(":quota", "")
           + ", s AS (UPDATE mailbox_state SET mod_seq = $19, messages = $20, unseen = $21,"
           + " size = $22, tail_flags = $23 FROM ok WHERE account = $1 AND mailbox = $2"
           + " RETURNING mod_seq), p AS ("
@@ -45,16 +48,17 @@ final class CopyStatements {
           + " WHERE mailbox = (SELECT id FROM t) AND mailbox <> $2 AND uid_next + $6 - 1 <= "
           + Uid.MAX
           + " AND EXISTS (SELECT FROM l WHERE mailbox = $2 AND uid_validity = $4"
-          + " AND mod_seq = $5)),"
+          + " AND mod_seq = $5):quota),"
           + " n AS (SELECT string_agg(int8send(x.flags) || int8send(s.mod_seq + 1),"
           + " ''::bytea ORDER BY x.at) AS flags, $10::bytea AS facts"
           + " FROM s, unnest($9::bigint[]) WITH ORDINALITY AS x(flags, at)), "
           + AppendStatement.placed("$6::int", "1", "$7::int", "$8::bigint", "");
 
-  private static final String BLIND_COPY = BLIND + " SELECT * FROM u";
+  private static final String BLIND_COPY =
+      BLIND.replace(":quota", QuotaCheck.within("$8::bigint", "$6::int", 11)) + " SELECT * FROM u";
 
   private static final String BLIND_MOVE =
-      BLIND
+      BLIND.replace(":quota", "")
           + ", g AS (UPDATE mailbox_state o SET mod_seq = $11, messages = $12, unseen = $13,"
           + " size = $14, tail_flags = $15 FROM u WHERE o.account = $1 AND o.mailbox = $2"
           + " RETURNING o.mod_seq), p AS ("
@@ -84,8 +88,8 @@ final class CopyStatements {
    * If the source is still at the mod-sequence that this node knows, whatever the target is at,
    * unless it is the source. Arguments: account, source, target; UIDVALIDITY and mod-sequence of
    * the source; count, unseen and octets of the messages, their flags, and the facts of all; then,
-   * for MOVE, the source's counters and tail after it, its pages, and the log of removals. Its row
-   * is the target's counters after it.
+   * for COPY, those of {@link QuotaCheck#within}, for MOVE, the source's counters and tail after
+   * it, its pages, and the log of removals. Its row is the target's counters after it.
    */
   static String blind(boolean move, Destination to) {
     boolean keyed = to instanceof Destination.Keyed;

@@ -12,6 +12,7 @@ import io.postern.model.message.FlagsUpdate;
 import io.postern.store.Destination;
 import io.postern.store.MaildropLock;
 import io.postern.store.Messages;
+import io.postern.store.account.Quotas.Levels;
 import io.postern.store.index.MailboxIndexes;
 import io.postern.store.postgres.content.ContentQuery;
 import io.postern.store.postgres.content.ContentRows;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The messages, in PostgreSQL. */
 public final class PgMessages implements Messages {
@@ -49,6 +51,7 @@ public final class PgMessages implements Messages {
   private final InstantSource clock;
   private final PgIndexReader reader;
   private final IndexSource indexes;
+  private final QuotaCheck quota;
   private final AppendBatch appends = new AppendBatch(this::appended);
   private final MailboxQueue queue = new MailboxQueue(this::write);
 
@@ -57,10 +60,20 @@ public final class PgMessages implements Messages {
    *     same database
    */
   public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
+    this(tx, clock, indexes, () -> Levels.NONE);
+  }
+
+  /**
+   * The same with quotas of accounts without levels of their own.
+   *
+   * @param defaults read at each append and copy
+   */
+  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes, Supplier<Levels> defaults) {
     this.tx = tx;
     this.clock = clock;
     this.reader = new PgIndexReader(tx);
     this.indexes = new IndexSource(indexes);
+    this.quota = new QuotaCheck(defaults);
   }
 
   @Override
@@ -105,7 +118,7 @@ public final class PgMessages implements Messages {
   }
 
   private Future<List<Appended>> appended(List<PendingAppend> batch) {
-    return new Append(tx, indexes, clock, batch)
+    return new Append(tx, indexes, quota, clock, batch)
         .run()
         // The node's index first: the next batch may begin with it.
         .onSuccess(
@@ -150,12 +163,12 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
-    return copied(new CopyMove(tx, clock, indexes, from, uids, to, false), from);
+    return copied(new CopyMove(tx, clock, indexes, quota, from, uids, to, false), from);
   }
 
   @Override
   public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
-    return copied(new CopyMove(tx, clock, indexes, from, uids, to, true), from);
+    return copied(new CopyMove(tx, clock, indexes, quota, from, uids, to, true), from);
   }
 
   private Uni<Copied> copied(CopyMove copy, MailboxKey from) {

@@ -1,0 +1,81 @@
+package io.postern.store.postgres.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.account.Quotas;
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Quotas of accounts, in PostgreSQL. */
+public final class PgQuotas implements Quotas {
+  private static final String READ =
+      "SELECT q.warning, q.prohibit_send, q.prohibit_receive, q.messages,"
+          + " coalesce(u.octets, 0)::bigint, coalesce(u.messages, 0)::bigint"
+          + " FROM (SELECT sum(size) AS octets, sum(messages) AS messages FROM mailbox_state"
+          + " WHERE account = $1) u LEFT JOIN account_quota q ON q.account = $1";
+
+  /** Two changes of an account's levels wait for each other. */
+  private static final String LOCK = "SELECT FROM account WHERE id = $1 FOR UPDATE";
+
+  private static final String PUT =
+      "INSERT INTO account_quota AS q (account, warning, prohibit_send, prohibit_receive, messages)"
+          + " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account) DO UPDATE SET warning = $2,"
+          + " prohibit_send = $3, prohibit_receive = $4, messages = $5";
+
+  private final Tx tx;
+  private final Supplier<Levels> defaults;
+
+  /**
+   * @param defaults for accounts without levels of their own
+   */
+  public PgQuotas(Tx tx, Supplier<Levels> defaults) {
+    this.tx = tx;
+    this.defaults = defaults;
+  }
+
+  @Override
+  public Uni<Quota> of(AccountId account) {
+    return tx.autocommit(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
+        .map(this::quota);
+  }
+
+  @Override
+  public Uni<Quota> set(AccountId account, UnaryOperator<Levels> change) {
+    return tx.write(
+        statements ->
+            statements
+                .run(LOCK, account.value())
+                .compose(_ -> statements.run(READ, account.value()))
+                .compose(
+                    rows -> {
+                      var before = quota(rows);
+                      var own = change.apply(before.own());
+                      return statements
+                          .run(PUT, arguments(account, own))
+                          .map(new Quota(own, own.or(defaults.get()), before.usage()));
+                    }));
+  }
+
+  private static Tuple arguments(AccountId account, Levels own) {
+    return Tuple.of(account.value())
+        .addValue(own.warning().orElse(null))
+        .addValue(own.prohibitSend().orElse(null))
+        .addValue(own.prohibitReceive().orElse(null))
+        .addValue(own.messages().orElse(null));
+  }
+
+  private Quota quota(RowSet<Row> rows) {
+    var row = rows.iterator().next();
+    var own = new Levels(level(row, 0), level(row, 1), level(row, 2), level(row, 3));
+    return new Quota(own, own.or(defaults.get()), new Usage(row.getLong(4), row.getLong(5)));
+  }
+
+  private static Optional<Long> level(Row row, int column) {
+    return Optional.ofNullable(row.getLong(column));
+  }
+}

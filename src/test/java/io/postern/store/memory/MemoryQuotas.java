@@ -1,0 +1,61 @@
+package io.postern.store.memory;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.store.StoreFailure;
+import io.postern.store.account.Quotas;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The quotas of a {@link MemoryStore}. */
+public final class MemoryQuotas implements Quotas {
+  private final MemoryStore store;
+  private final Supplier<Levels> defaults;
+
+  public MemoryQuotas(MemoryStore store, Supplier<Levels> defaults) {
+    this.store = store;
+    this.defaults = defaults;
+  }
+
+  @Override
+  public Uni<Quota> of(AccountId account) {
+    return store.call(() -> quota(account));
+  }
+
+  private Quota quota(AccountId account) {
+    var own = Optional.ofNullable(store.quotas.get(account)).orElse(Levels.NONE);
+    long octets = 0;
+    long messages = 0;
+    var household = Optional.ofNullable(store.households.get(account));
+    for (var box :
+        household.map(it -> it.boxes.values()).stream().flatMap(it -> it.stream()).toList()) {
+      octets += box.state().size();
+      messages += box.state().exists();
+    }
+    return new Quota(own, own.or(defaults.get()), new Usage(octets, messages));
+  }
+
+  @Override
+  public Uni<Quota> set(AccountId account, UnaryOperator<Levels> change) {
+    return store.call(
+        () -> {
+          store.quotas.put(account, change.apply(quota(account).own()));
+          return quota(account);
+        });
+  }
+
+  /** Fails with OverQuota; called within a call of the store. */
+  void require(AccountId account, long octets, long messages) {
+    var quota = quota(account);
+    var levels = quota.inForce();
+    if (levels.prohibitReceive().filter(most -> quota.usage().octets() + octets > most).isPresent()
+        || levels
+            .messages()
+            .filter(most -> quota.usage().messages() + messages > most)
+            .isPresent()) {
+      throw MemoryStore.failure(
+          new StoreFailure.OverQuota(levels.prohibitReceive(), levels.messages()));
+    }
+  }
+}
