@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,6 +86,75 @@ final class AccountCommands {
     put(body, "popEnabled", pop);
     put(body, "administrator", administrator);
     change(name, body);
+  }
+
+  /** What all accounts of a filter have in common. */
+  static final class Filter {
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only names of this domain")
+    private Optional<String> domain = Optional.empty();
+
+    @Option(names = "--prefix", paramLabel = "TEXT", description = "Only names that begin so")
+    private Optional<String> prefix = Optional.empty();
+
+    @Option(names = "--if-enabled", arity = "1", paramLabel = "BOOL", description = "Only those")
+    private Optional<Boolean> enabled = Optional.empty();
+
+    @Option(names = "--if-imap", arity = "1", paramLabel = "BOOL", description = "Only those")
+    private Optional<Boolean> imap = Optional.empty();
+
+    @Option(names = "--if-pop", arity = "1", paramLabel = "BOOL", description = "Only those")
+    private Optional<Boolean> pop = Optional.empty();
+
+    Map<String, Object> body() {
+      var body = new LinkedHashMap<String, Object>();
+      domain.ifPresent(it -> body.put("domain", it));
+      prefix.ifPresent(it -> body.put("prefix", it));
+      enabled.ifPresent(it -> body.put("enabled", it));
+      imap.ifPresent(it -> body.put("imapEnabled", it));
+      pop.ifPresent(it -> body.put("popEnabled", it));
+      return body;
+    }
+  }
+
+  @Command(
+      name = "change-all",
+      description = {
+        "Change what all accounts of a filter may do; what is not given stays.",
+        "Prints their names. An interrupted run goes on with --after."
+      })
+  void changeAll(
+      @Mixin Filter filter,
+      @Option(
+              names = "--enabled",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether users may log in")
+          Optional<Boolean> enabled,
+      @Option(
+              names = "--imap",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether IMAP may open them")
+          Optional<Boolean> imap,
+      @Option(
+              names = "--pop",
+              arity = "1",
+              paramLabel = "BOOL",
+              description = "Whether POP3 may open them")
+          Optional<Boolean> pop,
+      @Option(names = "--after", paramLabel = "NAME", description = "Only names behind this one")
+          Optional<String> after,
+      @Option(names = "--yes", description = "Do not ask") boolean yes) {
+    var change = new LinkedHashMap<String, Boolean>();
+    put(change, "enabled", enabled);
+    put(change, "imapEnabled", imap);
+    put(change, "popEnabled", pop);
+    if (change.isEmpty()) {
+      throw new CommandFailure("Nothing to change: give --enabled, --imap or --pop");
+    }
+    var which = filter.body().isEmpty() ? "all accounts" : "all accounts with " + filter.body();
+    postern.confirm("Set " + change + " of " + which + "?", yes);
+    new BulkChanges(postern).run(filter.body(), change, after);
   }
 
   private static void put(Map<String, Boolean> body, String field, Optional<Boolean> value) {

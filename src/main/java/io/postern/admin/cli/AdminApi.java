@@ -96,7 +96,8 @@ final class AdminApi {
     return call(method, path, Optional.empty());
   }
 
-  private static String withQuery(String path, Map<String, String> query) {
+  /** Appends query parameters, encoded. */
+  static String withQuery(String path, Map<String, String> query) {
     return query.isEmpty()
         ? path
         : query.entrySet().stream()

@@ -132,6 +132,45 @@ class PosternCommandTest {
   }
 
   @Test
+  void aQuotaIsShownWithTheLevelsOfTheAccountMarked() {
+    var quota =
+        "{\"octets\":7,\"messages\":2,\"state\":\"warning\",\"own\":{\"maxMessages\":3},"
+            + "\"inForce\":{\"issueWarningQuota\":5,\"maxMessages\":3}}";
+    api.answer("PUT /admin/v1/accounts/a%40b/quota", 200, quota);
+    assertThat(run("quota", "set", "a@b", "--messages", "3")).isZero();
+    assertThat(api.requests())
+        .containsExactly("PUT /admin/v1/accounts/a%40b/quota {\"maxMessages\":3}");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "7 octets in 2 messages: warning", "issueWarningQuota 5", "maxMessages 3 *");
+  }
+
+  @Test
+  void aChangeOfManyAccountsGoesPageByPage() {
+    api.answer(
+        "POST /admin/v1/account-changes?limit=100",
+        200,
+        "{\"examined\":100,\"changed\":[\"a@b\"],\"next\":\"m@b\"}");
+    api.answer(
+        "POST /admin/v1/account-changes?limit=100&after=m%40b",
+        200, "{\"examined\":7,\"changed\":[\"z@b\"]}");
+    assertThat(run("accounts", "change-all", "--domain", "b", "--pop", "false")).isEqualTo(1);
+    assertThat(api.requests()).isEmpty();
+    assertThat(run("accounts", "change-all", "--domain", "b", "--pop", "false", "--yes")).isZero();
+    assertThat(api.requests())
+        .hasSize(2)
+        .allSatisfy(
+            it ->
+                assertThat(it)
+                    .endsWith(
+                        " {\"filter\":{\"domain\":\"b\"},\"change\":{\"popEnabled\":false}}"));
+    assertThat(out.toString().lines())
+        .containsExactly("a@b", "z@b", "2 accounts of 107 were changed.");
+    assertThat(err.toString()).contains("1 of 100 changed; --after m@b goes on");
+    assertThat(run("accounts", "change-all", "--yes")).isEqualTo(1);
+  }
+
+  @Test
   void aConnectivityTestIsATableOfItsSteps() throws IOException {
     var report =
         "{\"casServer\":\"node-1\",\"protocol\":\"imap\",\"port\":993,\"result\":\"%s\","
