@@ -126,9 +126,17 @@ final class ProtocolLogWriter implements AutoCloseable {
     if (settings.logFileLocation().isEmpty()) {
       perform(protocol, of(files, protocol)::close);
       of(loggers, protocol).log(Level.INFO, "{0}", entry);
-    } else if (waits(protocol)
-        || !perform(protocol, () -> of(files, protocol).write(entry, settings))) {
+    } else if (!waits(protocol)
+        && perform(protocol, () -> of(files, protocol).write(entry, settings))) {
+      recovered(protocol);
+    } else {
       of(failures, protocol).increment();
+    }
+  }
+
+  private void recovered(MailProtocol protocol) {
+    if (failedAt.remove(protocol) != null) {
+      LOG.log(Level.INFO, "The protocol log of {0} is written again", protocol);
     }
   }
 
@@ -155,9 +163,6 @@ final class ProtocolLogWriter implements AutoCloseable {
   private boolean perform(MailProtocol protocol, FileStep step) {
     try {
       step.run();
-      if (failedAt.remove(protocol) != null) {
-        LOG.log(Level.INFO, "The protocol log of {0} is written again", protocol);
-      }
       return true;
     } catch (IOException e) {
       if (failedAt.put(protocol, System.nanoTime()) == null) {

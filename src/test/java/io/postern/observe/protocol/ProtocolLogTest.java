@@ -7,6 +7,7 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.config.component.ProtocolLogRequests;
 import io.postern.model.MailProtocol;
+import io.postern.observe.LogCapture;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.SessionStats;
 import java.io.IOException;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is logged, and that no session waits for it. */
+@Timeout(60)
 class ProtocolLogTest {
   private static final SessionStats STATS = new SessionStats(345, 6789, 2);
 
@@ -172,13 +175,23 @@ class ProtocolLogTest {
     assertThat(dropped("failed")).isZero();
   }
 
+  /** It is logged once, not with each of them. */
   @Test
   void linesThatCannotBeWrittenAreCounted() throws IOException {
     Files.writeString(directory.resolve("made"), "a file in place of a directory");
-    try (var log = log(live("mail.imap.protocol-log-enabled=true"))) {
-      log.opened(LoggedSessions.alice(MailProtocol.IMAP));
-      log.opened(LoggedSessions.alice(MailProtocol.IMAP));
+    try (var lines = LogCapture.listening()) {
+      try (var log = log(live("mail.imap.protocol-log-enabled=true"))) {
+        for (int i = 1; i <= 3; i++) {
+          log.opened(LoggedSessions.alice(MailProtocol.IMAP));
+          while (dropped("failed") < i) {
+            Thread.onSpinWait();
+          }
+        }
+      }
+      assertThat(lines.lines())
+          .filteredOn(it -> it.contains("The protocol log of imap cannot be written"))
+          .hasSize(1);
     }
-    assertThat(dropped("failed")).isEqualTo(2);
+    assertThat(dropped("failed")).isEqualTo(3);
   }
 }
