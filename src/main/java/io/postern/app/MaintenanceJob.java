@@ -5,6 +5,7 @@ import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.content.CrlfBackfill;
 import io.postern.store.search.SearchIndexing;
+import io.postern.store.postgres.message.DamagedMailboxes;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
@@ -33,6 +34,7 @@ class MaintenanceJob {
   private final SearchIndexing indexing;
   private final Live live;
 
+  private final DamagedMailboxes damaged;
   MaintenanceJob(
       Sweeper sweeper,
       AccountPurge purge,
@@ -41,12 +43,14 @@ class MaintenanceJob {
       Live live) {
     this.sweeper = sweeper;
     this.purge = purge;
+      DamagedMailboxes damaged,
     this.backfill = backfill;
     this.indexing = indexing;
     this.live = live;
   }
 
   @Scheduled(
+    this.damaged = damaged;
       every = "10m",
       delayed = "5m",
       concurrentExecution = ConcurrentExecution.SKIP,
@@ -72,6 +76,23 @@ class MaintenanceJob {
       every = "1h",
       delayed = "1m",
       concurrentExecution = ConcurrentExecution.SKIP,
+  /** Opens mailboxes again that were damaged and have been restored. */
+  @Scheduled(
+      every = "1m",
+      delayed = "10s",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "damaged")
+  Uni<Void> recheck() {
+    return damaged.recheck().invoke(MaintenanceJob::logRestored).replaceWithVoid();
+  }
+
+  private static void logRestored(long mailboxes) {
+    if (mailboxes > 0) {
+      LOG.log(
+          Level.INFO, "Mailboxes are no longer damaged: mailboxes={0}", Long.toString(mailboxes));
+    }
+  }
+
       identity = "backfill")
   Uni<Void> measure() {
     return backfill.run().invoke(MaintenanceJob::logMeasured).replaceWithVoid();

@@ -150,6 +150,7 @@ public final class Delivery {
       case StoreFailure.OverQuota _ -> LmtpReply.OVER_QUOTA;
       case StoreFailure.NoSuchMailbox _,
           StoreFailure.MailboxGone _,
+          StoreFailure.Damaged _,
           StoreFailure.AlreadyExists _,
           StoreFailure.AccountExists _,
           StoreFailure.AccountDeleted _,

@@ -42,6 +42,11 @@ public final class Ids {
       check("mailbox", value);
     }
 
+    /** RFC 8474 §4: a mailbox whose UIDs have become invalid is another one to clients. */
+    public String objectId(UidValidity uidValidity) {
+      return "F" + value + "-" + uidValidity.value();
+    }
+
     // Written out: a native executable interprets what the compiler makes of a record, at length.
     @Override
     public boolean equals(Object other) {

@@ -248,6 +248,11 @@ final class Pop3Session implements Protocol.Session {
     } else if (failure instanceof StoreException e
         && e.failure() instanceof StoreFailure.Unavailable) {
       responses.refuse("SYS/TEMP", "The store does not answer; try again");
+    } else if (failure instanceof StoreException e
+        && e.failure() instanceof StoreFailure.Damaged(var mailbox, var uidValidity, _)) {
+      // RFC 3206 §4
+      var id = mailbox.mailbox().objectId(uidValidity);
+      responses.refuse("SYS/PERM", "The mailbox " + id + " is damaged");
     } else if (ofStore) {
       responses.refuse("SYS/PERM", "The store refuses this");
     } else {

@@ -1,7 +1,9 @@
 package io.postern.store;
 
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
+import io.postern.model.UidValidity;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +15,16 @@ public sealed interface StoreFailure {
 
   /** The mailbox was deleted while the caller held its id. */
   record MailboxGone() implements StoreFailure {}
+
+  /**
+   * Stored octets of the mailbox are not those that were written: it is neither opened nor changed
+   * until it is restored.
+   *
+   * @param uidValidity of the mailbox; its object id has it
+   * @param what which part, and what is wrong with it
+   */
+  record Damaged(MailboxKey mailbox, UidValidity uidValidity, String what)
+      implements StoreFailure {}
 
   /** There is a mailbox of that name already. */
   record AlreadyExists(MailboxName name) implements StoreFailure {}

@@ -288,6 +288,7 @@ final class Rooms {
                   "store.content/ContentCache",
                   "store.index/MailboxIndexes",
                   "store.search",
+                  "store.postgres.message/DamagedMailboxes",
                   "store.postgres.tx/TxMeter",
                   "store.postgres.tx/Connections")),
           entry(

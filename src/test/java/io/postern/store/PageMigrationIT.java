@@ -60,7 +60,7 @@ class PageMigrationIT {
     tx = database.tx();
     rows = new RowsOfVersion7(jdbc);
     rows.fill();
-    database.migrate("008");
+    database.migrate("latest");
     recoverable = new PgRecoverable(tx, InstantSource.fixed(LATER), (_, _) -> {});
   }
 

@@ -44,6 +44,8 @@ class ExceptionMappers {
       case StoreFailure.NoSuchMailbox(var name) ->
           response(404, "There is no mailbox \"" + name + "\"");
       case StoreFailure.MailboxGone() -> response(409, "The mailbox was deleted meanwhile");
+      case StoreFailure.Damaged(var mailbox, _, var what) ->
+          response(409, "The mailbox " + mailbox.mailbox().value() + " is damaged: " + what);
       case StoreFailure.AlreadyExists(var name) ->
           response(409, "There is a mailbox \"" + name + "\" already");
       case StoreFailure.AccountExists(var name) ->

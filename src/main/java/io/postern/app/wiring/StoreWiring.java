@@ -38,6 +38,7 @@ import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.content.CrlfBackfill;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.message.PgIndexReader;
+import io.postern.store.postgres.message.DamagedMailboxes;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
@@ -125,8 +126,9 @@ final class StoreWiring {
   @Produces
   @Singleton
   @Typed(PgMessages.class)
-  PgMessages storedMessages(Tx tx, InstantSource clock, MailboxIndexes indexes, Live live) {
-    return new PgMessages(tx, clock, indexes, () -> defaults(live));
+  PgMessages storedMessages(
+      Tx tx, InstantSource clock, MailboxIndexes indexes, Live live, DamagedMailboxes damaged) {
+    return new PgMessages(tx, clock, indexes, () -> defaults(live), damaged);
   }
 
   @Produces
@@ -212,7 +214,14 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  MailboxIndexes indexes(Tx tx) {
-    return new MailboxIndexes(new PgIndexReader(tx), Runtime.getRuntime().maxMemory() / HEAP_PART);
+  MailboxIndexes indexes(Tx tx, DamagedMailboxes damaged) {
+    return new MailboxIndexes(
+        new PgIndexReader(tx, damaged), Runtime.getRuntime().maxMemory() / HEAP_PART);
+  }
+
+  @Produces
+  @Singleton
+  DamagedMailboxes damaged(Tx tx) {
+    return new DamagedMailboxes(tx);
   }
 }

@@ -11,9 +11,7 @@ import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.ContentId;
-import io.postern.model.Ids.MailboxId;
 import io.postern.model.MailboxInfo;
-import io.postern.model.UidValidity;
 import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
@@ -42,24 +40,19 @@ public final class ObjectId implements Extension {
     return List.of("OBJECTID");
   }
 
-  /** RFC 8474 §4: a mailbox whose UIDs have become invalid is another one. */
-  private static String mailboxId(MailboxId mailbox, UidValidity uidValidity) {
-    return "F" + mailbox.value() + "-" + uidValidity.value();
-  }
-
   private static String emailId(ContentId content) {
     return "M" + content.value();
   }
 
   @Override
   public Optional<ResponseCode> createCode(MailboxInfo mailbox) {
-    var id = mailboxId(mailbox.key().mailbox(), mailbox.uidValidity());
+    var id = mailbox.key().mailbox().objectId(mailbox.uidValidity());
     return Optional.of(new ResponseCode.ObjectId(MAILBOX, id));
   }
 
   @Override
   public List<ResponseCode> selectCodes(View view, MailboxIndex index) {
-    var id = mailboxId(view.mailbox().mailbox(), view.uidValidity());
+    var id = view.mailbox().mailbox().objectId(view.uidValidity());
     return List.of(new ResponseCode.ObjectId(MAILBOX, id));
   }
 
@@ -69,7 +62,7 @@ public final class ObjectId implements Extension {
         new StatusItem(
             MAILBOX,
             (_, mailbox, state) -> {
-              var id = mailboxId(mailbox.mailbox(), state.uidValidity());
+              var id = mailbox.mailbox().objectId(state.uidValidity());
               return Uni.createFrom().item(new StatusData.ObjectId(MAILBOX, id));
             }));
   }

@@ -19,6 +19,12 @@ public final class ErrorResponses {
           Outcome.no("NONEXISTENT", "There is no mailbox \"" + name.value() + "\".");
       case StoreFailure.MailboxGone() ->
           Outcome.no("NONEXISTENT", "The mailbox was deleted meanwhile.");
+      case StoreFailure.Damaged(var mailbox, var uidValidity, _) ->
+          Outcome.no(
+              "SERVERBUG",
+              "The mailbox "
+                  + mailbox.mailbox().objectId(uidValidity)
+                  + " is damaged: it cannot be opened or changed.");
       case StoreFailure.AlreadyExists(var name) ->
           Outcome.no("ALREADYEXISTS", "There is a mailbox \"" + name.value() + "\" already.");
       case StoreFailure.AccountExists(_), StoreFailure.AccountDeleted(_) ->

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.postern.push.Hints;
 import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.postgres.message.DamagedMailboxes;
 import io.postern.store.postgres.tx.Connections;
 import io.postern.store.postgres.tx.TxMeter;
 import io.postern.store.search.IndexingQueue;
@@ -62,7 +63,11 @@ public class StoreMeters implements TxMeter {
       IndexingQueue unindexed,
       SearchIndexing indexing,
       Hints hints,
-      Connections connections) {
+      Connections connections,
+      DamagedMailboxes damaged) {
+    Gauge.builder("mail.store.damaged", damaged, DamagedMailboxes::count)
+        .description("mailboxes marked as damaged, which can neither be opened nor changed")
+        .register(registry);
     Gauge.builder("mail.store.short.reads", connections, Connections::shortReadsInFlight)
         .description("short reads that await an answer of the database")
         .register(registry);

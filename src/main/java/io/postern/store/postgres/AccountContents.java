@@ -1,5 +1,7 @@
 package io.postern.store.postgres;
 
+import io.postern.store.postgres.message.MailboxStateRow;
+import io.postern.store.postgres.page.DamagedPage;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
 import io.postern.store.postgres.page.RecoveryCodec;
@@ -21,12 +23,14 @@ final class AccountContents {
   private static final int CONTENTS = 10_000;
 
   private static final String READ_PAGES =
-      "SELECT mailbox, page, flags, facts FROM mailbox_page WHERE account = $1"
+      "SELECT mailbox, page, flags, facts, facts_crc FROM mailbox_page WHERE account = $1"
           + " AND (mailbox, page) > ($2, $3) ORDER BY mailbox, page LIMIT "
           + PAGES;
 
   private static final String READ_TAILS =
-      "SELECT mailbox, uid_next, tail_flags, tail_facts FROM mailbox_state WHERE account = $1"
+      "SELECT mailbox, uid_next, tail_flags, tail_facts, "
+          + MailboxStateRow.TAIL_INTACT
+          + " FROM mailbox_state WHERE account = $1"
           + " AND mailbox > $2 ORDER BY mailbox LIMIT "
           + TAILS;
 
@@ -80,7 +84,10 @@ final class AccountContents {
                 var reader = new PageReader(PageLayout.PAGE, -1);
                 lastMailbox = row.getLong(0);
                 lastPage = row.getInteger(1);
-                reader.page(lastPage, octets(row, 2), Optional.of(octets(row, 3)));
+                reader.page(
+                    lastPage,
+                    octets(row, 2),
+                    Optional.of(new PageReader.Facts(octets(row, 3), octets(row, 4))));
                 Arrays.stream(reader.build().contents()).forEach(named);
               }
               return rows.size() < PAGES ? Future.succeededFuture() : pages(lastMailbox, lastPage);
@@ -96,6 +103,9 @@ final class AccountContents {
               for (var row : rows) {
                 last = row.getLong(0);
                 var reader = new PageReader(PageLayout.BLOCK, -1);
+                if (!row.getBoolean(4)) {
+                  throw new DamagedPage("the checksum of a tail does not match");
+                }
                 reader.tail(PageLayout.tailStart(row.getLong(1)), octets(row, 2), octets(row, 3));
                 Arrays.stream(reader.build().contents()).forEach(named);
               }

@@ -6,6 +6,7 @@ import io.postern.model.message.MessageColumns;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.StoreVerification.Finding;
 import io.postern.store.postgres.PgStoreVerification.Checked;
+import io.postern.store.postgres.message.MailboxStateRow;
 import io.postern.store.postgres.page.DamagedPage;
 import io.postern.store.postgres.page.FactsCodec;
 import io.postern.store.postgres.page.FlagsCodec;
@@ -28,10 +29,12 @@ final class MailboxVerification {
 
   private static final String STATE =
       "SELECT uid_next, mod_seq, messages, unseen, size, cardinality(keywords), tail_flags,"
-          + " tail_facts FROM mailbox_state WHERE account = $1 AND mailbox = $2";
+          + " tail_facts, damaged, "
+          + MailboxStateRow.TAIL_INTACT
+          + " FROM mailbox_state WHERE account = $1 AND mailbox = $2";
 
   private static final String READ =
-      "SELECT page, mod_seq, flags, facts FROM mailbox_page WHERE account = $1 AND mailbox = $2"
+      "SELECT page, mod_seq, flags, facts, facts_crc FROM mailbox_page WHERE account = $1 AND mailbox = $2"
           + " AND page > $3 ORDER BY page LIMIT "
           + PAGES;
 
@@ -74,6 +77,9 @@ final class MailboxVerification {
 
   private Future<?> check(Row state) {
     var bounds = Bounds.of(state);
+    if (state.getString(8) != null) {
+      add("it is marked as damaged: " + state.getString(8));
+    }
     return pages(bounds, -1).compose(_ -> tail(bounds, state)).onSuccess(_ -> counters(state));
   }
 
@@ -115,9 +121,10 @@ final class MailboxVerification {
     var where = "page " + page;
     var reader = new PageReader(PageLayout.PAGE, -1);
     try {
-      reader.page(page, octets(row, 2), Optional.of(octets(row, 3)));
-    } catch (DamagedPage | IllegalArgumentException e) {
-      return damaged(where, e);
+      var facts = new PageReader.Facts(octets(row, 3), octets(row, 4));
+      reader.page(page, octets(row, 2), Optional.of(facts));
+    } catch (DamagedPage e) {
+      return damaged(e);
     }
     var found = reader.build();
     long modSeq = row.getLong(1);
@@ -144,18 +151,21 @@ final class MailboxVerification {
     }
     var reader = new PageReader(PageLayout.BLOCK, -1);
     try {
+      if (!state.getBoolean(9)) {
+        throw new DamagedPage("tail: its checksum does not match");
+      }
       reader.tail(bounds.tailStart(), flags, facts);
-    } catch (DamagedPage | IllegalArgumentException e) {
-      return contents("tail", damaged("tail", e));
+    } catch (DamagedPage e) {
+      return contents("tail", damaged(e));
     }
     var found = reader.build();
     count("tail", found, bounds.modSeq(), bounds.flags());
     return contents("tail", found);
   }
 
-  private MessageColumns damaged(String where, RuntimeException fault) {
+  private MessageColumns damaged(DamagedPage fault) {
     damaged = true;
-    add(where + ": " + fault.getMessage());
+    add(String.valueOf(fault.getMessage()));
     return MessageColumns.EMPTY;
   }
 

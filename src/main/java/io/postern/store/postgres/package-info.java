@@ -13,6 +13,7 @@
  * order: the account, then {@code mailbox_state} ascending by id; a change to a mailbox's messages
  * locks its state row until the commit, and a read sees one snapshot. A row of a content appears in
  * the same transaction as the first message that refers to it. Messages are stored in pages of 256
- * UIDs and a tail of up to 32 (room {@code page}).
+ * UIDs and a tail of up to 32 (room {@code page}), which have checksums; a mailbox of which one
+ * does not match is marked in its row, and neither opened nor changed.
  */
 package io.postern.store.postgres;

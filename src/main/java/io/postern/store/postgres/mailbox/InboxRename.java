@@ -1,8 +1,16 @@
 package io.postern.store.postgres.mailbox;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.NumberSet;
+import io.postern.model.UidValidity;
 import io.postern.model.message.MessageColumns;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
+import io.postern.store.postgres.message.MailboxStateRow;
+import io.postern.store.postgres.message.PageRows;
+import io.postern.store.postgres.page.DamagedPage;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
 import io.postern.store.postgres.page.PageWriter;
@@ -31,34 +39,43 @@ final class InboxRename {
   private static final long MOD_SEQ = 2;
 
   private static final String LOCK =
-      "SELECT uid_next, tail_flags, tail_facts, cast(extract(epoch FROM now()) AS bigint)"
+      "SELECT uid_next, tail_flags, tail_facts, cast(extract(epoch FROM now()) AS bigint),"
+          + " uid_validity, damaged, "
+          + MailboxStateRow.TAIL_INTACT
           + " FROM mailbox_state"
           + " WHERE account = :account AND mailbox = :mailbox AND messages > 0 FOR UPDATE";
 
   private static final String READ =
-      "SELECT page, flags, facts FROM mailbox_page WHERE account = :account"
+      "SELECT page, flags, facts, facts_crc FROM mailbox_page WHERE account = :account"
           + " AND mailbox = :mailbox AND page > :page ORDER BY page LIMIT "
           + PAGES;
 
   private static final String APPEND =
-      "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
-          + " VALUES (:account, :mailbox, :page, "
+      "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts, facts_crc)"
+          + " SELECT :account, :mailbox, :page, "
           + MOD_SEQ
-          + ", :flags, :facts) ON CONFLICT (account, mailbox, page) DO UPDATE"
-          + " SET flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+          + ", :flags, x.facts, "
+          + PageRows.factsCrc("x.facts")
+          + " FROM (SELECT cast(:facts AS bytea) AS facts) x"
+          + " ON CONFLICT (account, mailbox, page) DO UPDATE"
+          + " SET flags = f.flags || excluded.flags, facts = f.facts || excluded.facts,"
+          + " facts_crc = f.facts_crc || excluded.facts_crc";
 
   private static final String FILL =
       "UPDATE mailbox_state t SET uid_next = s.messages + 1, mod_seq = "
           + MOD_SEQ
           + ", messages = s.messages, unseen = s.unseen, size = s.size, keywords = s.keywords,"
-          + " tail_flags = :flags, tail_facts = :facts FROM mailbox_state s"
+          + " tail_flags = :flags, tail_facts = :facts, "
+          + PageRows.checked("cast(:flags AS bytea)", "cast(:facts AS bytea)", "" + MOD_SEQ)
+          + " FROM mailbox_state s"
           + " WHERE t.account = :account AND t.mailbox = :target"
           + " AND s.account = :account AND s.mailbox = :mailbox";
 
   private static final String EMPTY =
       "UPDATE mailbox_state SET mod_seq = mod_seq + 1, messages = 0, unseen = 0, size = 0,"
-          + " tail_flags = decode(repeat('00', octet_length(tail_flags)), 'hex'),"
-          + " tail_facts = decode(repeat('00', octet_length(tail_facts)), 'hex')"
+          + " tail_flags = %s, tail_facts = %s, "
+              .formatted(zeros("tail_flags"), zeros("tail_facts"))
+          + PageRows.checked(zeros("tail_flags"), zeros("tail_facts"), "mod_seq + 1")
           + " WHERE account = :account AND mailbox = :mailbox";
 
   private static final String DROP_PAGES =
@@ -69,6 +86,10 @@ final class InboxRename {
       "INSERT INTO expunged (account, mailbox, mod_seq, uids)"
           + " SELECT account, mailbox, mod_seq, cast(cast(:uids AS text) AS bigint[]) FROM mailbox_state"
           + " WHERE account = :account AND mailbox = :mailbox";
+
+  private static String zeros(String column) {
+    return "decode(repeat('00', octet_length(" + column + ")), 'hex')";
+  }
 
   private final Mutiny.Session session;
   private final AccountId account;
@@ -99,6 +120,26 @@ final class InboxRename {
 
   private Uni<Void> move(Object[] counters) {
     saved = (Long) counters[3];
+    if (counters[5] instanceof String mark) {
+      return Uni.createFrom().failure(damaged(counters, mark));
+    }
+    if (!(Boolean) counters[6]) {
+      return Uni.createFrom().failure(damaged(counters, "the checksum of the tail does not match"));
+    }
+    return moveAll(counters)
+        .onFailure(DamagedPage.class)
+        .transform(fault -> damaged(counters, String.valueOf(fault.getMessage())));
+  }
+
+  private StoreException damaged(Object[] counters, String what) {
+    return new StoreException(
+        new StoreFailure.Damaged(
+            new MailboxKey(account, new MailboxId(inbox)),
+            new UidValidity((Long) counters[4]),
+            what));
+  }
+
+  private Uni<Void> moveAll(Object[] counters) {
     return pages(-1)
         .chain(() -> tail(counters))
         .chain(
@@ -129,7 +170,10 @@ final class InboxRename {
               var reader = new PageReader(rows.size() * PageLayout.PAGE, -1);
               rows.forEach(
                   row ->
-                      reader.page((Integer) row[0], (byte[]) row[1], Optional.of((byte[]) row[2])));
+                      reader.page(
+                          (Integer) row[0],
+                          (byte[]) row[1],
+                          Optional.of(new PageReader.Facts((byte[]) row[2], (byte[]) row[3]))));
               int last = (Integer) rows.getLast()[0];
               return append(reader.build()).chain(() -> pages(last));
             });

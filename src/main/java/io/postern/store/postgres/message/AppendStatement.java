@@ -28,9 +28,20 @@ import java.util.Optional;
  * @param arguments its arguments
  */
 record AppendStatement(String sql, Tuple arguments) {
-  /** Nothing is written unless so many UIDs are left and the keywords are those expected. */
+  /**
+   * Nothing is written unless so many UIDs are left, the keywords are those expected, and the
+   * mailbox is not damaged.
+   */
   private static final String POSSIBLE =
-      " AND uid_next + %s - 1 <= " + Uid.MAX + " AND (%s::text[] IS NULL OR keywords = %s)";
+      " AND uid_next + %s - 1 <= "
+          + Uid.MAX
+          + " AND (%s::text[] IS NULL OR keywords = %s) AND "
+          + MailboxStateRow.WRITABLE;
+
+  private static final String ONE_FLAGS =
+      "tail_flags || int8send($16::bigint) || int8send(mod_seq + 1)";
+
+  private static final String ONE_FACTS = "tail_facts || $17::bytea || int8send(i.id)";
 
   /** The caller's messages are recent in its session, if it has the mailbox selected. */
   private static final String CLAIMED =
@@ -47,8 +58,13 @@ record AppendStatement(String sql, Tuple arguments) {
           + " uid_next = uid_next + 1, mod_seq = mod_seq + 1, messages = messages + 1,"
           + " unseen = unseen + $3::int, size = size + $4::int, "
           + claimed("mailbox_state.", "$19", "$20")
-          + ", tail_flags = tail_flags || int8send($16::bigint) || int8send(mod_seq + 1),"
-          + " tail_facts = tail_facts || $17::bytea || int8send(i.id) FROM i"
+          + ", tail_flags = "
+          + ONE_FLAGS
+          + ", tail_facts = "
+          + ONE_FACTS
+          + ", "
+          + PageRows.checked(ONE_FLAGS, ONE_FACTS, "mod_seq + 1")
+          + " FROM i"
           + " WHERE account = $1 AND mailbox = :mailbox AND (uid_next = 1 OR (uid_next - 1) % "
           + PageLayout.BLOCK
           + " <> 0)"
@@ -94,6 +110,11 @@ record AppendStatement(String sql, Tuple arguments) {
   private static final String SEVERAL_NAMED =
       SEVERAL.replace(":target", MailboxStateRow.NAMED.replace("$2", "$16"));
 
+  /** What is left in the tail of {@code e}. */
+  private static final String LAST_FLAGS = "substring(e.flags FROM 512 * e.full_blocks + 1)";
+
+  private static final String LAST_FACTS = "substring(e.facts FROM 896 * e.full_blocks + 1)";
+
   private static String claimed(String row, String selected, String count) {
     var next = row + "uid_next";
     var first = row + "first_recent";
@@ -119,8 +140,9 @@ record AppendStatement(String sql, Tuple arguments) {
         + " mod_seq = m.mod_seq + %s, messages = m.messages + %s,".formatted(steps, count)
         + " unseen = m.unseen + %s, size = m.size + %s, ".formatted(unseen, octets)
         + columns
-        + "tail_flags = substring(e.flags FROM 512 * e.full_blocks + 1),"
-        + " tail_facts = substring(e.facts FROM 896 * e.full_blocks + 1) FROM e"
+        + "tail_flags = %s, tail_facts = %s, ".formatted(LAST_FLAGS, LAST_FACTS)
+        + PageRows.checked(LAST_FLAGS, LAST_FACTS, "m.mod_seq + " + steps)
+        + " FROM e"
         + " WHERE m.account = $1 AND m.mailbox = (SELECT id FROM t) RETURNING "
         + MailboxStateRow.COLUMNS
         + ")";
@@ -128,16 +150,20 @@ record AppendStatement(String sql, Tuple arguments) {
 
   /** A block of the tail that is appended to its page; b has its first UID, flags and facts. */
   private static String folded(String steps) {
-    return "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
+    var flags = header(FlagsCodec.CHECKED_FORMAT, FlagsCodec.TAIL_HEADER);
+    var facts = "(%s || b.facts)".formatted(header(FactsCodec.FORMAT, FactsCodec.TAIL_HEADER));
+    return "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts, facts_crc)"
         + " SELECT $1, (SELECT id FROM t), ((b.uid - 1) / %d)::int,".formatted(PageLayout.PAGE)
         + " max(s.mod_seq) + %s,".formatted(steps)
-        + " string_agg(%s || b.flags, ''::bytea ORDER BY b.uid),"
-            .formatted(header(FlagsCodec.TAIL_FORMAT, FlagsCodec.TAIL_HEADER))
-        + " string_agg(%s || b.facts, ''::bytea ORDER BY b.uid)"
-            .formatted(header(FactsCodec.FORMAT, FactsCodec.TAIL_HEADER))
+        + " string_agg(%1$s || substring(int8send(crc32c(%1$s || b.flags)) FROM 5) || b.flags,"
+            .formatted(flags)
+        + " ''::bytea ORDER BY b.uid),"
+        + " string_agg(%s, ''::bytea ORDER BY b.uid),".formatted(facts)
+        + " string_agg(%s, ''::bytea ORDER BY b.uid)".formatted(PageRows.factsCrc(facts))
         + " FROM b, s GROUP BY (b.uid - 1) / %d".formatted(PageLayout.PAGE)
         + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
-        + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+        + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts,"
+        + " facts_crc = f.facts_crc || excluded.facts_crc";
   }
 
   private static String header(String format, String rest) {

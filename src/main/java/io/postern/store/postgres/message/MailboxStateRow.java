@@ -47,22 +47,72 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
   public static final String READ_NAMED =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1 AND mailbox = (" + NAMED + ")";
 
+  /**
+   * Whether the tail is what was written, or has no checksum: the version before writes none, and
+   * leaves the mod-sequence behind for which an older one counts.
+   */
+  public static final String TAIL_INTACT =
+      "(tail_crc_mod_seq IS DISTINCT FROM mod_seq OR tail_crc = crc32c(tail_flags || tail_facts))";
+
+  /** Whether the mailbox may be changed, as far as its row shows. */
+  public static final String WRITABLE = "damaged IS NULL AND " + TAIL_INTACT;
+
   /** The number of these columns. */
   static final int WIDTH = 10;
 
   /** The place of the mod-sequence up to which removals are no longer in the log. */
   static final int FLOOR = 9;
 
-  static final String LOCK = READ + " FOR UPDATE";
+  /** What {@link #writable} reads, behind other columns. */
+  static final String CONDITION = "damaged, " + TAIL_INTACT;
+
+  static final String LOCK =
+      "SELECT "
+          + COLUMNS
+          + ", "
+          + CONDITION
+          + " FROM mailbox_state WHERE account = $1 AND mailbox = $2 FOR UPDATE";
 
   /** The counters as an index has them. */
   static MailboxStateRow of(MailboxIndex index) {
     return new MailboxStateRow(index.state(), index.keywords());
   }
 
-  /** Locks and reads the row: no other transaction changes messages until this one ends. */
+  /**
+   * Locks and reads the row: no other transaction changes messages until this one ends. Fails with
+   * MailboxGone or Damaged.
+   */
   public static Future<MailboxStateRow> lock(Statements statements, MailboxKey key) {
-    return found(statements.run(LOCK, key.account().value(), key.mailbox().value()));
+    return present(statements.run(LOCK, key.account().value(), key.mailbox().value()))
+        .map(row -> of(writable(key.account(), row, WIDTH)));
+  }
+
+  /**
+   * The same row.
+   *
+   * @param column the first of {@link #CONDITION}
+   * @throws StoreException with Damaged
+   */
+  static Row writable(AccountId account, Row row, int column) {
+    readable(account, row, column);
+    if (!row.getBoolean(column + 1)) {
+      throw damaged(account, row, "the checksum of the tail does not match");
+    }
+    return row;
+  }
+
+  /** The same row; throws Damaged if the column has a mark. */
+  static Row readable(AccountId account, Row row, int column) {
+    if (row.getString(column) != null) {
+      throw damaged(account, row, row.getString(column));
+    }
+    return row;
+  }
+
+  /** The failure for a mailbox whose row begins with the counters. */
+  static StoreException damaged(AccountId account, Row row, String what) {
+    return new StoreException(
+        new StoreFailure.Damaged(key(account, row, 0), of(row).state.uidValidity(), what));
   }
 
   /** The row of a result; fails with MailboxGone. */

@@ -1,5 +1,6 @@
 package io.postern.store.postgres.message;
 
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
@@ -34,10 +35,10 @@ public final class PageRows {
    * Replaces flags of pages and of the tail, if the mailbox is still at the mod-sequence that the
    * caller's index has, and writes the log of removals. A row that another transaction updates
    * meanwhile is checked again after it; if it passes, no change was committed since, so this
-   * statement's snapshot has the newest pages. Fails if a page is missing. Arguments: account,
-   * mailbox, UIDVALIDITY, mod-sequence before; mod-sequence, messages, unseen, octets, keywords and
-   * tail after; numbers and flags of pages; of each removal its mod-sequence and UIDs, as text;
-   * entries of recoverable messages.
+   * statement's snapshot has the newest pages. Changes nothing in a mailbox that is damaged. Fails
+   * if a page is missing. Arguments: account, mailbox, UIDVALIDITY, mod-sequence before;
+   * mod-sequence, messages, unseen, octets, keywords and tail after; numbers and flags of pages; of
+   * each removal its mod-sequence and UIDs, as text; entries of recoverable messages.
    */
   static final String CHANGE = change("") + " SELECT " + allReplaced(11) + " FROM s";
 
@@ -55,8 +56,10 @@ public final class PageRows {
 
   private static String change(String condition) {
     return "WITH s AS (UPDATE mailbox_state SET mod_seq = $5, messages = $6, unseen = $7,"
-        + " size = $8, keywords = $9, tail_flags = $10"
-        + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4"
+        + " size = $8, keywords = $9, tail_flags = $10, "
+        + checked("$10::bytea", "tail_facts", "$5")
+        + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4 AND "
+        + MailboxStateRow.WRITABLE
         + condition
         + " RETURNING mod_seq), p AS ("
         + replaced("s", "$2", "$5", 11)
@@ -69,13 +72,15 @@ public final class PageRows {
   /** Of a mailbox whose row the transaction has locked. */
   private static final String PUT =
       "WITH s AS (UPDATE mailbox_state SET uid_next = $3, mod_seq = $4, messages = $5, unseen = $6,"
-          + " size = $7, keywords = $8, tail_flags = $9, tail_facts = $10"
+          + " size = $7, keywords = $8, tail_flags = $9, tail_facts = $10, "
+          + checked("$9::bytea", "$10::bytea", "$4")
           + " WHERE account = $1 AND mailbox = $2 RETURNING mod_seq), p AS ("
           + appended("s", "$2", "$4", 11)
           + ") SELECT mod_seq FROM s";
 
   /** What {@link Tail#of} reads. */
-  static final String TAIL = MailboxStateRow.COLUMNS + ", tail_flags, tail_facts";
+  static final String TAIL =
+      MailboxStateRow.COLUMNS + ", tail_flags, tail_facts, " + MailboxStateRow.CONDITION;
 
   private static final String READ =
       "SELECT " + TAIL + " FROM mailbox_state WHERE account = $1 AND mailbox = ";
@@ -95,7 +100,9 @@ public final class PageRows {
    * @param facts of the same messages
    */
   public record Tail(MailboxId mailbox, MailboxStateRow row, Buffer flags, Buffer facts) {
-    static Tail of(Row row) {
+    /** Throws Damaged. */
+    static Tail of(AccountId account, Row row) {
+      MailboxStateRow.writable(account, row, MailboxStateRow.WIDTH + 2);
       return new Tail(
           new MailboxId(row.getLong(0)),
           MailboxStateRow.of(row),
@@ -137,26 +144,44 @@ public final class PageRows {
         + " AS x(mod_seq, uids)";
   }
 
+  /** Sets the checksum of a tail: expressions of its flags, its facts and the mod-sequence. */
+  public static String checked(String flags, String facts, String modSeq) {
+    return "tail_crc = crc32c(%s || %s), tail_crc_mod_seq = %s".formatted(flags, facts, modSeq);
+  }
+
+  /** The checksum of a block of facts as FactsCodec has it. */
+  public static String factsCrc(String block) {
+    return "substring(%1$s FROM 2 FOR 1) || substring(int8send(crc32c(%1$s)) FROM 5)"
+        .formatted(block);
+  }
+
   /** Appends blocks to pages, which arrays from an argument on give. */
   static String appended(String when, String mailbox, String modSeq, int first) {
-    return "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts)"
-        + " SELECT $1, %s, x.page, %s, x.flags, x.facts".formatted(mailbox, modSeq)
+    return "INSERT INTO mailbox_page AS f (account, mailbox, page, mod_seq, flags, facts, facts_crc)"
+        + " SELECT $1, %s, x.page, %s, x.flags, x.facts, ".formatted(mailbox, modSeq)
+        + factsCrc("x.facts")
         + " FROM %s, unnest($%d::int[], $%d::bytea[], $%d::bytea[]) AS x(page, flags, facts)"
             .formatted(when, first, first + 1, first + 2)
         + " ON CONFLICT (account, mailbox, page) DO UPDATE SET mod_seq = excluded.mod_seq,"
-        + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts";
+        + " flags = f.flags || excluded.flags, facts = f.facts || excluded.facts,"
+        + " facts_crc = f.facts_crc || excluded.facts_crc";
   }
 
-  /** Locks the row of a mailbox; fails with MailboxGone or NoSuchMailbox. */
+  /** Locks the row of a mailbox; fails with MailboxGone, NoSuchMailbox or Damaged. */
   static Future<Tail> lock(Statements statements, Destination to) {
     return switch (to) {
       case Destination.Keyed(var key) -> lock(statements, key);
       case Destination.Named(var account, var name, _) ->
-          named(statements.run(READ + NAMED + " FOR UPDATE", account.value(), name.value()), name);
+          named(
+              statements.run(READ + NAMED + " FOR UPDATE", account.value(), name.value()),
+              account,
+              name);
     };
   }
 
-  /** Reads the counters and the newest messages; fails with MailboxGone or NoSuchMailbox. */
+  /**
+   * Reads the counters and the newest messages; fails with MailboxGone, NoSuchMailbox or Damaged.
+   */
   static Future<Tail> read(SqlClient client, Destination to) {
     return switch (to) {
       case Destination.Keyed(var key) ->
@@ -164,27 +189,28 @@ public final class PageRows {
                   client
                       .preparedQuery(READ + "$2")
                       .execute(Tuple.of(key.account().value(), key.mailbox().value())))
-              .map(Tail::of);
+              .map(row -> Tail.of(key.account(), row));
       case Destination.Named(var account, var name, _) ->
           named(
               client.preparedQuery(READ + NAMED).execute(Tuple.of(account.value(), name.value())),
+              account,
               name);
     };
   }
 
-  private static Future<Tail> named(Future<RowSet<Row>> rows, MailboxName name) {
+  private static Future<Tail> named(Future<RowSet<Row>> rows, AccountId account, MailboxName name) {
     return rows.compose(
         found ->
             found.size() == 0
                 ? Future.failedFuture(new StoreException(new StoreFailure.NoSuchMailbox(name)))
-                : Future.succeededFuture(Tail.of(found.iterator().next())));
+                : Future.succeededFuture(Tail.of(account, found.iterator().next())));
   }
 
-  /** Locks a mailbox's row; fails with MailboxGone. */
+  /** Locks a mailbox's row; fails with MailboxGone or Damaged. */
   public static Future<Tail> lock(Statements statements, MailboxKey mailbox) {
     return MailboxStateRow.present(
             statements.run(LOCK, mailbox.account().value(), mailbox.mailbox().value()))
-        .map(Tail::of);
+        .map(row -> Tail.of(mailbox.account(), row));
   }
 
   /** The arguments of {@link #CHANGE} for operations that were done one after the other. */

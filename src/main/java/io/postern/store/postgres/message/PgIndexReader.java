@@ -9,12 +9,13 @@ import io.postern.model.message.MessageColumns;
 import io.postern.store.IndexReader;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;
+import io.postern.store.postgres.page.DamagedPage;
 import io.postern.store.postgres.page.PageLayout;
 import io.postern.store.postgres.page.PageReader;
+import io.postern.store.postgres.page.PageReader.Facts;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -29,7 +30,10 @@ import java.util.Optional;
  * to it is missed. When nothing has changed since, the statement reads one row by primary key.
  */
 public final class PgIndexReader implements IndexReader {
-  /** The columns behind those of {@link MailboxStateRow}: flags, facts, expunged UIDs, page. */
+  /**
+   * The columns behind those of {@link MailboxStateRow}: flags, facts, expunged UIDs, page,
+   * checksums of facts, mark of damage, whether the tail is intact.
+   */
   private static final int FLAGS = MailboxStateRow.WIDTH;
 
   /** Below every mod-sequence. */
@@ -38,6 +42,8 @@ public final class PgIndexReader implements IndexReader {
   private static final int FACTS = FLAGS + 1;
   private static final int GONE = FLAGS + 2;
   private static final int PAGE = FLAGS + 3;
+  private static final int CHECKSUMS = FLAGS + 4;
+  private static final int CONDITION = FLAGS + 5;
 
   /**
    * Arguments: account, mailbox, mod-sequence, and the first page whose facts are read. The first
@@ -56,7 +62,7 @@ public final class PgIndexReader implements IndexReader {
   private static String read(String mailbox, String since, String firstPage) {
     return ("s AS MATERIALIZED (SELECT "
             + MailboxStateRow.COLUMNS
-            + ", tail_flags, tail_facts FROM mailbox_state"
+            + ", tail_flags, tail_facts, tail_crc, tail_crc_mod_seq, damaged FROM mailbox_state"
             + " WHERE account = $1 AND mailbox = :mailbox)"
             + " SELECT "
             + MailboxStateRow.COLUMNS
@@ -64,10 +70,12 @@ public final class PgIndexReader implements IndexReader {
             + " CASE WHEN mod_seq > :since THEN tail_facts END, CASE WHEN mod_seq > :since"
             + " AND :since >= 0 THEN ARRAY(SELECT unnest(e.uids) FROM expunged e"
             + " WHERE e.account = $1 AND e.mailbox = :mailbox AND e.mod_seq > :since) END,"
-            + " NULL::int FROM s"
-            + " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
-            + " f.flags, CASE WHEN f.page >= :page THEN f.facts END, NULL, f.page"
-            + " FROM mailbox_page f"
+            + " NULL::int, NULL::bytea, damaged, mod_seq <= :since OR "
+            + MailboxStateRow.TAIL_INTACT
+            + " FROM s UNION ALL SELECT "
+            + "NULL, ".repeat(MailboxStateRow.WIDTH)
+            + "f.flags, CASE WHEN f.page >= :page THEN f.facts END, NULL, f.page,"
+            + " f.facts_crc, NULL, NULL FROM mailbox_page f"
             + " WHERE f.account = $1 AND f.mailbox = :mailbox AND f.mod_seq > :since"
             + " AND (SELECT mod_seq FROM s) > :since")
         .replace(":mailbox", mailbox)
@@ -83,9 +91,19 @@ public final class PgIndexReader implements IndexReader {
           + " FROM mailbox_state s WHERE s.account = $1 AND s.mailbox = $2";
 
   private final Tx tx;
+  private final DamagedMailboxes damaged;
 
-  public PgIndexReader(Tx tx) {
+  /**
+   * @param damaged marks what cannot be read
+   */
+  public PgIndexReader(Tx tx, DamagedMailboxes damaged) {
     this.tx = tx;
+    this.damaged = damaged;
+  }
+
+  /** With marks that no meter counts. */
+  public PgIndexReader(Tx tx) {
+    this(tx, new DamagedMailboxes(tx));
   }
 
   /** Executes a statement; its rows. */
@@ -95,7 +113,12 @@ public final class PgIndexReader implements IndexReader {
 
   @Override
   public Uni<Loaded> load(MailboxKey mailbox) {
-    return tx.longRead(client -> load(executor(client), mailbox));
+    return damaged.marking(
+        tx.longRead(
+            client ->
+                whole(executor(client), mailbox)
+                    .map(rows -> readable(mailbox.account(), rows))
+                    .map(rows -> loaded(mailbox.account(), rows))));
   }
 
   @Override
@@ -105,7 +128,12 @@ public final class PgIndexReader implements IndexReader {
 
   @Override
   public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
-    return tx.autocommit(client -> since(executor(client), mailbox, since, uidNext));
+    return damaged.marking(
+        tx.autocommit(
+            client ->
+                changes(executor(client), mailbox, since, uidNext)
+                    .map(rows -> readable(mailbox.account(), rows))
+                    .compose(rows -> since(executor(client), mailbox, since, rows))));
   }
 
   @Override
@@ -119,9 +147,10 @@ public final class PgIndexReader implements IndexReader {
 
   @Override
   public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
-    return known.isPresent()
-        ? tx.autocommit(client -> found(executor(client), account, name, known))
-        : tx.longRead(client -> found(executor(client), account, name, known));
+    return damaged.marking(
+        known.isPresent()
+            ? tx.autocommit(client -> found(executor(client), account, name, known))
+            : tx.longRead(client -> found(executor(client), account, name, known)));
   }
 
   private static Future<Optional<Found>> found(
@@ -139,7 +168,11 @@ public final class PgIndexReader implements IndexReader {
             rows ->
                 rows.size() == 0
                     ? Future.succeededFuture(Optional.empty())
-                    : found(executor, MailboxStateRow.key(account, state(rows), 0), known, rows)
+                    : found(
+                            executor,
+                            MailboxStateRow.key(account, state(rows), 0),
+                            known,
+                            readable(account, rows))
                         .map(Optional::of));
   }
 
@@ -151,32 +184,50 @@ public final class PgIndexReader implements IndexReader {
             index ->
                 since(executor, mailbox, index.modSeq(), rows)
                     .<Found>map(since -> new Found.Changes(mailbox, since)))
-        .orElseGet(() -> Future.succeededFuture(new Found.Whole(mailbox, loaded(rows))));
+        .orElseGet(
+            () ->
+                Future.succeededFuture(new Found.Whole(mailbox, loaded(mailbox.account(), rows))));
   }
 
-  private static Executor executor(SqlClient client) {
+  /** The rows; throws Damaged if the mailbox is marked. */
+  private static RowSet<Row> readable(AccountId account, RowSet<Row> rows) {
+    MailboxStateRow.readable(account, state(rows), CONDITION);
+    return rows;
+  }
+
+  static Executor executor(SqlClient client) {
     return (sql, arguments) -> client.preparedQuery(sql).execute(arguments);
   }
 
-  /** Reads the whole mailbox. */
+  /** Reads the whole mailbox, marked or not; fails with MailboxGone or Damaged. */
   static Future<Loaded> load(Executor executor, MailboxKey mailbox) {
-    return executor
-        .execute(READ, arguments(mailbox, ALL, 0))
-        .compose(rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows))
-        .map(PgIndexReader::loaded);
+    return whole(executor, mailbox).map(rows -> loaded(mailbox.account(), rows));
   }
 
-  private static Loaded loaded(RowSet<Row> rows) {
+  private static Future<RowSet<Row>> whole(Executor executor, MailboxKey mailbox) {
+    return present(executor.execute(READ, arguments(mailbox, ALL, 0)));
+  }
+
+  private static Future<RowSet<Row>> present(Future<RowSet<Row>> read) {
+    return read.compose(
+        rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows));
+  }
+
+  private static Loaded loaded(AccountId account, RowSet<Row> rows) {
     var state = MailboxStateRow.of(state(rows));
-    return new Loaded(state.state(), messages(rows, state, ALL), state.keywords());
+    return new Loaded(state.state(), messages(account, rows, state, ALL), state.keywords());
   }
 
-  /** Reads the changes. */
+  /** Reads the changes; fails with MailboxGone or Damaged. */
   static Future<Since> since(Executor executor, MailboxKey mailbox, ModSeq since, long uidNext) {
-    return executor
-        .execute(READ, arguments(mailbox, since.value(), PageLayout.page(uidNext)))
-        .compose(rows -> MailboxStateRow.present(Future.succeededFuture(rows)).map(_ -> rows))
+    return changes(executor, mailbox, since, uidNext)
         .compose(rows -> since(executor, mailbox, since, rows));
+  }
+
+  private static Future<RowSet<Row>> changes(
+      Executor executor, MailboxKey mailbox, ModSeq since, long uidNext) {
+    return present(
+        executor.execute(READ, arguments(mailbox, since.value(), PageLayout.page(uidNext))));
   }
 
   private static Future<Since> since(
@@ -187,7 +238,7 @@ public final class PgIndexReader implements IndexReader {
       return Future.succeededFuture(
           new Since(state.state(), MessageColumns.EMPTY, NumberSet.EMPTY, state.keywords()));
     }
-    var changed = messages(rows, state, since.value());
+    var changed = messages(mailbox.account(), rows, state, since.value());
     if (since.value() >= first.getLong(MailboxStateRow.FLOOR) || state.state().uidNext() == 1) {
       var gone = union(first.getArrayOfLongs(GONE));
       return Future.succeededFuture(new Since(state.state(), changed, gone, state.keywords()));
@@ -223,7 +274,19 @@ public final class PgIndexReader implements IndexReader {
     throw new IllegalStateException("pages without their mailbox");
   }
 
-  private static MessageColumns messages(RowSet<Row> rows, MailboxStateRow state, long since) {
+  /** Throws Damaged. */
+  private static MessageColumns messages(
+      AccountId account, RowSet<Row> rows, MailboxStateRow state, long since) {
+    var tail = state(rows);
+    try {
+      return messages(rows, tail, state, since);
+    } catch (DamagedPage fault) {
+      throw MailboxStateRow.damaged(account, tail, String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private static MessageColumns messages(
+      RowSet<Row> rows, Row tail, MailboxStateRow state, long since) {
     var pages = new ArrayList<Row>(rows.size());
     for (var row : rows) {
       if (row.getInteger(PAGE) != null) {
@@ -236,9 +299,12 @@ public final class PgIndexReader implements IndexReader {
       reader.page(
           row.getInteger(PAGE),
           row.getBuffer(FLAGS).getBytes(),
-          Optional.ofNullable(row.getBuffer(FACTS)).map(Buffer::getBytes));
+          Optional.ofNullable(row.getBuffer(FACTS))
+              .map(facts -> new Facts(facts.getBytes(), row.getBuffer(CHECKSUMS).getBytes())));
     }
-    var tail = state(rows);
+    if (!tail.getBoolean(CONDITION + 1)) {
+      throw new DamagedPage("the checksum of the tail does not match");
+    }
     reader.tail(
         PageLayout.tailStart(state.state().uidNext()),
         tail.getBuffer(FLAGS).getBytes(),

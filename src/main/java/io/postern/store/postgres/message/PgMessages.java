@@ -50,6 +50,7 @@ public final class PgMessages implements Messages {
   private final Tx tx;
   private final InstantSource clock;
   private final PgIndexReader reader;
+  private final DamagedMailboxes damaged;
   private final IndexSource indexes;
   private final QuotaCheck quota;
   private final AppendBatch appends = new AppendBatch(this::appended);
@@ -58,22 +59,32 @@ public final class PgMessages implements Messages {
   /**
    * @param indexes the node's indexes, which changes are computed from; they must read from the
    *     same database
+   * @param defaults the quotas of accounts without levels of their own; read at each append and
+   *     copy
+   * @param damaged marks what cannot be read
    */
-  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
-    this(tx, clock, indexes, () -> Levels.NONE);
-  }
-
-  /**
-   * The same with quotas of accounts without levels of their own.
-   *
-   * @param defaults read at each append and copy
-   */
-  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes, Supplier<Levels> defaults) {
+  public PgMessages(
+      Tx tx,
+      InstantSource clock,
+      MailboxIndexes indexes,
+      Supplier<Levels> defaults,
+      DamagedMailboxes damaged) {
     this.tx = tx;
     this.clock = clock;
-    this.reader = new PgIndexReader(tx);
+    this.damaged = damaged;
+    this.reader = new PgIndexReader(tx, damaged);
     this.indexes = new IndexSource(indexes);
     this.quota = new QuotaCheck(defaults);
+  }
+
+  /** With quotas of accounts without levels of their own, and marks that no meter counts. */
+  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes, Supplier<Levels> defaults) {
+    this(tx, clock, indexes, defaults, new DamagedMailboxes(tx));
+  }
+
+  /** The same without such quotas. */
+  public PgMessages(Tx tx, InstantSource clock, MailboxIndexes indexes) {
+    this(tx, clock, indexes, () -> Levels.NONE);
   }
 
   @Override
@@ -98,12 +109,13 @@ public final class PgMessages implements Messages {
   /** Queues a write; its answer. */
   private <R> Uni<R> queued(
       Destination mailbox, BiFunction<CancellationToken, Promise<R>, Pending> write) {
-    return tx.call(
-        token -> {
-          var answer = Promise.<R>promise();
-          queue.add(mailbox, write.apply(token, answer));
-          return answer.future();
-        });
+    return damaged.marking(
+        tx.call(
+            token -> {
+              var answer = Promise.<R>promise();
+              queue.add(mailbox, write.apply(token, answer));
+              return answer.future();
+            }));
   }
 
   private Future<?> write(List<Pending> batch) {
@@ -188,14 +200,16 @@ public final class PgMessages implements Messages {
 
   @Override
   public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    return tx.call(
-            _ ->
-                atOnce(lock, uids)
-                    .compose(
-                        done ->
-                            done.isPresent()
-                                ? Future.succeededFuture(done)
-                                : tx.writing(statements -> bySteps(statements, lock, uids))))
+    return damaged
+        .marking(
+            tx.call(
+                _ ->
+                    atOnce(lock, uids)
+                        .compose(
+                            done ->
+                                done.isPresent()
+                                    ? Future.succeededFuture(done)
+                                    : tx.writing(statements -> bySteps(statements, lock, uids)))))
         .invoke(done -> done.ifPresent(change -> indexes.apply(lock.mailbox(), change)));
   }
 

@@ -4,7 +4,7 @@ package io.postern.store.postgres.page;
 public final class DamagedPage extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  DamagedPage(String message) {
+  public DamagedPage(String message) {
     super(message);
   }
 }

@@ -3,6 +3,8 @@ package io.postern.store.postgres.page;
 import io.postern.model.message.MessageColumns;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The part of a page that is written once: size, internal date, save date and content of each
@@ -16,7 +18,10 @@ import java.nio.ByteBuffer;
  *        …   each slot: size (4 octets), internal date, save date in epoch seconds, content id (8 each)
  * </pre>
  *
- * Numbers are big-endian. A slot without a message keeps its octets or has zeros: {@link
+ * Beside them are the checksums: of each block its first slot (1 octet) and the CRC32C of all its
+ * octets (4 octets). Blocks of an older version have none.
+ *
+ * <p>Numbers are big-endian. A slot without a message keeps its octets or has zeros: {@link
  * FlagsCodec} tells which slots count. The tail has slots and no header.
  */
 public final class FactsCodec {
@@ -29,7 +34,14 @@ public final class FactsCodec {
   /** In hexadecimal digits: what follows the first slot, for a full tail. */
   public static final String TAIL_HEADER = "1f00";
 
-  private static final int HEADER = 4;
+  /** Octets before the slots of a block. */
+  static final int HEADER = 4;
+
+  /** Octets of a checksum with its first slot. */
+  private static final int CHECKSUM = 5;
+
+  /** No checksum. */
+  private static final long NONE = -1;
 
   private FactsCodec() {}
 
@@ -82,8 +94,13 @@ public final class FactsCodec {
         .appendByte((byte) 0);
   }
 
-  /** Copies the slots of all blocks to where the page has them: 256 slots, zeros where none is. */
-  static ByteBuffer page(byte[] blocks) {
+  /**
+   * Copies the slots of all blocks to where the page has them: 256 slots, zeros where none is.
+   *
+   * @throws DamagedPage when a block is not what was written
+   */
+  static ByteBuffer page(byte[] blocks, byte[] checksums) {
+    var expected = checksums(checksums);
     var page = ByteBuffer.allocate(PageLayout.PAGE * SLOT);
     int at = 0;
     while (at < blocks.length) {
@@ -93,9 +110,42 @@ public final class FactsCodec {
       if (count == 0 || blocks[at] != 1 || end > blocks.length || first + count > PageLayout.PAGE) {
         throw new DamagedPage("facts of format " + blocks[at] + " at octet " + at);
       }
+      if (expected[first] != NONE && expected[first] != crc(blocks, at, end)) {
+        throw new DamagedPage("the checksum of facts does not match");
+      }
+      expected[first] = NONE;
       page.put(first * SLOT, blocks, at + HEADER, count * SLOT);
       at = end;
     }
+    if (Arrays.stream(expected).anyMatch(left -> left != NONE)) {
+      throw new DamagedPage("facts lack a block that has a checksum");
+    }
     return page;
+  }
+
+  /** The checksum by first slot. */
+  private static long[] checksums(byte[] octets) {
+    if (octets.length % CHECKSUM != 0) {
+      throw new DamagedPage("checksums of facts take " + octets.length + " octets");
+    }
+    var expected = new long[PageLayout.PAGE];
+    Arrays.fill(expected, NONE);
+    for (var in = ByteBuffer.wrap(octets); in.hasRemaining(); ) {
+      expected[in.get() & 0xFF] = Integer.toUnsignedLong(in.getInt());
+    }
+    return expected;
+  }
+
+  /** The checksum of a block, as it is stored beside the blocks. */
+  static Buffer checksum(Buffer block) {
+    return Buffer.buffer(CHECKSUM)
+        .appendByte(block.getByte(1))
+        .appendInt((int) crc(block.getBytes(), 0, block.length()));
+  }
+
+  private static long crc(byte[] blocks, int from, int to) {
+    var crc = new CRC32C();
+    crc.update(blocks, from, to - from);
+    return crc.getValue();
   }
 }

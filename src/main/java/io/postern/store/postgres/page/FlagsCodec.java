@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * slots, one after the other:
  *
  * <pre>
- * octet  0     format: 1 with a checksum, 2 without (the database appended the tail)
+ * octet  0     format: 1 with a checksum, 2 without (an older version appended the tail)
  *        1     first slot
  *        2     slots − 1
  *        3     octets of flags (low half: 1 to 8) and of the mod-sequence (high half: 0, 1, 2, 4, 8)
@@ -19,17 +19,20 @@ import java.util.zip.CRC32C;
  *        …     each slot: flags shifted left by one, with bit 0 set if there is a message; mod-sequence
  * </pre>
  *
- * Numbers are big-endian. The tail has slots of 16 octets and no header: it is a block of format 2
- * whose header the database writes.
+ * Numbers are big-endian. The tail has slots of 16 octets and no header: the database writes header
+ * and checksum when it appends the tail to its page.
  */
 public final class FlagsCodec {
   /** Octets of a slot of the tail. */
   public static final int TAIL_SLOT = 16;
 
-  /** In hexadecimal digits: what begins a block of format 2, before its first slot. */
-  public static final String TAIL_FORMAT = "02";
+  /** In hexadecimal digits: what begins a block of format 1, before its first slot. */
+  public static final String CHECKED_FORMAT = "01";
 
-  /** In hexadecimal digits: what follows the first slot, when the tail is full. */
+  /**
+   * In hexadecimal digits: what follows the first slot, when the tail is full; then comes the
+   * checksum.
+   */
   public static final String TAIL_HEADER = "1f880000000000000000";
 
   private static final int HEADER = 12;
@@ -183,7 +186,12 @@ public final class FlagsCodec {
     int delta = (octets[at + 3] >> 4) & 0x0F;
     int start = at + HEADER + (format == CHECKED ? 4 : 0);
     int end = start + count * (flags + delta);
-    if ((format != CHECKED && format != UNCHECKED) || end > octets.length) {
+    if ((format != CHECKED && format != UNCHECKED)
+        || end > octets.length
+        || flags < 1
+        || flags > 8
+        || delta > 8
+        || first + count > PageLayout.PAGE) {
       throw new DamagedPage("flags of format " + format + " with " + count + " slots");
     }
     if (format == CHECKED && in.getInt(at + HEADER) != checksum(octets, at, start, end)) {

@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Tuple;
 /** The state of the database's schema, as recorded by Flyway. */
 public final class Schema {
   /** The newest migration in this package, as in the name of its file. */
-  public static final String NEWEST = "010";
+  public static final String NEWEST = "012";
 
   private static final String SEEN =
       "SELECT FROM flyway_schema_history WHERE version = $1 AND success";

@@ -13,13 +13,16 @@ import io.postern.model.message.MessageColumns;
 import io.postern.model.message.MessageInfo;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.index.MailboxIndex;
+import io.postern.store.postgres.page.PageReader.Facts;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,11 @@ class PageCodecTest {
     return rows.build();
   }
 
+  /** As the version before wrote it. */
+  private static Facts unchecked(byte[] blocks) {
+    return new Facts(blocks, new byte[0]);
+  }
+
   /** Writes as a store does: pages before the tail, then the tail. */
   private static MessageColumns writtenAndRead(MailboxIndex index, MessageColumns rows) {
     long tail = PageLayout.tailStart(index.uidNext());
@@ -71,7 +79,7 @@ class PageCodecTest {
       var facts =
           FactsCodec.header(0, (int) (to - PageLayout.firstUid(page)))
               .appendBuffer(FactsCodec.encode(rows, PageLayout.firstUid(page), to));
-      reader.page(page, flags.flags()[i].getBytes(), Optional.of(facts.getBytes()));
+      reader.page(page, flags.flags()[i].getBytes(), Optional.of(unchecked(facts.getBytes())));
     }
     reader.tail(tail, PageWriter.tail(index).getBytes(), PageWriter.tailFacts(index).getBytes());
     return reader.build();
@@ -132,7 +140,7 @@ class PageCodecTest {
       var more = new MessageColumns.Builder(atOnce);
       for (int i = 0; i < atOnce; i++) {
         long flags = random.nextInt(1 << 20);
-        more.add(uidNext + i, flags, uidNext, i, date(random), 7, random.nextInt(1 << 20));
+        more.add(uidNext + i, flags, uidNext, i, date(random), 7, 1 + random.nextInt(1 << 20));
       }
       var put = more.build();
       infos(put).forEach(all::add);
@@ -151,7 +159,9 @@ class PageCodecTest {
     var reader = new PageReader(16, 0);
     for (int page = 0; page < pages.size(); page++) {
       reader.page(
-          page, pages.get(page).get(0).getBytes(), Optional.of(pages.get(page).get(1).getBytes()));
+          page,
+          pages.get(page).get(0).getBytes(),
+          Optional.of(unchecked(pages.get(page).get(1).getBytes())));
     }
     reader.tail(PageLayout.tailStart(uidNext), tailFlags.getBytes(), tailFacts.getBytes());
     assertThat(infos(reader.build())).isEqualTo(infos(all.build()));
@@ -188,6 +198,43 @@ class PageCodecTest {
     }
   }
 
+  private static byte[] checksum(byte[] block) {
+    var crc = new CRC32C();
+    crc.update(block);
+    return ByteBuffer.allocate(5).put(block[1]).putInt((int) crc.getValue()).array();
+  }
+
+  @Test
+  void everyChangedOctetOfFactsAndTheirChecksumIsFound() {
+    var rows = rows(new SplittableRandom(7), 33, 65, 5, 1_000);
+    var flags =
+        PageWriter.flags(index(rows, 500), PageWriter.pagesOf(rows, 400)).flags()[0].getBytes();
+    var block = FactsCodec.header(32, 32).appendBuffer(FactsCodec.encode(rows, 33, 65)).getBytes();
+    var intact = new PageReader(16, 0);
+    intact.page(0, flags, Optional.of(new Facts(block, checksum(block))));
+    assertThat(infos(intact.build())).isEqualTo(infos(rows));
+    for (int at = 0; at < block.length + 5; at++) {
+      var damaged = block.clone();
+      var sum = checksum(block);
+      (at < block.length ? damaged : sum)[at % block.length] ^= 4;
+      assertThatThrownBy(
+              () -> new PageReader(16, 0).page(0, flags, Optional.of(new Facts(damaged, sum))))
+          .as("octet %d", at)
+          .isInstanceOf(DamagedPage.class)
+          .hasMessageStartingWith("page 0: ");
+    }
+  }
+
+  @Test
+  void messagesWithoutFactsAreDamaged() {
+    var rows = rows(new SplittableRandom(8), 33, 65, 5, 1_000);
+    var flags =
+        PageWriter.flags(index(rows, 500), PageWriter.pagesOf(rows, 400)).flags()[0].getBytes();
+    assertThatThrownBy(
+            () -> new PageReader(16, 0).page(0, flags, Optional.of(unchecked(new byte[0]))))
+        .isInstanceOf(DamagedPage.class);
+  }
+
   @Test
   void whatEndsTooEarlyIsDamaged() {
     var rows = rows(new SplittableRandom(6), 1, 257, 5, 1_000);
@@ -203,7 +250,9 @@ class PageCodecTest {
     assertThatThrownBy(() -> new PageReader(16, 0).tail(1, new byte[16], new byte[0]))
         .isInstanceOf(DamagedPage.class);
     assertThatThrownBy(
-            () -> new PageReader(16, 0).page(0, stored, Optional.of(new byte[] {1, 0, 3, 0})))
+            () ->
+                new PageReader(16, 0)
+                    .page(0, stored, Optional.of(unchecked(new byte[] {1, 0, 3, 0}))))
         .isInstanceOf(DamagedPage.class);
   }
 }
