@@ -8,6 +8,7 @@ import io.postern.store.postgres.tx.SqlErrors;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -19,6 +20,7 @@ import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 
@@ -37,6 +39,9 @@ final class Migrations {
   private static final Duration AT_FIRST = Duration.ofMillis(100);
 
   private static final Duration AT_LAST = Duration.ofSeconds(2);
+
+  /** How often it is logged how far a migration is. */
+  private static final Duration REPORTS = Duration.ofSeconds(5);
 
   private static final int FAILED = 1;
 
@@ -89,10 +94,33 @@ final class Migrations {
 
   private Uni<Void> migrated() {
     LOG.log(Level.INFO, "Migrating the database: migration {0} is missing", Schema.NEWEST);
+    status.markMigrating("migration " + Schema.NEWEST + " is missing");
+    var reports = reports().subscribe().with(this::report, _ -> {});
     return Uni.createFrom()
         .item(() -> flyway.get().migrate())
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .onTermination()
+        .invoke(reports::cancel)
         .replaceWithVoid();
+  }
+
+  /** How far the migration is, from time to time; what cannot be read now is read the next time. */
+  private Multi<Schema.Progress> reports() {
+    return Multi.createFrom()
+        .ticks()
+        .every(REPORTS)
+        .onOverflow()
+        .drop()
+        .onItem()
+        .transformToUniAndConcatenate(
+            _ -> schema.progress().onFailure().recoverWithItem(Optional.empty()))
+        .filter(Optional::isPresent)
+        .map(Optional::orElseThrow);
+  }
+
+  private void report(Schema.Progress progress) {
+    status.markMigrating(progress.toString());
+    LOG.log(Level.INFO, "Migrating the database: {0}", progress);
   }
 
   /** Ends the server: with an unknown schema no call can be answered. */

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -33,6 +34,11 @@ public class DatabaseReadiness implements AsyncHealthCheck {
   public interface Query {
     /** Completes when the database has answered; fails when it cannot. */
     Uni<Void> run();
+
+    /** What the migration does that runs, and how far it is; the database answers after it. */
+    default Optional<String> migrating() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -89,10 +95,14 @@ public class DatabaseReadiness implements AsyncHealthCheck {
             it -> new State(it.answered(), OptionalLong.of(it.failingSince().orElse(now))));
     var outage = Duration.ofNanos(now - known.failingSince().orElseThrow());
     boolean ready = known.answered() && outage.compareTo(bound) < 0;
-    return HealthCheckResponse.named(NAME)
-        .status(ready)
-        .withData("state", ready ? "degraded" : "unreachable")
-        .withData("outage-seconds", outage.toSeconds())
+    var response =
+        HealthCheckResponse.named(NAME)
+            .status(ready)
+            .withData("outage-seconds", outage.toSeconds());
+    return query
+        .migrating()
+        .map(what -> response.withData("state", "migrating").withData("migration", what))
+        .orElseGet(() -> response.withData("state", ready ? "degraded" : "unreachable"))
         .build();
   }
 }

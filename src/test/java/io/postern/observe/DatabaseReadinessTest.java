@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -89,5 +90,26 @@ class DatabaseReadinessTest {
     says(impatient, Status.UP, "ok", 0);
     reachable.set(false);
     says(impatient, Status.DOWN, "unreachable", 0);
+  }
+
+  @Test
+  void aMigrationIsShownWithItsProgress() {
+    var migrating =
+        new DatabaseReadiness.Query() {
+          @Override
+          public Uni<Void> run() {
+            return query();
+          }
+
+          @Override
+          public Optional<String> migrating() {
+            return Optional.of("6 of 10 mailboxes");
+          }
+        };
+    reachable.set(false);
+    var answer = new DatabaseReadiness(migrating, BOUND, now::get).call().await().indefinitely();
+    assertThat(answer.getStatus()).isEqualTo(Status.DOWN);
+    assertThat(data(answer, "state")).isEqualTo("migrating");
+    assertThat(data(answer, "migration")).isEqualTo("6 of 10 mailboxes");
   }
 }

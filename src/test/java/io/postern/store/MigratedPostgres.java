@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -43,21 +44,37 @@ final class MigratedPostgres {
     postgres = new OwnPostgres(directory);
     settings = postgres.settings();
     migrate(version);
-    jdbc = DriverManager.getConnection(setting("jdbc.url"), user(), password());
-    var options =
-        PgConnectOptions.fromUri(setting("reactive.url"))
-            .setUser(user())
-            .setPassword(password())
-            .setCachePreparedStatements(true);
-    pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(connections))
-            .connectingTo(CallTimeout.DEFAULT.on(options))
-            .using(vertx)
-            .build();
-    tx =
-        new Tx(
-            vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
+    jdbc = connect();
+    pool = pool(vertx, options(), connections);
+    tx = tx(vertx, pool);
+  }
+
+  /** Another connection. */
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(setting("jdbc.url"), user(), password());
+  }
+
+  /** How a node connects to it. */
+  PgConnectOptions options() {
+    return PgConnectOptions.fromUri(setting("reactive.url"))
+        .setUser(user())
+        .setPassword(password())
+        .setCachePreparedStatements(true);
+  }
+
+  /** The connections of a node. */
+  static Pool pool(Vertx vertx, PgConnectOptions options, int connections) {
+    return PgBuilder.pool()
+        .with(new PoolOptions().setMaxSize(connections))
+        .connectingTo(CallTimeout.DEFAULT.on(options))
+        .using(vertx)
+        .build();
+  }
+
+  /** Calls on these connections, without Hibernate. */
+  static Tx tx(Vertx vertx, Pool pool) {
+    return new Tx(
+        vertx, pool, hibernate(), Future::succeededFuture, CallTimeout.DEFAULT, TxMeter.NONE);
   }
 
   private String setting(String key) {

@@ -10,11 +10,13 @@ import io.postern.store.postgres.tx.LoopPool;
 import io.postern.store.postgres.tx.Tx;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Wires the connections to PostgreSQL and the transactions on them. */
@@ -77,7 +79,17 @@ final class DatabaseWiring {
 
   @Produces
   @Singleton
-  DatabaseReadiness.Query readinessQuery(Tx tx) {
-    return () -> tx.autocommit(client -> client.query("SELECT 1").execute()).replaceWithVoid();
+  DatabaseReadiness.Query readinessQuery(Tx tx, SchemaStatus schema) {
+    return new DatabaseReadiness.Query() {
+      @Override
+      public Uni<Void> run() {
+        return tx.autocommit(client -> client.query("SELECT 1").execute()).replaceWithVoid();
+      }
+
+      @Override
+      public Optional<String> migrating() {
+        return schema.migrating();
+      }
+    };
   }
 }

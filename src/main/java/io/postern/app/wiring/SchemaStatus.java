@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -18,8 +19,23 @@ public final class SchemaStatus {
   /** The final result of all checks. */
   private final Promise<Void> result = Promise.promise();
 
+  /** What the migration does that runs. */
+  private final AtomicReference<Optional<String>> migrating =
+      new AtomicReference<>(Optional.empty());
+
+  /** A migration runs: what it does, and how far it is. */
+  public void markMigrating(String progress) {
+    migrating.set(Optional.of(progress));
+  }
+
+  /** What the migration does that runs, as it was reported last; empty when none does. */
+  Optional<String> migrating() {
+    return migrating.get();
+  }
+
   /** The database has the schema. */
   public void markCurrent() {
+    migrating.set(Optional.empty());
     check.get().complete();
     result.complete();
   }

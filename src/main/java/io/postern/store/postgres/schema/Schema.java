@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
 
 /** The state of the database's schema, as recorded by Flyway. */
 public final class Schema {
@@ -15,7 +16,10 @@ public final class Schema {
   private static final String SEEN =
       "SELECT FROM flyway_schema_history WHERE version = $1 AND success";
 
-  /** SQLSTATE undefined_table: Flyway has never run here. */
+  private static final String PROGRESS =
+      "SELECT (SELECT count(*) FROM page_migration), (SELECT count(*) FROM mailbox_state)";
+
+  /** SQLSTATE undefined_table: Flyway has never run here, or the migration is not under way. */
   private static final String NO_SUCH_TABLE = "42P01";
 
   private final Tx tx;
@@ -35,17 +39,42 @@ public final class Schema {
     return tx.autocommit(client -> seen(client, version));
   }
 
+  /**
+   * How far the migration is that converts mailboxes one by one.
+   *
+   * @param done how many are converted
+   * @param all how many there are
+   */
+  public record Progress(long done, long all) {
+    @Override
+    public String toString() {
+      return done + " of " + all + " mailboxes converted to pages";
+    }
+  }
+
+  /** How far it is; empty while it is not under way. Fails as {@link #has} does. */
+  public Uni<Optional<Progress>> progress() {
+    return tx.autocommit(
+        client ->
+            client
+                .preparedQuery(PROGRESS)
+                .execute()
+                .map(rows -> rows.iterator().next())
+                .map(row -> Optional.of(new Progress(row.getLong(0), row.getLong(1))))
+                .recover(fault -> missing(fault, Optional.empty())));
+  }
+
   private static Future<Boolean> seen(SqlClient client, String version) {
     return client
         .preparedQuery(SEEN)
         .execute(Tuple.of(version))
         .map(rows -> rows.size() > 0)
-        .recover(Schema::neverMigrated);
+        .recover(fault -> missing(fault, false));
   }
 
-  private static Future<Boolean> neverMigrated(Throwable fault) {
+  private static <T> Future<T> missing(Throwable fault, T answer) {
     return fault instanceof PgException refused && NO_SUCH_TABLE.equals(refused.getSqlState())
-        ? Future.succeededFuture(false)
+        ? Future.succeededFuture(answer)
         : Future.failedFuture(fault);
   }
 }
