@@ -1,11 +1,12 @@
 package io.postern.app;
 
 import io.postern.config.Live;
+import io.postern.store.postgres.SparsePages;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.content.CrlfBackfill;
-import io.postern.store.search.SearchIndexing;
 import io.postern.store.postgres.message.DamagedMailboxes;
+import io.postern.store.search.SearchIndexing;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
@@ -29,28 +30,31 @@ class MaintenanceJob {
   private static final Duration EXPUNGED_KEPT = Duration.ofDays(30);
 
   private final Sweeper sweeper;
+  private final SparsePages sparse;
   private final AccountPurge purge;
   private final CrlfBackfill backfill;
   private final SearchIndexing indexing;
+  private final DamagedMailboxes damaged;
   private final Live live;
 
-  private final DamagedMailboxes damaged;
   MaintenanceJob(
       Sweeper sweeper,
+      SparsePages sparse,
       AccountPurge purge,
       CrlfBackfill backfill,
       SearchIndexing indexing,
+      DamagedMailboxes damaged,
       Live live) {
     this.sweeper = sweeper;
+    this.sparse = sparse;
     this.purge = purge;
-      DamagedMailboxes damaged,
     this.backfill = backfill;
     this.indexing = indexing;
+    this.damaged = damaged;
     this.live = live;
   }
 
   @Scheduled(
-    this.damaged = damaged;
       every = "10m",
       delayed = "5m",
       concurrentExecution = ConcurrentExecution.SKIP,
@@ -68,14 +72,10 @@ class MaintenanceJob {
                     "Unused contents and blobs deleted: rows={0}",
                     Long.toString(swept)))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
+        .chain(() -> sparse.run())
         .replaceWithVoid();
   }
 
-  /** Measures what an older version stored, so that no POP3 login has to wait for it. */
-  @Scheduled(
-      every = "1h",
-      delayed = "1m",
-      concurrentExecution = ConcurrentExecution.SKIP,
   /** Opens mailboxes again that were damaged and have been restored. */
   @Scheduled(
       every = "1m",
@@ -93,6 +93,11 @@ class MaintenanceJob {
     }
   }
 
+  /** Measures what an older version stored, so that no POP3 login has to wait for it. */
+  @Scheduled(
+      every = "1h",
+      delayed = "1m",
+      concurrentExecution = ConcurrentExecution.SKIP,
       identity = "backfill")
   Uni<Void> measure() {
     return backfill.run().invoke(MaintenanceJob::logMeasured).replaceWithVoid();

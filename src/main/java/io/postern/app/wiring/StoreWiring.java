@@ -27,6 +27,7 @@ import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgIndexedTexts;
 import io.postern.store.postgres.PgRecoverable;
 import io.postern.store.postgres.PgStoreVerification;
+import io.postern.store.postgres.SparsePages;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.PgAccounts;
@@ -37,8 +38,8 @@ import io.postern.store.postgres.account.PgQuotas;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.content.CrlfBackfill;
 import io.postern.store.postgres.mailbox.PgMailboxes;
-import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.DamagedMailboxes;
+import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMaildropLocks;
 import io.postern.store.postgres.message.PgMessages;
 import io.postern.store.postgres.tx.Tx;
@@ -204,6 +205,12 @@ final class StoreWiring {
   @Singleton
   Sweeper sweeper(Tx tx, Blobs blobs) {
     return new Sweeper(tx, blobs);
+  }
+
+  @Produces
+  @Singleton
+  SparsePages sparse(Tx tx) {
+    return new SparsePages(tx);
   }
 
   @Produces

@@ -2,10 +2,10 @@
  * The store in PostgreSQL.
  *
  * <p>Holds the adapters of the ports {@code Accounts}, {@code Mailboxes}, {@code Messages} and
- * {@code Blobs}, the {@code Sweeper}, the verification of what is stored, and {@code Tx}, which
- * runs every call. Imports {@code model}, {@code model.message}, {@code mime}, the store ports,
- * Hibernate Reactive and the PostgreSQL client. Must not expose an entity, a row or a connection,
- * nor know a protocol, a cache or a hint.
+ * {@code Blobs}, the {@code Sweeper}, the rewriting of sparse pages, the verification of what is
+ * stored, and {@code Tx}, which runs every call. Imports {@code model}, {@code model.message},
+ * {@code mime}, the store ports, Hibernate Reactive and the PostgreSQL client. Must not expose an
+ * entity, a row or a connection, nor know a protocol, a cache or a hint.
  *
  * <p>Laws: one call is one transaction on one context, and its result comes back on the caller's.
  * Hibernate maps the entities (accounts, mailboxes, subscriptions), the plain client handles

@@ -66,6 +66,60 @@ public final class PageWriter {
     return Buffer.buffer(slots.array());
   }
 
+  /** A whole page with nothing of messages that are gone. */
+  public record Packed(Buffer flags, Buffer facts, Buffer checksums) {}
+
+  /**
+   * Encodes the messages of one page.
+   *
+   * @param messages at least one, all of the same page
+   */
+  public static Packed packed(MessageColumns messages) {
+    var facts = Buffer.buffer();
+    var checksums = Buffer.buffer();
+    for (int from = 0; from < messages.size(); ) {
+      int to = endOfRun(messages, from);
+      long first = messages.uid(from);
+      var block =
+          FactsCodec.header(PageLayout.slot(first), to - from)
+              .appendBuffer(FactsCodec.encode(messages, first, first + to - from));
+      facts.appendBuffer(block);
+      checksums.appendBuffer(FactsCodec.checksum(block));
+      from = to;
+    }
+    return new Packed(packedFlags(messages), facts, checksums);
+  }
+
+  private static Buffer packedFlags(MessageColumns messages) {
+    long first = messages.uid(0);
+    long last = messages.uid(messages.size() - 1);
+    var slots = ByteBuffer.allocate((int) (last - first + 1) * FlagsCodec.TAIL_SLOT);
+    for (int i = 0; i < messages.size(); i++) {
+      int at = (int) (messages.uid(i) - first) * FlagsCodec.TAIL_SLOT;
+      slots.putLong(at, FlagsCodec.stored(messages.flags()[i]));
+      slots.putLong(at + 8, messages.modSeqs()[i]);
+    }
+    return FlagsCodec.block(first, Buffer.buffer(slots.array()));
+  }
+
+  /** Octets of the facts that {@link #packed} makes of messages of one page. */
+  public static int packedOctets(MessageColumns messages) {
+    int octets = messages.size() * FactsCodec.SLOT;
+    for (int from = 0; from < messages.size(); from = endOfRun(messages, from)) {
+      octets += FactsCodec.HEADER;
+    }
+    return octets;
+  }
+
+  /** The first index from there on whose UID does not follow the one before. */
+  private static int endOfRun(MessageColumns messages, int from) {
+    int to = from + 1;
+    while (to < messages.size() && messages.uid(to) == messages.uid(to - 1) + 1) {
+      to++;
+    }
+    return to;
+  }
+
   private static FlagsCodec.Rows rows(MailboxIndex index, long from, long to) {
     int first = index.countBelow(from);
     int end = index.countBelow(to);
