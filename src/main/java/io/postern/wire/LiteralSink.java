@@ -14,4 +14,7 @@ public interface LiteralSink {
 
   /** Releases the bytes: the connection is gone or the command was dropped. */
   void abandon();
+
+  /** The command that the bytes were received for has ended, whatever became of it. */
+  default void ended() {}
 }

@@ -64,6 +64,37 @@ public interface Outbox {
     };
   }
 
+  /** Accounts for what one command holds until it ends. */
+  default Holding holding() {
+    return new Holding() {
+      @Override
+      public boolean add(long octets) {
+        return true;
+      }
+
+      @Override
+      public void require(long octets) {}
+
+      @Override
+      public void release() {}
+    };
+  }
+
+  /** Memory that one command holds until it ends; on the connection's context. */
+  interface Holding {
+    /**
+     * Adds octets. False, with nothing added, if the node holds too much for all of its clients
+     * together; a few octets are always granted.
+     */
+    boolean add(long octets);
+
+    /** Adds octets, however much the node holds. */
+    void require(long octets);
+
+    /** Gives all of it back; nothing is added after that. */
+    void release();
+  }
+
   /** Memory that a command may use; on the connection's context. */
   interface Allowance {
     /** The octets granted: as many as wanted, or fewer. */

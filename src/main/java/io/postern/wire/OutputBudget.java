@@ -3,10 +3,11 @@ package io.postern.wire;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Accounts for the memory that a node holds for its clients: output that they have not taken, and
- * data read from the store to be written. No request waits for it and none fails. When it is spent,
- * each client gets small pieces, and the next piece once it has taken the last one: many slow
- * readers are served more slowly and hold little each. Safe for all threads.
+ * Accounts for the memory that a node holds for its clients: output that they have not taken, data
+ * read from the store to be written, and what a command collects until it ends. No output waits for
+ * it and none fails. When it is spent, each client gets small pieces, and the next piece once it
+ * has taken the last one: many slow readers are served more slowly and hold little each; a command
+ * that collects much is refused. Safe for all threads.
  */
 public final class OutputBudget {
   /** Octets written at once to a client while the budget is not spent. */
@@ -63,6 +64,45 @@ public final class OutputBudget {
   public Outbox.Allowance take(int wanted) {
     long share = Math.max(SMALL_PIECE, (octets - used.get()) / SHARE);
     return new Granted((int) Math.min(wanted, share));
+  }
+
+  /** What one command holds until it ends; nothing yet. */
+  public Outbox.Holding holding() {
+    return new Held();
+  }
+
+  private final class Held implements Outbox.Holding {
+    private long held;
+    private boolean released;
+
+    @Override
+    public boolean add(long more) {
+      if (released) {
+        return false;
+      }
+      boolean granted = used.addAndGet(more) <= octets || held + more <= SMALL_PIECE;
+      if (granted) {
+        held += more;
+      } else {
+        used.addAndGet(-more);
+      }
+      return granted;
+    }
+
+    @Override
+    public void require(long more) {
+      if (!released) {
+        held += more;
+        used.addAndGet(more);
+      }
+    }
+
+    @Override
+    public void release() {
+      released = true;
+      used.addAndGet(-held);
+      held = 0;
+    }
   }
 
   private final class Granted implements Outbox.Allowance {

@@ -56,6 +56,7 @@ import io.postern.store.search.SearchIndexing;
 import io.postern.tls.TlsSource;
 import io.postern.wire.Certificates;
 import io.postern.wire.CloseReason;
+import io.postern.wire.OutputBudget;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.OctetBudget;
 import io.postern.wire.limits.WireLimits;
@@ -250,6 +251,11 @@ final class MemoryTarget implements Target {
 
   private static <T> T soon(Uni<T> call) {
     return call.await().atMost(SOON);
+  }
+
+  /** What the node holds for its clients. */
+  OutputBudget output() {
+    return sessions.output();
   }
 
   /** How often a mailbox was looked up by its name. */

@@ -41,6 +41,27 @@ class OutputBudgetTest {
   }
 
   @Test
+  void whatACommandHoldsIsRefusedWhenTheBudgetIsSpent() {
+    var budget = new OutputBudget(1024 * KIB);
+    var first = budget.holding();
+    assertThat(first.add(1024 * KIB)).isTrue();
+    assertThat(first.add(1)).isFalse();
+    assertThat(budget.used()).isEqualTo(1024 * KIB);
+    var second = budget.holding();
+    assertThat(second.add(OutputBudget.SMALL_PIECE)).isTrue();
+    assertThat(second.add(1)).isFalse();
+    second.require(1024 * KIB);
+    assertThat(budget.used()).isEqualTo(2048 * KIB + OutputBudget.SMALL_PIECE);
+    first.release();
+    second.release();
+    second.release();
+    assertThat(budget.used()).isZero();
+    second.require(1);
+    assertThat(second.add(1)).isFalse();
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
   void sharesBecomeSmallerAsTheBudgetIsUsed() {
     var budget = new OutputBudget(1024 * KIB);
     int before = Integer.MAX_VALUE;

@@ -14,8 +14,10 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Blobs;
 import io.postern.store.Staging;
 import io.postern.wire.Literal;
+import io.postern.wire.Outbox;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -112,31 +114,17 @@ final class AppendLiterals {
         head.literals().stream()
             .filter(it -> it instanceof Literal.Spooled(AppendSink _, _))
             .toList();
-    long held =
-        Stream.concat(before.stream().map(Literal::size), Stream.of(head.size()))
-            .mapToLong(octets -> Math.min(octets, Blobs.CHUNK))
-            .sum();
-    if (before.size() >= MAX_MESSAGES || held > MAX_HELD) {
-      return refuse(
-          Outcome.no(
-              "LIMIT",
-              "A command takes at most "
-                  + MAX_MESSAGES
-                  + " messages, and "
-                  + MAX_HELD
-                  + " octets of small ones."));
-    }
     if (!before.isEmpty()) {
-      return spool(context, ((AppendSink) ((Literal.Spooled) before.getFirst()).sink()).mailbox());
+      return another(context, before, head);
     }
     return mailbox.valid().isPresent() && isTakenUnseen(context, identity, mailbox, head)
-        ? spool(context, Optional.empty())
+        ? first(context, Optional.empty(), head)
         : context
             .find(identity, mailbox)
             .chain(
                 found ->
                     found
-                        .map(it -> spool(context, Optional.of(it.key())))
+                        .map(it -> first(context, Optional.of(it.key()), head))
                         .orElseGet(() -> refuse(ErrorResponses.tryCreate())));
   }
 
@@ -154,9 +142,44 @@ final class AppendLiterals {
                 .isPresent());
   }
 
-  private static Uni<LiteralDecision> spool(CommandContext context, Optional<MailboxKey> found) {
+  /** One message is accepted however much the node holds: it holds no more than a chunk of it. */
+  private static Uni<LiteralDecision> first(
+      CommandContext context, Optional<MailboxKey> found, Request.Head head) {
+    var holding = context.connection().out().holding();
+    holding.require(Math.min(head.size(), Blobs.CHUNK));
+    return spool(context, found, holding);
+  }
+
+  private static Uni<LiteralDecision> another(
+      CommandContext context, List<Literal> before, Request.Head head) {
+    long held =
+        Stream.concat(before.stream().map(Literal::size), Stream.of(head.size()))
+            .mapToLong(octets -> Math.min(octets, Blobs.CHUNK))
+            .sum();
+    if (before.size() >= MAX_MESSAGES || held > MAX_HELD) {
+      return refuse(
+          Outcome.no(
+              "LIMIT",
+              "A command takes at most "
+                  + MAX_MESSAGES
+                  + " messages, and "
+                  + MAX_HELD
+                  + " octets of small ones."));
+    }
+    var found = ((AppendSink) ((Literal.Spooled) before.getFirst()).sink()).mailbox();
+    var holding = context.connection().out().holding();
+    return holding.add(Math.min(head.size(), Blobs.CHUNK))
+        ? spool(context, found, holding)
+        : refuse(
+            Outcome.no(
+                "LIMIT",
+                "The server holds too much for its clients now; please append fewer at once."));
+  }
+
+  private static Uni<LiteralDecision> spool(
+      CommandContext context, Optional<MailboxKey> found, Outbox.Holding holding) {
     var staging = new Staging(context.ports().blobs());
-    return new LiteralDecision.Spool(new AppendSink(found, staging)).now();
+    return new LiteralDecision.Spool(new AppendSink(found, staging, holding)).now();
   }
 
   private static Uni<LiteralDecision> refuse(Outcome.Tagged outcome) {

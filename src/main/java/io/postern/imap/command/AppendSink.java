@@ -9,6 +9,7 @@ import io.postern.store.Staged;
 import io.postern.store.Staging;
 import io.postern.wire.Literal;
 import io.postern.wire.LiteralSink;
+import io.postern.wire.Outbox;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -19,13 +20,16 @@ public final class AppendSink implements LiteralSink {
 
   private final Optional<MailboxKey> mailbox;
   private final Staging staging;
+  private final Outbox.Holding holding;
 
   /**
    * @param mailbox the target, if it was looked up before the message arrived
+   * @param holding accounts for the octets that are held in memory
    */
-  AppendSink(Optional<MailboxKey> mailbox, Staging staging) {
+  AppendSink(Optional<MailboxKey> mailbox, Staging staging, Outbox.Holding holding) {
     this.mailbox = mailbox;
     this.staging = staging;
+    this.holding = holding;
   }
 
   /**
@@ -68,7 +72,13 @@ public final class AppendSink implements LiteralSink {
   }
 
   @Override
+  public void ended() {
+    holding.release();
+  }
+
+  @Override
   public void abandon() {
+    holding.release();
     staging
         .abandon()
         .subscribe()

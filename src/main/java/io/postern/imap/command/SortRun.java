@@ -38,9 +38,10 @@ final class SortRun {
   private final List<Criterion> criteria;
   private final List<long[]> numbers = new ArrayList<>();
   private final List<byte[][]> texts = new ArrayList<>();
-  private long octets;
+  private final HeldTexts held;
 
-  private SortRun(MailboxIndex index, int[] positions, List<Criterion> criteria) {
+  private SortRun(MailboxIndex index, int[] positions, List<Criterion> criteria, HeldTexts held) {
+    this.held = held;
     this.index = index;
     this.positions = positions;
     this.criteria = distinct(criteria);
@@ -66,7 +67,8 @@ final class SortRun {
       int[] positions,
       List<Criterion> criteria) {
     var slices = TimeSlices.on(context.connection());
-    var run = new SortRun(index, positions, criteria);
+    var held = new HeldTexts("SORT", MAX_OCTETS, context.connection().out().holding());
+    var run = new SortRun(index, positions, criteria, held);
     boolean fromIndex = criteria.stream().allMatch(it -> it.key().isInIndex());
     var read =
         fromIndex
@@ -74,7 +76,10 @@ final class SortRun {
             : new ContentScan(context, view, index, positions, new Columns(true, false, 0), slices)
                 .run(run::take);
     var sort = new MergeSort(positions.length, run::compare);
-    return read.chain(() -> slices.repeat(sort::step)).map(_ -> run.positions(sort.sorted()));
+    return read.chain(() -> slices.repeat(sort::step))
+        .map(_ -> run.positions(sort.sorted()))
+        .onTermination()
+        .invoke(held::release);
   }
 
   private int[] positions(int[] order) {
@@ -103,12 +108,8 @@ final class SortRun {
       } else {
         var text = UnicodeCasemap.key(envelope.map(key::text).orElse(""));
         texts.get(i)[at] = text;
-        octets += text.length + OVERHEAD;
+        held.add(text.length + OVERHEAD);
       }
-    }
-    if (octets > MAX_OCTETS) {
-      throw new SearchBudget.Exceeded(
-          "The texts that one SORT compares have at most " + MAX_OCTETS + " octets.");
     }
   }
 

@@ -53,9 +53,11 @@ final class ThreadRun {
   private final boolean[] replies;
   private final String[] ids;
   private final List<List<String>> references;
-  private long octets;
+  private final HeldTexts held;
 
-  private ThreadRun(Algorithm algorithm, MailboxIndex index, int[] positions, TimeSlices slices) {
+  private ThreadRun(
+      Algorithm algorithm, MailboxIndex index, int[] positions, TimeSlices slices, HeldTexts held) {
+    this.held = held;
     this.algorithm = algorithm;
     this.index = index;
     this.positions = positions;
@@ -81,7 +83,8 @@ final class ThreadRun {
   static Uni<long[]> threads(
       CommandContext context, View view, MailboxIndex index, int[] positions, Algorithm algorithm) {
     var slices = TimeSlices.on(context.connection());
-    var run = new ThreadRun(algorithm, index, positions, slices);
+    var held = new HeldTexts("THREAD", MAX_OCTETS, context.connection().out().holding());
+    var run = new ThreadRun(algorithm, index, positions, slices, held);
     var columns = new Columns(true, algorithm == Algorithm.REFERENCES, 0);
     var sort = new MergeSort(positions.length, run::compare);
     return new ContentScan(context, view, index, positions, columns, slices)
@@ -92,7 +95,9 @@ final class ThreadRun {
             tree -> {
               var writer = tree.writer();
               return slices.repeat(writer::step).map(_ -> writer.tokens());
-            });
+            })
+        .onTermination()
+        .invoke(held::release);
   }
 
   private int compare(int one, int other) {
@@ -105,16 +110,13 @@ final class ThreadRun {
     var subject = BaseSubject.of(envelope.flatMap(Envelope::subject).orElse(""));
     subjects[at] = new String(UnicodeCasemap.key(subject.text()), StandardCharsets.UTF_8);
     replies[at] = subject.isReply();
-    octets += subjects[at].length();
+    long octets = subjects[at].length();
     if (algorithm == Algorithm.REFERENCES && content.isPresent()) {
       ids[at] = first(envelope.flatMap(Envelope::messageId)).orElse("");
       references.set(at, references(content.get(), envelope.orElseThrow()));
       octets += ids[at].length() + references.get(at).stream().mapToInt(String::length).sum();
     }
-    if (octets > MAX_OCTETS) {
-      throw new SearchBudget.Exceeded(
-          "The texts that one THREAD compares have at most " + MAX_OCTETS + " octets.");
-    }
+    held.add(octets);
   }
 
   private static Optional<String> first(Optional<String> value) {

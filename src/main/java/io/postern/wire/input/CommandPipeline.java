@@ -1,6 +1,7 @@
 package io.postern.wire.input;
 
 import io.postern.wire.Connection;
+import io.postern.wire.Literal;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
@@ -217,6 +218,23 @@ public final class CommandPipeline {
             });
   }
 
+  private Uni<Void> run(Request request) {
+    return request.literals().isEmpty()
+        ? session.command(request)
+        : Uni.createFrom()
+            .deferred(() -> session.command(request))
+            .onTermination()
+            .invoke(() -> ended(request));
+  }
+
+  private static void ended(Request request) {
+    for (var literal : request.literals()) {
+      if (literal instanceof Literal.Spooled(var sink, _)) {
+        sink.ended();
+      }
+    }
+  }
+
   private void endTurn() {
     lineAwaited.forget();
     switch (phase()) {
@@ -253,7 +271,7 @@ public final class CommandPipeline {
       clock.begin(connection.out().waitedNanos());
       connection.commandBegins(request);
       clock.enter(Phase.RUNNING);
-      work.run(() -> session.command(request), _ -> endTurn(), connection::fault);
+      work.run(() -> run(request), _ -> endTurn(), connection::fault);
     }
 
     @Override

@@ -153,6 +153,11 @@ public final class SocketOutbox implements TrackedOutbox {
     return budget.take(wanted);
   }
 
+  @Override
+  public Holding holding() {
+    return budget.holding();
+  }
+
   /** Octets that were sent and that the client has not taken. */
   public long untaken() {
     return untaken;
