@@ -15,14 +15,18 @@ import java.util.stream.Stream;
  */
 enum TripBudget {
   LOGIN("LOGIN with a password that was verified before", cost(1, 1, 0), aim(1, 0)),
+  LOGIN_APP("LOGIN with an app password, used in the last hour", cost(1, 2, 0), aim(1, 0)),
   CAPABILITY("CAPABILITY", cost(0, 0, 0), aim(0, 0)),
   NOOP("NOOP", cost(1, 1, 0), aim(1, 0)),
+  NOOP_ARRIVED("NOOP that finds a message, announced by another replica", cost(1, 2, 1), aim(1, 1)),
   CHECK("CHECK", cost(1, 1, 0), aim(1, 0)),
   STATUS("STATUS", cost(1, 1, 0), aim(1, 0)),
   LIST("LIST of all mailboxes", cost(1, 1, 0), aim(1, 0)),
   LIST_STATUS("LIST of all mailboxes with subscriptions and STATUS", cost(1, 3, 0), aim(1, 0)),
   SELECT_COLD("SELECT, cold", cost(1, 2, 1), aim(1, 1)),
   SELECT_WARM("SELECT, warm", cost(1, 2, 0), aim(1, 0)),
+  SELECT_QRESYNC(
+      "SELECT with the parameters of QRESYNC, warm, after expunges", cost(1, 2, 0), aim(1, 0)),
   EXAMINE("EXAMINE, warm", cost(1, 1, 0), aim(1, 0)),
   FETCH_FLAGS("FETCH FLAGS of 10", cost(0, 0, 0), aim(0, 0)),
   FETCH_ENVELOPE_COLD("FETCH ENVELOPE of 10, cold", cost(1, 1, 0), aim(1, 0)),

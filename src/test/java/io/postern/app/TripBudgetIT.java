@@ -2,8 +2,10 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.auth.password.AppPasswordText;
 import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
+import io.postern.store.account.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,6 +31,10 @@ class TripBudgetIT {
   private static final int TRIES = 5;
 
   private static final String ACCOUNTS = "mail.demo.bulk-accounts";
+  private static final String APP_PASSWORD =
+      "INSERT INTO app_password (account, name, verifier) SELECT id, 'trips', ? FROM account"
+          + " WHERE name = ? ON CONFLICT DO NOTHING";
+
   private static final String NEXT_ID =
       "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
 
@@ -71,7 +77,16 @@ class TripBudgetIT {
     there = Packaged.launch(redis, Map.of(ACCOUNTS, "8"));
     here =
         Packaged.launch(redis, Map.of(ACCOUNTS, "8", "quarkus.datasource.reactive.url", measured));
+    appPassword();
     scenarios = new TripScenarios(here, there, this::measured);
+  }
+
+  private void appPassword() throws SQLException {
+    try (var added = database.prepareStatement(APP_PASSWORD)) {
+      added.setString(1, AppPasswordText.verifier(new Secret(TripScenarios.APP_PASSWORD)).reveal());
+      added.setString(2, TripScenarios.USER);
+      added.executeUpdate();
+    }
   }
 
   @AfterAll

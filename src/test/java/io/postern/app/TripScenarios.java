@@ -10,7 +10,8 @@ import java.util.UUID;
  * whose way to the database is measured, in mailboxes that another replica has filled.
  */
 final class TripScenarios implements AutoCloseable {
-  private static final String USER = "u0@example.test";
+  static final String USER = "u0@example.test";
+  static final String APP_PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw-xyz2";
   private static final int FEW = 10;
   private static final int MANY = 1_000;
 
@@ -68,9 +69,13 @@ final class TripScenarios implements AutoCloseable {
   }
 
   private static Peer session(Packaged server) throws IOException {
+    return session(server, "secret");
+  }
+
+  private static Peer session(Packaged server, String password) throws IOException {
     var peer = new Peer(server.imap());
     peer.line();
-    peer.command("LOGIN " + USER + " secret");
+    peer.command("LOGIN " + USER + " " + password);
     return peer;
   }
 
@@ -82,15 +87,16 @@ final class TripScenarios implements AutoCloseable {
   /** Runs the scenario of a line once. */
   DatabaseTrips run(TripBudget line) throws Exception {
     return switch (line) {
-      case LOGIN -> login();
-      case CAPABILITY -> selected(0, "CAPABILITY");
-      case NOOP -> selected(0, "NOOP");
-      case CHECK -> selected(0, "CHECK");
+      case LOGIN -> login("secret");
+      case LOGIN_APP -> login(APP_PASSWORD);
+      case CAPABILITY, NOOP, CHECK -> selected(0, line.name());
+      case NOOP_ARRIVED -> arrived();
       case STATUS -> selected(0, "STATUS INBOX (MESSAGES UIDNEXT UNSEEN)");
       case LIST -> selected(0, "LIST \"\" *");
       case LIST_STATUS -> selected(0, "LIST \"\" * RETURN (SUBSCRIBED STATUS (UNSEEN))");
       case SELECT_COLD -> loggedIn("SELECT " + filled(FEW));
       case SELECT_WARM -> reopened("SELECT ");
+      case SELECT_QRESYNC -> resynchronized();
       case EXAMINE -> reopened("EXAMINE ");
       case FETCH_FLAGS -> selected(FEW, "FETCH 1:* FLAGS");
       case FETCH_ENVELOPE_COLD -> selected(FEW, "FETCH 1:* ENVELOPE");
@@ -140,12 +146,48 @@ final class TripScenarios implements AutoCloseable {
     return name;
   }
 
-  private DatabaseTrips login() throws Exception {
-    session(here).close();
+  private DatabaseTrips login(String password) throws Exception {
+    session(here, password).close();
     try (var peer = new Peer(here.imap())) {
       peer.line();
-      return meter.of(() -> peer.command("LOGIN " + USER + " secret"));
+      return meter.of(() -> peer.command("LOGIN " + USER + " " + password));
     }
+  }
+
+  /** The other session is told by the same hint: when it is, this one has had it, too, or soon. */
+  private DatabaseTrips arrived() throws Exception {
+    var mailbox = filled(1);
+    try (var peer = session(here);
+        var idle = session(here)) {
+      peer.command("SELECT " + mailbox);
+      idle(idle, mailbox);
+      writer.command(append(mailbox));
+      told(idle, Change.MESSAGE);
+      return meter.of(() -> assertThat(peer.command("NOOP")).contains(" EXISTS", " RECENT"));
+    }
+  }
+
+  /** The replica has the mailbox in memory, as it was when the client left and as it is now. */
+  private DatabaseTrips resynchronized() throws Exception {
+    try (var peer = session(here)) {
+      var mailbox = filled(FEW);
+      peer.command("ENABLE QRESYNC");
+      var selected = peer.command("SELECT " + mailbox);
+      peer.command("UID STORE 1:4 +FLAGS (\\Deleted)");
+      peer.command("UID EXPUNGE 1:4");
+      peer.command("UNSELECT");
+      var parameters =
+          " (QRESYNC (%s %s))"
+              .formatted(number(selected, "UIDVALIDITY"), number(selected, "HIGHESTMODSEQ"));
+      return meter.of(
+          () ->
+              assertThat(peer.command("SELECT " + mailbox + parameters))
+                  .contains("VANISHED (EARLIER) 1:4"));
+    }
+  }
+
+  private static String number(String answers, String code) {
+    return answers.replaceAll("(?s).*\\[" + code + " ([0-9]+)\\].*", "$1");
   }
 
   private DatabaseTrips loggedIn(String command) throws Exception {

@@ -92,9 +92,37 @@ public final class Updates {
     if (scope == Scope.NOTHING) {
       return Uni.createFrom().voidItem();
     }
-    return !fresh && view.isUpToDate()
-        ? claim(view)
+    if (!fresh && view.isUpToDate()) {
+      return claim(view);
+    }
+    return fresh && !view.isUpToDate() && !view.readOnly()
+        ? sendClaimed(view, scope)
         : index(view, fresh).chain(index -> send(view, index, scope)).call(() -> claim(view));
+  }
+
+  /**
+   * Sends the updates of a mailbox that has changed, as a hint has announced. New messages are
+   * claimed by a statement that is sent beside the one that reads them: one trip in all. Messages
+   * that only one of the two has seen are claimed behind them.
+   */
+  private Uni<Void> sendClaimed(View view, Scope scope) {
+    return Uni.combine()
+        .all()
+        .unis(index(view, true), claimed(view))
+        .asTuple()
+        .chain(
+            both -> {
+              var state = both.getItem1().state();
+              boolean allClaimed = state.firstRecent() >= state.uidNext();
+              view.claimed(both.getItem2());
+              return send(view, both.getItem1(), scope)
+                  .call(() -> allClaimed ? recent(view, NumberSet.EMPTY) : claim(view));
+            });
+  }
+
+  /** None if they cannot be claimed: they stay recent for the next session. */
+  private Uni<NumberSet> claimed(View view) {
+    return mailboxes.claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
   }
 
   private Uni<Void> send(View view, MailboxIndex index, Scope scope) {
@@ -161,16 +189,20 @@ public final class Updates {
    * and if it fails, they stay recent for the next session.
    */
   private Uni<Void> claim(View view) {
+    return !view.recentMessages().hasArrivals()
+        ? Uni.createFrom().voidItem()
+        : view.readOnly()
+            ? recent(view, NumberSet.EMPTY)
+            : claimed(view).chain(claimed -> recent(view, claimed));
+  }
+
+  /** If new messages were sent, sends how many are recent, with these that were claimed. */
+  private Uni<Void> recent(View view, NumberSet claimed) {
     if (!view.recentMessages().hasArrivals()) {
       return Uni.createFrom().voidItem();
     }
-    var claim =
-        view.readOnly()
-            ? Uni.createFrom().item(NumberSet.EMPTY)
-            : mailboxes.claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
-    return claim
-        .invoke(view.recentMessages()::claim)
-        .chain(() -> index(view, false))
+    view.recentMessages().claim(claimed);
+    return index(view, false)
         .invoke(index -> reply.send(new Untagged.Recent(view.recent(index))))
         .replaceWithVoid();
   }
