@@ -34,6 +34,7 @@ final class Rooms {
           entry("mime", List.of("model", "mime.header")),
           entry("mime.decoding", List.of()),
           entry("mime.text", List.of("mime", "mime.header", "mime.decoding")),
+          entry("render", List.of("model", "mime", "mime.header", "mime.decoding", "mime.text")),
           entry("admission", List.of("model")),
           entry("tls", List.of()),
           entry("wire", List.of("model", "config")),
