@@ -46,4 +46,13 @@ public interface Blobs {
 
   /** Removes the chunks of a blob that no message will refer to. */
   Uni<Void> drop(BlobId blob);
+
+  /** The octets of a content that are not those of one blob. */
+  interface Octets {
+    /** A range, in pieces that are not empty; as {@link Blobs#read} has it. */
+    Multi<Buffer> read(Blobs blobs, long from, long length, IntSupplier most);
+
+    /** How many are held in memory. */
+    long held();
+  }
 }

@@ -1,6 +1,7 @@
 package io.postern.store;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
@@ -8,6 +9,8 @@ import io.postern.model.NumberSet;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.Since;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what an index of a mailbox holds. Every call with its key may fail with MailboxGone. */
@@ -62,5 +65,29 @@ public interface IndexReader {
    */
   default Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
     return changesSince(mailbox, since).map(changes -> Optional.of(changes.gone()));
+  }
+
+  /**
+   * The size of a content that is not shown as it is stored.
+   *
+   * @param octets of it
+   * @param crlfOctets of it when every line ends with CRLF
+   */
+  record ShownSize(int octets, long crlfOctets) {}
+
+  /**
+   * Whether some contents are not shown as they are stored: their sizes are {@link #shownSizes},
+   * not those of an index.
+   */
+  default boolean renders() {
+    return false;
+  }
+
+  /**
+   * The sizes of those contents that are not shown as they are stored. May take long where they are
+   * not known yet, and ends with its subscription.
+   */
+  default Uni<Map<ContentId, ShownSize>> shownSizes(AccountId account, Collection<ContentId> ids) {
+    return Uni.createFrom().item(Map.of());
   }
 }

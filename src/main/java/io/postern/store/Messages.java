@@ -186,12 +186,27 @@ public interface Messages extends IndexReader {
    *
    * @param prefix octets before those of the blob; empty for most contents
    * @param bytes all its octets, the prefix included, if they were read too
+   * @param composed where its octets are when they are not those of the prefix and the blob
    */
   record Content(
-      ContentId id, BlobId blob, Buffer prefix, MessageFacts facts, Optional<Buffer> bytes) {
+      ContentId id,
+      BlobId blob,
+      Buffer prefix,
+      MessageFacts facts,
+      Optional<Buffer> bytes,
+      Optional<Blobs.Octets> composed) {
+    /** A content as it is stored. */
+    public Content(
+        ContentId id, BlobId blob, Buffer prefix, MessageFacts facts, Optional<Buffer> bytes) {
+      this(id, blob, prefix, facts, bytes, Optional.empty());
+    }
+
     /** Octets that it holds in memory. */
     public long held() {
-      return facts.held() + prefix.length() + bytes.map(Buffer::length).orElse(0);
+      return facts.held()
+          + prefix.length()
+          + bytes.map(Buffer::length).orElse(0)
+          + composed.map(Blobs.Octets::held).orElse(0L);
     }
 
     /** A range of its octets, 1 or more; from the blob if they are not in memory. */
@@ -211,6 +226,9 @@ public interface Messages extends IndexReader {
     }
 
     private Multi<Buffer> stored(Blobs blobs, long from, long length, IntSupplier most) {
+      if (composed.isPresent()) {
+        return composed.get().read(blobs, from, length, most);
+      }
       long skipped = from - prefix.length();
       if (skipped >= 0) {
         return blobs.read(blob, skipped, length, most);
