@@ -36,7 +36,7 @@ final class Pop3Session implements Protocol.Session {
   private final Capabilities capabilities;
   private final Responses responses;
   private final AuthorizationCommands authorization;
-  private final TransactionCommands commands;
+  private TransactionCommands commands;
   private Pop3State state = new Authorization(Optional.empty());
   private int errors;
 
@@ -146,13 +146,16 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private Uni<Void> open(Identity identity) {
-    return new MaildropOpener(ports.maildrop(), connection)
+    var theirs = ports.of(identity);
+    return new MaildropOpener(theirs.maildrop(), connection)
         .open(identity)
         .invoke(
             result -> {
               switch (result) {
-                case MaildropOpener.Result.Opened(var maildrop, var lease) ->
-                    enter(identity, maildrop, lease);
+                case MaildropOpener.Result.Opened(var maildrop, var lease) -> {
+                  commands = new TransactionCommands(theirs, connection.out(), responses);
+                  enter(identity, maildrop, lease);
+                }
                 case MaildropOpener.Result.Refused(var code, var text) ->
                     responses.refuse(code, text);
               }

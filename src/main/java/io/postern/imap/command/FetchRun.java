@@ -56,6 +56,7 @@ final class FetchRun {
   private final List<FetchItem> items;
   private final Need need;
   private final boolean setsSeen;
+  private final ShownSizes sizes;
   private final int[] all;
   private final FetchAnswers answers;
   private int next;
@@ -77,6 +78,7 @@ final class FetchRun {
     this.answers = new FetchAnswers(context);
     this.need = items.stream().map(FetchItem::need).reduce(Need.INDEX, Need::and);
     this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
+    this.sizes = new ShownSizes(context, view, index, items.contains(FetchFact.RFC822_SIZE));
   }
 
   /**
@@ -106,7 +108,7 @@ final class FetchRun {
 
   /** Answers the messages that are still there. */
   Uni<Void> rows() {
-    if (!need.facts() && !setsSeen) {
+    if (!need.facts() && !setsSeen && !sizes.needed()) {
       var batch = new Batch(all, Map.of(), MessageColumns.EMPTY, index.keywords());
       return context.reply().each(all.length, i -> answers.send(row(batch, all[i]), items));
     }
@@ -128,7 +130,9 @@ final class FetchRun {
                 () -> {
                   var memory = context.reply().allowance(MAX_OCTETS);
                   var some = Arrays.copyOfRange(all, next, next + batchSize());
-                  return contents(some, memory.octets())
+                  return sizes
+                      .read(some)
+                      .chain(() -> contents(some, memory.octets()))
                       .map(contents -> loaded(some, contents, memory))
                       .onFailure()
                       .invoke(memory::release)
@@ -234,7 +238,7 @@ final class FetchRun {
         // Each set of flags has its own keywords: a bit may mean another one by now.
         changed < 0 ? index.keywords() : batch.keywords,
         view.isRecent(uid),
-        new FetchItem.Entry(view.mailbox().account(), index, position),
+        new FetchItem.Entry(view.mailbox().account(), index, position, sizes.at(position)),
         batch.contents.isEmpty()
             ? Optional.empty()
             : Optional.ofNullable(batch.contents.get(index.contentAt(position))));

@@ -10,8 +10,9 @@ import java.util.Optional;
  * A message of which a search does not know yet whether it matches.
  *
  * @param position in the index
+ * @param size octets, as it is shown
  */
-record SearchCandidate(int position, MessageInfo info) {
+record SearchCandidate(int position, MessageInfo info, int size) {
   ContentId content() {
     return info.content();
   }
@@ -22,7 +23,7 @@ record SearchCandidate(int position, MessageInfo info) {
         info.uid().value(),
         info.flags(),
         info.modSeq().value(),
-        info.size(),
+        size,
         info.internalDate().packed(),
         info.saved().getEpochSecond(),
         info.content().value(),

@@ -73,6 +73,7 @@ final class SearchRun {
   private final TimeSlices slices;
   private final SearchBudget budget;
   private final Progress progress;
+  private final ShownSizes sizes;
   private final BitSet found = new BitSet();
   private final BitSet undecided = new BitSet();
 
@@ -82,11 +83,13 @@ final class SearchRun {
       MailboxIndex index,
       SearchPredicate predicate,
       SearchPredicates compiled,
+      ShownSizes sizes,
       SearchBudget budget) {
     this.context = context;
     this.view = view;
     this.index = index;
     this.predicate = predicate;
+    this.sizes = sizes;
     this.terms = compiled.terms();
     this.columns =
         new HeaderColumns(terms.readsIndexedFields(), terms.readsSignature(), terms.readsFields());
@@ -115,13 +118,17 @@ final class SearchRun {
               new SearchBudget.Exceeded(
                   "The texts of a search have at most " + MAX_TEXT + " characters in all."));
     }
-    return new SearchRun(context, view, index, predicate, compiled, budget).positions();
+    boolean comparesSizes =
+        criterion.mentions(Criterion.Larger.class) || criterion.mentions(Criterion.Smaller.class);
+    var sizes = new ShownSizes(context, view, index, comparesSizes);
+    return new SearchRun(context, view, index, predicate, compiled, sizes, budget).positions();
   }
 
   private Uni<int[]> positions() {
     var rows = index.rows(0, view.present(index));
-    return slices
-        .repeat(() -> fromIndex(rows))
+    return sizes
+        .readUpTo(view.present(index))
+        .chain(() -> slices.repeat(() -> fromIndex(rows)))
         .chain(this::fromHeaders)
         .chain(this::fromContents)
         .map(_ -> found.stream().toArray());
@@ -137,7 +144,7 @@ final class SearchRun {
               rows.uid(),
               rows.flags(),
               rows.modSeq(),
-              rows.size(),
+              sizes.orStored(rows.position(), rows.size()),
               rows.internalDate(),
               rows.saved(),
               rows.content(),
@@ -153,7 +160,8 @@ final class SearchRun {
   }
 
   private SearchCandidate candidate(int position) {
-    return new SearchCandidate(position, index.info(position));
+    var info = index.info(position);
+    return new SearchCandidate(position, info, sizes.orStored(position, info.size()));
   }
 
   private static Set<ContentId> contents(List<SearchCandidate> candidates) {

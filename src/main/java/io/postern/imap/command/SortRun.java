@@ -34,15 +34,22 @@ final class SortRun {
   record Criterion(SortKey key, boolean reverse) {}
 
   private final MailboxIndex index;
+  private final ShownSizes sizes;
   private final int[] positions;
   private final List<Criterion> criteria;
   private final List<long[]> numbers = new ArrayList<>();
   private final List<byte[][]> texts = new ArrayList<>();
   private final HeldTexts held;
 
-  private SortRun(MailboxIndex index, int[] positions, List<Criterion> criteria, HeldTexts held) {
+  private SortRun(
+      MailboxIndex index,
+      ShownSizes sizes,
+      int[] positions,
+      List<Criterion> criteria,
+      HeldTexts held) {
     this.held = held;
     this.index = index;
+    this.sizes = sizes;
     this.positions = positions;
     this.criteria = distinct(criteria);
     for (var criterion : this.criteria) {
@@ -67,8 +74,10 @@ final class SortRun {
       int[] positions,
       List<Criterion> criteria) {
     var slices = TimeSlices.on(context.connection());
+    boolean comparesSizes = criteria.stream().anyMatch(it -> it.key() == SortKey.SIZE);
+    var sizes = new ShownSizes(context, view, index, comparesSizes);
     var held = new HeldTexts("SORT", MAX_OCTETS, context.connection().out().holding());
-    var run = new SortRun(index, positions, criteria, held);
+    var run = new SortRun(index, sizes, positions, criteria, held);
     boolean fromIndex = criteria.stream().allMatch(it -> it.key().isInIndex());
     var read =
         fromIndex
@@ -76,7 +85,10 @@ final class SortRun {
             : new ContentScan(context, view, index, positions, new Columns(true, false, 0), slices)
                 .run(run::take);
     var sort = new MergeSort(positions.length, run::compare);
-    return read.chain(() -> slices.repeat(sort::step))
+    return sizes
+        .read(positions)
+        .chain(() -> read)
+        .chain(() -> slices.repeat(sort::step))
         .map(_ -> run.positions(sort.sorted()))
         .onTermination()
         .invoke(held::release);
@@ -117,7 +129,7 @@ final class SortRun {
     var received = index.internalDateAt(positions[at]);
     return switch (key) {
       case ARRIVAL -> received.epochSecond();
-      case SIZE -> index.sizeAt(positions[at]);
+      case SIZE -> sizes.orStored(positions[at], index.sizeAt(positions[at]));
       case DATE -> SortKey.sent(envelope, received);
       case CC, FROM, TO, DISPLAYFROM, DISPLAYTO, SUBJECT ->
           throw new IllegalStateException(key + " is a text");

@@ -275,9 +275,11 @@ final class ImapSession implements Protocol.Session {
     if (next instanceof State.LoggedIn user && watch.isEmpty()) {
       connection.user(user.identity().name());
       watch = Optional.of(ports.hints().watch(user.identity().account(), listener));
+      shared = shared.with(ports.of(user.identity()));
       setTimeouts();
     } else if (next instanceof State.NotAuthenticated) {
       unwatch();
+      shared = shared.with(ports);
       connection.userLeft();
       setTimeouts();
     }

@@ -54,7 +54,12 @@ public record CommandContext(
    * @param extensions what the server supports
    * @param sender sends responses and updates
    */
-  public record Session(ImapPorts ports, ExtensionRegistry extensions, UpdateLoop.Sender sender) {}
+  public record Session(ImapPorts ports, ExtensionRegistry extensions, UpdateLoop.Sender sender) {
+    /** The same with other services. */
+    public Session with(ImapPorts other) {
+      return new Session(other, extensions, sender);
+    }
+  }
 
   /** Sends the command's responses. */
   public ResponseWriter reply() {

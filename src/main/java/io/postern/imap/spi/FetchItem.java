@@ -96,11 +96,20 @@ public interface FetchItem {
     }
   }
 
-  /** The index entry of a message, looked up when it is asked for. */
-  record Entry(AccountId account, MailboxIndex index, int position) {
+  /**
+   * The index entry of a message, looked up when it is asked for.
+   *
+   * @param shownSize octets of the message when it is not shown as it is stored; else negative
+   */
+  record Entry(AccountId account, MailboxIndex index, int position, int shownSize) {
+    /** That of a message whose size nobody asks for. */
+    public Entry(AccountId account, MailboxIndex index, int position) {
+      this(account, index, position, -1);
+    }
+
     /** Octets of the message. */
     public int size() {
-      return index.sizeAt(position);
+      return shownSize < 0 ? index.sizeAt(position) : shownSize;
     }
 
     /** When it was received. */

@@ -1,5 +1,6 @@
 package io.postern.imap.spi;
 
+import io.postern.auth.Identity;
 import io.postern.auth.Login;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
@@ -10,8 +11,14 @@ import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
 import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
+import java.util.function.Function;
 
-/** The services that a session uses beyond its connection. */
+/**
+ * The services that a session uses beyond its connection.
+ *
+ * @param messages of all accounts, as they are stored
+ * @param shown the messages as a user's settings show them
+ */
 public record ImapPorts(
     Mailboxes mailboxes,
     Messages messages,
@@ -22,4 +29,50 @@ public record ImapPorts(
     Login login,
     Mechanisms mechanisms,
     Live live,
-    UpdateMeter meter) {}
+    UpdateMeter meter,
+    Function<Identity, Messages> shown) {
+  /** Services that show all messages as they are stored. */
+  public ImapPorts(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      Hints hints,
+      Quotas quotas,
+      Login login,
+      Mechanisms mechanisms,
+      Live live,
+      UpdateMeter meter) {
+    this(
+        mailboxes,
+        messages,
+        blobs,
+        indexes,
+        hints,
+        quotas,
+        login,
+        mechanisms,
+        live,
+        meter,
+        _ -> messages);
+  }
+
+  /** The services of a session of this user. */
+  public ImapPorts of(Identity identity) {
+    var theirs = shown.apply(identity);
+    return theirs == messages
+        ? this
+        : new ImapPorts(
+            mailboxes,
+            theirs,
+            blobs,
+            indexes,
+            hints,
+            quotas,
+            login,
+            mechanisms,
+            live,
+            meter,
+            shown);
+  }
+}

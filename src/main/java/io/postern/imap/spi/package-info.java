@@ -13,6 +13,8 @@
  * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,
  * modSeq)} before it completes, so that its own updates include them; changes it has sent itself it
  * marks by {@code view.knows(modSeq)}. What giving a command enables is on before it runs. A
- * command that sends more than a few lines uses {@code reply.each} or awaits {@code reply.room()}.
+ * command that compares or sends sizes takes them from {@code messages().shownSizes} where {@code
+ * messages().renders()}, and from the index elsewhere. A command that sends more than a few lines
+ * uses {@code reply.each} or awaits {@code reply.room()}.
  */
 package io.postern.imap.spi;

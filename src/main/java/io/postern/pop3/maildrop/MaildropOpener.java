@@ -2,6 +2,7 @@ package io.postern.pop3.maildrop;
 
 import io.postern.auth.Identity;
 import io.postern.config.Pop3Settings;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
@@ -11,6 +12,8 @@ import io.postern.store.index.MailboxIndex;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Uni;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
@@ -74,11 +77,36 @@ public final class MaildropOpener {
         .current(inbox)
         .chain(
             index ->
-                crlfSizes(inbox, index)
+                sizes(inbox, index)
                     .map(
                         sizes ->
                             Maildrop.of(
                                 inbox, index, sizes, settings().messageRetrievalSortOrder())));
+  }
+
+  /** The sizes that differ from those of the index, as messages are sent (RFC 1939 §11). */
+  private Uni<Map<ContentId, Long>> sizes(MailboxKey inbox, MailboxIndex index) {
+    var stored = crlfSizes(inbox, index);
+    return ports.messages().renders()
+        ? stored.chain(sizes -> shown(inbox.account(), index, sizes))
+        : stored;
+  }
+
+  private Uni<Map<ContentId, Long>> shown(
+      AccountId account, MailboxIndex index, Map<ContentId, Long> stored) {
+    var ids = new LinkedHashSet<ContentId>();
+    for (var rows = index.rows(); rows.next(); ) {
+      ids.add(new ContentId(rows.content()));
+    }
+    return ports
+        .messages()
+        .shownSizes(account, ids)
+        .map(
+            shown -> {
+              var sizes = new HashMap<>(stored);
+              shown.forEach((id, size) -> sizes.put(id, size.crlfOctets()));
+              return sizes;
+            });
   }
 
   /** Runs after the index is read, so that the sizes include those of all its messages. */
