@@ -223,7 +223,11 @@ public final class Login {
     var owner = candidate.owner().orElseThrow();
     return accept(
         candidate.attempt(),
-        new Identity(owner.id(), owner.name(), candidate.account().orElseThrow().name()));
+        new Identity(
+            owner.id(),
+            owner.name(),
+            candidate.account().orElseThrow().name(),
+            owner.options().of(candidate.attempt().client().protocol())));
   }
 
   private Uni<Result> accept(LoginAttempt attempt, Identity identity) {

@@ -8,7 +8,11 @@ import java.util.Optional;
 
 /** IMAP4. */
 public interface ImapSettings
-    extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings, ProtocolLogSettings {
+    extends AuthSettings.PerProtocol,
+        LimitSettings,
+        ConnectionSettings,
+        RetrievalSettings,
+        ProtocolLogSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangeIMAP4, off until started.
@@ -106,6 +110,7 @@ public interface ImapSettings
         "mail.imap", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
     ConnectionSettings.declare(
         "mail.imap", now, now.unencryptedOrTlsBindings(), now.sslBindings(), keys);
+    RetrievalSettings.declare("mail.imap", now, now, keys);
     keys.text("mail.imap.banner", now.banner(), 1024);
     keys.duration(
         "mail.imap.pre-authenticated-connection-timeout",

@@ -8,7 +8,11 @@ import java.util.Optional;
 
 /** POP3 (RFC 1939). */
 public interface Pop3Settings
-    extends AuthSettings.PerProtocol, LimitSettings, ConnectionSettings, ProtocolLogSettings {
+    extends AuthSettings.PerProtocol,
+        LimitSettings,
+        ConnectionSettings,
+        RetrievalSettings,
+        ProtocolLogSettings {
   /**
    * Whether the service runs; it cannot be enabled without a binding. Exchange: the services
    * MSExchangePOP3, off until started.
@@ -80,6 +84,7 @@ public interface Pop3Settings
         "mail.pop3", now.enabled(), now.unencryptedOrTlsBindings(), now.sslBindings(), now, keys);
     ConnectionSettings.declare(
         "mail.pop3", now, now.unencryptedOrTlsBindings(), now.sslBindings(), keys);
+    RetrievalSettings.declare("mail.pop3", now, now, keys);
     keys.text("mail.pop3.banner", now.banner(), 1024);
     keys.duration(
         "mail.pop3.pre-authenticated-connection-timeout",

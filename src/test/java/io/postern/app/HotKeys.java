@@ -39,6 +39,16 @@ final class HotKeys {
           entry("mail.imap.literal-minus", HotImap::literalMinus),
           entry("mail.imap.login-type", HotImap::loginType),
           entry("mail.imap.extended-protection-policy", HotImap::extendedProtection),
+          entry(
+              "mail.imap.message-retrieval-mime-format",
+              HotRetrieval.mimeFormat(HotMailProtocol.IMAP)),
+          entry(
+              "mail.imap.calendar-item-retrieval-option",
+              HotRetrieval.calendar(HotMailProtocol.IMAP)),
+          entry("mail.imap.owa-server-url", HotRetrieval.owaServerUrl(HotMailProtocol.IMAP)),
+          entry(
+              "mail.imap.suppress-read-receipt",
+              HotRetrieval.suppressReadReceipt(HotMailProtocol.IMAP)),
           entry("mail.pop3.enabled", HotListeners::pop3Enabled),
           entry("mail.pop3.unencrypted-or-tls-bindings", HotListeners::pop3Bindings),
           entry("mail.pop3.ssl-bindings", HotListeners::pop3SslBindings),
@@ -51,6 +61,16 @@ final class HotKeys {
           entry("mail.pop3.login-delay", HotPop3::loginDelay),
           entry("mail.pop3.login-type", HotPop3::loginType),
           entry("mail.pop3.extended-protection-policy", HotPop3::extendedProtection),
+          entry(
+              "mail.pop3.message-retrieval-mime-format",
+              HotRetrieval.mimeFormat(HotMailProtocol.POP3)),
+          entry(
+              "mail.pop3.calendar-item-retrieval-option",
+              HotRetrieval.calendar(HotMailProtocol.POP3)),
+          entry("mail.pop3.owa-server-url", HotRetrieval.owaServerUrl(HotMailProtocol.POP3)),
+          entry(
+              "mail.pop3.suppress-read-receipt",
+              HotRetrieval.suppressReadReceipt(HotMailProtocol.POP3)),
           entry("mail.imap.internal-connection-settings", HotSettingsPage::imapInternal),
           entry("mail.imap.external-connection-settings", HotSettingsPage::imapExternal),
           entry("mail.pop3.internal-connection-settings", HotSettingsPage::pop3Internal),

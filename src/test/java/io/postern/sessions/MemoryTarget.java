@@ -2,8 +2,10 @@ package io.postern.sessions;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postern.admission.AdmissionControl;
+import io.postern.app.wiring.MessageRetrieval;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.LoginPolicy;
+import io.postern.auth.Mechanisms;
 import io.postern.auth.password.Credentials;
 import io.postern.auth.password.FastPasswords;
 import io.postern.auth.password.Passwords;
@@ -51,6 +53,7 @@ import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryQuotas;
 import io.postern.store.memory.MemoryStore;
+import io.postern.store.rendering.Renditions;
 import io.postern.store.search.IndexingQueue;
 import io.postern.store.search.SearchIndexing;
 import io.postern.tls.TlsSource;
@@ -75,6 +78,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -108,6 +113,7 @@ final class MemoryTarget implements Target {
           new CachingMessages(storedMessages, contents, this::index),
           ChangeListener.inOrder(List.of(indexes::apply, new HintPublisher(hints))));
   private final Workers workers = new Workers(2, 64);
+  private final ExecutorService renderers = Executors.newFixedThreadPool(2);
   private final Passwords passwords =
       FastPasswords.forClients(workers, new Credentials(Duration.ofMinutes(5), 100));
   private static final List<String> SETTINGS =
@@ -195,6 +201,7 @@ final class MemoryTarget implements Target {
     var mechanisms =
         SaslCatalogue.of(
             live, login, accounts, workers, InstantSource.system(), IssuerKeysMeter.NONE);
+    var retrieval = new MessageRetrieval(new Renditions(messages, bytes, renderers, 1 << 20), live);
     var ports =
         new ImapPorts(
             mailboxes,
@@ -206,13 +213,25 @@ final class MemoryTarget implements Target {
             login,
             mechanisms,
             live,
-            UpdateMeter.NONE);
+            UpdateMeter.NONE,
+            identity -> retrieval.shown(MailProtocol.IMAP, identity));
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
-    var locks = new MemoryMaildropLocks(store);
-    var drops =
-        new Pop3Ports(messages, bytes, indexes, locks, new KnownSizes(), login, mechanisms, live);
-    pop3 = listen(new Pop3Protocol(drops), tls);
+    pop3 = listen(new Pop3Protocol(drops(bytes, login, mechanisms, retrieval)), tls);
     lmtp = listen(lmtp(), tls);
+  }
+
+  private Pop3Ports drops(
+      Blobs bytes, io.postern.auth.Login login, Mechanisms mechanisms, MessageRetrieval retrieval) {
+    return new Pop3Ports(
+        messages,
+        bytes,
+        indexes,
+        new MemoryMaildropLocks(store),
+        new KnownSizes(),
+        login,
+        mechanisms,
+        live,
+        identity -> retrieval.shown(MailProtocol.POP3, identity));
   }
 
   private io.postern.auth.Login passwordLogin() {
@@ -349,6 +368,7 @@ final class MemoryTarget implements Target {
     soon(lmtp.stop());
     protocolLog.close();
     workers.close();
+    renderers.close();
     soon(Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()));
   }
 }

@@ -2,10 +2,15 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.model.CalendarFormat;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MailProtocol;
+import io.postern.model.MimeFormat;
+import io.postern.model.RetrievalOptions;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.AppPasswords;
+import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import java.time.Instant;
@@ -32,6 +37,28 @@ abstract class AccountsContract extends QuotasContract {
     var found = await(accounts().find(name.replace('u', 'U'))).orElseThrow();
     assertThat(found).isEqualTo(new Account(id, name, TWO, Access.OF_NEW));
     assertThat(await(accounts().find(freshName()))).isEmpty();
+  }
+
+  @Test
+  void optionsAreKeptForEachProtocol() {
+    var name = freshName();
+    var id = await(accounts().create(name, ONE));
+    assertThat(account(name).options()).isEqualTo(ProtocolOptions.DEFAULTS);
+    for (var format : MimeFormat.values()) {
+      for (var calendar : CalendarFormat.values()) {
+        var changed = new RetrievalOptions(false, format, calendar, true, true);
+        await(accounts().setOptions(id, options -> options.with(MailProtocol.IMAP, changed)));
+        assertThat(account(name).options())
+            .isEqualTo(new ProtocolOptions(changed, RetrievalOptions.DEFAULTS));
+      }
+    }
+    var pop = new RetrievalOptions(true, MimeFormat.TNEF, CalendarFormat.CUSTOM, false, true);
+    var both = await(accounts().setOptions(id, options -> options.with(MailProtocol.POP3, pop)));
+    assertThat(both.orElseThrow().options().pop()).isEqualTo(pop);
+    await(accounts().setVerifiers(id, TWO));
+    await(accounts().setAccess(id, access -> access.withPop(false)));
+    assertThat(account(name).options()).isEqualTo(both.orElseThrow().options());
+    assertThat(await(accounts().setOptions(NO_ACCOUNT, options -> options))).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
 import io.postern.store.content.ContentCache;
+import io.postern.store.rendering.Renditions;
 import io.postern.wire.registry.SessionRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -82,6 +83,7 @@ final class LimitsWiring {
       SessionRegistry sessions,
       Accounts accounts,
       ContentCache contents,
+      Renditions renditions,
       AdmissionMeter meter) {
     var revocation =
         new SharedSessionRevocation(
@@ -94,7 +96,11 @@ final class LimitsWiring {
                     .map(found -> found.map(Account::access))
                     .map(access -> access.filter(it -> permits(it, protocol)).isPresent()),
             meter);
-    revocation.onDeletion(contents::drop);
+    revocation.onDeletion(
+        account -> {
+          contents.drop(account);
+          renditions.drop(account);
+        });
     return revocation;
   }
 

@@ -11,6 +11,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.model.MailProtocol;
 import io.postern.observe.SessionLogs;
 import io.postern.observe.trace.Traces;
 import io.postern.pop3.Pop3Ports;
@@ -70,10 +71,21 @@ final class Wiring {
       Login login,
       Mechanisms mechanisms,
       Live live,
-      UpdateMeter log) {
+      UpdateMeter log,
+      MessageRetrieval retrieval) {
     var ports =
         new ImapPorts(
-            mailboxes, messages, blobs, indexes, hints, quotas, login, mechanisms, live, log);
+            mailboxes,
+            messages,
+            blobs,
+            indexes,
+            hints,
+            quotas,
+            login,
+            mechanisms,
+            live,
+            log,
+            identity -> retrieval.shown(MailProtocol.IMAP, identity));
     return new ImapProtocol(ports, Catalogue.extensions());
   }
 
@@ -87,9 +99,19 @@ final class Wiring {
       MaildropLocks locks,
       Login login,
       Mechanisms mechanisms,
-      Live live) {
+      Live live,
+      MessageRetrieval retrieval) {
     return new Pop3Protocol(
-        new Pop3Ports(messages, blobs, indexes, locks, new KnownSizes(), login, mechanisms, live));
+        new Pop3Ports(
+            messages,
+            blobs,
+            indexes,
+            locks,
+            new KnownSizes(),
+            login,
+            mechanisms,
+            live,
+            identity -> retrieval.shown(MailProtocol.POP3, identity)));
   }
 
   @Produces

@@ -9,5 +9,12 @@ import io.postern.model.Ids.AccountId;
  * @param name its login name, lower case
  * @param verifiers of its password
  * @param access what it may do
+ * @param options how its messages are shown
  */
-public record Account(AccountId id, String name, Verifiers verifiers, Access access) {}
+public record Account(
+    AccountId id, String name, Verifiers verifiers, Access access, ProtocolOptions options) {
+  /** An account whose messages are shown as the settings of the protocols say. */
+  public Account(AccountId id, String name, Verifiers verifiers, Access access) {
+    this(id, name, verifiers, access, ProtocolOptions.DEFAULTS);
+  }
+}

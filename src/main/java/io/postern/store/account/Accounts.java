@@ -52,6 +52,15 @@ public interface Accounts {
   Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change);
 
   /**
+   * Changes how the account's messages are shown, in one transaction. New sessions are shown them
+   * so.
+   *
+   * @param change computes the new options from the current ones; may be called more than once
+   * @return the account as it is then; empty when there is none
+   */
+  Uni<Optional<Account>> setOptions(AccountId account, UnaryOperator<ProtocolOptions> change);
+
+  /**
    * The site's secret, which never changes and which all replicas share: unknown accounts' decoy
    * keys and the keys of TLS session tickets are derived from it, each under a label of its own.
    */

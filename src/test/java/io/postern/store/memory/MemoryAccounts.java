@@ -7,6 +7,7 @@ import io.postern.store.StoreFailure;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.smallrye.mutiny.Uni;
@@ -77,8 +78,7 @@ public final class MemoryAccounts implements Accounts {
 
   @Override
   public Uni<Void> setVerifiers(AccountId account, Verifiers verifiers) {
-    return store.run(
-        () -> change(account, a -> new Account(a.id(), a.name(), verifiers, a.access())));
+    return store.run(() -> change(account, a -> with(a, verifiers)));
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class MemoryAccounts implements Accounts {
           boolean same =
               byId(account).filter(a -> a.verifiers().password().equals(current)).isPresent();
           if (same) {
-            change(account, a -> new Account(a.id(), a.name(), better, a.access()));
+            change(account, a -> with(a, better));
           }
           return same;
         });
@@ -99,9 +99,30 @@ public final class MemoryAccounts implements Accounts {
     return store.call(
         () -> {
           change(
-              account, a -> new Account(a.id(), a.name(), a.verifiers(), change.apply(a.access())));
+              account,
+              a ->
+                  new Account(
+                      a.id(), a.name(), a.verifiers(), change.apply(a.access()), a.options()));
           return byId(account);
         });
+  }
+
+  @Override
+  public Uni<Optional<Account>> setOptions(
+      AccountId account, UnaryOperator<ProtocolOptions> change) {
+    return store.call(
+        () -> {
+          change(
+              account,
+              a ->
+                  new Account(
+                      a.id(), a.name(), a.verifiers(), a.access(), change.apply(a.options())));
+          return byId(account);
+        });
+  }
+
+  private static Account with(Account a, Verifiers verifiers) {
+    return new Account(a.id(), a.name(), verifiers, a.access(), a.options());
   }
 
   @Override

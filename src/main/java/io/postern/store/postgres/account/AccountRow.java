@@ -1,8 +1,12 @@
 package io.postern.store.postgres.account;
 
+import io.postern.model.CalendarFormat;
 import io.postern.model.Ids.AccountId;
+import io.postern.model.MimeFormat;
+import io.postern.model.RetrievalOptions;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import jakarta.persistence.Column;
@@ -34,6 +38,36 @@ class AccountRow {
   @Column(name = "pop_enabled")
   boolean pop;
 
+  @Column(name = "imap_use_protocol_defaults")
+  boolean imapDefaults = true;
+
+  @Column(name = "imap_mime_format")
+  short imapMimeFormat = (short) MimeFormat.BEST_BODY_FORMAT.ordinal();
+
+  @Column(name = "imap_calendar_format")
+  short imapCalendarFormat;
+
+  @Column(name = "imap_suppress_read_receipt")
+  boolean imapSuppressReadReceipt;
+
+  @Column(name = "imap_force_ical")
+  boolean imapForceICal;
+
+  @Column(name = "pop_use_protocol_defaults")
+  boolean popDefaults = true;
+
+  @Column(name = "pop_mime_format")
+  short popMimeFormat = (short) MimeFormat.BEST_BODY_FORMAT.ordinal();
+
+  @Column(name = "pop_calendar_format")
+  short popCalendarFormat;
+
+  @Column(name = "pop_suppress_read_receipt")
+  boolean popSuppressReadReceipt;
+
+  @Column(name = "pop_force_ical")
+  boolean popForceICal;
+
   /** For Hibernate. */
   protected AccountRow() {}
 
@@ -56,10 +90,41 @@ class AccountRow {
     return new Access(enabled, administrator, imap, pop);
   }
 
+  void set(ProtocolOptions options) {
+    var imapOptions = options.imap();
+    imapDefaults = imapOptions.useProtocolDefaults();
+    imapMimeFormat = (short) imapOptions.mimeFormat().ordinal();
+    imapCalendarFormat = (short) imapOptions.calendarFormat().ordinal();
+    imapSuppressReadReceipt = imapOptions.suppressReadReceipt();
+    imapForceICal = imapOptions.forceICal();
+    var popOptions = options.pop();
+    popDefaults = popOptions.useProtocolDefaults();
+    popMimeFormat = (short) popOptions.mimeFormat().ordinal();
+    popCalendarFormat = (short) popOptions.calendarFormat().ordinal();
+    popSuppressReadReceipt = popOptions.suppressReadReceipt();
+    popForceICal = popOptions.forceICal();
+  }
+
+  ProtocolOptions options() {
+    return new ProtocolOptions(
+        new RetrievalOptions(
+            imapDefaults,
+            MimeFormat.BY_NUMBER.get(imapMimeFormat),
+            CalendarFormat.values()[imapCalendarFormat],
+            imapSuppressReadReceipt,
+            imapForceICal),
+        new RetrievalOptions(
+            popDefaults,
+            MimeFormat.BY_NUMBER.get(popMimeFormat),
+            CalendarFormat.values()[popCalendarFormat],
+            popSuppressReadReceipt,
+            popForceICal));
+  }
+
   Account account() {
     var verifiers =
         new Verifiers(new Secret(verifier), Optional.ofNullable(scram).map(Secret::new));
-    return new Account(new AccountId(id), name, verifiers, access());
+    return new Account(new AccountId(id), name, verifiers, access(), options());
   }
 
   static @Nullable String scram(Verifiers verifiers) {

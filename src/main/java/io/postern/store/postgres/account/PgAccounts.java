@@ -6,6 +6,7 @@ import io.postern.store.StoreFailure;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.mailbox.InitialMailboxes;
@@ -130,6 +131,19 @@ public final class PgAccounts implements Accounts {
                 .onItem()
                 .ifNotNull()
                 .invoke(row -> row.set(change.apply(row.access())))
+                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+  }
+
+  @Override
+  public Uni<Optional<Account>> setOptions(
+      AccountId account, UnaryOperator<ProtocolOptions> change) {
+    return tx.ormTransaction(
+        session ->
+            session
+                .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
+                .onItem()
+                .ifNotNull()
+                .invoke(row -> row.set(change.apply(row.options())))
                 .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
   }
 
