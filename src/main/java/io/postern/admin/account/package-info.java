@@ -1,6 +1,6 @@
 /**
- * Accounts over HTTP: their rights, quotas, passwords, app passwords and delegates; deleted
- * accounts; expunged messages; and the UIDVALIDITYs of an account.
+ * Accounts over HTTP: their rights, quotas, passwords, app passwords and delegates; how their
+ * messages are shown; deleted accounts; expunged messages; and the UIDVALIDITYs of an account.
  *
  * <p>Holds one resource class for each noun, and {@code Directory}, which finds the account that a
  * path names. Imports {@code admin} (pages, entity tags), {@code admin.security}, {@code model},
