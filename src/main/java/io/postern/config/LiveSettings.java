@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +52,7 @@ public interface LiveSettings {
   LmtpSettings lmtp();
 
   /** Notification of idle sessions about changes. */
-  PushSettings push();
+  Push push();
 
   /** Protection against password guessing. */
   GuardSettings guard();
@@ -253,6 +254,22 @@ public interface LiveSettings {
       TEXT,
       /** For machines. */
       JSON
+    }
+  }
+
+  /** Notification of idle sessions about changes. */
+  interface Push {
+    /** How often an idle session polls the store while Redis is down; 10 s to 29 min. */
+    @WithDefault("PT1M")
+    Duration pollInterval();
+
+    /** Declares the keys with their bounds. */
+    static void declare(Push now, Keys keys) {
+      keys.duration(
+          "mail.push.poll-interval",
+          now.pollInterval(),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(29));
     }
   }
 }

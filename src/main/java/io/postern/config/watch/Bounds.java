@@ -10,7 +10,6 @@ import io.postern.config.LiveSettings;
 import io.postern.config.LmtpSettings;
 import io.postern.config.Pop3Settings;
 import io.postern.config.ProbeSettings;
-import io.postern.config.PushSettings;
 import io.postern.config.RetentionSettings;
 import io.postern.config.TraceSettings;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ public final class Bounds {
     Pop3Settings.declare(settings.pop3(), keys);
     AuthSettings.declare(settings.auth(), keys);
     LmtpSettings.declare(settings.lmtp(), keys);
-    PushSettings.declare(settings.push(), keys);
+    LiveSettings.Push.declare(settings.push(), keys);
     GuardSettings.declare(settings.guard(), keys);
     RetentionSettings.declare(settings.retention(), keys);
     DrainSettings.declare(settings.drain(), keys);
