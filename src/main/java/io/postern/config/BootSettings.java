@@ -52,6 +52,9 @@ public interface BootSettings {
   /** Administration over HTTP. */
   AdminSettings admin();
 
+  /** The site of this node, and the other sites. */
+  SiteSettings site();
+
   /** Demonstration accounts; refused in production unless the bundled servers are on. */
   interface Demo {
     /**
@@ -102,5 +105,10 @@ public interface BootSettings {
     keys.matching("mail.embedded.data-dir", now.embedded().dataDir(), ".+", "a directory");
     keys.matching("mail.config.directory", now.config().directory(), ".+", "a directory");
     AdminSettings.declare(now.admin(), keys);
+    SiteSettings.declare(now.site(), keys);
+    keys.rule(
+        now.site().name().isEmpty() || (!now.demo().enabled() && now.demo().bulkAccounts() == 0),
+        "mail.demo creates the same accounts at every site; it is allowed only if mail.site.name is"
+            + " not set");
   }
 }
