@@ -8,7 +8,7 @@ import java.time.Duration;
 /** The state of one connection under {@link AdmissionControl}. On the connection's context. */
 public final class Admission {
   private final AdmissionControl admissionControl;
-  private final Peer peer;
+  private Peer peer;
   private boolean begun;
   private boolean ended;
 
@@ -23,14 +23,27 @@ public final class Admission {
     return admissionControl.admit(peer);
   }
 
+  /** Asks for the admission of the client whose connection another site passes on. */
+  public Uni<Decision> takeOver(Peer client) {
+    peer = client;
+    return begin();
+  }
+
   /** Charges work; returns the delay before the next command, zero for none. */
   public Duration charge(Duration work) {
-    return ended ? Duration.ZERO : admissionControl.charge(peer, work);
+    return ended || !begun ? Duration.ZERO : admissionControl.charge(peer, work);
+  }
+
+  /** Reports that the connection is passed on to the user's site. */
+  public void passedOn() {
+    if (begun && !ended) {
+      admissionControl.passedOn(peer);
+    }
   }
 
   /** Reports that the user has left and the connection stays. */
   public void userLeft() {
-    if (!ended) {
+    if (begun && !ended) {
       admissionControl.userLeft(peer);
     }
   }

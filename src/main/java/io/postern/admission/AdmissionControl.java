@@ -14,8 +14,14 @@ public interface AdmissionControl {
    *
    * @param session the connection's identifier in logs
    * @param address the client's numeric address; empty when there is none
+   * @param passedOn whether another site has admitted the client, and passes its connection on
    */
-  record Peer(String session, MailProtocol protocol, String address) {}
+  record Peer(String session, MailProtocol protocol, String address, boolean passedOn) {
+    /** A client that connects here. */
+    public Peer(String session, MailProtocol protocol, String address) {
+      this(session, protocol, address, false);
+    }
+  }
 
   /** The answer to a connection. */
   enum Decision {
@@ -50,6 +56,9 @@ public interface AdmissionControl {
 
   /** A command took so much work; returns the delay before the next one, zero for none. */
   Duration charge(Peer peer, Duration work);
+
+  /** The connection is passed on to the user's site, which counts the session. */
+  default void passedOn(Peer peer) {}
 
   /** The user of a connection has left, and the connection stays. */
   default void userLeft(Peer peer) {}

@@ -123,6 +123,19 @@ public final class Login {
     return who.chain(candidate -> decide(candidate, true));
   }
 
+  /**
+   * Logs in a user whom the front end of another site has authenticated. The front end has counted
+   * the attempt; whether the user may log in is decided here.
+   *
+   * @param attempt with the user's login name, and the account to open if it is another's
+   */
+  public Uni<Result> vouched(LoginAttempt attempt) {
+    return conclude(
+        attempt,
+        authenticated(attempt, attempt.name(), names().literal(attempt.name())),
+        Result.Refused::new);
+  }
+
   /** Parses login names by the current settings. */
   public LoginName names() {
     return new LoginName(live.now().auth());
@@ -162,19 +175,24 @@ public final class Login {
     if (!plausible(mailbox)) {
       return Uni.createFrom().item(Optional.empty());
     }
-    return accounts
-        .find(mailbox)
-        .chain(
-            owner ->
-                grants
-                    .granted(
-                        owner.map(Account::id).orElse(PasswordVerification.NO_ACCOUNT),
-                        user.map(Account::id).orElse(PasswordVerification.NO_ACCOUNT))
-                    .map(
-                        yes ->
-                            owner
-                                .filter(_ -> yes && user.isPresent())
-                                .filter(o -> obstacle(attempt.client().protocol(), o).isEmpty())));
+    return accounts.find(mailbox).chain(owner -> grantedOwner(attempt, user, owner));
+  }
+
+  /** Grants are known to the owner's home alone: it decides when it is another site. */
+  private Uni<Optional<Account>> grantedOwner(
+      LoginAttempt attempt, Optional<Account> user, Optional<Account> owner) {
+    if (owner.flatMap(Account::elsewhere).isPresent()) {
+      return Uni.createFrom().item(owner.filter(_ -> user.isPresent()));
+    }
+    return grants
+        .granted(
+            owner.map(Account::id).orElse(Account.NOT_HERE),
+            user.map(Account::id).orElse(Account.NOT_HERE))
+        .map(
+            yes ->
+                owner
+                    .filter(_ -> yes && user.isPresent())
+                    .filter(o -> obstacle(attempt.client().protocol(), o).isEmpty()));
   }
 
   private static Candidate unknownCandidate(LoginAttempt attempt) {
@@ -221,13 +239,24 @@ public final class Login {
       return refused(candidate.attempt(), Failure.WRONG);
     }
     var owner = candidate.owner().orElseThrow();
-    return accept(
-        candidate.attempt(),
+    var identity =
         new Identity(
             owner.id(),
             owner.name(),
             candidate.account().orElseThrow().name(),
-            owner.options().of(candidate.attempt().client().protocol())));
+            owner.options().of(candidate.attempt().client().protocol()),
+            owner.elsewhere());
+    return identity.elsewhere().isEmpty()
+        ? accept(candidate.attempt(), identity)
+        : passOn(candidate.attempt(), identity);
+  }
+
+  /** A connection that was passed on here is refused by its session, and is no login. */
+  private Uni<Result> passOn(LoginAttempt attempt, Identity identity) {
+    if (attempt.client().front().isEmpty()) {
+      policy.passOn(attempt, identity);
+    }
+    return Uni.createFrom().item(new Result.Success(identity));
   }
 
   private Uni<Result> accept(LoginAttempt attempt, Identity identity) {

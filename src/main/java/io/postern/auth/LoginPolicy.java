@@ -50,6 +50,12 @@ public interface LoginPolicy {
     return Uni.createFrom().item(Optional.empty());
   }
 
+  /**
+   * Called after the proof succeeded, in place of {@link #accept}, when the user's home is another
+   * site, which counts the session: nothing is refused here.
+   */
+  default void passOn(LoginAttempt attempt, Identity identity) {}
+
   /** Records why the login failed; the client does not learn the reason. */
   default void failed(LoginAttempt attempt, Failure why) {}
 

@@ -61,7 +61,7 @@ public final class Mechanisms {
    */
   public Choice choose(Client client, String name) {
     return all.stream()
-        .filter(m -> m.name().equalsIgnoreCase(name))
+        .filter(m -> m.name().equalsIgnoreCase(name) && m.ofSites() == client.front().isPresent())
         .findFirst()
         .<Choice>map(m -> choice(client, m))
         .orElseGet(Choice.Unknown::new);
@@ -75,6 +75,9 @@ public final class Mechanisms {
   }
 
   private boolean isAvailable(Client client, Sasl.Mechanism mechanism) {
+    if (client.front().isPresent() || mechanism.ofSites()) {
+      return client.front().isPresent() && mechanism.ofSites();
+    }
     boolean bindsEnough =
         settings(client).extendedProtectionPolicy() != ExtendedProtection.REQUIRE
             || mechanism.bindsChannel();
@@ -90,7 +93,8 @@ public final class Mechanisms {
 
   private boolean password(Client client) {
     var settings = settings(client);
-    return (client.secure() || settings.loginType() == LoginType.PLAIN_TEXT_LOGIN)
+    return client.front().isEmpty()
+        && (client.secure() || settings.loginType() == LoginType.PLAIN_TEXT_LOGIN)
         && settings.extendedProtectionPolicy() != ExtendedProtection.REQUIRE;
   }
 

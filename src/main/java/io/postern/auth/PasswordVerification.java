@@ -2,7 +2,6 @@ package io.postern.auth;
 
 import io.postern.auth.password.AppPasswordText;
 import io.postern.auth.password.Passwords;
-import io.postern.model.Ids.AccountId;
 import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
@@ -15,8 +14,6 @@ import java.util.Optional;
 
 /** Checks a password against the candidate's password and app passwords. */
 final class PasswordVerification {
-  static final AccountId NO_ACCOUNT = new AccountId(1);
-
   private final Accounts accounts;
   private final AppPasswords appPasswords;
   private final Passwords passwords;

@@ -29,6 +29,11 @@ public final class Sasl {
       return false;
     }
 
+    /** Whether it is for front ends of other sites, and for no client. */
+    default boolean ofSites() {
+      return false;
+    }
+
     /** Whether this client may use it: it is enabled, and the connection has what it needs. */
     default boolean offered(Client client) {
       return true;

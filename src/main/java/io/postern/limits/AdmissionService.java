@@ -111,6 +111,8 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
       return Uni.createFrom().item(AdmissionControl.Decision.DENIED);
     }
     return limits(peer.protocol())
+        // Its connection and its address are counted where it connected.
+        .filter(_ -> !peer.passedOn())
         .map(limits -> admit(liveSession, limits))
         .orElseGet(() -> Uni.createFrom().item(AdmissionControl.Decision.ADMITTED));
   }
@@ -255,6 +257,18 @@ public final class AdmissionService implements AdmissionControl, LoginPolicy {
             enter(session.get(), identity)
                 .emitOn(bus::run)
                 .map(room -> entered(attempt, session.get(), identity, room)));
+  }
+
+  @Override
+  public void passOn(LoginAttempt attempt, Identity identity) {
+    loginGuard.succeeded(attempt);
+    attempts.ended(attempt.client().session());
+  }
+
+  /** The user's site counts it, and ends it when the user's access is revoked. */
+  @Override
+  public void passedOn(Peer peer) {
+    liveSessions.of(peer.session()).ifPresent(liveSessions::passedOn);
   }
 
   /**

@@ -17,6 +17,9 @@ final class LiveSessions {
     private final Peer peer;
     private volatile Optional<Identity> identity = Optional.empty();
 
+    /** Whether it is passed on to the site of its user, who is unknown here. */
+    private volatile boolean passedOn;
+
     /** The names of the shared counters in which it is counted. */
     private final Set<String> counters = new CopyOnWriteArraySet<>();
 
@@ -97,6 +100,14 @@ final class LiveSessions {
     }
   }
 
+  /** Records that a session is passed on to the site of its user. */
+  void passedOn(LiveSession liveSession) {
+    if (!liveSession.passedOn) {
+      liveSession.passedOn = true;
+      count(liveSession.peer, -1);
+    }
+  }
+
   /** Records that the user of a session has left; returns who it was. */
   Optional<Identity> unidentified(LiveSession liveSession) {
     var before = liveSession.identity;
@@ -140,7 +151,7 @@ final class LiveSessions {
     var gone = Optional.ofNullable(all.remove(session));
     gone.ifPresent(
         liveSession -> {
-          if (liveSession.identity.isEmpty()) {
+          if (liveSession.identity.isEmpty() && !liveSession.passedOn) {
             count(liveSession.peer, -1);
           }
           unindex(liveSession);

@@ -188,7 +188,11 @@ final class LoginGuard {
   private boolean free(LoginAttempt attempt) {
     var now = settings.get();
     var address = attempt.client().address();
-    return !now.enabled() || address.isEmpty() || allowedNetworks.get().contains(address);
+    // An attempt that another site passes on was counted there.
+    return !now.enabled()
+        || address.isEmpty()
+        || attempt.client().front().isPresent()
+        || allowedNetworks.get().contains(address);
   }
 
   private Verdict verdict(Failures failures, long asOf) {

@@ -18,7 +18,7 @@ final class Farewell {
       case DENIED ->
           Buffer.buffer(
               LmtpReply.of(554, "5.7.1", "Connections from this address are not accepted").text());
-      case SHUTDOWN, REVOKED, EVICTED ->
+      case SHUTDOWN, REVOKED, EVICTED, HOME_LOST ->
           closing("4.3.2", "The service closes this session; try again later");
       case FAULT -> closing("4.3.0", "Internal server error");
     };

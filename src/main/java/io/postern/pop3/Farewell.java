@@ -23,6 +23,7 @@ final class Farewell {
       case EVICTED -> temporary("A newer session replaces this one");
       case SHUTDOWN -> temporary("The service is shutting down; please connect again");
       case REVOKED -> temporary("The session is ended");
+      case HOME_LOST -> temporary("Your maildrop cannot be reached now; please connect again");
       case FAULT -> temporary("The server failed");
     };
   }

@@ -30,6 +30,8 @@ public enum CloseReason {
   SHUTDOWN,
   /** An administrator or a change of policy revoked the session. */
   REVOKED,
+  /** The connection to the site of the user's mailbox broke. */
+  HOME_LOST,
   /** A fault of the program. */
   FAULT
 }

@@ -67,6 +67,11 @@ public interface Connection {
    */
   void switchStream(StreamStage stage, Buffer answer);
 
+  /** What the connection has to do with other sites. */
+  default SiteLink sites() {
+    return SiteLink.NONE;
+  }
+
   /**
    * Sets how long the client may be silent before it is closed for the reason: while no command
    * runs, or the running one waits for {@link #nextLine}. Pieces of a line count as silence.

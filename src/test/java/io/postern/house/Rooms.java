@@ -2,10 +2,8 @@ package io.postern.house;
 
 import static java.util.Map.entry;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,11 +12,9 @@ import java.util.stream.Stream;
  */
 final class Rooms {
 
-  static final String BASE = "io.postern";
+  static final String EVERYTHING = "*";
 
-  private static final String EVERYTHING = "*";
-
-  private static final Map<String, List<String>> MAY_IMPORT =
+  static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("model", List.of()),
           entry("model.message", List.of("model")),
@@ -42,11 +38,13 @@ final class Rooms {
               "wire.input",
               List.of("cancellation", "admission", "wire", "wire.timer", "wire.limits")),
           entry("wire.stream", List.of("wire")),
+          entry("wire.dial", List.of("wire")),
           entry("wire.limits", List.of("wire.timer")),
           entry("wire.registry", List.of("model", "wire", "wire.timer")),
           entry(
               "wire.transport",
               List.of(
+                  "model",
                   "config",
                   "admission",
                   "tls",
@@ -115,6 +113,19 @@ final class Rooms {
           entry("bus", List.of()),
           entry("push", List.of("model", "config", "cancellation", "store", "bus")),
           entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
+          entry("site", List.of("model", "auth", "wire", "store/StoreFailure", "store.account")),
+          entry("site.directory", List.of("model", "site", "store", "store.account")),
+          entry(
+              "site.hop",
+              List.of(
+                  "model",
+                  "cancellation",
+                  "config",
+                  "config.net/Endpoint",
+                  "wire",
+                  "auth",
+                  "site",
+                  "site.directory/CachedHomes")),
           entry("auth.password", List.of("store.account")),
           entry("auth.sasl", List.of("config", "store", "store.account", "auth", "auth.password")),
           entry(
@@ -150,7 +161,11 @@ final class Rooms {
                   "model",
                   "wire/Connection",
                   "wire/StreamStage",
+                  "wire/HandOver",
+                  "wire/Pipe",
+                  "wire/SiteLink",
                   "auth",
+                  "site/Sites",
                   "store/StoreFailure",
                   "imap.response",
                   "imap.selected")),
@@ -163,6 +178,7 @@ final class Rooms {
                   "config",
                   "wire",
                   "auth",
+                  "site/Sites",
                   "store",
                   "store.account/Quotas",
                   "store.index",
@@ -194,6 +210,8 @@ final class Rooms {
                   "mime.decoding",
                   "imap.command/AppendSink",
                   "imap.command/CatenateData",
+                  "site/HandOverFields",
+                  "site/Sites",
                   "imap.command/CopyArguments",
                   "imap.command/FollowedResult",
                   "imap.command/ListMailboxes",
@@ -223,6 +241,7 @@ final class Rooms {
                   "cancellation",
                   "wire",
                   "auth",
+                  "site",
                   "store",
                   "store.account",
                   "store.index",
@@ -285,6 +304,7 @@ final class Rooms {
                   "wire",
                   "wire.registry",
                   "auth",
+                  "site/SiteMeter",
                   "imap.selected/UpdateMeter",
                   "push",
                   "limits/AdmissionMeter",
@@ -296,7 +316,14 @@ final class Rooms {
                   "store.postgres.tx/Connections")),
           entry(
               "observe.log",
-              List.of("model", "config", "wire", "wire.registry", "auth", "observe.meter")),
+              List.of(
+                  "model",
+                  "config",
+                  "wire",
+                  "wire.registry",
+                  "auth",
+                  "site/SiteMeter",
+                  "observe.meter")),
           entry("observe.probe", List.of("model", "config")),
           entry(
               "observe.protocol",
@@ -362,39 +389,5 @@ final class Rooms {
 
   private static List<String> with(List<String> rooms, String... more) {
     return Stream.concat(rooms.stream(), Stream.of(more)).toList();
-  }
-
-  /** The room of a class, by its name in the table; empty if there is no such row. */
-  static Optional<String> of(JavaClass type) {
-    var name = type.getPackageName();
-    return Optional.of(name)
-        .filter(it -> it.startsWith(BASE + "."))
-        .map(it -> it.substring(BASE.length() + 1))
-        .filter(MAY_IMPORT::containsKey);
-  }
-
-  /** Whether a class of one room may use a class of the same or another. */
-  static boolean mayImport(String room, JavaClass target) {
-    var there = of(target).orElse("");
-    if (there.equals(room)) {
-      return true;
-    }
-    return !there.equals("embedded")
-        && !there.equals("app")
-        && (!there.startsWith("app.") || room.equals("app"))
-        && MAY_IMPORT.getOrDefault(room, List.of()).stream()
-            .anyMatch(opening -> opens(opening, there, outermost(target)));
-  }
-
-  private static boolean opens(String opening, String room, JavaClass target) {
-    var parts = opening.split("/", 2);
-    return opening.equals(EVERYTHING)
-        || (parts[0].equals(room)
-            && (parts.length == 1 || target.getSimpleName().startsWith(parts[1])));
-  }
-
-  private static JavaClass outermost(JavaClass type) {
-    var element = type.getBaseComponentType();
-    return element.getEnclosingClass().map(Rooms::outermost).orElse(element);
   }
 }

@@ -38,14 +38,14 @@ class WallsTest {
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(Rooms.BASE);
+          .importPackages(Walls.BASE);
 
   private static void holds(ArchRule rule) {
     rule.allowEmptyShould(true).check(HOUSE);
   }
 
   private static String in(String room) {
-    return Rooms.BASE + "." + room + "..";
+    return Walls.BASE + "." + room + "..";
   }
 
   private static String[] in(String first, String... others) {
@@ -61,11 +61,11 @@ class WallsTest {
   void everyClassLivesInARoom() {
     holds(
         classes()
-            .that(resideOutsideOfPackage(Rooms.BASE))
+            .that(resideOutsideOfPackage(Walls.BASE))
             .should(
                 ArchCondition.from(
                     describe(
-                        "live in a room of Rooms' table", type -> Rooms.of(type).isPresent()))));
+                        "live in a room of Rooms' table", type -> Walls.of(type).isPresent()))));
   }
 
   @Test
@@ -77,10 +77,10 @@ class WallsTest {
     return new ArchCondition<>("use only the rooms of their room's row in Rooms") {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        var room = Rooms.of(type).orElse("");
+        var room = Walls.of(type).orElse("");
         type.getDirectDependenciesFromSelf().stream()
-            .filter(dependency -> Rooms.of(dependency.getTargetClass()).isPresent())
-            .filter(dependency -> !Rooms.mayImport(room, dependency.getTargetClass()))
+            .filter(dependency -> Walls.of(dependency.getTargetClass()).isPresent())
+            .filter(dependency -> !Walls.mayImport(room, dependency.getTargetClass()))
             .forEach(wall -> events.add(violated(wall, wall.getDescription())));
       }
     };
@@ -94,7 +94,7 @@ class WallsTest {
   private static final class ByRoom implements SliceAssignment {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {
-      return Rooms.of(type).map(SliceIdentifier::of).orElse(SliceIdentifier.ignore());
+      return Walls.of(type).map(SliceIdentifier::of).orElse(SliceIdentifier.ignore());
     }
 
     @Override
@@ -162,7 +162,12 @@ class WallsTest {
         noClasses()
             .that(
                 resideOutsideOf(
-                    "store.postgres", "store.postgres.tx", "store.postgres.schema", "app"))
+                    "store.postgres",
+                    "store.postgres.tx",
+                    "store.postgres.schema",
+                    // A database of its own: the directory of homes.
+                    "site.directory",
+                    "app"))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
@@ -231,12 +236,14 @@ class WallsTest {
   }
 
   @Test
-  void onlyTheOutboxWritesToASocket() {
+  void onlyTheOutboxWritesToAClientsSocket() {
     var socket = NetSocket.class;
     holds(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(Rooms.BASE + ".wire.transport.SocketOutbox")
+            .doNotHaveFullyQualifiedName(Walls.BASE + ".wire.transport.SocketOutbox")
+            .and()
+            .doNotHaveFullyQualifiedName(Walls.BASE + ".wire.dial.SocketStream")
             .should()
             .callMethodWhere(
                 describe(

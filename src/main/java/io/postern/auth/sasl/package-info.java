@@ -3,9 +3,9 @@
  *
  * <p>Holds {@code Plain}, {@code PlainLogin}, {@code Scram} (with and without channel binding),
  * {@code Bearer} (OAUTHBEARER and XOAUTH2, over {@code Tokens}: {@code JwtTokens}, {@code
- * TokenKind}, {@code IssuerKeys}), {@code External}, {@code Gssapi}. Imports {@code auth}, {@code
- * config}, the store's {@code Secret}, SmallRye JWT and the JDK's GSS. Must not know a protocol or
- * a socket.
+ * TokenKind}, {@code IssuerKeys}), {@code External}, {@code SiteExternal} (for front ends of other
+ * sites), {@code Gssapi}. Imports {@code auth}, {@code config}, the store's {@code Secret},
+ * SmallRye JWT and the JDK's GSS. Must not know a protocol or a socket.
  *
  * <p>Laws: a mechanism is stateless, an exchange's state is in its steps. It gets the candidate
  * from {@code Login}, checks the proof for every candidate, and lets {@code Login} decide: so every

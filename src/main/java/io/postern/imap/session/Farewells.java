@@ -27,6 +27,7 @@ final class Farewells {
       case EVICTED -> unavailable("A newer session of yours replaces this one.");
       case SHUTDOWN -> unavailable("The service is shutting down; please connect again.");
       case REVOKED -> bye("The session was ended by the administrator.");
+      case HOME_LOST -> unavailable("Your mailbox cannot be reached now; please connect again.");
       case FAULT -> bye("SERVERBUG", "The server failed.");
     };
   }

@@ -73,6 +73,12 @@ public final class AuditLog implements LoginPolicy {
                         .put("user", identity.user())));
   }
 
+  /** The home site writes the login; of this attempt it knows the session's id. */
+  @Override
+  public void passOn(LoginAttempt attempt, Identity identity) {
+    policy.passOn(attempt, identity);
+  }
+
   @Override
   public void failed(LoginAttempt attempt, Failure why) {
     policy.failed(attempt, why);
@@ -123,7 +129,7 @@ public final class AuditLog implements LoginPolicy {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static void write(JsonObject event) {
+  static void write(JsonObject event) {
     LOG.log(Level.INFO, event::encode);
   }
 }

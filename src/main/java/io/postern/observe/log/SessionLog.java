@@ -44,6 +44,7 @@ public final class SessionLog implements SessionObserver {
       fields.put("event", "session-ended");
       fields.put("protocol", session.protocol().label());
       session.user().ifPresent(name -> fields.put("user", name));
+      session.home().ifPresent(site -> fields.put("home", site));
       session.client().ifPresent(program -> fields.put("client", program));
       fields.put("cIp", session.remote().toString());
       fields.put("sIp", session.local().toString());
@@ -68,6 +69,7 @@ public final class SessionLog implements SessionObserver {
           + session.remote()
           + ", "
           + session.user().orElse("not logged in")
+          + session.home().map(site -> " at site " + site).orElse("")
           + session.client().map(program -> " with " + program).orElse("")
           + ", "
           + stats.commands()

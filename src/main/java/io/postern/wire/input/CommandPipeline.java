@@ -148,6 +148,21 @@ public final class CommandPipeline {
     clock.enter(Phase.SWITCHING);
   }
 
+  /**
+   * Takes no more commands: the client is connected with another server.
+   *
+   * @return what it sent behind the last command
+   */
+  public Buffer beginPipe() {
+    clock.enter(Phase.PIPED);
+    return receiver.takeInput();
+  }
+
+  /** Octets have passed through the pipe. */
+  public void pipeProgressed() {
+    clock.progressed();
+  }
+
   /** Continues with the next command. */
   public void goOn() {
     if (phase() != Phase.CLOSED && !connection.closeIfLeaving()) {
@@ -240,7 +255,17 @@ public final class CommandPipeline {
     switch (phase()) {
       case CLOSED -> {}
       case DATA -> connection.fault(new IllegalStateException("a command ended before its data"));
-      case ARRIVING, TEXT, DECIDING, LITERAL, REFUSED, RUNNING, LINE, ROOM, PAUSED, SWITCHING ->
+      case ARRIVING,
+          TEXT,
+          DECIDING,
+          LITERAL,
+          REFUSED,
+          RUNNING,
+          LINE,
+          ROOM,
+          PAUSED,
+          PIPED,
+          SWITCHING ->
           nextTurn();
     }
   }

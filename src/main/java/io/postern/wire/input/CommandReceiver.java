@@ -125,6 +125,11 @@ final class CommandReceiver {
     framer.takeData();
   }
 
+  /** Takes what has arrived and is not used yet. */
+  Buffer takeInput() {
+    return framer.takeInput();
+  }
+
   /** Discards what has arrived and is not used yet. */
   void discardInput() {
     framer.clear();

@@ -81,6 +81,16 @@ public final class Framer {
     return input.pieces();
   }
 
+  /** Takes what was fed and is not used yet, as it came. */
+  public Buffer takeInput() {
+    var all = Buffer.buffer().appendBuffer(begun);
+    while (!input.isEmpty()) {
+      all.appendBuffer(input.take(Integer.MAX_VALUE));
+    }
+    clear();
+    return all;
+  }
+
   /** Discards what was fed, and the position in it. */
   public void clear() {
     input.clear();

@@ -22,6 +22,8 @@ public enum Phase {
   ROOM,
   /** A command has run; the next one is delayed because of the work done for this client. */
   PAUSED,
+  /** The client is connected with another server; see {@code Connection.pipe}. */
+  PIPED,
   /** The stream is switched to another stage, such as TLS. */
   SWITCHING,
   /** The connection is closed. */
@@ -30,7 +32,7 @@ public enum Phase {
   /** Whether the client may be silent for as long as its session allows. */
   public boolean quiet() {
     return switch (this) {
-      case TEXT, LINE -> true;
+      case TEXT, LINE, PIPED -> true;
       case ARRIVING, DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, PAUSED, SWITCHING, CLOSED ->
           false;
     };
@@ -43,7 +45,7 @@ public enum Phase {
    */
   public boolean waitsForClient(boolean busy) {
     return switch (this) {
-      case TEXT, LINE, REFUSED -> true;
+      case TEXT, LINE, REFUSED, PIPED -> true;
       case LITERAL, DATA -> !busy;
       case ARRIVING, DECIDING, RUNNING, ROOM, PAUSED, SWITCHING, CLOSED -> false;
     };
@@ -53,14 +55,15 @@ public enum Phase {
   public boolean serverActs() {
     return switch (this) {
       case DECIDING, RUNNING -> true;
-      case ARRIVING, TEXT, LITERAL, REFUSED, LINE, DATA, ROOM, PAUSED, SWITCHING, CLOSED -> false;
+      case ARRIVING, TEXT, LITERAL, REFUSED, LINE, DATA, ROOM, PAUSED, PIPED, SWITCHING, CLOSED ->
+          false;
     };
   }
 
   /** Whether no command runs, or the running one waits for the client, as IDLE does. */
   public boolean rests() {
     return switch (this) {
-      case ARRIVING, TEXT, LINE, PAUSED, CLOSED -> true;
+      case ARRIVING, TEXT, LINE, PAUSED, PIPED, CLOSED -> true;
       case DECIDING, LITERAL, REFUSED, RUNNING, DATA, ROOM, SWITCHING -> false;
     };
   }

@@ -3,6 +3,7 @@ package io.postern.wire.registry;
 import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
+import io.postern.wire.HandOver;
 import io.postern.wire.Request;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,6 +25,10 @@ public final class Registration {
   private final Promise<Void> removed = Promise.promise();
   private volatile SessionInfo info;
   private Optional<Running> running = Optional.empty();
+
+  /** Whether the observer knows of it: of one that is passed on, when its client is known. */
+  private boolean announced;
+
   private long commands;
 
   /**
@@ -51,6 +56,7 @@ public final class Registration {
             connection.secure(),
             Instant.now(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
   }
 
@@ -77,6 +83,19 @@ public final class Registration {
   }
 
   void opened() {
+    if (connection.sites().front().isEmpty()) {
+      announce();
+    }
+  }
+
+  /** The client whose connection is passed on is known. */
+  void takeOver(HandOver told) {
+    info = info.withClientOf(told);
+    announce();
+  }
+
+  private void announce() {
+    announced = true;
     observer.opened(info);
     if (info.secure()) {
       secured(false);
@@ -87,6 +106,11 @@ public final class Registration {
   public void user(String name) {
     info = info.withUser(name);
     observer.loggedIn(info);
+  }
+
+  /** The connection of a user is passed on to their site, which reports the login. */
+  public void passedOn(String name, String site) {
+    info = info.withHome(name, site);
   }
 
   /** The user has left, and the connection stays. */
@@ -140,7 +164,7 @@ public final class Registration {
   }
 
   private void reportLogout(SessionInfo session, Optional<CloseReason> closed) {
-    if (session.user().isPresent()) {
+    if (session.user().isPresent() && session.home().isEmpty()) {
       logouts.accept(new Logout(session, closed, stats()));
     }
   }
@@ -151,6 +175,9 @@ public final class Registration {
 
   /** The session has ended and is no longer in the registry. */
   void ended(CloseReason reason) {
+    if (!announced) {
+      announce();
+    }
     reportLogout(info, Optional.of(reason));
     observer.closed(info, stats(), reason);
     removed.complete();

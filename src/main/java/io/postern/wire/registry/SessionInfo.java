@@ -1,6 +1,7 @@
 package io.postern.wire.registry;
 
 import io.postern.model.MailProtocol;
+import io.postern.wire.HandOver;
 import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,9 +9,11 @@ import java.util.Optional;
 /**
  * The state of a session at one moment.
  *
- * @param id its identifier in logs
+ * @param id its identifier in logs; of a connection that another site passes on, the identifier
+ *     there
  * @param user the logged-in user
  * @param client the name that the client's program gives itself
+ * @param home the name of the site to which the connection is passed on
  */
 public record SessionInfo(
     String id,
@@ -20,21 +23,36 @@ public record SessionInfo(
     boolean secure,
     Instant since,
     Optional<String> user,
-    Optional<String> client) {
+    Optional<String> client,
+    Optional<String> home) {
 
   SessionInfo withUser(String name) {
-    return new SessionInfo(id, protocol, remote, local, secure, since, Optional.of(name), client);
+    return with(secure, Optional.of(name), client, home);
   }
 
   SessionInfo withoutUser() {
-    return new SessionInfo(id, protocol, remote, local, secure, since, Optional.empty(), client);
+    return with(secure, Optional.empty(), client, home);
   }
 
   SessionInfo withTls() {
-    return new SessionInfo(id, protocol, remote, local, true, since, user, client);
+    return with(true, user, client, home);
   }
 
   SessionInfo withClient(String program) {
-    return new SessionInfo(id, protocol, remote, local, secure, since, user, Optional.of(program));
+    return with(secure, user, Optional.of(program), home);
+  }
+
+  SessionInfo withHome(String name, String site) {
+    return with(secure, Optional.of(name), client, Optional.of(site));
+  }
+
+  SessionInfo withClientOf(HandOver told) {
+    return new SessionInfo(
+        told.session(), protocol, told.remote(), told.local(), secure, since, user, client, home);
+  }
+
+  private SessionInfo with(
+      boolean tls, Optional<String> name, Optional<String> program, Optional<String> site) {
+    return new SessionInfo(id, protocol, remote, local, tls, since, name, program, site);
   }
 }

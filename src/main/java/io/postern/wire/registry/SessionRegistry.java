@@ -3,6 +3,7 @@ package io.postern.wire.registry;
 import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
+import io.postern.wire.HandOver;
 import io.postern.wire.OutputBudget;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
@@ -83,6 +84,21 @@ public final class SessionRegistry {
     entries.put(connection.id(), registration);
     registration.opened();
     return registration;
+  }
+
+  /**
+   * Registers a connection under the identifier that the front end of another site has told.
+   *
+   * @return whether there was no session of that identifier; nothing changes when there was
+   */
+  public boolean takeOver(Registration registration, HandOver told) {
+    var before = registration.info().id();
+    if (entries.putIfAbsent(told.session(), registration) != null) {
+      return false;
+    }
+    entries.remove(before, registration);
+    registration.takeOver(told);
+    return true;
   }
 
   /** Removes a connection that has ended; the second call does nothing. */

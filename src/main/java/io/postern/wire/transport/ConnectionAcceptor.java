@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Takes the sockets that a listener accepts up to the beginning of their session: reads the PROXY
@@ -57,14 +58,28 @@ final class ConnectionAcceptor {
         .setRecvByteBufAllocator(READS);
     if (proxied) {
       readHeader(socket, wheel);
+    } else if (listener.backEnd().isPresent()) {
+      acceptSite(socket, wheel, listener.backEnd().get());
     } else {
-      open(socket, wheel, ends(socket), Buffer.buffer());
+      open(socket, wheel, ends(socket), Buffer.buffer(), Optional.empty());
     }
+  }
+
+  private void acceptSite(NetSocket socket, TimerWheel wheel, BackEnd backEnd) {
+    backEnd
+        .front(socket.sslSession())
+        .ifPresentOrElse(
+            site -> open(socket, wheel, ends(socket), Buffer.buffer(), Optional.of(site)),
+            () -> {
+              rejected(Rejection.TLS);
+              socket.close();
+            });
   }
 
   /** A TLS handshake failed: there is no connection. */
   void handshakeFailed(Throwable failure) {
     rejected(Rejection.TLS);
+    listener.backEnd().ifPresent(it -> it.handshakeFailed(listener.protocol().kind(), failure));
     LOG.log(Level.DEBUG, () -> listener.listener() + ": the TLS handshake failed: " + failure);
   }
 
@@ -105,7 +120,7 @@ final class ConnectionAcceptor {
       NetSocket socket, TimerWheel wheel, Endpoints ends, Buffer received, int header) {
     var ahead = received.slice(header, received.length()).copy();
     if (!implicitTls) {
-      open(socket, wheel, ends, ahead);
+      open(socket, wheel, ends, ahead, Optional.empty());
       return;
     }
     var decrypted = Buffer.buffer();
@@ -113,7 +128,7 @@ final class ConnectionAcceptor {
     // The beginning of the client's TLS handshake may have come with the header.
     new TlsInsertion(socket)
         .insert(ahead)
-        .onSuccess(_ -> open(socket, wheel, ends, decrypted))
+        .onSuccess(_ -> open(socket, wheel, ends, decrypted, Optional.empty()))
         .onFailure(
             failure -> {
               handshakeFailed(failure);
@@ -121,9 +136,14 @@ final class ConnectionAcceptor {
             });
   }
 
-  private void open(NetSocket socket, TimerWheel wheel, Endpoints ends, Buffer sentAhead) {
+  private void open(
+      NetSocket socket,
+      TimerWheel wheel,
+      Endpoints ends,
+      Buffer sentAhead,
+      Optional<String> front) {
     try {
-      var connection = new SocketConnection(socket, ends, wheel, listener);
+      var connection = new SocketConnection(socket, ends, wheel, listener, front);
       if (listener.accepting().getAsBoolean()) {
         connection.open(sentAhead);
       } else {

@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The end of one connection: closes it between two commands when the server shuts down, otherwise
@@ -32,12 +33,14 @@ final class ConnectionEnd {
   private final LoginLimits login;
   private final ConnectionTasks tasks;
   private final Timeouts timeouts;
+  private final BooleanSupplier allowsFarewell;
   private Optional<CloseReason> closing = Optional.empty();
   private boolean leaving;
   private boolean gone;
 
   /**
    * @param id of the connection in logs
+   * @param allowsFarewell whether the client would see a farewell as a line of its own
    */
   ConnectionEnd(
       String id,
@@ -48,8 +51,10 @@ final class ConnectionEnd {
       SocketInput input,
       LoginLimits login,
       ConnectionTasks tasks,
-      Timeouts timeouts) {
+      Timeouts timeouts,
+      BooleanSupplier allowsFarewell) {
     this.id = id;
+    this.allowsFarewell = allowsFarewell;
     this.session = session;
     this.pipeline = pipeline;
     this.work = work;
@@ -100,7 +105,9 @@ final class ConnectionEnd {
     // First: a client that reads the farewell may reconnect at once.
     work.leave(reason);
     if (pipeline.phase() != Phase.SWITCHING) {
-      out.write(farewell(reason));
+      if (allowsFarewell.getAsBoolean()) {
+        out.write(farewell(reason));
+      }
       out.endCompression();
       out.flush();
     }

@@ -20,6 +20,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -52,8 +53,14 @@ public final class Listener {
    * @param host a numeric address or a name of this machine
    * @param port 0 for any free one
    * @param proxied whether load balancers connect, each connection with a PROXY header first
+   * @param fromSites whether other sites connect, and pass on their clients' connections
    */
-  public record Binding(String host, int port, Tls tls, boolean proxied) {
+  public record Binding(String host, int port, Tls tls, boolean proxied, boolean fromSites) {
+    /** An address to which clients or load balancers connect. */
+    public Binding(String host, int port, Tls tls, boolean proxied) {
+      this(host, port, tls, proxied, false);
+    }
+
     /** An address to which clients connect directly. */
     public Binding(String host, int port, Tls tls) {
       this(host, port, tls, false);
@@ -87,6 +94,33 @@ public final class Listener {
       Supplier<WireLimits> limits,
       SessionRegistry sessions,
       AdmissionControl admissionControl) {
+    this(
+        vertx,
+        wheels,
+        binding,
+        certificate,
+        protocol,
+        limits,
+        sessions,
+        admissionControl,
+        Optional.empty());
+  }
+
+  /**
+   * The same for an address to which other sites connect.
+   *
+   * @param backEnd what it needs for that
+   */
+  public Listener(
+      Vertx vertx,
+      List<TimerWheel> wheels,
+      Binding binding,
+      TlsSource certificate,
+      Protocol protocol,
+      Supplier<WireLimits> limits,
+      SessionRegistry sessions,
+      AdmissionControl admissionControl,
+      Optional<BackEnd> backEnd) {
     this.vertx = vertx;
     this.wheels = List.copyOf(wheels);
     this.binding = binding;
@@ -103,6 +137,7 @@ public final class Listener {
                 limits,
                 sessions,
                 admissionControl,
+                backEnd,
                 new HangupProbe()),
             binding.proxied(),
             binding.tls() == Tls.IMPLICIT);

@@ -4,6 +4,7 @@ import io.postern.admission.AdmissionControl;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
 import io.postern.wire.registry.SessionRegistry;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param startTls whether a new connection may use STARTTLS
  * @param accepting whether new connections are served; otherwise they are closed at once
  * @param limits read at each step, so that a change applies to open connections
+ * @param backEnd for a listener on which other sites pass on connections; empty for clients
  * @param hangups notices the end of connections whose sockets are not read
  */
 record ListenerContext(
@@ -25,4 +27,5 @@ record ListenerContext(
     Supplier<WireLimits> limits,
     SessionRegistry sessions,
     AdmissionControl admissionControl,
+    Optional<BackEnd> backEnd,
     HangupProbe hangups) {}

@@ -9,6 +9,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
+import io.postern.wire.SiteLink;
 import io.postern.wire.StreamStage;
 import io.postern.wire.input.CommandPipeline;
 import io.postern.wire.input.Phase;
@@ -29,6 +30,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.zip.DataFormatException;
 import javax.net.ssl.SSLSession;
 
@@ -36,12 +38,11 @@ import javax.net.ssl.SSLSession;
 public final class SocketConnection implements Connection, PipelineConnection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
 
-  private final String id;
   private final NetSocket socket;
   private final TimerWheel wheel;
   private final ListenerContext listener;
   private final boolean startTls;
-  private final Endpoints ends;
+  private final SocketSiteLink sites;
   private final ConnectionTasks tasks;
   private final SocketOutbox out;
   private final SocketTraffic traffic;
@@ -57,11 +58,17 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final Compression compression;
   private final ConnectionEnd end;
   private final StageSwitching switching;
+  private final Piping piping;
 
-  SocketConnection(NetSocket socket, Endpoints ends, TimerWheel wheel, ListenerContext listener) {
-    this.id = listener.sessions().nextId();
+  SocketConnection(
+      NetSocket socket,
+      Endpoints ends,
+      TimerWheel wheel,
+      ListenerContext listener,
+      Optional<String> front) {
+    var id = listener.sessions().nextId();
+    this.sites = new SocketSiteLink(listener, front, id, ends);
     this.socket = socket;
-    this.ends = ends;
     this.wheel = wheel;
     this.listener = listener;
     this.startTls = listener.startTls().getAsBoolean();
@@ -80,16 +87,25 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.compression = new Compression(out, pipeline, tasks, this::settle, this::broken);
     this.streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
-    this.end = new ConnectionEnd(id, session, pipeline, work, out, input, login, tasks, timeouts);
+    this.piping = new Piping(out, pipeline, tasks, this::settle, this::close);
+    BooleanSupplier farewell = piping::allowsFarewell;
+    this.end =
+        new ConnectionEnd(
+            id, session, pipeline, work, out, input, login, tasks, timeouts, farewell);
     this.switching = new StageSwitching(streamSwitch, pipeline, tasks, end, out, this::settle);
     this.registration =
         listener.sessions().add(this, protocol.kind(), traffic, listener.listener());
+    sites.complete(new SocketSiteLink.Parts(admission, login, timeouts, piping, registration));
   }
 
   /** Takes the socket and, if AdmissionControl admits the peer, lets the session greet. */
   void open(Buffer sentAhead) {
     take();
-    var decision = admission.begin();
+    // A front end has admitted the client; what it tells of it is decided about later.
+    var decision =
+        sites.front().isPresent()
+            ? Uni.createFrom().item(AdmissionControl.Decision.ADMITTED)
+            : admission.begin();
     arrived(sentAhead);
     decision.subscribe().with(it -> tasks.run(() -> decided(it)), this::fault);
   }
@@ -102,7 +118,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   private void take() {
     // The close handler ends the connection; the cause is of interest for debugging only.
-    socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id + " broke: " + broken));
+    socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id() + " broke: " + broken));
     socket.closeHandler(_ -> gone());
     socket.handler(this::arrived);
   }
@@ -126,11 +142,18 @@ public final class SocketConnection implements Connection, PipelineConnection {
       return;
     }
     traffic.received(bytes.length());
-    tasks.runHere(() -> compression.arrived(bytes));
+    tasks.runHere(
+        () -> {
+          if (piping.isActive()) {
+            piping.arrived(bytes);
+          } else {
+            compression.arrived(bytes);
+          }
+        });
   }
 
   private void broken(DataFormatException fault) {
-    LOG.log(Level.DEBUG, () -> id + " sent what is not compressed: " + fault);
+    LOG.log(Level.DEBUG, () -> id() + " sent what is not compressed: " + fault);
     close(CloseReason.ERRORS);
   }
 
@@ -141,17 +164,17 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   @Override
   public String id() {
-    return id;
+    return sites.id();
   }
 
   @Override
   public SocketAddress remote() {
-    return ends.remote();
+    return sites.ends().remote();
   }
 
   @Override
   public SocketAddress local() {
-    return ends.local();
+    return sites.ends().local();
   }
 
   @Override
@@ -238,6 +261,11 @@ public final class SocketConnection implements Connection, PipelineConnection {
   }
 
   @Override
+  public SiteLink sites() {
+    return sites;
+  }
+
+  @Override
   public void client(String program) {
     registration.client(program);
   }
@@ -269,7 +297,8 @@ public final class SocketConnection implements Connection, PipelineConnection {
   @Override
   public void settle() {
     out.flush();
-    input.read(!pipeline.full() && !compression.holdsInput());
+    input.read(
+        piping.isActive() ? piping.takesInput() : !pipeline.full() && !compression.holdsInput());
     compression.resume();
     if (!login.keeps(pipeline.held())) {
       close(CloseReason.FULL);
@@ -301,6 +330,9 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   @Override
   public boolean switchIfRequested() {
+    if (sites.beginPipe()) {
+      return true;
+    }
     if (!streamSwitch.isRequested()) {
       return false;
     }
@@ -321,7 +353,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     tasks.run(
         () -> {
           if (!end.hasBegun()) {
-            LOG.log(Level.ERROR, "session " + id + " failed", fault);
+            LOG.log(Level.ERROR, "session " + id() + " failed", fault);
             close(CloseReason.FAULT);
           }
         });
@@ -347,6 +379,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
         .ifPresent(
             reason -> {
               compression.close();
+              piping.close();
               listener.sessions().remove(registration, reason);
               tasks.runHere(() -> session.closed(reason));
             });

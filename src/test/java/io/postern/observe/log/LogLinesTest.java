@@ -32,7 +32,8 @@ class LogLinesTest {
           true,
           Instant.EPOCH,
           Optional.of("alice@example.test"),
-          Optional.of("Some \"Client\" 1.0"));
+          Optional.of("Some \"Client\" 1.0"),
+          Optional.empty());
 
   /** A formatter with the settings of the package, then those given. */
   private static JsonLine formatter(Map<String, String> settings) throws IOException {

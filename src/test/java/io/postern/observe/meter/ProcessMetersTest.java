@@ -23,6 +23,7 @@ class ProcessMetersTest {
           false,
           Instant.EPOCH,
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private final CompositeMeterRegistry registry =

@@ -28,6 +28,7 @@ final class LoggedSessions {
         true,
         Instant.EPOCH,
         user,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -83,7 +83,8 @@ class TracesTest {
         true,
         NOW.minusSeconds(60),
         Optional.of("alice@example.test"),
-        Optional.of("Some Client 1.0"));
+        Optional.of("Some Client 1.0"),
+        Optional.empty());
   }
 
   private static CommandRecord ran(String command, String outcome, String line) {

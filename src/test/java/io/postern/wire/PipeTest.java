@@ -1,0 +1,323 @@
+package io.postern.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.model.MailProtocol;
+import io.postern.wire.transport.Listener;
+import io.postern.wire.transport.SocketOutbox;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection that is passed on to another server, which is a fake here. */
+class PipeTest {
+  private final Loopback loopback = new Loopback();
+  private final Server server = new Server();
+  private final PipedProtocol protocol = new PipedProtocol();
+  private final Listener listener = loopback.listen(protocol);
+
+  @AfterEach
+  void close() {
+    loopback.close();
+  }
+
+  /** What the pipe does with the other server's connection; used on the connection's context. */
+  private static final class Server implements ServerStream {
+    final BlockingQueue<String> written = new LinkedBlockingQueue<>();
+    final CountDownLatch paused = new CountDownLatch(1);
+    final CountDownLatch resumed = new CountDownLatch(2);
+    final CountDownLatch closed = new CountDownLatch(1);
+    volatile boolean full;
+    private Consumer<Buffer> octets = _ -> {};
+    private Consumer<End> end = _ -> {};
+    private Runnable room = () -> {};
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void write(Buffer bytes) {
+      written.add(bytes.toString(ISO_8859_1));
+    }
+
+    @Override
+    public boolean full() {
+      return full;
+    }
+
+    @Override
+    public void onRoom(Runnable task) {
+      room = task;
+    }
+
+    @Override
+    public void onOctets(Consumer<Buffer> handler) {
+      octets = handler;
+    }
+
+    @Override
+    public void onEnd(Consumer<End> handler) {
+      end = handler;
+    }
+
+    @Override
+    public void pause() {
+      paused.countDown();
+    }
+
+    @Override
+    public void resume() {
+      resumed.countDown();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  /** Pipes at the first command. */
+  private final class PipedProtocol implements Protocol {
+    final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+    final BlockingQueue<ServerStream.End> ends = new LinkedBlockingQueue<>();
+    final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
+    final CountDownLatch began = new CountDownLatch(1);
+    volatile Duration silence = Duration.ofMinutes(1);
+
+    @Override
+    public MailProtocol kind() {
+      return MailProtocol.IMAP;
+    }
+
+    @Override
+    public boolean literals() {
+      return true;
+    }
+
+    @Override
+    public Session open(Connection connection) {
+      connections.add(connection);
+      return new Session() {
+        @Override
+        public void opened() {
+          connection.out().write("* hello\r\n");
+        }
+
+        @Override
+        public Uni<LiteralPlan> literal(Request.Head head) {
+          throw new AssertionError("no literal is sent");
+        }
+
+        @Override
+        public Uni<Void> command(Request request) {
+          connection.sites().pipe(pipe());
+          return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public void lineTooLong(int limit, Request start) {
+          throw new AssertionError("no long line is sent");
+        }
+
+        @Override
+        public Buffer farewell(CloseReason reason) {
+          return Buffer.buffer("* BYE " + reason + "\r\n");
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+          closed.add(reason);
+        }
+      };
+    }
+
+    private Pipe pipe() {
+      return new Pipe(
+          server,
+          Buffer.buffer("OK you are in\r\n"),
+          "alice",
+          "east",
+          silence,
+          Duration.ZERO,
+          new Pipe.Observer() {
+            @Override
+            public void began() {
+              began.countDown();
+            }
+
+            @Override
+            public void ended(ServerStream.End how) {
+              ends.add(how);
+            }
+          });
+    }
+  }
+
+  private Socket client() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+    socket.setSoTimeout(20_000);
+    read(socket.getInputStream(), "* hello\r\n");
+    return socket;
+  }
+
+  private static void read(InputStream in, String expected) throws IOException {
+    assertThat(new String(in.readNBytes(expected.length()), ISO_8859_1)).isEqualTo(expected);
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  private void onContext(Runnable task) throws Exception {
+    var connection = protocol.connections.peek();
+    var done = new CountDownLatch(1);
+    assertThat(connection).isNotNull();
+    connection
+        .context()
+        .runOnContext(
+            _ -> {
+              task.run();
+              done.countDown();
+            });
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void await(CountDownLatch latch) throws InterruptedException {
+    assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void fromServer(String text) throws Exception {
+    onContext(() -> server.octets.accept(Buffer.buffer(text.getBytes(ISO_8859_1))));
+  }
+
+  @Test
+  void octetsPassInBothDirectionsAsTheyAre() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\nahead {5}\r\n\0ab");
+      read(client.getInputStream(), "OK you are in\r\n");
+      assertThat(server.written.poll(20, TimeUnit.SECONDS)).isEqualTo("ahead {5}\r\n\0ab");
+      send(client, "\u00ff\r");
+      assertThat(server.written.poll(20, TimeUnit.SECONDS)).isEqualTo("\u00ff\r");
+      fromServer("* \0\u00fe");
+      read(client.getInputStream(), "* \0\u00fe");
+    }
+    assertThat(protocol.closed.poll(20, TimeUnit.SECONDS)).isEqualTo(CloseReason.CLIENT);
+    await(server.closed);
+    assertThat(protocol.ends.poll(20, TimeUnit.SECONDS)).isEqualTo(ServerStream.End.CLOSED);
+  }
+
+  @Test
+  void aClientThatDoesNotReadPausesTheServer() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      var piece = "x".repeat(SocketOutbox.FULL);
+      long sent = 0;
+      while (server.paused.getCount() > 0) {
+        fromServer(piece);
+        sent += piece.length();
+      }
+      assertThat(server.resumed.getCount()).as("only the begin has resumed it").isEqualTo(1);
+      for (long taken = 0; taken < sent; taken += piece.length()) {
+        client.getInputStream().readNBytes(piece.length());
+      }
+      await(server.resumed);
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotReadPausesTheClient() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      server.full = true;
+      send(client, "first");
+      assertThat(server.written.poll(20, TimeUnit.SECONDS)).isEqualTo("first");
+      var connection = protocol.connections.peek();
+      assertThat(connection).isNotNull();
+      send(client, "second");
+      assertThat(server.written.poll(300, TimeUnit.MILLISECONDS)).isNull();
+      server.full = false;
+      onContext(() -> server.room.run());
+      assertThat(server.written.poll(20, TimeUnit.SECONDS)).isEqualTo("second");
+    }
+  }
+
+  @Test
+  void aBrokenServerIsReportedAtTheStartOfALine() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      fromServer("* 1 EXISTS\r");
+      fromServer("\n");
+      onContext(() -> server.end.accept(ServerStream.End.BROKEN));
+      read(client.getInputStream(), "* 1 EXISTS\r\n* BYE HOME_LOST\r\n");
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+    assertThat(protocol.ends.poll(20, TimeUnit.SECONDS)).isEqualTo(ServerStream.End.BROKEN);
+  }
+
+  @Test
+  void withinALineNothingIsAdded() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      fromServer("* 1 FETCH (BODY[] {10}\r\nabc");
+      onContext(() -> server.end.accept(ServerStream.End.BROKEN));
+      read(client.getInputStream(), "* 1 FETCH (BODY[] {10}\r\nabc");
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aServerThatClosesInOrderHasSaidGoodbyeItself() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      fromServer("* BYE\r\n");
+      onContext(() -> server.end.accept(ServerStream.End.CLOSED));
+      read(client.getInputStream(), "* BYE\r\n");
+      read(client.getInputStream(), "* BYE LOGOUT\r\n");
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void silenceInBothDirectionsEndsIt() throws Exception {
+    protocol.silence = Duration.ofMillis(300);
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n* BYE IDLE_TIMEOUT\r\n");
+    }
+    await(server.closed);
+  }
+
+  @Test
+  void aDrainEndsItAtTheStartOfALine() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      await(protocol.began);
+      listener.drain(Duration.ZERO, Duration.ofSeconds(1)).await().atMost(Duration.ofSeconds(20));
+      read(client.getInputStream(), "* BYE SHUTDOWN\r\n");
+    }
+    await(server.closed);
+  }
+}
