@@ -36,7 +36,7 @@ import java.util.stream.StreamSupport;
 /** Determines from the current settings which listeners should exist, and creates them. */
 @Singleton
 class ListenerPlan {
-  /** A listener that the settings ask for: its protocol, address, port and TLS mode. */
+  /** A listener that the settings ask for: its protocol, address, port, TLS mode and peers. */
   record PlannedListener(MailProtocol protocol, Binding binding) {
     /** Whether both need the same address. */
     boolean collides(PlannedListener other) {
@@ -47,7 +47,8 @@ class ListenerPlan {
 
     @Override
     public String toString() {
-      return protocol.label() + " on " + binding.host() + ":" + binding.port();
+      var forSites = binding.fromSites() ? " for other sites" : "";
+      return protocol.label() + forSites + " on " + binding.host() + ":" + binding.port();
     }
   }
 
@@ -68,6 +69,7 @@ class ListenerPlan {
   private final SharedTicketSecret tickets;
   private final List<TimerWheel> wheels;
   private final AdmissionControl admissionControl;
+  private final SiteListeners sites;
 
   /** A sixteenth of the heap for the input of all unauthenticated clients. */
   private final Unauthenticated untilLogin =
@@ -83,7 +85,9 @@ class ListenerPlan {
       TlsConfigurationRegistry certificates,
       TlsEngines engines,
       SharedTicketSecret tickets,
-      AdmissionControl admissionControl) {
+      AdmissionControl admissionControl,
+      SiteListeners sites) {
+    this.sites = sites;
     this.vertx = vertx;
     this.live = live;
     this.imap = imap;
@@ -102,8 +106,9 @@ class ListenerPlan {
     return planned(live.now());
   }
 
-  private static List<PlannedListener> planned(LiveSettings settings) {
+  private List<PlannedListener> planned(LiveSettings settings) {
     return Stream.of(
+            sites.planned(settings),
             settings.imap().enabled()
                 ? listenersWithProxies(
                     MailProtocol.IMAP,
@@ -163,6 +168,9 @@ class ListenerPlan {
   }
 
   private Optional<String> problem(PlannedListener planned, LiveSettings settings) {
+    if (planned.binding().fromSites()) {
+      return sites.problem(planned);
+    }
     return engines
         .problem(planned.protocol(), settings)
         .or(() -> certificateProblem(planned, settings));
@@ -201,11 +209,12 @@ class ListenerPlan {
         vertx,
         wheels,
         planned.binding(),
-        tls(planned.protocol()),
+        planned.binding().fromSites() ? sites.tls() : tls(planned.protocol()),
         protocol(planned.protocol()),
         limits(planned.protocol()),
         sessions,
-        admissionControl);
+        admissionControl,
+        planned.binding().fromSites() ? Optional.of(sites) : Optional.empty());
   }
 
   private Protocol protocol(MailProtocol protocol) {

@@ -21,7 +21,7 @@ class ListenerTargets implements Targets {
     return listeners.open().stream()
         .filter(it -> it.planned().protocol() == protocol)
         .map(Listeners.Opened::listener)
-        .filter(it -> !it.binding().proxied())
+        .filter(it -> !it.binding().proxied() && !it.binding().fromSites())
         .map(ListenerTargets::target)
         .toList();
   }

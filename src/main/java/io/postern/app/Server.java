@@ -117,13 +117,21 @@ public class Server {
   }
 
   void renewed(@Observes CertificateUpdatedEvent event) {
+    if (event.name().equals(SiteListeners.TLS)) {
+      listeners.open().stream()
+          .filter(opened -> opened.planned().binding().fromSites())
+          .forEach(opened -> renew(opened.listener()));
+      return;
+    }
     if (!event.name().equals(MailTls.NAME)) {
       return;
     }
     // The platform reads the files periodically, changed or not.
     var now = MailTls.fingerprint(certificates);
     if (!now.equals(certificateInUse.getAndSet(now))) {
-      listeners.open().forEach(opened -> renew(opened.listener()));
+      listeners.open().stream()
+          .filter(opened -> !opened.planned().binding().fromSites())
+          .forEach(opened -> renew(opened.listener()));
       pages.renewCertificate();
     }
   }
@@ -151,6 +159,7 @@ public class Server {
         .filter(opened -> opened.planned().protocol() == protocol)
         .filter(opened -> opened.listener().binding().tls() == tls)
         .filter(opened -> !opened.listener().binding().proxied())
+        .filter(opened -> !opened.listener().binding().fromSites())
         .map(opened -> opened.listener().port())
         .findFirst();
   }

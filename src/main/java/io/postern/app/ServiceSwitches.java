@@ -124,7 +124,12 @@ class ServiceSwitches implements Components, ListenerReadiness.Listeners {
     var binding = listener.binding();
     var host = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
     var protocol = opened.planned().protocol().name();
-    return protocol + " " + host + ":" + listener.port() + tls(binding.tls());
+    return protocol
+        + " "
+        + host
+        + ":"
+        + listener.port()
+        + (binding.fromSites() ? " (for other sites)" : tls(binding.tls()));
   }
 
   private static String tls(Listener.Tls tls) {

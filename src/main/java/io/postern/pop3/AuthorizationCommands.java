@@ -7,13 +7,16 @@ import io.postern.auth.Mechanisms;
 import io.postern.auth.Refusal;
 import io.postern.auth.Sasl;
 import io.postern.auth.Sasl.Step;
+import io.postern.model.MailProtocol;
 import io.postern.pop3.Pop3State.Authorization;
+import io.postern.site.XClient;
 import io.postern.store.account.Secret;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs the commands before login (RFC 1939 §4 and §7, RFC 2595 §4, RFC 5034 §4). */
@@ -55,6 +58,7 @@ final class AuthorizationCommands {
       case Pop3Command.Stls _ -> startTls(state);
       // RFC 6856 §2: neither mode converts anything
       case Pop3Command.Utf8 _ -> ok(state, "UTF-8 is enabled");
+      case Pop3Command.XClient(var arguments) -> takeOver(state, arguments);
     };
   }
 
@@ -129,6 +133,21 @@ final class AuthorizationCommands {
       connection.close(CloseReason.LOGINS_REFUSED);
     }
     return START;
+  }
+
+  /** The front end of another site tells of its client; anyone else may not. */
+  private Uni<Result> takeOver(Authorization state, List<String> arguments) {
+    var fields = XClient.read(arguments);
+    return fields.isEmpty()
+        ? Uni.createFrom().item(new Result.Malformed("XCLIENT has a malformed argument"))
+        : ports
+            .sites()
+            .takeOver(connection, MailProtocol.POP3, fields.get())
+            .chain(
+                why ->
+                    why.isPresent()
+                        ? Uni.createFrom().item(new Result.Malformed(why.get()))
+                        : ok(state, "The client is known"));
   }
 
   private Uni<Result> startTls(Authorization state) {

@@ -3,10 +3,14 @@ package io.postern.pop3;
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
 import io.postern.config.Pop3Settings;
+import io.postern.model.Home;
 import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
+import io.postern.wire.HandOver;
+import io.postern.wire.SiteLink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The CAPA response (RFC 2449 §6), and the login methods that a connection offers. */
 final class Capabilities {
@@ -53,7 +57,16 @@ final class Capabilities {
         MailProtocol.POP3,
         String.valueOf(connection.remote().hostAddress()),
         connection.secure(),
-        connection.tls());
+        connection.tls(),
+        front(connection.sites()));
+  }
+
+  private static Optional<Client.Front> front(SiteLink sites) {
+    return sites.front().map(site -> new Client.Front(site, sites.told().map(Capabilities::told)));
+  }
+
+  private static Client.HandOver told(HandOver told) {
+    return new Client.HandOver(told.user(), told.home().map(Home::epoch).orElse(0L));
   }
 
   private Pop3Settings settings() {

@@ -2,6 +2,7 @@ package io.postern.pop3;
 
 import io.postern.store.account.Secret;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,6 +16,7 @@ sealed interface Pop3Command {
       case Auth _ -> "AUTH";
       case Stls _ -> "STLS";
       case Utf8 _ -> "UTF8";
+      case XClient _ -> "XCLIENT";
       case Stat _ -> "STAT";
       case Listing _ -> "LIST";
       case Uidl _ -> "UIDL";
@@ -57,6 +59,13 @@ sealed interface Pop3Command {
 
   /** STLS (RFC 2595 §4). */
   record Stls() implements Unauthenticated {}
+
+  /**
+   * XCLIENT, by which the front end of another site tells of its client.
+   *
+   * @param arguments {@code NAME=value}
+   */
+  record XClient(List<String> arguments) implements Unauthenticated {}
 
   /** UTF8 (RFC 6856 §2). */
   record Utf8() implements Unauthenticated {}

@@ -17,6 +17,7 @@ import io.postern.pop3.Pop3Command.Uidl;
 import io.postern.pop3.Pop3Command.User;
 import io.postern.pop3.Pop3Command.Utf8;
 import io.postern.pop3.Pop3Command.Wrong;
+import io.postern.pop3.Pop3Command.XClient;
 import io.postern.store.account.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
@@ -27,15 +28,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /** Parses command lines (RFC 1939 §3, RFC 2449 §4). */
 final class Pop3Commands {
   private static final int DIGITS = 18;
 
+  /** The commands that may be longer than the limit. */
+  private static final Set<String> LONG = Set.of("AUTH", "XCLIENT");
+
   private Pop3Commands() {}
 
-  /** Parses a line without its end; only AUTH may be longer than the limit. */
+  /** Parses a line without its end; only AUTH and XCLIENT may be longer than the limit. */
   static Pop3Command read(Buffer line, int limit) {
     try {
       // RFC 6856 §2.2: text that is not UTF-8 is refused
@@ -43,7 +48,7 @@ final class Pop3Commands {
       var text = decoder.decode(ByteBuffer.wrap(line.getBytes())).toString();
       int space = text.indexOf(' ');
       var verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-      return line.length() > limit && !verb.equals("AUTH")
+      return line.length() > limit && !LONG.contains(verb)
           ? new Wrong("A command line has at most " + limit + " octets")
           : read(verb, space < 0 ? "" : text.substring(space + 1));
     } catch (CharacterCodingException _) {
@@ -63,6 +68,7 @@ final class Pop3Commands {
       case "AUTH" -> auth(words);
       case "STLS" -> alone(words, new Stls());
       case "UTF8" -> alone(words, new Utf8());
+      case "XCLIENT" -> new XClient(words);
       case "STAT" -> alone(words, new Stat());
       case "LIST" -> words.isEmpty() ? all(Listing::new) : one(words, n -> new Listing(some(n)));
       case "UIDL" -> words.isEmpty() ? all(Uidl::new) : one(words, n -> new Uidl(some(n)));

@@ -6,6 +6,7 @@ import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.pop3.maildrop.MaildropPorts;
+import io.postern.site.Sites;
 import io.postern.store.Blobs;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
@@ -27,7 +28,8 @@ public record Pop3Ports(
     Login login,
     Mechanisms mechanisms,
     Live live,
-    Function<Identity, Messages> shown) {
+    Function<Identity, Messages> shown,
+    Sites sites) {
   /** Services that show all messages as they are stored. */
   public Pop3Ports(
       Messages messages,
@@ -38,7 +40,31 @@ public record Pop3Ports(
       Login login,
       Mechanisms mechanisms,
       Live live) {
-    this(messages, blobs, indexes, locks, sizes, login, mechanisms, live, _ -> messages);
+    this(
+        messages,
+        blobs,
+        indexes,
+        locks,
+        sizes,
+        login,
+        mechanisms,
+        live,
+        _ -> messages,
+        Sites.SINGLE);
+  }
+
+  /** The same of a single site. */
+  public Pop3Ports(
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      MaildropLocks locks,
+      KnownSizes sizes,
+      Login login,
+      Mechanisms mechanisms,
+      Live live,
+      Function<Identity, Messages> shown) {
+    this(messages, blobs, indexes, locks, sizes, login, mechanisms, live, shown, Sites.SINGLE);
   }
 
   /** The services of a session of this user. */
@@ -46,7 +72,8 @@ public record Pop3Ports(
     var theirs = shown.apply(identity);
     return theirs == messages
         ? this
-        : new Pop3Ports(theirs, blobs, indexes, locks, sizes, login, mechanisms, live, shown);
+        : new Pop3Ports(
+            theirs, blobs, indexes, locks, sizes, login, mechanisms, live, shown, sites);
   }
 
   /** Those that opening a maildrop needs. */

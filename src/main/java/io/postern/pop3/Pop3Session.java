@@ -3,6 +3,8 @@ package io.postern.pop3;
 import io.postern.auth.Identity;
 import io.postern.cancellation.CancellationToken;
 import io.postern.config.Pop3Settings;
+import io.postern.model.Home;
+import io.postern.model.MailProtocol;
 import io.postern.model.NumberSet;
 import io.postern.pop3.Pop3State.Authorization;
 import io.postern.pop3.Pop3State.Transaction;
@@ -10,6 +12,7 @@ import io.postern.pop3.Pop3State.Update;
 import io.postern.pop3.maildrop.Lease;
 import io.postern.pop3.maildrop.Maildrop;
 import io.postern.pop3.maildrop.MaildropOpener;
+import io.postern.site.Sites;
 import io.postern.store.MaildropLock;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -52,7 +55,9 @@ final class Pop3Session implements Protocol.Session {
   @Override
   public void opened() {
     renewTimeout();
-    responses.ok(settings().banner());
+    // As Dovecot announces that it takes what a front end tells.
+    boolean passedOn = connection.sites().front().isPresent();
+    responses.ok((passedOn ? "[XCLIENT] " : "") + settings().banner());
     connection.out().flush();
   }
 
@@ -146,6 +151,9 @@ final class Pop3Session implements Protocol.Session {
   }
 
   private Uni<Void> open(Identity identity) {
+    if (identity.elsewhere().isPresent()) {
+      return enter(identity, identity.elsewhere().get());
+    }
     var theirs = ports.of(identity);
     return new MaildropOpener(theirs.maildrop(), connection)
         .open(identity)
@@ -161,6 +169,40 @@ final class Pop3Session implements Protocol.Session {
               }
             })
         .replaceWithVoid();
+  }
+
+  /** A connection that was passed on is not passed on again. */
+  private Uni<Void> enter(Identity identity, Home home) {
+    if (connection.sites().front().isPresent()) {
+      return now(
+          () ->
+              responses.refuse(
+                  "REFERRAL/" + home.site(),
+                  "The home of the maildrop is " + home.site() + ":" + home.epoch()));
+    }
+    return ports
+        .sites()
+        .passOn(connection, MailProtocol.POP3, identity)
+        .invoke(this::passed)
+        .replaceWithVoid();
+  }
+
+  private void passed(Sites.Passage passage) {
+    switch (passage) {
+      case Sites.Passage.Entered(var _, var pipe) when state instanceof Update ->
+          // The client disconnected while it was passed on.
+          pipe.server().close();
+      case Sites.Passage.Entered(var answer, var pipe) -> {
+        var first = Buffer.buffer(answer + "\r\n");
+        connection.sites().pipe(pipe.withAnswer(first.appendBuffer(pipe.answer())));
+      }
+      case Sites.Passage.Refused(var code, var text) -> responses.refuse(code, text);
+      case Sites.Passage.Denied() -> responses.refuse("AUTH", "Name or password is wrong");
+      case Sites.Passage.Unavailable() ->
+          responses.refuse(
+              "SYS/TEMP",
+              "Your maildrop cannot be reached now; try again (session " + connection.id() + ")");
+    }
   }
 
   private void enter(Identity identity, Maildrop maildrop, Lease lease) {

@@ -3,8 +3,8 @@
  *
  * <p>Holds the protocol's state machine ({@code Pop3Session}, {@code Pop3State}) and its commands;
  * {@code maildrop} opens the maildrop and streams its messages. Imports {@code model}, {@code
- * config}, {@code wire}, {@code auth}, the store ports and {@code store.index}. Must not know
- * another protocol, SQL or a socket.
+ * config}, {@code wire}, {@code auth}, {@code site}, the store ports and {@code store.index}. Must
+ * not know another protocol, SQL or a socket.
  *
  * <p>Laws: a maildrop is INBOX as it was at login, numbered once; one session at a time holds it,
  * on any node. Messages are removed in UPDATE only, all in one transaction that checks the lock; a

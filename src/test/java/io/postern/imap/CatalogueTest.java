@@ -27,7 +27,7 @@ class CatalogueTest {
   private static Stream<String> announced(Extension extension) {
     var before =
         new ConnectionState(
-            false, true, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false, "");
+            false, true, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false, false, "");
     return Stream.of(before, before.afterLogin())
         .flatMap(state -> extension.capabilities(state).stream())
         .distinct();

@@ -133,7 +133,7 @@ final class TestNodes {
   private record Enter(Identity identity) implements Command.Unauthenticated {
     @Override
     public Uni<Outcome> run(CommandContext context, State.NotAuthenticated state) {
-      return Uni.createFrom().item(context.welcome(identity, "Entered."));
+      return context.enter(identity, "Entered.");
     }
   }
 

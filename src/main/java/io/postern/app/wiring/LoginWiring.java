@@ -51,8 +51,10 @@ final class LoginWiring {
       Grants grants,
       Passwords passwords,
       LoginPolicy policy,
-      Live live) {
-    return new Login(accounts, appPasswords, grants, passwords, policy, live);
+      Live live,
+      SiteParts sites) {
+    return new Login(
+        sites.forLogin(accounts), sites.forLogin(appPasswords), grants, passwords, policy, live);
   }
 
   @Produces
@@ -63,7 +65,8 @@ final class LoginWiring {
       Accounts accounts,
       Workers workers,
       InstantSource clock,
-      IssuerKeysMeter meter) {
-    return SaslCatalogue.of(live, login, accounts, workers, clock, meter);
+      IssuerKeysMeter meter,
+      SiteParts sites) {
+    return SaslCatalogue.of(live, login, accounts, workers, clock, meter, sites.newerHome());
   }
 }

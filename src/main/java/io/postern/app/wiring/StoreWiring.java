@@ -66,8 +66,8 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Accounts accounts(Tx tx) {
-    return new PgAccounts(tx);
+  Accounts accounts(Tx tx, SiteParts sites) {
+    return sites.published(new PgAccounts(tx), new PgAppPasswords(tx));
   }
 
   @Produces
@@ -96,8 +96,8 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  AppPasswords appPasswords(Tx tx) {
-    return new PgAppPasswords(tx);
+  AppPasswords appPasswords(Tx tx, SiteParts sites) {
+    return sites.publishedAppPasswords(new PgAccounts(tx), new PgAppPasswords(tx));
   }
 
   @Produces

@@ -18,6 +18,7 @@ import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.Hints;
+import io.postern.site.Sites;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
@@ -72,7 +73,8 @@ final class Wiring {
       Mechanisms mechanisms,
       Live live,
       UpdateMeter log,
-      MessageRetrieval retrieval) {
+      MessageRetrieval retrieval,
+      Sites sites) {
     var ports =
         new ImapPorts(
             mailboxes,
@@ -85,7 +87,8 @@ final class Wiring {
             mechanisms,
             live,
             log,
-            identity -> retrieval.shown(MailProtocol.IMAP, identity));
+            identity -> retrieval.shown(MailProtocol.IMAP, identity),
+            sites);
     return new ImapProtocol(ports, Catalogue.extensions());
   }
 
@@ -100,7 +103,8 @@ final class Wiring {
       Login login,
       Mechanisms mechanisms,
       Live live,
-      MessageRetrieval retrieval) {
+      MessageRetrieval retrieval,
+      Sites sites) {
     return new Pop3Protocol(
         new Pop3Ports(
             messages,
@@ -111,7 +115,8 @@ final class Wiring {
             login,
             mechanisms,
             live,
-            identity -> retrieval.shown(MailProtocol.POP3, identity)));
+            identity -> retrieval.shown(MailProtocol.POP3, identity),
+            sites));
   }
 
   @Produces

@@ -52,7 +52,7 @@ record Authenticate(String mechanism, Optional<Buffer> initialResponse)
   private Uni<Outcome> step(CommandContext context, Step step) {
     return switch (step) {
       case Step.Challenge challenge -> ask(context, challenge);
-      case Step.Done(var identity) -> context.welcome(identity, "AUTHENTICATE completed.").now();
+      case Step.Done(var identity) -> context.enter(identity, "AUTHENTICATE completed.");
       case Step.Refused(var refusal) -> ErrorResponses.of(refusal).now();
     };
   }

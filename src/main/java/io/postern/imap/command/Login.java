@@ -32,14 +32,14 @@ record Login(String user, Secret password) implements Command.Unauthenticated {
             .ports()
             .login()
             .password(new LoginAttempt(context.client(), "LOGIN", user), password)
-            .map(result -> outcome(context, result))
+            .chain(result -> outcome(context, result))
         : ErrorResponses.privacyRequired().now();
   }
 
-  private static Outcome outcome(CommandContext context, Result result) {
+  private static Uni<Outcome> outcome(CommandContext context, Result result) {
     return switch (result) {
-      case Result.Success(var identity) -> context.welcome(identity, "LOGIN completed.");
-      case Result.Refused(var refusal) -> ErrorResponses.of(refusal);
+      case Result.Success(var identity) -> context.enter(identity, "LOGIN completed.");
+      case Result.Refused(var refusal) -> ErrorResponses.of(refusal).now();
     };
   }
 }

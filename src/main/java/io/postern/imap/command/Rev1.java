@@ -26,8 +26,9 @@ public final class Rev1 implements Extension {
     if (connectionState.mayStartTls() && !connectionState.loggedIn()) {
       shown.add("STARTTLS");
     }
-    // RFC 3501 §6.2.3
-    if (!connectionState.offer().password()) {
+    // RFC 3501 §6.2.3. What the front end of another site offers is unknown here.
+    boolean behindFront = connectionState.passedOn() && connectionState.loggedIn();
+    if (!connectionState.offer().password() && !behindFront) {
       shown.add("LOGINDISABLED");
     }
     return shown;

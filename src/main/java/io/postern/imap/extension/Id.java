@@ -11,6 +11,8 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.model.MailProtocol;
+import io.postern.site.HandOverFields;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +51,29 @@ public final class Id implements Extension {
   private record IdCommand(Map<String, String> client) implements Command.Anytime {
     @Override
     public Uni<Outcome> run(CommandContext context, State state) {
+      return HandOverFields.isHandOver(client) ? takeOver(context, state) : tell(context).now();
+    }
+
+    /** The front end of another site tells of its client; anyone else may not. */
+    private Uni<Outcome> takeOver(CommandContext context, State state) {
+      if (state instanceof State.LoggedIn) {
+        return Outcome.bad("A connection is passed on before login.").now();
+      }
+      return context
+          .ports()
+          .sites()
+          .takeOver(context.connection(), MailProtocol.IMAP, client)
+          .map(why -> why.<Outcome>map(it -> Outcome.bad(it + ".")).orElseGet(() -> tell(context)));
+    }
+
+    private Outcome tell(CommandContext context) {
       var program = program();
       program.ifPresent(context.connection()::client);
       context.reply().send(new Untagged.Id(SERVER));
       var done = Outcome.ok("ID completed.");
       return program
           .map(name -> done.connection(context.connectionState().client(name)))
-          .orElse(done)
-          .now();
+          .orElse(done);
     }
 
     /** The client's name, version and system; printable ASCII, and not long. */

@@ -11,7 +11,10 @@ import io.postern.imap.state.State;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** UNAUTHENTICATE (RFC 8437): the user leaves, and another can log in on the same connection. */
+/**
+ * UNAUTHENTICATE (RFC 8437): the user leaves, and another can log in on the same connection. Not on
+ * a connection that the front end of another site passes on: the client could log in as anyone.
+ */
 public final class Unauthenticate implements Extension {
   @Override
   public int rfc() {
@@ -20,7 +23,9 @@ public final class Unauthenticate implements Extension {
 
   @Override
   public List<String> capabilities(ConnectionState connectionState) {
-    return connectionState.loggedIn() ? List.of("UNAUTHENTICATE") : List.of();
+    return connectionState.loggedIn() && !connectionState.passedOn()
+        ? List.of("UNAUTHENTICATE")
+        : List.of();
   }
 
   @Override
@@ -33,6 +38,9 @@ public final class Unauthenticate implements Extension {
   private record UnauthenticateCommand() implements Command.User {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+      if (context.connectionState().passedOn()) {
+        return Outcome.bad("UNAUTHENTICATE is not available here.").now();
+      }
       return Outcome.ok("UNAUTHENTICATE completed.")
           .connection(context.connectionState().afterUnauthenticate())
           .next(new State.NotAuthenticated())

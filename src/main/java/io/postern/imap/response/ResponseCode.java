@@ -11,6 +11,15 @@ public sealed interface ResponseCode {
   /** A code without arguments, in capitals: {@code TRYCREATE}. */
   record Atom(String name) implements ResponseCode {}
 
+  /** {@code REFERRAL imap://user@host/} (RFC 2221 §4.1). */
+  record Referral(String url) implements ResponseCode {}
+
+  /**
+   * {@code UNAVAILABLE} (RFC 5530 §3): the site of the mailbox cannot be reached. The user is
+   * authenticated, so it is no refused login.
+   */
+  record HomeUnavailable() implements ResponseCode {}
+
   /** {@code MAILBOXID (F5)} (RFC 8474 §4.1). */
   record ObjectId(String name, String id) implements ResponseCode {}
 

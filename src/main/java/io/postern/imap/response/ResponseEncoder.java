@@ -112,6 +112,8 @@ public final class ResponseEncoder {
   private static void code(ResponseCode code, ResponseText out) {
     switch (code) {
       case ResponseCode.Atom(var name) -> out.raw(name);
+      case ResponseCode.Referral(var url) -> out.raw("REFERRAL ").raw(url);
+      case ResponseCode.HomeUnavailable() -> out.raw("UNAVAILABLE");
       case ResponseCode.ObjectId(var name, var id) -> objectId(name, id, out);
       case ResponseCode.Numeric(var name, long value) -> out.raw(name).space().number(value);
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));

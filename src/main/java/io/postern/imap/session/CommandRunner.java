@@ -28,12 +28,12 @@ final class CommandRunner {
 
   private final Mailboxes mailboxes;
   private final Updates updates;
-  private final String session;
+  private final Supplier<String> session;
 
   /**
    * @param session the session's identifier in logs
    */
-  CommandRunner(Mailboxes mailboxes, Updates updates, String session) {
+  CommandRunner(Mailboxes mailboxes, Updates updates, Supplier<String> session) {
     this.mailboxes = mailboxes;
     this.updates = updates;
     this.session = session;
@@ -119,14 +119,15 @@ final class CommandRunner {
   Outcome.Tagged failed(Throwable failure) {
     if (failure instanceof StoreException e) {
       if (e.failure() instanceof StoreFailure.Unavailable) {
-        LOG.log(System.Logger.Level.WARNING, "session " + session + ": " + e.failure());
+        LOG.log(System.Logger.Level.WARNING, "session " + session.get() + ": " + e.failure());
       }
       return ErrorResponses.of(e.failure());
     }
     if (failure instanceof RefusedException e) {
       return e.outcome();
     }
-    LOG.log(System.Logger.Level.ERROR, "session " + session + ": the command failed", failure);
+    LOG.log(
+        System.Logger.Level.ERROR, "session " + session.get() + ": the command failed", failure);
     return Outcome.no("SERVERBUG", "The server failed to do this.");
   }
 
@@ -137,7 +138,7 @@ final class CommandRunner {
         switch (outcome) {
           case Outcome.Ok ok -> ok.next().isEmpty();
           case Outcome.No no -> no.next().isEmpty();
-          case Outcome.Bad _, Outcome.Bye _ -> false;
+          case Outcome.Bad _, Outcome.PassedOn _, Outcome.Bye _ -> false;
         };
     if (!stays || !(context.state() instanceof State.Selected(_, View view))) {
       return Uni.createFrom().item(outcome);

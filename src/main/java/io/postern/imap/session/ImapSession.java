@@ -60,7 +60,7 @@ final class ImapSession implements Protocol.Session {
     this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
     this.shared = new CommandContext.Session(ports, served.to(""), sender);
-    this.runner = new CommandRunner(ports.mailboxes(), updates, connection.id());
+    this.runner = new CommandRunner(ports.mailboxes(), updates, connection::id);
   }
 
   private ExtensionRegistry extensions() {
@@ -195,6 +195,9 @@ final class ImapSession implements Protocol.Session {
   private void ended(String tag, Outcome outcome, String verb, long began) {
     // After the connection's end a command changes no state and watches no mailbox.
     if (closed) {
+      if (outcome instanceof Outcome.PassedOn(_, var pipe)) {
+        pipe.server().close();
+      }
       return;
     }
     switch (outcome) {
@@ -208,6 +211,10 @@ final class ImapSession implements Protocol.Session {
       case Outcome.Bad bad -> {
         errors += bad.counts() ? 1 : 0;
         reply.tagged(tag, bad.response());
+      }
+      case Outcome.PassedOn(var response, var pipe) -> {
+        var first = Buffer.buffer(tag + " " + response + "\r\n");
+        connection.sites().pipe(pipe.withAnswer(first.appendBuffer(pipe.answer())));
       }
       case Outcome.Bye _ -> errors = 0;
     }

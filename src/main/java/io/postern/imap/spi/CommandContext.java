@@ -16,6 +16,7 @@ import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.model.MailProtocol;
 import io.postern.model.MailboxInfo;
 import io.postern.model.NumberSet;
 import io.postern.store.Destination;
@@ -106,8 +107,24 @@ public record CommandContext(
     return ConnectionState.client(connection());
   }
 
+  /**
+   * Logs this user in: here, or at their home. A connection that was passed on is not passed on
+   * again.
+   */
+  public Uni<Outcome> enter(Identity identity, String text) {
+    if (identity.elsewhere().isEmpty()) {
+      return welcome(identity, text).now();
+    }
+    return connection().sites().front().isPresent()
+        ? ErrorResponses.referral(identity.name(), identity.elsewhere().get()).now()
+        : ports()
+            .sites()
+            .passOn(connection(), MailProtocol.IMAP, identity)
+            .map(passage -> ErrorResponses.passed(passage, connection().id()));
+  }
+
   /** The outcome that logs this user in, with the capabilities from now on (RFC 3501 §7.1). */
-  public Outcome.Ok welcome(Identity identity, String text) {
+  private Outcome.Ok welcome(Identity identity, String text) {
     var after = connectionState.afterLogin();
     return Outcome.ok(text)
         .code(new ResponseCode.Capability(extensions().capabilities(after)))

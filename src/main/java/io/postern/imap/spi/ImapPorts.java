@@ -6,6 +6,7 @@ import io.postern.auth.Mechanisms;
 import io.postern.config.Live;
 import io.postern.imap.selected.UpdateMeter;
 import io.postern.push.Hints;
+import io.postern.site.Sites;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
@@ -30,7 +31,8 @@ public record ImapPorts(
     Mechanisms mechanisms,
     Live live,
     UpdateMeter meter,
-    Function<Identity, Messages> shown) {
+    Function<Identity, Messages> shown,
+    Sites sites) {
   /** Services that show all messages as they are stored. */
   public ImapPorts(
       Mailboxes mailboxes,
@@ -54,7 +56,36 @@ public record ImapPorts(
         mechanisms,
         live,
         meter,
-        _ -> messages);
+        _ -> messages,
+        Sites.SINGLE);
+  }
+
+  /** The same of a single site. */
+  public ImapPorts(
+      Mailboxes mailboxes,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      Hints hints,
+      Quotas quotas,
+      Login login,
+      Mechanisms mechanisms,
+      Live live,
+      UpdateMeter meter,
+      Function<Identity, Messages> shown) {
+    this(
+        mailboxes,
+        messages,
+        blobs,
+        indexes,
+        hints,
+        quotas,
+        login,
+        mechanisms,
+        live,
+        meter,
+        shown,
+        Sites.SINGLE);
   }
 
   /** The services of a session of this user. */
@@ -73,6 +104,7 @@ public record ImapPorts(
             mechanisms,
             live,
             meter,
-            shown);
+            shown,
+            sites);
   }
 }

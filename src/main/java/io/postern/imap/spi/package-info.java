@@ -6,8 +6,8 @@
  * with what it can add: verbs, FETCH items, SEARCH keys and return options, STATUS items, LIST
  * options, parameters of SELECT and CREATE, codes of SELECT, modifiers of FETCH and STORE, data and
  * options of APPEND, markers in message sets, and what ENABLE switches on. Imports {@code grammar},
- * {@code response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, the store and push
- * ports. Knows no verb.
+ * {@code response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, {@code
+ * site.Sites}, the store and push ports. Knows no verb.
  *
  * <p>Laws: a command calls {@code context.updates().index(view, false)} once, and counts with that
  * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,

@@ -3,8 +3,12 @@ package io.postern.imap.state;
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
 import io.postern.imap.response.EnabledExtensions;
+import io.postern.model.Home;
 import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;
+import io.postern.wire.HandOver;
+import io.postern.wire.SiteLink;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +19,7 @@ import java.util.Set;
  * @param offer the login methods offered, as they were before login
  * @param loggedIn a user has logged in
  * @param enabled what ENABLE switched on (RFC 5161)
+ * @param passedOn the front end of another site passes on the connection of its client
  * @param updatesBetweenCommands whether updates are sent also while no command runs (RFC 5465)
  * @param client the name that the client gave itself by ID (RFC 2971); empty for none
  */
@@ -24,12 +29,13 @@ public record ConnectionState(
     Mechanisms.Offer offer,
     boolean loggedIn,
     EnabledExtensions enabled,
+    boolean passedOn,
     boolean updatesBetweenCommands,
     String client) {
   /** Before the connection was examined. */
   public static final ConnectionState NONE =
       new ConnectionState(
-          false, false, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false, "");
+          false, false, Mechanisms.Offer.NONE, false, EnabledExtensions.NONE, false, false, "");
 
   /** The state updated from the connection and the present settings. */
   public ConnectionState now(Connection connection, Mechanisms mechanisms) {
@@ -42,6 +48,7 @@ public record ConnectionState(
             mechanisms.offer(client(connection)),
             loggedIn,
             enabled,
+            connection.sites().front().isPresent(),
             updatesBetweenCommands,
             client);
   }
@@ -53,7 +60,18 @@ public record ConnectionState(
         MailProtocol.IMAP,
         String.valueOf(connection.remote().hostAddress()),
         connection.secure(),
-        connection.tls());
+        connection.tls(),
+        front(connection.sites()));
+  }
+
+  private static Optional<Client.Front> front(SiteLink sites) {
+    return sites
+        .front()
+        .map(site -> new Client.Front(site, sites.told().map(ConnectionState::told)));
+  }
+
+  private static Client.HandOver told(HandOver told) {
+    return new Client.HandOver(told.user(), told.home().map(Home::epoch).orElse(0L));
   }
 
   /** A copy with these extensions switched on too. */
@@ -66,30 +84,32 @@ public record ConnectionState(
             offer,
             loggedIn,
             enabled.with(more),
+            passedOn,
             updatesBetweenCommands,
             client);
   }
 
   /** A copy that sends updates between commands, or does not. */
   public ConnectionState updatesBetweenCommands(boolean sent) {
-    return new ConnectionState(secure, mayStartTls, offer, loggedIn, enabled, sent, client);
+    return new ConnectionState(
+        secure, mayStartTls, offer, loggedIn, enabled, passedOn, sent, client);
   }
 
   /** A copy with the name that the client gives itself. */
   public ConnectionState client(String name) {
     return new ConnectionState(
-        secure, mayStartTls, offer, loggedIn, enabled, updatesBetweenCommands, name);
+        secure, mayStartTls, offer, loggedIn, enabled, passedOn, updatesBetweenCommands, name);
   }
 
   /** A copy for the time after login. */
   public ConnectionState afterLogin() {
     return new ConnectionState(
-        secure, mayStartTls, offer, true, enabled, updatesBetweenCommands, client);
+        secure, mayStartTls, offer, true, enabled, passedOn, updatesBetweenCommands, client);
   }
 
   /** A copy for the time after the user has left without closing the connection (RFC 8437). */
   public ConnectionState afterUnauthenticate() {
     return new ConnectionState(
-        secure, mayStartTls, offer, false, EnabledExtensions.NONE, false, client);
+        secure, mayStartTls, offer, false, EnabledExtensions.NONE, passedOn, false, client);
   }
 }

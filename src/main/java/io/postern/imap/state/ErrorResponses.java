@@ -1,7 +1,12 @@
 package io.postern.imap.state;
 
 import io.postern.auth.Refusal;
+import io.postern.imap.response.ResponseCode;
+import io.postern.model.Home;
+import io.postern.site.Sites;
 import io.postern.store.StoreFailure;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** The responses to commands that the store did not carry out (RFC 5530). */
@@ -63,6 +68,32 @@ public final class ErrorResponses {
       case CREDENTIALS -> Outcome.no("AUTHENTICATIONFAILED", "User name or password is wrong.");
       case TOO_MANY -> Outcome.no("LIMIT", "There are too many connections already.");
       case UNAVAILABLE -> Outcome.no("UNAVAILABLE", "Login is not possible now; please try again.");
+    };
+  }
+
+  /** The mailbox's home is another site (RFC 2221); the text names it for the front end. */
+  public static Outcome.No referral(String account, Home home) {
+    var url = "imap://" + URLEncoder.encode(account, StandardCharsets.UTF_8) + "@" + home.site();
+    return Outcome.no(
+        new ResponseCode.Referral(url + "/"),
+        "The home of the mailbox is " + home.site() + ":" + home.epoch() + ".");
+  }
+
+  /**
+   * The outcome of a login at another site.
+   *
+   * @param session the identifier of the session in logs, shown to a user who has to wait
+   */
+  public static Outcome passed(Sites.Passage passage, String session) {
+    return switch (passage) {
+      case Sites.Passage.Entered(var answer, var pipe) -> new Outcome.PassedOn(answer, pipe);
+      case Sites.Passage.Refused(var code, var text) ->
+          Outcome.no(new ResponseCode.Atom(code), text);
+      case Sites.Passage.Denied() -> of(Refusal.CREDENTIALS);
+      case Sites.Passage.Unavailable() ->
+          Outcome.no(
+              new ResponseCode.HomeUnavailable(),
+              "Your mailbox cannot be reached now; please try again (session " + session + ").");
     };
   }
 

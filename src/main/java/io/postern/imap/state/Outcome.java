@@ -3,6 +3,7 @@ package io.postern.imap.state;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
+import io.postern.wire.Pipe;
 import io.postern.wire.StreamStage;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -88,6 +89,15 @@ public sealed interface Outcome {
    */
   record Bad(Optional<ResponseCode> code, String text, boolean counts) implements Tagged {}
 
+  /**
+   * A login succeeded at the user's home site: its response follows, and the client is connected
+   * with that site.
+   *
+   * @param response of the home site, without the tag and the line end
+   * @param pipe whose answer is what that site sent behind the response
+   */
+  record PassedOn(String response, Pipe pipe) implements Outcome {}
+
   /** The command ended the connection with a BYE: no tagged response follows. */
   record Bye() implements Outcome {}
 
@@ -138,7 +148,7 @@ public sealed interface Outcome {
   /** One word for logs and metrics. */
   default String label() {
     return switch (this) {
-      case Ok _, Bye _ -> "ok";
+      case Ok _, PassedOn _, Bye _ -> "ok";
       case No _ -> "no";
       case Bad _ -> "bad";
     };
