@@ -22,9 +22,12 @@ final class AllowedMethods {
 
   private static final List<Row> ROWS =
       List.of(
+          Row.of("account-changes", "POST"),
           Row.of("accounts", "GET", "POST"),
           Row.of("accounts/{name}", "DELETE", "GET", "PATCH"),
           Row.of("accounts/{name}/password", "PUT"),
+          Row.of("accounts/{name}/protocol-settings/{protocol}", "GET", "PATCH"),
+          Row.of("accounts/{name}/quota", "GET", "PUT"),
           Row.of("accounts/{name}/sessions", "DELETE"),
           Row.of("accounts/{account}/app-passwords", "GET", "POST"),
           Row.of("accounts/{account}/app-passwords/{name}", "DELETE"),
@@ -35,9 +38,12 @@ final class AllowedMethods {
           Row.of("accounts/{name}/uid-validity", "POST"),
           Row.of("components", "GET"),
           Row.of("components/{name}/state", "GET", "POST"),
+          Row.of("connectivity-tests/{protocol}", "POST"),
           Row.of("deleted-accounts", "GET"),
           Row.of("deleted-accounts/{name}", "GET"),
           Row.of("deleted-accounts/{name}/restore", "POST"),
+          Row.of("protocol-logs", "GET", "POST"),
+          Row.of("protocol-logs/{id}", "DELETE"),
           Row.of("sessions", "GET"),
           Row.of("sessions/{id}", "DELETE"),
           Row.of("settings", "GET"),
