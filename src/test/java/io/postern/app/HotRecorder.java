@@ -6,6 +6,7 @@ import io.postern.wire.Connection;
 import io.postern.wire.Outbox;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
+import io.postern.wire.SiteLink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -87,6 +88,7 @@ final class HotRecorder {
       case "out" -> fake(Outbox.class, HotRecorder::wrote);
       case "remote", "local" -> HERE;
       case "secure" -> true;
+      case "sites" -> SiteLink.NONE;
       case "nextLine" -> Uni.createFrom().nothing();
       case "timeout" -> silences.add((Duration) arguments[0]);
       case "after" -> {

@@ -14,6 +14,7 @@ import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.content.HeaderRows;
 import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMessages;
+import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
@@ -70,6 +71,7 @@ class SearchTableIT {
     sql(FILL.formatted(1, 1, CONTENTS));
     database.migrate("009");
     sql(FILL.formatted(2, 1, 5));
+    database.migrate(Schema.NEWEST);
     texts = new PgIndexedTexts(tx);
     messages =
         new PgMessages(tx, InstantSource.system(), new MailboxIndexes(new PgIndexReader(tx), 1));
