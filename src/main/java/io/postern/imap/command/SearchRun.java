@@ -2,12 +2,10 @@ package io.postern.imap.command;
 
 import io.postern.imap.command.SearchPredicate.Message;
 import io.postern.imap.command.SearchPredicate.Searched;
-import io.postern.imap.command.SearchPredicate.Verdict;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
 import io.postern.mime.MessageFacts;
 import io.postern.mime.text.IndexedText;
-import io.postern.mime.text.MessageSearch;
 import io.postern.mime.text.SearchTerms;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.message.Criterion;
@@ -20,10 +18,7 @@ import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.RowCursor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +54,7 @@ final class SearchRun {
   private final CommandContext context;
   private final View view;
   private final MailboxIndex index;
-  private final SearchPredicate predicate;
+  private final SearchVerdicts verdicts;
   private final SearchTerms terms;
 
   /** What is read of a message before its content. */
@@ -74,8 +69,6 @@ final class SearchRun {
   private final SearchBudget budget;
   private final Progress progress;
   private final ShownSizes sizes;
-  private final BitSet found = new BitSet();
-  private final BitSet undecided = new BitSet();
 
   private SearchRun(
       CommandContext context,
@@ -88,7 +81,7 @@ final class SearchRun {
     this.context = context;
     this.view = view;
     this.index = index;
-    this.predicate = predicate;
+    this.verdicts = new SearchVerdicts(predicate);
     this.sizes = sizes;
     this.terms = compiled.terms();
     this.columns =
@@ -131,7 +124,7 @@ final class SearchRun {
         .chain(() -> slices.repeat(() -> fromIndex(rows)))
         .chain(this::fromHeaders)
         .chain(this::fromContents)
-        .map(_ -> found.stream().toArray());
+        .map(_ -> verdicts.found());
   }
 
   private boolean fromIndex(RowCursor rows) {
@@ -149,14 +142,9 @@ final class SearchRun {
               rows.saved(),
               rows.content(),
               Optional.empty());
-      decide(rows.position(), predicate.tryEvaluate(message));
+      verdicts.evaluate(rows.position(), message);
     }
     return true;
-  }
-
-  private void decide(int position, Verdict verdict) {
-    found.set(position, verdict == Verdict.YES);
-    undecided.set(position, verdict == Verdict.UNKNOWN);
   }
 
   private SearchCandidate candidate(int position) {
@@ -206,14 +194,14 @@ final class SearchRun {
     private int next;
 
     boolean more() {
-      return undecided.nextSetBit(next) >= 0;
+      return verdicts.nextUndecided(next) >= 0;
     }
 
     /** Messages whose headers there is memory for, whatever their length; one at least. */
     private List<SearchCandidate> candidates(long octets) {
       var candidates = new ArrayList<SearchCandidate>();
       long held = 0;
-      int at = undecided.nextSetBit(next);
+      int at = verdicts.nextUndecided(next);
       while (at >= 0 && candidates.size() < BATCH) {
         var candidate = candidate(at);
         held +=
@@ -225,7 +213,7 @@ final class SearchRun {
         }
         candidates.add(candidate);
         next = at + 1;
-        at = undecided.nextSetBit(next);
+        at = verdicts.nextUndecided(next);
       }
       return candidates;
     }
@@ -238,7 +226,10 @@ final class SearchRun {
           .messages()
           .headers(view.mailbox().account(), contents(candidates), columns)
           .invoke(headers -> memory.keep(octets(headers)))
-          .chain(headers -> slices.repeat(new HeaderPass(candidates, headers)::step))
+          .chain(
+              headers ->
+                  slices.repeat(
+                      new SearchHeaderPass(verdicts, budget, terms, candidates, headers)::step))
           .onTermination()
           .invoke(memory::release);
     }
@@ -248,72 +239,10 @@ final class SearchRun {
     }
   }
 
-  /** Decides those messages that their stored header decides. */
-  private final class HeaderPass {
-    private final Iterator<SearchCandidate> candidates;
-    private final Map<ContentId, StoredHeader> headers;
-    private Optional<Begun> begun = Optional.empty();
-
-    /** A message whose header has further steps. */
-    private record Begun(int position, Message message, SearchHeader header) {}
-
-    HeaderPass(List<SearchCandidate> candidates, Map<ContentId, StoredHeader> headers) {
-      this.candidates = candidates.iterator();
-      this.headers = headers;
-    }
-
-    boolean step() {
-      if (begun.isPresent()) {
-        advance(begun.get());
-      } else if (candidates.hasNext()) {
-        begin(candidates.next());
-      } else {
-        return false;
-      }
-      return true;
-    }
-
-    /** A message whose content is gone meanwhile does not match. */
-    private void begin(SearchCandidate candidate) {
-      var stored = headers.get(candidate.content());
-      if (stored == null) {
-        decide(candidate.position(), Verdict.NO);
-        return;
-      }
-      var text = terms.search();
-      stored.indexed().ifPresent(indexed -> apply(indexed, text));
-      var message = candidate.with(new Searched(stored.sent(), text));
-      var verdict = predicate.tryEvaluate(message);
-      decide(candidate.position(), verdict);
-      if (verdict == Verdict.UNKNOWN && stored.header().isPresent()) {
-        var header =
-            new SearchHeader(budget, stored.header().get(), text, () -> isDecided(message));
-        advance(new Begun(candidate.position(), message, header));
-      }
-    }
-
-    private void apply(IndexedText indexed, MessageSearch text) {
-      budget.spend(indexed.fields().map(ByteBuffer::remaining).orElse(0));
-      text.apply(indexed);
-    }
-
-    private void advance(Begun current) {
-      boolean more = current.header().step();
-      begun = more ? Optional.of(current) : Optional.empty();
-      if (!more) {
-        decide(current.position(), predicate.tryEvaluate(current.message()));
-      }
-    }
-  }
-
-  private boolean isDecided(Message message) {
-    return predicate.tryEvaluate(message) != Verdict.UNKNOWN;
-  }
-
   private Uni<Void> fromContents() {
     return batches(
-        () -> !undecided.isEmpty(),
-        () -> reported(index.size() + undecided.nextSetBit(0), batch()));
+        () -> verdicts.nextUndecided(0) >= 0,
+        () -> reported(index.size() + verdicts.nextUndecided(0), batch()));
   }
 
   /** Octets of the largest content whose bytes are loaded with the facts. */
@@ -324,7 +253,8 @@ final class SearchRun {
   /** Decides those of the next messages that there is memory for; the others stay undecided. */
   private Uni<Void> batch() {
     var candidates =
-        undecided.stream()
+        verdicts
+            .undecided()
             .limit(terms.readsBody() ? BATCH_WITH_BYTES : BATCH)
             .mapToObj(this::candidate)
             .toList();
@@ -355,7 +285,7 @@ final class SearchRun {
   private Uni<Void> fromContent(SearchCandidate candidate, Map<ContentId, Content> contents) {
     var content = contents.get(candidate.content());
     if (content == null) {
-      decide(candidate.position(), Verdict.NO);
+      verdicts.reject(candidate.position());
       return Uni.createFrom().voidItem();
     }
     var text = terms.search();
@@ -366,7 +296,7 @@ final class SearchRun {
             budget,
             context.ports().blobs(),
             new SearchScan.Text(content, terms, text),
-            () -> isDecided(message));
-    return scan.run().invoke(() -> decide(candidate.position(), predicate.tryEvaluate(message)));
+            () -> verdicts.isDecided(message));
+    return scan.run().invoke(() -> verdicts.evaluate(candidate.position(), message));
   }
 }

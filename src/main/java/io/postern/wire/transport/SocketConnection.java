@@ -47,7 +47,6 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final SocketOutbox out;
   private final SocketTraffic traffic;
   private final SocketInput input;
-  private final StreamSwitch streamSwitch;
   private final LoginLimits login;
   private final Admission admission;
   private final SessionWork work;
@@ -58,7 +57,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final Compression compression;
   private final ConnectionEnd end;
   private final StageSwitching switching;
-  private final Piping piping;
+  private final SocketInbound inbound;
 
   SocketConnection(
       NetSocket socket,
@@ -85,9 +84,10 @@ public final class SocketConnection implements Connection, PipelineConnection {
     this.session = protocol.open(this);
     this.pipeline = new CommandPipeline(this, session, protocol.literals(), login, work);
     this.compression = new Compression(out, pipeline, tasks, this::settle, this::broken);
-    this.streamSwitch = new StreamSwitch(socket, compression::begin);
+    var streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
-    this.piping = new Piping(out, pipeline, tasks, this::settle, this::close);
+    var piping = new Piping(out, pipeline, tasks, this::settle, this::close);
+    this.inbound = new SocketInbound(streamSwitch, compression, piping, pipeline, tasks, traffic);
     BooleanSupplier farewell = piping::allowsFarewell;
     this.end =
         new ConnectionEnd(
@@ -106,7 +106,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
         sites.front().isPresent()
             ? Uni.createFrom().item(AdmissionControl.Decision.ADMITTED)
             : admission.begin();
-    arrived(sentAhead);
+    inbound.arrived(sentAhead);
     decision.subscribe().with(it -> tasks.run(() -> decided(it)), this::fault);
   }
 
@@ -120,7 +120,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     // The close handler ends the connection; the cause is of interest for debugging only.
     socket.exceptionHandler(broken -> LOG.log(Level.DEBUG, () -> id() + " broke: " + broken));
     socket.closeHandler(_ -> gone());
-    socket.handler(this::arrived);
+    socket.handler(inbound::arrived);
   }
 
   private void decided(AdmissionControl.Decision decision) {
@@ -135,21 +135,6 @@ public final class SocketConnection implements Connection, PipelineConnection {
         case DENIED -> close(CloseReason.DENIED);
       }
     }
-  }
-
-  private void arrived(Buffer bytes) {
-    if (streamSwitch.discardsInput()) {
-      return;
-    }
-    traffic.received(bytes.length());
-    tasks.runHere(
-        () -> {
-          if (piping.isActive()) {
-            piping.arrived(bytes);
-          } else {
-            compression.arrived(bytes);
-          }
-        });
   }
 
   private void broken(DataFormatException fault) {
@@ -297,9 +282,8 @@ public final class SocketConnection implements Connection, PipelineConnection {
   @Override
   public void settle() {
     out.flush();
-    input.read(
-        piping.isActive() ? piping.takesInput() : !pipeline.full() && !compression.holdsInput());
-    compression.resume();
+    input.read(inbound.takesMore());
+    inbound.resume();
     if (!login.keeps(pipeline.held())) {
       close(CloseReason.FULL);
     }
@@ -317,27 +301,12 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   @Override
   public void switchStream(StreamStage stage, Buffer answer) {
-    boolean possible =
-        switch (stage) {
-          case TLS -> canStartTls();
-          case DEFLATE -> !compressed();
-        };
-    if (!possible) {
-      throw new IllegalStateException(stage + " cannot be started");
-    }
-    streamSwitch.request(stage, answer);
+    switching.request(stage, answer, canStartTls());
   }
 
   @Override
   public boolean switchIfRequested() {
-    if (sites.beginPipe()) {
-      return true;
-    }
-    if (!streamSwitch.isRequested()) {
-      return false;
-    }
-    switching.begin(context(), registration);
-    return true;
+    return sites.beginPipe() || switching.beginIfRequested(context(), registration);
   }
 
   @Override
@@ -378,8 +347,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     end.gone()
         .ifPresent(
             reason -> {
-              compression.close();
-              piping.close();
+              inbound.close();
               listener.sessions().remove(registration, reason);
               tasks.runHere(() -> session.closed(reason));
             });

@@ -7,6 +7,7 @@ import io.postern.wire.registry.Registration;
 import io.postern.wire.stream.StreamSwitch;
 import io.postern.wire.timer.ConnectionTasks;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 
 /** Puts a requested stage into a connection's stream; no command runs until it is there. */
 final class StageSwitching {
@@ -32,8 +33,34 @@ final class StageSwitching {
     this.settle = settle;
   }
 
-  /** Begins the switch; the pipeline goes on when it is done, or the connection is closed. */
-  void begin(Context context, Registration registration) {
+  /**
+   * Requests a stage, which begins behind the answer to the running command.
+   *
+   * @param canStartTls whether TLS may begin
+   */
+  void request(StreamStage stage, Buffer answer, boolean canStartTls) {
+    boolean possible =
+        switch (stage) {
+          case TLS -> canStartTls;
+          case DEFLATE -> !out.compresses();
+        };
+    if (!possible) {
+      throw new IllegalStateException(stage + " cannot be started");
+    }
+    streamSwitch.request(stage, answer);
+  }
+
+  /** Begins the switch if one is requested; returns whether it did. */
+  boolean beginIfRequested(Context context, Registration registration) {
+    if (streamSwitch.isRequested()) {
+      begin(context, registration);
+      return true;
+    }
+    return false;
+  }
+
+  /** The pipeline goes on when the stage is there, or the connection is closed. */
+  private void begin(Context context, Registration registration) {
     pipeline.beginSwitch();
     streamSwitch
         .begin(context, out, settle, end::hasBegun)

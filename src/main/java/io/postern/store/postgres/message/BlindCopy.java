@@ -55,7 +55,7 @@ record BlindCopy(
         .addArrayOfLong(
             Arrays.stream(messages().flags()).mapToObj(FlagsCodec::stored).toArray(Long[]::new))
         .addBuffer(FactsCodec.encode(placed(1, 0), 1, count + 1L));
-    return move ? CopyMove.removal(tuple, chosen) : quota.add(tuple);
+    return move ? CopyStatements.removal(tuple, chosen) : quota.add(tuple);
   }
 
   /** The messages as they come to lie in the target. */

@@ -14,7 +14,6 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.postgres.message.PageRows.Tail;
-import io.postern.store.postgres.page.PageWriter;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Future;
@@ -23,7 +22,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * COPY and MOVE: new slots for the messages, their contents shared. Both mailboxes' rows are locked
@@ -267,22 +265,8 @@ final class CopyMove {
             .addArrayOfBuffer(added.flags())
             .addArrayOfBuffer(added.facts());
     return move
-        ? removal(tuple, plan.gone())
+        ? CopyStatements.removal(tuple, plan.gone())
         : quota.add(tuple.addLong(plan.octets()).addLong((long) plan.put().changed().size()));
-  }
-
-  /** Adds what a move makes of the source. */
-  static Tuple removal(Tuple tuple, IndexOperation.Result gone) {
-    var state = gone.after().state();
-    tuple
-        .addLong(state.highestModSeq().value())
-        .addInteger(state.exists())
-        .addInteger(state.unseen())
-        .addLong(state.size())
-        .addBuffer(PageWriter.tail(gone.after()));
-    PageRows.replaced(tuple, gone.after(), Stream.of(gone));
-    PageRows.logged(tuple, Stream.of(gone));
-    return tuple;
   }
 
   /** With both rows locked first. */

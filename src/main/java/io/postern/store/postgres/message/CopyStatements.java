@@ -2,6 +2,9 @@ package io.postern.store.postgres.message;
 
 import io.postern.model.Uid;
 import io.postern.store.Destination;
+import io.postern.store.postgres.page.PageWriter;
+import io.vertx.sqlclient.Tuple;
+import java.util.stream.Stream;
 
 /** The statements of COPY and MOVE. */
 final class CopyStatements {
@@ -109,5 +112,19 @@ final class CopyStatements {
     return move
         ? keyed ? BLIND_MOVE_KEYED : BLIND_MOVE_NAMED
         : keyed ? BLIND_COPY_KEYED : BLIND_COPY_NAMED;
+  }
+
+  /** Adds what a move makes of the source. */
+  static Tuple removal(Tuple tuple, IndexOperation.Result gone) {
+    var state = gone.after().state();
+    tuple
+        .addLong(state.highestModSeq().value())
+        .addInteger(state.exists())
+        .addInteger(state.unseen())
+        .addLong(state.size())
+        .addBuffer(PageWriter.tail(gone.after()));
+    PageRows.replaced(tuple, gone.after(), Stream.of(gone));
+    PageRows.logged(tuple, Stream.of(gone));
+    return tuple;
   }
 }
