@@ -53,7 +53,7 @@ public interface SiteSettings {
 
   /**
    * How long a connection may take in all to be passed on to another site, all attempts together,
-   * before the client is told to try later; 1 s to 2 min.
+   * before the client is asked to try later; 1 s to 2 min.
    */
   @WithDefault("PT10S")
   Duration handOverTimeout();

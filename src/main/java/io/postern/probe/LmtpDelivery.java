@@ -13,7 +13,7 @@ final class LmtpDelivery {
   void deliver(String user, TestMessage message) throws IOException {
     reply();
     ask("LHLO connectivity-test.invalid");
-    // RFC 5321 §4.5.5: nobody is to be told about what could not be delivered.
+    // RFC 5321 §4.5.5: no notification is sent when it cannot be delivered.
     ask("MAIL FROM:<>");
     ask("RCPT TO:<" + user + ">");
     connection.send("DATA");

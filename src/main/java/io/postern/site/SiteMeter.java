@@ -38,7 +38,7 @@ public interface SiteMeter {
   enum CertificateFault {
     /** It is not valid any more, or not yet. */
     EXPIRED,
-    /** Nobody who is trusted has issued it, there is none, or it was revoked. */
+    /** It is missing, revoked, or not issued by a trusted issuer. */
     UNKNOWN,
     /** It is that of another site. */
     OTHER_SITE

@@ -3,8 +3,8 @@ package io.postern.imap.command;
 import io.postern.mime.Envelope;
 import io.postern.mime.Envelope.Address;
 import io.postern.mime.header.SentTime;
-import io.postern.mime.text.BaseSubject;
 import io.postern.mime.text.HeaderText;
+import io.postern.mime.text.StrippedSubject;
 import io.postern.model.message.InternalDate;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ enum SortKey {
       case TO -> mailbox(envelope.to());
       case DISPLAYFROM -> display(envelope.from());
       case DISPLAYTO -> display(envelope.to());
-      case SUBJECT -> envelope.subject().map(it -> BaseSubject.of(it).text()).orElse("");
+      case SUBJECT -> envelope.subject().map(it -> StrippedSubject.of(it).text()).orElse("");
       case ARRIVAL, DATE, SIZE -> throw new IllegalStateException(this + " is a number");
     };
   }

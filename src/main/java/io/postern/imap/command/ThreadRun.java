@@ -6,7 +6,7 @@ import io.postern.mime.Envelope;
 import io.postern.mime.EnvelopeReader;
 import io.postern.mime.header.HeaderSubset;
 import io.postern.mime.header.MessageIds;
-import io.postern.mime.text.BaseSubject;
+import io.postern.mime.text.StrippedSubject;
 import io.postern.mime.text.UnicodeCasemap;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
@@ -107,7 +107,7 @@ final class ThreadRun {
   private void take(int at, Optional<Content> content) {
     var envelope = content.map(it -> EnvelopeReader.read(it.facts().envelope()));
     sent[at] = SortKey.sent(envelope, index.internalDateAt(positions[at]));
-    var subject = BaseSubject.of(envelope.flatMap(Envelope::subject).orElse(""));
+    var subject = StrippedSubject.of(envelope.flatMap(Envelope::subject).orElse(""));
     subjects[at] = new String(UnicodeCasemap.key(subject.text()), StandardCharsets.UTF_8);
     replies[at] = subject.isReply();
     long octets = subjects[at].length();

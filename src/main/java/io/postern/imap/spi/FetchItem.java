@@ -102,7 +102,7 @@ public interface FetchItem {
    * @param shownSize octets of the message when it is not shown as it is stored; else negative
    */
   record Entry(AccountId account, MailboxIndex index, int position, int shownSize) {
-    /** That of a message whose size nobody asks for. */
+    /** Of a message whose size is not requested. */
     public Entry(AccountId account, MailboxIndex index, int position) {
       this(account, index, position, -1);
     }

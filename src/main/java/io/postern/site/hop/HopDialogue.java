@@ -25,7 +25,7 @@ interface HopDialogue {
   }
 
   /**
-   * All that is said, sent at once: what is told of the client, and the account to log in.
+   * All commands, sent in one write: the data of the client, and the account to log in.
    *
    * @param account the login name of the account whose mailboxes are opened
    */

@@ -138,7 +138,7 @@ public final class SparsePages {
     try {
       reader.page(page, flags, Optional.empty());
     } catch (DamagedPage damaged) {
-      // Whoever reads the mailbox reports it; it stays as it is.
+      // The page is not changed; the next read of the mailbox reports the damage.
       return false;
     }
     return isSparse(reader.build(), octets);

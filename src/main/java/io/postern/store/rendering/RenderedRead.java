@@ -29,7 +29,7 @@ import java.util.UUID;
  * has it. One content is rendered at a time. On one context.
  */
 final class RenderedRead {
-  /** Of a content whose octets nobody reads. */
+  /** Of a content whose octets are not read. */
   private static final BlobId NO_BLOB = new BlobId(new UUID(0, 0));
 
   private final Renditions renditions;

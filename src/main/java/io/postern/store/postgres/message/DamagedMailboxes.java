@@ -89,7 +89,7 @@ public final class DamagedMailboxes {
                     damaged.what());
               }
             })
-        // The call fails as it would; whoever reads the mailbox next marks it.
+        // The call fails as before; the next read of the mailbox marks it.
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();

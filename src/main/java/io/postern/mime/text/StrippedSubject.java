@@ -6,13 +6,13 @@ package io.postern.mime.text;
  * @param text the base subject, perhaps empty
  * @param isReply whether it was that of a reply or a forward
  */
-public record BaseSubject(String text, boolean isReply) {
+public record StrippedSubject(String text, boolean isReply) {
   /**
    * The base of a subject.
    *
    * @param subject the field's value, encoded words and all
    */
-  public static BaseSubject of(String subject) {
+  public static StrippedSubject of(String subject) {
     return new Extraction(collapsed(HeaderText.decode(subject))).run();
   }
 
@@ -49,12 +49,12 @@ public record BaseSubject(String text, boolean isReply) {
       this.end = text.length();
     }
 
-    BaseSubject run() {
+    StrippedSubject run() {
       do {
         removeTrailers();
         removeLeaders();
       } while (removeForward());
-      return new BaseSubject(text.substring(start, end), reply);
+      return new StrippedSubject(text.substring(start, end), reply);
     }
 
     /** Step 2: subj-trailer. */

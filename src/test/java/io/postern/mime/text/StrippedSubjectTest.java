@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The procedure of RFC 5256 §2.1. */
-class BaseSubjectTest {
+class StrippedSubjectTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -36,14 +36,14 @@ class BaseSubjectTest {
           Forward: x                   | Forward: x    | false
           """)
   void example(String subject, String base, boolean reply) {
-    assertThat(BaseSubject.of(subject)).isEqualTo(new BaseSubject(base, reply));
+    assertThat(StrippedSubject.of(subject)).isEqualTo(new StrippedSubject(base, reply));
   }
 
   @Test
   void takesTimeLinearInTheSubject() {
     long began = System.nanoTime();
     for (var part : new String[] {"re:", "[a]", "[fwd:", "(fwd)", "re[a] ", " ", "["}) {
-      assertThat(BaseSubject.of(part.repeat(200_000)).text().length()).isLessThan(2_000_000);
+      assertThat(StrippedSubject.of(part.repeat(200_000)).text().length()).isLessThan(2_000_000);
     }
     assertThat(System.nanoTime() - began).isLessThan(10_000_000_000L);
   }
