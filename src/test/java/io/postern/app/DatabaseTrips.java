@@ -12,9 +12,9 @@ import java.util.List;
  * @param sent the statements' texts, for whoever looks for a trip to save
  */
 record DatabaseTrips(int trips, int statements, int writes, List<String> sent) {
-  /** The same with another number of writes. */
-  DatabaseTrips writing(int writes) {
-    return new DatabaseTrips(trips, statements, writes, sent);
+  /** The same with so many more writes. */
+  DatabaseTrips writing(int more) {
+    return new DatabaseTrips(trips, statements, writes + more, sent);
   }
 
   /**

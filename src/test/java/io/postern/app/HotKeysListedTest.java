@@ -2,8 +2,8 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.config.Keys;
 import io.postern.config.TestSettings;
+import io.postern.config.area.Keys;
 import io.postern.config.watch.Bounds;
 import org.junit.jupiter.api.Test;
 

@@ -25,10 +25,16 @@ import java.util.concurrent.TimeUnit;
  * same depth, on one connection or several, and one that waits has a greater one: the number of
  * depths is the number of trips. A depth at which statements were only prepared, each for the first
  * time on its connection, does not count; a statement that is prepared again does.
+ *
+ * <p>The statement that stores search texts does not count: it is sent in the background some time
+ * after a delivery, and belongs to no command.
  */
 final class PostgresProxy implements AutoCloseable {
   /** Far more than the statements of one pipelined batch take to be written. */
   static final long LATENCY_MS = 20;
+
+  /** What the statement that stores search texts contains. */
+  private static final String BACKGROUND = "INSERT INTO content_search";
 
   /** After so long without a request a command has no other under way. */
   private static final long QUIET_MS = 3 * LATENCY_MS;
@@ -54,6 +60,7 @@ final class PostgresProxy implements AutoCloseable {
   private int counted;
 
   private int trips;
+  private int background;
   private long lastRequest = System.nanoTime();
 
   /**
@@ -70,7 +77,10 @@ final class PostgresProxy implements AutoCloseable {
     return server.actualPort();
   }
 
-  /** What was sent since it was asked last, once no statement is under way any more. */
+  /**
+   * What was sent since it was asked last, once no statement is under way any more. Its writes are
+   * those to add to the number that PostgreSQL counted: those of the background, subtracted.
+   */
   DatabaseTrips taken() {
     var promise = Promise.<DatabaseTrips>promise();
     vertx.runOnContext(_ -> takeWhenQuiet(promise));
@@ -83,8 +93,9 @@ final class PostgresProxy implements AutoCloseable {
       vertx.setTimer(LATENCY_MS, _ -> takeWhenQuiet(promise));
       return;
     }
-    promise.complete(new DatabaseTrips(trips, sent.size(), 0, List.copyOf(sent)));
+    promise.complete(new DatabaseTrips(trips, sent.size(), -background, List.copyOf(sent)));
     trips = 0;
+    background = 0;
     sent.clear();
   }
 
@@ -180,7 +191,7 @@ final class PostgresProxy implements AutoCloseable {
       var name = PostgresMessages.text(body, 0);
       var text = PostgresMessages.text(body, name.length() + 1);
       prepared.put(name, text);
-      if (!known.add(text)) {
+      if (!known.add(text) && !text.contains(BACKGROUND)) {
         depth = depth();
         count(depth);
       }
@@ -194,6 +205,10 @@ final class PostgresProxy implements AutoCloseable {
 
     private void execute(String text) {
       depth = depth();
+      if (text.contains(BACKGROUND)) {
+        background++;
+        return;
+      }
       count(depth);
       sent.add(text);
     }
