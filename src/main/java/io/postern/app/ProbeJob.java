@@ -1,7 +1,7 @@
 package io.postern.app;
 
 import io.postern.config.Live;
-import io.postern.config.ProbeSettings;
+import io.postern.config.area.ProbeSettings;
 import io.postern.model.MailProtocol;
 import io.postern.observe.probe.HealthSet;
 import io.postern.observe.probe.ProbeResults;

@@ -3,7 +3,7 @@ package io.postern.app;
 import io.postern.app.ListenerPlan.PlannedListener;
 import io.postern.config.BootSettings;
 import io.postern.config.LiveSettings;
-import io.postern.config.SiteSettings;
+import io.postern.config.area.SiteSettings;
 import io.postern.config.net.Endpoint;
 import io.postern.model.MailProtocol;
 import io.postern.site.SiteCertificates;

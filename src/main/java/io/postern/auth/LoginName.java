@@ -1,6 +1,6 @@
 package io.postern.auth;
 
-import io.postern.config.AuthSettings;
+import io.postern.config.area.AuthSettings;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;

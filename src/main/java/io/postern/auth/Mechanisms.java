@@ -1,10 +1,10 @@
 package io.postern.auth;
 
-import io.postern.config.AuthSettings;
-import io.postern.config.AuthSettings.ExtendedProtection;
-import io.postern.config.AuthSettings.LoginType;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
+import io.postern.config.area.AuthSettings;
+import io.postern.config.area.AuthSettings.ExtendedProtection;
+import io.postern.config.area.AuthSettings.LoginType;
 import java.util.List;
 
 /** The supported SASL mechanisms, and those available to a client now. */

@@ -1,5 +1,8 @@
 package io.postern.config;
 
+import io.postern.config.area.AdminSettings;
+import io.postern.config.area.Keys;
+import io.postern.config.area.SiteSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

@@ -1,5 +1,18 @@
 package io.postern.config;
 
+import io.postern.config.area.AuthSettings;
+import io.postern.config.area.ConnectionSettings;
+import io.postern.config.area.DrainSettings;
+import io.postern.config.area.GuardSettings;
+import io.postern.config.area.ImapSettings;
+import io.postern.config.area.Keys;
+import io.postern.config.area.LimitSettings;
+import io.postern.config.area.LmtpSettings;
+import io.postern.config.area.Pop3Settings;
+import io.postern.config.area.ProbeSettings;
+import io.postern.config.area.ProtocolLogSettings;
+import io.postern.config.area.RetentionSettings;
+import io.postern.config.area.TraceSettings;
 import io.postern.config.net.AccessRules;
 import io.postern.config.watch.Bounds;
 import io.postern.model.MailProtocol;
@@ -88,6 +101,15 @@ public interface LiveSettings {
       case IMAP -> settings.imap().enabled();
       case POP3 -> settings.pop3().enabled();
       case LMTP -> settings.lmtp().enabled();
+    };
+  }
+
+  /** The protocol log's settings of a protocol; LMTP has no such log. */
+  static Optional<ProtocolLogSettings> protocolLog(LiveSettings settings, MailProtocol protocol) {
+    return switch (protocol) {
+      case IMAP -> Optional.of(settings.imap());
+      case POP3 -> Optional.of(settings.pop3());
+      case LMTP -> Optional.empty();
     };
   }
 

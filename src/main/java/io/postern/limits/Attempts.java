@@ -2,7 +2,7 @@ package io.postern.limits;
 
 import io.postern.auth.LoginAttempt;
 import io.postern.cancellation.CancellationToken;
-import io.postern.config.GuardSettings;
+import io.postern.config.area.GuardSettings;
 import io.postern.config.net.Networks;
 import io.postern.limits.LoginGuard.Verdict;
 import io.smallrye.mutiny.Uni;

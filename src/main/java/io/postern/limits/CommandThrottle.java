@@ -1,6 +1,6 @@
 package io.postern.limits;
 
-import io.postern.config.LimitSettings.Throttle;
+import io.postern.config.area.LimitSettings.Throttle;
 import io.postern.model.MailProtocol;
 import io.vertx.redis.client.Response;
 import java.time.Duration;

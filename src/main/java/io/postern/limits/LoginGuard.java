@@ -1,8 +1,8 @@
 package io.postern.limits;
 
 import io.postern.auth.LoginAttempt;
-import io.postern.config.GuardSettings;
 import io.postern.config.Live;
+import io.postern.config.area.GuardSettings;
 import io.postern.config.net.Networks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;

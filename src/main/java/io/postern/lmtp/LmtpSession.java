@@ -1,7 +1,7 @@
 package io.postern.lmtp;
 
 import io.postern.config.Live;
-import io.postern.config.LmtpSettings;
+import io.postern.config.area.LmtpSettings;
 import io.postern.config.net.Networks;
 import io.postern.lmtp.LmtpState.Closed;
 import io.postern.lmtp.LmtpState.Envelope;

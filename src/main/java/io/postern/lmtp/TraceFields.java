@@ -1,6 +1,6 @@
 package io.postern.lmtp;
 
-import io.postern.config.LmtpSettings;
+import io.postern.config.area.LmtpSettings;
 import io.postern.lmtp.LmtpState.Envelope;
 import io.postern.lmtp.LmtpState.Recipient;
 import io.vertx.core.buffer.Buffer;

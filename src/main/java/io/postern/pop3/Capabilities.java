@@ -2,7 +2,7 @@ package io.postern.pop3;
 
 import io.postern.auth.Client;
 import io.postern.auth.Mechanisms;
-import io.postern.config.Pop3Settings;
+import io.postern.config.area.Pop3Settings;
 import io.postern.model.Home;
 import io.postern.model.MailProtocol;
 import io.postern.wire.Connection;

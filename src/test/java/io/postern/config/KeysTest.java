@@ -2,6 +2,7 @@ package io.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.config.area.Keys;
 import io.postern.config.watch.Bounds;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.util.List;

@@ -8,6 +8,7 @@ import com.sun.source.tree.MethodTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
+import io.postern.config.area.Keys;
 import io.postern.config.watch.Bounds;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -155,7 +156,7 @@ class SettingsReferenceTest {
     var compiler = ToolProvider.getSystemJavaCompiler();
     var found = new HashMap<String, String>();
     try (var manager = compiler.getStandardFileManager(null, null, null);
-        var files = Files.list(SOURCES)) {
+        var files = Files.walk(SOURCES)) {
       var sources = files.filter(file -> file.toString().endsWith("Settings.java")).toList();
       var units = manager.getJavaFileObjectsFromPaths(sources);
       var task =
@@ -179,7 +180,8 @@ class SettingsReferenceTest {
 
     @Override
     public Void visitClass(ClassTree tree, String outer) {
-      var prefix = outer.isEmpty() ? "io.postern.config." : outer + "$";
+      var unit = getCurrentPath().getCompilationUnit();
+      var prefix = outer.isEmpty() ? unit.getPackageName() + "." : outer + "$";
       return super.visitClass(tree, prefix + tree.getSimpleName());
     }
 

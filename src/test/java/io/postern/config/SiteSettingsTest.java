@@ -3,6 +3,7 @@ package io.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.config.area.SiteSettings;
 import io.postern.config.net.Endpoint;
 import io.postern.config.watch.Bounds;
 import java.util.Collections;

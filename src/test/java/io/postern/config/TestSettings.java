@@ -1,5 +1,6 @@
 package io.postern.config;
 
+import io.postern.config.area.Keys;
 import io.postern.config.watch.Bounds;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;

@@ -1,393 +1,152 @@
 package io.postern.house;
 
-import static java.util.Map.entry;
-
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.StringTokenizer;
 
 /**
- * The allowed imports: a row is a room and the rooms it may use; {@code room/Name} opens only the
- * classes whose names begin so. To open a wall, change its row and the {@code package-info} too.
+ * The allowed imports. To open a wall, change its row and the {@code package-info} too.
+ *
+ * <p>A row is a room, a colon and the rooms it may use, also on lines that are indented; {@code
+ * room/Name} opens only the classes whose names begin so, {@link #EVERYTHING} all rooms.
  */
 final class Rooms {
 
   static final String EVERYTHING = "*";
 
-  static final Map<String, List<String>> MAY_IMPORT =
-      Map.ofEntries(
-          entry("model", List.of()),
-          entry("model.message", List.of("model")),
-          entry("cancellation", List.of()),
-          entry("config.net", List.of("model")),
-          entry("config.component", List.of("model")),
-          entry("config", List.of("model", "config.net")),
-          entry("config.watch", List.of("config")),
-          entry("embedded", List.of()),
-          entry("image", List.of()),
-          entry("mime.header", List.of()),
-          entry("mime", List.of("model", "mime.header")),
-          entry("mime.decoding", List.of()),
-          entry("mime.text", List.of("mime", "mime.header", "mime.decoding")),
-          entry("render", List.of("model", "mime", "mime.header", "mime.decoding", "mime.text")),
-          entry("admission", List.of("model")),
-          entry("tls", List.of()),
-          entry("wire", List.of("model", "config")),
-          entry("wire.timer", List.of("wire")),
-          entry(
-              "wire.input",
-              List.of("cancellation", "admission", "wire", "wire.timer", "wire.limits")),
-          entry("wire.stream", List.of("wire")),
-          entry("wire.dial", List.of("wire")),
-          entry("wire.limits", List.of("wire.timer")),
-          entry("wire.registry", List.of("model", "wire", "wire.timer")),
-          entry(
-              "wire.transport",
-              List.of(
-                  "model",
-                  "config",
-                  "admission",
-                  "tls",
-                  "wire",
-                  "wire.timer",
-                  "wire.input",
-                  "wire.stream",
-                  "wire.limits",
-                  "wire.registry")),
-          entry("store.account", List.of("model")),
-          entry("store", List.of("model", "model.message", "mime", "mime.text")),
-          entry("store.postgres.tx", List.of("cancellation", "store")),
-          entry("store.postgres.schema", List.of("store.postgres.tx")),
-          entry(
-              "store.postgres.content",
-              List.of("model", "mime", "mime.text", "cancellation", "store", "store.postgres.tx")),
-          entry(
-              "store.postgres.message",
-              List.of(
-                  "model",
-                  "model.message",
-                  "mime",
-                  "cancellation",
-                  "store",
-                  "store.account/Quotas",
-                  "store.index",
-                  "store.postgres.tx",
-                  "store.postgres.page",
-                  "store.postgres.content")),
-          entry("store.postgres.page", List.of("model.message", "store.index")),
-          entry(
-              "store.postgres.mailbox",
-              List.of(
-                  "model",
-                  "model.message",
-                  "store",
-                  "store.postgres.tx",
-                  "store.postgres.page",
-                  "store.postgres.message")),
-          // A new account gets its mailboxes in the same transaction.
-          entry(
-              "store.postgres.account",
-              List.of(
-                  "model",
-                  "store",
-                  "store.account",
-                  "store.postgres.tx",
-                  "store.postgres.mailbox/InitialMailboxes")),
-          entry(
-              "store.postgres",
-              List.of(
-                  "model",
-                  "model.message",
-                  "mime.text",
-                  "cancellation",
-                  "store",
-                  "store.postgres.tx",
-                  "store.postgres.page",
-                  "store.postgres.message")),
-          entry("store.index", List.of("model", "model.message", "store")),
-          entry("store.content", List.of("model", "model.message", "mime", "mime.text", "store")),
-          entry("store.search", List.of("model", "mime", "mime.text", "store", "store.content")),
-          entry(
-              "store.rendering",
-              List.of("cancellation", "model", "model.message", "mime", "render", "store")),
-          entry("bus", List.of()),
-          entry("push", List.of("model", "config", "cancellation", "store", "bus")),
-          entry("auth", List.of("model", "config", "store", "store.account", "auth.password")),
-          entry("site", List.of("model", "auth", "wire", "store/StoreFailure", "store.account")),
-          entry("site.directory", List.of("model", "site", "store", "store.account")),
-          entry(
-              "site.hop",
-              List.of(
-                  "model",
-                  "cancellation",
-                  "config",
-                  "config.net/Endpoint",
-                  "wire",
-                  "auth",
-                  "site",
-                  "site.directory/CachedHomes")),
-          entry("auth.password", List.of("store.account")),
-          entry("auth.sasl", List.of("config", "store", "store.account", "auth", "auth.password")),
-          entry(
-              "limits",
-              List.of(
-                  "model",
-                  "cancellation",
-                  "config",
-                  "config.component",
-                  "config.net",
-                  "auth",
-                  "wire/CloseReason",
-                  "wire.registry",
-                  "admission",
-                  "bus")),
-          entry(
-              "imap.grammar",
-              List.of("model", "model.message", "mime", "wire/Literal", "wire/Request")),
-          entry("imap.response", List.of("model", "model.message", "wire", "imap.grammar")),
-          entry(
-              "imap.selected",
-              List.of(
-                  "model",
-                  "model.message",
-                  "wire",
-                  "store",
-                  "store.index",
-                  "push",
-                  "imap.response")),
-          entry(
-              "imap.state",
-              List.of(
-                  "model",
-                  "wire/Connection",
-                  "wire/StreamStage",
-                  "wire/HandOver",
-                  "wire/Pipe",
-                  "wire/SiteLink",
-                  "auth",
-                  "site/Sites",
-                  "store/StoreFailure",
-                  "imap.response",
-                  "imap.selected")),
-          entry(
-              "imap.spi",
-              List.of(
-                  "model",
-                  "model.message",
-                  "mime",
-                  "config",
-                  "wire",
-                  "auth",
-                  "site/Sites",
-                  "store",
-                  "store.account/Quotas",
-                  "store.index",
-                  "push",
-                  "imap.grammar",
-                  "imap.response",
-                  "imap.selected",
-                  "imap.state")),
-          entry(
-              "imap.session",
-              List.of(
-                  "model",
-                  "config",
-                  "wire",
-                  "wire.limits/WireLimits",
-                  "auth",
-                  "store",
-                  "push",
-                  "imap.grammar",
-                  "imap.response",
-                  "imap.selected",
-                  "imap.state",
-                  "imap.spi")),
-          entry("imap.command", verbs()),
-          entry(
-              "imap.extension",
-              with(
-                  verbs(),
-                  "mime.decoding",
-                  "imap.command/AppendSink",
-                  "imap.command/CatenateData",
-                  "site/HandOverFields",
-                  "site/Sites",
-                  "imap.command/CopyArguments",
-                  "imap.command/FollowedResult",
-                  "imap.command/ListMailboxes",
-                  "imap.command/MultiSearch",
-                  "imap.command/PartialRange",
-                  "imap.command/Progress",
-                  "imap.command/Replace",
-                  "imap.command/Sort",
-                  "imap.command/ThreadMessages")),
-          entry("imap", List.of("imap.spi", "imap.command", "imap.extension")),
-          entry(
-              "pop3.maildrop",
-              List.of(
-                  "model",
-                  "mime",
-                  "config",
-                  "cancellation",
-                  "wire",
-                  "auth/Identity",
-                  "store",
-                  "store.index")),
-          entry(
-              "pop3",
-              List.of(
-                  "model",
-                  "config",
-                  "cancellation",
-                  "wire",
-                  "auth",
-                  "site",
-                  "store",
-                  "store.account",
-                  "store.index",
-                  "pop3.maildrop")),
-          entry(
-              "lmtp",
-              List.of(
-                  "model",
-                  "model.message",
-                  "mime",
-                  "mime.header",
-                  "config",
-                  "config.net",
-                  "wire",
-                  "store",
-                  "store.account")),
-          entry(
-              "admin.security",
-              List.of("model", "config", "auth", "auth.password", "store", "store.account")),
-          entry(
-              "admin",
-              List.of(
-                  "model",
-                  "config",
-                  "config.net",
-                  "config.component",
-                  "config.watch/SettingsReport",
-                  "wire/CloseReason",
-                  "wire.registry",
-                  "auth",
-                  "store",
-                  "store.account/Secret",
-                  "probe",
-                  "admin.security")),
-          entry(
-              "admin.account",
-              List.of(
-                  "model",
-                  "model.message",
-                  "mime",
-                  "config",
-                  "auth",
-                  "auth.password",
-                  "store",
-                  "store.account",
-                  "admin",
-                  "admin.security")),
-          // A mail client of this server's own.
-          entry("probe", List.of("model", "store.account/Secret")),
-          // A client of the API: it runs in a process of its own.
-          entry("admin.cli", List.of()),
-          entry("admin.settingspage.format", List.of("config", "config.net")),
-          entry("admin.settingspage", List.of("config", "config.net", "admin.settingspage.format")),
-          // They implement the small interfaces that the rooms they observe declare.
-          entry(
-              "observe.meter",
-              List.of(
-                  "model",
-                  "config",
-                  "wire",
-                  "wire.registry",
-                  "auth",
-                  "site/SiteMeter",
-                  "imap.selected/UpdateMeter",
-                  "push",
-                  "limits/AdmissionMeter",
-                  "store.content/ContentCache",
-                  "store.index/MailboxIndexes",
-                  "store.search",
-                  "store.postgres.message/DamagedMailboxes",
-                  "store.postgres.tx/TxMeter",
-                  "store.postgres.tx/Connections")),
-          entry(
-              "observe.log",
-              List.of(
-                  "model",
-                  "config",
-                  "wire",
-                  "wire.registry",
-                  "auth",
-                  "site/SiteMeter",
-                  "observe.meter")),
-          entry("observe.probe", List.of("model", "config")),
-          entry(
-              "observe.protocol",
-              List.of(
-                  "model",
-                  "config",
-                  "config.component",
-                  "wire",
-                  "wire.registry",
-                  "observe.log/LogFields",
-                  "observe.meter/SessionMeters")),
-          entry("observe.trace", List.of("model", "config", "wire/CloseReason", "wire.registry")),
-          entry(
-              "observe",
-              List.of(
-                  "model",
-                  "config",
-                  "config.component",
-                  "config.watch/SettingsReport",
-                  "wire",
-                  "wire.registry",
-                  "auth",
-                  "push",
-                  "observe.meter",
-                  "observe.log",
-                  "observe.protocol/ProtocolLog",
-                  "observe.trace/Traces",
-                  "store.index/MailboxIndexes",
-                  "store.postgres.tx/TxMeter")),
-          entry(
-              "app.tls",
-              List.of("model", "config", "tls", "store.account", "admin.settingspage.format")),
-          entry("app.wiring", List.of(EVERYTHING)),
-          entry("app", List.of(EVERYTHING)));
+  /** What a verb may use; it may be about the connection itself: STARTTLS, IDLE, COMPRESS. */
+  private static final String VERBS = "VERBS";
+
+  private static final String TABLE =
+      """
+      VERBS: model model.message mime mime.header mime.text config config.area cancellation
+          wire/Connection wire/Outbox wire/StreamStage wire/Request wire/Literal auth store
+          store.account store.index imap.grammar imap.response imap.selected imap.state imap.spi
+      model:
+      model.message: model
+      cancellation:
+      config.net: model
+      config.component: model
+      config.area: model config.net
+      config: model config.net config.area
+      config.watch: config config.area
+      embedded:
+      image:
+      mime.header:
+      mime: model mime.header
+      mime.decoding:
+      mime.text: mime mime.header mime.decoding
+      render: model mime mime.header mime.decoding mime.text
+      admission: model
+      tls:
+      wire: model config config.area
+      wire.timer: wire
+      wire.input: cancellation admission wire wire.timer wire.limits
+      wire.stream: wire
+      wire.dial: wire
+      wire.limits: wire.timer
+      wire.registry: model wire wire.timer
+      wire.transport: model config config.area admission tls wire wire.timer wire.input
+          wire.stream wire.limits wire.registry
+      store.account: model
+      store: model model.message mime mime.text
+      store.postgres.tx: cancellation store
+      store.postgres.schema: store.postgres.tx
+      store.postgres.content: model mime mime.text cancellation store store.postgres.tx
+      store.postgres.message: model model.message mime cancellation store store.account/Quotas
+          store.index store.postgres.tx store.postgres.page store.postgres.content
+      store.postgres.page: model.message store.index
+      store.postgres.mailbox: model model.message store store.postgres.tx store.postgres.page
+          store.postgres.message
+      store.postgres.account: model store store.account store.postgres.tx
+          store.postgres.mailbox/InitialMailboxes
+      store.postgres: model model.message mime.text cancellation store store.postgres.tx
+          store.postgres.page store.postgres.message
+      store.index: model model.message store
+      store.content: model model.message mime mime.text store
+      store.search: model mime mime.text store store.content
+      store.rendering: cancellation model model.message mime render store
+      bus:
+      push: model config config.area cancellation store bus
+      auth: model config config.area store store.account auth.password
+      site: model auth wire store/StoreFailure store.account
+      site.directory: model site store store.account
+      site.hop: model cancellation config config.area config.net/Endpoint wire auth site
+          site.directory/CachedHomes
+      auth.password: store.account
+      auth.sasl: config config.area store store.account auth auth.password
+      limits: model cancellation config config.area config.component config.net auth
+          wire/CloseReason wire.registry admission bus
+      imap.grammar: model model.message mime wire/Literal wire/Request
+      imap.response: model model.message wire imap.grammar
+      imap.selected: model model.message wire store store.index push imap.response
+      imap.state: model wire/Connection wire/StreamStage wire/HandOver wire/Pipe wire/SiteLink
+          auth site/Sites store/StoreFailure imap.response imap.selected
+      imap.spi: model model.message mime config config.area wire auth site/Sites store
+          store.account/Quotas store.index push imap.grammar imap.response imap.selected
+          imap.state
+      imap.session: model config config.area wire wire.limits/WireLimits auth store push
+          imap.grammar imap.response imap.selected imap.state imap.spi
+      imap.command: VERBS
+      imap.extension: VERBS mime.decoding imap.command/AppendSink imap.command/CatenateData
+          site/HandOverFields site/Sites imap.command/CopyArguments imap.command/FollowedResult
+          imap.command/ListMailboxes imap.command/MultiSearch imap.command/PartialRange
+          imap.command/Progress imap.command/Replace imap.command/Sort
+          imap.command/ThreadMessages
+      imap: imap.spi imap.command imap.extension
+      pop3.maildrop: model mime config config.area cancellation wire auth/Identity store
+          store.index
+      pop3: model config config.area cancellation wire auth site store store.account store.index
+          pop3.maildrop
+      lmtp: model model.message mime mime.header config config.area config.net wire store
+          store.account
+      admin.security: model config config.area auth auth.password store store.account
+      admin: model config config.area config.net config.component config.watch/SettingsReport
+          wire/CloseReason wire.registry auth store store.account/Secret probe admin.security
+      admin.account: model model.message mime config config.area auth auth.password store
+          store.account admin admin.security
+      probe: model store.account/Secret
+      admin.cli:
+      admin.settingspage.format: config config.area config.net
+      admin.settingspage: config config.area config.net admin.settingspage.format
+      observe.meter: model config config.area wire wire.registry auth site/SiteMeter
+          imap.selected/UpdateMeter push limits/AdmissionMeter store.content/ContentCache
+          store.index/MailboxIndexes store.search store.postgres.message/DamagedMailboxes
+          store.postgres.tx/TxMeter store.postgres.tx/Connections
+      observe.log: model config config.area wire wire.registry auth site/SiteMeter observe.meter
+      observe.probe: model config config.area
+      observe.protocol: model config config.area config.component wire wire.registry
+          observe.log/LogFields observe.meter/SessionMeters
+      observe.trace: model config config.area wire/CloseReason wire.registry
+      observe: model config config.area config.component config.watch/SettingsReport wire
+          wire.registry auth push observe.meter observe.log observe.protocol/ProtocolLog
+          observe.trace/Traces store.index/MailboxIndexes store.postgres.tx/TxMeter
+      app.tls: model config config.area tls store.account admin.settingspage.format
+      app.wiring: *
+      app: *
+      """;
+
+  static final Map<String, List<String>> MAY_IMPORT = read();
 
   private Rooms() {}
 
-  /** A verb may be about the connection itself: STARTTLS, IDLE, AUTHENTICATE, COMPRESS. */
-  private static List<String> verbs() {
-    return List.of(
-        "model",
-        "model.message",
-        "mime",
-        "mime.header",
-        "mime.text",
-        "config",
-        "cancellation",
-        "wire/Connection",
-        "wire/Outbox",
-        "wire/StreamStage",
-        "wire/Request",
-        "wire/Literal",
-        "auth",
-        "store",
-        "store.account",
-        "store.index",
-        "imap.grammar",
-        "imap.response",
-        "imap.selected",
-        "imap.state",
-        "imap.spi");
-  }
-
-  private static List<String> with(List<String> rooms, String... more) {
-    return Stream.concat(rooms.stream(), Stream.of(more)).toList();
+  private static Map<String, List<String>> read() {
+    var rows = new LinkedHashMap<String, List<String>>();
+    for (var line : TABLE.replace("\n    ", " ").lines().toList()) {
+      int colon = line.indexOf(':');
+      var room = line.substring(0, colon);
+      var names = new ArrayList<String>();
+      for (var words = new StringTokenizer(line.substring(colon + 1)); words.hasMoreTokens(); ) {
+        var name = words.nextToken();
+        names.addAll(name.equals(VERBS) ? rows.getOrDefault(VERBS, List.of()) : List.of(name));
+      }
+      if (rows.put(room, List.copyOf(names)) != null) {
+        throw new IllegalStateException("The room " + room + " has two rows");
+      }
+    }
+    rows.remove(VERBS);
+    return rows;
   }
 }

@@ -1,6 +1,6 @@
 package io.postern.admin.security;
 
-import io.postern.config.AdminSettings;
+import io.postern.config.area.AdminSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.postern.app.tls;
 
-import io.postern.config.AuthSettings.ExtendedProtection;
 import io.postern.config.LiveSettings;
+import io.postern.config.area.AuthSettings.ExtendedProtection;
 import io.postern.model.MailProtocol;
 import io.postern.tls.TlsEngine;
 import io.quarkus.tls.TlsConfigurationRegistry;

@@ -1,10 +1,10 @@
 package io.postern.app.wiring;
 
 import io.postern.auth.Identity;
-import io.postern.config.ConnectionSettings;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
-import io.postern.config.RetrievalSettings;
+import io.postern.config.area.ConnectionSettings;
+import io.postern.config.area.RetrievalSettings;
 import io.postern.model.CalendarFormat;
 import io.postern.model.MailProtocol;
 import io.postern.render.RenderOptions;

@@ -1,6 +1,6 @@
 package io.postern.auth.sasl;
 
-import io.postern.config.AuthSettings.Certificates;
+import io.postern.config.area.AuthSettings.Certificates;
 import java.io.IOException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

@@ -2,7 +2,7 @@ package io.postern.auth.sasl;
 
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.password.Workers;
-import io.postern.config.AuthSettings.OAuth2;
+import io.postern.config.area.AuthSettings.OAuth2;
 import io.smallrye.jwt.KeyFormat;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;

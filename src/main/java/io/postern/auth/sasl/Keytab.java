@@ -1,6 +1,6 @@
 package io.postern.auth.sasl;
 
-import io.postern.config.AuthSettings;
+import io.postern.config.area.AuthSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.postern.auth.sasl;
 
-import io.postern.config.AuthSettings.OAuth2;
+import io.postern.config.area.AuthSettings.OAuth2;
 import io.smallrye.mutiny.Uni;
 
 /** Verifies the tokens of an identity provider. */

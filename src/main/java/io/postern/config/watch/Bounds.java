@@ -1,17 +1,17 @@
 package io.postern.config.watch;
 
-import io.postern.config.AuthSettings;
 import io.postern.config.BootSettings;
-import io.postern.config.DrainSettings;
-import io.postern.config.GuardSettings;
-import io.postern.config.ImapSettings;
-import io.postern.config.Keys;
 import io.postern.config.LiveSettings;
-import io.postern.config.LmtpSettings;
-import io.postern.config.Pop3Settings;
-import io.postern.config.ProbeSettings;
-import io.postern.config.RetentionSettings;
-import io.postern.config.TraceSettings;
+import io.postern.config.area.AuthSettings;
+import io.postern.config.area.DrainSettings;
+import io.postern.config.area.GuardSettings;
+import io.postern.config.area.ImapSettings;
+import io.postern.config.area.Keys;
+import io.postern.config.area.LmtpSettings;
+import io.postern.config.area.Pop3Settings;
+import io.postern.config.area.ProbeSettings;
+import io.postern.config.area.RetentionSettings;
+import io.postern.config.area.TraceSettings;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.postern.config.watch;
 
-import io.postern.config.Keys;
 import io.postern.config.LiveSettings;
+import io.postern.config.area.Keys;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;

@@ -1,9 +1,9 @@
 package io.postern.config.watch;
 
 import io.postern.config.BootSettings;
-import io.postern.config.Keys;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
+import io.postern.config.area.Keys;
 import io.postern.config.watch.ConfigBuilder.BuildResult;
 import io.postern.config.watch.SettingsDirectory.Content;
 import io.postern.config.watch.SettingsReport.RejectedFiles;

@@ -1,7 +1,7 @@
 package io.postern.imap.session;
 
 import io.postern.auth.Refusal;
-import io.postern.config.ImapSettings;
+import io.postern.config.area.ImapSettings;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.response.StatusResponse;

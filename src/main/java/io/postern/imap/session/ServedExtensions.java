@@ -1,7 +1,7 @@
 package io.postern.imap.session;
 
-import io.postern.config.ImapSettings;
 import io.postern.config.Live;
+import io.postern.config.area.ImapSettings;
 import io.postern.imap.spi.ExtensionRegistry;
 import java.util.ArrayList;
 import java.util.List;

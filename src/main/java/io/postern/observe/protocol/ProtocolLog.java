@@ -3,7 +3,7 @@ package io.postern.observe.protocol;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
-import io.postern.config.ProtocolLogSettings;
+import io.postern.config.area.ProtocolLogSettings;
 import io.postern.config.component.ProtocolLogRequests;
 import io.postern.model.MailProtocol;
 import io.postern.observe.meter.SessionMeters;
@@ -45,7 +45,7 @@ public final class ProtocolLog implements SessionObserver, AutoCloseable {
   }
 
   private static boolean enabled(LiveSettings settings, MailProtocol protocol) {
-    return ProtocolLogSettings.of(settings, protocol)
+    return LiveSettings.protocolLog(settings, protocol)
         .filter(ProtocolLogSettings::protocolLogEnabled)
         .isPresent();
   }

@@ -1,7 +1,7 @@
 package io.postern.observe.protocol;
 
-import io.postern.config.ProtocolLogSettings;
-import io.postern.config.ProtocolLogSettings.RollOver;
+import io.postern.config.area.ProtocolLogSettings;
+import io.postern.config.area.ProtocolLogSettings.RollOver;
 import io.postern.model.MailProtocol;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.postern.observe.protocol;
 
-import io.postern.config.ProtocolLogSettings.Format;
+import io.postern.config.area.ProtocolLogSettings.Format;
 import io.postern.model.MailProtocol;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

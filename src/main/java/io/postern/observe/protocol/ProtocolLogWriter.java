@@ -3,7 +3,8 @@ package io.postern.observe.protocol;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.config.Live;
-import io.postern.config.ProtocolLogSettings;
+import io.postern.config.LiveSettings;
+import io.postern.config.area.ProtocolLogSettings;
 import io.postern.model.MailProtocol;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -141,7 +142,7 @@ final class ProtocolLogWriter implements AutoCloseable {
   }
 
   private ProtocolLogSettings settings(MailProtocol protocol) {
-    return ProtocolLogSettings.of(live.now(), protocol).orElseThrow();
+    return LiveSettings.protocolLog(live.now(), protocol).orElseThrow();
   }
 
   private void tidy(MailProtocol protocol) {

@@ -3,7 +3,7 @@ package io.postern.observe.trace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.postern.config.Live;
-import io.postern.config.TraceSettings;
+import io.postern.config.area.TraceSettings;
 import io.postern.model.MailProtocol;
 import io.postern.wire.CloseReason;
 import io.postern.wire.registry.CommandRecord;

@@ -1,6 +1,6 @@
 package io.postern.pop3.maildrop;
 
-import io.postern.config.Pop3Settings.SortOrder;
+import io.postern.config.area.Pop3Settings.SortOrder;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;

@@ -1,7 +1,7 @@
 package io.postern.pop3.maildrop;
 
 import io.postern.auth.Identity;
-import io.postern.config.Pop3Settings;
+import io.postern.config.area.Pop3Settings;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;

@@ -2,7 +2,7 @@ package io.postern.site.hop;
 
 import io.postern.auth.Identity;
 import io.postern.cancellation.CancellationToken;
-import io.postern.config.SiteSettings;
+import io.postern.config.area.SiteSettings;
 import io.postern.config.net.Endpoint;
 import io.postern.model.MailProtocol;
 import io.postern.site.SiteCertificates;

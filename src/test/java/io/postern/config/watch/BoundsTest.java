@@ -3,9 +3,9 @@ package io.postern.config.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.config.AuthSettings;
 import io.postern.config.LiveSettings;
 import io.postern.config.TestSettings;
+import io.postern.config.area.AuthSettings;
 import io.postern.config.net.Endpoint;
 import java.util.ArrayList;
 import java.util.List;

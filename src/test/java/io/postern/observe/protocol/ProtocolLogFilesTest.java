@@ -3,8 +3,9 @@ package io.postern.observe.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.config.ProtocolLogSettings;
+import io.postern.config.LiveSettings;
 import io.postern.config.TestSettings;
+import io.postern.config.area.ProtocolLogSettings;
 import io.postern.model.MailProtocol;
 import io.postern.observe.protocol.ProtocolLogEntry.Kind;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public class ProtocolLogFilesTest {
                 Stream.of(more))
             .map(it -> "mail.imap." + it)
             .toArray(String[]::new);
-    return ProtocolLogSettings.of(TestSettings.of(all), MailProtocol.IMAP).orElseThrow();
+    return LiveSettings.protocolLog(TestSettings.of(all), MailProtocol.IMAP).orElseThrow();
   }
 
   private static ProtocolLogEntry entry(Instant time, String parameters) {

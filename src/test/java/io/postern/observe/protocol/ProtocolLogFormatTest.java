@@ -3,7 +3,7 @@ package io.postern.observe.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.postern.config.ProtocolLogSettings.Format;
+import io.postern.config.area.ProtocolLogSettings.Format;
 import io.postern.model.MailProtocol;
 import io.postern.observe.protocol.ProtocolLogEntry.Kind;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.postern.pop3.maildrop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.cancellation.CancellationToken;
-import io.postern.config.Pop3Settings.SortOrder;
+import io.postern.config.area.Pop3Settings.SortOrder;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxId;

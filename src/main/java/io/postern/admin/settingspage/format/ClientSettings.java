@@ -1,7 +1,7 @@
 package io.postern.admin.settingspage.format;
 
-import io.postern.config.AuthSettings;
 import io.postern.config.LiveSettings;
+import io.postern.config.area.AuthSettings;
 import io.postern.config.net.AdvertisedServer;
 import io.postern.config.net.AdvertisedServer.Encryption;
 import java.util.Comparator;

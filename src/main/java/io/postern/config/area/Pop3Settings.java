@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.area;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;

@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.area;
 
 import io.postern.config.net.Endpoint;
 import io.postern.config.net.Networks;
@@ -51,12 +51,12 @@ public final class Keys {
   }
 
   /** Declares a switch. */
-  void flag(String key, boolean value) {
+  public void flag(String key, boolean value) {
     declare(key, Boolean.toString(value), FLAG);
   }
 
   /** Declares a size in octets; both bounds are inclusive. */
-  void octets(String key, MemorySize value, long least, long most) {
+  public void octets(String key, MemorySize value, long least, long most) {
     long octets = value.asLongValue();
     declare(key, Long.toString(octets), least + " to " + most + " octets");
     if (octets < least || octets > most) {
@@ -65,7 +65,7 @@ public final class Keys {
   }
 
   /** Declares a duration; both bounds are inclusive. */
-  void duration(String key, Duration value, Duration least, Duration most) {
+  public void duration(String key, Duration value, Duration least, Duration most) {
     declare(key, value.toString(), least + " to " + most);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       problem(key, value.toString(), least + " to " + most + " is allowed");
@@ -73,7 +73,7 @@ public final class Keys {
   }
 
   /** Declares a number; both bounds are inclusive. */
-  void count(String key, long value, long least, long most) {
+  public void count(String key, long value, long least, long most) {
     declare(key, Long.toString(value), least + " to " + most);
     if (value < least || value > most) {
       problem(key, Long.toString(value), least + " to " + most + " is allowed");
@@ -81,19 +81,19 @@ public final class Keys {
   }
 
   /** Declares an optional size in octets; both bounds are inclusive. */
-  void octetsIfSet(String key, Optional<MemorySize> value, long least, long most) {
+  public void octetsIfSet(String key, Optional<MemorySize> value, long least, long most) {
     declare(key, "", least + " to " + most + " octets");
     value.ifPresent(it -> octets(key, it, least, most));
   }
 
   /** Declares an optional number; both bounds are inclusive. */
-  void countIfSet(String key, Optional<Long> value, long least, long most) {
+  public void countIfSet(String key, Optional<Long> value, long least, long most) {
     declare(key, "", least + " to " + most);
     value.ifPresent(it -> count(key, it, least, most));
   }
 
   /** Declares an enumeration, whose constants are written in lower case with hyphens. */
-  <E extends Enum<E>> void choice(String key, E value) {
+  public <E extends Enum<E>> void choice(String key, E value) {
     var constants = value.getDeclaringClass().getEnumConstants();
     declare(
         key,
@@ -102,7 +102,7 @@ public final class Keys {
   }
 
   /** Declares a list of endpoints to listen on; may be empty. */
-  void endpoints(String key, Optional<List<String>> values) {
+  public void endpoints(String key, Optional<List<String>> values) {
     var endpoints = values.orElse(List.of());
     declare(key, String.join(",", endpoints), "a list of address:port");
     endpoints.forEach(value -> parsed(key, () -> Endpoint.parse(value)));
@@ -113,7 +113,7 @@ public final class Keys {
    *
    * @param keys of the lists, for people
    */
-  void requireEndpoint(
+  public void requireEndpoint(
       String service, boolean enabled, String keys, List<Optional<List<String>>> lists) {
     if (enabled && lists.stream().allMatch(list -> list.orElse(List.of()).isEmpty())) {
       problem(service + ".enabled", "true", "it is allowed only if " + keys + " names an endpoint");
@@ -121,13 +121,13 @@ public final class Keys {
   }
 
   /** Declares a list of networks in CIDR notation; may be empty. */
-  void networks(String key, List<String> values) {
+  public void networks(String key, List<String> values) {
     declare(key, String.join(",", values), "a list of networks in CIDR notation");
     parsed(key, () -> Networks.parse(values));
   }
 
   /** Declares a response text, which has no line ends (RFC 3501 §9) and is sent as ASCII. */
-  void text(String key, String value, int most) {
+  public void text(String key, String value, int most) {
     declare(key, value, "1 to " + most + " printable ASCII characters");
     if (value.isEmpty() || value.length() > most || !value.chars().allMatch(Keys::printable)) {
       problem(key, quoted(value), "1 to " + most + " printable ASCII characters are allowed");
@@ -135,7 +135,7 @@ public final class Keys {
   }
 
   /** Declares an optional text that must match a regular expression. */
-  void matching(String key, Optional<String> value, String form, String allowed) {
+  public void matching(String key, Optional<String> value, String form, String allowed) {
     declare(key, value.orElse(""), allowed);
     if (value.isPresent() && !value.get().matches(form)) {
       problem(key, quoted(value.get()), allowed + " is allowed");
@@ -147,18 +147,18 @@ public final class Keys {
    *
    * @param parse fails with IllegalArgumentException, saying what is wrong
    */
-  void parsed(String key, String value, String allowed, Runnable parse) {
+  public void parsed(String key, String value, String allowed, Runnable parse) {
     declare(key, value, allowed);
     parsed(key, parse);
   }
 
   /** Declares a value that is never shown; only its key is reported. */
-  void secret(String key, Optional<String> value) {
+  public void secret(String key, Optional<String> value) {
     all.put(key, new Key(key, value.isPresent() ? "set" : "", "a secret", true));
   }
 
   /** Checks a rule between several keys; the problem names them. */
-  void rule(boolean holds, String problem) {
+  public void rule(boolean holds, String problem) {
     if (!holds) {
       problems.add(problem);
     }

@@ -1,6 +1,5 @@
-package io.postern.config;
+package io.postern.config.area;
 
-import io.postern.model.MailProtocol;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.WithDefault;
@@ -74,15 +73,6 @@ public interface ProtocolLogSettings {
 
   /** The value of {@code log-per-file-size-quota} with which a file has no largest size. */
   String UNLIMITED = "unlimited";
-
-  /** The settings of a protocol; LMTP has no such log. */
-  static Optional<ProtocolLogSettings> of(LiveSettings settings, MailProtocol protocol) {
-    return switch (protocol) {
-      case IMAP -> Optional.of(settings.imap());
-      case POP3 -> Optional.of(settings.pop3());
-      case LMTP -> Optional.empty();
-    };
-  }
 
   /** Declares the keys with their bounds. */
   static void declare(String prefix, ProtocolLogSettings now, Keys keys) {

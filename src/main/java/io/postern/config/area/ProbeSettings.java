@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.area;
 
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.postern.config;
+package io.postern.config.area;
 
 import io.postern.config.net.AdvertisedServer;
 import io.postern.config.net.AdvertisedServer.Encryption;
