@@ -2,6 +2,8 @@ package io.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.config.area.AuthSettings;
+import io.postern.config.area.Keys;
 import io.postern.config.watch.Bounds;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.PropertiesConfigSource;
