@@ -13,6 +13,7 @@ import io.postern.imap.extension.Esearch;
 import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
 import io.postern.imap.extension.InProgress;
+import io.postern.imap.extension.Language;
 import io.postern.imap.extension.ListExtended;
 import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralMinus;
@@ -30,6 +31,7 @@ import io.postern.imap.extension.Replacing;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
+import io.postern.imap.extension.SaveLimit;
 import io.postern.imap.extension.SearchContexts;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.Sorting;
@@ -37,6 +39,8 @@ import io.postern.imap.extension.SpecialUses;
 import io.postern.imap.extension.StatusDeleted;
 import io.postern.imap.extension.StatusSize;
 import io.postern.imap.extension.Threading;
+import io.postern.imap.extension.UidBatches;
+import io.postern.imap.extension.UidOnly;
 import io.postern.imap.extension.UidPlus;
 import io.postern.imap.extension.Unauthenticate;
 import io.postern.imap.extension.Unselect;
@@ -75,6 +79,7 @@ public final class Catalogue {
         new Compress(),
         new Unauthenticate(),
         new Namespace(),
+        new Language(),
         new Children(),
         new ListExtended(),
         new ListStatus(),
@@ -91,6 +96,9 @@ public final class Catalogue {
   private static List<Extension> messages() {
     return List.of(
         new UidPlus(),
+        new UidOnly(),
+        new UidBatches(),
+        new SaveLimit(),
         new Move(),
         new Unselect(),
         new Esearch(),

@@ -14,7 +14,7 @@ final class Canonical {
       return new Node.Row(fields);
     }
     var second = fields.size() > 1 ? name(fields.get(1)) : "";
-    if (second.equals("FETCH") && fields.size() == 3) {
+    if ((second.equals("FETCH") || second.equals("UIDFETCH")) && fields.size() == 3) {
       return new Node.Row(List.of(fields.get(0), fields.get(1), items(fields.get(2))));
     }
     return switch (name(fields.getFirst())) {

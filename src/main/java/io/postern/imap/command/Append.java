@@ -22,6 +22,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -60,6 +61,12 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
+    int most = context.extensions().saveLimit();
+    if (messages.size() > most) {
+      // RFC 9738 §3.1
+      var code = new ResponseCode.MessageLimit(most, OptionalLong.empty());
+      return Outcome.no(code, "At most " + most + " messages are appended at once.").now();
+    }
     return appending(
         context,
         state,

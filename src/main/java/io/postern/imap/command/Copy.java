@@ -22,8 +22,11 @@ record Copy(CopyArguments arguments) implements Command.Mailbox {
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
-    return arguments.run(
-        context, state, (uids, target) -> copy(context, state.view(), uids, target));
+    return arguments.runWithin(
+        context.extensions().saveLimit(),
+        context,
+        state,
+        (uids, target) -> copy(context, state.view(), uids, target));
   }
 
   private static Uni<Outcome> copy(

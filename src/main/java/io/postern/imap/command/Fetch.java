@@ -55,8 +55,9 @@ record Fetch(
     }
     in.end();
     var items = new LinkedHashSet<FetchItem>();
-    // RFC 3501 §6.4.8: a UID command's responses include the UID, requested or not.
-    if (byUid) {
+    // RFC 3501 §6.4.8: a UID command's responses include the UID, requested or not. RFC 9586 §3.3:
+    // a UIDFETCH response begins with it.
+    if (byUid && !context.enabled().uidOnly()) {
       items.add(FetchFact.UID);
     }
     items.addAll(asked);

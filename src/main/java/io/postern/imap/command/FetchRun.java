@@ -267,7 +267,10 @@ final class FetchRun {
       shown.add(FetchFact.FLAGS);
       if (context.reply().showsModSeq()) {
         // RFC 7162 §3.2.4
-        shown.addAll(List.of(FetchFact.UID, FetchItem.MODSEQ));
+        if (!context.enabled().uidOnly()) {
+          shown.add(FetchFact.UID);
+        }
+        shown.add(FetchItem.MODSEQ);
       }
       this.ofChanged = List.copyOf(shown);
     }

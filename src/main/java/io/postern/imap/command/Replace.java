@@ -31,11 +31,15 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
   public static final Verb UID_REPLACE = verb("UID REPLACE", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid)).literals(Replace::decide);
+    return Verb.of(name, (in, context) -> parse(in, context, byUid))
+        .literals((context, soFar, head) -> decide(context, soFar, head, byUid));
   }
 
   private static Replace parse(Arguments in, CommandContext context, boolean byUid)
       throws BadSyntax {
+    if (!byUid) {
+      context.requireNumbers(in);
+    }
     var number = number(in);
     var set = byUid ? new MessageSet.Uids(number) : new MessageSet.Numbers(number);
     return new Replace(set, Append.one(in, context));
@@ -56,7 +60,7 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
   }
 
   private static Uni<LiteralDecision> decide(
-      CommandContext context, Arguments soFar, Request.Head head) {
+      CommandContext context, Arguments soFar, Request.Head head, boolean byUid) {
     if (!(context.state() instanceof State.Selected(_, View view))) {
       return refuse(Outcome.bad("SELECT a mailbox first."));
     }
@@ -64,10 +68,15 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
       return refuse(ErrorResponses.readOnly());
     }
     try {
+      if (!byUid) {
+        context.requireNumbers(soFar);
+      }
       number(soFar);
       return AppendLiterals.decide(context, soFar, head, false);
     } catch (BadSyntax e) {
-      return refuse(Outcome.bad("REPLACE: " + e.getMessage() + "."));
+      var problem = "REPLACE: " + e.getMessage() + ".";
+      return refuse(
+          e.code().map(code -> Outcome.bad(code, problem)).orElseGet(() -> Outcome.bad(problem)));
     }
   }
 

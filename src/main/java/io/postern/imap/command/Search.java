@@ -41,6 +41,9 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   private static Search parse(Arguments in, CommandContext context, boolean byUid)
       throws BadSyntax {
     in.space();
+    if (!byUid) {
+      context.requireNumbers(in);
+    }
     var options = options(in, context);
     return new Search(program(in, context), byUid, options);
   }
@@ -91,6 +94,11 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
     @Override
     public Optional<NumberSet> marked(int octet) {
       return context.extensions().setMarker(octet).map(marker -> marker.uids().apply(context));
+    }
+
+    @Override
+    public void requireNumbers(Arguments in) throws BadSyntax {
+      context.requireNumbers(in);
     }
   }
 

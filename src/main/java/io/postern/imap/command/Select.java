@@ -160,8 +160,8 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
     Updates.sendFlags(index.keywords(), index.flagsInUse(), readOnly, reply);
     reply.send(new Untagged.Exists(index.size()));
     reply.send(new Untagged.Recent(view.recent(index)));
-    if (!context.enabled().rev2()) {
-      // RFC 9051 Appendix E: IMAP4rev2 has no such code.
+    if (!context.enabled().rev2() && !context.enabled().uidOnly()) {
+      // RFC 9051 Appendix E: IMAP4rev2 has no such code. RFC 9586 §3: it is a sequence number.
       index
           .firstUnseen()
           .ifPresent(at -> reply.send(number("UNSEEN", at + 1, "The first one not seen.")));

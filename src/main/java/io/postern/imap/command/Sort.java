@@ -49,6 +49,9 @@ public record Sort(
 
   private static Sort parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
     in.space();
+    if (!byUid) {
+      context.requireNumbers(in);
+    }
     var options = Search.options(in, context);
     var criteria = criteria(in);
     in.space();

@@ -35,6 +35,9 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
   private static ThreadMessages parse(Arguments in, CommandContext context, boolean byUid)
       throws BadSyntax {
     in.space();
+    if (!byUid) {
+      context.requireNumbers(in);
+    }
     long start = in.position();
     var name = in.word(ALGORITHM);
     var algorithm =

@@ -89,6 +89,8 @@ public final class Qresync implements Extension {
       more = in.trySpace();
     }
     if (more && in.tryOpenList()) {
+      // RFC 9586 §3.7
+      context.requireNumbers(in);
       var numbers = ModSeqText.ascendingSet(in);
       in.space();
       sample = Optional.of(new Sample(numbers, ModSeqText.ascendingSet(in)));

@@ -1,5 +1,7 @@
 package io.postern.imap.grammar;
 
+import java.util.Optional;
+
 /**
  * A command does not match the grammar. The message can be used in a BAD response: printable ASCII,
  * at most {@link #MAX_MESSAGE} characters.
@@ -11,6 +13,7 @@ public final class BadSyntax extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final long position;
+  private final String code;
 
   /**
    * @param what the expected element, as "a mailbox name"
@@ -18,8 +21,19 @@ public final class BadSyntax extends Exception {
    *     literals count, their announcements do not
    */
   public BadSyntax(String what, long position) {
+    this(what, position, "");
+  }
+
+  /** The same with a response code that has no arguments, in capitals. */
+  public BadSyntax(String what, long position, String code) {
     super(printable("expected " + what + " at octet " + position), null, false, false);
     this.position = position;
+    this.code = code;
+  }
+
+  /** The code of the BAD response; empty for none. */
+  public Optional<String> code() {
+    return Optional.of(code).filter(it -> !it.isEmpty());
   }
 
   /** Position of the octet that did not match, the command's first being 1. */

@@ -59,6 +59,9 @@ public final class SearchText {
 
     /** The UIDs that a character stands for in place of a sequence set. */
     Optional<NumberSet> marked(int octet);
+
+    /** Refuses sequence numbers here, if the session has none. */
+    void requireNumbers(Arguments in) throws BadSyntax;
   }
 
   /** Parses an optional charset, then one key or more, up to the end of the command. */
@@ -149,6 +152,7 @@ public final class SearchText {
       return marked.get();
     }
     if (SetText.isNext(in)) {
+      more.requireNumbers(in);
       return new Criterion.Numbered(SetText.read(in));
     }
     long start = in.position();

@@ -23,6 +23,13 @@ public sealed interface ResponseCode {
   /** {@code MAILBOXID (F5)} (RFC 8474 §4.1). */
   record ObjectId(String name, String id) implements ResponseCode {}
 
+  /**
+   * One command handles no more messages than this (RFC 9738 §3.1).
+   *
+   * @param lowest the lowest UID of those that it handles, or would; empty if not known
+   */
+  record MessageLimit(long most, OptionalLong lowest) implements ResponseCode {}
+
   /** A code with a number: {@code UIDNEXT 5}. */
   record Numeric(String name, long value) implements ResponseCode {}
 

@@ -4,8 +4,6 @@ import io.postern.imap.grammar.MailboxText;
 import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.response.Untagged.StatusData;
 import io.postern.model.MailboxName;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -80,13 +78,15 @@ public final class ResponseEncoder {
       case Untagged.Esearch esearch -> esearch(esearch, out);
       case Untagged.Listed listed -> listed(listed, out);
       case Untagged.MailboxStatus status -> mailboxStatus(status, out);
-      case Untagged.Namespaces(var personal) -> namespaces(personal, out);
+      case Untagged.UidBatches batches -> AccountText.uidBatches(batches, out);
+      case Untagged.Namespaces(var personal) -> AccountText.namespaces(personal, out);
       case Untagged.QuotaRoot(var mailbox, var roots) -> {
         mailbox(mailbox, out.raw("QUOTAROOT "));
         roots.forEach(root -> out.space().string(root));
       }
-      case Untagged.Quota quota -> quota(quota, out);
-      case Untagged.Id(var parameters) -> parameters(parameters, out.raw("ID "));
+      case Untagged.Quota quota -> AccountText.quota(quota, out);
+      case Untagged.Languages(var tags) -> AccountText.strings(tags, out.raw("LANGUAGE "));
+      case Untagged.Id(var parameters) -> AccountText.parameters(parameters, out.raw("ID "));
     }
     out.crlf();
   }
@@ -116,6 +116,10 @@ public final class ResponseEncoder {
       case ResponseCode.HomeUnavailable() -> out.raw("UNAVAILABLE");
       case ResponseCode.ObjectId(var name, var id) -> objectId(name, id, out);
       case ResponseCode.Numeric(var name, long value) -> out.raw(name).space().number(value);
+      case ResponseCode.MessageLimit(long most, var lowest) -> {
+        out.raw("MESSAGELIMIT ").number(most);
+        lowest.ifPresent(uid -> out.space().number(uid));
+      }
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
           out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
@@ -291,35 +295,5 @@ public final class ResponseEncoder {
     } else {
       out.astring(MailboxText.encode(name));
     }
-  }
-
-  private static void namespaces(List<String> personal, ResponseText out) {
-    out.raw("NAMESPACE (");
-    personal.forEach(prefix -> out.raw('(').string(prefix).raw(" \"/\")"));
-    out.raw(") NIL NIL");
-  }
-
-  private static void quota(Untagged.Quota quota, ResponseText out) {
-    out.raw("QUOTA ").string(quota.root()).raw(" (");
-    var before = "";
-    for (var resource : quota.resources()) {
-      out.raw(before).raw(resource.name());
-      out.space().number(resource.usage()).space().number(resource.limit());
-      before = " ";
-    }
-    out.raw(')');
-  }
-
-  private static void parameters(Map<String, String> parameters, ResponseText out) {
-    if (parameters.isEmpty()) {
-      out.nil();
-      return;
-    }
-    char before = '(';
-    for (var parameter : parameters.entrySet()) {
-      out.raw(before).string(parameter.getKey()).space().string(parameter.getValue());
-      before = ' ';
-    }
-    out.raw(')');
   }
 }

@@ -163,6 +163,20 @@ public sealed interface Untagged {
     record ObjectId(String item, String id) implements StatusData {}
   }
 
+  /**
+   * UIDs that divide the mailbox's messages into batches, the newest first (RFC 10022 §3.1.2).
+   *
+   * @param tag of the command
+   * @param batches maybe none; first and last UID of each, the greater first
+   */
+  record UidBatches(String tag, List<UidRange> batches) implements Untagged {}
+
+  /** A range of UIDs, the greater first. */
+  record UidRange(long greatest, long least) {}
+
+  /** The language of texts for people, or all that can be had (RFC 5255 §3.3). */
+  record Languages(List<String> tags) implements Untagged {}
+
   /** The prefixes of the personal namespaces; there are no others (RFC 2342 §5). */
   record Namespaces(List<String> personal) implements Untagged {}
 

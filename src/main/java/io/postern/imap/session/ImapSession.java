@@ -166,8 +166,8 @@ final class ImapSession implements Protocol.Session {
     var tag = start.tag();
     var context = context(tag);
     return switch (ParsedRequest.arguments(start, context)) {
-      case ParsedRequest.Broken(_, var problem) -> {
-        ended(tag, Outcome.bad(problem), start.name(), began);
+      case ParsedRequest.Broken(_, var outcome) -> {
+        ended(tag, outcome, start.name(), began);
         yield Uni.createFrom().voidItem();
       }
       case ParsedRequest.Good(var verb, var command) ->

@@ -6,6 +6,7 @@ import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.Verb;
+import io.postern.imap.state.Outcome;
 import io.postern.wire.Request;
 import java.util.Optional;
 
@@ -17,19 +18,22 @@ sealed interface ParsedRequest {
   /** A valid command. */
   record Good(Verb verb, Command command) implements ParsedRequest {}
 
-  /** An invalid request and its problem; it has a verb when only the arguments are invalid. */
-  record Broken(Optional<Verb> verb, String problem) implements ParsedRequest {}
+  /** An invalid request; it has a verb when only the arguments are invalid. */
+  record Broken(Optional<Verb> verb, Outcome.Bad outcome) implements ParsedRequest {}
 
   /** Parses the arguments behind a tag and a verb. */
   static ParsedRequest arguments(Start start, CommandContext context) {
     if (start.verb().isEmpty()) {
-      return new Broken(start.verb(), start.problem());
+      return new Broken(start.verb(), Outcome.bad(start.problem()));
     }
     var verb = start.verb().get();
     try {
       return new Good(verb, verb.parser().parse(start.arguments(), context));
     } catch (BadSyntax e) {
-      return new Broken(start.verb(), verb.name() + ": " + e.getMessage() + ".");
+      var problem = verb.name() + ": " + e.getMessage() + ".";
+      return new Broken(
+          start.verb(),
+          e.code().map(code -> Outcome.bad(code, problem)).orElseGet(() -> Outcome.bad(problem)));
     }
   }
 

@@ -2,6 +2,8 @@ package io.postern.imap.spi;
 
 import io.postern.auth.Client;
 import io.postern.auth.Identity;
+import io.postern.imap.grammar.Arguments;
+import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.response.EnabledExtensions;
 import io.postern.imap.response.ResponseCode;
@@ -95,6 +97,13 @@ public record CommandContext(
   /** What the client enabled. */
   public EnabledExtensions enabled() {
     return connectionState.enabled();
+  }
+
+  /** Refuses a command with sequence numbers in a session that has none (RFC 9586 §3). */
+  public void requireNumbers(Arguments in) throws BadSyntax {
+    if (enabled().uidOnly()) {
+      throw new BadSyntax("UIDs, since UIDONLY is enabled,", in.position(), "UIDREQUIRED");
+    }
   }
 
   /** The view of the selected mailbox, if there is one. */

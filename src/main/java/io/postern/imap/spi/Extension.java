@@ -15,6 +15,7 @@ import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -125,6 +126,11 @@ public interface Extension {
   /** Octets of the largest literal that a client may send without asking (RFC 7888). */
   default OptionalLong unaskedLiteral() {
     return OptionalLong.empty();
+  }
+
+  /** The most messages that one COPY or APPEND adds (RFC 9738). */
+  default OptionalInt saveLimit() {
+    return OptionalInt.empty();
   }
 
   /** Whether a message can be appended as a literal8 (RFC 3516 §4.4). */

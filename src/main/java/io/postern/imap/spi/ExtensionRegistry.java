@@ -212,6 +212,14 @@ public final class ExtensionRegistry {
         .orElse(-1);
   }
 
+  /** The most messages that one COPY or APPEND adds. */
+  public int saveLimit() {
+    return extensions.stream()
+        .flatMapToInt(extension -> extension.saveLimit().stream())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
   /** Whether a message can be appended as a literal8. */
   public boolean appendsBinary() {
     return extensions.stream().anyMatch(Extension::appendsBinary);

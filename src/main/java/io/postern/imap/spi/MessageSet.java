@@ -21,6 +21,9 @@ public sealed interface MessageSet {
 
   /** Parses a sequence set, or the marker of an extension in its place (RFC 5182 §2). */
   static MessageSet read(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
+    if (!byUid) {
+      context.requireNumbers(in);
+    }
     var marker = context.extensions().setMarker(in.peek());
     if (marker.isPresent()) {
       in.octet((char) in.peek(), "a sequence set");

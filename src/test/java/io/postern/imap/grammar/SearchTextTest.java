@@ -43,6 +43,9 @@ class SearchTextTest {
     public Optional<NumberSet> marked(int octet) {
       return Optional.of(NumberSet.range(2, 3)).filter(_ -> octet == '$');
     }
+
+    @Override
+    public void requireNumbers(Arguments in) {}
   }
 
   private static Criterion search(String text) throws BadSyntax {
