@@ -85,6 +85,8 @@ start() {
 replica() {
   name=$1 site=$2 imap=$3 pop3=$4
   shift 4
+  number=1
+  [ "$site" = east ] || number=2
   # shellcheck disable=SC2046 # Words without spaces.
   start "$name" \
     -Dmail.imap.enabled=true -Dmail.imap.login-type=plain-text-login \
@@ -95,7 +97,7 @@ replica() {
     -Dmail.pop3.ssl-bindings=127.0.0.1:"$(port "$name" 995)" \
     -Dmail.lmtp.enabled=true -Dmail.lmtp.bindings=127.0.0.1:"$(port "$name" 24)" \
     -Dmail.drain.spread=PT0S -Dmail.site.disconnect-spread=PT5S \
-    -Dmail.site.name="$site" \
+    -Dmail.site.name="$site" -Dmail.site.number=$number \
     -Dmail.site.imap-bindings=127.0.0.1:"$(port "$name" 193)" \
     -Dmail.site.pop3-bindings=127.0.0.1:"$(port "$name" 195)" \
     -Dmail.site.imap-back-ends="$imap" -Dmail.site.pop3-back-ends="$pop3" \

@@ -1,9 +1,11 @@
 package io.postern.app;
 
 import io.postern.app.wiring.SchemaStatus;
+import io.postern.config.BootSettings;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.postgres.schema.Schema;
+import io.postern.store.postgres.schema.SiteNumber;
 import io.postern.store.postgres.tx.SqlErrors;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -45,14 +47,25 @@ final class Migrations {
 
   private static final int FAILED = 1;
 
+  private static final Uni<Void> NOTHING = Uni.createFrom().voidItem();
+
+  private final Optional<Long> number;
   private final Schema schema;
+  private final SiteNumber site;
   private final SchemaStatus status;
   private final Instance<Flyway> flyway;
   private final AtomicReference<String> lastReported = new AtomicReference<>("");
   private final AtomicReference<Cancellable> check = new AtomicReference<>(() -> {});
 
-  Migrations(Schema schema, SchemaStatus status, Instance<Flyway> flyway) {
+  Migrations(
+      BootSettings boot,
+      Schema schema,
+      SiteNumber site,
+      SchemaStatus status,
+      Instance<Flyway> flyway) {
+    this.number = boot.site().number();
     this.schema = schema;
+    this.site = site;
     this.status = status;
     this.flyway = flyway;
   }
@@ -62,6 +75,7 @@ final class Migrations {
     check.set(
         hasNewest()
             .chain(has -> has ? Uni.createFrom().voidItem() : migrated())
+            .chain(() -> number.map(it -> claim(it.intValue())).orElse(NOTHING))
             .subscribe()
             .with(_ -> status.markCurrent(), this::end));
   }
@@ -102,6 +116,14 @@ final class Migrations {
         .onTermination()
         .invoke(reports::cancel)
         .replaceWithVoid();
+  }
+
+  private Uni<Void> claim(int wanted) {
+    return site.require(wanted)
+        .onFailure(why -> why instanceof StoreException && !SqlErrors.isPermanent(why))
+        .retry()
+        .withBackOff(AT_FIRST, AT_LAST)
+        .indefinitely();
   }
 
   /** How far the migration is, from time to time; what cannot be read now is read the next time. */

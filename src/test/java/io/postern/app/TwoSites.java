@@ -76,6 +76,7 @@ final class TwoSites implements AutoCloseable {
     settings.putAll(issuer.of(site));
     settings.putAll(backEnds);
     settings.put("mail.site.name", site);
+    settings.put("mail.site.number", site.equals("east") ? "1" : "2");
     settings.put("mail.site.imap-bindings", "127.0.0.1:" + ports.get(0));
     settings.put("mail.site.pop3-bindings", "127.0.0.1:" + ports.get(1));
     settings.put("mail.site.disconnect-spread", "PT0S");

@@ -4,6 +4,7 @@ import io.postern.config.BootSettings;
 import io.postern.observe.DatabaseReadiness;
 import io.postern.observe.meter.StoreMeters;
 import io.postern.store.postgres.schema.Schema;
+import io.postern.store.postgres.schema.SiteNumber;
 import io.postern.store.postgres.tx.CallTimeout;
 import io.postern.store.postgres.tx.Connections;
 import io.postern.store.postgres.tx.LoopPool;
@@ -75,6 +76,17 @@ final class DatabaseWiring {
       CallTimeout timeout,
       StoreMeters meters) {
     return new Schema(new Tx(connections, sessions, Future::succeededFuture, timeout, meters));
+  }
+
+  /** Its calls do not wait for the schema, which is current only when the number is known. */
+  @Produces
+  @Singleton
+  SiteNumber siteNumber(
+      Connections connections,
+      Mutiny.SessionFactory sessions,
+      CallTimeout timeout,
+      StoreMeters meters) {
+    return new SiteNumber(new Tx(connections, sessions, Future::succeededFuture, timeout, meters));
   }
 
   @Produces

@@ -19,6 +19,9 @@ public interface SiteSettings {
   /** The form of a site's name: that of a host name's label (RFC 1123 §2.1), in lower case. */
   String NAME_FORM = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
+  /** The greatest number of a site. */
+  int MAX_NUMBER = 1_023;
+
   /** The most back ends of one protocol. */
   int MAX_BACK_ENDS = 1_000;
 
@@ -27,6 +30,14 @@ public interface SiteSettings {
    * it is not set, there is one site only: no directory is read and no connection is passed on.
    */
   Optional<String> name();
+
+  /**
+   * The number of this site, different from those of all other sites; 1 to 1,023. New accounts,
+   * mailboxes and contents get ids that no other site gives, so that accounts can move between
+   * sites. It is stored in the database when it is set first, and cannot be changed afterwards. Set
+   * it before there is mail: ids that exist stay as they are.
+   */
+  Optional<Long> number();
 
   /**
    * Where to listen for IMAP connections that other sites pass on, {@code address:port}; empty for
@@ -91,10 +102,22 @@ public interface SiteSettings {
         now.name(),
         NAME_FORM,
         "1 to 63 lower-case letters, digits and hyphens, none of these first or last,");
+    keys.countIfSet("mail.site.number", now.number(), 1, MAX_NUMBER);
     keys.endpoints("mail.site.imap-bindings", now.imapBindings());
     keys.endpoints("mail.site.pop3-bindings", now.pop3Bindings());
     backEnds("mail.site.imap-back-ends", now.imapBackEnds(), keys);
     backEnds("mail.site.pop3-back-ends", now.pop3BackEnds(), keys);
+    times(now, keys);
+    keys.flag("mail.site.enforce-certificate-errors", now.enforceCertificateErrors());
+    boolean others =
+        Stream.of(now.imapBindings(), now.pop3Bindings(), now.imapBackEnds(), now.pop3BackEnds())
+            .anyMatch(list -> !list.orElse(List.of()).isEmpty());
+    keys.rule(
+        !others || now.name().isPresent(),
+        "mail.site has bindings or back ends, but mail.site.name is not set");
+  }
+
+  private static void times(SiteSettings now, Keys keys) {
     keys.duration(
         "mail.site.connect-timeout",
         now.connectTimeout(),
@@ -117,13 +140,6 @@ public interface SiteSettings {
         now.disconnectSpread(),
         Duration.ZERO,
         Duration.ofMinutes(10));
-    keys.flag("mail.site.enforce-certificate-errors", now.enforceCertificateErrors());
-    boolean others =
-        Stream.of(now.imapBindings(), now.pop3Bindings(), now.imapBackEnds(), now.pop3BackEnds())
-            .anyMatch(list -> !list.orElse(List.of()).isEmpty());
-    keys.rule(
-        !others || now.name().isPresent(),
-        "mail.site has bindings or back ends, but mail.site.name is not set");
   }
 
   private static void backEnds(String key, Optional<List<String>> values, Keys keys) {
