@@ -5,8 +5,8 @@ import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
 import io.postern.admin.security.ProblemException;
-import io.postern.store.UidValidities;
-import io.postern.store.UidValidities.Renewal;
+import io.postern.store.maintenance.UidValidities;
+import io.postern.store.maintenance.UidValidities.Renewal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;

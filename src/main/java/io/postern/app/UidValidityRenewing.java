@@ -1,8 +1,8 @@
 package io.postern.app;
 
 import io.postern.auth.SessionRevocation;
-import io.postern.store.UidValidities;
-import io.postern.store.UidValidities.Batch;
+import io.postern.store.maintenance.UidValidities;
+import io.postern.store.maintenance.UidValidities.Batch;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;

@@ -1,20 +1,14 @@
 package io.postern.store;
 
-import io.postern.model.Ids.AccountId;
-import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxName;
-import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.message.FlagsUpdate;
 import io.smallrye.mutiny.Uni;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Decorates {@code Messages}: notifies a listener of each change after its commit. */
-public final class NotifyingMessages implements Messages {
+public final class NotifyingMessages implements ForwardingMessages {
   private final Messages store;
   private final ChangeListener listener;
 
@@ -24,35 +18,15 @@ public final class NotifyingMessages implements Messages {
   }
 
   @Override
+  public Messages store() {
+    return store;
+  }
+
+  @Override
   public Uni<Appended> append(Destination to, List<NewMessage> messages) {
     return store
         .append(to, messages)
         .invoke(appended -> listener.changed(appended.mailbox(), appended.change()));
-  }
-
-  @Override
-  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
-    return store.find(account, name, known);
-  }
-
-  @Override
-  public Uni<Loaded> load(MailboxKey mailbox) {
-    return store.load(mailbox);
-  }
-
-  @Override
-  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
-    return store.changesSince(mailbox, since);
-  }
-
-  @Override
-  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
-    return store.changesSince(mailbox, since, uidNext);
-  }
-
-  @Override
-  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
-    return store.expungedSince(mailbox, since);
   }
 
   @Override
@@ -93,28 +67,5 @@ public final class NotifyingMessages implements Messages {
     return store
         .update(lock, uids)
         .invoke(done -> done.ifPresent(change -> listener.changed(lock.mailbox(), change)));
-  }
-
-  @Override
-  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
-    return store.crlfSizes(account);
-  }
-
-  @Override
-  public Uni<Contents> contents(
-      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
-    return store.contents(account, ids, columns, octets);
-  }
-
-  @Override
-  public Uni<Void> prefetch(
-      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
-    return store.prefetch(account, ids, columns, octets);
-  }
-
-  @Override
-  public Uni<Map<ContentId, StoredHeader>> headers(
-      AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
-    return store.headers(account, ids, columns);
   }
 }

@@ -3,10 +3,10 @@ package io.postern.app;
 import static io.postern.app.HotStage.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.store.Recoverable;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
+import io.postern.store.maintenance.Recoverable;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 

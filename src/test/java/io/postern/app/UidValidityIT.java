@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.postern.model.MailProtocol;
-import io.postern.store.UidValidities;
 import io.postern.store.account.Accounts;
+import io.postern.store.maintenance.UidValidities;
 import io.postern.wire.transport.Listener.Tls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;

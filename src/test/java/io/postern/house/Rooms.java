@@ -52,6 +52,7 @@ final class Rooms {
           wire.stream wire.limits wire.registry
       store.account: model
       store: model model.message mime mime.text
+      store.maintenance: model model.message store
       store.postgres.tx: cancellation store
       store.postgres.schema: store.postgres.tx
       store.postgres.content: model mime mime.text cancellation store store.postgres.tx
@@ -60,10 +61,10 @@ final class Rooms {
       store.postgres.page: model.message store.index
       store.postgres.mailbox: model model.message store store.postgres.tx store.postgres.page
           store.postgres.message
-      store.postgres.account: model store store.account store.postgres.tx
+      store.postgres.account: model store store.maintenance store.account store.postgres.tx
           store.postgres.mailbox/InitialMailboxes
-      store.postgres: model model.message mime.text cancellation store store.postgres.tx
-          store.postgres.page store.postgres.message
+      store.postgres: model model.message mime.text cancellation store store.maintenance
+          store.postgres.tx store.postgres.page store.postgres.message
       store.index: model model.message store
       store.content: model model.message mime mime.text store
       store.search: model mime mime.text store store.content
@@ -104,9 +105,10 @@ final class Rooms {
           store.account
       admin.security: model config config.area auth auth.password store store.account
       admin: model config config.area config.net config.component config.watch/SettingsReport
-          wire/CloseReason wire.registry auth store store.account/Secret probe admin.security
+          wire/CloseReason wire.registry auth store store.maintenance store.account/Secret probe
+          admin.security
       admin.account: model model.message mime config config.area auth auth.password store
-          store.account admin admin.security
+          store.maintenance store.account admin admin.security
       probe: model store.account/Secret
       admin.cli:
       admin.settingspage.format: config config.area config.net

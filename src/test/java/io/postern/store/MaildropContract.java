@@ -13,6 +13,7 @@ import io.postern.store.MaildropLocks.LockResult;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.maintenance.Recoverable;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;

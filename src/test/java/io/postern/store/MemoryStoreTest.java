@@ -5,6 +5,8 @@ import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
 import io.postern.store.account.Quotas;
+import io.postern.store.maintenance.Recoverable;
+import io.postern.store.maintenance.UidValidities;
 import io.postern.store.memory.MemoryAccounts;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;

@@ -19,6 +19,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.maintenance.StoreVerification;
 import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.message.PgIndexReader;
 import io.postern.store.postgres.message.PgMessages;

@@ -6,6 +6,8 @@ import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
 import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.maintenance.Recoverable;
+import io.postern.store.maintenance.UidValidities;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgIndexedTexts;
 import io.postern.store.postgres.PgRecoverable;

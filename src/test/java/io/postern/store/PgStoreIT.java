@@ -18,6 +18,8 @@ import io.postern.store.account.Grants;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
+import io.postern.store.maintenance.Recoverable;
+import io.postern.store.maintenance.UidValidities;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.page.PageLayout;
 import io.quarkus.scheduler.Scheduler;

@@ -11,7 +11,7 @@ import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageColumns;
 import io.postern.model.message.MessageInfo;
 import io.postern.model.message.SystemFlag;
-import io.postern.store.Recoverable.Item;
+import io.postern.store.maintenance.Recoverable.Item;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.ZoneOffset;

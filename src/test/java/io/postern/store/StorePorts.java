@@ -25,6 +25,8 @@ import io.postern.store.account.Grants;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
+import io.postern.store.maintenance.Recoverable;
+import io.postern.store.maintenance.UidValidities;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Arrays;

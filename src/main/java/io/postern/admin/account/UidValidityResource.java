@@ -3,7 +3,7 @@ package io.postern.admin.account;
 import static io.postern.admin.security.Roles.ADMIN;
 
 import io.postern.auth.SessionRevocation;
-import io.postern.store.UidValidities;
+import io.postern.store.maintenance.UidValidities;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;

@@ -3,13 +3,8 @@ package io.postern.store.content;
 import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
-import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxName;
-import io.postern.model.ModSeq;
-import io.postern.model.NumberSet;
-import io.postern.model.message.FlagsUpdate;
 import io.postern.store.Destination;
-import io.postern.store.MaildropLock;
+import io.postern.store.ForwardingMessages;
 import io.postern.store.Messages;
 import io.postern.store.Staged;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +22,7 @@ import java.util.function.Function;
  * Decorates {@code Messages}: reads contents that are in memory from there, and caches those that
  * are delivered or read.
  */
-public final class CachingMessages implements Messages {
+public final class CachingMessages implements ForwardingMessages {
   private final Messages store;
   private final ContentCache cache;
   private final BiConsumer<AccountId, ContentId> unindexed;
@@ -41,6 +36,11 @@ public final class CachingMessages implements Messages {
     this.store = store;
     this.cache = cache;
     this.unindexed = unindexed;
+  }
+
+  @Override
+  public Messages store() {
+    return store;
   }
 
   @Override
@@ -172,60 +172,5 @@ public final class CachingMessages implements Messages {
             }
           });
     }
-  }
-
-  @Override
-  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
-    return store.find(account, name, known);
-  }
-
-  @Override
-  public Uni<Loaded> load(MailboxKey mailbox) {
-    return store.load(mailbox);
-  }
-
-  @Override
-  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
-    return store.changesSince(mailbox, since);
-  }
-
-  @Override
-  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
-    return store.expungedSince(mailbox, since);
-  }
-
-  @Override
-  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
-    return store.storeFlags(mailbox, uids, update);
-  }
-
-  @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
-    return store.copy(from, uids, to);
-  }
-
-  @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
-    return store.move(from, uids, to);
-  }
-
-  @Override
-  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
-    return store.expunge(mailbox, uids);
-  }
-
-  @Override
-  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
-    return store.remove(mailbox, uids);
-  }
-
-  @Override
-  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    return store.update(lock, uids);
-  }
-
-  @Override
-  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
-    return store.crlfSizes(account);
   }
 }

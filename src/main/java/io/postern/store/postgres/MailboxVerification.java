@@ -4,7 +4,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageColumns;
 import io.postern.model.message.SystemFlag;
-import io.postern.store.StoreVerification.Finding;
+import io.postern.store.maintenance.StoreVerification.Finding;
 import io.postern.store.postgres.PgStoreVerification.Checked;
 import io.postern.store.postgres.message.MailboxStateRow;
 import io.postern.store.postgres.page.DamagedPage;

@@ -10,7 +10,7 @@ import io.postern.model.message.MessageColumns;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.ChangeListener;
 import io.postern.store.Messages.Changed;
-import io.postern.store.Recoverable;
+import io.postern.store.maintenance.Recoverable;
 import io.postern.store.postgres.message.Append;
 import io.postern.store.postgres.message.PageRows;
 import io.postern.store.postgres.message.PageRows.Tail;

@@ -3,7 +3,7 @@ package io.postern.store.postgres;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
-import io.postern.store.StoreVerification;
+import io.postern.store.maintenance.StoreVerification;
 import io.postern.store.postgres.page.DamagedPage;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;

@@ -3,23 +3,15 @@ package io.postern.store.rendering;
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
-import io.postern.model.Ids.MailboxKey;
-import io.postern.model.MailboxName;
-import io.postern.model.ModSeq;
-import io.postern.model.NumberSet;
-import io.postern.model.message.FlagsUpdate;
 import io.postern.render.RenderOptions;
-import io.postern.store.Destination;
-import io.postern.store.MaildropLock;
+import io.postern.store.ForwardingMessages;
 import io.postern.store.Messages;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -27,7 +19,7 @@ import java.util.concurrent.CancellationException;
  * Decorates {@code Messages} for one session: reads contents as its options show them. All else
  * passes unchanged.
  */
-final class RenderingMessages implements Messages {
+final class RenderingMessages implements ForwardingMessages {
   /** Octets of contents that are held at once to learn their sizes. */
   private static final int SIZES_OCTETS = 1024 * 1024;
 
@@ -42,6 +34,11 @@ final class RenderingMessages implements Messages {
     this.renditions = renditions;
     this.store = store;
     this.options = options;
+  }
+
+  @Override
+  public Messages store() {
+    return store;
   }
 
   @Override
@@ -124,76 +121,5 @@ final class RenderingMessages implements Messages {
   public Uni<Map<ContentId, StoredHeader>> headers(
       AccountId account, Collection<ContentId> ids, HeaderColumns columns) {
     return store.headers(account, ids, new HeaderColumns(columns.fields(), false, false));
-  }
-
-  @Override
-  public Uni<Void> prefetch(
-      AccountId account, Collection<ContentId> ids, Columns columns, long octets) {
-    return store.prefetch(account, ids, columns, octets);
-  }
-
-  @Override
-  public Uni<Map<ContentId, Long>> crlfSizes(AccountId account) {
-    return store.crlfSizes(account);
-  }
-
-  @Override
-  public Uni<Appended> append(Destination to, List<NewMessage> messages) {
-    return store.append(to, messages);
-  }
-
-  @Override
-  public Uni<Changed> storeFlags(MailboxKey mailbox, NumberSet uids, FlagsUpdate update) {
-    return store.storeFlags(mailbox, uids, update);
-  }
-
-  @Override
-  public Uni<Copied> copy(MailboxKey from, NumberSet uids, Destination to) {
-    return store.copy(from, uids, to);
-  }
-
-  @Override
-  public Uni<Copied> move(MailboxKey from, NumberSet uids, Destination to) {
-    return store.move(from, uids, to);
-  }
-
-  @Override
-  public Uni<Changed> expunge(MailboxKey mailbox, Optional<NumberSet> uids) {
-    return store.expunge(mailbox, uids);
-  }
-
-  @Override
-  public Uni<Changed> remove(MailboxKey mailbox, NumberSet uids) {
-    return store.remove(mailbox, uids);
-  }
-
-  @Override
-  public Uni<Optional<Changed>> update(MaildropLock lock, NumberSet uids) {
-    return store.update(lock, uids);
-  }
-
-  @Override
-  public Uni<Optional<Found>> find(AccountId account, MailboxName name, Optional<Known> known) {
-    return store.find(account, name, known);
-  }
-
-  @Override
-  public Uni<Loaded> load(MailboxKey mailbox) {
-    return store.load(mailbox);
-  }
-
-  @Override
-  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since) {
-    return store.changesSince(mailbox, since);
-  }
-
-  @Override
-  public Uni<Since> changesSince(MailboxKey mailbox, ModSeq since, long uidNext) {
-    return store.changesSince(mailbox, since, uidNext);
-  }
-
-  @Override
-  public Uni<Optional<NumberSet>> expungedSince(MailboxKey mailbox, ModSeq since) {
-    return store.expungedSince(mailbox, since);
   }
 }

@@ -8,7 +8,7 @@ import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageInfo;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
-import io.postern.store.Recoverable;
+import io.postern.store.maintenance.Recoverable;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.UidValidities;
 import io.postern.store.account.Account;
+import io.postern.store.maintenance.UidValidities;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.UidValidities;
+import io.postern.store.maintenance.UidValidities;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;

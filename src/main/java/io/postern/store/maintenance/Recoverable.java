@@ -1,4 +1,4 @@
-package io.postern.store;
+package io.postern.store.maintenance;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
