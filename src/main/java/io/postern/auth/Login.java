@@ -57,9 +57,21 @@ public final class Login {
       Passwords passwords,
       LoginPolicy policy,
       Live live) {
-    this.accounts = accounts;
+    this(accounts, appPasswords, grants, passwords, policy, live, DirectoryPasswords.NONE);
+  }
+
+  /** Logs in users whose passwords are in a directory, too. */
+  public Login(
+      Accounts accounts,
+      AppPasswords appPasswords,
+      Grants grants,
+      Passwords passwords,
+      LoginPolicy policy,
+      Live live,
+      DirectoryPasswords directory) {
+    this.accounts = new DirectoryAccounts(accounts, directory);
     this.grants = grants;
-    this.passwords = new PasswordVerification(accounts, appPasswords, passwords);
+    this.passwords = new PasswordVerification(accounts, appPasswords, passwords, directory);
     this.policy = policy;
     this.live = live;
   }

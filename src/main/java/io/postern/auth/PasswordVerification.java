@@ -17,11 +17,17 @@ final class PasswordVerification {
   private final Accounts accounts;
   private final AppPasswords appPasswords;
   private final Passwords passwords;
+  private final DirectoryPasswords directory;
 
-  PasswordVerification(Accounts accounts, AppPasswords appPasswords, Passwords passwords) {
+  PasswordVerification(
+      Accounts accounts,
+      AppPasswords appPasswords,
+      Passwords passwords,
+      DirectoryPasswords directory) {
     this.accounts = accounts;
     this.appPasswords = appPasswords;
     this.passwords = passwords;
+    this.directory = directory;
   }
 
   /** Reads what {@link #verify} needs besides the candidate, and may be read beside it. */
@@ -68,6 +74,11 @@ final class PasswordVerification {
   }
 
   private Uni<Boolean> verifyAccountPassword(Candidate candidate, Secret password) {
+    var user = candidate.meaning().user();
+    if (directory.decides(user)) {
+      // Asked for a candidate who is refused, too: it is not to be answered sooner.
+      return directory.verify(user, password).map(right -> right && candidate.isEligible());
+    }
     return candidate
         .account()
         .filter(_ -> candidate.isEligible())

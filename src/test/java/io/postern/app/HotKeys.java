@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static java.util.Map.entry;
 
+import io.postern.auth.directory.LdapDirectoryTest;
 import io.postern.limits.AdmissionServiceTest;
 import io.postern.store.content.OffHeapCacheTest;
 import java.util.Map;
@@ -127,6 +128,27 @@ final class HotKeys {
           entry("mail.auth.oauth2.user-claim", HotTokens::userClaim),
           entry("mail.auth.oauth2.require-at-jwt", HotTokens::requireAtJwt),
           entry("mail.auth.oauth2.clock-skew", HotTokens::clockSkew),
+          entry(
+              "mail.auth.directory.servers", directory("anotherServerIsUsedWhileOneDoesNotAnswer")),
+          entry("mail.auth.directory.encryption", directory("aTrustedCertificateIsRequired")),
+          entry(
+              "mail.auth.directory.trusted-certificates",
+              directory("aTrustedCertificateIsRequired")),
+          entry("mail.auth.directory.bind-dn", directory("changedSettingsHoldForTheNextLogin")),
+          entry(
+              "mail.auth.directory.bind-password-file",
+              directory("aReaderThatIsRefusedIsNoWrongPassword")),
+          entry("mail.auth.directory.base-dn", directory("changedSettingsHoldForTheNextLogin")),
+          entry("mail.auth.directory.filter", directory("anAttributeNamesTheAccount")),
+          entry("mail.auth.directory.account-attribute", directory("anAttributeNamesTheAccount")),
+          entry("mail.auth.directory.domains", directory("onlyUsersOfItsDomainsAreInIt")),
+          entry(
+              "mail.auth.directory.max-connections",
+              directory("changedSettingsHoldForTheNextLogin")),
+          entry(
+              "mail.auth.directory.timeout",
+              directory("aDirectoryThatSaysNothingIsGivenUpAfterTheTimeout")),
+          entry("mail.auth.directory.cache", directory("withoutACacheEachLoginIsAsked")),
           entry("mail.guard.enabled", HotGuard::enabled),
           entry("mail.guard.allowed-networks", HotGuard::allowedNetworks),
           entry("mail.guard.delay-after", HotGuard::delayAfter),
@@ -203,4 +225,8 @@ final class HotKeys {
           entry("mail.pop3.throttle.longest-wait", HotLimits.pop3(HotThrottle::longestWait)),
           entry("mail.drain.spread", HotListeners::drainSpread),
           entry("mail.drain.last-command", HotListeners::drainLastCommand));
+
+  private static HotScenario directory(String method) {
+    return HotScenario.elsewhere(LdapDirectoryTest.class, method);
+  }
 }

@@ -77,6 +77,7 @@ final class Rooms {
       site.hop: model cancellation config config.area config.net/Endpoint wire auth site
           site.directory/CachedHomes
       auth.password: store.account
+      auth.directory: config config.area auth auth.password store store.account
       auth.sasl: config config.area store store.account auth auth.password
       limits: model cancellation config config.area config.component config.net auth
           wire/CloseReason wire.registry admission bus
@@ -110,7 +111,13 @@ final class Rooms {
       admin.account: model model.message mime config config.area auth auth.password store
           store.maintenance store.account admin admin.security
       probe: model store.account/Secret
-      admin.cli:
+      admin.mailbox: model model.message mime/MessageFacts config config.area store store.index admin
+          admin.account/Directory admin.security
+      transfer.archive:
+      transfer: transfer.archive
+      transfer.source: transfer transfer.archive
+      admin.cli.api: transfer transfer.archive
+      admin.cli: transfer transfer.archive transfer.source admin.cli.api
       admin.settingspage.format: config config.area config.net
       admin.settingspage: config config.area config.net admin.settingspage.format
       observe.meter: model config config.area wire wire.registry auth site/SiteMeter

@@ -127,7 +127,14 @@ class WallsTest {
             // Only the admin API and the settings page use HTTP; wire uses the TLS options.
             .that(
                 resideOutsideOf(
-                    "wire", "admission", "tls", "admin.security", "admin.settingspage", "app"))
+                    "wire",
+                    "admission",
+                    "tls",
+                    "admin.security",
+                    // It streams bodies.
+                    "admin.mailbox",
+                    "admin.settingspage",
+                    "app"))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));
     holds(

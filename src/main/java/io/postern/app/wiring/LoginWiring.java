@@ -4,6 +4,7 @@ import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
 import io.postern.auth.Mechanisms;
+import io.postern.auth.directory.LdapDirectory;
 import io.postern.auth.password.Credentials;
 import io.postern.auth.password.Passwords;
 import io.postern.auth.password.Workers;
@@ -22,6 +23,9 @@ import java.time.InstantSource;
 final class LoginWiring {
   /** How many passwords may wait to be verified; further logins are refused as unavailable. */
   private static final int WAITING_PASSWORDS = 2_000;
+
+  /** Calls of the directory at the same time; the pool of connections bounds them, too. */
+  private static final int DIRECTORY_CALLS = 32;
 
   private static final Duration CREDENTIALS_LIVE = Duration.ofMinutes(5);
   private static final int MAX_CREDENTIALS = 10_000;
@@ -52,9 +56,27 @@ final class LoginWiring {
       Passwords passwords,
       LoginPolicy policy,
       Live live,
-      SiteParts sites) {
+      SiteParts sites,
+      LdapDirectory directory) {
     return new Login(
-        sites.forLogin(accounts), sites.forLogin(appPasswords), grants, passwords, policy, live);
+        sites.forLogin(accounts),
+        sites.forLogin(appPasswords),
+        grants,
+        passwords,
+        policy,
+        live,
+        directory);
+  }
+
+  /** Its threads block, so it has threads of its own; they end when there is no directory. */
+  @Produces
+  @Singleton
+  LdapDirectory directory(Live live) {
+    return new LdapDirectory(live, new Workers("directory-", DIRECTORY_CALLS, WAITING_PASSWORDS));
+  }
+
+  void close(@Disposes LdapDirectory directory) {
+    directory.close();
   }
 
   @Produces

@@ -42,7 +42,12 @@ public final class Credentials {
     this(life, max, System::nanoTime);
   }
 
-  Credentials(Duration life, int max, LongSupplier clock) {
+  /**
+   * An empty cache with a clock of its own.
+   *
+   * @param clock nanoseconds
+   */
+  public Credentials(Duration life, int max, LongSupplier clock) {
     this.lifeNanos = life.toNanos();
     this.max = max;
     this.clock = clock;
@@ -52,13 +57,13 @@ public final class Credentials {
   }
 
   /** Whether the password was recently verified against the verifier. */
-  boolean contains(Secret verifier, Secret password) {
+  public boolean contains(Secret verifier, Secret password) {
     var entry = entries.get(digest(verifier, password));
     return entry != null && entry.expires - clock.getAsLong() > 0;
   }
 
   /** Remembers that the password fits the verifier. */
-  void remember(Secret verifier, Secret password) {
+  public void remember(Secret verifier, Secret password) {
     long now = clock.getAsLong();
     evict(now);
     var entry = new Entry(digest(verifier, password), now + lifeNanos);

@@ -50,6 +50,15 @@ public final class Workers implements AutoCloseable {
    * @param maxWaiting how many more may wait, at least 1
    */
   public Workers(int maxRunning, int maxWaiting) {
+    this("password-", maxRunning, maxWaiting);
+  }
+
+  /**
+   * The same for other slow work than hashes.
+   *
+   * @param name how the names of its threads begin
+   */
+  public Workers(String name, int maxRunning, int maxWaiting) {
     threads =
         new ThreadPoolExecutor(
             maxRunning,
@@ -57,7 +66,7 @@ public final class Workers implements AutoCloseable {
             KEEP_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().name("password-", 0).daemon().factory());
+            Thread.ofPlatform().name(name, 0).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
     capacity = new Semaphore(maxRunning + maxWaiting);
   }

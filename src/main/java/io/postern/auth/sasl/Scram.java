@@ -75,7 +75,12 @@ public final class Scram implements Sasl.Mechanism {
 
   @Override
   public boolean offered(Client client) {
-    return !plus || binds(client);
+    return (!plus || binds(client)) && !hasDirectory();
+  }
+
+  /** A directory verifies passwords, and does not tell the keys of this mechanism. */
+  private boolean hasDirectory() {
+    return live.now().auth().directory().servers().filter(it -> !it.isEmpty()).isPresent();
   }
 
   private boolean binds(Client client) {

@@ -35,6 +35,9 @@ public interface AuthSettings {
   /** Kerberos. */
   Gssapi gssapi();
 
+  /** Passwords in a directory. */
+  DirectorySettings directory();
+
   /** What a protocol requires of a login; part of {@code mail.imap} and {@code mail.pop3}. */
   interface PerProtocol {
     /** Which logins are allowed before TLS. Exchange: LoginType. */
@@ -195,6 +198,7 @@ public interface AuthSettings {
         "a list of login names",
         () -> {});
     oauth2(now.oauth2(), keys);
+    DirectorySettings.declare(now.directory(), keys);
     keys.flag("mail.auth.certificates.enabled", now.certificates().enabled());
     keys.choice("mail.auth.certificates.user-field", now.certificates().userField());
     keys.flag("mail.auth.gssapi.enabled", now.gssapi().enabled());
