@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 
 /** Finds the accounts that request paths name. */
 @Singleton
-class Directory {
+public class Directory {
   private final Accounts accounts;
 
   Directory(Accounts accounts) {
@@ -17,12 +17,12 @@ class Directory {
   }
 
   /** Returns the account with this login name; fails with a problem when there is none. */
-  Uni<Account> find(String name) {
+  public Uni<Account> find(String name) {
     return accounts.find(name).map(found -> found.orElseThrow(() -> unknown(name)));
   }
 
   /** Returns the id of the account with this login name. */
-  Uni<AccountId> id(String name) {
+  public Uni<AccountId> id(String name) {
     return find(name).map(Account::id);
   }
 

@@ -1,6 +1,7 @@
 package io.postern.admin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.admin.cli.api.AdminApi;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

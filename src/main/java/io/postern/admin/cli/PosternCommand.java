@@ -1,6 +1,9 @@
 package io.postern.admin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.admin.cli.api.AdminApi;
+import io.postern.admin.cli.api.CommandFailure;
+import io.postern.transfer.Progress;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,12 +48,15 @@ public final class PosternCommand {
         .addSubcommand(new AppPasswordCommands(this))
         .addSubcommand(new DelegateCommands(this))
         .addSubcommand(new QuotaCommands(this))
+        .addSubcommand(new MailboxCommands(this))
+        .addSubcommand(new ProtocolSettingsCommands(this))
         .addSubcommand(new RecoverableCommands(this))
         .addSubcommand(new SessionCommands(this))
         .addSubcommand(new ProtocolLogCommands(this))
         .addSubcommand(new ServerCommands(this))
         .addSubcommand(new StoreCommands(this))
         .addSubcommand(new TestCommands(this));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(PosternCommand::failed);
   }
 
@@ -222,6 +228,32 @@ public final class PosternCommand {
       table.add(item);
       table.lines().forEach(out()::println);
     }
+  }
+
+  /** Prints what a transfer did. */
+  void count(Progress.Count count, String verb) {
+    if (json) {
+      out()
+          .println(
+              "{\"read\":%d,\"%s\":%d,\"present\":%d,\"refused\":%d,\"octets\":%d}"
+                  .formatted(
+                      count.read(),
+                      verb,
+                      count.added(),
+                      count.present(),
+                      count.refused(),
+                      count.octets()));
+    } else {
+      out()
+          .println(
+              "%d messages: %d %s, %d present before, %d refused"
+                  .formatted(count.read(), count.added(), verb, count.present(), count.refused()));
+    }
+  }
+
+  /** Shows how far a transfer is, beside the results. */
+  ProgressLine progress(String label) {
+    return new ProgressLine(err(), label, terminal().isPresent());
   }
 
   /** Prints that a change was made. */

@@ -1,6 +1,6 @@
 package io.postern.admin.cli;
 
-import static io.postern.admin.cli.AdminApi.path;
+import static io.postern.admin.cli.api.AdminApi.path;
 
 import java.util.List;
 import java.util.Map;

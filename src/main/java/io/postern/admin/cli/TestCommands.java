@@ -1,7 +1,8 @@
 package io.postern.admin.cli;
 
-import static io.postern.admin.cli.AdminApi.path;
+import static io.postern.admin.cli.api.AdminApi.path;
 
+import io.postern.admin.cli.api.CommandFailure;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.postern.admin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.admin.cli.api.CommandFailure;
 import java.util.function.Consumer;
 
 /** Adds up the pages of a verification, and prints what is wrong as it is found. */

@@ -26,6 +26,16 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(Problem.of(412, detail));
   }
 
+  /** The body has more octets than allowed. */
+  public static ProblemException tooLarge(String detail) {
+    return new ProblemException(Problem.of(413, detail));
+  }
+
+  /** The server does so much of this at a time and no more. */
+  public static ProblemException busy(String detail) {
+    return new ProblemException(Problem.of(503, detail));
+  }
+
   /** A parameter of the query or the path is invalid. */
   public static ProblemException parameter(String field, String value, String allowed) {
     var errors = new ValidationErrors();

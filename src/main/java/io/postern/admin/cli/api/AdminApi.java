@@ -1,10 +1,15 @@
-package io.postern.admin.cli;
+package io.postern.admin.cli.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.postern.transfer.RemoteMailbox.Refused;
+import io.postern.transfer.archive.Spool;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,21 +17,31 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Calls the administration API. Each call blocks until it is answered, for two minutes at most. */
-final class AdminApi {
+public final class AdminApi {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofMinutes(2);
   private static final String ROOT = "/admin/v1/";
+
+  /** The octets are too many, or the quota or the keywords are exhausted. */
+  private static final Set<Integer> REFUSALS = Set.of(409, 413);
+
+  private static final int UNAVAILABLE = 503;
+  private static final int ATTEMPTS = 30;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** The most items of a page, as the API allows. */
   private static final String PAGE = "500";
@@ -40,7 +55,7 @@ final class AdminApi {
    * @param server scheme, host and port
    * @param token sent as a bearer token (RFC 6750 §2.1)
    */
-  AdminApi(URI server, String token) {
+  public AdminApi(URI server, String token) {
     this.server = server;
     this.token = token;
   }
@@ -50,7 +65,7 @@ final class AdminApi {
    *
    * @throws CommandFailure for a segment that names another resource than one below the last
    */
-  static String path(String... segments) {
+  public static String path(String... segments) {
     return Stream.of(segments).map(AdminApi::segment).collect(Collectors.joining("/"));
   }
 
@@ -62,18 +77,18 @@ final class AdminApi {
     return encoded(name);
   }
 
-  private static String encoded(String text) {
+  public static String encoded(String text) {
     // That encodes forms, where a space is a plus sign; RFC 3986 §2.1 has %20 everywhere.
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Reads a resource. */
-  JsonNode get(String path, Map<String, String> query) {
+  public JsonNode get(String path, Map<String, String> query) {
     return call("GET", withQuery(path, query), Optional.empty());
   }
 
   /** Reads all pages of a list, one after the other. */
-  void pages(String path, Map<String, String> query, Consumer<JsonNode> page) {
+  public void pages(String path, Map<String, String> query, Consumer<JsonNode> page) {
     var parameters = new LinkedHashMap<>(query);
     parameters.putIfAbsent("limit", PAGE);
     while (true) {
@@ -87,17 +102,17 @@ final class AdminApi {
   }
 
   /** Sends a change; the answer is missing if it has no body. */
-  JsonNode send(String method, String path, Map<String, ?> body) {
+  public JsonNode send(String method, String path, Map<String, ?> body) {
     return call(method, path, Optional.of(json.valueToTree(body)));
   }
 
   /** Sends a change that has no body. */
-  JsonNode send(String method, String path) {
+  public JsonNode send(String method, String path) {
     return call(method, path, Optional.empty());
   }
 
   /** Appends query parameters, encoded. */
-  static String withQuery(String path, Map<String, String> query) {
+  public static String withQuery(String path, Map<String, String> query) {
     return query.isEmpty()
         ? path
         : query.entrySet().stream()
@@ -105,21 +120,78 @@ final class AdminApi {
             .collect(Collectors.joining("&", path + "?", ""));
   }
 
+  /**
+   * Writes the octets of a resource.
+   *
+   * @param path with its query, encoded
+   */
+  public void download(String path, OutputStream to) throws IOException {
+    var response = sent(request(path).GET().build(), BodyHandlers.ofInputStream());
+    try (var body = response.body()) {
+      if (response.statusCode() / 100 != 2) {
+        throw new CommandFailure(problem(response.statusCode(), parsed(body)));
+      }
+      body.transferTo(to);
+    }
+  }
+
+  /**
+   * Sends octets, once more while the server has too much to do.
+   *
+   * @param path with its query, encoded
+   * @throws Refused when the server does not take these octets, and may take others
+   */
+  public void upload(String path, String type, Spool octets) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      var body =
+          BodyPublishers.fromPublisher(
+              BodyPublishers.ofInputStream(() -> opened(octets)), octets.size());
+      var request =
+          request(path)
+              .header("Content-Type", type)
+              .POST(octets.size() == 0 ? BodyPublishers.noBody() : body)
+              .build();
+      var response = sent(request, BodyHandlers.ofString());
+      int status = response.statusCode();
+      if (status == UNAVAILABLE && attempt < ATTEMPTS) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      } else if (REFUSALS.contains(status)) {
+        throw new Refused(problem(status, parsed(response.body(), status)));
+      } else {
+        answer(response);
+        return;
+      }
+    }
+  }
+
+  private static InputStream opened(Spool octets) {
+    try {
+      return octets.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(server.resolve(ROOT + path))
+        .timeout(ANSWER)
+        .header("Authorization", "Bearer " + token);
+  }
+
   private JsonNode call(String method, String path, Optional<JsonNode> body) {
-    var request = HttpRequest.newBuilder(server.resolve(ROOT + path)).timeout(ANSWER);
-    request.header("Authorization", "Bearer " + token);
+    var request = request(path);
     body.ifPresentOrElse(
         it ->
             request
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(it.toString())),
         () -> request.method(method, BodyPublishers.noBody()));
-    return answer(sent(request.build()));
+    return answer(sent(request.build(), BodyHandlers.ofString()));
   }
 
-  private HttpResponse<String> sent(HttpRequest request) {
+  private <T> HttpResponse<T> sent(HttpRequest request, BodyHandler<T> handler) {
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return http.send(request, handler);
     } catch (ConnectException e) {
       throw new CommandFailure("No server answers at " + server + "; set --url or POSTERN_URL", e);
     } catch (IOException e) {
@@ -131,20 +203,24 @@ final class AdminApi {
   }
 
   private JsonNode answer(HttpResponse<String> response) {
-    var body = parsed(response);
+    var body = parsed(response.body(), response.statusCode());
     if (response.statusCode() / 100 != 2) {
       throw new CommandFailure(problem(response.statusCode(), body));
     }
     return body;
   }
 
-  private JsonNode parsed(HttpResponse<String> response) {
+  private JsonNode parsed(InputStream body) throws IOException {
+    return json.readTree(body);
+  }
+
+  private JsonNode parsed(String body, int status) {
     try {
-      return response.body().isBlank() ? MissingNode.getInstance() : json.readTree(response.body());
+      return body.isBlank() ? MissingNode.getInstance() : json.readTree(body);
     } catch (JsonProcessingException e) {
       throw new CommandFailure(
           "%s answered %d with something that is no JSON: is it the admin API's port?"
-              .formatted(server, response.statusCode()),
+              .formatted(server, status),
           e);
     }
   }
