@@ -38,6 +38,27 @@ class ProtocolSettingsIT {
   }
 
   @Test
+  void anotherVersionIsNotOverwritten() {
+    var imap = created() + "imap";
+    var tag = admin().get(imap).then().statusCode(200).extract().header("ETag");
+    var change = Map.of("useProtocolDefaults", false);
+    admin()
+        .contentType(JSON)
+        .body(change)
+        .header("If-Match", tag)
+        .patch(imap)
+        .then()
+        .statusCode(200);
+    admin()
+        .contentType(JSON)
+        .body(change)
+        .header("If-Match", tag)
+        .patch(imap)
+        .then()
+        .statusCode(412);
+  }
+
+  @Test
   void eachProtocolHasItsOwn() {
     var account = created();
     patch(

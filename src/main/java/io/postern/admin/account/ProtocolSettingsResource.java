@@ -4,6 +4,8 @@ import static io.postern.admin.security.Roles.ADMIN;
 import static io.postern.admin.security.Roles.SERVER_ADMIN;
 import static io.postern.admin.security.Roles.VIEWER;
 
+import io.postern.admin.IfMatch;
+import io.postern.admin.Tagged;
 import io.postern.admin.security.ProblemException;
 import io.postern.admin.security.ValidationErrors;
 import io.postern.model.CalendarFormat;
@@ -15,6 +17,7 @@ import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +54,8 @@ public class ProtocolSettingsResource {
       String messageRetrievalMimeFormat,
       String calendarItemRetrievalOption,
       boolean suppressReadReceipt,
-      boolean forceICalForCalendarRetrievalOption) {
+      boolean forceICalForCalendarRetrievalOption)
+      implements Tagged {
     static ProtocolSettings of(RetrievalOptions options) {
       return new ProtocolSettings(
           options.useProtocolDefaults(),
@@ -58,6 +63,17 @@ public class ProtocolSettingsResource {
           text(options.calendarFormat()),
           options.suppressReadReceipt(),
           options.forceICal());
+    }
+
+    @Override
+    public String tag() {
+      return "\"%s.%s.%s.%s.%s\""
+          .formatted(
+              useProtocolDefaults,
+              messageRetrievalMimeFormat,
+              calendarItemRetrievalOption,
+              suppressReadReceipt,
+              forceICalForCalendarRetrievalOption);
     }
   }
 
@@ -133,7 +149,9 @@ public class ProtocolSettingsResource {
   /** Returns the settings of an account for a protocol. */
   @GET
   @Operation(summary = "Show how an account's messages are shown over imap or pop3")
-  @APIResponse(responseCode = "200", description = "The settings")
+  @APIResponse(
+      responseCode = "200",
+      description = "The settings; send their ETag as If-Match to change unchanged ones only")
   @APIResponse(responseCode = "404", description = "There is no such account or protocol")
   public Uni<ProtocolSettings> get(
       @PathParam("name") String name, @PathParam("protocol") String protocol) {
@@ -150,10 +168,14 @@ public class ProtocolSettingsResource {
   @APIResponse(responseCode = "200", description = "The changed settings")
   @APIResponse(responseCode = "404", description = "There is no such account or protocol")
   @APIResponse(responseCode = "409", description = "The settings of the server decide")
+  @APIResponse(responseCode = "412", description = "If-Match names another version")
   @APIResponse(responseCode = "422", description = "A value is not allowed")
   public Uni<ProtocolSettings> change(
       @PathParam("name") String name,
       @PathParam("protocol") String protocol,
+      @Parameter(description = "Change them only while they have this ETag")
+          @HeaderParam("If-Match")
+          Optional<String> match,
       @Nullable ProtocolSettingsChange body) {
     var of = protocol(protocol);
     var change = Objects.requireNonNullElse(body, ProtocolSettingsChange.NONE);
@@ -163,9 +185,15 @@ public class ProtocolSettingsResource {
         .flatMap(
             id ->
                 accounts.setOptions(
-                    id, options -> options.with(of, change.applyTo(options.of(of)))))
+                    id, options -> options.with(of, changed(match, options.of(of), change))))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
         .map(account -> settings(account, of));
+  }
+
+  private static RetrievalOptions changed(
+      Optional<String> match, RetrievalOptions before, ProtocolSettingsChange change) {
+    IfMatch.require(match, ProtocolSettings.of(before).tag());
+    return change.applyTo(before);
   }
 
   private static ProtocolSettings settings(Account account, MailProtocol protocol) {

@@ -122,13 +122,38 @@ class PosternCommandTest {
     api.answer(
         "POST /admin/v1/components/imap/state",
         422,
-        "{\"title\":\"Unprocessable Content\",\"detail\":\"1 field is invalid\",\"errors\":"
-            + "[{\"field\":\"state\",\"value\":\"off\",\"allowed\":\"active, draining or inactive\"}]}");
+        "{\"title\":\"Unprocessable Content\",\"detail\":\"1 field is"
+            + " invalid\",\"errors\":[{\"field\":\"state\",\"value\":\"off\",\"allowed\":\"active,"
+            + " draining or inactive\"}]}");
     assertThat(run("server", "set-component", "imap", "off")).isEqualTo(1);
     assertThat(err.toString().lines())
         .containsExactly(
             "postern: 422 Unprocessable Content: 1 field is invalid",
             "  state is \"off\", but active, draining or inactive is allowed");
+  }
+
+  @Test
+  void theFormOfMessagesIsChangedForOneProtocol() {
+    var settings = "/admin/v1/accounts/a%40b/protocol-settings/imap";
+    api.answer("PATCH " + settings, 200, "{\"useProtocolDefaults\":false}");
+    assertThat(
+            run(
+                "protocol-settings",
+                "set",
+                "a@b",
+                "imap",
+                "--use-defaults",
+                "false",
+                "--format",
+                "text-only"))
+        .isZero();
+    assertThat(api.requests())
+        .containsExactly(
+            "PATCH "
+                + settings
+                + " {\"useProtocolDefaults\":false,"
+                + "\"messageRetrievalMimeFormat\":\"text-only\"}");
+    assertThat(run("protocol-settings", "set", "a@b", "imap")).isEqualTo(1);
   }
 
   @Test
@@ -173,8 +198,8 @@ class PosternCommandTest {
   @Test
   void aConnectivityTestIsATableOfItsSteps() throws IOException {
     var report =
-        "{\"casServer\":\"node-1\",\"protocol\":\"imap\",\"port\":993,\"result\":\"%s\","
-            + "\"latencyMillis\":2.5,\"error\":\"login: NO\",\"scenarios\":[{\"scenario\":\"connect\","
+        "{\"casServer\":\"node-1\",\"protocol\":\"imap\",\"port\":993,\"result\":\"%s\",\"latencyMillis\":2.5,\"error\":\"login:"
+            + " NO\",\"scenarios\":[{\"scenario\":\"connect\","
             + "\"result\":\"success\",\"latencyMillis\":0.5},{\"scenario\":\"login\",\"result\":"
             + "\"failure\",\"latencyMillis\":2.0,\"error\":\"NO\"}]}";
     api.answer("POST /admin/v1/connectivity-tests/imap", 200, report.formatted("failure"));
