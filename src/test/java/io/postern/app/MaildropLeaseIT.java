@@ -93,7 +93,7 @@ class MaildropLeaseIT {
         return;
       }
       peer.close();
-      assertThat(answer).startsWith(IN_USE);
+      assertThat(answer).as(server::output).startsWith(IN_USE);
     } catch (IOException | AssertionError fault) {
       open.completeExceptionally(fault);
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,10 @@ import picocli.CommandLine.ScopeType;
 public final class PosternCommand {
   private static final String TOKEN = "POSTERN_TOKEN";
   private static final String TOKEN_FILE = "POSTERN_TOKEN_FILE";
+
+  /** Hosts that are this machine, without a look-up of names. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
   private final Map<String, String> environment;
   private final CommandLine line;
@@ -129,7 +134,17 @@ public final class PosternCommand {
 
   /** The API, with the token. Fails if there is none. */
   AdminApi api() {
-    return new AdminApi(url, token());
+    var api = new AdminApi(url, token());
+    if (exposes(url)) {
+      line.getErr()
+          .println("postern: the token is sent to " + url.getHost() + " unencrypted; use https");
+    }
+    return api;
+  }
+
+  /** Whether others on the way could read the token: it is sent unencrypted to another machine. */
+  static boolean exposes(URI server) {
+    return server.getScheme().equals("http") && !LOOPBACK.matcher(server.getHost()).matches();
   }
 
   private String token() {

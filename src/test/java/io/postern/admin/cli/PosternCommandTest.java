@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line against an API whose answers are set. */
 class PosternCommandTest {
@@ -262,6 +265,21 @@ class PosternCommandTest {
     assertThat(run(Map.of(), "accounts", "list", "--token-file", file)).isZero();
     assertThat(run(Map.of(), "accounts", "list")).isEqualTo(1);
     assertThat(err.toString()).contains("There is no token");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8080, false",
+    "http://127.1.2.3:8080, false",
+    "http://localhost:8080, false",
+    "http://[::1]:8080, false",
+    "https://postern.example.test, false",
+    "http://postern.example.test, true",
+    "http://127.0.0.1.example.test, true",
+    "http://192.0.2.1:8080, true"
+  })
+  void aTokenThatIsSentUnencryptedToAnotherMachineIsExposed(URI server, boolean exposed) {
+    assertThat(PosternCommand.exposes(server)).isEqualTo(exposed);
   }
 
   @Test
