@@ -11,7 +11,7 @@ final class Farewell {
     return switch (reason) {
       case CLIENT, LOGOUT -> Buffer.buffer();
       case LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> closing("4.4.2", "The connection timed out");
-      case ERRORS, LOGINS_REFUSED -> closing("4.7.0", "Too many errors");
+      case ERRORS, NOT_COMPRESSED, LOGINS_REFUSED -> closing("4.7.0", "Too many errors");
       case TOO_LARGE -> closing("4.7.0", "A line or message is too long to be read");
       case FULL, ADDRESS_FULL -> closing("4.3.2", "Too many connections; try again later");
       // RFC 5321 §3.1

@@ -11,7 +11,7 @@ final class Farewell {
     return switch (reason) {
       // RFC 1939 §3: at a time-out nothing is sent
       case CLIENT, LOGOUT, LOGIN_TIMEOUT, IDLE_TIMEOUT, STALLED -> Buffer.buffer();
-      case ERRORS -> Buffer.buffer("-ERR Too many errors\r\n");
+      case ERRORS, NOT_COMPRESSED -> Buffer.buffer("-ERR Too many errors\r\n");
       case LOGINS_REFUSED -> Buffer.buffer("-ERR [AUTH] Too many logins were refused\r\n");
       case TOO_LARGE -> Buffer.buffer("-ERR The line is too long to be read\r\n");
       case ADDRESS_FULL ->

@@ -14,6 +14,8 @@ public enum CloseReason {
   STALLED,
   /** Too many protocol errors. */
   ERRORS,
+  /** What came on a compressed connection cannot be decompressed. */
+  NOT_COMPRESSED,
   /** Too many logins failed or were refused. */
   LOGINS_REFUSED,
   /** A command, or message data, exceeds what the server reads to find its end. */

@@ -46,6 +46,12 @@ final class ClientConnection implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Sends octets as they are, also when others are compressed. */
+  void sendUncompressed(String octets) throws IOException {
+    socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
   /** Sends what the server takes: it may close the connection while the octets are on their way. */
   void sendUntilCut(String octets) throws IOException {
     try {

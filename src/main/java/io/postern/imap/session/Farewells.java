@@ -18,6 +18,7 @@ final class Farewells {
       case IDLE_TIMEOUT -> bye("No command for too long.");
       case STALLED -> bye("The connection stalled.");
       case ERRORS -> bye("Too many errors.");
+      case NOT_COMPRESSED -> bye("What was sent cannot be decompressed.");
       case LOGINS_REFUSED -> bye("Too many logins were refused.");
       case TOO_LARGE -> bye("The command is too large to be read.");
       case FULL -> unavailable("Too many connections; please try again later.");

@@ -7,6 +7,8 @@ import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -19,6 +21,10 @@ import java.util.function.Supplier;
  * the connection's context.
  */
 public final class SessionWork {
+  /** Why a connection ends whose session does nothing more. */
+  private static final Set<CloseReason> LAST =
+      EnumSet.of(CloseReason.LOGOUT, CloseReason.ERRORS, CloseReason.NOT_COMPRESSED);
+
   private final PipelineConnection connection;
   private final Admission admission;
   private final IntConsumer orphans;
@@ -88,7 +94,7 @@ public final class SessionWork {
    * of the running work. A session that logs out or has made too many errors does nothing more.
    */
   public void leave(CloseReason reason) {
-    if (running == 0 || reason == CloseReason.LOGOUT || reason == CloseReason.ERRORS) {
+    if (running == 0 || LAST.contains(reason)) {
       admission.end();
     }
   }

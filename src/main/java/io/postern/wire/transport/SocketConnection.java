@@ -139,7 +139,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
 
   private void broken(DataFormatException fault) {
     LOG.log(Level.DEBUG, () -> id() + " sent what is not compressed: " + fault);
-    close(CloseReason.ERRORS);
+    close(CloseReason.NOT_COMPRESSED);
   }
 
   @Override
