@@ -155,6 +155,7 @@ public final class Delivery {
           StoreFailure.AccountExists _,
           StoreFailure.AccountDeleted _,
           StoreFailure.SpecialUseTaken _,
+          StoreFailure.NoRight _,
           StoreFailure.NotPermitted _,
           StoreFailure.LimitReached _,
           StoreFailure.Unavailable _ ->

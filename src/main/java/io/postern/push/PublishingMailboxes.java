@@ -103,6 +103,11 @@ public final class PublishingMailboxes implements Mailboxes {
   }
 
   @Override
+  public Uni<Void> subscribeUnseen(AccountId account, MailboxName name) {
+    return store.subscribeUnseen(account, name);
+  }
+
+  @Override
   public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
     return store.unsubscribe(account, name);
   }

@@ -7,6 +7,7 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
+import io.postern.model.Rights;
 import io.postern.model.SpecialUse;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -92,6 +93,23 @@ public interface Mailboxes {
    * <p>Fails with {@link StoreFailure.NoSuchMailbox}, {@link StoreFailure.LimitReached}.
    */
   Uni<Void> subscribe(AccountId account, MailboxName name);
+
+  /**
+   * Subscribes to a name whether it exists or not; twice is once.
+   *
+   * <p>Fails with {@link StoreFailure.LimitReached}.
+   */
+  Uni<Void> subscribeUnseen(AccountId account, MailboxName name);
+
+  /** What the user of these ports may do with a mailbox; no right when it is gone. */
+  default Uni<Rights> rights(MailboxKey mailbox) {
+    return Uni.createFrom().item(Rights.ALL);
+  }
+
+  /** The mailboxes of {@link #list} that the user of these ports may read. */
+  default Uni<List<MailboxInfo>> readable(AccountId account) {
+    return list(account);
+  }
 
   /** Removes a subscription, if there is one. */
   Uni<Void> unsubscribe(AccountId account, MailboxName name);

@@ -2,6 +2,7 @@ package io.postern.store;
 
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
+import io.postern.model.Rights;
 import io.postern.model.SpecialUse;
 import io.postern.model.UidValidity;
 import java.util.Optional;
@@ -37,6 +38,9 @@ public sealed interface StoreFailure {
 
   /** Another mailbox has that special use already. */
   record SpecialUseTaken(SpecialUse use, MailboxName by) implements StoreFailure {}
+
+  /** The user lacks rights to a mailbox of another account (RFC 4314 §4). */
+  record NoRight(MailboxName name, Rights missing) implements StoreFailure {}
 
   /** The name cannot be used for this; the reason is text for the user. */
   record NotPermitted(String reason) implements StoreFailure {}

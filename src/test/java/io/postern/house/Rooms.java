@@ -53,6 +53,7 @@ final class Rooms {
       store.account: model
       store: model model.message mime mime.text
       store.maintenance: model model.message store
+      store.sharing: model model.message store store.account/AccessLists store.index
       store.postgres.tx: cancellation store
       store.postgres.schema: store.postgres.tx
       store.postgres.content: model mime mime.text cancellation store store.postgres.tx
@@ -87,13 +88,14 @@ final class Rooms {
       imap.state: model wire/Connection wire/StreamStage wire/HandOver wire/Pipe wire/SiteLink
           auth site/Sites store/StoreFailure imap.response imap.selected
       imap.spi: model model.message mime config config.area wire auth site/Sites store
-          store.account/Quotas store.index push imap.grammar imap.response imap.selected
-          imap.state
+          store.account/Quotas store.account/AccessLists store.sharing store.index push
+          imap.grammar imap.response imap.selected imap.state
       imap.session: model config config.area wire wire.limits/WireLimits auth store push
           imap.grammar imap.response imap.selected imap.state imap.spi
       imap.command: VERBS
       imap.extension: VERBS mime.decoding imap.command/AppendSink imap.command/CatenateData
-          site/HandOverFields site/Sites imap.command/CopyArguments imap.command/FollowedResult
+          push/Hint store.sharing/OtherUsers site/HandOverFields site/Sites
+          imap.command/CopyArguments imap.command/FollowedResult
           imap.command/ListMailboxes imap.command/MultiSearch imap.command/PartialRange
           imap.command/Progress imap.command/Replace imap.command/Sort
           imap.command/ThreadMessages

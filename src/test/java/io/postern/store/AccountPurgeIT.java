@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.mime.text.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
+import io.postern.model.Rights;
 import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.account.AccountPurge;
 import io.postern.store.postgres.account.AccountPurge.Progress;
+import io.postern.store.postgres.account.PgAccessLists;
+import io.postern.store.postgres.account.PgAnnotations;
 import io.postern.store.postgres.page.PageLayout;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -75,7 +80,23 @@ class AccountPurgeIT extends StorePorts {
     await(pg.grants.grant(account, other));
     await(pg.grants.grant(other, account));
     await(pg.quotas.set(account, own -> own));
+    share(inbox, other);
+    share(await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key(), account);
     return accountName;
+  }
+
+  /** Another account has a right to a mailbox, and an annotation of its own there. */
+  private void share(MailboxKey mailbox, AccountId with) {
+    var name =
+        pg.sql("SELECT name FROM account WHERE id = $1", with.value()).getFirst().getString(0);
+    await(new PgAccessLists(pg.tx).change(mailbox, name, AccessLists.Mode.ADD, Rights.ALL, 1));
+    await(
+        new PgAnnotations(pg.tx)
+            .set(
+                new Annotations.Subject(mailbox.account(), Optional.of(mailbox.mailbox())),
+                with,
+                Map.of("/private/comment", Optional.of(Buffer.buffer("mine"))),
+                new Annotations.Limits(1, Integer.MAX_VALUE)));
   }
 
   private void delete() {
@@ -88,7 +109,7 @@ class AccountPurgeIT extends StorePorts {
     pg.sql(
             "SELECT table_name, column_name FROM information_schema.columns"
                 + " WHERE table_schema = current_schema()"
-                + " AND column_name IN ('account', 'owner', 'delegate')")
+                + " AND column_name IN ('account', 'owner', 'delegate', 'grantee', 'viewer')")
         .forEach(
             row -> {
               var table = row.getString(0);

@@ -1,5 +1,6 @@
 package io.postern.store;
 
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
@@ -7,7 +8,9 @@ import io.postern.store.account.Grants;
 import io.postern.store.account.Quotas;
 import io.postern.store.maintenance.Recoverable;
 import io.postern.store.maintenance.UidValidities;
+import io.postern.store.memory.MemoryAccessLists;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAnnotations;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryDeletedAccounts;
@@ -48,6 +51,16 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected Grants grants() {
     return new MemoryGrants(store);
+  }
+
+  @Override
+  protected AccessLists lists() {
+    return new MemoryAccessLists(store);
+  }
+
+  @Override
+  protected Annotations annotations() {
+    return new MemoryAnnotations(store);
   }
 
   @Override

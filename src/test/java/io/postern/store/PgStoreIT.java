@@ -11,6 +11,7 @@ import io.postern.model.message.Flags;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
@@ -20,6 +21,8 @@ import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.maintenance.Recoverable;
 import io.postern.store.maintenance.UidValidities;
+import io.postern.store.postgres.account.PgAccessLists;
+import io.postern.store.postgres.account.PgAnnotations;
 import io.postern.store.postgres.mailbox.PgMailboxes;
 import io.postern.store.postgres.page.PageLayout;
 import io.quarkus.scheduler.Scheduler;
@@ -73,6 +76,16 @@ class PgStoreIT extends StoreContract {
   @Override
   protected DeletedAccounts deletedAccounts() {
     return pg.deletedAccounts;
+  }
+
+  @Override
+  protected AccessLists lists() {
+    return new PgAccessLists(pg.tx);
+  }
+
+  @Override
+  protected Annotations annotations() {
+    return new PgAnnotations(pg.tx);
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Quotas: usage is exact, and the last level holds. */
-abstract class QuotasContract extends StorePorts {
+abstract class QuotasContract extends AnnotationsContract {
   private static final String TEXT = "quota";
 
   /** The octets of each message here. */

@@ -18,6 +18,7 @@ import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Loaded;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
@@ -76,6 +77,16 @@ abstract class StorePorts {
 
   /** The grants; only the contract's own tests need them. */
   protected Grants grants() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The access control lists; only the contract's own tests need them. */
+  protected AccessLists lists() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The annotations; only the contract's own tests need them. */
+  protected Annotations annotations() {
     throw new UnsupportedOperationException();
   }
 

@@ -59,6 +59,8 @@ class ExceptionMappers {
                   + " or wait until its retention is over");
       case StoreFailure.SpecialUseTaken(var use, var by) ->
           response(409, "The mailbox \"" + by.value() + "\" has the use " + use.attribute());
+      case StoreFailure.NoRight(var name, _) ->
+          response(403, "The mailbox \"" + name + "\" is another user's");
       case StoreFailure.NotPermitted(var reason) -> response(422, reason);
       case StoreFailure.LimitReached(var what, var allowed) ->
           response(409, "Of " + what + " there may be " + allowed + " at most");

@@ -36,6 +36,9 @@ public final class ErrorResponses {
           Outcome.no("ALREADYEXISTS", "There is such an account.");
       case StoreFailure.SpecialUseTaken(var use, var by) ->
           Outcome.no("USEATTR", "\"" + by.value() + "\" has the use " + use.attribute() + ".");
+      case StoreFailure.NoRight(var name, var missing) ->
+          Outcome.no(
+              "NOPERM", "You lack the right \"" + missing.text() + "\" to " + name.value() + ".");
       case StoreFailure.NotPermitted(var reason) -> Outcome.no("CANNOT", reason + ".");
       case StoreFailure.LimitReached(var what, var allowed) ->
           Outcome.no("LIMIT", "At most " + allowed + " " + what + " are allowed.");

@@ -57,6 +57,17 @@ public interface Quotas {
    */
   record Quota(Levels own, Levels inForce, Usage usage) {}
 
+  /**
+   * What an account has besides messages.
+   *
+   * @param mailboxes how many
+   * @param annotationOctets the sum of the sizes of the values of its annotations
+   */
+  record Holdings(long mailboxes, long annotationOctets) {}
+
+  /** What the account has besides messages, read by one statement. */
+  Uni<Holdings> holdings(AccountId account);
+
   /** The quota now, read by one statement. An account that does not exist has none. */
   Uni<Quota> of(AccountId account);
 

@@ -1,8 +1,9 @@
 /**
  * Ports to accounts: their identity, permissions, verifiers and grants, and deleted accounts.
  *
- * <p>Holds {@code Accounts}, {@code AppPasswords}, {@code Grants}, {@code Quotas} and {@code
- * DeletedAccounts}, and their values. Imports {@code model} and Mutiny. Must not know an adapter.
+ * <p>Holds {@code Accounts}, {@code AppPasswords}, {@code Grants}, {@code AccessLists}, {@code
+ * Quotas} and {@code DeletedAccounts}, and their values. Imports {@code model} and Mutiny. Must not
+ * know an adapter.
  *
  * <p>Laws: a verifier is a {@code Secret}, which no {@code toString} shows.
  */

@@ -105,7 +105,9 @@ public final class MemoryMailboxes implements Mailboxes {
           if (from.isInbox()) {
             mustBeFree(household, to);
             var inbox = household.byName(from).orElseThrow();
-            pourOut(inbox, household.add(to, Optional.empty(), limits.get().mailboxes()));
+            var into = household.add(to, Optional.empty(), limits.get().mailboxes());
+            pourOut(inbox, into);
+            MemoryAnnotations.copy(store, inbox, into);
           } else {
             renameTree(household, from, to);
           }
@@ -155,12 +157,21 @@ public final class MemoryMailboxes implements Mailboxes {
         () -> {
           var household = store.account(account);
           mustExist(household, name);
-          int most = limits.get().subscriptions();
-          if (!household.subscriptions.contains(name) && household.subscriptions.size() >= most) {
-            throw failure(new StoreFailure.LimitReached("subscriptions", most));
-          }
-          household.subscriptions.add(name);
+          subscribe(household, name);
         });
+  }
+
+  @Override
+  public Uni<Void> subscribeUnseen(AccountId account, MailboxName name) {
+    return store.run(() -> subscribe(store.account(account), name));
+  }
+
+  private void subscribe(MemoryAccount household, MailboxName name) {
+    int most = limits.get().subscriptions();
+    if (!household.subscriptions.contains(name) && household.subscriptions.size() >= most) {
+      throw failure(new StoreFailure.LimitReached("subscriptions", most));
+    }
+    household.subscriptions.add(name);
   }
 
   @Override

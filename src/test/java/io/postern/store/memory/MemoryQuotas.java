@@ -23,6 +23,18 @@ public final class MemoryQuotas implements Quotas {
     return store.call(() -> quota(account));
   }
 
+  @Override
+  public Uni<Holdings> holdings(AccountId account) {
+    return store.call(
+        () ->
+            new Holdings(
+                store.account(account).boxes.size(),
+                store.annotations.entrySet().stream()
+                    .filter(it -> it.getKey().account() == account.value())
+                    .mapToLong(it -> it.getValue().length())
+                    .sum()));
+  }
+
   private Quota quota(AccountId account) {
     var own = Optional.ofNullable(store.quotas.get(account)).orElse(Levels.NONE);
     long octets = 0;

@@ -3,6 +3,7 @@ package io.postern.store.memory;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.MailboxKey;
+import io.postern.model.Rights;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.account.Account;
@@ -30,6 +31,8 @@ public final class MemoryStore {
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
   final Map<AccountId, TreeMap<String, AppPassword>> appPasswords = new HashMap<>();
   final Map<AccountId, Quotas.Levels> quotas = new HashMap<>();
+  final Map<MemoryAccessLists.Key, Rights> access = new HashMap<>();
+  final Map<MemoryAnnotations.Key, Buffer> annotations = new HashMap<>();
   final Set<MemoryGrants.Grant> grants = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private long lastId;

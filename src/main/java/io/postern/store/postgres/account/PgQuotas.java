@@ -19,6 +19,11 @@ public final class PgQuotas implements Quotas {
           + " FROM (SELECT sum(size) AS octets, sum(messages) AS messages FROM mailbox_state"
           + " WHERE account = $1) u LEFT JOIN account_quota q ON q.account = $1";
 
+  private static final String HOLDINGS =
+      "SELECT (SELECT count(*) FROM mailbox WHERE account = $1),"
+          + " (SELECT coalesce(sum(octet_length(value)), 0)::bigint FROM annotation"
+          + " WHERE account = $1)";
+
   /** Two changes of an account's levels wait for each other. */
   private static final String LOCK = "SELECT FROM account WHERE id = $1 FOR UPDATE";
 
@@ -42,6 +47,14 @@ public final class PgQuotas implements Quotas {
   public Uni<Quota> of(AccountId account) {
     return tx.autocommit(client -> client.preparedQuery(READ).execute(Tuple.of(account.value())))
         .map(this::quota);
+  }
+
+  @Override
+  public Uni<Holdings> holdings(AccountId account) {
+    return tx.autocommit(
+            client -> client.preparedQuery(HOLDINGS).execute(Tuple.of(account.value())))
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Holdings(row.getLong(0), row.getLong(1)));
   }
 
   @Override

@@ -137,6 +137,12 @@ public final class PgMailboxes implements Mailboxes {
   }
 
   @Override
+  public Uni<Void> subscribeUnseen(AccountId account, MailboxName name) {
+    return tx.ormTransaction(
+        session -> tree(session, account).flatMap(tree -> tree.subscribeUnseen(name)));
+  }
+
+  @Override
   public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
     return tx.ormTransaction(
         session ->

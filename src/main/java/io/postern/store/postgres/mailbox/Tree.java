@@ -228,11 +228,13 @@ final class Tree {
 
   /** Subscribes to a name that exists; fails with NoSuchMailbox or LimitReached. */
   Uni<Void> subscribe(MailboxName name) {
-    return requireExisting(name)
-        .chain(
-            () ->
-                session.find(
-                    SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value())))
+    return requireExisting(name).chain(() -> subscribeUnseen(name));
+  }
+
+  /** The same, whether the name exists or not. */
+  Uni<Void> subscribeUnseen(MailboxName name) {
+    return session
+        .find(SubscriptionRow.class, new SubscriptionRow.Key(account.value(), name.value()))
         .flatMap(
             exists ->
                 exists == null

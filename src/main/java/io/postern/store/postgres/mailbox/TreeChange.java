@@ -24,6 +24,12 @@ final class TreeChange {
           + " INSERT INTO account_sweep (account) VALUES (:account)"
           + " ON CONFLICT (account) DO UPDATE SET marks = account_sweep.marks + 1";
 
+  /** RFC 5464 §4.1: INBOX keeps its annotations, and its messages take a copy with them. */
+  private static final String COPY_ANNOTATIONS =
+      "INSERT INTO annotation (account, mailbox, viewer, entry, value)"
+          + " SELECT account, :target, viewer, entry, value FROM annotation"
+          + " WHERE account = :account AND mailbox = :mailbox";
+
   private final Mutiny.Session session;
   private final AccountId account;
   private final Tree tree;
@@ -106,7 +112,11 @@ final class TreeChange {
   }
 
   private Uni<Void> moveInbox(long inbox, MailboxInfo made) {
-    return new InboxRename(session, account, inbox, made.key().mailbox().value()).run();
+    long target = made.key().mailbox().value();
+    return new InboxRename(session, account, inbox, target)
+        .run()
+        .chain(() -> query(COPY_ANNOTATIONS, inbox).setParameter("target", target).executeUpdate())
+        .replaceWithVoid();
   }
 
   private Uni<Integer> run(String sql, long mailbox) {

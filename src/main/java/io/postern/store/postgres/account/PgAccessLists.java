@@ -1,0 +1,126 @@
+package io.postern.store.postgres.account;
+
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.Rights;
+import io.postern.model.UidValidity;
+import io.postern.store.account.AccessLists;
+import io.postern.store.postgres.tx.Tx;
+import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Access control lists, in PostgreSQL. */
+public final class PgAccessLists implements AccessLists {
+  private static final String ENTRIES =
+      "SELECT g.name, x.rights FROM mailbox_access x JOIN account g ON g.id = x.grantee"
+          + " WHERE x.account = $1 AND x.mailbox = $2 AND g.deleted IS NULL ORDER BY g.name";
+
+  private static final String CHANGE = "SELECT change_mailbox_access($1, $2, $3, $4, $5, $6, $7)";
+
+  /** The owner is in use. */
+  private static final String OWNED =
+      " JOIN account o ON o.id = x.account AND o.enabled AND o.deleted IS NULL";
+
+  private static final String RIGHTS =
+      "SELECT x.rights FROM mailbox_access x"
+          + OWNED
+          + " WHERE x.account = $1 AND x.mailbox = $2 AND x.grantee = $3";
+
+  private static final String SHARED =
+      "SELECT o.name, x.account, m.id, m.name, m.uid_validity, x.rights FROM mailbox_access x"
+          + OWNED
+          + " JOIN mailbox m ON m.account = x.account AND m.id = x.mailbox WHERE x.grantee = $1";
+
+  private static final String ALL_SHARED = SHARED + " ORDER BY o.name, m.name LIMIT " + MOST_SHARED;
+
+  private static final String FIND = SHARED + " AND o.name = $2 AND m.name = $3";
+
+  private static final String INHERIT =
+      "INSERT INTO mailbox_access (account, mailbox, grantee, rights)"
+          + " SELECT account, $3, grantee, rights FROM mailbox_access"
+          + " WHERE account = $1 AND mailbox = $2 ON CONFLICT DO NOTHING";
+
+  private final Tx tx;
+
+  public PgAccessLists(Tx tx) {
+    this.tx = tx;
+  }
+
+  private Uni<RowSet<Row>> read(String sql, Object... arguments) {
+    return tx.autocommit(client -> client.preparedQuery(sql).execute(Tuple.wrap(arguments)));
+  }
+
+  @Override
+  public Uni<List<Entry>> entries(MailboxKey mailbox) {
+    return read(ENTRIES, mailbox.account().value(), mailbox.mailbox().value())
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> new Entry(row.getString(0), new Rights(row.getInteger(1))))
+                    .toList());
+  }
+
+  @Override
+  public Uni<Outcome> change(MailboxKey mailbox, String name, Mode mode, Rights rights, int most) {
+    var arguments =
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), name, mode.name())
+            .addInteger(rights.bits())
+            .addInteger(most)
+            .addInteger(most * MAILBOXES);
+    return tx.update(client -> client.preparedQuery(CHANGE).execute(arguments))
+        .map(rows -> Outcome.valueOf(rows.iterator().next().getString(0)));
+  }
+
+  @Override
+  public Uni<Rights> rights(MailboxKey mailbox, AccountId viewer) {
+    return read(RIGHTS, mailbox.account().value(), mailbox.mailbox().value(), viewer.value())
+        .map(
+            rows ->
+                rows.size() == 0 ? Rights.NONE : new Rights(rows.iterator().next().getInteger(0)));
+  }
+
+  @Override
+  public Uni<List<Shared>> sharedWith(AccountId viewer) {
+    return read(ALL_SHARED, viewer.value())
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(PgAccessLists::shared)
+                    .toList());
+  }
+
+  @Override
+  public Uni<Optional<Shared>> find(String owner, MailboxName name, AccountId viewer) {
+    return read(FIND, viewer.value(), owner, name.value())
+        .map(
+            rows ->
+                rows.size() == 0 ? Optional.empty() : Optional.of(shared(rows.iterator().next())));
+  }
+
+  /** A special use is the owner's. */
+  private static Shared shared(Row row) {
+    var key = new MailboxKey(new AccountId(row.getLong(1)), new MailboxId(row.getLong(2)));
+    var mailbox =
+        new MailboxInfo(
+            key,
+            new MailboxName(row.getString(3)),
+            new UidValidity(row.getLong(4)),
+            Optional.empty());
+    return new Shared(row.getString(0), mailbox, new Rights(row.getInteger(5)));
+  }
+
+  @Override
+  public Uni<Void> inherit(MailboxKey above, MailboxKey made) {
+    var arguments =
+        Tuple.of(above.account().value(), above.mailbox().value(), made.mailbox().value());
+    return tx.update(client -> client.preparedQuery(INHERIT).execute(arguments)).replaceWithVoid();
+  }
+}
