@@ -144,6 +144,15 @@ public interface LiveSettings {
         8L << 30);
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
+    keys.count("mail.mailbox.max-permissions", now.mailbox().maxPermissions(), 1, 1_000);
+    keys.count("mail.mailbox.max-annotations", now.mailbox().maxAnnotations(), 10, 1_000);
+    keys.octets(
+        "mail.mailbox.max-annotation-size", now.mailbox().maxAnnotationSize(), 1024, 1024 * 1024);
+    keys.octets(
+        "mail.mailbox.max-annotation-storage",
+        now.mailbox().maxAnnotationStorage(),
+        64 * 1024,
+        1L << 30);
     declareQuotas(now.mailbox(), keys);
     LimitSettings.declare(now.proxyProtocol(), keys);
     ConnectionSettings.declare(now.smtp(), now.settingsPage(), keys);
@@ -178,6 +187,36 @@ public interface LiveSettings {
      */
     @WithDefault("10000")
     int maxSubscriptions();
+
+    /**
+     * With how many other users one mailbox can be shared (RFC 4314), and a hundredth of all such
+     * entries of an account; 1 to 1,000. More are refused with {@code NO [LIMIT]}; existing ones
+     * stay. Exchange: the entries of Add-MailboxFolderPermission.
+     */
+    @WithDefault("100")
+    int maxPermissions();
+
+    /**
+     * The most annotations of one mailbox that its users share, and the most that each of them has
+     * for himself (RFC 5464); 10 to 1,000. More are refused with {@code NO [METADATA TOOMANY]};
+     * existing ones stay.
+     */
+    @WithDefault("100")
+    int maxAnnotations();
+
+    /**
+     * The most octets of the value of an annotation; 1K to 1M. A larger one is refused with {@code
+     * NO [METADATA MAXSIZE]}.
+     */
+    @WithDefault("16K")
+    MemorySize maxAnnotationSize();
+
+    /**
+     * The most octets of the values of all annotations of an account; 64K to 1G. Beyond it
+     * annotations are refused with {@code NO [OVERQUOTA]}; existing ones stay.
+     */
+    @WithDefault("16M")
+    MemorySize maxAnnotationStorage();
 
     /**
      * From which size of all its mailboxes a user is to be warned, for accounts without a level of

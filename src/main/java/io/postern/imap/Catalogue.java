@@ -1,6 +1,7 @@
 package io.postern.imap;
 
 import io.postern.imap.command.Rev1;
+import io.postern.imap.extension.Acl;
 import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Binary;
 import io.postern.imap.extension.Catenate;
@@ -15,9 +16,12 @@ import io.postern.imap.extension.Idle;
 import io.postern.imap.extension.InProgress;
 import io.postern.imap.extension.Language;
 import io.postern.imap.extension.ListExtended;
+import io.postern.imap.extension.ListMetadata;
+import io.postern.imap.extension.ListMyRights;
 import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralMinus;
 import io.postern.imap.extension.LiteralPlus;
+import io.postern.imap.extension.Metadata;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Multisearch;
@@ -80,14 +84,18 @@ public final class Catalogue {
         new Unauthenticate(),
         new Namespace(),
         new Language(),
+        new Acl(),
+        new ListMyRights(),
         new Children(),
         new ListExtended(),
         new ListStatus(),
+        new ListMetadata(),
         new Xlist(),
         new SpecialUses(),
         new CreateSpecialUse(),
         new StatusSize(),
         new StatusDeleted(),
+        new Metadata(),
         new Quota(),
         new AppendLimit(),
         new ObjectId());

@@ -49,6 +49,55 @@ final class HotStore {
     }
   }
 
+  static void maxPermissions(HotStage stage) throws Exception {
+    var one = stage.user();
+    var other = stage.user();
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      stage.set("mail.mailbox.max-permissions", "1");
+      assertThat(ask(client, "SETACL INBOX " + one + " lr")).startsWith("t OK");
+      assertThat(ask(client, "SETACL INBOX " + other + " lr")).startsWith("t NO [LIMIT]");
+      stage.set();
+      assertThat(ask(client, "SETACL INBOX " + other + " lr")).startsWith("t OK");
+    }
+  }
+
+  static void maxAnnotations(HotStage stage) throws Exception {
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(ask(client, "SETMETADATA INBOX (/shared/a" + i + " \"x\")")).startsWith("t OK");
+      }
+      stage.set("mail.mailbox.max-annotations", "10");
+      assertThat(ask(client, "SETMETADATA INBOX (/shared/b \"x\")"))
+          .startsWith("t NO [METADATA TOOMANY]");
+      stage.set();
+      assertThat(ask(client, "SETMETADATA INBOX (/shared/b \"x\")")).startsWith("t OK");
+    }
+  }
+
+  static void maxAnnotationSize(HotStage stage) throws Exception {
+    var value = "SETMETADATA INBOX (/shared/a \"" + "x".repeat(1025) + "\")";
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      assertThat(ask(client, value)).startsWith("t OK");
+      stage.set("mail.mailbox.max-annotation-size", "1K");
+      assertThat(ask(client, value)).startsWith("t NO [METADATA MAXSIZE 1024]");
+    }
+  }
+
+  static void maxAnnotationStorage(HotStage stage) throws Exception {
+    var value = " \"" + "x".repeat(1000) + "\"";
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      for (int i = 0; i < 65; i++) {
+        assertThat(ask(client, "SETMETADATA INBOX (/shared/a" + i + value + ")"))
+            .startsWith("t OK");
+      }
+      stage.set("mail.mailbox.max-annotation-storage", "64K");
+      assertThat(ask(client, "SETMETADATA INBOX (/shared/b" + value + ")"))
+          .startsWith("t NO [OVERQUOTA]");
+      stage.set();
+      assertThat(ask(client, "SETMETADATA INBOX (/shared/b" + value + ")")).startsWith("t OK");
+    }
+  }
+
   static void prohibitSendReceiveQuota(HotStage stage) throws Exception {
     try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
       assertThat(ask(client, "APPEND INBOX {1+}\r\nx")).startsWith("t OK");

@@ -21,8 +21,8 @@ enum TripBudget {
   NOOP_ARRIVED("NOOP that finds a message, announced by another replica", cost(1, 2, 1), aim(1, 1)),
   CHECK("CHECK", cost(1, 1, 0), aim(1, 0)),
   STATUS("STATUS", cost(1, 1, 0), aim(1, 0)),
-  LIST("LIST of all mailboxes", cost(1, 1, 0), aim(1, 0)),
-  LIST_STATUS("LIST of all mailboxes with subscriptions and STATUS", cost(1, 3, 0), aim(1, 0)),
+  LIST("LIST of all mailboxes", cost(1, 2, 0), aim(1, 0)),
+  LIST_STATUS("LIST of all mailboxes with subscriptions and STATUS", cost(1, 5, 0), aim(1, 0)),
   SELECT_COLD("SELECT, cold", cost(1, 2, 1), aim(1, 1)),
   SELECT_WARM("SELECT, warm", cost(1, 2, 0), aim(1, 0)),
   SELECT_QRESYNC(

@@ -43,7 +43,9 @@ import io.postern.store.account.Verifiers;
 import io.postern.store.content.CachingMessages;
 import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.memory.MemoryAccessLists;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAnnotations;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryGrants;
@@ -210,6 +212,8 @@ final class MemoryTarget implements Target {
             indexes,
             hints,
             quotas,
+            new MemoryAnnotations(store),
+            new MemoryAccessLists(store),
             login,
             mechanisms,
             live,

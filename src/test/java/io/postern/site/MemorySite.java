@@ -42,7 +42,9 @@ import io.postern.store.account.AppPasswords;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.memory.MemoryAccessLists;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAnnotations;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryGrants;
@@ -164,13 +166,14 @@ final class MemorySite implements AutoCloseable {
     open(
         new ImapProtocol(
             new ImapPorts(
-                new PublishingMailboxes(
-                    new MemoryMailboxes(store, () -> new Mailboxes.Limits(1_000, 1_000)), hints),
+                mailboxes(store),
                 messages,
                 new MemoryBlobs(store),
                 indexes,
                 hints,
                 quotas,
+                new MemoryAnnotations(store),
+                new MemoryAccessLists(store),
                 login,
                 mechanisms,
                 live,
@@ -179,6 +182,11 @@ final class MemorySite implements AutoCloseable {
                 sites),
             Catalogue.extensions()),
         pop3(store, messages, indexes, login, mechanisms, sites));
+  }
+
+  private Mailboxes mailboxes(MemoryStore store) {
+    return new PublishingMailboxes(
+        new MemoryMailboxes(store, () -> new Mailboxes.Limits(1_000, 1_000)), hints);
   }
 
   private Login login(MemoryStore store, CachedHomes homes) {

@@ -35,7 +35,9 @@ import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.memory.MemoryAccessLists;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAnnotations;
 import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryGrants;
@@ -97,6 +99,8 @@ final class TestNodes {
             indexes,
             hints,
             new MemoryQuotas(store, () -> Quotas.Levels.NONE),
+            new MemoryAnnotations(store),
+            new MemoryAccessLists(store),
             new Login(
                 accounts,
                 new MemoryAppPasswords(store),

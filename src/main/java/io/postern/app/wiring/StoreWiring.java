@@ -4,6 +4,7 @@ import io.postern.config.Live;
 import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
 import io.postern.push.PublishingMailboxes;
+import io.postern.store.Annotations;
 import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
@@ -11,6 +12,7 @@ import io.postern.store.Mailboxes.Limits;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
 import io.postern.store.NotifyingMessages;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
@@ -30,7 +32,9 @@ import io.postern.store.postgres.PgStoreVerification;
 import io.postern.store.postgres.SparsePages;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
+import io.postern.store.postgres.account.PgAccessLists;
 import io.postern.store.postgres.account.PgAccounts;
+import io.postern.store.postgres.account.PgAnnotations;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
@@ -136,6 +140,18 @@ final class StoreWiring {
   @Singleton
   Quotas quotas(Tx tx, Live live) {
     return new PgQuotas(tx, () -> defaults(live));
+  }
+
+  @Produces
+  @Singleton
+  Annotations annotations(Tx tx) {
+    return new PgAnnotations(tx);
+  }
+
+  @Produces
+  @Singleton
+  AccessLists lists(Tx tx) {
+    return new PgAccessLists(tx);
   }
 
   private static Quotas.Levels defaults(Live live) {

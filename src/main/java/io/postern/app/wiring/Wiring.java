@@ -19,10 +19,12 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.Hints;
 import io.postern.site.Sites;
+import io.postern.store.Annotations;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
 import io.postern.store.Messages;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
@@ -69,6 +71,8 @@ final class Wiring {
       MailboxIndexes indexes,
       Hints hints,
       Quotas quotas,
+      Annotations annotations,
+      AccessLists lists,
       Login login,
       Mechanisms mechanisms,
       Live live,
@@ -83,6 +87,8 @@ final class Wiring {
             indexes,
             hints,
             quotas,
+            annotations,
+            lists,
             login,
             mechanisms,
             live,

@@ -6,6 +6,8 @@ import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
@@ -22,6 +24,13 @@ record Close() implements Command.Mailbox {
             .ports()
             .messages()
             .expunge(state.view().mailbox(), Optional.empty())
-            .replaceWith(left);
+            .<Outcome>replaceWith(left)
+            // RFC 4314 §4: without the right to expunge nothing is expunged.
+            .onFailure(Close::isNoRight)
+            .recoverWithItem(left);
+  }
+
+  private static boolean isNoRight(Throwable failure) {
+    return failure instanceof StoreException e && e.failure() instanceof StoreFailure.NoRight;
   }
 }

@@ -19,6 +19,8 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.Content;
 import io.postern.store.Messages.Contents;
+import io.postern.store.StoreException;
+import io.postern.store.StoreFailure.NoRight;
 import io.postern.store.index.MailboxIndex;
 import io.postern.wire.Outbox.Allowance;
 import io.smallrye.mutiny.Multi;
@@ -77,7 +79,9 @@ final class FetchRun {
     this.all = positions;
     this.answers = new FetchAnswers(context);
     this.need = items.stream().map(FetchItem::need).reduce(Need.INDEX, Need::and);
-    this.setsSeen = !view.readOnly() && items.stream().anyMatch(FetchItem::setsSeen);
+    this.setsSeen =
+        (view.changeable() & SystemFlag.SEEN.bit()) != 0
+            && items.stream().anyMatch(FetchItem::setsSeen);
     this.sizes = new ShownSizes(context, view, index, items.contains(FetchFact.RFC822_SIZE));
   }
 
@@ -205,7 +209,11 @@ final class FetchRun {
         .messages()
         .storeFlags(view.mailbox(), uids, new FlagsUpdate(Mode.ADD, Flags.of(SystemFlag.SEEN)))
         .invoke(this::noteSeen)
-        .map(it -> new Batch(positions, contents, it.changed(), it.keywords()));
+        .map(it -> new Batch(positions, contents, it.changed(), it.keywords()))
+        // The right was withdrawn meanwhile: the messages are shown, and stay as they are.
+        .onFailure(it -> it instanceof StoreException e && e.failure() instanceof NoRight)
+        .recoverWithItem(
+            () -> new Batch(positions, contents, MessageColumns.EMPTY, index.keywords()));
   }
 
   private NumberSet unseen(int[] positions) {

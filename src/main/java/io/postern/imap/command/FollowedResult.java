@@ -37,22 +37,29 @@ public final class FollowedResult implements FollowedSearches.Followed {
 
   /**
    * Follows a result from now on, or says that it is not followed: when too many are, when it is
-   * sorted, or when the criteria have sequence numbers, which mean the messages of one moment.
+   * sorted and long, or when the criteria have sequence numbers, which mean the messages of one
+   * moment.
    *
    * @param context of the search
    */
   public static void follow(
       CommandContext context, SearchReturn.Result result, Criterion criterion) {
     boolean followed =
-        !result.sorted()
-            && !criterion.mentions(Criterion.Numbered.class)
-            && result
-                .view()
-                .followed()
-                .follow(context.tag(), new FollowedResult(context, result, criterion));
+        !criterion.mentions(Criterion.Numbered.class)
+            && !(result.sorted() && result.count() > SortedResult.MOST)
+            && result.view().followed().follow(context.tag(), followed(context, result, criterion));
     if (!followed) {
       refuse(context, "The result of this search is not followed.");
     }
+  }
+
+  private static FollowedSearches.Followed followed(
+      CommandContext context, SearchReturn.Result result, Criterion criterion) {
+    var unsorted = new FollowedResult(context, result, criterion);
+    return result
+        .order()
+        .<FollowedSearches.Followed>map(order -> new SortedResult(unsorted, result, order))
+        .orElse(unsorted);
   }
 
   /** RFC 5267 §4.3.1 */
@@ -65,25 +72,44 @@ public final class FollowedResult implements FollowedSearches.Followed {
   /** RFC 5267 §4.3.4: before the messages are expunged for the client. */
   @Override
   public void gone(MailboxIndex index, NumberSet uids) {
+    send(index, remove(uids), NumberSet.EMPTY);
+  }
+
+  /** Those of the messages that were in the result, and are not any more. */
+  NumberSet remove(NumberSet uids) {
     var removed = matching.intersection(uids);
     matching = matching.minus(removed);
-    send(index, removed, NumberSet.EMPTY);
+    return removed;
   }
 
   @Override
   public Uni<Void> changed(MailboxIndex index, NumberSet uids) {
+    return orCancelled(
+        change(index, uids)
+            .invoke(change -> send(index, change.removed, change.added))
+            .replaceWithVoid());
+  }
+
+  /** How the result has changed. */
+  record Change(NumberSet removed, NumberSet added) {}
+
+  /** Searches these messages again. */
+  Uni<Change> change(MailboxIndex index, NumberSet uids) {
     var among = new Criterion.And(List.of(new Criterion.InUids(uids), criterion));
     return SearchRun.positions(context, view, index, among, SearchBudget.of(context))
-        .invoke(
+        .map(
             positions -> {
-              var now = new SearchReturn.Result(view, index, positions, byUid, false).uids();
+              var now = new SearchReturn.Result(view, index, positions, byUid).uids();
               var removed = matching.intersection(uids).minus(now);
               var added = now.minus(matching);
               matching = matching.minus(removed).union(added);
-              send(index, removed, added);
-            })
-        .replaceWithVoid()
-        // The update that caused this was sent: a later one would not make up for it.
+              return new Change(removed, added);
+            });
+  }
+
+  /** The update that caused this was sent: a later one would not make up for it. */
+  Uni<Void> orCancelled(Uni<Void> update) {
+    return update
         .onFailure()
         .recoverWithUni(
             () -> {
@@ -101,9 +127,18 @@ public final class FollowedResult implements FollowedSearches.Followed {
     if (!added.isEmpty()) {
       data.add(new ReturnData.Update("ADDTO", numbers(index, added)));
     }
+    send(data);
+  }
+
+  void send(List<ReturnData> data) {
     if (!data.isEmpty()) {
       context.reply().send(new Untagged.Esearch(context.tag(), byUid, data));
     }
+  }
+
+  /** The number that the client gets for a message. */
+  long number(MailboxIndex index, long uid) {
+    return byUid ? uid : view.number(index, uid);
   }
 
   private NumberSet numbers(MailboxIndex index, NumberSet uids) {

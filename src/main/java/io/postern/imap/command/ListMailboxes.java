@@ -145,13 +145,25 @@ public record ListMailboxes(
             .filter(pattern -> !pattern.isEmpty())
             .map(pattern -> ListPattern.of(reference, pattern))
             .toList();
-    return tree(context, state.identity().account())
+    var account = state.identity().account();
+    return Uni.combine()
+        .all()
+        .unis(tree(context, account), prepared(context, account))
+        .asTuple()
         .chain(
-            tree ->
-                new ListedNames(tree, wildcards, selections)
+            read ->
+                new ListedNames(read.getItem1(), wildcards, selections)
                     .select(TimeSlices.on(context.connection()))
-                    .chain(names -> send(context, names)))
+                    .chain(names -> send(context, names, read.getItem2())))
         .replaceWith(done());
+  }
+
+  private Uni<List<Shows>> prepared(CommandContext context, AccountId account) {
+    return shows.isEmpty()
+        ? Uni.createFrom().item(shows)
+        : Uni.join()
+            .all(shows.stream().map(it -> it.prepared(context, account)).toList())
+            .andFailFast();
   }
 
   /** Reads what the options need: all statements are sent together. */
@@ -176,8 +188,9 @@ public record ListMailboxes(
     return shows.stream().anyMatch(it -> it.needs().contains(need));
   }
 
-  private Uni<Void> send(CommandContext context, List<ListedNames.Found> names) {
-    if (shows.isEmpty()) {
+  private Uni<Void> send(
+      CommandContext context, List<ListedNames.Found> names, List<Shows> prepared) {
+    if (prepared.isEmpty()) {
       return context.reply().each(names.size(), i -> sendName(context, names.get(i)));
     }
     return Multi.createFrom()
@@ -185,7 +198,7 @@ public record ListMailboxes(
         .onItem()
         .transformToUniAndConcatenate(
             i ->
-                sendWithReturns(context, names.get(i))
+                sendWithReturns(context, names.get(i), prepared)
                     .chain(() -> i % SLICE == SLICE - 1 ? context.reply().pause() : room(context)))
         .onItem()
         .ignoreAsUni();
@@ -232,13 +245,14 @@ public record ListMailboxes(
                 .toList()));
   }
 
-  private Uni<Void> sendWithReturns(CommandContext context, ListedNames.Found found) {
+  private Uni<Void> sendWithReturns(
+      CommandContext context, ListedNames.Found found, List<Shows> prepared) {
     sendName(context, found);
     // RFC 5819 §3: nothing is said of a name that is shown for those below it.
     return !found.selected()
         ? Uni.createFrom().voidItem()
         : Multi.createFrom()
-            .iterable(shows)
+            .iterable(prepared)
             .onItem()
             .transformToUniAndConcatenate(it -> it.behind(context, found.name()))
             .onItem()

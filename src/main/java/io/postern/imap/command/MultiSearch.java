@@ -96,7 +96,7 @@ public record MultiSearch(
             : Uni.createFrom().item(Set.<MailboxName>of());
     return Uni.combine()
         .all()
-        .unis(mailboxes.list(account), subscribed)
+        .unis(mailboxes.readable(account), subscribed)
         .with(
             (all, names) -> {
               for (var mailbox : scope.of(all, names)) {
@@ -153,7 +153,7 @@ public record MultiSearch(
         .current(key)
         .chain(
             index -> {
-              var view = new View(key, mailbox.name(), true, index, NumberSet.EMPTY);
+              var view = new View(key, mailbox.name(), true, 0, index, NumberSet.EMPTY);
               return found(context, view, index, criterion, budget);
             })
         .onFailure(MultiSearch::isMailboxGone)
@@ -176,7 +176,7 @@ public record MultiSearch(
       Criterion criterion,
       SearchBudget budget) {
     return SearchRun.positions(context, view, index, criterion, budget)
-        .map(positions -> new SearchReturn.Result(view, index, positions, true, false))
+        .map(positions -> new SearchReturn.Result(view, index, positions, true))
         .chain(result -> send(context, result))
         .call(() -> context.reply().pause());
   }

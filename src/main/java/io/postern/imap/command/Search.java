@@ -142,7 +142,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
     return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
-        .map(positions -> new SearchReturn.Result(view, index, positions, byUid, false))
+        .map(positions -> new SearchReturn.Result(view, index, positions, byUid))
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)

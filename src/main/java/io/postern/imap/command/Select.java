@@ -20,6 +20,8 @@ import io.postern.imap.state.State;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
+import io.postern.model.Rights;
+import io.postern.model.message.FlagsUpdate;
 import io.postern.store.Mailboxes;
 import io.postern.store.StoreException;
 import io.postern.store.index.MailboxIndex;
@@ -33,6 +35,9 @@ import java.util.TreeSet;
 /** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2), with parameters of extensions (RFC 4466 §2.1). */
 record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effect> parameters)
     implements Command.User {
+  /** RFC 4314 §5.2: without one of them a mailbox is read-only. */
+  private static final Rights WRITING = Rights.of("iestw");
+
   static final Verb SELECT = verb("SELECT", false);
   static final Verb EXAMINE = verb("EXAMINE", true);
 
@@ -97,7 +102,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
   }
 
   private Uni<Outcome> open(CommandContext context, Identity identity, MailboxName name) {
-    var current = context.ports().indexes().current(identity.account(), name);
+    var current = context.current(identity, name);
     if (readOnly) {
       return current.chain(
           found ->
@@ -143,9 +148,18 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
       MailboxName name,
       MailboxIndexes.Named found,
       NumberSet recent) {
-    var index = found.index();
-    var view = new View(found.mailbox(), name, readOnly, index, recent);
-    return opened(context, view, index).replaceWith(() -> done(context, identity, view));
+    return context
+        .ports()
+        .mailboxes()
+        .rights(found.mailbox())
+        .chain(
+            rights -> {
+              var index = found.index();
+              boolean unchanged = readOnly || !rights.hasAny(WRITING);
+              long changeable = unchanged ? 0 : FlagsUpdate.changeableBy(rights);
+              var view = new View(found.mailbox(), name, unchanged, changeable, index, recent);
+              return opened(context, view, index).replaceWith(() -> done(context, identity, view));
+            });
   }
 
   /** RFC 3501 §6.3.2: EXAMINE reports recent messages and leaves them recent for other sessions. */
@@ -157,7 +171,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
 
   private Uni<Void> opened(CommandContext context, View view, MailboxIndex index) {
     var reply = context.reply();
-    Updates.sendFlags(index.keywords(), index.flagsInUse(), readOnly, reply);
+    Updates.sendFlags(index.keywords(), index.flagsInUse(), view.changeable(), reply);
     reply.send(new Untagged.Exists(index.size()));
     reply.send(new Untagged.Recent(view.recent(index)));
     if (!context.enabled().rev2() && !context.enabled().uidOnly()) {
@@ -190,7 +204,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
   private Outcome done(CommandContext context, Identity identity, View view) {
     var done =
         Outcome.ok((readOnly ? "EXAMINE" : "SELECT") + " completed.")
-            .code(new ResponseCode.Atom(readOnly ? "READ-ONLY" : "READ-WRITE"))
+            .code(new ResponseCode.Atom(view.readOnly() ? "READ-ONLY" : "READ-WRITE"))
             .next(new State.Selected(identity, view));
     var enables = new TreeSet<String>();
     parameters.forEach(parameter -> enables.addAll(parameter.enables()));

@@ -119,9 +119,12 @@ public record Sort(
 
   private Uni<Outcome> sort(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
+    Optional<SearchReturn.Result.Order> order =
+        Optional.of(
+            (later, positions) -> SortRun.sorted(context, view, later, positions, criteria));
     return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
         .chain(positions -> SortRun.sorted(context, view, index, positions, criteria))
-        .map(positions -> new SearchReturn.Result(view, index, positions, byUid, true))
+        .map(positions -> new SearchReturn.Result(view, index, positions, byUid, order))
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SORT" : "SORT") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)

@@ -8,10 +8,11 @@ import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.store.sharing.OtherUsers;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** NAMESPACE (RFC 2342): one personal namespace, none of other users, none shared. */
+/** NAMESPACE (RFC 2342): one personal namespace, and one of other users' mailboxes (RFC 4314). */
 public final class Namespace implements Extension {
   @Override
   public int rfc() {
@@ -31,7 +32,7 @@ public final class Namespace implements Extension {
   private record NamespaceCommand() implements Command.User {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-      context.reply().send(new Untagged.Namespaces(List.of("")));
+      context.reply().send(new Untagged.Namespaces(List.of(""), List.of(OtherUsers.PREFIX)));
       return Outcome.ok("NAMESPACE completed.").now();
     }
   }

@@ -1,5 +1,6 @@
 package io.postern.imap.extension;
 
+import io.postern.config.LiveSettings;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
@@ -20,14 +21,15 @@ import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.account.Quotas;
+import io.postern.store.sharing.OtherUsers;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * QUOTA (RFC 9208) with STORAGE and MESSAGE: one quota root, {@code ""}, for all mailboxes of an
- * account. SETQUOTA is not offered: administrators, whose accounts no mail protocol opens, set
- * levels by the admin API.
+ * QUOTA (RFC 9208) with STORAGE, MESSAGE, MAILBOX and ANNOTATION-STORAGE: one quota root, {@code
+ * ""}, for all mailboxes of an account. SETQUOTA is not offered: administrators, whose accounts no
+ * mail protocol opens, set levels by the admin API.
  */
 public final class Quota implements Extension {
   private static final String ROOT = "";
@@ -42,7 +44,12 @@ public final class Quota implements Extension {
 
   @Override
   public List<String> capabilities(ConnectionState connectionState) {
-    return List.of("QUOTA", "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE");
+    return List.of(
+        "QUOTA",
+        "QUOTA=RES-STORAGE",
+        "QUOTA=RES-MESSAGE",
+        "QUOTA=RES-MAILBOX",
+        "QUOTA=RES-ANNOTATION-STORAGE");
   }
 
   @Override
@@ -94,26 +101,40 @@ public final class Quota implements Extension {
     return new GetQuotaRoot(mailbox);
   }
 
+  /** Reads the quota and what the account has besides messages, together. */
+  private static Uni<Untagged> read(CommandContext context, State.LoggedIn state) {
+    var quotas = context.ports().quotas();
+    var account = state.identity().account();
+    return Uni.combine()
+        .all()
+        .unis(quotas.of(account), quotas.holdings(account))
+        .with((quota, held) -> response(quota, held, context.ports().live().now().mailbox()));
+  }
+
   /**
-   * The response; an account without limits has an empty list (RFC 9208 §4.2.1). Usage is rounded
-   * up, so that it is at the limit whenever nothing more fits.
+   * The response; resources without a limit are left out (RFC 9208 §4.2.1). Usage is rounded up, so
+   * that it is at the limit whenever nothing more fits.
    */
-  private static Untagged response(Quotas.Quota quota) {
+  private static Untagged response(
+      Quotas.Quota quota, Quotas.Holdings held, LiveSettings.Mailbox limits) {
     var resources = new ArrayList<QuotaResource>();
     quota
         .inForce()
         .prohibitReceive()
-        .ifPresent(
-            most ->
-                resources.add(
-                    new QuotaResource(
-                        "STORAGE", Math.ceilDiv(quota.usage().octets(), UNIT), most / UNIT)));
+        .ifPresent(most -> resources.add(octets("STORAGE", quota.usage().octets(), most)));
     quota
         .inForce()
         .messages()
         .ifPresent(
             most -> resources.add(new QuotaResource("MESSAGE", quota.usage().messages(), most)));
+    resources.add(new QuotaResource("MAILBOX", held.mailboxes(), limits.maxMailboxes()));
+    long most = limits.maxAnnotationStorage().asLongValue();
+    resources.add(octets("ANNOTATION-STORAGE", held.annotationOctets(), most));
     return new Untagged.Quota(ROOT, resources);
+  }
+
+  private static QuotaResource octets(String name, long usage, long most) {
+    return new QuotaResource(name, Math.ceilDiv(usage, UNIT), most / UNIT);
   }
 
   /** GETQUOTA (RFC 9208 §4.1.1). */
@@ -123,11 +144,8 @@ public final class Quota implements Extension {
       if (!root.equals(ROOT)) {
         return Outcome.no("NONEXISTENT", "There is no such quota root.").now();
       }
-      return context
-          .ports()
-          .quotas()
-          .of(state.identity().account())
-          .invoke(quota -> context.reply().send(response(quota)))
+      return read(context, state)
+          .invoke(context.reply()::send)
           .replaceWith(Outcome.ok("GETQUOTA completed."));
     }
   }
@@ -138,20 +156,35 @@ public final class Quota implements Extension {
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
       return mailbox
           .valid()
-          .map(name -> show(context, state, name))
+          .map(
+              name ->
+                  OtherUsers.contains(name)
+                      ? showOther(context, state, name)
+                      : show(context, state, name))
           .orElseGet(() -> ErrorResponses.noSuchMailbox().now());
+    }
+
+    /** What others keep is theirs to know: their mailboxes are shown without a root. */
+    private Uni<Outcome> showOther(CommandContext context, State.LoggedIn state, MailboxName name) {
+      return context
+          .find(state.identity(), mailbox)
+          .map(
+              found -> {
+                if (found.isEmpty()) {
+                  return ErrorResponses.noSuchMailbox();
+                }
+                context.reply().send(new Untagged.QuotaRoot(name, List.of()));
+                return Outcome.ok("GETQUOTAROOT completed.");
+              });
     }
 
     private static Uni<Outcome> show(
         CommandContext context, State.LoggedIn state, MailboxName name) {
-      return context
-          .ports()
-          .quotas()
-          .of(state.identity().account())
+      return read(context, state)
           .invoke(
-              quota -> {
+              response -> {
                 context.reply().send(new Untagged.QuotaRoot(name, List.of(ROOT)));
-                context.reply().send(response(quota));
+                context.reply().send(response);
               })
           .replaceWith(Outcome.ok("GETQUOTAROOT completed."));
     }

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * CONTEXT=SEARCH (RFC 5267): a client follows the results of searches. CONTEXT is a hint that has
- * no effect; PARTIAL is of RFC 9394.
+ * CONTEXT=SEARCH and CONTEXT=SORT (RFC 5267): a client follows the results of searches. CONTEXT is
+ * a hint that has no effect; PARTIAL is of RFC 9394.
  */
 public final class SearchContexts implements Extension {
   @Override
@@ -29,12 +29,12 @@ public final class SearchContexts implements Extension {
 
   @Override
   public List<String> capabilities(ConnectionState connectionState) {
-    return List.of("CONTEXT=SEARCH");
+    return List.of("CONTEXT=SEARCH", "CONTEXT=SORT");
   }
 
   @Override
   public Set<String> requires() {
-    return Set.of("ESEARCH", "PARTIAL");
+    return Set.of("ESEARCH", "ESORT", "PARTIAL");
   }
 
   @Override

@@ -255,6 +255,26 @@ public final class Arguments {
     return tryNil() ? Optional.empty() : Optional.of(string());
   }
 
+  /** Reads {@code nstring}, or a literal8, of any octets; empty for NIL (RFC 5464 §5, value). */
+  public Optional<Buffer> value() throws BadSyntax {
+    if (tryNil()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        peek() == LITERAL && cursor.takeLiteral() instanceof Literal.Held(var octets)
+            ? octets
+            : Buffer.buffer(cursor.string("a value")));
+  }
+
+  /** Reads {@code mailbox}; empty for the empty string, which some commands mean the server by. */
+  public Optional<MailboxArgument> mailboxOrServer() throws BadSyntax {
+    if (fork().astringOctets("a mailbox name").length > 0) {
+      return Optional.of(mailbox());
+    }
+    astringOctets("a mailbox name");
+    return Optional.empty();
+  }
+
   /** Reads {@code astring} in UTF-8: an atom or a string. */
   public String astring() throws BadSyntax {
     return astring("a string");

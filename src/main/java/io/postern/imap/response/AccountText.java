@@ -1,5 +1,6 @@
 package io.postern.imap.response;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 
@@ -7,10 +8,25 @@ import java.util.Map;
 final class AccountText {
   private AccountText() {}
 
-  static void namespaces(List<String> personal, ResponseText out) {
-    out.raw("NAMESPACE (");
-    personal.forEach(prefix -> out.raw('(').string(prefix).raw(" \"/\")"));
-    out.raw(") NIL NIL");
+  static void namespaces(Untagged.Namespaces namespaces, ResponseText out) {
+    prefixes(namespaces.personal(), out.raw("NAMESPACE "));
+    prefixes(namespaces.others(), out.space());
+    out.raw(" NIL");
+  }
+
+  private static void prefixes(List<String> prefixes, ResponseText out) {
+    if (prefixes.isEmpty()) {
+      out.nil();
+      return;
+    }
+    out.raw('(');
+    prefixes.forEach(prefix -> out.raw('(').string(prefix).raw(" \"/\")"));
+    out.raw(')');
+  }
+
+  static void listRights(Untagged.ListRights rights, ResponseText out) {
+    out.space().astring(rights.identifier()).space().string(rights.required());
+    rights.optional().forEach(letter -> out.space().raw(letter));
   }
 
   static void quota(Untagged.Quota quota, ResponseText out) {
@@ -44,6 +60,29 @@ final class AccountText {
       before = ' ';
     }
     out.raw(')');
+  }
+
+  static void annotations(List<Untagged.Annotation> annotations, ResponseText out) {
+    char before = '(';
+    for (var annotation : annotations) {
+      out.raw(before).astring(annotation.entry()).space();
+      annotation.value().ifPresentOrElse(value -> value(value, out), out::nil);
+      before = ' ';
+    }
+    out.raw(')');
+  }
+
+  /** A string, or a literal8 where it has NUL. */
+  private static void value(Buffer octets, ResponseText out) {
+    boolean binary = false;
+    for (int i = 0; i < octets.length() && !binary; i++) {
+      binary = octets.getByte(i) == 0;
+    }
+    if (binary) {
+      out.raw('~').literalOf(octets.length()).raw(octets);
+    } else {
+      out.string(octets);
+    }
   }
 
   static void uidBatches(Untagged.UidBatches batches, ResponseText out) {

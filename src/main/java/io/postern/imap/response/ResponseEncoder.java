@@ -4,6 +4,7 @@ import io.postern.imap.grammar.MailboxText;
 import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.response.Untagged.StatusData;
 import io.postern.model.MailboxName;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -78,17 +79,39 @@ public final class ResponseEncoder {
       case Untagged.Esearch esearch -> esearch(esearch, out);
       case Untagged.Listed listed -> listed(listed, out);
       case Untagged.MailboxStatus status -> mailboxStatus(status, out);
+      case Untagged.AccountData data -> account(data, out);
+    }
+    out.crlf();
+  }
+
+  private void account(Untagged.AccountData response, ResponseText out) {
+    switch (response) {
       case Untagged.UidBatches batches -> AccountText.uidBatches(batches, out);
-      case Untagged.Namespaces(var personal) -> AccountText.namespaces(personal, out);
+      case Untagged.Namespaces namespaces -> AccountText.namespaces(namespaces, out);
+      case Untagged.Acl(var mailbox, var entries) -> {
+        mailbox(mailbox, out.raw("ACL "));
+        entries.forEach(it -> out.space().astring(it.identifier()).space().astring(it.rights()));
+      }
+      case Untagged.ListRights rights -> {
+        mailbox(rights.mailbox(), out.raw("LISTRIGHTS "));
+        AccountText.listRights(rights, out);
+      }
+      case Untagged.MyRights(var mailbox, var rights) -> {
+        mailbox(mailbox, out.raw("MYRIGHTS "));
+        out.space().string(rights);
+      }
       case Untagged.QuotaRoot(var mailbox, var roots) -> {
         mailbox(mailbox, out.raw("QUOTAROOT "));
         roots.forEach(root -> out.space().string(root));
       }
       case Untagged.Quota quota -> AccountText.quota(quota, out);
+      case Untagged.Metadata(var mailbox, var annotations) -> {
+        mailboxOrServer(mailbox, out.raw("METADATA "));
+        AccountText.annotations(annotations, out.space());
+      }
       case Untagged.Languages(var tags) -> AccountText.strings(tags, out.raw("LANGUAGE "));
       case Untagged.Id(var parameters) -> AccountText.parameters(parameters, out.raw("ID "));
     }
-    out.crlf();
   }
 
   private static void words(Iterable<String> words, ResponseText out) {
@@ -231,6 +254,7 @@ public final class ResponseEncoder {
             out.space().raw(name).space().number(value);
         case ReturnData.Numbers(var name, _) -> numbers(data, out.space().raw(name).space());
         case ReturnData.Update(var name, _) -> numbers(data, out.space().raw(name).raw(" (0 "));
+        case ReturnData.Placed(var name, _, _) -> numbers(data, out.space().raw(name).raw(" ("));
         case ReturnData.Ordered(var name, _) -> numbers(data, out.space().raw(name).space());
         case ReturnData.Partial(var range, var found) -> {
           out.raw(" PARTIAL (").raw(range).space();
@@ -246,6 +270,12 @@ public final class ResponseEncoder {
       case ReturnData.Numeric(_, long value) -> out.number(value);
       case ReturnData.Numbers(_, var numbers) -> out.set(numbers);
       case ReturnData.Update(_, var numbers) -> out.set(numbers).raw(')');
+      case ReturnData.Placed(_, var places, var numbers) -> {
+        for (int i = 0; i < numbers.length; i++) {
+          (i == 0 ? out : out.space()).number(places[i]).space().number(numbers[i]);
+        }
+        out.raw(')');
+      }
       case ReturnData.Ordered(_, var numbers) -> {
         for (int i = 0; i < numbers.length; i++) {
           (i == 0 ? out : out.raw(',')).number(numbers[i]);
@@ -258,7 +288,7 @@ public final class ResponseEncoder {
   private void listed(Untagged.Listed listed, ResponseText out) {
     out.raw(listed.listing().name()).raw(" (");
     out.raw(String.join(" ", listed.attributes())).raw(") \"/\" ");
-    listed.name().ifPresentOrElse(name -> mailbox(name, out), () -> out.raw("\"\""));
+    mailboxOrServer(listed.name(), out);
     char before = '(';
     for (var item : listed.extended()) {
       out.raw(before == '(' ? " (" : " ").string(item.tag()).raw(" (");
@@ -286,6 +316,10 @@ public final class ResponseEncoder {
       before = ' ';
     }
     out.raw(')');
+  }
+
+  private void mailboxOrServer(Optional<MailboxName> name, ResponseText out) {
+    name.ifPresentOrElse(it -> mailbox(it, out), () -> out.raw("\"\""));
   }
 
   /** RFC 6855 §3: a client that accepts UTF-8 gets names in it, others in modified UTF-7. */

@@ -4,6 +4,7 @@ import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.model.message.Keywords;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.Set;
 
 /** An untagged response as data (RFC 3501 §7). */
 public sealed interface Untagged {
+  /** A response about an account, its mailboxes as a whole, or the session. */
+  sealed interface AccountData extends Untagged {}
+
   /** A condition that no command asked for: {@code * OK [UIDNEXT 5] …}, {@code * BYE …}. */
   record Status(StatusResponse response) implements Untagged {}
 
@@ -115,6 +119,14 @@ public sealed interface Untagged {
      */
     record Update(String name, NumberSet numbers) implements ReturnData {}
 
+    /**
+     * The same in a sorted result: each number with its place in it, counted from 1, one after the
+     * other; at least one (RFC 5267 §4.3.3, §4.3.4).
+     */
+    // Arrays on purpose: lists would cost an object per number.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Placed(String name, long[] places, long[] numbers) implements ReturnData {}
+
     /** An item with at least one number, in an order that counts (RFC 5267 §3.1). */
     // An array on purpose: a list would cost an object per number.
     @SuppressWarnings("ArrayRecordComponent")
@@ -169,22 +181,51 @@ public sealed interface Untagged {
    * @param tag of the command
    * @param batches maybe none; first and last UID of each, the greater first
    */
-  record UidBatches(String tag, List<UidRange> batches) implements Untagged {}
+  record UidBatches(String tag, List<UidRange> batches) implements AccountData {}
 
   /** A range of UIDs, the greater first. */
   record UidRange(long greatest, long least) {}
 
-  /** The language of texts for people, or all that can be had (RFC 5255 §3.3). */
-  record Languages(List<String> tags) implements Untagged {}
+  /**
+   * Annotations of a mailbox, at least one (RFC 5464 §4.4.1).
+   *
+   * @param mailbox empty: of the server
+   */
+  record Metadata(Optional<MailboxName> mailbox, List<Annotation> annotations)
+      implements AccountData {}
 
-  /** The prefixes of the personal namespaces; there are no others (RFC 2342 §5). */
-  record Namespaces(List<String> personal) implements Untagged {}
+  /** An annotation; its value is empty when it has none. */
+  record Annotation(String entry, Optional<Buffer> value) {}
+
+  /** The language of texts for people, or all that can be had (RFC 5255 §3.3). */
+  record Languages(List<String> tags) implements AccountData {}
+
+  /** The prefixes of the namespaces; none are shared (RFC 2342 §5). */
+  record Namespaces(List<String> personal, List<String> others) implements AccountData {}
+
+  /** The access control list of a mailbox (RFC 4314 §3.6). */
+  record Acl(MailboxName mailbox, List<AclEntry> entries) implements AccountData {}
+
+  /** Whose rights, and their letters. */
+  record AclEntry(String identifier, String rights) {}
+
+  /**
+   * The rights that someone can be given (RFC 4314 §3.7).
+   *
+   * @param required which they have in any case
+   * @param optional each apart from the others
+   */
+  record ListRights(MailboxName mailbox, String identifier, String required, List<String> optional)
+      implements AccountData {}
+
+  /** The user's rights to a mailbox (RFC 4314 §3.8). */
+  record MyRights(MailboxName mailbox, String rights) implements AccountData {}
 
   /** The quota roots of a mailbox, existing or not (RFC 9208 §4.2.2). */
-  record QuotaRoot(MailboxName mailbox, List<String> roots) implements Untagged {}
+  record QuotaRoot(MailboxName mailbox, List<String> roots) implements AccountData {}
 
   /** Usage and limits of a quota root; resources without a limit are left out (RFC 9208 §4.2.1). */
-  record Quota(String root, List<QuotaResource> resources) implements Untagged {}
+  record Quota(String root, List<QuotaResource> resources) implements AccountData {}
 
   /**
    * A limited resource.
@@ -194,5 +235,5 @@ public sealed interface Untagged {
   record QuotaResource(String name, long usage, long limit) {}
 
   /** The parameters of ID (RFC 2971 §3.2). */
-  record Id(Map<String, String> parameters) implements Untagged {}
+  record Id(Map<String, String> parameters) implements AccountData {}
 }

@@ -18,6 +18,7 @@ import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Sends a client the changes of its selected mailbox since the last update (RFC 3501 §5.2, §7.3,
@@ -26,7 +27,7 @@ import java.util.List;
  */
 public final class Updates {
   private final MailboxIndexes indexes;
-  private final Mailboxes mailboxes;
+  private final Supplier<Mailboxes> mailboxes;
   private final ResponseWriter reply;
   private final UpdateMeter meter;
 
@@ -40,8 +41,14 @@ public final class Updates {
     ALL
   }
 
+  /**
+   * @param mailboxes as the present user of the session sees them
+   */
   public Updates(
-      MailboxIndexes indexes, Mailboxes mailboxes, ResponseWriter reply, UpdateMeter meter) {
+      MailboxIndexes indexes,
+      Supplier<Mailboxes> mailboxes,
+      ResponseWriter reply,
+      UpdateMeter meter) {
     this.indexes = indexes;
     this.mailboxes = mailboxes;
     this.reply = reply;
@@ -122,7 +129,7 @@ public final class Updates {
 
   /** None if they cannot be claimed: they stay recent for the next session. */
   private Uni<NumberSet> claimed(View view) {
-    return mailboxes.claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
+    return mailboxes.get().claimRecent(view.mailbox()).onFailure().recoverWithItem(NumberSet.EMPTY);
   }
 
   private Uni<Void> send(View view, MailboxIndex index, Scope scope) {
@@ -140,11 +147,15 @@ public final class Updates {
    */
   public Uni<Void> catchUp(View view) {
     return mailboxes
+        .get()
         .state(view.mailbox())
         .chain(
             state -> {
               if (!state.uidValidity().equals(view.uidValidity())) {
                 return renewed();
+              }
+              if (view.isHintedGone()) {
+                view.present(state.highestModSeq());
               }
               if (view.standsAt(state)) {
                 return Uni.createFrom().voidItem();
@@ -156,6 +167,9 @@ public final class Updates {
 
   /** Sends all updates known to exist, as {@link #catchUp} does. */
   public Uni<Void> sendAll(View view) {
+    if (view.isHintedGone()) {
+      return catchUp(view);
+    }
     return view.isUpToDate()
         ? Uni.createFrom().voidItem()
         : index(view, false).chain(index -> send(view, index, Scope.ALL));
@@ -284,7 +298,7 @@ public final class Updates {
   }
 
   private void sendKeywords(View view, Keywords keywords, long bits) {
-    sendFlags(keywords, bits, view.readOnly(), reply);
+    sendFlags(keywords, bits, view.changeable(), reply);
     view.sentKeywords(keywords.unpack(bits).keywords());
   }
 
@@ -292,14 +306,17 @@ public final class Updates {
    * Sends the FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1).
    *
    * @param bits of the keywords that messages have
+   * @param changeable packed flags that the client can change
    */
   public static void sendFlags(
-      Keywords keywords, long bits, boolean readOnly, ResponseWriter reply) {
+      Keywords keywords, long bits, long changeable, ResponseWriter reply) {
     long all = bits | (1L << Keywords.FIRST_BIT) - 1;
     // RFC 3501 §7.1: \* says that new keywords can be created.
-    boolean any = !readOnly && keywords.unpack(all).keywords().size() < Keywords.MAX;
-    var permanent = new ResponseCode.PermanentFlags(readOnly ? 0 : all, keywords, any);
-    var text = readOnly ? "No flag can be changed." : "These can be changed.";
+    boolean any =
+        (changeable & 1L << Keywords.FIRST_BIT) != 0
+            && keywords.unpack(all).keywords().size() < Keywords.MAX;
+    var permanent = new ResponseCode.PermanentFlags(all & changeable, keywords, any);
+    var text = changeable == 0 ? "No flag can be changed." : "These can be changed.";
     reply.send(new Untagged.Flags(all, keywords));
     reply.send(StatusResponse.of(Condition.OK, permanent, text));
   }

@@ -10,8 +10,6 @@ import io.postern.model.Uid;
 import io.postern.model.UidValidity;
 import io.postern.push.Hint;
 import io.postern.store.index.MailboxIndex;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 
@@ -27,6 +25,7 @@ public final class View {
   private final MailboxName name;
   private final UidValidity uidValidity;
   private final boolean readOnly;
+  private final long changeable;
 
   /** EXISTS was sent for messages below this UID. */
   private long uidNext;
@@ -53,22 +52,24 @@ public final class View {
   /** The saved result of a search (RFC 5182 §2.1): UIDs, expunged ones included. */
   private NumberSet saved = NumberSet.EMPTY;
 
-  /**
-   * Mod-sequences of this session's own changes whose result the client knows, except that of these
-   * messages.
-   */
-  private final Map<ModSeq, NumberSet> own = new HashMap<>();
+  private final OwnChanges own = new OwnChanges();
 
-  /** The view right after SELECT or EXAMINE, which sent the whole index. */
+  /**
+   * The view right after SELECT or EXAMINE, which sent the whole index.
+   *
+   * @param changeable packed flags that the user may change (RFC 4314 §5.1.1)
+   */
   public View(
       MailboxKey mailbox,
       MailboxName name,
       boolean readOnly,
+      long changeable,
       MailboxIndex index,
       NumberSet recent) {
     this.mailbox = mailbox;
     this.name = name;
     this.readOnly = readOnly;
+    this.changeable = changeable;
     this.uidValidity = index.uidValidity();
     this.uidNext = index.uidNext();
     this.sent = index.modSeq();
@@ -93,6 +94,11 @@ public final class View {
 
   public boolean readOnly() {
     return readOnly;
+  }
+
+  /** The packed flags that the client can change. */
+  public long changeable() {
+    return changeable;
   }
 
   /** Messages below this UID were sent. */
@@ -141,6 +147,11 @@ public final class View {
   /** Whether a hint said that the mailbox was deleted. */
   public boolean isHintedGone() {
     return expected.equals(Hint.GONE);
+  }
+
+  /** Records that a mailbox of which a hint said that it was deleted is still there. */
+  public void present(ModSeq modSeq) {
+    expected = modSeq.isAfter(sent) ? modSeq : sent;
   }
 
   /** Adds the expunges since the last index; sequence numbers then count with this index. */
@@ -202,21 +213,17 @@ public final class View {
 
   /** Records that the client knows the result of this session's own change. */
   public void knows(ModSeq modSeq) {
-    knows(modSeq, NumberSet.EMPTY);
+    own.add(modSeq, NumberSet.EMPTY);
   }
 
   /** Records that the client knows the result of this session's own change of other messages. */
   public void knows(ModSeq modSeq, NumberSet except) {
-    own.put(modSeq, except);
+    own.add(modSeq, except);
   }
 
   /** Whether a message's change must not be sent because the client knows it. */
   boolean isOwn(long modSeq, long uid) {
-    if (own.isEmpty()) {
-      return false;
-    }
-    var except = own.get(new ModSeq(modSeq));
-    return except != null && !except.contains(uid);
+    return own.has(modSeq, uid);
   }
 
   /** Which messages are recent in this session. */

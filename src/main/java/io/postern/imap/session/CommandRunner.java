@@ -9,7 +9,6 @@ import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.RefusedException;
 import io.postern.imap.state.State;
-import io.postern.store.Mailboxes;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
@@ -26,15 +25,13 @@ final class CommandRunner {
   private static final String LOGGED_IN = "You are logged in already.";
   private static final String SELECT = "SELECT or EXAMINE a mailbox first.";
 
-  private final Mailboxes mailboxes;
   private final Updates updates;
   private final Supplier<String> session;
 
   /**
    * @param session the session's identifier in logs
    */
-  CommandRunner(Mailboxes mailboxes, Updates updates, Supplier<String> session) {
-    this.mailboxes = mailboxes;
+  CommandRunner(Updates updates, Supplier<String> session) {
     this.updates = updates;
     this.session = session;
   }
@@ -62,10 +59,16 @@ final class CommandRunner {
   /** RFC 2180 §3.3: a client whose selected mailbox was deleted gets BYE for any command. */
   private Uni<Outcome> byeIfGone(
       CommandContext context, View view, Supplier<Uni<Outcome>> otherwise) {
-    return mailboxes
+    return context
+        .ports()
+        .mailboxes()
         .state(view.mailbox())
         // A renewed UIDVALIDITY is another mailbox to the client.
-        .map(now -> !now.uidValidity().equals(view.uidValidity()))
+        .map(
+            now -> {
+              view.present(now.highestModSeq());
+              return !now.uidValidity().equals(view.uidValidity());
+            })
         .onFailure(CommandRunner::isMailboxGone)
         .recoverWithItem(true)
         .chain(

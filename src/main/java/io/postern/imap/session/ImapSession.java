@@ -21,6 +21,7 @@ import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.push.Hints;
+import io.postern.store.Mailboxes;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralPlan;
@@ -44,6 +45,9 @@ final class ImapSession implements Protocol.Session {
   private ConnectionState connectionState = ConnectionState.NONE;
   private Optional<Hints.Subscription> watch = Optional.empty();
 
+  /** Watches the account of the selected mailbox, if that is another. */
+  private Optional<Hints.Subscription> watchOfOther = Optional.empty();
+
   /** Sends updates while no command runs, if an extension asked for that. */
   private Optional<UpdateLoop> betweenCommands = Optional.empty();
 
@@ -56,11 +60,15 @@ final class ImapSession implements Protocol.Session {
     this.ports = ports;
     this.served = served;
     this.reply = new ResponseWriter(connection);
-    this.updates = new Updates(ports.indexes(), ports.mailboxes(), reply, ports.meter());
+    this.updates = new Updates(ports.indexes(), this::mailboxes, reply, ports.meter());
     this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
     this.shared = new CommandContext.Session(ports, served.to(""), sender);
-    this.runner = new CommandRunner(ports.mailboxes(), updates, connection::id);
+    this.runner = new CommandRunner(updates, connection::id);
+  }
+
+  private Mailboxes mailboxes() {
+    return shared.ports().mailboxes();
   }
 
   private ExtensionRegistry extensions() {
@@ -128,7 +136,7 @@ final class ImapSession implements Protocol.Session {
 
   private LiteralPlan plan(ParsedRequest.Start start, LiteralDecision decision, long began) {
     return switch (decision) {
-      case LiteralDecision.Hold() -> new LiteralPlan.Hold();
+      case LiteralDecision.Hold _ -> new LiteralPlan.Hold();
       case LiteralDecision.Spool(var sink) -> new LiteralPlan.Spool(sink);
       case LiteralDecision.Refuse(var outcome) -> refused(start, outcome, began);
     };
@@ -268,7 +276,8 @@ final class ImapSession implements Protocol.Session {
   /** The client has said who it is: what is not for it is not served any more. */
   private void serve(ConnectionState changed) {
     var before = extensions().capabilities(changed);
-    shared = new CommandContext.Session(ports, served.to(changed.client()), shared.sender());
+    shared =
+        new CommandContext.Session(shared.ports(), served.to(changed.client()), shared.sender());
     var now = extensions().capabilities(changed);
     if (!now.equals(before)) {
       reply.send(new Untagged.Capability(now));
@@ -279,6 +288,12 @@ final class ImapSession implements Protocol.Session {
     state = next;
     listener.selected(
         next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
+    watchOfOther.ifPresent(Hints.Subscription::close);
+    watchOfOther =
+        next instanceof State.Selected(var identity, View view)
+                && !view.mailbox().account().equals(identity.account())
+            ? Optional.of(ports.hints().watch(view.mailbox().account(), listener))
+            : Optional.empty();
     if (next instanceof State.LoggedIn user && watch.isEmpty()) {
       connection.user(user.identity().name());
       watch = Optional.of(ports.hints().watch(user.identity().account(), listener));
@@ -293,6 +308,8 @@ final class ImapSession implements Protocol.Session {
   }
 
   private void unwatch() {
+    watchOfOther.ifPresent(Hints.Subscription::close);
+    watchOfOther = Optional.empty();
     watch.ifPresent(Hints.Subscription::close);
     watch = Optional.empty();
   }

@@ -36,13 +36,17 @@ final class LiteralPolicy {
         .get()
         .literals()
         .decide(context, start.arguments(), head)
-        .map(it -> it instanceof LiteralDecision.Hold ? bounded(context, head) : it);
+        .map(
+            it ->
+                it instanceof LiteralDecision.Hold(boolean binary)
+                    ? bounded(context, head, binary)
+                    : it);
   }
 
-  private static LiteralDecision bounded(CommandContext context, Request.Head head) {
-    if (head.binary()) {
-      return new LiteralDecision.Refuse(
-          Outcome.bad("A literal8 is allowed for the octets of a message only."));
+  private static LiteralDecision bounded(
+      CommandContext context, Request.Head head, boolean binary) {
+    if (head.binary() && !binary) {
+      return new LiteralDecision.Refuse(Outcome.bad("A literal8 is not allowed here."));
     }
     if (head.literals().size() >= MOST) {
       return new LiteralDecision.Refuse(

@@ -18,13 +18,17 @@ import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailProtocol;
 import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
 import io.postern.model.NumberSet;
 import io.postern.store.Destination;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
+import io.postern.store.index.MailboxIndexes;
+import io.postern.store.sharing.OtherUsers;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.smallrye.mutiny.Multi;
@@ -167,6 +171,27 @@ public record CommandContext(
         .valid()
         .map(name -> ports().mailboxes().find(identity.account(), name))
         .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+  }
+
+  /** The mailbox of that name with its index now; empty when none exists. */
+  public Uni<Optional<MailboxIndexes.Named>> current(Identity identity, MailboxName name) {
+    return OtherUsers.contains(name)
+        ? ports()
+            .mailboxes()
+            .status(identity.account(), name)
+            .chain(found -> found.map(it -> current(it.mailbox())).orElseGet(this::none))
+        : ports().indexes().current(identity.account(), name);
+  }
+
+  private Uni<Optional<MailboxIndexes.Named>> current(MailboxKey mailbox) {
+    return ports()
+        .indexes()
+        .current(mailbox)
+        .map(index -> Optional.of(new MailboxIndexes.Named(mailbox, index)));
+  }
+
+  private Uni<Optional<MailboxIndexes.Named>> none() {
+    return Uni.createFrom().item(Optional.empty());
   }
 
   /**

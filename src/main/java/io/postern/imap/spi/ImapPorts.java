@@ -7,11 +7,16 @@ import io.postern.config.Live;
 import io.postern.imap.selected.UpdateMeter;
 import io.postern.push.Hints;
 import io.postern.site.Sites;
+import io.postern.store.Annotations;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.Quotas;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.sharing.AcrossAccounts;
+import io.postern.store.sharing.SharedMailboxes;
+import io.postern.store.sharing.SharedMessages;
 import java.util.function.Function;
 
 /**
@@ -27,6 +32,8 @@ public record ImapPorts(
     MailboxIndexes indexes,
     Hints hints,
     Quotas quotas,
+    Annotations annotations,
+    AccessLists lists,
     Login login,
     Mechanisms mechanisms,
     Live live,
@@ -41,6 +48,8 @@ public record ImapPorts(
       MailboxIndexes indexes,
       Hints hints,
       Quotas quotas,
+      Annotations annotations,
+      AccessLists lists,
       Login login,
       Mechanisms mechanisms,
       Live live,
@@ -52,6 +61,8 @@ public record ImapPorts(
         indexes,
         hints,
         quotas,
+        annotations,
+        lists,
         login,
         mechanisms,
         live,
@@ -68,6 +79,8 @@ public record ImapPorts(
       MailboxIndexes indexes,
       Hints hints,
       Quotas quotas,
+      Annotations annotations,
+      AccessLists lists,
       Login login,
       Mechanisms mechanisms,
       Live live,
@@ -80,6 +93,8 @@ public record ImapPorts(
         indexes,
         hints,
         quotas,
+        annotations,
+        lists,
         login,
         mechanisms,
         live,
@@ -88,23 +103,30 @@ public record ImapPorts(
         Sites.SINGLE);
   }
 
-  /** The services of a session of this user. */
+  /**
+   * The services of a session of this user: the mailboxes of others are among their own, and
+   * messages are shown as they want them.
+   */
   public ImapPorts of(Identity identity) {
-    var theirs = shown.apply(identity);
-    return theirs == messages
-        ? this
-        : new ImapPorts(
-            mailboxes,
-            theirs,
-            blobs,
-            indexes,
-            hints,
-            quotas,
-            login,
-            mechanisms,
-            live,
-            meter,
-            shown,
-            sites);
+    var viewer = identity.account();
+    var shared = new SharedMailboxes(mailboxes, lists, viewer);
+    var theirs =
+        new SharedMessages(
+            shown.apply(identity), shared, new AcrossAccounts(messages, indexes), viewer);
+    return new ImapPorts(
+        shared,
+        theirs,
+        blobs,
+        indexes,
+        hints,
+        quotas,
+        annotations,
+        lists,
+        login,
+        mechanisms,
+        live,
+        meter,
+        shown,
+        sites);
   }
 }

@@ -3,6 +3,7 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.response.Untagged;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
@@ -68,6 +69,11 @@ public sealed interface ListOption {
     /** What it reads of a {@link Name} that is not always there. */
     default Set<Need> needs() {
       return Set.of();
+    }
+
+    /** The same for one LIST, with what it reads of the account for all names together. */
+    default Uni<Shows> prepared(CommandContext context, AccountId account) {
+      return Uni.createFrom().item(this);
     }
 
     /** Attributes, with their backslashes. */

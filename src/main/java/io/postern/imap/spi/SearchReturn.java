@@ -7,6 +7,7 @@ import io.postern.imap.selected.View;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -70,13 +71,30 @@ public record SearchReturn(String name, Reader reader) {
    *
    * @param positions in the index
    * @param byUid whether the client gets UIDs rather than sequence numbers
-   * @param sorted whether the positions are in the order of a SORT (RFC 5267 §3.1); else ascending
+   * @param order the order of a SORT that the positions are in (RFC 5267 §3.1); else ascending
    */
   public record Result(
-      View view, MailboxIndex index, int[] positions, boolean byUid, boolean sorted) {
+      View view, MailboxIndex index, int[] positions, boolean byUid, Optional<Order> order) {
+    /** The order of a SORT. */
+    @FunctionalInterface
+    public interface Order {
+      /** The positions of an index in this order. */
+      Uni<int[]> sorted(MailboxIndex index, int[] positions);
+    }
+
+    /** The result of a search, ascending. */
+    public Result(View view, MailboxIndex index, int[] positions, boolean byUid) {
+      this(view, index, positions, byUid, Optional.empty());
+    }
+
+    /** Whether the positions are in the order of a SORT. */
+    public boolean sorted() {
+      return order.isPresent();
+    }
+
     /** A part of the messages found, counted from 0. */
     public Result part(int from, int to) {
-      return new Result(view, index, Arrays.copyOfRange(positions, from, to), byUid, sorted);
+      return new Result(view, index, Arrays.copyOfRange(positions, from, to), byUid, order);
     }
 
     /** How many messages were found. */
@@ -113,15 +131,15 @@ public record SearchReturn(String name, Reader reader) {
 
     /** The item that has all numbers found: at least one. */
     public ReturnData all(String name) {
-      return sorted
+      return sorted()
           ? new ReturnData.Ordered(name, ordered())
           : new ReturnData.Numbers(name, numbers());
     }
 
     /** The UIDs of all messages found. */
     public NumberSet uids() {
-      var ascending = sorted ? positions.clone() : positions;
-      if (sorted) {
+      var ascending = sorted() ? positions.clone() : positions;
+      if (sorted()) {
         Arrays.sort(ascending);
       }
       var uids = new NumberSet.Builder();

@@ -50,8 +50,16 @@ public record Verb(
 
   /** A verb's decision about a literal of its command, made before the literal's first octet. */
   public sealed interface LiteralDecision {
-    /** It is kept in memory, within the limit of the session. */
-    record Hold() implements LiteralDecision {}
+    /**
+     * It is kept in memory, within the limit of the session.
+     *
+     * @param binary whether it may be a literal8 (RFC 3516 §4.4)
+     */
+    record Hold(boolean binary) implements LiteralDecision {
+      public Hold() {
+        this(false);
+      }
+    }
 
     /** It is streamed into the sink. */
     record Spool(LiteralSink sink) implements LiteralDecision {}

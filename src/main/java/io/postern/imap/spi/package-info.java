@@ -7,7 +7,7 @@
  * options, parameters of SELECT and CREATE, codes of SELECT, modifiers of FETCH and STORE, data and
  * options of APPEND, markers in message sets, and what ENABLE switches on. Imports {@code grammar},
  * {@code response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, {@code
- * site.Sites}, the store and push ports. Knows no verb.
+ * site.Sites}, the store and push ports, and {@code store.sharing}. Knows no verb.
  *
  * <p>Laws: a command calls {@code context.updates().index(view, false)} once, and counts with that
  * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,
