@@ -73,10 +73,10 @@ class MailboxTransferIT {
     return all.toArray(String[]::new);
   }
 
-  private Path mbox() throws IOException {
+  private Path mbox(int messages) throws IOException {
     var file = directory.resolve("in.mbox");
     try (var writer = new MboxWriter(Files.newOutputStream(file))) {
-      for (int i = 0; i < MESSAGES; i++) {
+      for (int i = 0; i < messages; i++) {
         // Each fifth is there twice, with the same date; many have the same size.
         int n = i - (i % 5 == 4 ? 1 : 0);
         var octets =
@@ -133,7 +133,7 @@ class MailboxTransferIT {
 
   @Test
   void inOutAndInAgainIsTheSameAlthoughTheCommandIsKilled() throws Exception {
-    var in = mbox();
+    var in = mbox(MESSAGES);
     var account = account();
     var importing = new String[] {"mailboxes", "import", account, in.toString()};
     killed(account, MESSAGES / 3, importing);
@@ -146,6 +146,13 @@ class MailboxTransferIT {
     var out = directory.resolve("out.mbox");
     run("mailboxes", "export", account, out.toString());
     assertThat(Files.mismatch(in, out)).isEqualTo(-1);
+  }
+
+  @Test
+  void theOtherFormatsAreTheSame() throws Exception {
+    var in = mbox(MESSAGES / 10);
+    var account = account();
+    run("mailboxes", "import", account, in.toString());
     for (var format : List.of("tar", "maildir")) {
       var file = directory.resolve("archive-" + format).toString();
       run("mailboxes", "export", account, file, "--format", format);
