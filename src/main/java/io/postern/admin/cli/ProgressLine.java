@@ -3,6 +3,7 @@ package io.postern.admin.cli;
 import io.postern.transfer.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Prints how far a transfer is: on a terminal one line that is written anew, else a line from time
@@ -58,13 +59,14 @@ final class ProgressLine implements Progress {
 
   static String text(String label, double fraction, Progress.Count count) {
     int full = (int) Math.round(fraction * WIDTH);
-    return "%s [%s%s] %3d %%  %,d messages, %,.1f MiB"
-        .formatted(
-            label,
-            "#".repeat(full),
-            ".".repeat(WIDTH - full),
-            Math.round(fraction * 100),
-            count.read(),
-            count.octets() / MEBI);
+    return String.format(
+        Locale.ROOT,
+        "%s [%s%s] %3d %%  %,d messages, %,.1f MiB",
+        label,
+        "#".repeat(full),
+        ".".repeat(WIDTH - full),
+        Math.round(fraction * 100),
+        count.read(),
+        count.octets() / MEBI);
   }
 }
