@@ -88,6 +88,16 @@ class MessagesIT {
   }
 
   @Test
+  void aMessageWithoutOctetsIsAddedToo() throws Exception {
+    var account = Api.account("messages");
+    assertThat(status(account, BodyPublishers.noBody())).isEqualTo(201);
+    admin().get(messages(account)).then().body("items.size", contains(0));
+    var read = admin().get(messages(account) + "/1").then().extract();
+    assertThat(read.statusCode()).isIn(200, 204);
+    assertThat(read.asByteArray()).isEmpty();
+  }
+
+  @Test
   void aMessageOfUnknownLengthIsAddedToo() {
     var account = Api.account("messages");
     var sent = random(200_000);

@@ -24,6 +24,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.MultiHelper;
 import io.vertx.core.buffer.Buffer;
@@ -234,8 +235,10 @@ public class MessagesResource {
       HttpServerRequest body,
       Function<Staged, NewMessage> message) {
     var upload = new MessageUpload(blobs, live.now().maxReceiveSize().asLongValue());
+    // A body without octets has ended before it is read.
+    Multi<Buffer> octets = body.isEnded() ? Multi.createFrom().empty() : MultiHelper.toMulti(body);
     return upload
-        .whole(MultiHelper.toMulti(body))
+        .whole(octets)
         .map(message)
         .flatMap(
             it ->
