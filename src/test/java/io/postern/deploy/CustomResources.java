@@ -12,6 +12,22 @@ import java.util.Map;
 final class CustomResources {
   private CustomResources() {}
 
+  /** cert-manager's. */
+  record Certificate(String apiVersion, String kind, ObjectMeta metadata, Requested spec) {}
+
+  record Requested(
+      String secretName,
+      String duration,
+      String renewBefore,
+      PrivateKey privateKey,
+      List<String> usages,
+      List<String> uris,
+      Issuer issuerRef) {}
+
+  record PrivateKey(String algorithm, int size, String rotationPolicy) {}
+
+  record Issuer(String group, String kind, String name) {}
+
   /** KEDA's. */
   record ScaledObject(String apiVersion, String kind, ObjectMeta metadata, Scaling spec) {}
 

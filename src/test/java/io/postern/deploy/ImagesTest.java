@@ -86,7 +86,7 @@ class ImagesTest {
   void everySecretOfTheExamplesIsOneThatIsRefused() {
     assertThat(Manifests.all())
         .filteredOn(document -> document.kind().equals("Secret"))
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(
             document ->
                 document

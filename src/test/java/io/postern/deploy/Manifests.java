@@ -57,6 +57,19 @@ final class Manifests {
     return files(FOLDER).stream().flatMap(file -> in(file).stream()).toList();
   }
 
+  /** What components and overlays change of documents, where that is written as a part of one. */
+  static List<JsonNode> patches() throws IOException {
+    var found = new ArrayList<JsonNode>();
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      for (var file : files.filter(it -> it.endsWith("kustomization.yaml")).toList()) {
+        for (var patch : YAML.readTree(Files.readString(file)).path("patches")) {
+          found.add(YAML.readTree(patch.path("patch").asText()));
+        }
+      }
+    }
+    return found;
+  }
+
   /** The only document of a kind and name. */
   static ObjectNode the(String kind, String name) {
     return one(all(), kind, name);

@@ -53,7 +53,13 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/single", "overlays/ha"})
+  @ValueSource(
+      strings = {
+        "overlays/single",
+        "overlays/ha",
+        "overlays/multi-site/east",
+        "overlays/multi-site/west"
+      })
   void anOverlayRenders(String overlay) throws Exception {
     var rendered = Manifests.rendered(Manifests.FOLDER.resolve(overlay));
     assertThat(rendered).hasSizeGreaterThan(10);
@@ -176,7 +182,7 @@ class ManifestsTest {
   }
 
   @Test
-  void referencedObjectsExist() {
+  void referencedObjectsExist() throws Exception {
     var secrets = new TreeSet<String>();
     var settings = new TreeSet<String>();
     for (var document : Manifests.all()) {
@@ -185,7 +191,15 @@ class ManifestsTest {
       document.content().findValues("accessKeyId").forEach(r -> secrets.add(text(r, "name")));
       document.content().findValues("configMap").forEach(r -> settings.add(text(r, "name")));
     }
-    assertThat(names("Secret")).isEqualTo(secrets);
+    for (var patch : Manifests.patches()) {
+      patch.findValues("secretKeyRef").forEach(r -> secrets.add(text(r, "name")));
+      patch.findValues("secretName").forEach(name -> secrets.add(name.asText()));
+    }
+    var made = new TreeSet<>(names("Secret"));
+    Manifests.all().stream()
+        .filter(document -> document.kind().equals("Certificate"))
+        .forEach(document -> made.add(document.content().at("/spec/secretName").asText()));
+    assertThat(made).isEqualTo(secrets);
     assertThat(names("ConfigMap")).containsAll(settings);
     var scaled =
         Stream.of("HorizontalPodAutoscaler", "ScaledObject")

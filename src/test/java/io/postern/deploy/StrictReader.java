@@ -42,6 +42,7 @@ final class StrictReader {
           Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
           Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
           // No library for Java knows these: what is used of them is written down.
+          Map.entry("cert-manager.io/v1/Certificate", CustomResources.Certificate.class),
           Map.entry("keda.sh/v1alpha1/ScaledObject", CustomResources.ScaledObject.class),
           Map.entry("postgresql.cnpg.io/v1/ScheduledBackup", CustomResources.ScheduledBackup.class),
           Map.entry("barmancloud.cnpg.io/v1/ObjectStore", CustomResources.ObjectStore.class),
