@@ -148,18 +148,30 @@ public abstract sealed class TransferDecoder {
 
     private int length;
 
+    /** White space that is left out if the line ends behind it. */
+    private final byte[] blanks = new byte[MAX_PADDING];
+
+    private int blank;
+
     @Override
     public void decode(byte[] bytes, ByteArrayOutputStream out) {
-      var decoded = new byte[length + bytes.length];
+      var decoded = new byte[blank + length + bytes.length];
       int count = 0;
       int at = 0;
       while (at < bytes.length) {
         byte octet = bytes[at];
         int usual = length == 0 && octet == '=' ? usual(bytes, at) : NONE;
+        if (length == 0 && octet != ' ' && octet != '\t') {
+          count = blanks(octet == '\r' || octet == '\n', decoded, count);
+        }
         if (usual != NONE) {
           decoded[count] = (byte) usual;
           count += usual == LINE_BREAK ? 0 : 1;
           at += 3;
+        } else if (length == 0 && (octet == ' ' || octet == '\t')) {
+          count = blank == blanks.length ? blanks(false, decoded, count) : count;
+          blanks[blank++] = octet;
+          at++;
         } else if (length == 0 && octet != '=') {
           decoded[count++] = octet;
           at++;
@@ -169,6 +181,18 @@ public abstract sealed class TransferDecoder {
         }
       }
       out.write(decoded, 0, count);
+    }
+
+    /**
+     * Takes the white space before an octet.
+     *
+     * @param lineEnds whether it is at the end of its line (RFC 2045 §6.7, rule 3)
+     */
+    private int blanks(boolean lineEnds, byte[] decoded, int count) {
+      int kept = lineEnds ? 0 : blank;
+      System.arraycopy(blanks, 0, decoded, count, kept);
+      blank = 0;
+      return count + kept;
     }
 
     private static int usual(byte[] bytes, int at) {
@@ -220,6 +244,7 @@ public abstract sealed class TransferDecoder {
     public void end(ByteArrayOutputStream out) {
       out.write(held, 0, length);
       length = 0;
+      blank = 0;
     }
   }
 }

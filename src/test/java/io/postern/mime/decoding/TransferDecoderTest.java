@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,18 @@ class TransferDecoderTest {
       octets.append(OCTETS.charAt(random.nextInt(OCTETS.length())));
     }
     return Buffer.buffer(octets.toString().getBytes(ISO_8859_1));
+  }
+
+  @Test
+  void whiteSpaceAtTheEndOfAQuotedPrintableLineIsLeftOut() {
+    var long80 = " ".repeat(79) + "x";
+    assertThat(quotedPrintable("a \t\r\nb \t=\r\n c=20\r\nd \n" + long80 + "\r\ne "))
+        .isEqualTo("a\r\nb \t c \r\nd\n" + long80 + "\r\ne");
+  }
+
+  private static String quotedPrintable(String text) {
+    return decode("quoted-printable", Buffer.buffer(text.getBytes(ISO_8859_1)), 5)
+        .toString(ISO_8859_1);
   }
 
   @ParameterizedTest
