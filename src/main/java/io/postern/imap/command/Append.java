@@ -9,6 +9,7 @@ import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.Outcome;
+import io.postern.imap.state.RefusedException;
 import io.postern.imap.state.State;
 import io.postern.model.NumberSet;
 import io.postern.store.Destination;
@@ -88,13 +89,34 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
         .withTarget(
             state.identity(),
             mailbox,
-            to -> stage(context, state).chain(all -> append(context, to, all)).chain(then::apply))
+            to ->
+                stage(context, state)
+                    .onFailure(RefusedException.class)
+                    .recoverWithUni(refused -> ifExists(context, state, to, refused))
+                    .chain(all -> append(context, to, all))
+                    .chain(then::apply))
         .invoke(
             outcome -> {
               if (outcome instanceof Outcome.Ok && mailbox instanceof MailboxArgument.Valid valid) {
                 SelectedName.sendIfChanged(context, valid, List.of());
               }
             });
+  }
+
+  /** That there is no such mailbox precedes what is wrong with the message. */
+  private static <T> Uni<T> ifExists(
+      CommandContext context, State.LoggedIn state, Destination.Named to, Throwable refused) {
+    return context
+        .ports()
+        .mailboxes()
+        .find(state.identity().account(), to.name())
+        .chain(
+            found ->
+                Uni.createFrom()
+                    .failure(
+                        found.isPresent()
+                            ? refused
+                            : new StoreException(new StoreFailure.NoSuchMailbox(to.name()))));
   }
 
   private Uni<List<NewMessage>> stage(CommandContext context, State.LoggedIn state) {
