@@ -212,10 +212,12 @@ public record ListMailboxes(
     var name = found.name();
     var attributes = new LinkedHashSet<String>();
     if (name.mailbox().isEmpty()) {
-      // RFC 3501 §6.3.4
-      attributes.add("\\Noselect");
-      // RFC 5258 §3: implies the other, for clients that never saw LIST-EXTENDED announced.
+      // RFC 3501 §6.3.4; also of a level of names for clients that do not know the other one.
+      if (!extended || name.hasChildren()) {
+        attributes.add("\\Noselect");
+      }
       if (extended) {
+        // RFC 5258 §3: implies \Noselect.
         attributes.add("\\NonExistent");
       }
     }
