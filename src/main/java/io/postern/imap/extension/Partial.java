@@ -40,7 +40,7 @@ public final class Partial implements Extension {
   /**
    * Some of many messages, both ends included.
    *
-   * @param text as the client wrote it
+   * @param text the lesser number first, which means the same (RFC 9394 §4)
    * @param least at least 1
    * @param fromLast whether the last message is number 1
    */
@@ -55,8 +55,9 @@ public final class Partial implements Extension {
       }
       long other = position(in);
       var sign = fromLast ? "-" : "";
-      return new Range(
-          sign + one + ":" + sign + other, Math.min(one, other), Math.max(one, other), fromLast);
+      long least = Math.min(one, other);
+      long greatest = Math.max(one, other);
+      return new Range(sign + least + ":" + sign + greatest, least, greatest, fromLast);
     }
 
     private static long position(Arguments in) throws BadSyntax {

@@ -276,12 +276,22 @@ public final class ResponseEncoder {
         }
         out.raw(')');
       }
-      case ReturnData.Ordered(_, var numbers) -> {
-        for (int i = 0; i < numbers.length; i++) {
-          (i == 0 ? out : out.raw(',')).number(numbers[i]);
-        }
-      }
+      case ReturnData.Ordered(_, var numbers) -> ordered(numbers, out);
       case ReturnData.Partial partial -> partial.numbers().ifPresent(it -> numbers(it, out));
+    }
+  }
+
+  /** RFC 5267 §3.1: numbers that ascend by one are a range. */
+  private static void ordered(long[] numbers, ResponseText out) {
+    for (int i = 0; i < numbers.length; i++) {
+      int first = i;
+      while (i + 1 < numbers.length && numbers[i + 1] == numbers[i] + 1) {
+        i++;
+      }
+      (first == 0 ? out : out.raw(',')).number(numbers[first]);
+      if (i > first) {
+        out.raw(':').number(numbers[i]);
+      }
     }
   }
 
