@@ -1,14 +1,16 @@
 package io.postern.push;
 
+import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.ModSeq;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A notification that a mailbox has changed.
+ * A notification that a mailbox has changed, or the names and subscriptions of an account.
  *
- * @param mailbox the mailbox that changed
+ * @param mailbox the mailbox that changed; with the id {@link #NAMES} the names of its account
  * @param modSeq its highest mod-sequence after the change, or {@link #GONE}; a session that has
  *     reached it knows the change already
  * @param committed when the node that made the change knew it to be committed: microseconds since
@@ -18,9 +20,25 @@ public record Hint(MailboxKey mailbox, ModSeq modSeq, long committed) {
   /** The mod-sequence of a deleted mailbox: no session ever reaches it. */
   public static final ModSeq GONE = new ModSeq(Long.MAX_VALUE);
 
+  /**
+   * Stands for the names and subscriptions of an account. No mailbox has this id, so that a node
+   * that does not know its meaning does nothing.
+   */
+  public static final MailboxId NAMES = new MailboxId(Long.MAX_VALUE);
+
   /** A hint at a change that was committed just now. */
   static Hint now(MailboxKey mailbox, ModSeq modSeq) {
     return new Hint(mailbox, modSeq, currentMicros());
+  }
+
+  /** A hint that names or subscriptions of the account were changed just now. */
+  static Hint ofNames(AccountId account) {
+    return now(new MailboxKey(account, NAMES), ModSeq.FIRST);
+  }
+
+  /** Whether a mailbox of the account was made, removed or renamed, or a subscription changed. */
+  public boolean isAboutNames() {
+    return mailbox.mailbox().equals(NAMES) || modSeq.equals(GONE) || modSeq.equals(ModSeq.FIRST);
   }
 
   /** Microseconds since 1970 by this node's clock. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** Mailboxes that publish each creation, deletion, rename and emptying after the commit. */
+/** Mailboxes that publish each change of names and subscriptions after the commit. */
 public final class PublishingMailboxes implements Mailboxes {
   private static final System.Logger LOG = System.getLogger(PublishingMailboxes.class.getName());
 
@@ -50,6 +50,7 @@ public final class PublishingMailboxes implements Mailboxes {
   public Uni<Void> rename(AccountId account, MailboxName from, MailboxName to) {
     return store
         .rename(account, from, to)
+        .call(() -> publishNames(account))
         .call(() -> CancellationToken.uncancelled(publishState(account, to)))
         // RFC 3501 §6.3.5: INBOX stays, and is empty now.
         .call(
@@ -59,18 +60,28 @@ public final class PublishingMailboxes implements Mailboxes {
                     : Uni.createFrom().voidItem());
   }
 
-  /** A failure of the hint does not fail the rename: other sessions then see it later. */
+  private Uni<Void> publishNames(AccountId account) {
+    return unfailing(
+        Uni.createFrom().voidItem().invoke(() -> hints.publish(Hint.ofNames(account))));
+  }
+
   private Uni<Void> publishState(AccountId account, MailboxName name) {
-    return store
-        .find(account, name)
-        .chain(found -> found.map(this::publishState).orElseGet(() -> Uni.createFrom().voidItem()))
+    return unfailing(
+        store
+            .find(account, name)
+            .chain(
+                found ->
+                    found.map(this::publishState).orElseGet(() -> Uni.createFrom().voidItem())));
+  }
+
+  /** A failure of the hint does not fail the change: other sessions then see it later. */
+  private static Uni<Void> unfailing(Uni<Void> publishing) {
+    return publishing
         .onFailure()
         .recoverWithItem(
             failure -> {
               LOG.log(
-                  System.Logger.Level.DEBUG,
-                  "no hint was published for a renamed mailbox",
-                  failure);
+                  System.Logger.Level.DEBUG, "no hint was published for a changed name", failure);
               return null;
             });
   }
@@ -99,7 +110,7 @@ public final class PublishingMailboxes implements Mailboxes {
 
   @Override
   public Uni<Void> subscribe(AccountId account, MailboxName name) {
-    return store.subscribe(account, name);
+    return store.subscribe(account, name).call(() -> publishNames(account));
   }
 
   @Override
@@ -109,7 +120,7 @@ public final class PublishingMailboxes implements Mailboxes {
 
   @Override
   public Uni<Void> unsubscribe(AccountId account, MailboxName name) {
-    return store.unsubscribe(account, name);
+    return store.unsubscribe(account, name).call(() -> publishNames(account));
   }
 
   @Override

@@ -111,7 +111,7 @@ class PublishingTest {
     var made = await(mailboxes.create(account, new MailboxName("x/y"), Optional.empty()));
     assertThat(published()).containsExactly(new Hint(made.key(), ModSeq.FIRST, 0));
     await(mailboxes.rename(account, new MailboxName("x"), new MailboxName("z")));
-    assertThat(published()).containsExactly(now(key("z")));
+    assertThat(published()).containsExactly(ofNames(), now(key("z")));
     await(mailboxes.delete(account, new MailboxName("z/y")));
     assertThat(published()).containsExactly(new Hint(made.key(), Hint.GONE, 0));
   }
@@ -121,7 +121,7 @@ class PublishingTest {
     await(messages.append(inbox, List.of(SampleMessages.message("1"))));
     seen.clear();
     await(mailboxes.rename(account, MailboxName.INBOX, new MailboxName("old")));
-    assertThat(published()).containsExactly(now(key("old")), now(inbox));
+    assertThat(published()).containsExactly(ofNames(), now(key("old")), now(inbox));
   }
 
   @Test
@@ -143,7 +143,21 @@ class PublishingTest {
               }
             });
     await(deaf.rename(account, new MailboxName("Sent"), new MailboxName("Sent Items")));
-    assertThat(lost).extracting(Hint::mailbox).containsExactly(key("Sent Items"));
+    assertThat(lost)
+        .extracting(Hint::mailbox)
+        .containsExactly(ofNames().mailbox(), key("Sent Items"));
+  }
+
+  @Test
+  void subscriptionsArePublished() {
+    await(mailboxes.subscribe(account, new MailboxName("Drafts")));
+    assertThat(published()).containsExactly(ofNames());
+    await(mailboxes.unsubscribe(account, new MailboxName("Drafts")));
+    assertThat(published()).containsExactly(ofNames());
+  }
+
+  private Hint ofNames() {
+    return new Hint(new MailboxKey(account, Hint.NAMES), ModSeq.FIRST, 0);
   }
 
   private List<Hint> published() {
