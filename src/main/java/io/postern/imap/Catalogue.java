@@ -26,6 +26,7 @@ import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
 import io.postern.imap.extension.Multisearch;
 import io.postern.imap.extension.Namespace;
+import io.postern.imap.extension.Notify;
 import io.postern.imap.extension.ObjectId;
 import io.postern.imap.extension.Partial;
 import io.postern.imap.extension.Preview;
@@ -79,6 +80,7 @@ public final class Catalogue {
         new Enable(),
         new Utf8Accept(),
         new Idle(),
+        new Notify(),
         new InProgress(),
         new Compress(),
         new Unauthenticate(),

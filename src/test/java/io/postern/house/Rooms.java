@@ -84,21 +84,22 @@ final class Rooms {
           wire/CloseReason wire.registry admission bus
       imap.grammar: model model.message mime wire/Literal wire/Request
       imap.response: model model.message wire imap.grammar
-      imap.selected: model model.message wire store store.index push imap.response
+      imap.selected: model model.message cancellation wire store store.index push imap.response
       imap.state: model wire/Connection wire/StreamStage wire/HandOver wire/Pipe wire/SiteLink
           auth site/Sites store/StoreFailure imap.response imap.selected
       imap.spi: model model.message mime config config.area wire auth site/Sites store
           store.account/Quotas store.account/AccessLists store.sharing store.index push
           imap.grammar imap.response imap.selected imap.state
+      imap.notify: model store push imap.grammar imap.response imap.selected imap.spi
       imap.session: model config config.area wire wire.limits/WireLimits auth store push
           imap.grammar imap.response imap.selected imap.state imap.spi
       imap.command: VERBS
       imap.extension: VERBS mime.decoding imap.command/AppendSink imap.command/CatenateData
           push/Hint store.sharing/OtherUsers site/HandOverFields site/Sites
           imap.command/CopyArguments imap.command/FollowedResult
-          imap.command/ListMailboxes imap.command/MultiSearch imap.command/PartialRange
-          imap.command/Progress imap.command/Replace imap.command/Sort
-          imap.command/ThreadMessages
+          imap.command/ListMailboxes imap.command/MultiSearch imap.command/NewMessageData
+          imap.command/PartialRange imap.command/Progress imap.command/Replace
+          imap.command/Sort imap.command/ThreadMessages imap.notify
       imap: imap.spi imap.command imap.extension
       pop3.maildrop: model mime config config.area cancellation wire auth/Identity store
           store.index

@@ -12,27 +12,20 @@ import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A client whose view consists of the responses of the server only. */
 final class ModelClient {
   private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
   private static final Pattern EXPUNGE = Pattern.compile("\\* (\\d+) EXPUNGE");
   private static final Pattern FETCH = Pattern.compile("\\* (\\d+) FETCH \\((.*)\\)");
-  private static final Pattern UID = Pattern.compile("\\bUID (\\d+)");
-  private static final Pattern FLAGS = Pattern.compile("FLAGS \\(([^)]*)\\)");
-  private static final Pattern MODSEQ = Pattern.compile("MODSEQ \\((\\d+)\\)");
   private static final Pattern VANISHED =
       Pattern.compile("\\* VANISHED (\\(EARLIER\\) )?([\\d:,]+)");
 
@@ -48,24 +41,34 @@ final class ModelClient {
   enum Kind {
     PLAIN,
     CONDSTORE,
-    QRESYNC
+    QRESYNC,
+    /** Asks by NOTIFY for all events of all mailboxes, and uses no sequence numbers. */
+    NOTIFIED;
+
+    /** Whether it keeps mod-sequences. */
+    boolean keepsModSeqs() {
+      return this == CONDSTORE || this == QRESYNC;
+    }
   }
 
-  /** What the client knows of a message. */
-  private static final class Known {
-    Optional<Long> uid = Optional.empty();
-    Optional<Set<String>> flags = Optional.empty();
-  }
+  private static final String NOTIFY =
+      "NOTIFY SET STATUS (selected (MessageNew (UID FLAGS) MessageExpunge FlagChange))"
+          + " (personal (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange))";
 
   private final RandomScheduler scheduler;
   private final ImapProtocol protocol;
   private final Kind kind;
   private final ModSeqs modSeqs = new ModSeqs();
+  private final HeardOfMailboxes others = new HeardOfMailboxes();
   private QuietConnection connection;
   private Protocol.Session session;
-  private final List<Known> messages = new ArrayList<>();
+  private final KnownMessages messages = new KnownMessages(this::story);
   private final Deque<String> heard = new ArrayDeque<>();
   private String selected = "";
+
+  /** The mailbox of the messages, until the client hears that it is closed. */
+  private String left = "";
+
   private String verb = "";
   private boolean running;
   private boolean selecting;
@@ -107,8 +110,18 @@ final class ModelClient {
     session.opened();
     say("ENTER");
     scheduler.settle();
-    if (kind != Kind.PLAIN) {
+    if (kind.keepsModSeqs()) {
       say("ENABLE " + kind);
+      scheduler.settle();
+    } else if (kind == Kind.NOTIFIED) {
+      if (scheduler.oneIn(2)) {
+        others.keepModSeqs();
+        say("ENABLE CONDSTORE");
+        scheduler.settle();
+      }
+      say("LIST \"\" * RETURN (SUBSCRIBED)");
+      scheduler.settle();
+      say(NOTIFY);
       scheduler.settle();
     }
   }
@@ -128,10 +141,7 @@ final class ModelClient {
 
   /** Disconnects, amid a command maybe, and keeps what it knows of its mailbox. */
   void drop() {
-    var known = new TreeMap<Long, Set<String>>();
-    for (var message : messages) {
-      message.uid.ifPresent(uid -> message.flags.ifPresent(flags -> known.put(uid, flags)));
-    }
+    var known = messages.byUid();
     heard.add("C: disconnects at " + modSeq());
     session.closed(CloseReason.CLIENT);
     connection = new QuietConnection(scheduler, _ -> {});
@@ -226,11 +236,23 @@ final class ModelClient {
   }
 
   void select(String mailbox) {
+    left = selected;
     selected = "";
-    messages.clear();
+    if (kind != Kind.NOTIFIED) {
+      leave();
+    }
     selecting = true;
     say("SELECT " + mailbox);
     selected = mailbox;
+  }
+
+  /** A client that hears of changes without a command hears of the old mailbox up to CLOSED. */
+  private void leave() {
+    if (!left.isEmpty()) {
+      others.left(left, messages.size());
+      left = "";
+    }
+    messages.clear();
   }
 
   /** Gives a command; its answers come as chance has it. */
@@ -259,8 +281,7 @@ final class ModelClient {
           return changed ? after : flags;
         };
     if (kind == Kind.PLAIN) {
-      var known = messages.get(number - 1);
-      known.flags = known.flags.map(change);
+      messages.change(number, change);
     }
     say("STORE " + number + modifier + " " + sign + "FLAGS.SILENT (" + flag + ")");
     silently = Optional.of(change);
@@ -274,29 +295,48 @@ final class ModelClient {
       read = Math.max(0, read - 1);
     }
     modSeqs.hear(line);
+    if (kind == Kind.NOTIFIED) {
+      others.hear(line);
+    }
+    if (line.startsWith("* OK [CLOSED]")) {
+      leave();
+    }
     if (line.startsWith("t ")) {
       assertThat(line).as(() -> story()).doesNotStartWith("t BAD").doesNotContain("SERVERBUG");
       selecting = false;
+      // Only a client that asked for it hears of changes while no command runs.
+      verb = kind == Kind.NOTIFIED ? "" : verb;
       return;
     }
+    hearOfMessages(line);
+  }
+
+  private void hearOfMessages(String line) {
     var exists = EXISTS.matcher(line);
     var expunge = EXPUNGE.matcher(line);
     var fetch = FETCH.matcher(line);
     var vanished = VANISHED.matcher(line);
     if (exists.matches()) {
-      grow(Integer.parseInt(exists.group(1)));
+      messages.grow(Integer.parseInt(exists.group(1)));
     } else if (expunge.matches()) {
       assertThat(kind).as(() -> story()).isNotEqualTo(Kind.QRESYNC);
       assertThat(NUMBERED).as(() -> "EXPUNGE amid " + story()).doesNotContain(verb);
-      messages.remove(number(expunge.group(1)) - 1);
+      messages.remove(Integer.parseInt(expunge.group(1)));
     } else if (fetch.matches()) {
-      learn(messages.get(number(fetch.group(1)) - 1), fetch.group(2));
+      // RFC 7162 §3.2.4
+      boolean withModSeq = kind.keepsModSeqs() && UNASKED.contains(verb);
+      messages
+          .learn(Integer.parseInt(fetch.group(1)), fetch.group(2), withModSeq, silently)
+          .ifPresent(it -> kept.ifPresent(known -> known.replace(it.uid(), it.flags())));
     } else if (vanished.matches()) {
       var uids = numbers(vanished.group(2));
       if (vanished.group(1) == null) {
-        uids.stream().forEach(this::vanish);
+        assertThat(kind).as(() -> story()).isEqualTo(Kind.QRESYNC);
+        assertThat(NUMBERED).as(() -> "VANISHED amid " + story()).doesNotContain(verb);
+        uids.stream().forEach(messages::vanish);
       } else {
-        vanishedEarlier(uids);
+        messages.countNone(uids);
+        kept.ifPresent(known -> uids.stream().forEach(known::remove));
       }
     }
   }
@@ -309,79 +349,14 @@ final class ModelClient {
     }
   }
 
-  /** An expunge by UID moves the numbers of the messages behind it. */
-  private void vanish(long uid) {
-    assertThat(kind).as(() -> story()).isEqualTo(Kind.QRESYNC);
-    assertThat(NUMBERED).as(() -> "VANISHED amid " + story()).doesNotContain(verb);
-    int at = 0;
-    for (int i = 0; i < messages.size(); i++) {
-      at = messages.get(i).uid.orElse(Long.MAX_VALUE) <= uid ? i : at;
-    }
-    while (messages.get(at).uid.filter(it -> it < uid).isPresent()) {
-      at++;
-    }
-    var removed = messages.remove(at);
-    assertThat(removed.uid.orElse(uid)).as(() -> story()).isEqualTo(uid);
-  }
-
-  /** Expunges that the client may have missed while it was away: none that it counts. */
-  private void vanishedEarlier(NumberSet uids) {
-    assertThat(messages)
-        .as(() -> uids + " in " + story())
-        .noneMatch(known -> known.uid.filter(uids::contains).isPresent());
-    kept.ifPresent(known -> uids.stream().forEach(known::remove));
-  }
-
-  private int number(String digits) {
-    int number = Integer.parseInt(digits);
-    assertThat(number).as(() -> story()).isBetween(1, messages.size());
-    return number;
-  }
-
-  private void grow(int size) {
-    assertThat(size).as(() -> "EXISTS shrinks: " + story()).isGreaterThanOrEqualTo(messages.size());
-    while (messages.size() < size) {
-      messages.add(new Known());
-    }
-  }
-
-  private void learn(Known message, String data) {
-    var uid = UID.matcher(data);
-    if (uid.find()) {
-      long sent = Long.parseLong(uid.group(1));
-      assertThat(message.uid.orElse(sent)).as(() -> story()).isEqualTo(sent);
-      message.uid = Optional.of(sent);
-    }
-    var flags = FLAGS.matcher(data);
-    boolean modSeq = MODSEQ.matcher(data).find();
-    if (kind != Kind.PLAIN && UNASKED.contains(verb)) {
-      // RFC 7162 §3.2.4
-      assertThat(modSeq && message.uid.isPresent()).as(() -> data + " in " + story()).isTrue();
-    }
-    if (flags.find()) {
-      Set<String> shown =
-          Arrays.stream(flags.group(1).split(" ", -1))
-              .filter(flag -> !flag.isEmpty() && !flag.equals("\\Recent"))
-              .collect(Collectors.toCollection(TreeSet::new));
-      message.flags = Optional.of(shown);
-      kept.ifPresent(known -> message.uid.ifPresent(it -> known.replace(it, shown)));
-    } else if (modSeq && silently.isPresent()) {
-      message.flags = message.flags.map(silently.get());
-    }
-  }
-
   /** What the client knows must be so; what it never asked for may be anything. */
   void agreesWith(List<Long> uids, List<Set<String>> flags) {
-    assertThat(messages).as(() -> story()).hasSameSizeAs(uids);
-    for (int i = 0; i < uids.size(); i++) {
-      int number = i + 1;
-      var known = messages.get(i);
-      known.uid.ifPresent(
-          uid ->
-              assertThat(uid).as(() -> number + " in " + story()).isEqualTo(uids.get(number - 1)));
-      known.flags.ifPresent(
-          f -> assertThat(f).as(() -> number + " in " + story()).isEqualTo(flags.get(number - 1)));
-    }
+    messages.agreesWith(uids, flags);
+  }
+
+  /** What it has heard of all mailboxes must be so. */
+  void agreesWith(TestNodes setup) {
+    others.agreesWith(setup.names(), setup.subscriptions(), setup.states(), selected, this::story);
   }
 
   /** What the client heard since it was last asked. */

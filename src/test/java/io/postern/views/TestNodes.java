@@ -49,9 +49,13 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** One account in one store, and several nodes of the protocol half that use it. */
@@ -157,6 +161,35 @@ final class TestNodes {
   List<Set<String>> flags(String name) {
     var loaded = await(messages.load(mailbox(name)));
     return IntStream.range(0, loaded.messages().size()).mapToObj(i -> flags(loaded, i)).toList();
+  }
+
+  /** The names of all mailboxes. */
+  Set<String> names() {
+    return states().keySet();
+  }
+
+  Set<String> subscriptions() {
+    return await(mailboxes.subscriptions(identity.account())).stream()
+        .map(MailboxName::value)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The counters of all mailboxes, as STATUS names them. */
+  Map<String, Map<String, Long>> states() {
+    var states = await(mailboxes.states(identity.account()));
+    var named = new TreeMap<String, Map<String, Long>>();
+    for (var mailbox : await(mailboxes.list(identity.account()))) {
+      var state = Objects.requireNonNull(states.get(mailbox.key().mailbox()));
+      named.put(
+          mailbox.name().value(),
+          Map.of(
+              "MESSAGES", (long) state.exists(),
+              "UIDNEXT", state.uidNext(),
+              "UIDVALIDITY", state.uidValidity().value(),
+              "UNSEEN", (long) state.unseen(),
+              "HIGHESTMODSEQ", state.highestModSeq().value()));
+    }
+    return named;
   }
 
   private static Set<String> flags(Messages.Loaded loaded, int at) {

@@ -21,6 +21,10 @@ class ViewsTest {
   private static final int MOST_STEPS = 400;
   private static final int STEPS = Integer.getInteger("steps", 1_500);
   private static final List<String> NAMES = List.of("INBOX", "Other");
+
+  /** Names of mailboxes that nobody selects. */
+  private static final List<String> OTHERS = List.of("a", "a/x", "a/y", "b", "b/x", "c/x/y");
+
   private static final List<String> FLAGS =
       List.of("\\Seen", "\\Flagged", "\\Deleted", "\\Deleted", "$Forwarded", "work");
 
@@ -85,7 +89,7 @@ class ViewsTest {
       if (player.isDropped()) {
         return;
       }
-      if (player.kind() != Kind.PLAIN && scheduler.oneIn(20)) {
+      if (player.kind().keepsModSeqs() && scheduler.oneIn(20)) {
         player.drop();
         return;
       }
@@ -130,7 +134,15 @@ class ViewsTest {
         return;
       }
       int size = player.size();
-      if (player.kind() != Kind.PLAIN && size > 0 && !scheduler.oneIn(4)) {
+      if (player.kind() == Kind.NOTIFIED) {
+        commandByUid(player);
+        return;
+      }
+      if (player.kind() == Kind.PLAIN && scheduler.oneIn(8)) {
+        player.say(commandOnNames());
+        return;
+      }
+      if (player.kind().keepsModSeqs() && size > 0 && !scheduler.oneIn(4)) {
         commandWithModSeq(player, size);
         return;
       }
@@ -162,6 +174,30 @@ class ViewsTest {
       }
     }
 
+    /** Sequence numbers may change under it at any time. */
+    private void commandByUid(ModelClient player) {
+      switch (scheduler.below(6)) {
+        case 0 -> player.say("NOOP");
+        case 1, 2 -> player.say("IDLE");
+        case 3 -> player.say("UID FETCH 1:* (FLAGS)");
+        case 4 -> player.say("UID STORE 1:* " + sign() + "FLAGS (" + flag() + ")");
+        default -> player.say("UID SEARCH SEEN");
+      }
+    }
+
+    /** Names come and go, also those of mailboxes that others have just read. */
+    private String commandOnNames() {
+      var name = OTHERS.get(scheduler.below(OTHERS.size()));
+      return switch (scheduler.below(7)) {
+        case 0, 1 -> "CREATE " + name;
+        case 2 -> "DELETE " + name;
+        case 3 -> "RENAME " + name + " " + OTHERS.get(scheduler.below(OTHERS.size()));
+        case 4 -> "SUBSCRIBE " + name;
+        case 5 -> "UNSUBSCRIBE " + name;
+        default -> "UID COPY 1:* " + name;
+      };
+    }
+
     private char sign() {
       return scheduler.oneIn(3) ? '-' : '+';
     }
@@ -187,8 +223,25 @@ class ViewsTest {
           scheduler.settle();
         }
       }
+      if (players.stream().anyMatch(player -> player.kind() == Kind.NOTIFIED)) {
+        checkNotified();
+      }
       for (var player : players) {
         NAMES.stream().filter(player::hasSelected).forEach(name -> check(player, name));
+      }
+    }
+
+    /** Clients that asked for all events know all, without giving a command. */
+    private void checkNotified() {
+      hints.forEach(LossyHints::resync);
+      scheduler.settle();
+      for (var player : players) {
+        if (player.kind() == Kind.NOTIFIED) {
+          player.agreesWith(setup);
+          NAMES.stream()
+              .filter(player::hasSelected)
+              .forEach(name -> player.agreesWith(setup.uids(name), setup.flags(name)));
+        }
       }
     }
 

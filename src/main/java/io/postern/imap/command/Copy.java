@@ -37,9 +37,7 @@ record Copy(CopyArguments arguments) implements Command.Mailbox {
         .copy(view.mailbox(), uids, target)
         .invoke(
             copied ->
-                copied
-                    .target()
-                    .ifPresent(c -> context.listener().changed(copied.mailbox(), c.modSeq())))
+                copied.target().ifPresent(c -> context.listener().written(copied.mailbox(), c)))
         .map(copied -> copied(copied, context.listener().isSelected(copied.mailbox())));
   }
 

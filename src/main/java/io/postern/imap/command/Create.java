@@ -3,6 +3,7 @@ package io.postern.imap.command;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.CreateParameter;
@@ -55,6 +56,7 @@ record Create(MailboxArgument given, List<CreateParameter.Effect> parameters)
         .ports()
         .mailboxes()
         .create(state.identity().account(), valid.name(), use)
+        .invoke(made -> context.listener().changed(new OwnChange.Created(made)))
         .invoke(() -> SelectedName.sendIfChanged(context, valid, List.of()))
         .map(made -> created(context, made));
   }

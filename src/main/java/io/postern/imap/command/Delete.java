@@ -2,6 +2,7 @@ package io.postern.imap.command;
 
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
@@ -24,6 +25,7 @@ record Delete(MailboxArgument given) implements Command.User {
               .ports()
               .mailboxes()
               .delete(state.identity().account(), valid.name())
+              .invoke(gone -> context.listener().changed(new OwnChange.Deleted(gone)))
               .invoke(() -> SelectedName.sendIfChanged(context, valid, List.of("\\NonExistent")))
               .map(gone -> deleted(context, state.identity(), gone));
     };

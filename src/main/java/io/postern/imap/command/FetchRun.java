@@ -72,6 +72,26 @@ final class FetchRun {
       MailboxIndex index,
       List<FetchItem> items,
       int[] positions) {
+    this(context, view, index, items, positions, true);
+  }
+
+  /** A run that sets no {@code \Seen}, whatever the items. */
+  static FetchRun withoutSeen(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      List<FetchItem> items,
+      int[] positions) {
+    return new FetchRun(context, view, index, items, positions, false);
+  }
+
+  private FetchRun(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      List<FetchItem> items,
+      int[] positions,
+      boolean mayWrite) {
     this.context = context;
     this.view = view;
     this.index = index;
@@ -80,7 +100,8 @@ final class FetchRun {
     this.answers = new FetchAnswers(context);
     this.need = items.stream().map(FetchItem::need).reduce(Need.INDEX, Need::and);
     this.setsSeen =
-        (view.changeable() & SystemFlag.SEEN.bit()) != 0
+        mayWrite
+            && (view.changeable() & SystemFlag.SEEN.bit()) != 0
             && items.stream().anyMatch(FetchItem::setsSeen);
     this.sizes = new ShownSizes(context, view, index, items.contains(FetchFact.RFC822_SIZE));
   }

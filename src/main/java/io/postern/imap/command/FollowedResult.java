@@ -8,6 +8,7 @@ import io.postern.imap.response.Untagged.ReturnData;
 import io.postern.imap.selected.FollowedSearches;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.SearchReturn;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
@@ -25,13 +26,19 @@ public final class FollowedResult implements FollowedSearches.Followed {
   private final View view;
   private final boolean byUid;
   private final Criterion criterion;
+  private final List<FetchItem> items;
   private NumberSet matching;
 
-  private FollowedResult(CommandContext context, SearchReturn.Result first, Criterion criterion) {
+  private FollowedResult(
+      CommandContext context,
+      SearchReturn.Result first,
+      Criterion criterion,
+      List<FetchItem> items) {
     this.context = context;
     this.view = first.view();
     this.byUid = first.byUid();
     this.criterion = criterion;
+    this.items = items;
     this.matching = first.uids();
   }
 
@@ -41,21 +48,28 @@ public final class FollowedResult implements FollowedSearches.Followed {
    * moment.
    *
    * @param context of the search
+   * @param items data that are sent of messages that are new in it; none for no data
    */
   public static void follow(
-      CommandContext context, SearchReturn.Result result, Criterion criterion) {
+      CommandContext context,
+      SearchReturn.Result result,
+      Criterion criterion,
+      List<FetchItem> items) {
     boolean followed =
         !criterion.mentions(Criterion.Numbered.class)
             && !(result.sorted() && result.count() > SortedResult.MOST)
-            && result.view().followed().follow(context.tag(), followed(context, result, criterion));
+            && result.view().followed().follow(context.tag(), followed(context, result, criterion, items));
     if (!followed) {
       refuse(context, "The result of this search is not followed.");
     }
   }
 
   private static FollowedSearches.Followed followed(
-      CommandContext context, SearchReturn.Result result, Criterion criterion) {
-    var unsorted = new FollowedResult(context, result, criterion);
+      CommandContext context,
+      SearchReturn.Result result,
+      Criterion criterion,
+      List<FetchItem> items) {
+    var unsorted = new FollowedResult(context, result, criterion, items);
     return result
         .order()
         .<FollowedSearches.Followed>map(order -> new SortedResult(unsorted, result, order))
@@ -83,11 +97,13 @@ public final class FollowedResult implements FollowedSearches.Followed {
   }
 
   @Override
-  public Uni<Void> changed(MailboxIndex index, NumberSet uids) {
+  public Uni<Void> changed(MailboxIndex index, long newFrom, NumberSet uids) {
     return orCancelled(
         change(index, uids)
-            .invoke(change -> send(index, change.removed, change.added))
-            .replaceWithVoid());
+            .chain(
+                change ->
+                    sendData(index, newFrom, change.added)
+                        .invoke(() -> send(index, change.removed, change.added))));
   }
 
   /** How the result has changed. */
@@ -117,6 +133,15 @@ public final class FollowedResult implements FollowedSearches.Followed {
               refuse(context, "The result of this search could not be followed.");
               return Uni.createFrom().voidItem();
             });
+  }
+
+  /** RFC 5465 §7: between EXISTS and ESEARCH. */
+  Uni<Void> sendData(MailboxIndex index, long newFrom, NumberSet added) {
+    var news =
+        added.intersection(NumberSet.range(newFrom, Math.max(newFrom, index.uidNext() - 1)));
+    return items.isEmpty() || news.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : new NewMessageData(context, items).send(view, index, news);
   }
 
   private void send(MailboxIndex index, NumberSet removed, NumberSet added) {

@@ -1,6 +1,7 @@
 package io.postern.imap.command;
 
 import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
@@ -30,6 +31,7 @@ record Rename(MailboxArgument from, MailboxArgument to) implements Command.User 
           .ports()
           .mailboxes()
           .rename(state.identity().account(), old.name(), name.name())
+          .invoke(() -> context.listener().changed(new OwnChange.Renamed(old.name(), name.name())))
           .invoke(() -> SelectedName.sendIfChanged(context, name, List.of()))
           .replaceWith(Outcome.ok("RENAME completed."));
     }

@@ -8,6 +8,7 @@ import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.response.Untagged;
+import io.postern.imap.selected.KeywordUpdates;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
@@ -171,7 +172,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
 
   private Uni<Void> opened(CommandContext context, View view, MailboxIndex index) {
     var reply = context.reply();
-    Updates.sendFlags(index.keywords(), index.flagsInUse(), view.changeable(), reply);
+    KeywordUpdates.sendFlags(index.keywords(), index.flagsInUse(), view.changeable(), reply);
     reply.send(new Untagged.Exists(index.size()));
     reply.send(new Untagged.Recent(view.recent(index)));
     if (!context.enabled().rev2() && !context.enabled().uidOnly()) {

@@ -42,7 +42,7 @@ final class SortedResult implements FollowedSearches.Followed {
   }
 
   @Override
-  public Uni<Void> changed(MailboxIndex index, NumberSet changed) {
+  public Uni<Void> changed(MailboxIndex index, long newFrom, NumberSet changed) {
     return result.orCancelled(
         result
             .change(index, changed)
@@ -50,7 +50,9 @@ final class SortedResult implements FollowedSearches.Followed {
                 change -> {
                   var data = new ArrayList<ReturnData>();
                   remove(index, change.removed(), data);
-                  return add(index, change.added(), data).invoke(() -> result.send(data));
+                  return add(index, change.added(), data)
+                      .chain(() -> result.sendData(index, newFrom, change.added()))
+                      .invoke(() -> result.send(data));
                 }));
   }
 

@@ -2,6 +2,7 @@ package io.postern.imap.command;
 
 import io.postern.auth.Identity;
 import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Verb;
@@ -29,12 +30,11 @@ record Subscribe(MailboxArgument given, boolean on) implements Command.User {
 
   private Uni<Outcome> set(CommandContext context, Identity identity, MailboxName name) {
     var mailboxes = context.ports().mailboxes();
-    return on
-        ? mailboxes
-            .subscribe(identity.account(), name)
-            .replaceWith(Outcome.ok("SUBSCRIBE completed."))
-        : mailboxes
-            .unsubscribe(identity.account(), name)
-            .replaceWith(Outcome.ok("UNSUBSCRIBE completed."));
+    var done =
+        on
+            ? mailboxes.subscribe(identity.account(), name)
+            : mailboxes.unsubscribe(identity.account(), name);
+    return done.invoke(() -> context.listener().changed(new OwnChange.Subscription(name, on)))
+        .replaceWith(Outcome.ok(on ? "SUBSCRIBE completed." : "UNSUBSCRIBE completed."));
   }
 }

@@ -56,9 +56,13 @@ public final class Idle implements Extension {
           .recoverWithItem(_ -> Outcome.bad("Expected DONE."))
           .onTermination()
           .invoke(
-              () -> {
+              (_, _, cancelled) -> {
                 meter.idling(-1);
-                loop.stop();
+                if (cancelled) {
+                  loop.cancel();
+                } else {
+                  loop.stop();
+                }
               })
           .call(loop::stopped);
     }

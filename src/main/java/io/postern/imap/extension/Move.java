@@ -62,7 +62,7 @@ public final class Move implements Extension {
     private static void moved(CommandContext context, View view, Copied moved) {
       CopyArguments.copyUid(moved)
           .ifPresent(code -> context.reply().send(StatusResponse.of(Condition.OK, code, "Moved.")));
-      moved.target().ifPresent(c -> context.listener().changed(moved.mailbox(), c.modSeq()));
+      moved.target().ifPresent(c -> context.listener().written(moved.mailbox(), c));
       moved.source().ifPresent(c -> context.listener().changed(view.mailbox(), c.modSeq()));
     }
   }

@@ -3,9 +3,11 @@ package io.postern.imap.extension;
 import io.postern.imap.command.FollowedResult;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
+import io.postern.imap.notify.NotifyText;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
@@ -52,13 +54,20 @@ public final class SearchContexts implements Extension {
     if (context.view().filter(view -> view.followed().has(context.tag())).isPresent()) {
       throw in.expected("a tag that is not one of a search with UPDATE");
     }
-    return new Update(context);
+    boolean fetches = context.extensions().verb("NOTIFY").isPresent();
+    return new Update(context, fetches ? NotifyText.tryItems(in, context) : List.of());
   }
 
-  private record Update(CommandContext context) implements SearchReturn.Effect {
+  /**
+   * Follows the result.
+   *
+   * @param items of messages that are new in it (RFC 5465 §7)
+   */
+  private record Update(CommandContext context, List<FetchItem> items)
+      implements SearchReturn.Effect {
     @Override
     public void answered(SearchReturn.Result result, Criterion criterion) {
-      FollowedResult.follow(context, result, criterion);
+      FollowedResult.follow(context, result, criterion, items);
     }
   }
 

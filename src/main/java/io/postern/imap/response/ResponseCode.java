@@ -42,6 +42,9 @@ public sealed interface ResponseCode {
   /** The search of this tag is not followed (RFC 5267 §4.3.1). */
   record NoUpdate(String tag) implements ResponseCode {}
 
+  /** The events that NOTIFY knows, in reply to one that it does not (RFC 5465 §3.1). */
+  record BadEvent(List<String> supported) implements ResponseCode {}
+
   /** The URL that could not be had (RFC 4469 §4.1); characters not allowed are shown as "?". */
   record BadUrl(String url) implements ResponseCode {}
 

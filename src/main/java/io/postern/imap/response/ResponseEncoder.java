@@ -146,6 +146,8 @@ public final class ResponseEncoder {
       case ResponseCode.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case ResponseCode.BadCharset(var supported) ->
           out.raw("BADCHARSET (").raw(String.join(" ", supported)).raw(')');
+      case ResponseCode.BadEvent(var supported) ->
+          out.raw("BADEVENT (").raw(String.join(" ", supported)).raw(')');
       case ResponseCode.NoUpdate(var tag) -> out.raw("NOUPDATE ").string(tag);
       case ResponseCode.BadUrl(var url) -> out.raw("BADURL ").text(url.replace(']', '?'));
       case ResponseCode.InProgress(var tag, var done, var goal) -> {
@@ -303,7 +305,9 @@ public final class ResponseEncoder {
     for (var item : listed.extended()) {
       out.raw(before == '(' ? " (" : " ").string(item.tag()).raw(" (");
       for (int i = 0; i < item.values().size(); i++) {
-        (i == 0 ? out : out.space()).string(item.values().get(i));
+        var value = item.values().get(i);
+        (i == 0 ? out : out.space())
+            .string(item.names() && !utf8 ? MailboxText.encode(value) : value);
       }
       out.raw(')');
       before = ' ';

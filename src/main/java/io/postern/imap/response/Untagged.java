@@ -108,7 +108,7 @@ public sealed interface Untagged {
     /**
      * {@code PARTIAL (1:500 …)} (RFC 9394 §3.1).
      *
-     * @param range as the client wrote it
+     * @param range that was asked for, the lesser number first
      * @param numbers another item's; empty for NIL
      */
     record Partial(String range, Optional<ReturnData> numbers) implements ReturnData {}
@@ -160,8 +160,22 @@ public sealed interface Untagged {
     XLIST
   }
 
-  /** Extended data of a listed name (RFC 5258 §3): {@code ("CHILDINFO" ("SUBSCRIBED"))}. */
-  record ExtendedItem(String tag, List<String> values) {}
+  /**
+   * Extended data of a listed name (RFC 5258 §3): {@code ("CHILDINFO" ("SUBSCRIBED"))}.
+   *
+   * @param names whether the values are names of mailboxes, written as such
+   */
+  record ExtendedItem(String tag, List<String> values, boolean names) {
+    /** An item whose values are words. */
+    public ExtendedItem(String tag, List<String> values) {
+      this(tag, values, false);
+    }
+
+    /** The former name of a mailbox that was renamed (RFC 5465 §5.4). */
+    public static ExtendedItem oldName(MailboxName name) {
+      return new ExtendedItem("OLDNAME", List.of(name.value()), true);
+    }
+  }
 
   /** The data of a mailbox, at least one item, as STATUS asked for them (RFC 3501 §7.2.4). */
   record MailboxStatus(MailboxName name, List<StatusData> data) implements Untagged {}

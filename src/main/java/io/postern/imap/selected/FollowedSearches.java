@@ -23,8 +23,12 @@ public final class FollowedSearches {
      */
     void gone(MailboxIndex index, NumberSet uids);
 
-    /** Sends how the result has changed by these messages, which are new or have changed. */
-    Uni<Void> changed(MailboxIndex index, NumberSet uids);
+    /**
+     * Sends how the result has changed by these messages, which are new or have changed.
+     *
+     * @param newFrom messages from this UID on are new
+     */
+    Uni<Void> changed(MailboxIndex index, long newFrom, NumberSet uids);
   }
 
   /** Whether the search of a command is followed. */
@@ -55,13 +59,13 @@ public final class FollowedSearches {
   }
 
   /** One after the other. */
-  Uni<Void> changed(MailboxIndex index, NumberSet uids) {
+  Uni<Void> changed(MailboxIndex index, long newFrom, NumberSet uids) {
     return uids.isEmpty() || byTag.isEmpty()
         ? Uni.createFrom().voidItem()
         : Multi.createFrom()
             .iterable(List.copyOf(byTag.values()))
             .onItem()
-            .transformToUniAndConcatenate(search -> search.changed(index, uids))
+            .transformToUniAndConcatenate(search -> search.changed(index, newFrom, uids))
             .onItem()
             .ignoreAsUni();
   }

@@ -10,14 +10,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Receives the push hints of a session: remembers that the selected mailbox changed, and calls back
- * who waits for it. All calls come on the connection's context.
+ * Receives the push hints of a session: remembers that the selected mailbox changed, or another one
+ * that the client asked for, and calls back who waits for it. All calls come on the connection's
+ * context.
  */
 public final class MailboxListener implements Hints.Watcher {
   private final Hints hints;
   private final UpdateMeter meter;
   private Optional<View> selected = Optional.empty();
+  private Optional<Notifications> others = Optional.empty();
   private Optional<ChangeCallback> waiting = Optional.empty();
+
+  /** Whether hints may have been lost while nothing waited. */
+  private boolean unsure;
 
   /** A command that waits for changes of the selected mailbox. */
   public interface ChangeCallback {
@@ -47,7 +52,21 @@ public final class MailboxListener implements Hints.Watcher {
 
   /** Sets the present view, if any. */
   public void selected(Optional<View> view) {
+    var before = selected;
     selected = view;
+    before
+        .filter(it -> view.filter(now -> now == it).isEmpty())
+        .ifPresent(left -> others.ifPresent(it -> it.left(left)));
+  }
+
+  /** Sets what the client wants to hear of other mailboxes, if anything. */
+  public void notifications(Optional<Notifications> wanted) {
+    others = wanted;
+  }
+
+  /** What the client wants to hear of other mailboxes, if anything. */
+  public Optional<Notifications> notifications() {
+    return others;
   }
 
   /** Whether this session has the mailbox selected. */
@@ -57,14 +76,18 @@ public final class MailboxListener implements Hints.Watcher {
 
   @Override
   public void hinted(Hint hint) {
-    if (selected.filter(view -> view.hinted(hint)).isPresent()) {
+    boolean here = selected.filter(view -> view.hinted(hint)).isPresent();
+    boolean elsewhere = others.filter(it -> it.hinted(hint)).isPresent();
+    if (here || elsewhere) {
       waiting.ifPresent(who -> who.changed(hint.committed()));
     }
   }
 
-  /** A session that is not waiting resyncs by itself before it waits. */
+  /** A session that is not waiting resyncs when it does. */
   @Override
   public void resync() {
+    unsure = waiting.isEmpty();
+    others.ifPresent(Notifications::resync);
     waiting.ifPresent(ChangeCallback::resync);
   }
 
@@ -78,9 +101,28 @@ public final class MailboxListener implements Hints.Watcher {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
   }
 
+  /** This session changed the names or subscriptions of its account. */
+  public void changed(Notifications.OwnChange change) {
+    others.ifPresent(it -> it.changed(change));
+  }
+
+  /** This session added messages to a mailbox. */
+  public void written(MailboxKey mailbox, Changed change) {
+    changed(mailbox, change.modSeq());
+    if (!isSelected(mailbox)) {
+      others.ifPresent(it -> it.written(mailbox, change));
+      return;
+    }
+    var added = new NumberSet.Builder();
+    for (int i = 0; i < change.changed().size(); i++) {
+      added.add(change.changed().uid(i));
+    }
+    selected.ifPresent(view -> view.newMessages().added(added.build()));
+  }
+
   /** This session appended messages: those that were claimed with them are recent in it. */
   public void appended(MailboxKey mailbox, Changed change) {
-    changed(mailbox, change.modSeq());
+    written(mailbox, change);
     var uids = change.changed();
     if (uids.size() > 0 && uids.uid(0) < change.state().firstRecent()) {
       var claimed = NumberSet.range(uids.uid(0), uids.uid(uids.size() - 1));
@@ -98,10 +140,17 @@ public final class MailboxListener implements Hints.Watcher {
     meter.pushed(Math.max(0, TimeUnit.MICROSECONDS.toNanos(Hint.currentMicros() - committed)));
   }
 
-  /** Calls back at each change from now on, until {@link #stop}. */
-  public void await(ChangeCallback who) {
+  /**
+   * Calls back at each change from now on, until {@link #stop}.
+   *
+   * @return whether hints may have been lost since something waited last
+   */
+  public boolean await(ChangeCallback who) {
     stop();
     waiting = Optional.of(who);
+    boolean lost = unsure;
+    unsure = false;
+    return lost;
   }
 
   /** Stops waiting. */

@@ -1,5 +1,6 @@
 package io.postern.imap.selected;
 
+import io.postern.cancellation.CancellationToken;
 import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
@@ -15,10 +16,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * Sends the updates of the selected mailbox without a command: while IDLE runs (RFC 2177), or
- * between commands (RFC 5465 §5). One update runs at a time; a hint during one causes one more. A
- * change is never lost: after a failure, the next hint or timer tries again. Used on the
- * connection's context only.
+ * Sends the updates of the selected mailbox, and of others that the client asked for, without a
+ * command: while IDLE runs (RFC 2177), or between commands (RFC 5465 §3.1). One update runs at a
+ * time; a hint during one causes one more. A change is never lost: after a failure, the next hint
+ * or timer tries again. Used on the connection's context only.
  */
 public final class UpdateLoop implements MailboxListener.ChangeCallback {
   private static final System.Logger LOG = System.getLogger(UpdateLoop.class.getName());
@@ -27,6 +28,7 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
   private final Optional<View> view;
   private final boolean heartbeat;
   private final Runnable gone;
+  private final CancellationToken token = new CancellationToken();
   private Optional<Connection.Cancellation> waking = Optional.empty();
   private Optional<UniEmitter<? super Void>> stopped = Optional.empty();
   private boolean stopping;
@@ -68,8 +70,9 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
   /**
    * A loop that has not started.
    *
-   * @param view of the selected mailbox; without one the loop sends heartbeats only
-   * @param heartbeat whether each heartbeat sends a line, so that the connection stays open
+   * @param view of the selected mailbox, if there is one
+   * @param heartbeat whether each heartbeat sends a line, so that the connection stays open: while
+   *     IDLE runs, all updates may be sent
    * @param gone called when the selected mailbox was deleted
    */
   public UpdateLoop(Sender sender, Optional<View> view, boolean heartbeat, Runnable gone) {
@@ -86,14 +89,18 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
    *     that are known to exist are sent at once
    */
   public void start(boolean fresh) {
-    sender.listener().await(this);
+    boolean lost = sender.listener().await(this);
     beatAt = System.nanoTime() + jittered(intervals().heartbeat());
     wakeLater();
-    if (fresh) {
-      resync();
-    } else if (view.filter(it -> !it.isUpToDate()).isPresent()) {
+    unsure = fresh || lost;
+    if (unsure || others().isPresent() || view.filter(it -> !it.isUpToDate()).isPresent()) {
       sendUpdates();
     }
+  }
+
+  /** What is to be looked up in other mailboxes, if anything. */
+  private Optional<Notifications> others() {
+    return sender.listener().notifications().filter(Notifications::isPending);
   }
 
   /** Stops the loop: no further update begins. */
@@ -101,6 +108,12 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
     stopping = true;
     sender.listener().stop();
     waking.ifPresent(Connection.Cancellation::cancel);
+  }
+
+  /** Stops the loop, and ends what it waits for: the client has gone. */
+  public void cancel() {
+    stop();
+    token.cancel();
   }
 
   /** Completes when the update that ran when the loop was stopped has ended. */
@@ -136,7 +149,7 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
   }
 
   private void sendUpdates() {
-    if (view.isEmpty() || stopping) {
+    if (stopping || (view.isEmpty() && others().isEmpty())) {
       return;
     }
     if (running) {
@@ -144,10 +157,19 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
       return;
     }
     running = true;
-    var updates = sender.updates();
-    var sending = unsure ? updates.catchUp(view.get()) : updates.sendAll(view.get());
+    boolean fresh = unsure;
     unsure = false;
-    sending.subscribe().with(_ -> sent(), this::sendingFailed);
+    view.map(it -> updatesOf(it, fresh))
+        .orElseGet(() -> Uni.createFrom().voidItem())
+        .chain(() -> others().map(Notifications::send).orElseGet(() -> Uni.createFrom().voidItem()))
+        .subscribe()
+        .with(token.context(), _ -> sent(), this::sendingFailed);
+  }
+
+  private Uni<Void> updatesOf(View selected, boolean fresh) {
+    var updates = sender.updates();
+    var scope = heartbeat ? Updates.Scope.ALL : updates.betweenCommands();
+    return fresh ? updates.catchUp(selected, scope) : updates.sendKnown(selected, scope);
   }
 
   private void sent() {
@@ -167,7 +189,7 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
       ended();
       return;
     }
-    if (!failing) {
+    if (!failing && !token.cancelled()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "session " + sender.connection().id() + ": updates could not be sent: " + failure);
@@ -212,6 +234,7 @@ public final class UpdateLoop implements MailboxListener.ChangeCallback {
     }
     // Hints may be lost unnoticed: even a session that receives them resyncs at each heartbeat.
     if (beat || unsure || sender.listener().degraded()) {
+      sender.listener().notifications().ifPresent(Notifications::resync);
       resync();
     }
     wakeLater();

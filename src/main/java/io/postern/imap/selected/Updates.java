@@ -7,8 +7,6 @@ import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.response.Untagged;
 import io.postern.model.NumberSet;
-import io.postern.model.message.Flags;
-import io.postern.model.message.Keywords;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
@@ -16,8 +14,6 @@ import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
 import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Uni;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +26,8 @@ public final class Updates {
   private final Supplier<Mailboxes> mailboxes;
   private final ResponseWriter reply;
   private final UpdateMeter meter;
+  private final KeywordUpdates keywords;
+  private SelectedEvents events = SelectedEvents.ALL;
 
   /** Which updates may be sent (RFC 3501 §5.5, §7.4.1). */
   public enum Scope {
@@ -53,6 +51,17 @@ public final class Updates {
     this.mailboxes = mailboxes;
     this.reply = reply;
     this.meter = meter;
+    this.keywords = new KeywordUpdates(reply);
+  }
+
+  /** Sends these events from now on. */
+  public void events(SelectedEvents wanted) {
+    events = wanted;
+  }
+
+  /** Which updates may be sent while no command runs. */
+  Scope betweenCommands() {
+    return events.betweenCommands();
   }
 
   /**
@@ -94,10 +103,17 @@ public final class Updates {
    * Sends the updates of that scope.
    *
    * @param fresh whether to read the mailbox's state from the store first
+   * @param changed whether the command itself has changed which messages there are
    */
-  public Uni<Void> send(View view, Scope scope, boolean fresh) {
+  public Uni<Void> send(View view, Scope scope, boolean fresh, boolean changed) {
     if (scope == Scope.NOTHING) {
       return Uni.createFrom().voidItem();
+    }
+    if (!events.messages()) {
+      // What the client has expunged itself answers its command, and is no event.
+      return changed && scope == Scope.ALL
+          ? index(view, false).chain(index -> expunges(view, index))
+          : Uni.createFrom().voidItem();
     }
     if (!fresh && view.isUpToDate()) {
       return claim(view);
@@ -145,7 +161,10 @@ public final class Updates {
    * command sends: a claim writes, and a push must not. Without any it costs one read by primary
    * key, whether the mailbox's index is cached or not.
    */
-  public Uni<Void> catchUp(View view) {
+  public Uni<Void> catchUp(View view, Scope scope) {
+    if (scope == Scope.NOTHING || !events.messages()) {
+      return Uni.createFrom().voidItem();
+    }
     return mailboxes
         .get()
         .state(view.mailbox())
@@ -161,18 +180,26 @@ public final class Updates {
                 return Uni.createFrom().voidItem();
               }
               view.expect(state.highestModSeq());
-              return sendAll(view);
+              return sendKnown(view, scope);
             });
   }
 
   /** Sends all updates known to exist, as {@link #catchUp} does. */
-  public Uni<Void> sendAll(View view) {
+  public Uni<Void> sendKnown(View view, Scope scope) {
     if (view.isHintedGone()) {
-      return catchUp(view);
+      return catchUp(view, scope);
     }
-    return view.isUpToDate()
-        ? Uni.createFrom().voidItem()
-        : index(view, false).chain(index -> send(view, index, Scope.ALL));
+    if (scope == Scope.NOTHING || !events.messages() || view.isUpToDate()) {
+      return Uni.createFrom().voidItem();
+    }
+    return index(view, false)
+        .chain(index -> send(view, index, scope))
+        .invoke(
+            () -> {
+              if (scope != Scope.ALL) {
+                limitModSeq(view);
+              }
+            });
   }
 
   /**
@@ -230,36 +257,57 @@ public final class Updates {
   }
 
   private Uni<Void> changes(View view, MailboxIndex index) {
-    if (index.modSeq().equals(view.sent())) {
-      return Uni.createFrom().voidItem();
-    }
-    meter.caughtUp(index.modSeq().value() - view.sent().value());
-    keywords(view, index);
-    int known = view.present(index);
-    var changed =
-        index
-            .changedSince(view.sent())
-            .filter(at -> at < known && !view.isOwn(index.modSeqAt(at), index.uid(at)))
-            .toArray();
     long before = view.uidNext();
     boolean arrived = index.uidNext() > before;
+    if (index.modSeq().equals(view.sent()) || (!events.flags() && !arrived)) {
+      return newMessages(view, index);
+    }
+    meter.caughtUp(index.modSeq().value() - view.sent().value());
+    keywords.send(view, index);
+    int known = view.present(index);
+    int[] changed =
+        events.flags()
+            ? index
+                .changedSince(view.sent())
+                .filter(at -> at < known && !view.isOwn(index.modSeqAt(at), index.uid(at)))
+                .toArray()
+            : new int[0];
     var news = view.followed().isEmpty() ? NumberSet.EMPTY : news(view, index);
     return reply
         .each(changed.length, i -> flags(view, index, changed[i]))
         .invoke(
             () -> {
               // From here on EXISTS and RECENT include the new messages.
-              view.allSent(index);
+              if (events.flags()) {
+                view.allSent(index);
+              } else {
+                view.arrivalsSent(index);
+              }
               if (arrived) {
-                reply.send(new Untagged.Exists(view.exists(index)));
-                if (view.isClaimed(before)) {
-                  reply.send(new Untagged.Recent(view.recent(index)));
-                } else {
-                  view.recentMessages().arrived();
-                }
+                arrived(view, index, before);
               }
             })
-        .chain(() -> view.followed().changed(index, news));
+        .chain(() -> view.followed().changed(index, before, news))
+        .chain(() -> newMessages(view, index));
+  }
+
+  private void arrived(View view, MailboxIndex index, long from) {
+    reply.send(new Untagged.Exists(view.exists(index)));
+    if (view.isClaimed(from)) {
+      reply.send(new Untagged.Recent(view.recent(index)));
+    } else {
+      view.recentMessages().arrived();
+    }
+    view.newMessages()
+        .arrived(NumberSet.range(from, index.uidNext() - 1), events.fetch().isPresent());
+  }
+
+  /** RFC 5465 §5.2: sends the data of new messages that the client asked for. */
+  private Uni<Void> newMessages(View view, MailboxIndex index) {
+    var uids = view.newMessages().unsent();
+    return uids.isEmpty() || events.fetch().isEmpty()
+        ? Uni.createFrom().voidItem()
+        : events.fetch().get().send(view, index, uids).invoke(() -> view.newMessages().sent(uids));
   }
 
   /** The messages that are new to the client or have changed, also by the client itself. */
@@ -278,46 +326,6 @@ public final class Updates {
 
   /** RFC 3501 §7.2.6: sends FLAGS with new keywords before they appear on a message. */
   public void keywords(View view, Changed changed) {
-    long bits = Arrays.stream(changed.changed().flags()).reduce(0, (a, b) -> a | b);
-    var keywords = changed.keywords();
-    if (!view.keywordsSent().containsAll(keywords.unpack(bits).keywords())) {
-      // Only these messages were read: keywords sent before may be in use elsewhere.
-      long before = keywords.pack(Flags.of(List.of(), view.keywordsSent()));
-      sendKeywords(view, keywords, bits | before);
-    }
-  }
-
-  /** Sends FLAGS for the whole mailbox, also when it changed whether keywords can be created. */
-  private void keywords(View view, MailboxIndex index) {
-    var sent = view.keywordsSent();
-    var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
-    boolean open = inUse.size() < Keywords.MAX;
-    if (!sent.containsAll(inUse) || (!view.readOnly() && open != sent.size() < Keywords.MAX)) {
-      sendKeywords(view, index.keywords(), index.flagsInUse());
-    }
-  }
-
-  private void sendKeywords(View view, Keywords keywords, long bits) {
-    sendFlags(keywords, bits, view.changeable(), reply);
-    view.sentKeywords(keywords.unpack(bits).keywords());
-  }
-
-  /**
-   * Sends the FLAGS and PERMANENTFLAGS lines of SELECT (RFC 3501 §6.3.1).
-   *
-   * @param bits of the keywords that messages have
-   * @param changeable packed flags that the client can change
-   */
-  public static void sendFlags(
-      Keywords keywords, long bits, long changeable, ResponseWriter reply) {
-    long all = bits | (1L << Keywords.FIRST_BIT) - 1;
-    // RFC 3501 §7.1: \* says that new keywords can be created.
-    boolean any =
-        (changeable & 1L << Keywords.FIRST_BIT) != 0
-            && keywords.unpack(all).keywords().size() < Keywords.MAX;
-    var permanent = new ResponseCode.PermanentFlags(all & changeable, keywords, any);
-    var text = changeable == 0 ? "No flag can be changed." : "These can be changed.";
-    reply.send(new Untagged.Flags(all, keywords));
-    reply.send(StatusResponse.of(Condition.OK, permanent, text));
+    keywords.send(view, changed);
   }
 }

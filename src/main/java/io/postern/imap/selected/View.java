@@ -45,14 +45,14 @@ public final class View {
   private PendingExpunges gone = PendingExpunges.NONE;
   private final RecentMessages recent;
   private final FollowedSearches followed = new FollowedSearches();
+  private final NewMessages newMessages = new NewMessages();
+  private final OwnChanges own = new OwnChanges();
 
   /** The keywords that were sent last, compared without case. */
   private SortedSet<String> keywordsSent;
 
   /** The saved result of a search (RFC 5182 §2.1): UIDs, expunged ones included. */
   private NumberSet saved = NumberSet.EMPTY;
-
-  private final OwnChanges own = new OwnChanges();
 
   /**
    * The view right after SELECT or EXAMINE, which sent the whole index.
@@ -102,7 +102,7 @@ public final class View {
   }
 
   /** Messages below this UID were sent. */
-  long uidNext() {
+  public long uidNext() {
     return uidNext;
   }
 
@@ -175,9 +175,17 @@ public final class View {
     return expungesSent.isAfter(sent) ? sent : expungesSent;
   }
 
+  /** The mod-sequence up to which the client was sent every expunge. */
+  public ModSeq expungesSent() {
+    return expungesSent;
+  }
+
   /** Whether the client was sent every change that is known to exist, the last index included. */
-  boolean isUpToDate() {
-    return gone.isEmpty() && noticed.equals(sent) && !expected.isAfter(sent);
+  public boolean isUpToDate() {
+    return gone.isEmpty()
+        && noticed.equals(sent)
+        && !expected.isAfter(sent)
+        && newMessages.unsent().isEmpty();
   }
 
   /** Whether the client was sent all changes up to this state of the mailbox. */
@@ -226,6 +234,11 @@ public final class View {
     return own.has(modSeq, uid);
   }
 
+  /** The messages of which data are sent behind EXISTS. */
+  NewMessages newMessages() {
+    return newMessages;
+  }
+
   /** Which messages are recent in this session. */
   RecentMessages recentMessages() {
     return recent;
@@ -264,9 +277,14 @@ public final class View {
     keywordsSent = keywords;
   }
 
+  /** Records that the new messages of the index were sent, but not its changed flags. */
+  void arrivalsSent(MailboxIndex index) {
+    uidNext = Math.max(uidNext, index.uidNext());
+  }
+
   /** Records that all of the index was sent, except expunges. */
   void allSent(MailboxIndex index) {
-    uidNext = Math.max(uidNext, index.uidNext());
+    arrivalsSent(index);
     sent = index.modSeq();
     own.clear();
   }

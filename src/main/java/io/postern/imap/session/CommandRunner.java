@@ -147,11 +147,15 @@ final class CommandRunner {
       return Uni.createFrom().item(outcome);
     }
     return updates
-        .send(view, scope(verb, command), verb.resync())
+        .send(view, scope(verb, command), verb.resync(), changed(outcome))
         .replaceWith(outcome)
         .onFailure(CommandRunner::answerable)
         .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure))
         .map(it -> withModSeq(context, view, it));
+  }
+
+  private static boolean changed(Outcome outcome) {
+    return outcome instanceof Outcome.Ok ok && ok.changed();
   }
 
   private static Updates.Scope scope(Verb verb, Command command) {

@@ -8,6 +8,7 @@ import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.selected.MailboxListener;
+import io.postern.imap.selected.SelectedEvents;
 import io.postern.imap.selected.UpdateLoop;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
@@ -248,17 +249,16 @@ final class ImapSession implements Protocol.Session {
       connection.close(CloseReason.LOGINS_REFUSED);
     } else if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);
-    } else if (connectionState.updatesBetweenCommands()
-        && state instanceof State.Selected selected) {
-      sendBetweenCommands(selected.view());
+    } else if (connectionState.updatesBetweenCommands() && state instanceof State.LoggedIn) {
+      sendBetweenCommands();
     }
   }
 
-  private void sendBetweenCommands(View view) {
+  private void sendBetweenCommands() {
     var loop =
         new UpdateLoop(
             shared.sender(),
-            Optional.of(view),
+            selected(),
             false,
             () -> context(ParsedRequest.NO_TAG).bye("The selected mailbox was deleted."));
     betweenCommands = Optional.of(loop);
@@ -286,8 +286,7 @@ final class ImapSession implements Protocol.Session {
 
   private void enter(State next) {
     state = next;
-    listener.selected(
-        next instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty());
+    listener.selected(selected());
     watchOfOther.ifPresent(Hints.Subscription::close);
     watchOfOther =
         next instanceof State.Selected(var identity, View view)
@@ -301,10 +300,16 @@ final class ImapSession implements Protocol.Session {
       setTimeouts();
     } else if (next instanceof State.NotAuthenticated) {
       unwatch();
+      listener.notifications(Optional.empty());
+      updates.events(SelectedEvents.ALL);
       shared = shared.with(ports);
       connection.userLeft();
       setTimeouts();
     }
+  }
+
+  private Optional<View> selected() {
+    return state instanceof State.Selected(_, View view) ? Optional.of(view) : Optional.empty();
   }
 
   private void unwatch() {
@@ -335,7 +340,8 @@ final class ImapSession implements Protocol.Session {
   public void closed(CloseReason reason) {
     closed = true;
     state = new State.LoggedOut();
-    betweenCommands.ifPresent(UpdateLoop::stop);
+    betweenCommands.ifPresent(UpdateLoop::cancel);
+    listener.notifications(Optional.empty());
     listener.selected(Optional.empty());
     listener.stop();
     unwatch();

@@ -1,0 +1,59 @@
+package io.postern.imap.notify;
+
+import io.postern.model.Ids.MailboxId;
+import io.postern.model.MailboxInfo;
+import io.postern.model.MailboxName;
+import io.postern.model.MailboxState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+
+/**
+ * The mailboxes of an account at one moment.
+ *
+ * @param list ascending by name
+ * @param subscriptions the names subscribed to, existing or not
+ * @param states of the mailboxes; one that was removed meanwhile has none
+ */
+record MailboxNames(
+    List<MailboxInfo> list,
+    SortedSet<MailboxName> subscriptions,
+    Map<MailboxId, MailboxState> states) {
+  /** The mailboxes by their names. */
+  Map<MailboxName, MailboxInfo> byName() {
+    var byName = new HashMap<MailboxName, MailboxInfo>();
+    list.forEach(mailbox -> byName.put(mailbox.name(), mailbox));
+    return byName;
+  }
+
+  /** The names that have mailboxes below them. */
+  Set<MailboxName> parents() {
+    var parents = new HashSet<MailboxName>();
+    for (var mailbox : list) {
+      var above = mailbox.name().parent();
+      while (above.isPresent() && parents.add(above.get())) {
+        above = above.get().parent();
+      }
+    }
+    return parents;
+  }
+
+  /**
+   * The names that are affected by what changed since (RFC 5465 §5.4), in the order in which a
+   * client learns of them: names removed, mailboxes renamed, names made, and names directly above
+   * those made or removed. A mailbox that was renamed with one above it is not listed.
+   *
+   * @param before the names of the mailboxes then
+   */
+  List<NameChange> changesSince(Map<MailboxId, MailboxName> before) {
+    var present = new HashMap<MailboxId, MailboxName>();
+    list.forEach(mailbox -> present.put(mailbox.key().mailbox(), mailbox.name()));
+    if (present.equals(before)) {
+      return List.of();
+    }
+    return new NameChanges(before, present).changes();
+  }
+}
