@@ -12,6 +12,7 @@ import java.util.UUID;
 final class TripScenarios implements AutoCloseable {
   static final String USER = "u0@example.test";
   static final String APP_PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw-xyz2";
+  private static final String EVENTS = "(personal (MessageNew MessageExpunge MailboxName))";
   private static final int FEW = 10;
   private static final int MANY = 1_000;
 
@@ -121,7 +122,16 @@ final class TripScenarios implements AutoCloseable {
       case LMTP_RECIPIENT -> recipient();
       case LMTP_ONE -> delivered(1);
       case LMTP_FIVE -> delivered(5);
+      case NOTIFY, PUSH_STATUS, PUSH_NAME -> notified(line);
       default -> maildrop.run(line);
+    };
+  }
+
+  private DatabaseTrips notified(TripBudget line) throws Exception {
+    return switch (line) {
+      case NOTIFY -> loggedIn("NOTIFY SET STATUS " + EVENTS);
+      case PUSH_STATUS -> notified(append(filled(0)), "* STATUS ");
+      default -> notified("CREATE T" + UUID.randomUUID(), "* LIST ");
     };
   }
 
@@ -259,6 +269,21 @@ final class TripScenarios implements AutoCloseable {
                 told(idle, change);
               });
       // The change itself is one, as the lines of APPEND and STORE say.
+      return all.writing(-1);
+    }
+  }
+
+  /** What another replica wrote itself does not count. */
+  private DatabaseTrips notified(String command, String heard) throws Exception {
+    try (var other = session(there);
+        var peer = session(here)) {
+      peer.command("NOTIFY SET " + EVENTS);
+      var all =
+          meter.of(
+              () -> {
+                other.command(command);
+                peer.until(heard);
+              });
       return all.writing(-1);
     }
   }

@@ -61,6 +61,32 @@ class TwoServersIT {
     }
   }
 
+  @Test
+  void aClientHearsOfOtherMailboxesWhoseChangesTheOtherMakes() throws Exception {
+    try (var watcher = servers.there().client();
+        var writer = servers.here().client()) {
+      watcher.command(
+          "NOTIFY SET (personal (MessageNew MessageExpunge MailboxName SubscriptionChange))");
+      deliver(servers.here());
+      assertThat(watcher.until("* STATUS INBOX ")).contains("MESSAGES ");
+      writer.command("CREATE Heard");
+      assertThat(watcher.until("* LIST ")).endsWith(" Heard");
+      writer.command("RENAME Heard HeardOf");
+      assertThat(watcher.until("* LIST ")).endsWith(" HeardOf (\"OLDNAME\" (\"Heard\"))");
+      writer.command("SUBSCRIBE HeardOf");
+      assertThat(watcher.until("* LIST ")).contains("\\Subscribed").endsWith(" HeardOf");
+
+      // While Redis is away the session looks by itself.
+      servers.redis().stop();
+      writer.append("HeardOf");
+      assertThat(watcher.until("* STATUS ")).startsWith("* STATUS HeardOf (MESSAGES 1 ");
+      servers.redis().start();
+      writer.append("HeardOf");
+      assertThat(watcher.until("* STATUS ")).startsWith("* STATUS HeardOf (MESSAGES 2 ");
+      assertThat(watcher.command("NOOP")).doesNotContain("* ");
+    }
+  }
+
   private static int exists(Peer idle) throws IOException {
     var line = idle.until("* ");
     while (!line.endsWith(" EXISTS")) {

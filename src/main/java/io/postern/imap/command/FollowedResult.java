@@ -58,7 +58,10 @@ public final class FollowedResult implements FollowedSearches.Followed {
     boolean followed =
         !criterion.mentions(Criterion.Numbered.class)
             && !(result.sorted() && result.count() > SortedResult.MOST)
-            && result.view().followed().follow(context.tag(), followed(context, result, criterion, items));
+            && result
+                .view()
+                .followed()
+                .follow(context.tag(), followed(context, result, criterion, items));
     if (!followed) {
       refuse(context, "The result of this search is not followed.");
     }
@@ -137,8 +140,7 @@ public final class FollowedResult implements FollowedSearches.Followed {
 
   /** RFC 5465 §7: between EXISTS and ESEARCH. */
   Uni<Void> sendData(MailboxIndex index, long newFrom, NumberSet added) {
-    var news =
-        added.intersection(NumberSet.range(newFrom, Math.max(newFrom, index.uidNext() - 1)));
+    var news = added.intersection(NumberSet.range(newFrom, Math.max(newFrom, index.uidNext() - 1)));
     return items.isEmpty() || news.isEmpty()
         ? Uni.createFrom().voidItem()
         : new NewMessageData(context, items).send(view, index, news);

@@ -176,9 +176,7 @@ public final class WatchedMailboxes implements Notifications {
   @Override
   public void left(View view) {
     var name =
-        isOwn(view.mailbox())
-            ? names.of(view.mailbox().mailbox())
-            : Optional.<MailboxName>empty();
+        isOwn(view.mailbox()) ? names.of(view.mailbox().mailbox()) : Optional.<MailboxName>empty();
     var events = name.map(names::events).orElse(Events.NONE);
     if (events.messages()) {
       sent.put(name.orElseThrow(), SentStatus.of(view, events));
