@@ -81,10 +81,10 @@ start() {
   done
 }
 
-# Starts a replica of a site: name, site, the other site's back ends by IMAP and POP3, settings.
+# Starts a replica of a site: name, site, the other site's back ends by IMAP, POP3 and for moves, settings.
 replica() {
-  name=$1 site=$2 imap=$3 pop3=$4
-  shift 4
+  name=$1 site=$2 imap=$3 pop3=$4 moves=$5
+  shift 5
   number=1
   [ "$site" = east ] || number=2
   # shellcheck disable=SC2046 # Words without spaces.
@@ -101,6 +101,8 @@ replica() {
     -Dmail.site.imap-bindings=127.0.0.1:"$(port "$name" 193)" \
     -Dmail.site.pop3-bindings=127.0.0.1:"$(port "$name" 195)" \
     -Dmail.site.imap-back-ends="$imap" -Dmail.site.pop3-back-ends="$pop3" \
+    -Dmail.site.transfer-bindings=127.0.0.1:"$(port "$name" 196)" \
+    -Dmail.site.transfer-back-ends="$moves" \
     -Dquarkus.tls.site.key-store.pem.0.cert="$DIR/tls/$site.crt" \
     -Dquarkus.tls.site.key-store.pem.0.key="$DIR/tls/$site.key" \
     -Dquarkus.tls.site.trust-store.pem.certs="$DIR/tls/ca.crt" \
@@ -118,18 +120,20 @@ up() {
   [ -f $JAR ] || die "nothing is packaged: ./mvnw package -Psingle-node"
   certificates
   west="west=127.0.0.1:$(port west 193)" west3="west=127.0.0.1:$(port west 195)"
+  west6="west=127.0.0.1:$(port west 196)"
   east="east=127.0.0.1:$(port east1 193),east=127.0.0.1:$(port east2 193)"
   east3="east=127.0.0.1:$(port east1 195),east=127.0.0.1:$(port east2 195)"
+  east6="east=127.0.0.1:$(port east1 196),east=127.0.0.1:$(port east2 196)"
   start directory -Dmail.embedded.enabled=true -Dmail.embedded.data-dir="$DIR/directory"
-  replica east1 east "$west" "$west3" \
+  replica east1 east "$west" "$west3" "$west6" \
     -Dmail.embedded.enabled=true -Dmail.embedded.data-dir="$DIR/east"
   redis=$(sed -n 's/^port //p' "$(find "$DIR/east" -name redis.conf | head -1)")
   # shellcheck disable=SC2046 # Words without spaces.
-  replica east2 east "$west" "$west3" $(database quarkus.datasource "$DIR/east") \
+  replica east2 east "$west" "$west3" "$west6" $(database quarkus.datasource "$DIR/east") \
     -Dquarkus.redis.hosts="redis://:$(cat "$DIR/east/password")@127.0.0.1:$redis" \
     -Dquarkus.tls.mail.key-store.pem.0.cert="$DIR/east/tls/mail.crt" \
     -Dquarkus.tls.mail.key-store.pem.0.key="$DIR/east/tls/mail.key"
-  replica west west "$east" "$east3" \
+  replica west west "$east" "$east3" "$east6" \
     -Dmail.embedded.enabled=true -Dmail.embedded.data-dir="$DIR/west"
   account east1 alice@example.test
   account west bob@example.test

@@ -48,7 +48,7 @@ class SiteListeners implements BackEnd {
     this.certificates = certificates;
     this.meter = meter;
     this.known = new TreeSet<>();
-    Stream.of(settings.imapBackEnds(), settings.pop3BackEnds())
+    Stream.of(settings.imapBackEnds(), settings.pop3BackEnds(), settings.transferBackEnds())
         .map(it -> it.orElse(List.of()))
         .forEach(it -> known.addAll(SiteSettings.parseBackEnds(it).keySet()));
   }

@@ -196,10 +196,11 @@ public final class Login {
     if (owner.flatMap(Account::elsewhere).isPresent()) {
       return Uni.createFrom().item(owner.filter(_ -> user.isPresent()));
     }
-    return grants
-        .granted(
-            owner.map(Account::id).orElse(Account.NOT_HERE),
-            user.map(Account::id).orElse(Account.NOT_HERE))
+    var ownerId = owner.map(Account::id).orElse(Account.NOT_HERE);
+    var elsewhere = user.filter(it -> it.elsewhere().isPresent()).map(Account::name);
+    return elsewhere
+        .map(name -> grants.grantedElsewhere(ownerId, name))
+        .orElseGet(() -> grants.granted(ownerId, user.map(Account::id).orElse(Account.NOT_HERE)))
         .map(
             yes ->
                 owner

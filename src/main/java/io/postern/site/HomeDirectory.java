@@ -51,4 +51,13 @@ public interface HomeDirectory {
    * @return the names that belong to other sites
    */
   Uni<List<String>> publish(String site, List<Published> accounts);
+
+  /**
+   * Changes the home of an account, and its epoch by one, if it is the given one still.
+   *
+   * @param name its login name, lower case
+   * @param before its home
+   * @param site the new one
+   */
+  Uni<Boolean> move(String name, Home before, String site);
 }

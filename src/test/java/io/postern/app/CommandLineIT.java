@@ -82,4 +82,12 @@ class CommandLineIT {
     assertThat(done("", "server", "components")).containsPattern("(?m)^imap +yes +active");
     assertThat(done("", "server", "settings", "mail.imap.enabled")).contains("mail.imap.enabled");
   }
+
+  @Test
+  void withOneSiteNoAccountMoves() throws Exception {
+    done("", "move", "list");
+    var refused = run("", "move", "start", "u0@example.test", "west", "--wait");
+    assertThat(refused.code()).as(refused.text()).isEqualTo(1);
+    assertThat(refused.text()).startsWith("postern: 409 Conflict: mail.site.name is not set");
+  }
 }

@@ -32,6 +32,7 @@ final class TwoSites implements AutoCloseable {
       Map<String, String> settings,
       int back,
       int back3,
+      int transfer,
       int http,
       int management) {}
 
@@ -41,12 +42,12 @@ final class TwoSites implements AutoCloseable {
     this.eastStore = new OwnPostgres(Files.createDirectory(scratch.resolve("east")));
     this.westStore = new OwnPostgres(Files.createDirectory(scratch.resolve("west")));
     this.redis = new OwnRedis(Files.createDirectory(scratch.resolve("redis")));
-    var ports = FreePorts.many(12);
-    start("east1", "east", eastStore, ports.subList(0, 4), back("west", ports, 8));
-    start("east2", "east", eastStore, ports.subList(4, 8), back("west", ports, 8));
+    var ports = FreePorts.many(15);
+    start("east1", "east", eastStore, ports.subList(0, 5), back("west", ports, 10));
+    start("east2", "east", eastStore, ports.subList(5, 10), back("west", ports, 10));
     var east = new HashMap<>(back("east", ports, 0));
-    back("east", ports, 4).forEach((key, value) -> east.merge(key, value, (a, b) -> a + "," + b));
-    start("west", "west", westStore, ports.subList(8, 12), east);
+    back("east", ports, 5).forEach((key, value) -> east.merge(key, value, (a, b) -> a + "," + b));
+    start("west", "west", westStore, ports.subList(10, 15), east);
     account("east1", "alice@example.test");
     account("west", "bob@example.test");
   }
@@ -56,7 +57,9 @@ final class TwoSites implements AutoCloseable {
         "mail.site.imap-back-ends",
         site + "=127.0.0.1:" + ports.get(from),
         "mail.site.pop3-back-ends",
-        site + "=127.0.0.1:" + ports.get(from + 1));
+        site + "=127.0.0.1:" + ports.get(from + 1),
+        "mail.site.transfer-back-ends",
+        site + "=127.0.0.1:" + ports.get(from + 4));
   }
 
   private void start(
@@ -79,6 +82,7 @@ final class TwoSites implements AutoCloseable {
     settings.put("mail.site.number", site.equals("east") ? "1" : "2");
     settings.put("mail.site.imap-bindings", "127.0.0.1:" + ports.get(0));
     settings.put("mail.site.pop3-bindings", "127.0.0.1:" + ports.get(1));
+    settings.put("mail.site.transfer-bindings", "127.0.0.1:" + ports.get(4));
     settings.put("mail.site.disconnect-spread", "PT0S");
     settings.put("mail.site.fail-fast-after", "PT1S");
     // Several servers start on few processors.
@@ -96,7 +100,15 @@ final class TwoSites implements AutoCloseable {
       throws Exception {
     var server = Packaged.launch(redis, settings);
     nodes.put(
-        name, new Node(server, settings, ports.get(0), ports.get(1), ports.get(2), ports.get(3)));
+        name,
+        new Node(
+            server,
+            settings,
+            ports.get(0),
+            ports.get(1),
+            ports.get(4),
+            ports.get(2),
+            ports.get(3)));
   }
 
   /** A replica: {@code east1}, {@code east2} or {@code west}. */
@@ -109,7 +121,10 @@ final class TwoSites implements AutoCloseable {
     var node = node(name);
     var settings = new HashMap<>(node.settings());
     settings.putAll(more);
-    launch(name, settings, List.of(node.back(), node.back3(), node.http(), node.management()));
+    launch(
+        name,
+        settings,
+        List.of(node.back(), node.back3(), node.http(), node.management(), node.transfer()));
   }
 
   /** Ends a replica as Kubernetes does, and starts it with other settings. */
@@ -154,6 +169,25 @@ final class TwoSites implements AutoCloseable {
         .patch("/admin/v1/accounts/" + account)
         .then()
         .statusCode(200);
+  }
+
+  /** Starts the move of an account from the site of the replica; its URL. */
+  String move(String name, String account, String destination) {
+    return RestAssured.given()
+        .auth()
+        .oauth2(TOKEN)
+        .contentType("application/json")
+        .body("{\"account\":\"" + account + "\",\"destination\":\"" + destination + "\"}")
+        .post("http://127.0.0.1:" + node(name).http() + "/admin/v1/moves")
+        .then()
+        .statusCode(202)
+        .extract()
+        .header("Location");
+  }
+
+  /** The answer of the administration API to a request for an object. */
+  String get(String url) {
+    return RestAssured.given().auth().oauth2(TOKEN).get(url).asString();
   }
 
   /** The sum of a meter's series that have all of these labels. */

@@ -50,7 +50,7 @@ class MultiSiteTest {
     service
         .at("/spec/ports")
         .forEach(it -> ports.put(it.path("name").asText(), it.path("port").asInt()));
-    for (var kind : Map.of("IMAP", "imap", "POP3", "pop3").entrySet()) {
+    for (var kind : Map.of("IMAP", "imap", "POP3", "pop3", "TRANSFER", "transfer").entrySet()) {
       var back = value(here, "MAIL_SITE_" + kind.getKey() + "_BACK_ENDS");
       var endpoint = SiteSettings.parseBackEnds(List.of(back)).get(other);
       assertThat(endpoint).as(back).hasSize(1);

@@ -59,6 +59,9 @@ final class Rooms {
       store.postgres.content: model mime mime.text cancellation store store.postgres.tx
       store.postgres.message: model model.message mime cancellation store store.account/Quotas
           store.index store.postgres.tx store.postgres.page store.postgres.content
+      store.move: model
+      store.postgres.move: model store.move store.postgres.tx store.postgres.schema
+          store.postgres.account/AccountPurge
       store.postgres.page: model.message store.index
       store.postgres.mailbox: model model.message store store.postgres.tx store.postgres.page
           store.postgres.message
@@ -75,6 +78,8 @@ final class Rooms {
       auth: model config config.area store store.account auth.password
       site: model auth wire store/StoreFailure store.account
       site.directory: model site store store.account
+      site.move: model store/StoreException store/StoreFailure store.move site
+      site.transfer: model config.net/Endpoint site/MailDelivery store/StoreException store/StoreFailure store.move
       site.hop: model cancellation config config.area config.net/Endpoint wire auth site
           site.directory/CachedHomes
       auth.password: store.account
@@ -105,12 +110,13 @@ final class Rooms {
           store.index
       pop3: model config config.area cancellation wire auth site store store.account store.index
           pop3.maildrop
-      lmtp: model model.message mime mime.header config config.area config.net wire store
-          store.account
+      lmtp: model model.message mime mime.header config config.area config.net wire
+          site/MailDelivery store store.account
       admin.security: model config config.area auth auth.password store store.account
+          store.move/MoveRefused
       admin: model config config.area config.net config.component config.watch/SettingsReport
           wire/CloseReason wire.registry auth store store.maintenance store.account/Secret probe
-          admin.security
+          admin.security site.move/MoveRequests store.move/MoveJobs store.move/Ticket
       admin.account: model model.message mime config config.area auth auth.password store
           store.maintenance store.account admin admin.security
       probe: model store.account/Secret
@@ -124,6 +130,7 @@ final class Rooms {
       admin.settingspage.format: config config.area config.net
       admin.settingspage: config config.area config.net admin.settingspage.format
       observe.meter: model config config.area wire wire.registry auth site/SiteMeter
+          site.move/MoveMeter
           imap.selected/UpdateMeter push limits/AdmissionMeter store.content/ContentCache
           store.index/MailboxIndexes store.search store.postgres.message/DamagedMailboxes
           store.postgres.tx/TxMeter store.postgres.tx/Connections
@@ -136,6 +143,8 @@ final class Rooms {
           wire.registry auth push observe.meter observe.log observe.protocol/ProtocolLog
           observe.trace/Traces store.index/MailboxIndexes store.postgres.tx/TxMeter
       app.tls: model config config.area tls store.account admin.settingspage.format
+      app.move: config config.area/SiteSettings config.net/Endpoint site/MailDelivery site.move/MoveRunner site.transfer
+          wire.transport/BackEnd
       app.wiring: *
       app: *
       """;

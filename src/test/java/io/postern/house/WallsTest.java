@@ -134,6 +134,8 @@ class WallsTest {
                     // It streams bodies.
                     "admin.mailbox",
                     "admin.settingspage",
+                    // Calls between sites.
+                    "site.transfer",
                     "app"))
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.core.http..")));

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The directory of homes in memory. */
-final class MemoryDirectory implements HomeDirectory {
+public final class MemoryDirectory implements HomeDirectory {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
   /** Whether it does not answer. */
-  volatile boolean down;
+  public volatile boolean down;
 
   @Override
   public Uni<Optional<Entry>> find(String name) {
@@ -44,8 +44,21 @@ final class MemoryDirectory implements HomeDirectory {
     return now.home().site().equals(site);
   }
 
+  @Override
+  public Uni<Boolean> move(String name, Home before, String site) {
+    return find(name)
+        .map(
+            entry -> {
+              boolean same = entry.filter(it -> it.home().equals(before)).isPresent();
+              if (same) {
+                assign(name, site);
+              }
+              return same;
+            });
+  }
+
   /** Assigns an account to another site, as the move of its mailbox would. */
-  void assign(String name, String site) {
+  public void assign(String name, String site) {
     entries.computeIfPresent(
         name,
         (_, it) ->

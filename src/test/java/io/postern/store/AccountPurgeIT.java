@@ -82,6 +82,18 @@ class AccountPurgeIT extends StorePorts {
     await(pg.quotas.set(account, own -> own));
     share(inbox, other);
     share(await(mailboxes().find(other, MailboxName.INBOX)).orElseThrow().key(), account);
+    pg.sql("INSERT INTO access_grant_elsewhere VALUES ($1, 'far@example.test')", account.value());
+    pg.sql(
+        "INSERT INTO mailbox_access_elsewhere SELECT account, id, 'far@example.test', 1"
+            + " FROM mailbox WHERE account = $1",
+        account.value());
+    pg.sql(
+        "INSERT INTO annotation_elsewhere VALUES ($1, NULL, 'far@example.test', '/private/a', 'x')",
+        account.value());
+    pg.sql(
+        "INSERT INTO account_arrival (account, move, attempt, origin, epoch)"
+            + " VALUES ($1, gen_random_uuid(), 1, 'west', 1)",
+        account.value());
     return accountName;
   }
 

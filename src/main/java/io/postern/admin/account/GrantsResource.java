@@ -17,6 +17,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -54,8 +57,18 @@ public class GrantsResource {
   public Uni<CursorPage<Grant>> list(@PathParam("account") String account) {
     return directory
         .id(account)
-        .flatMap(grants::delegates)
-        .map(found -> found.stream().map(Account::name).map(Grant::new).toList())
+        .flatMap(
+            id ->
+                Uni.combine()
+                    .all()
+                    .unis(grants.delegates(id), grants.delegatesElsewhere(id))
+                    .asTuple())
+        .map(
+            both ->
+                Stream.concat(both.getItem1().stream().map(Account::name), both.getItem2().stream())
+                    .sorted()
+                    .map(Grant::new)
+                    .toList())
         .map(found -> CursorPage.all(found));
   }
 
@@ -85,14 +98,31 @@ public class GrantsResource {
   @APIResponse(responseCode = "404", description = "There is no such account or grant")
   public Uni<Void> revoke(
       @PathParam("account") String account, @PathParam("delegate") String delegate) {
-    return resolve(account, delegate)
-        .call(
-            both ->
-                grants
-                    .revoke(both.owner(), both.delegate())
-                    .invoke(changed -> require(changed, delegate)))
-        .invoke(both -> revocation.revoke(both.ownerName()))
+    return revokedElsewhere(account, delegate)
+        .chain(
+            done ->
+                done.isPresent()
+                    ? Uni.createFrom().item(done.get())
+                    : resolve(account, delegate)
+                        .call(
+                            both ->
+                                grants
+                                    .revoke(both.owner(), both.delegate())
+                                    .invoke(changed -> require(changed, delegate)))
+                        .map(OwnerAndDelegate::ownerName))
+        .invoke(revocation::revoke)
         .replaceWithVoid();
+  }
+
+  /** The owner's name if the delegate was one whose mailboxes are at another site. */
+  private Uni<Optional<String>> revokedElsewhere(String account, String delegate) {
+    return directory
+        .find(account)
+        .chain(
+            owner ->
+                grants
+                    .revokeElsewhere(owner.id(), delegate.toLowerCase(Locale.ROOT))
+                    .map(done -> Optional.of(owner.name()).filter(_ -> done)));
   }
 
   private Uni<OwnerAndDelegate> resolve(String account, String delegate) {

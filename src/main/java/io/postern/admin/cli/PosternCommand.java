@@ -55,6 +55,7 @@ public final class PosternCommand {
         .addSubcommand(new QuotaCommands(this))
         .addSubcommand(new MailboxCommands(this))
         .addSubcommand(new ProtocolSettingsCommands(this))
+        .addSubcommand(new MoveCommands(this))
         .addSubcommand(new RecoverableCommands(this))
         .addSubcommand(new SessionCommands(this))
         .addSubcommand(new ProtocolLogCommands(this))

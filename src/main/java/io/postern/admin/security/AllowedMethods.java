@@ -51,6 +51,8 @@ final class AllowedMethods {
           Row.of("sessions/{id}", "DELETE"),
           Row.of("settings", "GET"),
           Row.of("store-verification", "GET"),
+          Row.of("moves", "GET", "POST"),
+          Row.of("moves/{id}", "DELETE", "GET"),
           Row.of("uid-validity-renewals", "GET", "POST"),
           Row.of("uid-validity-renewals/{id}", "GET"));
 

@@ -8,6 +8,7 @@ import io.postern.admin.security.Problem.FieldError;
 import io.postern.auth.password.Workers;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.move.MoveRefused;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -68,6 +69,11 @@ class ExceptionMappers {
           response(409, "The account may keep " + quota.allowed() + " at most");
       case StoreFailure.Unavailable(_) -> unavailable("The database does not answer");
     };
+  }
+
+  @ServerExceptionMapper
+  Response moveRefused(MoveRefused refused) {
+    return response(409, String.valueOf(refused.getMessage()));
   }
 
   @ServerExceptionMapper

@@ -58,6 +58,22 @@ public interface SiteSettings {
   /** The same for POP3. */
   Optional<List<String>> pop3BackEnds();
 
+  /**
+   * Where to listen for the calls of other sites, whose accounts move here; empty for nowhere. TLS
+   * 1.3, and a certificate of a site is needed. The usual port is 1996.
+   */
+  Optional<List<String>> transferBindings();
+
+  /** Where the other sites listen for them: {@code site=host:port}, as above. */
+  Optional<List<String>> transferBackEnds();
+
+  /**
+   * How long the old copy of an account is kept that has moved to another site, before it is
+   * removed; 0 s to 90 days.
+   */
+  @WithDefault("P7D")
+  Duration moveGrace();
+
   /** How long connecting to an address of another site may take; 100 ms to 30 s. */
   @WithDefault("PT2S")
   Duration connectTimeout();
@@ -107,10 +123,18 @@ public interface SiteSettings {
     keys.endpoints("mail.site.pop3-bindings", now.pop3Bindings());
     backEnds("mail.site.imap-back-ends", now.imapBackEnds(), keys);
     backEnds("mail.site.pop3-back-ends", now.pop3BackEnds(), keys);
+    keys.endpoints("mail.site.transfer-bindings", now.transferBindings());
+    backEnds("mail.site.transfer-back-ends", now.transferBackEnds(), keys);
     times(now, keys);
     keys.flag("mail.site.enforce-certificate-errors", now.enforceCertificateErrors());
     boolean others =
-        Stream.of(now.imapBindings(), now.pop3Bindings(), now.imapBackEnds(), now.pop3BackEnds())
+        Stream.of(
+                now.imapBindings(),
+                now.pop3Bindings(),
+                now.imapBackEnds(),
+                now.pop3BackEnds(),
+                now.transferBindings(),
+                now.transferBackEnds())
             .anyMatch(list -> !list.orElse(List.of()).isEmpty());
     keys.rule(
         !others || now.name().isPresent(),
@@ -140,6 +164,7 @@ public interface SiteSettings {
         now.disconnectSpread(),
         Duration.ZERO,
         Duration.ofMinutes(10));
+    keys.duration("mail.site.move-grace", now.moveGrace(), Duration.ZERO, Duration.ofDays(90));
   }
 
   private static void backEnds(String key, Optional<List<String>> values, Keys keys) {

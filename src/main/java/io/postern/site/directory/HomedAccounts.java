@@ -47,10 +47,24 @@ public final class HomedAccounts implements Accounts {
         .all()
         .unis(here.find(name), entry)
         .asTuple()
-        .chain(both -> decide(both.getItem1(), both.getItem2()));
+        .chain(both -> decide(name, both.getItem1(), both.getItem2()));
   }
 
   private record Answer(Optional<Entry> entry, Optional<Throwable> failure) {}
+
+  /**
+   * The directory's answer may be an old one, if it contradicts this site's database: the account
+   * has moved meanwhile. Then the directory is read again.
+   */
+  private Uni<Optional<Account>> decide(String name, Optional<Account> local, Answer answer) {
+    boolean contradicts =
+        answer.entry.filter(it -> it.home().site().equals(site) == local.isEmpty()).isPresent();
+    return contradicts
+        ? homes
+            .read(name.toLowerCase(Locale.ROOT))
+            .chain(again -> decide(local, new Answer(again, answer.failure)))
+        : decide(local, answer);
+  }
 
   private Uni<Optional<Account>> decide(Optional<Account> local, Answer answer) {
     var elsewhere =

@@ -45,6 +45,10 @@ public final class PgHomeDirectory implements HomeDirectory {
       SELECT h.name FROM directory.home h JOIN given USING (name) WHERE h.site <> $1
       """;
 
+  private static final String MOVE =
+      "UPDATE directory.home SET site = $4, epoch = epoch + 1, changed = now()"
+          + " WHERE name = $1 AND site = $2 AND epoch = $3";
+
   private final Supplier<Pool> pool;
   private final Duration patience;
 
@@ -94,6 +98,12 @@ public final class PgHomeDirectory implements HomeDirectory {
               rows.forEach(row -> others.add(row.getString("name")));
               return List.copyOf(others);
             });
+  }
+
+  @Override
+  public Uni<Boolean> move(String name, Home before, String site) {
+    return ask(MOVE, Tuple.of(name, before.site(), before.epoch(), site))
+        .map(rows -> rows.rowCount() > 0);
   }
 
   private Uni<RowSet<Row>> ask(String sql, Tuple values) {

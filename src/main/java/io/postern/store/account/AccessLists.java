@@ -47,7 +47,7 @@ public interface AccessLists {
     DONE,
     /** There is no such mailbox. */
     GONE,
-    /** There is no account of that name. */
+    /** There is no account of that name, and no entry. */
     UNKNOWN,
     /** The owner has all rights. */
     OWNER,
@@ -55,7 +55,10 @@ public interface AccessLists {
     FULL
   }
 
-  /** The list of a mailbox, by name. */
+  /**
+   * The list of a mailbox, by name, with users whose mailboxes another site stores: of those who
+   * had rights when their account or the owner's moved.
+   */
   Uni<List<Entry>> entries(MailboxKey mailbox);
 
   /**

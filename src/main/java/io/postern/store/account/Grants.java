@@ -17,4 +17,22 @@ public interface Grants {
 
   /** Revokes it; returns whether that changed anything. */
   Uni<Boolean> revoke(AccountId owner, AccountId delegate);
+
+  /**
+   * The login names of users whose mailboxes are at other sites and who have full access: of those
+   * who had it when their account or the owner's moved.
+   */
+  default Uni<List<String>> delegatesElsewhere(AccountId owner) {
+    return Uni.createFrom().item(List.of());
+  }
+
+  /** Whether such a user has full access. */
+  default Uni<Boolean> grantedElsewhere(AccountId owner, String delegate) {
+    return Uni.createFrom().item(false);
+  }
+
+  /** Revokes it; returns whether that changed anything. */
+  default Uni<Boolean> revokeElsewhere(AccountId owner, String delegate) {
+    return Uni.createFrom().item(false);
+  }
 }

@@ -42,8 +42,9 @@ public final class Sweeper {
   /** A mark that is there is renewed, so that a sweep under way leaves it. */
   private static final String FORGET =
       "WITH due AS (DELETE FROM recovery WHERE ctid IN (SELECT ctid FROM recovery"
-          + " WHERE removed < now() - $1 * interval '1 millisecond' ORDER BY removed LIMIT %d"
-              .formatted(BATCH)
+          + " WHERE removed < now() - $1 * interval '1 millisecond' AND NOT EXISTS"
+          + " (SELECT FROM account a WHERE a.id = recovery.account AND a.moving IS NOT NULL)"
+          + " ORDER BY removed LIMIT %d".formatted(BATCH)
           + " FOR UPDATE SKIP LOCKED) RETURNING account, octet_length(entries) AS octets),"
           + " marked AS (INSERT INTO account_sweep (account)"
           + " SELECT DISTINCT account FROM due ORDER BY account"

@@ -43,6 +43,11 @@ class CachedHomesTest {
         public Uni<List<String>> publish(String site, List<Published> accounts) {
           throw new AssertionError("nothing is published");
         }
+
+        @Override
+        public Uni<Boolean> move(String name, Home before, String site) {
+          throw new AssertionError("nothing is moved");
+        }
       };
 
   private final CachedHomes homes =

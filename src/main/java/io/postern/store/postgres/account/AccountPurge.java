@@ -33,6 +33,7 @@ public final class AccountPurge {
   private static final String BEGIN =
       "UPDATE account SET purging = true WHERE id = (SELECT id FROM account"
           + " WHERE deleted < now() - $1 * interval '1 millisecond' AND NOT purging"
+          + " AND moving IS NULL"
           + " ORDER BY deleted LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id";
 
   private static final String CONTENTS =
@@ -58,10 +59,13 @@ public final class AccountPurge {
           counted("mailbox_access", "grantee"),
           counted("annotation", "account"),
           counted("annotation", "viewer"),
+          counted("mailbox_access_elsewhere", "account"),
+          counted("annotation_elsewhere", "account"),
           counted("mailbox", "account"),
           counted("subscription", "account"),
           counted("app_password", "account"),
           counted("account_quota", "account"),
+          counted("access_grant_elsewhere", "owner"),
           counted("access_grant", "owner"),
           counted("access_grant", "delegate"));
 

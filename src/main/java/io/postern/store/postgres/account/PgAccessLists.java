@@ -21,9 +21,22 @@ import java.util.stream.StreamSupport;
 public final class PgAccessLists implements AccessLists {
   private static final String ENTRIES =
       "SELECT g.name, x.rights FROM mailbox_access x JOIN account g ON g.id = x.grantee"
-          + " WHERE x.account = $1 AND x.mailbox = $2 AND g.deleted IS NULL ORDER BY g.name";
+          + " WHERE x.account = $1 AND x.mailbox = $2 AND g.deleted IS NULL"
+          + " UNION SELECT grantee_name, rights FROM mailbox_access_elsewhere"
+          + " WHERE account = $1 AND mailbox = $2 ORDER BY 1";
 
   private static final String CHANGE = "SELECT change_mailbox_access($1, $2, $3, $4, $5, $6, $7)";
+
+  /** Of a user whose mailboxes another site stores, and who has an entry; how many entries. */
+  private static final String CHANGE_ELSEWHERE =
+      "WITH o AS (SELECT e.ctid, CASE $4::text WHEN 'ADD' THEN rights | $5::int"
+          + " WHEN 'REMOVE' THEN rights & ~$5::int ELSE $5::int END AS rights"
+          + " FROM mailbox_access_elsewhere e"
+          + " WHERE account = $1 AND mailbox = $2 AND grantee_name = $3 FOR UPDATE),"
+          + " gone AS (DELETE FROM mailbox_access_elsewhere e USING o"
+          + " WHERE e.ctid = o.ctid AND o.rights = 0),"
+          + " changed AS (UPDATE mailbox_access_elsewhere e SET rights = o.rights FROM o"
+          + " WHERE e.ctid = o.ctid AND o.rights <> 0) SELECT count(*) FROM o";
 
   /** The owner is in use. */
   private static final String OWNED =
@@ -44,7 +57,11 @@ public final class PgAccessLists implements AccessLists {
   private static final String FIND = SHARED + " AND o.name = $2 AND m.name = $3";
 
   private static final String INHERIT =
-      "INSERT INTO mailbox_access (account, mailbox, grantee, rights)"
+      "WITH elsewhere AS (INSERT INTO mailbox_access_elsewhere"
+          + " (account, mailbox, grantee_name, rights)"
+          + " SELECT account, $3, grantee_name, rights FROM mailbox_access_elsewhere"
+          + " WHERE account = $1 AND mailbox = $2 ON CONFLICT DO NOTHING)"
+          + " INSERT INTO mailbox_access (account, mailbox, grantee, rights)"
           + " SELECT account, $3, grantee, rights FROM mailbox_access"
           + " WHERE account = $1 AND mailbox = $2 ON CONFLICT DO NOTHING";
 
@@ -76,7 +93,20 @@ public final class PgAccessLists implements AccessLists {
             .addInteger(most)
             .addInteger(most * MAILBOXES);
     return tx.update(client -> client.preparedQuery(CHANGE).execute(arguments))
-        .map(rows -> Outcome.valueOf(rows.iterator().next().getString(0)));
+        .map(rows -> Outcome.valueOf(rows.iterator().next().getString(0)))
+        .chain(
+            outcome ->
+                outcome == Outcome.UNKNOWN
+                    ? changeElsewhere(mailbox, name, mode, rights)
+                    : Uni.createFrom().item(outcome));
+  }
+
+  private Uni<Outcome> changeElsewhere(MailboxKey mailbox, String name, Mode mode, Rights rights) {
+    var arguments =
+        Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), name, mode.name())
+            .addInteger(rights.bits());
+    return tx.update(client -> client.preparedQuery(CHANGE_ELSEWHERE).execute(arguments))
+        .map(rows -> rows.iterator().next().getLong(0) > 0 ? Outcome.DONE : Outcome.UNKNOWN);
   }
 
   @Override

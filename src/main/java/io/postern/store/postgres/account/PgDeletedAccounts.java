@@ -29,14 +29,14 @@ public final class PgDeletedAccounts implements DeletedAccounts {
       "UPDATE account SET deleted = now(), enabled_before = enabled, enabled = false WHERE id = $1";
 
   private static final String DELETED =
-      "SELECT name, deleted, purging FROM account WHERE deleted IS NOT NULL";
+      "SELECT name, deleted, purging FROM account WHERE deleted IS NOT NULL AND moving IS NULL";
 
   private static final String FIND = DELETED + " AND name = $1";
   private static final String PAGE = DELETED + " AND name > $1 ORDER BY name LIMIT $2";
 
   private static final String RESTORE =
       "UPDATE account SET deleted = NULL, enabled = enabled_before"
-          + " WHERE name = $1 AND deleted IS NOT NULL AND NOT purging";
+          + " WHERE name = $1 AND deleted IS NOT NULL AND NOT purging AND moving IS NULL";
 
   private final Tx tx;
 

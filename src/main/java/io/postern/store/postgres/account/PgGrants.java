@@ -11,6 +11,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /** Grants of full access, in PostgreSQL. */
 public final class PgGrants implements Grants {
@@ -21,6 +22,15 @@ public final class PgGrants implements Grants {
       "INSERT INTO access_grant (owner, delegate) VALUES ($1, $2) ON CONFLICT DO NOTHING";
   private static final String REVOKE =
       "DELETE FROM access_grant WHERE owner = $1 AND delegate = $2";
+
+  private static final String DELEGATES_ELSEWHERE =
+      "SELECT delegate_name FROM access_grant_elsewhere WHERE owner = $1 ORDER BY delegate_name";
+
+  private static final String GRANTED_ELSEWHERE =
+      "SELECT FROM access_grant_elsewhere WHERE owner = $1 AND delegate_name = $2";
+
+  private static final String REVOKE_ELSEWHERE =
+      "DELETE FROM access_grant_elsewhere WHERE owner = $1 AND delegate_name = $2";
 
   private final Tx tx;
 
@@ -61,6 +71,33 @@ public final class PgGrants implements Grants {
   @Override
   public Uni<Boolean> revoke(AccountId owner, AccountId delegate) {
     return tx.update(client -> run(client, REVOKE, owner, delegate))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  @Override
+  public Uni<List<String>> delegatesElsewhere(AccountId owner) {
+    return tx.autocommit(
+            client -> client.preparedQuery(DELEGATES_ELSEWHERE).execute(Tuple.of(owner.value())))
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> row.getString(0))
+                    .toList());
+  }
+
+  @Override
+  public Uni<Boolean> grantedElsewhere(AccountId owner, String delegate) {
+    return tx.autocommit(
+            client ->
+                client.preparedQuery(GRANTED_ELSEWHERE).execute(Tuple.of(owner.value(), delegate)))
+        .map(rows -> rows.size() > 0);
+  }
+
+  @Override
+  public Uni<Boolean> revokeElsewhere(AccountId owner, String delegate) {
+    return tx.update(
+            client ->
+                client.preparedQuery(REVOKE_ELSEWHERE).execute(Tuple.of(owner.value(), delegate)))
         .map(rows -> rows.rowCount() > 0);
   }
 

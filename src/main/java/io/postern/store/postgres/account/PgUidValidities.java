@@ -73,7 +73,8 @@ public final class PgUidValidities implements UidValidities {
 
   private static final String DUE =
       "SELECT a.id, (SELECT count(*) FROM mailbox m WHERE m.account = a.id) FROM account a"
-          + " WHERE a.id > $1 AND a.id <= $2 ORDER BY a.id LIMIT "
+          + " WHERE a.id > $1 AND a.id <= $2 AND coalesce(a.moving, 'leaving') = 'leaving'"
+          + " ORDER BY a.id LIMIT "
           + MAX_ACCOUNTS;
 
   private static final String PROGRESS =

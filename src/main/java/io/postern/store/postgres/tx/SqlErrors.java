@@ -22,6 +22,9 @@ public final class SqlErrors {
   private static final String QUERY_CANCELED = "57014";
   private static final String IN_FAILED_TRANSACTION = "25P02";
 
+  /** A trigger of the schema has refused to change an account that is being moved. */
+  private static final String MOVING = "PM001";
+
   /** admin_shutdown, crash_shutdown. */
   private static final Set<String> SERVER_STOPS = Set.of("57P01", "57P02");
 
@@ -31,6 +34,10 @@ public final class SqlErrors {
   static Throwable translate(Throwable fault) {
     if (fault instanceof StoreException || !ofDatabase(fault)) {
       return fault;
+    }
+    if (state(fault).filter(MOVING::equals).isPresent()) {
+      return new StoreException(
+          new StoreFailure.Unavailable("the account is being moved to another site"), fault);
     }
     return new StoreException(
         new StoreFailure.Unavailable("the database gave no answer: " + fault.getMessage()), fault);
