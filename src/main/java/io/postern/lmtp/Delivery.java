@@ -1,11 +1,13 @@
 package io.postern.lmtp;
 
+import io.postern.lmtp.LmtpState.Mailbox;
 import io.postern.lmtp.LmtpState.Recipient;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.MailboxName;
 import io.postern.model.message.Flags;
 import io.postern.model.message.InternalDate;
+import io.postern.site.MailDelivery;
 import io.postern.store.Blobs;
 import io.postern.store.Destination;
 import io.postern.store.Messages;
@@ -17,6 +19,7 @@ import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -37,12 +40,24 @@ public final class Delivery {
   private final Messages messages;
   private final Blobs blobs;
   private final InstantSource clock;
+  private final MailDelivery sites;
 
+  /** With one site only. */
   public Delivery(Accounts accounts, Messages messages, Blobs blobs, InstantSource clock) {
+    this(accounts, messages, blobs, clock, MailDelivery.NONE);
+  }
+
+  /**
+   * @param accounts those of all sites
+   * @param sites delivers to the mailboxes of other sites
+   */
+  public Delivery(
+      Accounts accounts, Messages messages, Blobs blobs, InstantSource clock, MailDelivery sites) {
     this.accounts = accounts;
     this.messages = messages;
     this.blobs = blobs;
     this.clock = clock;
+    this.sites = sites;
   }
 
   /** The sink for the bytes of a message as they arrive. */
@@ -110,25 +125,52 @@ public final class Delivery {
         .transformToUni(
             recipient ->
                 deliver(staged, trace, recipient)
-                    .map(reply -> replies.add(recipient.account(), reply)))
+                    .map(reply -> replies.add(recipient.mailbox(), reply)))
         .merge(CONCURRENCY)
         .onItem()
         .disjoint();
   }
 
   private Uni<LmtpReply> deliver(Staged staged, TraceFields trace, Recipient recipient) {
-    return deliver(
-        trace.differ() ? staged.withPrefix(trace.own(recipient)) : staged, recipient.account());
+    var own = trace.differ() ? staged.withPrefix(trace.own(recipient)) : staged;
+    return switch (recipient.mailbox()) {
+      case Mailbox.Here(var account) ->
+          append(own, account)
+              .map(_ -> LmtpReply.DELIVERED)
+              .onFailure(Delivery::answerable)
+              .recoverWithItem(Delivery::answer);
+      case Mailbox.Elsewhere(var site, var name) ->
+          sites.deliver(site, name, octets(own)).map(Delivery::answer);
+    };
   }
 
-  private Uni<LmtpReply> deliver(Staged staged, AccountId account) {
+  /** Appends the message to the account's INBOX. */
+  Uni<Messages.Appended> append(Staged staged, AccountId account) {
     var message = new NewMessage(staged, Flags.NONE, InternalDate.of(clock.instant()));
-    return messages
-        .append(
-            new Destination.Named(account, MailboxName.INBOX, Optional.empty()), List.of(message))
-        .map(_ -> LmtpReply.DELIVERED)
-        .onFailure(Delivery::answerable)
-        .recoverWithItem(Delivery::answer);
+    return messages.append(
+        new Destination.Named(account, MailboxName.INBOX, Optional.empty()), List.of(message));
+  }
+
+  private Multi<Buffer> octets(Staged staged) {
+    long size = staged.facts().size();
+    return switch (staged.bytes()) {
+      case Staged.Bytes.Inline(var bytes) -> Multi.createFrom().item(bytes);
+      case Staged.Bytes.Stored(var blob) -> blobs.read(blob, 0, size);
+      case Staged.Bytes.Prefixed(var prefix, var blob) ->
+          Multi.createBy()
+              .concatenating()
+              .streams(
+                  Multi.createFrom().item(prefix), blobs.read(blob, 0, size - prefix.length()));
+    };
+  }
+
+  private static LmtpReply answer(MailDelivery.Verdict verdict) {
+    return switch (verdict) {
+      case DELIVERED -> LmtpReply.DELIVERED;
+      case OVER_QUOTA -> LmtpReply.OVER_QUOTA;
+      case DISABLED -> LmtpReply.DISABLED;
+      case LATER -> LmtpReply.UNAVAILABLE;
+    };
   }
 
   /** A delivery cancelled because the peer disconnected gets no reply. */
@@ -148,6 +190,7 @@ public final class Delivery {
   private static LmtpReply answer(StoreFailure failure) {
     return switch (failure) {
       case StoreFailure.OverQuota _ -> LmtpReply.OVER_QUOTA;
+      case StoreFailure.Unavailable _ -> LmtpReply.UNAVAILABLE;
       case StoreFailure.NoSuchMailbox _,
           StoreFailure.MailboxGone _,
           StoreFailure.Damaged _,
@@ -157,8 +200,7 @@ public final class Delivery {
           StoreFailure.SpecialUseTaken _,
           StoreFailure.NoRight _,
           StoreFailure.NotPermitted _,
-          StoreFailure.LimitReached _,
-          StoreFailure.Unavailable _ ->
+          StoreFailure.LimitReached _ ->
           LmtpReply.TRY_LATER;
     };
   }

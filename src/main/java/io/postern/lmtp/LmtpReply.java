@@ -39,6 +39,7 @@ record LmtpReply(int code, String enhanced, List<String> lines) {
   static final LmtpReply TOO_MANY_RECIPIENTS = of(452, "4.5.3", "Too many recipients");
   static final LmtpReply OVER_QUOTA = of(452, "4.2.2", "The mailbox is full");
   static final LmtpReply TRY_LATER = of(451, "4.3.0", "Try again later");
+  static final LmtpReply UNAVAILABLE = of(451, "4.3.2", "Try again later");
   static final LmtpReply WANTS_UTF8 = of(553, "5.6.7", "The address needs SMTPUTF8 at MAIL");
 
   LmtpReply {

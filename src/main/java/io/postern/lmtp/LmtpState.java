@@ -1,6 +1,7 @@
 package io.postern.lmtp;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.store.account.Account;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ sealed interface LmtpState {
 
     /** Number of different accounts among the recipients. */
     int accounts() {
-      return (int) recipients.stream().map(Recipient::account).distinct().count();
+      return (int) recipients.stream().map(Recipient::mailbox).distinct().count();
     }
 
     /** A copy with one recipient more. */
@@ -40,11 +41,33 @@ sealed interface LmtpState {
   /** The session is over. */
   record Closed() implements LmtpState {}
 
+  /** Where the INBOX is that receives the mail. */
+  sealed interface Mailbox {
+    /** At this site. */
+    record Here(AccountId account) implements Mailbox {}
+
+    /**
+     * At another site.
+     *
+     * @param name the account's login name
+     */
+    record Elsewhere(String site, String name) implements Mailbox {}
+  }
+
   /**
    * An accepted recipient.
    *
-   * @param account whose INBOX receives the mail
+   * @param mailbox of the account
    * @param address as it was written
    */
-  record Recipient(AccountId account, String address) {}
+  record Recipient(Mailbox mailbox, String address) {
+    static Recipient of(Account account, String address) {
+      return new Recipient(
+          account
+              .elsewhere()
+              .<Mailbox>map(home -> new Mailbox.Elsewhere(home.site(), account.name()))
+              .orElseGet(() -> new Mailbox.Here(account.id())),
+          address);
+    }
+  }
 }

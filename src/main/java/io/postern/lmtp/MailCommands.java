@@ -131,7 +131,7 @@ final class MailCommands {
     if (!account.get().access().enabled()) {
       return Effect.refused(LmtpReply.DISABLED);
     }
-    var recipient = new LmtpState.Recipient(account.get().id(), path.text());
+    var recipient = LmtpState.Recipient.of(account.get(), path.text());
     return Effect.accepted(LmtpReply.RECIPIENT_OK, envelope.with(recipient));
   }
 

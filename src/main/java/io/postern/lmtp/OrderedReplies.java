@@ -1,7 +1,7 @@
 package io.postern.lmtp;
 
+import io.postern.lmtp.LmtpState.Mailbox;
 import io.postern.lmtp.LmtpState.Recipient;
-import io.postern.model.Ids.AccountId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class OrderedReplies {
   private final List<Recipient> recipients;
-  private final Map<AccountId, LmtpReply> known = new HashMap<>();
+  private final Map<Mailbox, LmtpReply> known = new HashMap<>();
 
   /** The position of the first recipient whose reply was not returned yet. */
   private int next;
@@ -26,18 +26,18 @@ final class OrderedReplies {
 
   /** The recipients, each account once: as it was named first. */
   List<Recipient> accounts() {
-    var first = new LinkedHashMap<AccountId, Recipient>();
-    recipients.forEach(recipient -> first.putIfAbsent(recipient.account(), recipient));
+    var first = new LinkedHashMap<Mailbox, Recipient>();
+    recipients.forEach(recipient -> first.putIfAbsent(recipient.mailbox(), recipient));
     return List.copyOf(first.values());
   }
 
   /**
-   * Adds the reply of an account.
+   * Adds the reply for a mailbox.
    *
    * @return the replies that can be sent now, in order; empty while an earlier one is missing
    */
-  List<LmtpReply> add(AccountId account, LmtpReply reply) {
-    known.put(account, reply);
+  List<LmtpReply> add(Mailbox mailbox, LmtpReply reply) {
+    known.put(mailbox, reply);
     var ready = new ArrayList<LmtpReply>();
     for (var it = nextReply(); it.isPresent(); it = nextReply()) {
       ready.add(it.get());
@@ -48,7 +48,7 @@ final class OrderedReplies {
 
   private Optional<LmtpReply> nextReply() {
     return next < recipients.size()
-        ? Optional.ofNullable(known.get(recipients.get(next).account()))
+        ? Optional.ofNullable(known.get(recipients.get(next).mailbox()))
         : Optional.empty();
   }
 }

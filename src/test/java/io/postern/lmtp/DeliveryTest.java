@@ -74,7 +74,7 @@ class DeliveryTest {
       var name = "u" + i + "@example.test";
       var verifiers = new Verifiers(new Secret("x"), Optional.empty());
       var id = accounts.create(name, verifiers).await().indefinitely();
-      all.add(new Recipient(id, name));
+      all.add(new Recipient(new LmtpState.Mailbox.Here(id), name));
     }
     return all;
   }
@@ -94,7 +94,11 @@ class DeliveryTest {
   }
 
   private UniEmitter<? super Boolean> taken(Recipient recipient) {
-    return Objects.requireNonNull(begun.remove(recipient.account()));
+    return Objects.requireNonNull(begun.remove(account(recipient)));
+  }
+
+  private static AccountId account(Recipient recipient) {
+    return ((LmtpState.Mailbox.Here) recipient.mailbox()).account();
   }
 
   private void end(Recipient recipient) {

@@ -98,7 +98,7 @@ class LmtpSessionTest {
     assertThat(peer.data(TEXT))
         .containsExactly(
             "354 End data with <CR><LF>.<CR><LF>",
-            "451 4.3.0 Try again later",
+            "451 4.3.2 Try again later",
             "451 4.3.0 Try again later");
     assertThat(peer.say("NOOP")).containsExactly("250 2.0.0 OK");
   }
@@ -110,8 +110,8 @@ class LmtpSessionTest {
     assertThat(peer.data("x".repeat(Blobs.CHUNK - 1)))
         .containsExactly(
             "354 End data with <CR><LF>.<CR><LF>",
-            "451 4.3.0 Try again later",
-            "451 4.3.0 Try again later");
+            "451 4.3.2 Try again later",
+            "451 4.3.2 Try again later");
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.postern.lmtp;
 
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
+import io.postern.model.Home;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.MailboxName;
+import io.postern.site.MailDelivery.Verdict;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
 import io.postern.store.Messages.Columns;
+import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -21,6 +24,7 @@ import io.postern.wire.Request;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,14 +47,44 @@ final class Peer {
   int dropped;
 
   Optional<RuntimeException> blobFault = Optional.empty();
+
+  /** Accounts of another site, {@code west}; their mail, and how it is answered there. */
+  final Map<String, Verdict> elsewhere = new HashMap<>();
+
+  final List<String> passedOn = new ArrayList<>();
   private final Accounts accounts = new MemoryAccounts(store);
   private final Protocol.Session session;
 
   Peer(String... settings) {
     var live = new Live(TestSettings.of(settings));
     var messages = FaultyMessages.of(new MemoryMessages(store), faults);
-    var delivery = new Delivery(accounts, messages, kept(), () -> NOW);
+    var delivery = new Delivery(ofBothSites(), messages, kept(), () -> NOW, this::passOn);
     session = new LmtpProtocol(live, delivery, "mail.example.test").open(connection);
+  }
+
+  private Accounts ofBothSites() {
+    return (Accounts)
+        Proxy.newProxyInstance(
+            Accounts.class.getClassLoader(),
+            new Class<?>[] {Accounts.class},
+            (_, method, arguments) ->
+                method.getName().equals("find") && elsewhere.containsKey(arguments[0])
+                    ? Uni.createFrom()
+                        .item(
+                            Optional.of(
+                                Account.elsewhere(
+                                    (String) arguments[0],
+                                    Verifiers.of(new Secret("$none$")),
+                                    new Home("west", 1))))
+                    : method.invoke(accounts, arguments));
+  }
+
+  private Uni<Verdict> passOn(String site, String account, Multi<Buffer> octets) {
+    return octets
+        .collect()
+        .in(Buffer::buffer, Buffer::appendBuffer)
+        .invoke(all -> passedOn.add(site + " " + account + " " + all))
+        .map(_ -> elsewhere.getOrDefault(account, Verdict.LATER));
   }
 
   /** Chunks of the store, which can fail. */

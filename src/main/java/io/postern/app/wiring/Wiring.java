@@ -11,6 +11,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
+import io.postern.lmtp.SiteIntakes;
 import io.postern.model.MailProtocol;
 import io.postern.observe.SessionLogs;
 import io.postern.observe.trace.Traces;
@@ -18,7 +19,9 @@ import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.Hints;
+import io.postern.site.MailDelivery.Intakes;
 import io.postern.site.Sites;
+import io.postern.site.transfer.TransferClient;
 import io.postern.store.Annotations;
 import io.postern.store.Blobs;
 import io.postern.store.Mailboxes;
@@ -127,9 +130,26 @@ final class Wiring {
 
   @Produces
   @Singleton
-  LmtpProtocol lmtp(
-      Accounts accounts, Messages messages, Blobs blobs, InstantSource clock, Live live) {
-    var delivery = new Delivery(accounts, messages, blobs, clock);
+  Delivery delivery(
+      Accounts accounts,
+      SiteParts sites,
+      Messages messages,
+      Blobs blobs,
+      InstantSource clock,
+      TransferClient others) {
+    return new Delivery(sites.forLogin(accounts), messages, blobs, clock, others);
+  }
+
+  @Produces
+  @Singleton
+  Intakes intakes(Accounts accounts, Blobs blobs, Delivery delivery, Live live) {
+    return new SiteIntakes(
+        accounts, blobs, delivery, () -> live.now().maxReceiveSize().asLongValue());
+  }
+
+  @Produces
+  @Singleton
+  LmtpProtocol lmtp(Delivery delivery, Live live) {
     return new LmtpProtocol(live, delivery, hostname());
   }
 
