@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @Timeout(3_000)
 class MailboxTransferIT {
-  /** Fewer are enough where a machine is slow: {@code -Dtransfer.messages=1000}. */
-  private static final int MESSAGES = Integer.getInteger("transfer.messages", 10_000);
+  /** Ten thousand with {@code -Dtransfer.messages=10000}, which takes some minutes. */
+  private static final int MESSAGES = Integer.getInteger("transfer.messages", 1_000);
 
   private static final String TOKEN = "token-of-the-tests-0123456789";
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2019-12-31T23:59:59-11:00");
