@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two sites in memory, of which one fails: alice's mailbox is in the east, bob's in the west. */
-class FailedSiteTest {
+class FailedSiteIT {
   private static final String ALICE = "alice@example.test";
   private static final String BOB = "bob@example.test";
   private static final String FAST = "mail.site.fail-fast-after=PT0S";

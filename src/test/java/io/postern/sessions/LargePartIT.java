@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A part that is too large to be held is decoded, and copied, piece by piece. */
-class LargePartTest {
+class LargePartIT {
   private static final String OCTETS = "0123456789".repeat(Blobs.CHUNK / 4) + "the end";
   private static final String HEADER =
       "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n";

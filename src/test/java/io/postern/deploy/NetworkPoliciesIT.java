@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The allowed connections in the cluster, and the networks that the server trusts. */
-class NetworkPoliciesTest {
+class NetworkPoliciesIT {
   private static final String SERVER = "app.kubernetes.io/component";
   private static final String NAMESPACE = "kubernetes.io/metadata.name";
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Trusted load balancers send the address of the client. */
-class ProxyProtocolTest {
+class ProxyProtocolIT {
   private static final String HEADER = "PROXY TCP4 192.0.2.7 198.51.100.9 55555 143\r\n";
 
   private final Loopback loopback = new Loopback();

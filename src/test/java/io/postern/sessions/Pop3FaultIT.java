@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * A failure within a message ends the session: never a wrong octet count, never a last line for a
  * message that is not whole.
  */
-class Pop3FaultTest {
+class Pop3FaultIT {
   private static final String LINE = "0123456789abcd\r\n";
   private static final String HEADER = "Subject: long\r\n\r\n";
   private static final String MESSAGE = HEADER + LINE.repeat(3 * Blobs.CHUNK / LINE.length());

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * In each format a client is shown one message: its sizes, structure, parts, partial ranges and
  * searches agree with its octets, over IMAP and POP3.
  */
-class ShownOctetsTest {
+class ShownOctetsIT {
   private static final Pattern SIZE = Pattern.compile("RFC822\\.SIZE (\\d+)");
   private static final int LARGE = 30 * 1024 * 1024;
 
@@ -109,7 +109,7 @@ class ShownOctetsTest {
       answers(wire, "EXAMINE INBOX");
       var sizes = answers(wire, "FETCH 1:* (UID RFC822.SIZE)");
       assertThat(status)
-          .endsWith("(SIZE " + sizes.stream().mapToInt(ShownOctetsTest::size).sum() + ")");
+          .endsWith("(SIZE " + sizes.stream().mapToInt(ShownOctetsIT::size).sum() + ")");
       for (int number = 1; number <= MESSAGES.size(); number++) {
         var octets = literal(wire, number, "BODY.PEEK[]");
         assertThat(size(sizes.get(number - 1))).isEqualTo(octets.length());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The limits of a client before its login, and after it. */
-class UnauthenticatedLimitsTest {
+class UnauthenticatedLimitsIT {
   private static final int LINE = 5_000;
   private static final int AWAITED = 6_000;
   private static final int BUDGET = 4_000;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The answers to refused logins do not show the reason: they are the same octets. */
-class UniformRefusalTest {
+class UniformRefusalIT {
   private static final MemoryTarget TARGET = new MemoryTarget();
   private static final Map<String, Target.Login> REFUSED = new LinkedHashMap<>();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two sites as one would deploy them: {@code k8s/overlays/multi-site}. */
-class MultiSiteTest {
+class MultiSiteIT {
   private static List<Document> site(String name) throws Exception {
     return Manifests.rendered(Manifests.FOLDER.resolve("overlays/multi-site/" + name));
   }

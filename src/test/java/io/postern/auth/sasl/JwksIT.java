@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An issuer publishes its keys over https. */
-class JwksTest {
+class JwksIT {
   private static final char[] NO_PASSWORD = {};
   private static final String USER = "alice@example.test";
 

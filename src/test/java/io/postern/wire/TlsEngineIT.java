@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which engine performs a handshake, and which sessions are resumed. */
-class TlsEngineTest {
+class TlsEngineIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int SOON_MILLIS = 20_000;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The documents of {@code k8s/} are what Kubernetes takes, and agree with each other. */
-class ManifestsTest {
+class ManifestsIT {
   static List<Document> all() {
     return Manifests.all();
   }

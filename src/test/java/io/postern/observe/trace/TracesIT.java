@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The attributes of a span, the commands that have one, and the cost when traces are off. */
-class TracesTest {
+class TracesIT {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
   private static final SessionInfo FIRST = session("00f1e2d3c4b5a696");
   private static final SessionInfo SECOND = session("00f1e2d3c4b5a697");
