@@ -47,14 +47,14 @@ enum TripBudget {
   PUSH_MESSAGE(
       "update of an idle session: a message from another replica", cost(1, 1, 0), aim(1, 0)),
   PUSH_FLAGS("update of an idle session: flags from another replica", cost(1, 1, 0), aim(1, 0)),
-  NOTIFY("NOTIFY SET with STATUS of all mailboxes", cost(1, 3, 0), aim(1, 0)),
+  NOTIFY("NOTIFY SET with STATUS of all mailboxes", cost(1, 5, 0), aim(1, 0)),
   PUSH_STATUS(
       "update of a session with NOTIFY: a message in another mailbox, from another replica",
       cost(1, 1, 0),
       aim(1, 0)),
   PUSH_NAME(
       "update of a session with NOTIFY: a mailbox made by another replica",
-      cost(1, 3, 0),
+      cost(1, 5, 0),
       aim(1, 0)),
   APPEND_WATCHED(
       "APPEND of 4 KB, a session of this replica idles in the mailbox", cost(1, 1, 1), aim(1, 1)),
