@@ -20,7 +20,7 @@ public final class MailboxImport {
   /**
    * Reads which messages the mailbox has.
    *
-   * @param refusals is told of each message that the server does not take
+   * @param refusals receives each message that the server does not take
    */
   public MailboxImport(RemoteMailbox mailbox, Rate rate, Consumer<String> refusals)
       throws IOException {

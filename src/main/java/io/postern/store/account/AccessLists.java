@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Which rights other accounts have to mailboxes (RFC 4314). The owner has all and is in no list.
- * Mailboxes of disabled and deleted accounts are shared with nobody.
+ * Mailboxes of disabled and deleted accounts are not shared.
  */
 public interface AccessLists {
   /** Most mailboxes of others that one account is shown. */

@@ -5,9 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * The store that an account moves to. What it has of an arriving account nobody sees before {@link
- * #complete}, and nobody changes before {@link #open}. Every call fails with {@link MoveRefused}
- * when another run has succeeded the ticket's.
+ * The store that an account moves to. What it has of an arriving account is not visible before
+ * {@link #complete}, and cannot be changed before {@link #open}. Every call fails with {@link
+ * MoveRefused} when another run has succeeded the ticket's.
  */
 public interface Arrivals {
   /**
@@ -76,7 +76,7 @@ public interface Arrivals {
 
   /**
    * Everything has arrived and was compared. Logins find the account from now on, when the
-   * directory names this site as its home, and nobody can change it before {@link #open}.
+   * directory names this site as its home, and it cannot be changed before {@link #open}.
    */
   Uni<Void> complete(Ticket ticket);
 

@@ -99,7 +99,7 @@ public interface Departures {
   /** A digest of all that is copied. */
   Uni<List<String>> digest(AccountId account);
 
-  /** Another site is the home now: what is here is the old copy, for nobody to see. */
+  /** Another site is the home now: what is here is the old copy, which is not visible. */
   Uni<Boolean> leave(Ticket ticket);
 
   /** Has the old copy removed. */

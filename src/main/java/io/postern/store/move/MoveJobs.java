@@ -99,7 +99,7 @@ public interface MoveJobs {
    */
   Uni<List<Job>> list(int limit);
 
-  /** Takes the next move that nobody runs and that can go on: a new run. */
+  /** Takes the next move that can go on and is not running: a new run. */
   Uni<Optional<Job>> take();
 
   /**

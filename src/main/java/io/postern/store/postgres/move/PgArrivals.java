@@ -30,7 +30,7 @@ public final class PgArrivals implements Arrivals {
           + " LEFT JOIN account_arrival r ON r.account = a.id WHERE a.id = $1 OR a.name = $2"
           + " FOR UPDATE OF a";
 
-  /** Nobody sees it: it is marked as deleted. */
+  /** It is not visible: it is marked as deleted. */
   private static final String INSERT =
       "INSERT INTO account (id, name, verifier, enabled, deleted, moving)"
           + " VALUES ($1, $2, '', false, now(), 'arriving')";
