@@ -173,9 +173,10 @@ final class IssuerKeys {
           () -> "mail.auth.oauth2.jwks cannot be fetched: url=" + requested.url + " why=" + e);
     } finally {
       var keys = found;
-      meter.fetched(keys.isPresent());
       // By then the settings may name another URL.
       state.updateAndGet(it -> it.running.equals(requested.running) ? it.fetched(keys) : it);
+      // Counted once the next fetch may begin.
+      meter.fetched(keys.isPresent());
       requested.running.ifPresent(it -> it.complete(keys.isPresent()));
     }
   }
