@@ -33,6 +33,9 @@ final class HotRecorder {
   /** What the session allows its client to be silent, the latest last. */
   final BlockingDeque<Duration> silences = new LinkedBlockingDeque<>();
 
+  /** Within what time the session wants a login, the latest last. */
+  final BlockingDeque<Duration> logins = new LinkedBlockingDeque<>();
+
   /** The delays of its timers, the latest last. */
   final BlockingDeque<Duration> delays = new LinkedBlockingDeque<>();
 
@@ -91,6 +94,7 @@ final class HotRecorder {
       case "sites" -> SiteLink.NONE;
       case "nextLine" -> Uni.createFrom().nothing();
       case "timeout" -> silences.add((Duration) arguments[0]);
+      case "loginWithin" -> logins.add((Duration) arguments[0]);
       case "after" -> {
         delays.add((Duration) arguments[0]);
         yield (Connection.Cancellation) () -> {};

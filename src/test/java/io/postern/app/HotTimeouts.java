@@ -1,7 +1,6 @@
 package io.postern.app;
 
 import static io.postern.app.HotStage.ask;
-import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -15,12 +14,14 @@ final class HotTimeouts {
 
   private HotTimeouts() {}
 
+  /** That a session ends then is tested with {@code UnauthenticatedLimitsIT}; here it is asked what it allows. */
   static void imapBeforeLogin(HotStage stage) throws Exception {
-    try (var client = stage.imap()) {
-      stage.set("mail.imap.pre-authenticated-connection-timeout", "PT30S");
-      client.patience(PATIENCE_MILLIS);
-      assertThat(client.line()).startsWith("* BYE No login for too long");
-    }
+    var session = new HotRecorder(stage.beans.vertx(), stage.beans.imap());
+    assertThat(session.logins.getLast()).isEqualTo(Duration.ofHours(1));
+    stage.set("mail.imap.pre-authenticated-connection-timeout", "PT30S");
+    session.settingsChanged();
+    assertThat(session.logins.getLast()).isEqualTo(Duration.ofSeconds(30));
+    session.command("t LOGOUT");
   }
 
   static void imapAfterLogin(HotStage stage) throws Exception {
@@ -51,13 +52,13 @@ final class HotTimeouts {
   }
 
   static void pop3BeforeLogin(HotStage stage) throws Exception {
-    try (var client = stage.pop3()) {
-      assertThat(say(client, "USER alice@example.test")).startsWith("+OK");
-      stage.set("mail.pop3.pre-authenticated-connection-timeout", "PT30S");
-      client.patience(PATIENCE_MILLIS);
-      // RFC 1939 §3: nothing is said
-      client.ended();
-    }
+    var session = new HotRecorder(stage.beans.vertx(), stage.beans.pop3());
+    session.command("USER alice@example.test");
+    assertThat(session.logins.getLast()).isEqualTo(Duration.ofHours(1));
+    stage.set("mail.pop3.pre-authenticated-connection-timeout", "PT30S");
+    session.settingsChanged();
+    assertThat(session.logins.getLast()).isEqualTo(Duration.ofSeconds(30));
+    session.command("QUIT");
   }
 
   /** The least is ten minutes: the session is asked what it allows. */

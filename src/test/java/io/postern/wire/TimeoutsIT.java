@@ -19,7 +19,7 @@ class TimeoutsIT {
 
   @Test
   void aSilentClientGetsAFarewellAndIsDisconnected() throws Exception {
-    protocol.silence = Duration.ofMillis(150);
+    protocol.silence = Duration.ofMillis(500);
     try (var client = connect()) {
       client.expect("* BYE IDLE_TIMEOUT").expectEnd();
       assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.IDLE_TIMEOUT);
@@ -28,7 +28,7 @@ class TimeoutsIT {
 
   @Test
   void partsOfALineDoNotExtendTheTimeout() throws Exception {
-    protocol.silence = Duration.ofMillis(150);
+    protocol.silence = Duration.ofMillis(500);
     try (var client = connect()) {
       var session = protocol.opened.poll(20, SECONDS);
       client.send("a");
@@ -39,7 +39,7 @@ class TimeoutsIT {
 
   @Test
   void aSilentClientWhoseLineIsAwaitedIsDisconnected() throws Exception {
-    protocol.silence = Duration.ofMillis(150);
+    protocol.silence = Duration.ofMillis(500);
     try (var client = connect()) {
       client.send("LINE\r\n").expect("* BYE IDLE_TIMEOUT").expectEnd();
     }
@@ -47,14 +47,14 @@ class TimeoutsIT {
 
   @Test
   void aRunningCommandDoesNotTimeOut() throws Exception {
-    protocol.silence = Duration.ofMillis(100);
+    protocol.silence = Duration.ofMillis(500);
     try (var client = connect()) {
       var session = protocol.opened.poll(20, SECONDS);
       client.send("WAIT\r\n");
       assertThat(session.waits.await(20, SECONDS)).isTrue();
       // Three times as long, by the same clock.
       client.send("then\r\n");
-      session.soon(300, session::release);
+      session.soon(1_500, session::release);
       client.expect("OK then", "* BYE IDLE_TIMEOUT").expectEnd();
     }
   }

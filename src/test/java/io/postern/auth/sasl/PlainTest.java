@@ -38,12 +38,12 @@ class PlainTest {
   @Test
   void withoutAnInitialResponseAnEmptyChallengeIsSent() {
     var step =
-        plain.start(LoginFixture.CLIENT, Optional.empty()).await().atMost(Duration.ofSeconds(1));
+        plain.start(LoginFixture.CLIENT, Optional.empty()).await().atMost(Duration.ofSeconds(20));
     assertThat(step).isInstanceOf(Step.Challenge.class);
     var challenge = (Step.Challenge) step;
     assertThat(challenge.text().length()).isZero();
     var answer = challenge.next().apply(Buffer.buffer("\0alice@example.test\0secret"));
-    assertThat(answer.await().atMost(Duration.ofSeconds(10))).isEqualTo(done);
+    assertThat(answer.await().atMost(Duration.ofSeconds(20))).isEqualTo(done);
   }
 
   @Test
@@ -92,6 +92,6 @@ class PlainTest {
     return plain
         .start(LoginFixture.CLIENT, Optional.of(message))
         .await()
-        .atMost(Duration.ofSeconds(10));
+        .atMost(Duration.ofSeconds(20));
   }
 }

@@ -103,7 +103,7 @@ class SequentialReaderTest {
   }
 
   private void retrieve(long number) {
-    reader.before(maildrop, number).await().atMost(Duration.ofSeconds(5));
+    reader.before(maildrop, number).await().atMost(Duration.ofSeconds(20));
   }
 
   @Test
