@@ -14,7 +14,10 @@ final class HotTimeouts {
 
   private HotTimeouts() {}
 
-  /** That a session ends then is tested with {@code UnauthenticatedLimitsIT}; here it is asked what it allows. */
+  /**
+   * That a session ends then is tested with {@code UnauthenticatedLimitsIT}; here it is asked what
+   * it allows.
+   */
   static void imapBeforeLogin(HotStage stage) throws Exception {
     var session = new HotRecorder(stage.beans.vertx(), stage.beans.imap());
     assertThat(session.logins.getLast()).isEqualTo(Duration.ofHours(1));

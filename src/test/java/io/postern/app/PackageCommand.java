@@ -14,6 +14,9 @@ final class PackageCommand {
   private static final Path TARGET = Path.of("target");
   private static final String HEAP = "-Xmx256m";
 
+  /** Tests are short: what the second compiler would take of the processor does not pay. */
+  private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
   private PackageCommand() {}
 
   /** The words of the command. */
@@ -26,7 +29,7 @@ final class PackageCommand {
     command.add(HEAP);
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     if (!executable) {
-      command.addAll(List.of("-jar", path));
+      command.addAll(List.of(FIRST_COMPILER, "-jar", path));
     }
     return command;
   }
