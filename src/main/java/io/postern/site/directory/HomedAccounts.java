@@ -53,8 +53,9 @@ public final class HomedAccounts implements Accounts {
   private record Answer(Optional<Entry> entry, Optional<Throwable> failure) {}
 
   /**
-   * The directory's answer may be an old one, if it contradicts this site's database: the account
-   * has moved meanwhile. Then the directory is read again.
+   * If the directory's answer contradicts this site's database, one of them is from before a move.
+   * Then both are read again, the database last: it shows an account that has arrived before the
+   * directory names this site.
    */
   private Uni<Optional<Account>> decide(String name, Optional<Account> local, Answer answer) {
     boolean contradicts =
@@ -62,7 +63,10 @@ public final class HomedAccounts implements Accounts {
     return contradicts
         ? homes
             .read(name.toLowerCase(Locale.ROOT))
-            .chain(again -> decide(local, new Answer(again, answer.failure)))
+            .chain(
+                again ->
+                    here.find(name)
+                        .chain(present -> decide(present, new Answer(again, answer.failure))))
         : decide(local, answer);
   }
 
