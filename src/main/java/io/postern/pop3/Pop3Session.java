@@ -182,7 +182,7 @@ final class Pop3Session implements Protocol.Session {
     }
     return ports
         .sites()
-        .passOn(connection, MailProtocol.POP3, identity)
+        .passOn(connection, MailProtocol.POP3, identity, Optional.empty())
         .invoke(this::passed)
         .replaceWithVoid();
   }

@@ -32,6 +32,9 @@ public final class HandOverFields {
   static final String HOME = "x-forward-home";
   static final String USER = "x-forward-user";
 
+  /** The field of RFC 2971 §3.3, as the client itself would send it. */
+  static final String PROGRAM = "name";
+
   private static final String FORWARD = "x-forward-";
 
   /** How often a connection may be passed on. */
@@ -89,6 +92,7 @@ public final class HandOverFields {
     fields.put(TRANSPORT, told.secure() ? "TLS" : "insecure");
     told.home().ifPresent(it -> fields.put(HOME, it.site() + ":" + it.epoch()));
     told.user().ifPresent(it -> fields.put(USER, it));
+    told.program().ifPresent(it -> fields.put(PROGRAM, it));
     return fields;
   }
 
@@ -96,8 +100,10 @@ public final class HandOverFields {
    * Parses the fields of a hand-over.
    *
    * @param fields with names in lower case
+   * @param local the address that the front end has connected to, where it does not tell to which
+   *     its client has: Dovecot before 2.4.3 does not by POP3
    */
-  public static HandOver parse(Map<String, String> fields) throws Malformed {
+  public static HandOver parse(Map<String, String> fields, SocketAddress local) throws Malformed {
     if (number(fields, TTL, ONCE) < ONCE) {
       throw new Malformed("The connection was passed on too often", true);
     }
@@ -109,10 +115,11 @@ public final class HandOverFields {
     return new HandOver(
         session.get(),
         address(fields, ADDRESS, PORT),
-        address(fields, LOCAL_ADDRESS, LOCAL_PORT),
+        fields.containsKey(LOCAL_ADDRESS) ? address(fields, LOCAL_ADDRESS, LOCAL_PORT) : local,
         !transport.equals("insecure"),
         Optional.ofNullable(fields.get(USER)),
-        home(fields));
+        home(fields),
+        Optional.ofNullable(fields.get(PROGRAM)));
   }
 
   private static SocketAddress address(Map<String, String> fields, String address, String port)

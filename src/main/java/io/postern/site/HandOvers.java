@@ -27,7 +27,7 @@ public final class HandOvers {
       return refused("The connection was passed on already");
     }
     try {
-      return link.takeOver(HandOverFields.parse(fields))
+      return link.takeOver(HandOverFields.parse(fields, connection.local()))
           .map(
               taken ->
                   taken

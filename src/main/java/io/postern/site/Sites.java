@@ -37,8 +37,13 @@ public interface Sites {
     record Unavailable() implements Passage {}
   }
 
-  /** Passes on the connection of a user whose home is another site; never fails. */
-  Uni<Passage> passOn(Connection connection, MailProtocol protocol, Identity identity);
+  /**
+   * Passes on the connection of a user whose home is another site; never fails.
+   *
+   * @param program the name that the client's program has given itself
+   */
+  Uni<Passage> passOn(
+      Connection connection, MailProtocol protocol, Identity identity, Optional<String> program);
 
   /**
    * Takes what a peer tells of its client.
@@ -56,7 +61,11 @@ public interface Sites {
   static Sites single(SiteMeter meter) {
     return new Sites() {
       @Override
-      public Uni<Passage> passOn(Connection connection, MailProtocol protocol, Identity identity) {
+      public Uni<Passage> passOn(
+          Connection connection,
+          MailProtocol protocol,
+          Identity identity,
+          Optional<String> program) {
         throw new IllegalStateException("there is one site only");
       }
 

@@ -45,7 +45,7 @@ public final class XClient {
                 Optional.ofNullable(NAMES.get(name))
                     .ifPresentOrElse(
                         it -> line.append(' ').append(it).append('=').append(value),
-                        () -> forwarded.put(name.substring(FORWARDED.length()), value)));
+                        () -> forward(forwarded, name, value)));
     if (!forwarded.isEmpty()) {
       var text =
           forwarded.entrySet().stream()
@@ -56,6 +56,13 @@ public final class XClient {
       line.append(Base64.getEncoder().encodeToString(octets));
     }
     return line.toString();
+  }
+
+  /** Clients give themselves no names by POP3: other fields are left out. */
+  private static void forward(Map<String, String> forwarded, String name, String value) {
+    if (name.startsWith(FORWARDED)) {
+      forwarded.put(name.substring(FORWARDED.length()), value);
+    }
   }
 
   /**

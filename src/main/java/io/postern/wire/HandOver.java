@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param secure whether the client's connection is encrypted
  * @param user the login name of the authenticated user, when not the one whose mailboxes are opened
  * @param home the home by which the front end has chosen this site
+ * @param program the name that the client's program has given itself
  */
 public record HandOver(
     String session,
@@ -20,4 +21,5 @@ public record HandOver(
     SocketAddress local,
     boolean secure,
     Optional<String> user,
-    Optional<Home> home) {}
+    Optional<Home> home,
+    Optional<String> program) {}

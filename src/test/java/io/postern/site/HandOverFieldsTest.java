@@ -24,28 +24,63 @@ class HandOverFieldsTest {
           SocketAddress.inetSocketAddress(993, "192.0.2.1"),
           true,
           Optional.of("boss@example.test"),
-          Optional.of(new Home("east", 7)));
+          Optional.of(new Home("east", 7)),
+          Optional.empty());
+
+  private static final SocketAddress HERE = SocketAddress.inetSocketAddress(1995, "192.0.2.9");
+
+  /** As Dovecot 2.3 tells by POP3. */
+  @Test
+  void withoutTheAddressThatTheClientConnectedToItIsOurs() throws HandOverFields.Malformed {
+    var fields = new HashMap<>(HandOverFields.write(TOLD));
+    fields.remove("x-connected-ip");
+    fields.remove("x-connected-port");
+    assertThat(HandOverFields.parse(fields, HERE).local()).isEqualTo(HERE);
+  }
 
   @Test
   void whatIsWrittenIsRead() throws HandOverFields.Malformed {
-    assertThat(HandOverFields.parse(HandOverFields.write(TOLD))).isEqualTo(TOLD);
+    assertThat(HandOverFields.parse(HandOverFields.write(TOLD), HERE)).isEqualTo(TOLD);
   }
 
   @Test
   void xClientSaysTheSame() throws HandOverFields.Malformed {
     var words = Arrays.asList(XClient.write(TOLD).split(" "));
     var fields = XClient.read(words.subList(1, words.size())).orElseThrow();
-    assertThat(HandOverFields.parse(fields)).isEqualTo(TOLD);
+    assertThat(HandOverFields.parse(fields, HERE)).isEqualTo(TOLD);
   }
 
   @Test
   void xClientKeepsTabs() throws HandOverFields.Malformed {
     var told =
         new HandOver(
-            "1", TOLD.remote(), TOLD.local(), true, Optional.of("a\tb\u0001c"), TOLD.home());
+            "1",
+            TOLD.remote(),
+            TOLD.local(),
+            true,
+            Optional.of("a\tb\u0001c"),
+            TOLD.home(),
+            Optional.of("program"));
     var words = Arrays.asList(XClient.write(told).split(" "));
     assertThat(XClient.read(words.subList(1, words.size())).orElseThrow())
-        .containsEntry("x-forward-user", "a\tb\u0001c");
+        .containsEntry("x-forward-user", "a\tb\u0001c")
+        .doesNotContainValue("program");
+  }
+
+  @Test
+  void theNameOfTheClientsProgramIsItsOwnField() throws HandOverFields.Malformed {
+    var told =
+        new HandOver(
+            "1",
+            TOLD.remote(),
+            TOLD.local(),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("Some Mail 3"));
+    var fields = HandOverFields.write(told);
+    assertThat(fields).containsEntry("name", "Some Mail 3");
+    assertThat(HandOverFields.parse(fields, HERE)).isEqualTo(told);
   }
 
   @ParameterizedTest
@@ -83,24 +118,25 @@ class HandOverFieldsTest {
     "x-forward-home, east:1234567890123456789",
   })
   void aWrongValueIsNamed(String name, String value) {
-    assertThatThrownBy(() -> HandOverFields.parse(with(name, value)))
+    assertThatThrownBy(() -> HandOverFields.parse(with(name, value), HERE))
         .isInstanceOf(HandOverFields.Malformed.class)
         .hasMessageContaining(name);
   }
 
   @Test
   void aSessionIdHas64CharactersAtMost() throws HandOverFields.Malformed {
-    assertThat(HandOverFields.parse(with("x-session-id", "a".repeat(64))).session()).hasSize(64);
-    assertThatThrownBy(() -> HandOverFields.parse(with("x-session-id", "a".repeat(65))))
+    assertThat(HandOverFields.parse(with("x-session-id", "a".repeat(64)), HERE).session())
+        .hasSize(64);
+    assertThatThrownBy(() -> HandOverFields.parse(with("x-session-id", "a".repeat(65)), HERE))
         .isInstanceOf(HandOverFields.Malformed.class);
   }
 
   @Test
   void aConnectionThatWasPassedOnTooOftenIsALoop() {
-    assertThatThrownBy(() -> HandOverFields.parse(with("x-proxy-ttl", "0")))
+    assertThatThrownBy(() -> HandOverFields.parse(with("x-proxy-ttl", "0"), HERE))
         .isInstanceOfSatisfying(
             HandOverFields.Malformed.class, e -> assertThat(e.isLoop()).isTrue());
-    assertThatThrownBy(() -> HandOverFields.parse(with("x-session-id", "?")))
+    assertThatThrownBy(() -> HandOverFields.parse(with("x-session-id", "?"), HERE))
         .isInstanceOfSatisfying(
             HandOverFields.Malformed.class, e -> assertThat(e.isLoop()).isFalse());
   }

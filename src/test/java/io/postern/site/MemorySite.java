@@ -74,6 +74,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 
 /** A site over loopback with its store in memory: a port for clients, and one for other sites. */
@@ -92,10 +93,7 @@ final class MemorySite implements AutoCloseable {
   private final int imapBack;
   private final int pop3Back;
   private final BootSettings boot;
-  private final Live live =
-      new Live(
-          TestSettings.of(
-              "mail.imap.login-type=plain-text-login", "mail.pop3.login-type=plain-text-login"));
+  private final Live live;
   private final List<TimerWheel> wheels = TimerWheel.spread(vertx, 2);
   private final Workers workers = new Workers(2, 64);
   private final Passwords passwords =
@@ -123,7 +121,11 @@ final class MemorySite implements AutoCloseable {
     this.keys = keys;
     this.imapBack = ports.get(0);
     this.pop3Back = ports.get(1);
-    var all = new ArrayList<>(List.of(settings));
+    var mail = new ArrayList<>(Stream.of(settings).filter(MemorySite::isOfMail).toList());
+    mail.add("mail.imap.login-type=plain-text-login");
+    mail.add("mail.pop3.login-type=plain-text-login");
+    this.live = new Live(TestSettings.of(mail.toArray(String[]::new)));
+    var all = new ArrayList<>(Stream.of(settings).filter(it -> !isOfMail(it)).toList());
     all.add("mail.site.name=" + name);
     all.add("mail.site.imap-back-ends=" + backEnds(others, 0));
     all.add("mail.site.pop3-back-ends=" + backEnds(others, 1));
@@ -135,6 +137,10 @@ final class MemorySite implements AutoCloseable {
     this.accounts = new PublishedAccounts(stored, directory, publisher, name);
     this.appPasswords = new PublishedAppPasswords(storedAppPasswords, publisher);
     wire(store, new CachedHomes(directory, Duration.ofHours(1), System::nanoTime, meter));
+  }
+
+  private static boolean isOfMail(String setting) {
+    return setting.startsWith("mail.imap.") || setting.startsWith("mail.pop3.");
   }
 
   private static String backEnds(Map<String, List<Integer>> others, int which) {

@@ -144,6 +144,21 @@ class PassingOnTest {
   }
 
   @Test
+  void theHomeServesTheClientsProgramByItsName() throws Exception {
+    east.close();
+    var rule = "mail.imap.disabled-capabilities-by-client=Old Mail*:QRESYNC";
+    east = east(issuer.options("east", "east", DAY), rule).start();
+    east.account(ALICE);
+    try (var old = SiteClient.at(west.imap());
+        var other = SiteClient.at(west.imap())) {
+      assertThat(old.say("ID (\"name\" \"Old Mail\" \"version\" \"3\")")).startsWith("t OK");
+      assertThat(old.login(ALICE)).startsWith("t OK [CAPABILITY ").doesNotContain("QRESYNC");
+      assertThat(east.sessions.list().getFirst().client()).contains("Old Mail 3");
+      assertThat(other.login(ALICE)).contains(" QRESYNC");
+    }
+  }
+
+  @Test
   void nobodyElseLogsInOnThePassedOnConnection() throws Exception {
     try (var peer = SiteClient.at(west.imap())) {
       assertThat(peer.login(ALICE)).doesNotContain("UNAUTHENTICATE");

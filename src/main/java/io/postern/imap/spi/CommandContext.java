@@ -128,11 +128,12 @@ public record CommandContext(
     if (identity.elsewhere().isEmpty()) {
       return welcome(identity, text).now();
     }
+    var program = Optional.of(connectionState.client()).filter(name -> !name.isEmpty());
     return connection().sites().front().isPresent()
         ? ErrorResponses.referral(identity.name(), identity.elsewhere().get()).now()
         : ports()
             .sites()
-            .passOn(connection(), MailProtocol.IMAP, identity)
+            .passOn(connection(), MailProtocol.IMAP, identity, program)
             .map(passage -> ErrorResponses.passed(passage, connection().id()));
   }
 

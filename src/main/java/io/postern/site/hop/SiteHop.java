@@ -92,7 +92,8 @@ final class SiteHop {
   }
 
   /** Logs the user in there; fails only when the client has gone. */
-  Uni<Result> enter(Connection client, MailProtocol protocol, Identity identity) {
+  Uni<Result> enter(
+      Connection client, MailProtocol protocol, Identity identity, Optional<String> program) {
     var told =
         new HandOver(
             client.id(),
@@ -100,7 +101,8 @@ final class SiteHop {
             client.local(),
             client.secure(),
             Optional.of(identity.user()).filter(it -> !it.equals(identity.name())),
-            identity.elsewhere());
+            identity.elsewhere(),
+            program);
     var login = new Login(client, protocol, told, identity.name(), nanos.getAsLong());
     var result =
         breaker.allows()

@@ -96,21 +96,25 @@ public final class SitePassing implements Sites {
   }
 
   @Override
-  public Uni<Passage> passOn(Connection connection, MailProtocol protocol, Identity identity) {
+  public Uni<Passage> passOn(
+      Connection connection, MailProtocol protocol, Identity identity, Optional<String> program) {
+    var login = new Login(connection, protocol, identity, program);
     var home = identity.elsewhere().orElseThrow();
-    return enter(connection, protocol, identity, home)
+    return enter(login, home)
         .chain(
             result ->
                 result.outcome() == Outcome.NOT_HOME
-                    ? again(connection, protocol, identity, home)
+                    ? again(login, home)
                     : Uni.createFrom().item(result))
         .map(result -> passage(connection, protocol, identity, result));
   }
 
-  private Uni<SiteHop.Result> again(
-      Connection connection, MailProtocol protocol, Identity identity, Home before) {
+  private record Login(
+      Connection connection, MailProtocol protocol, Identity identity, Optional<String> program) {}
+
+  private Uni<SiteHop.Result> again(Login login, Home before) {
     return homes
-        .read(identity.name())
+        .read(login.identity.name())
         .map(
             entry ->
                 entry
@@ -121,30 +125,31 @@ public final class SitePassing implements Sites {
         .chain(
             newer ->
                 newer.isPresent()
-                    ? enter(connection, protocol, identity, newer.get())
+                    ? enter(login, newer.get())
                     : Uni.createFrom().item(SiteHop.Result.of(before.site(), Outcome.NOT_HOME)))
         .invoke(
             result -> {
               if (result.outcome() == Outcome.NOT_HOME) {
-                meter.passedOn(protocol, result.site(), Outcome.LOOP);
+                meter.passedOn(login.protocol, result.site(), Outcome.LOOP);
               }
             });
   }
 
-  private Uni<SiteHop.Result> enter(
-      Connection connection, MailProtocol protocol, Identity identity, Home home) {
-    var hop = Optional.ofNullable((protocol == MailProtocol.IMAP ? imap : pop3).get(home.site()));
+  private Uni<SiteHop.Result> enter(Login login, Home home) {
+    var hops = login.protocol == MailProtocol.IMAP ? imap : pop3;
+    var hop = Optional.ofNullable(hops.get(home.site()));
     if (hop.isEmpty()) {
       LOG.log(
           Level.WARNING,
           "session {0}: no {1} back end of site={2} is set",
-          connection.id(),
-          protocol.label(),
+          login.connection.id(),
+          login.protocol.label(),
           home.site());
-      meter.passedOn(protocol, home.site(), Outcome.MISCONFIGURED);
+      meter.passedOn(login.protocol, home.site(), Outcome.MISCONFIGURED);
       return Uni.createFrom().item(SiteHop.Result.of(home.site(), Outcome.MISCONFIGURED));
     }
-    return hop.get().enter(connection, protocol, identity.at(home));
+    return hop.get()
+        .enter(login.connection, login.protocol, login.identity.at(home), login.program);
   }
 
   private Passage passage(

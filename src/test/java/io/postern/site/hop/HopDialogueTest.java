@@ -19,7 +19,8 @@ class HopDialogueTest {
           SocketAddress.inetSocketAddress(993, "2001:db8::1"),
           true,
           Optional.empty(),
-          Optional.of(new Home("east", 7)));
+          Optional.of(new Home("east", 7)),
+          Optional.empty());
 
   @Test
   void imapSaysAllAtOnce() {
@@ -36,17 +37,25 @@ class HopDialogueTest {
   void imapSendsWhatIsNotAsciiAsALiteral() {
     var told =
         new HandOver(
-            "1", TOLD.remote(), TOLD.local(), false, Optional.of("jörg"), Optional.empty());
+            "1",
+            TOLD.remote(),
+            TOLD.local(),
+            false,
+            Optional.of("jörg"),
+            Optional.empty(),
+            Optional.of("a \"b\""));
     assertThat(new ImapDialogue().opening(told, "a").toString())
-        .contains("\"x-client-transport\" \"insecure\" \"x-forward-user\" {5+}\r\njörg)\r\n");
+        .contains("\"x-client-transport\" \"insecure\" \"x-forward-user\" {5+}\r\njörg \"name\"")
+        .contains(" \"a \\\"b\\\"\")\r\n");
   }
 
   @Test
   void pop3SaysAllAtOnce() {
     assertThat(new Pop3Dialogue().opening(TOLD, "alice@example.test").toString())
         .isEqualTo(
-            "XCLIENT SESSION=00f1e2d3c4b5a697 ADDR=192.0.2.7 PORT=50123 DESTADDR=2001:db8:0:0:0:0:0:1"
-                + " DESTPORT=993 TTL=1 CLIENT-TRANSPORT=TLS FORWARD=aG9tZT1lYXN0Ojc=\r\n"
+            "XCLIENT SESSION=00f1e2d3c4b5a697 ADDR=192.0.2.7 PORT=50123"
+                + " DESTADDR=2001:db8:0:0:0:0:0:1 DESTPORT=993 TTL=1 CLIENT-TRANSPORT=TLS"
+                + " FORWARD=aG9tZT1lYXN0Ojc=\r\n"
                 + "AUTH EXTERNAL YWxpY2VAZXhhbXBsZS50ZXN0\r\n");
   }
 
