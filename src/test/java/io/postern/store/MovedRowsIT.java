@@ -4,10 +4,13 @@ import static io.postern.store.MoveSides.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.Rights;
+import io.postern.site.move.MoveSteps;
+import io.postern.site.move.MoveSteps.Step;
 import io.postern.store.MoveSides.Account;
 import io.postern.store.MoveSides.Side;
 import io.postern.store.account.AccessLists;
 import io.postern.store.postgres.account.PgAccessLists;
+import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +146,27 @@ class MovedRowsIT {
     assertThat(before.values()).doesNotContain("0");
     sides.move(sides.east, account.name());
     assertThat(rows(sides.west, account)).containsAllEntriesOf(before);
+  }
+
+  /** An account that is frozen waits for the rest; rows of these tables may be many. */
+  @Test
+  void whatMayBeManyRowsIsCopiedBeforeTheFreeze() {
+    var account = sides.account();
+    sides.furnish(account, 700);
+    var before = rows(sides.east, account);
+    var atFreeze = new TreeMap<String, String>();
+    MoveSteps steps =
+        step -> {
+          if (step == Step.RECORD_FREEZE) {
+            atFreeze.putAll(rows(sides.west, account));
+          }
+          return Uni.createFrom().voidItem();
+        };
+    sides.request(sides.east, account.name());
+    await(sides.runner(sides.east, steps).run());
+    for (var table : List.of("content", "mailbox_page", "recovery")) {
+      assertThat(atFreeze).containsEntry(table, before.get(table));
+    }
   }
 
   /** How many rows each table and view has of an account, whatever there are. */

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Copies rows of an account from one store to another, a few at a time. */
 final class RowCopy {
@@ -24,8 +26,6 @@ final class RowCopy {
   interface Copied {
     Uni<Void> copied(int contents, long octets);
   }
-
-  private static final int PAGES = 100;
 
   private final Departures from;
   private final Arrivals to;
@@ -39,9 +39,20 @@ final class RowCopy {
     this.copied = copied;
   }
 
-  /** Copies what differs. Contents come first: pages refer to them. */
+  /** Copies what differs. Contents come first: the other kinds refer to them. */
   Uni<Void> differing() {
-    return differing(MovedRows.CONTENT).chain(() -> differing(MovedRows.PAGE));
+    return each(MovedRows::compared, kind -> differing(kind).replaceWith(true));
+  }
+
+  private static Uni<Void> each(
+      Predicate<MovedRows> which, Function<MovedRows, Uni<Boolean>> work) {
+    return Multi.createFrom()
+        .iterable(Arrays.stream(MovedRows.values()).filter(which).toList())
+        .onItem()
+        .transformToUniAndConcatenate(work::apply)
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 
   private Uni<Void> differing(MovedRows kind) {
@@ -71,7 +82,7 @@ final class RowCopy {
   }
 
   private Uni<Void> copy(MovedRows kind, List<RowKey> keys) {
-    int most = kind == MovedRows.CONTENT ? Departures.CONTENTS : PAGES;
+    int most = kind.batch();
     var batches = new ArrayList<List<RowKey>>();
     for (int i = 0; i < keys.size(); i += most) {
       batches.add(keys.subList(i, Math.min(i + most, keys.size())));
@@ -133,13 +144,7 @@ final class RowCopy {
 
   /** Replaces the rows that are not compared. */
   Uni<Void> others() {
-    return Multi.createFrom()
-        .iterable(Arrays.stream(MovedRows.values()).filter(kind -> !kind.compared()).toList())
-        .onItem()
-        .transformToUniAndConcatenate(this::replace)
-        .collect()
-        .last()
-        .replaceWithVoid();
+    return each(kind -> !kind.compared(), this::replace);
   }
 
   private Uni<Boolean> replace(MovedRows kind) {

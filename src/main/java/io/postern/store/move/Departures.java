@@ -9,9 +9,6 @@ import java.util.UUID;
 
 /** The store that an account moves from. */
 public interface Departures {
-  /** How many contents are read at once. */
-  int CONTENTS = 32;
-
   /** How many octets of chunks are read at once, about. */
   int CHUNK_OCTETS = 4 << 20;
 

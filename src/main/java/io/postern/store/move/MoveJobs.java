@@ -16,6 +16,9 @@ public interface MoveJobs {
   /** How long a run that records nothing keeps others from continuing the move. */
   Duration LEASE = Duration.ofSeconds(30);
 
+  /** The same from the beginning of the freeze until the account is in use again. */
+  Duration FROZEN_LEASE = Duration.ofSeconds(10);
+
   /** How far a move is. */
   enum Phase {
     /** Rows are copied, in rounds, while the account is in use. */

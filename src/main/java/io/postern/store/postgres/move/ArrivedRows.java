@@ -48,6 +48,11 @@ final class ArrivedRows {
           + POPULATED.formatted("mailbox_page")
           + " WHERE p.account = $1 AND p.mailbox = r.mailbox AND p.page = r.page";
 
+  private static final String OLD_RECOVERY =
+      "DELETE FROM recovery p USING "
+          + POPULATED.formatted("recovery")
+          + " WHERE p.account = $1 AND p.id = r.id";
+
   private static final String COLUMNS =
       "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute"
           + " WHERE attrelid = 'account'::regclass AND attnum > 0 AND NOT attisdropped"
@@ -146,6 +151,8 @@ final class ArrivedRows {
       case CONTENT -> run(CONTENTS, json).compose(_ -> run(BLOBS, json)).compose(this::octets);
       case PAGE ->
           run(OLD_PAGES, json).compose(_ -> run(INSERT.formatted("mailbox_page"), json)).map("");
+      case RECOVERY ->
+          run(OLD_RECOVERY, json).compose(_ -> run(INSERT.formatted("recovery"), json)).map("");
       case ACCOUNT ->
           statements
               .run(COLUMNS)
@@ -163,7 +170,6 @@ final class ArrivedRows {
           SUBSCRIPTION,
           EXPUNGED,
           MAILDROP_LOCK,
-          RECOVERY,
           APP_PASSWORD,
           ACCOUNT_QUOTA ->
           replace(MovedTable.of(rows).name(), json, first).map("");

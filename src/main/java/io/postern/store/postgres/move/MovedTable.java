@@ -18,13 +18,13 @@ record MovedTable(String name, String first, String second, String hash, int bat
     return switch (rows) {
       case CONTENT -> new MovedTable("content", "id", "0::bigint", "0::bigint", 10_000);
       case PAGE -> new MovedTable("mailbox_page", "mailbox", "page::bigint", WHOLE, 2_000);
+      case RECOVERY -> new MovedTable("recovery", "id", "0::bigint", WHOLE, 2_000);
       case ACCOUNT -> replaced("account", "id", 1);
       case MAILBOX -> replaced("mailbox", "id", 1_000);
       case MAILBOX_STATE -> replaced("mailbox_state", "mailbox", 200);
       case SUBSCRIPTION -> replaced("subscription", "name", 1_000);
       case EXPUNGED -> replaced("expunged", "mailbox, mod_seq", 200);
       case MAILDROP_LOCK -> replaced("maildrop_lock", "mailbox", 1_000);
-      case RECOVERY -> replaced("recovery", "id", 4);
       case APP_PASSWORD -> replaced("app_password", "name", 1_000);
       case ACCOUNT_QUOTA -> replaced("account_quota", "account", 1);
       case MAILBOX_ACCESS -> replaced("named_mailbox_access", "mailbox, grantee_name", 1_000);

@@ -27,9 +27,6 @@ public final class PgDepartures implements Departures {
   /** How many chunks, of 128 KiB at most, are read at once. */
   private static final int CHUNKS = CHUNK_OCTETS >> 17;
 
-  /** How many pages are read at once. */
-  private static final int PAGES = 100;
-
   private static final String STORE =
       "SELECT coalesce((SELECT number FROM site_number), 0)::int, (SELECT max(version)"
           + " FROM flyway_schema_history WHERE success)";
@@ -40,14 +37,16 @@ public final class PgDepartures implements Departures {
           (SELECT coalesce(sum(size), 0)::bigint FROM content c WHERE c.account = a.id),
           (SELECT min(m.name) FROM mailbox_state s JOIN mailbox m ON m.account = s.account
             AND m.id = s.mailbox WHERE s.account = a.id AND s.damaged IS NOT NULL)
-        FROM account a WHERE a.name = $1 AND a.deleted IS NULL""";
+        FROM account a WHERE a.name = $1 AND a.deleted IS NULL\
+      """;
 
   private static final String GREATEST =
       """
       SELECT CASE WHEN $1::bigint % 1024 = $2::bigint THEN $1 ELSE 0 END,
         (SELECT coalesce(max(id), 0) FROM mailbox WHERE account = $1 AND id % 1024 = $2),
         (SELECT coalesce(max(id), 0) FROM content WHERE account = $1 AND id % 1024 = $2),
-        (SELECT coalesce(max(id), 0) FROM recovery WHERE account = $1 AND id % 1024 = $2)""";
+        (SELECT coalesce(max(id), 0) FROM recovery WHERE account = $1 AND id % 1024 = $2)\
+      """;
 
   private static final String WINDOW =
       "SELECT %1$s, %2$s, %3$s FROM %4$s t WHERE account = $1 AND (%1$s, %2$s) > ($2, $3)"
@@ -62,9 +61,9 @@ public final class PgDepartures implements Departures {
           + " LIMIT %d) t";
 
   private static final String GRANTS =
-      "SELECT to_json(name)::text FROM (SELECT d.name FROM access_grant JOIN account d"
-          + " ON d.id = delegate AND d.deleted IS NULL WHERE owner = $1 UNION SELECT delegate_name FROM access_grant_elsewhere"
-          + " WHERE owner = $1) t ORDER BY name OFFSET $2 LIMIT 1000";
+      "SELECT to_json(name)::text FROM (SELECT d.name FROM access_grant JOIN account d ON d.id ="
+          + " delegate AND d.deleted IS NULL WHERE owner = $1 UNION SELECT delegate_name FROM"
+          + " access_grant_elsewhere WHERE owner = $1) t ORDER BY name OFFSET $2 LIMIT 1000";
 
   private static final String CHUNK =
       "SELECT blob, n, bytes FROM blob_chunk WHERE blob = ANY($1) AND (blob, n) > ($2, $3)"
@@ -188,9 +187,8 @@ public final class PgDepartures implements Departures {
 
   @Override
   public Uni<Rows> rows(AccountId account, MovedRows kind, List<RowKey> keys) {
-    int most = kind == MovedRows.CONTENT ? CONTENTS : PAGES;
-    if (keys.size() > most) {
-      throw new IllegalArgumentException(most + " rows at most, not " + keys.size());
+    if (keys.size() > kind.batch()) {
+      throw new IllegalArgumentException(kind.batch() + " rows at most, not " + keys.size());
     }
     var table = MovedTable.of(kind);
     boolean contents = kind == MovedRows.CONTENT;

@@ -33,12 +33,17 @@ public final class PgMoveJobs implements MoveJobs {
   private static final String LIST =
       "SELECT " + COLUMNS + " FROM account_move ORDER BY requested DESC, id LIMIT $1";
 
+  /** Of a run in a phase. */
   private static final String LEASE =
-      "clock_timestamp() + interval '" + MoveJobs.LEASE.toSeconds() + " seconds'";
+      "clock_timestamp() + CASE WHEN %s IN ('copy', 'grace') THEN interval '"
+          + MoveJobs.LEASE.toSeconds()
+          + " seconds' ELSE interval '"
+          + MoveJobs.FROZEN_LEASE.toSeconds()
+          + " seconds' END";
 
   private static final String TAKE =
       "UPDATE account_move SET attempt = attempt + 1, leased_until = "
-          + LEASE
+          + LEASE.formatted("phase")
           + " WHERE id = (SELECT id FROM account_move WHERE finished IS NULL"
           + " AND leased_until <= now() AND (phase <> 'grace' OR sweep_at <= now())"
           + " ORDER BY leased_until LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING "
@@ -47,7 +52,7 @@ public final class PgMoveJobs implements MoveJobs {
   /** The end of the freeze is that of the first record of an opened account. */
   private static final String RECORD =
       "UPDATE account_move SET phase = $3, rounds = $4, contents = $5, octets = $6, leased_until = "
-          + LEASE
+          + LEASE.formatted("$3")
           + ", problem = CASE WHEN phase = $3 THEN problem END, finished ="
           + " CASE WHEN $3 = 'done' THEN now() END, frozen_millis = CASE WHEN $3 = 'kick'"
           + " AND phase <> 'kick' THEN (extract(epoch FROM clock_timestamp() - frozen_at) * 1000)"
