@@ -3,32 +3,18 @@ package io.postern.clients;
 import io.postern.embedded.FreePorts;
 import io.postern.wire.Certificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Debian's Dovecot with one user, whose mail is a Maildir; at free ports of the loopback. */
 final class Dovecot implements AutoCloseable {
   static final String USER = "source@example.test";
   static final String PASSWORD = "se\"cr\\et";
-  private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
 
   private final Path root;
   private final int imap = FreePorts.one();
   private final int imaps = FreePorts.one();
-  private final Process process;
-
-  static boolean isInstalled() {
-    return Files.isExecutable(PROGRAM);
-  }
+  private final DovecotProcess process;
 
   /**
    * Starts it.
@@ -37,34 +23,16 @@ final class Dovecot implements AutoCloseable {
    */
   Dovecot(Path root) throws IOException, InterruptedException {
     this.root = root;
-    // Its processes have users of their own.
-    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
     var made = Certificates.made("localhost");
     Files.writeString(certificate(), made.certificate().toString());
     Files.writeString(root.resolve("key.pem"), made.key().toString());
     Files.writeString(root.resolve("users"), USER + ":{PLAIN}" + PASSWORD + "\n");
-    Files.writeString(root.resolve("dovecot.conf"), settings());
-    run("chown", "-R", "nobody:nogroup", root.resolve("mail").toString());
-    process =
-        new ProcessBuilder(PROGRAM.toString(), "-F", "-c", root.resolve("dovecot.conf").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(root.resolve("output").toFile())
-            .start();
-    awaitPort();
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    var ran = new ProcessBuilder(command).inheritIO().start();
-    if (ran.waitFor() != 0) {
-      throw new IOException("failed: " + List.of(command));
-    }
+    DovecotProcess.own(root.resolve("mail"));
+    process = new DovecotProcess(root, settings(), imap);
   }
 
   private String settings() {
     return """
-    base_dir = %1$s/run
-    state_dir = %1$s/run
-    log_path = %1$s/log
     listen = 127.0.0.1
     protocols = imap
     ssl = yes
@@ -99,21 +67,6 @@ final class Dovecot implements AutoCloseable {
         .formatted(root, imap, imaps);
   }
 
-  private void awaitPort() throws IOException {
-    var deadline = Instant.now().plus(Duration.ofSeconds(60));
-    while (true) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), imap), 1_000);
-        return;
-      } catch (IOException e) {
-        if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-          throw new IOException(Files.readString(root.resolve("output")), e);
-        }
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      }
-    }
-  }
-
   Path certificate() {
     return root.resolve("cert.pem");
   }
@@ -128,14 +81,6 @@ final class Dovecot implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -60,7 +60,7 @@ class DovecotMigrationIT {
 
   @BeforeEach
   void start() throws Exception {
-    assumeTrue(Dovecot.isInstalled(), "Dovecot is not installed");
+    assumeTrue(DovecotProcess.isInstalled(), "Dovecot is not installed");
     for (int folder = 0; folder < FOLDERS; folder++) {
       // Maildir++: modified UTF-7, levels separated by dots.
       var directory = folder == 0 ? "" : ".Old.&AOQ- " + folder;
@@ -71,7 +71,7 @@ class DovecotMigrationIT {
 
   @AfterEach
   void stop() {
-    if (Dovecot.isInstalled()) {
+    if (DovecotProcess.isInstalled()) {
       dovecot.close();
     }
   }

@@ -93,7 +93,7 @@ public final class SiteKeys {
   public Map<String, String> of(String file, String named, Duration validity) throws Exception {
     var own = pair();
     var builder = builder(new X500Name("CN=" + file), own, validity);
-    alternative(builder, "spiffe://mail.example.test/site/" + named);
+    alternative(builder, named);
     var settings = new HashMap<String, String>();
     settings.put(
         "quarkus.tls.site.key-store.pem.0.cert",
@@ -125,11 +125,17 @@ public final class SiteKeys {
     return options.getKeyManagerFactory(Vertx.vertx()).getKeyManagers()[0];
   }
 
-  private static void alternative(JcaX509v3CertificateBuilder builder, String uri)
+  /** Both forms of names of sites. */
+  private static void alternative(JcaX509v3CertificateBuilder builder, String site)
       throws CertIOException {
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
-        new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+        new GeneralNames(
+            new GeneralName[] {
+              new GeneralName(
+                  GeneralName.uniformResourceIdentifier, "spiffe://mail.example.test/site/" + site),
+              new GeneralName(GeneralName.dNSName, site)
+            }));
   }
 }
