@@ -111,6 +111,11 @@ final class TwoSites implements AutoCloseable {
             ports.get(3)));
   }
 
+  /** The database of a site. */
+  OwnPostgres store(String site) {
+    return site.equals("east") ? eastStore : westStore;
+  }
+
   /** A replica: {@code east1}, {@code east2} or {@code west}. */
   Node node(String name) {
     return java.util.Objects.requireNonNull(nodes.get(name));
