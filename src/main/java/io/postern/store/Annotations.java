@@ -34,6 +34,14 @@ public interface Annotations {
    */
   record Found(Optional<MailboxId> mailbox, String entry, int octets, Optional<Buffer> value) {}
 
+  /**
+   * Which value an annotation has.
+   *
+   * @param mailbox empty: of the server
+   * @param number another one whenever the value is set
+   */
+  record Version(Optional<MailboxId> mailbox, String entry, long number) {}
+
   /** Which entries below the named ones are meant, too (RFC 5464 §4.2.2). */
   enum Depth {
     /** None. */
@@ -71,12 +79,21 @@ public interface Annotations {
   Uni<List<Found>> readAll(AccountId account, AccountId viewer, Query query);
 
   /**
-   * Sets annotations, all or none; an empty value removes one, if it is there.
+   * The versions of the annotations that the viewer sees, of the server and of all mailboxes of the
+   * account, by one statement.
+   *
+   * @param most that are read
+   */
+  Uni<List<Version>> versions(AccountId account, AccountId viewer, int most);
+
+  /**
+   * Sets annotations, all or none; an empty value removes one, if it is there. Returns the version
+   * that those set have from now on.
    *
    * <p>Fails with {@link StoreFailure.MailboxGone}, with {@link StoreFailure.LimitReached} when a
    * new one would be one too many, and with {@link StoreFailure.OverQuota} when values would take
    * more octets than allowed, and more than before.
    */
-  Uni<Void> set(
+  Uni<Long> set(
       Subject subject, AccountId viewer, Map<String, Optional<Buffer>> values, Limits limits);
 }

@@ -56,6 +56,10 @@ enum TripBudget {
       "update of a session with NOTIFY: a mailbox made by another replica",
       cost(1, 5, 0),
       aim(1, 0)),
+  PUSH_METADATA(
+      "update of a session with NOTIFY: an annotation set by another replica",
+      cost(1, 1, 0),
+      aim(1, 0)),
   APPEND_WATCHED(
       "APPEND of 4 KB, a session of this replica idles in the mailbox", cost(1, 1, 1), aim(1, 1)),
   STORE_WATCHED(

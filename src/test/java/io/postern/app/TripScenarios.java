@@ -13,6 +13,7 @@ final class TripScenarios implements AutoCloseable {
   static final String USER = "u0@example.test";
   static final String APP_PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw-xyz2";
   private static final String EVENTS = "(personal (MessageNew MessageExpunge MailboxName))";
+  private static final String ANNOTATIONS = "(personal (MailboxMetadataChange))";
   private static final int FEW = 10;
   private static final int MANY = 1_000;
 
@@ -122,7 +123,7 @@ final class TripScenarios implements AutoCloseable {
       case LMTP_RECIPIENT -> recipient();
       case LMTP_ONE -> delivered(1);
       case LMTP_FIVE -> delivered(5);
-      case NOTIFY, PUSH_STATUS, PUSH_NAME -> notified(line);
+      case NOTIFY, PUSH_STATUS, PUSH_NAME, PUSH_METADATA -> notified(line);
       default -> maildrop.run(line);
     };
   }
@@ -130,8 +131,13 @@ final class TripScenarios implements AutoCloseable {
   private DatabaseTrips notified(TripBudget line) throws Exception {
     return switch (line) {
       case NOTIFY -> loggedIn("NOTIFY SET STATUS " + EVENTS);
-      case PUSH_STATUS -> notified(append(filled(0)), "* STATUS ");
-      default -> notified("CREATE T" + UUID.randomUUID(), "* LIST ");
+      case PUSH_STATUS -> notified(EVENTS, append(filled(0)), "* STATUS ");
+      case PUSH_METADATA ->
+          notified(
+              ANNOTATIONS,
+              "SETMETADATA INBOX (/shared/comment " + UUID.randomUUID() + ")",
+              "* METADATA ");
+      default -> notified(EVENTS, "CREATE T" + UUID.randomUUID(), "* LIST ");
     };
   }
 
@@ -274,10 +280,10 @@ final class TripScenarios implements AutoCloseable {
   }
 
   /** What another replica wrote itself does not count. */
-  private DatabaseTrips notified(String command, String heard) throws Exception {
+  private DatabaseTrips notified(String events, String command, String heard) throws Exception {
     try (var other = session(there);
         var peer = session(here)) {
-      peer.command("NOTIFY SET " + EVENTS);
+      peer.command("NOTIFY SET " + events);
       var all =
           meter.of(
               () -> {

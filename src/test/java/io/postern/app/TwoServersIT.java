@@ -66,7 +66,8 @@ class TwoServersIT {
     try (var watcher = servers.there().client();
         var writer = servers.here().client()) {
       watcher.command(
-          "NOTIFY SET (personal (MessageNew MessageExpunge MailboxName SubscriptionChange))");
+          "NOTIFY SET (personal (MessageNew MessageExpunge MailboxName SubscriptionChange"
+              + " MailboxMetadataChange))");
       deliver(servers.here());
       assertThat(watcher.until("* STATUS INBOX ")).contains("MESSAGES ");
       writer.command("CREATE Heard");
@@ -75,6 +76,8 @@ class TwoServersIT {
       assertThat(watcher.until("* LIST ")).endsWith(" HeardOf (\"OLDNAME\" (\"Heard\"))");
       writer.command("SUBSCRIBE HeardOf");
       assertThat(watcher.until("* LIST ")).contains("\\Subscribed").endsWith(" HeardOf");
+      writer.command("SETMETADATA HeardOf (/shared/comment \"x\")");
+      assertThat(watcher.until("* METADATA ")).endsWith(" HeardOf /shared/comment");
 
       // While Redis is away the session looks by itself.
       servers.redis().stop();

@@ -95,7 +95,8 @@ final class Rooms {
       imap.spi: model model.message mime config config.area wire auth site/Sites store
           store.account/Quotas store.account/AccessLists store.sharing store.index push
           imap.grammar imap.response imap.selected imap.state
-      imap.notify: model store push imap.grammar imap.response imap.selected imap.spi
+      imap.notify: model store store.sharing push imap.grammar imap.response imap.selected
+          imap.state imap.spi
       imap.session: model config config.area wire wire.limits/WireLimits auth store push
           imap.grammar imap.response imap.selected imap.state imap.spi
       imap.command: VERBS

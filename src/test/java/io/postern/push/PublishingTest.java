@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.model.Ids.AccountId;
+import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.ModSeq;
@@ -12,6 +13,8 @@ import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate;
 import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.SystemFlag;
+import io.postern.store.Annotations.Limits;
+import io.postern.store.Annotations.Subject;
 import io.postern.store.Mailboxes;
 import io.postern.store.MaildropLocks;
 import io.postern.store.MaildropLocks.LockResult;
@@ -22,14 +25,17 @@ import io.postern.store.StoreException;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.memory.MemoryAccounts;
+import io.postern.store.memory.MemoryAnnotations;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +160,27 @@ class PublishingTest {
     assertThat(published()).containsExactly(ofNames());
     await(mailboxes.unsubscribe(account, new MailboxName("Drafts")));
     assertThat(published()).containsExactly(ofNames());
+  }
+
+  @Test
+  void changesOfAnnotationsArePublished() {
+    var annotations = new PublishingAnnotations(new MemoryAnnotations(store), hints);
+    var values = Map.of("/private/comment", Optional.of(Buffer.buffer("x")));
+    var limits = new Limits(1, 100);
+    for (var mailbox : List.of(Optional.of(inbox.mailbox()), Optional.<MailboxId>empty())) {
+      await(annotations.set(new Subject(account, mailbox), account, values, limits));
+      assertThat(seen).singleElement().matches(Hint::isAboutAnnotations);
+      assertThat(published())
+          .noneMatch(Hint::isAboutNames)
+          .extracting(it -> HintText.hint(account, HintText.payload(it)).orElseThrow())
+          .containsExactly(new Hint(new MailboxKey(account, Hint.ANNOTATIONS), new ModSeq(2), 0));
+    }
+    var none = new Limits(0, 100);
+    var another = Map.of("/private/another", Optional.of(Buffer.buffer("x")));
+    var subject = new Subject(account, Optional.empty());
+    assertThatThrownBy(() -> await(annotations.set(subject, account, another, none)))
+        .isInstanceOf(StoreException.class);
+    assertNothingIsAnnouncedBeforeTheNextChange();
   }
 
   private Hint ofNames() {

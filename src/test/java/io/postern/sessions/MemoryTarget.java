@@ -31,6 +31,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.HintPublisher;
 import io.postern.push.LocalHints;
+import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
 import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
@@ -212,7 +213,7 @@ final class MemoryTarget implements Target {
             indexes,
             hints,
             quotas,
-            new MemoryAnnotations(store),
+            new PublishingAnnotations(new MemoryAnnotations(store), hints),
             new MemoryAccessLists(store),
             login,
             mechanisms,

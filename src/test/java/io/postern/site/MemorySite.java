@@ -25,6 +25,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.HintPublisher;
 import io.postern.push.LocalHints;
+import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
 import io.postern.site.directory.CachedHomes;
 import io.postern.site.directory.HomePublisher;
@@ -178,7 +179,7 @@ final class MemorySite implements AutoCloseable {
                 indexes,
                 hints,
                 quotas,
-                new MemoryAnnotations(store),
+                new PublishingAnnotations(new MemoryAnnotations(store), hints),
                 new MemoryAccessLists(store),
                 login,
                 mechanisms,

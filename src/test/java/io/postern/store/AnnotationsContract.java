@@ -102,6 +102,49 @@ abstract class AnnotationsContract extends AccessListsContract {
         .containsExactlyInAnyOrder(inbox.mailbox(), box.mailbox());
   }
 
+  private Map<String, Long> versions(AccountId viewer) {
+    var versions = new HashMap<String, Long>();
+    for (var it : await(annotations().versions(account, viewer, 100))) {
+      versions.put(it.mailbox().map(box -> "mailbox").orElse("") + it.entry(), it.number());
+    }
+    return versions;
+  }
+
+  @Test
+  void aVersionIsAnotherOneWheneverTheValueIsSet() {
+    var before =
+        await(
+            annotations()
+                .set(on(inbox), account, values("/shared/a", "1", "/shared/b", "2"), MOST));
+    await(annotations().set(server(), account, values("/private/a", "3"), MOST));
+    assertThat(versions(account))
+        .containsOnlyKeys("mailbox/shared/a", "mailbox/shared/b", "/private/a")
+        .containsEntry("mailbox/shared/a", before)
+        .containsEntry("mailbox/shared/b", before);
+    var after =
+        await(
+            annotations()
+                .set(on(inbox), account, values("/shared/a", "1", "/shared/b", "NIL"), MOST));
+    assertThat(after).isNotEqualTo(before);
+    assertThat(versions(account))
+        .containsOnlyKeys("mailbox/shared/a", "/private/a")
+        .containsEntry("mailbox/shared/a", after);
+  }
+
+  @Test
+  void versionsAreOfWhatTheViewerSeesAndAreBounded() {
+    var other = other();
+    set(on(inbox), "/shared/comment", "ours", "/private/comment", "mine");
+    await(annotations().set(on(inbox), other, values("/private/theirs", "theirs"), MOST));
+    assertThat(versions(account))
+        .containsOnlyKeys("mailbox/private/comment", "mailbox/shared/comment");
+    assertThat(versions(other))
+        .containsOnlyKeys("mailbox/private/theirs", "mailbox/shared/comment");
+    assertThat(await(annotations().versions(account, account, 1)))
+        .extracting(it -> it.entry())
+        .containsExactly("/private/comment");
+  }
+
   @Test
   void theDepthSaysWhichEntriesBelowAreRead() {
     set(on(inbox), "/shared/a", "0", "/shared/a/b", "1", "/shared/a/b/c", "2");

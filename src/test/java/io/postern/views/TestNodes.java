@@ -25,6 +25,7 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
+import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
 import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
@@ -103,7 +104,7 @@ final class TestNodes {
             indexes,
             hints,
             new MemoryQuotas(store, () -> Quotas.Levels.NONE),
-            new MemoryAnnotations(store),
+            new PublishingAnnotations(new MemoryAnnotations(store), hints),
             new MemoryAccessLists(store),
             new Login(
                 accounts,

@@ -3,6 +3,7 @@ package io.postern.app.wiring;
 import io.postern.config.Live;
 import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
+import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
 import io.postern.store.Annotations;
 import io.postern.store.Blobs;
@@ -144,8 +145,8 @@ final class StoreWiring {
 
   @Produces
   @Singleton
-  Annotations annotations(Tx tx) {
-    return new PgAnnotations(tx);
+  Annotations annotations(Tx tx, Hints hints) {
+    return new PublishingAnnotations(new PgAnnotations(tx), hints);
   }
 
   @Produces

@@ -13,7 +13,9 @@ import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
+import io.postern.model.ModSeq;
 import io.postern.model.Rights;
 import io.postern.push.Hint;
 import io.postern.store.account.AccessLists.Mode;
@@ -171,24 +173,44 @@ public final class Acl implements Extension {
               context
                   .ports()
                   .lists()
-                  .change(mailbox.key(), identifier.toLowerCase(Locale.ROOT), mode, rights, most)
-                  .map(
+                  .change(mailbox.key(), user(), mode, rights, most)
+                  .chain(
                       outcome ->
                           switch (outcome) {
                             case DONE -> done(context, mailbox);
-                            case GONE -> ErrorResponses.noSuchMailbox();
-                            case UNKNOWN -> Outcome.no("There is no such user.");
-                            case OWNER -> Outcome.no("The owner has all rights.");
+                            case GONE -> ErrorResponses.noSuchMailbox().now();
+                            case UNKNOWN -> Outcome.no("There is no such user.").now();
+                            case OWNER -> Outcome.no("The owner has all rights.").now();
                             case FULL ->
                                 Outcome.no(
-                                    "LIMIT", "A mailbox is shared with at most " + most + ".");
+                                        "LIMIT", "A mailbox is shared with at most " + most + ".")
+                                    .now();
                           }));
     }
 
-    /** Sessions that have the mailbox selected look whether they still may. */
-    private Outcome done(CommandContext context, MailboxInfo mailbox) {
-      context.ports().hints().publish(new Hint(mailbox.key(), Hint.GONE, Hint.currentMicros()));
-      return Outcome.ok(name + " completed.");
+    private String user() {
+      return identifier.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Sessions that have the mailbox selected look whether they still may, and those of the user
+     * look which mailboxes there are now (RFC 5465 §5.4).
+     */
+    private Uni<Outcome> done(CommandContext context, MailboxInfo mailbox) {
+      var hints = context.ports().hints();
+      long now = Hint.currentMicros();
+      hints.publish(new Hint(mailbox.key(), Hint.GONE, now));
+      return context
+          .ports()
+          .lists()
+          .grantee(user())
+          .invoke(
+              found ->
+                  found.ifPresent(
+                      it ->
+                          hints.publish(
+                              new Hint(new MailboxKey(it, Hint.NAMES), ModSeq.FIRST, now))))
+          .replaceWith(Outcome.ok(name + " completed."));
     }
   }
 

@@ -4,9 +4,11 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.EntryText;
 import io.postern.imap.grammar.MailboxArgument;
+import io.postern.imap.notify.UnsolicitedMetadata;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.response.Untagged.Annotation;
+import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Extension;
@@ -31,6 +33,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +42,8 @@ import java.util.function.BiFunction;
 
 /**
  * METADATA (RFC 5464): annotations of mailboxes and of the server. Those of the server are private:
- * shared ones would be for all users, and no client sets them. Changes by others are not announced,
- * which is optional (§4.1).
+ * shared ones would be for all users, and no client sets them. Changes by others are sent to a
+ * client that has enabled METADATA (§4.4), and to one that asks for them by NOTIFY.
  */
 public final class Metadata implements Extension {
   private static final Rights LOOKUP = Rights.of("l");
@@ -61,6 +64,19 @@ public final class Metadata implements Extension {
     return List.of(
         Verb.of("GETMETADATA", Metadata::parseGet),
         Verb.of("SETMETADATA", Metadata::parseSet).literals(Metadata::decide));
+  }
+
+  @Override
+  public List<Enabling> enables() {
+    return List.of(new Enabling(UnsolicitedMetadata.NAME, Metadata::watch));
+  }
+
+  /** RFC 5464 §4.4 */
+  private static Uni<Void> watch(CommandContext context) {
+    if (!(context.state() instanceof State.LoggedIn state)) {
+      return Uni.createFrom().voidItem();
+    }
+    return UnsolicitedMetadata.watch(context, state.identity().account());
   }
 
   /** The options stand before the mailbox by the grammar, and behind it in the RFC's examples. */
@@ -291,10 +307,18 @@ public final class Metadata implements Extension {
           .ports()
           .annotations()
           .set(subject, state.identity().account(), values, limits)
+          .invoke(version -> context.listener().changed(annotated(subject, version)))
           .<Outcome>replaceWith(Outcome.ok("SETMETADATA completed."))
           .onFailure(Set::isTooMany)
           .recoverWithItem(
               Outcome.no("METADATA TOOMANY", "At most " + most + " annotations are kept."));
+    }
+
+    private OwnChange annotated(Subject subject, long version) {
+      var set = new HashSet<String>();
+      var removed = new HashSet<String>();
+      values.forEach((entry, value) -> (value.isPresent() ? set : removed).add(entry));
+      return new OwnChange.Annotated(subject, set, removed, version);
     }
 
     private static boolean isTooMany(Throwable failure) {

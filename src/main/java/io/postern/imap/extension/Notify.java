@@ -5,6 +5,7 @@ import io.postern.imap.command.NewMessageData;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.notify.NotifyText;
+import io.postern.imap.notify.UnsolicitedMetadata;
 import io.postern.imap.notify.WatchedMailboxes;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.selected.Notifications;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
 
 /**
  * NOTIFY (RFC 5465): what a client hears of while no command runs, of its selected mailbox and of
- * others. Events of metadata and annotations are not supported.
+ * others. Events of annotations of messages are not supported.
  */
 public final class Notify implements Extension {
   @Override
@@ -59,9 +60,13 @@ public final class Notify implements Extension {
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
       context.listener().notifications(Optional.empty());
       context.updates().events(SelectedEvents.NONE);
-      return Outcome.ok("NOTIFY completed.")
-          .connection(context.connectionState().updatesBetweenCommands(false))
-          .now();
+      var annotations =
+          UnsolicitedMetadata.isEnabled(context)
+              ? UnsolicitedMetadata.watch(context, state.identity().account())
+              : Uni.createFrom().voidItem();
+      return annotations.replaceWith(
+          Outcome.ok("NOTIFY completed.")
+              .connection(context.connectionState().updatesBetweenCommands(false)));
     }
   }
 
@@ -83,11 +88,14 @@ public final class Notify implements Extension {
       if (asked.complex()) {
         return overflow().now();
       }
+      if (UnsolicitedMetadata.isEnabled(context)) {
+        asked.others().addAnnotations();
+      }
       var before = context.listener().notifications();
       if (asked.others().isEmpty()) {
         return selectedState(context).map(_ -> started(context, Optional.empty()));
       }
-      var watched = watched(context, state.identity(), before);
+      var watched = watched(context, state.identity());
       // Hints that come while the mailboxes are read are not lost.
       context.listener().notifications(Optional.of(watched));
       return watched
@@ -97,13 +105,9 @@ public final class Notify implements Extension {
           .invoke(() -> restored(context, before));
     }
 
-    private WatchedMailboxes watched(
-        CommandContext context, Identity identity, Optional<Notifications> before) {
+    private WatchedMailboxes watched(CommandContext context, Identity identity) {
       return new WatchedMailboxes(
-          context,
-          identity.account(),
-          asked.others(),
-          before.filter(WatchedMailboxes.class::isInstance).map(WatchedMailboxes.class::cast));
+          context, identity.account(), asked.others(), WatchedMailboxes.watched(context));
     }
 
     /** RFC 5465 §3.1: it implies a NOOP. */

@@ -1,12 +1,14 @@
 package io.postern.imap.notify;
 
 import io.postern.model.MailboxName;
+import io.postern.store.sharing.OtherUsers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which events a client wants of which mailboxes, the selected one aside (RFC 5465 §6). Several
@@ -20,9 +22,15 @@ public final class EventFilter {
   private final Map<MailboxName, List<Events>> mailboxes = new HashMap<>();
   private Events personal = Events.NONE;
   private Events subscribed = Events.NONE;
+  private Events always = Events.NONE;
   private Events all = Events.NONE;
 
-  /** The user's own mailboxes: there are no others. */
+  /** The events of all annotations, whatever else is wanted. */
+  public void addAnnotations() {
+    always = add(always, Events.ANNOTATIONS);
+  }
+
+  /** The user's own mailboxes. */
   void addPersonal(Events events) {
     personal = add(personal, events);
   }
@@ -47,9 +55,21 @@ public final class EventFilter {
     return before.and(more);
   }
 
+  /** Whether events of mailboxes may be wanted that others share with the user. */
+  boolean concernsOthers() {
+    return !subscribed.isEmpty()
+        || Stream.concat(subtrees.keySet().stream(), mailboxes.keySet().stream())
+            .anyMatch(OtherUsers::contains);
+  }
+
   /** Whether nothing is wanted of any mailbox. */
   public boolean isEmpty() {
     return all.isEmpty();
+  }
+
+  /** Whether the client wants events of annotations, and no other ones. */
+  boolean isOfAnnotations() {
+    return Events.ANNOTATIONS.and(all).equals(Events.ANNOTATIONS);
   }
 
   /** The events that are wanted of any mailbox. */
@@ -72,8 +92,10 @@ public final class EventFilter {
     }
     var events = named.stream().reduce(Events.NONE, Events::and);
     if (named.contains(Events.NONE)) {
-      return events;
+      return events.and(always);
     }
-    return isSubscribed ? events.and(personal).and(subscribed) : events.and(personal);
+    // RFC 5465 §6.2: those that others share with the user are not in a personal namespace.
+    var unnamed = OtherUsers.contains(name) ? Events.NONE : personal.and(always);
+    return events.and(isSubscribed ? unnamed.and(subscribed) : unnamed);
   }
 }

@@ -7,9 +7,20 @@ package io.postern.imap.notify;
  * @param flags FlagChange
  * @param names MailboxName
  * @param subscriptions SubscriptionChange
+ * @param annotations MailboxMetadataChange
+ * @param server ServerMetadataChange, whatever mailbox it was asked for with
  */
-record Events(boolean messages, boolean flags, boolean names, boolean subscriptions) {
-  static final Events NONE = new Events(false, false, false, false);
+record Events(
+    boolean messages,
+    boolean flags,
+    boolean names,
+    boolean subscriptions,
+    boolean annotations,
+    boolean server) {
+  static final Events NONE = new Events(false, false, false, false, false, false);
+
+  /** Those of annotations. */
+  static final Events ANNOTATIONS = new Events(false, false, false, false, true, true);
 
   /** These and others. */
   Events and(Events other) {
@@ -17,7 +28,9 @@ record Events(boolean messages, boolean flags, boolean names, boolean subscripti
         messages || other.messages,
         flags || other.flags,
         names || other.names,
-        subscriptions || other.subscriptions);
+        subscriptions || other.subscriptions,
+        annotations || other.annotations,
+        server || other.server);
   }
 
   boolean isEmpty() {

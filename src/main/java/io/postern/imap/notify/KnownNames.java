@@ -5,6 +5,7 @@ import io.postern.imap.response.Untagged.ExtendedItem;
 import io.postern.imap.response.Untagged.Listing;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.model.Ids.MailboxId;
+import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import java.util.ArrayList;
@@ -22,8 +23,11 @@ import java.util.function.BiConsumer;
 final class KnownNames {
   private final EventFilter filter;
 
-  /** Names by ids: of all mailboxes if the client hears of names, else of those watched. */
+  /** Names by ids: of all mailboxes if names or annotations are wanted, else of those watched. */
   private Map<MailboxId, MailboxName> names = new HashMap<>();
+
+  /** The keys of those that have names. */
+  private final Map<MailboxId, MailboxKey> keys = new HashMap<>();
 
   private SortedSet<MailboxName> subscriptions = new TreeSet<>();
 
@@ -42,6 +46,7 @@ final class KnownNames {
     known = before.known && before.filter.all().names() == filter.all().names();
     if (known) {
       names.putAll(before.names);
+      keys.putAll(before.keys);
       subscriptions.addAll(before.subscriptions);
     }
   }
@@ -49,6 +54,11 @@ final class KnownNames {
   /** The name of a mailbox; empty if nothing is wanted of it. */
   Optional<MailboxName> of(MailboxId mailbox) {
     return Optional.ofNullable(names.get(mailbox));
+  }
+
+  /** The key of a mailbox; empty if nothing is wanted of it. */
+  Optional<MailboxKey> key(MailboxId mailbox) {
+    return Optional.ofNullable(keys.get(mailbox));
   }
 
   /** The events that are wanted of a mailbox. */
@@ -59,6 +69,7 @@ final class KnownNames {
   /** CREATE of the session itself made this mailbox. */
   void created(MailboxInfo mailbox) {
     names.put(mailbox.key().mailbox(), mailbox.name());
+    keys.put(mailbox.key().mailbox(), mailbox.key());
     addParents(mailbox.name());
   }
 
@@ -117,9 +128,11 @@ final class KnownNames {
   List<Untagged> replace(MailboxNames now, Set<MailboxName> watched, ExtensionRegistry extensions) {
     var listed = known ? listed(now, extensions) : List.<Untagged>of();
     names = new HashMap<>();
+    keys.clear();
     for (var mailbox : now.list()) {
-      if (filter.all().names() || watched.contains(mailbox.name())) {
+      if (filter.all().names() || filter.all().annotations() || watched.contains(mailbox.name())) {
         names.put(mailbox.key().mailbox(), mailbox.name());
+        keys.put(mailbox.key().mailbox(), mailbox.key());
       }
     }
     subscriptions = filter.needsSubscriptions() ? now.subscriptions() : new TreeSet<>();

@@ -1,9 +1,13 @@
 package io.postern.imap.notify;
 
+import io.postern.imap.spi.ImapPorts;
+import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
+import io.postern.store.Annotations.Version;
+import io.smallrye.mutiny.Uni;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +21,52 @@ import java.util.SortedSet;
  * @param list ascending by name
  * @param subscriptions the names subscribed to, existing or not
  * @param states of the mailboxes; one that was removed meanwhile has none
+ * @param annotations of the mailboxes and of the server, if they are wanted
  */
 record MailboxNames(
     List<MailboxInfo> list,
     SortedSet<MailboxName> subscriptions,
-    Map<MailboxId, MailboxState> states) {
+    Map<MailboxId, MailboxState> states,
+    List<Version> annotations) {
+  /**
+   * Reads them, by statements that are sent together.
+   *
+   * @param others whether to read the mailboxes that others share with the account, too
+   * @param known what the client knows of annotations
+   */
+  static Uni<MailboxNames> read(
+      ImapPorts ports, AccountId account, boolean others, KnownAnnotations known) {
+    var mailboxes = ports.mailboxes();
+    return Uni.combine()
+        .all()
+        .unis(
+            mailboxes.list(account),
+            mailboxes.subscriptions(account),
+            mailboxes.states(account),
+            known.read(ports.annotations(), account))
+        .with(
+            (all, subscriptions, states, annotations) ->
+                new MailboxNames(
+                    all.stream()
+                        .filter(it -> others || it.key().account().equals(account))
+                        .toList(),
+                    subscriptions,
+                    states,
+                    annotations));
+  }
+
+  /** The accounts of those mailboxes of which a client wants some events. */
+  Set<AccountId> accounts(EventFilter filter) {
+    var accounts = new HashSet<AccountId>();
+    for (var mailbox : list) {
+      var name = mailbox.name();
+      if (!filter.of(name, subscriptions.contains(name)).isEmpty()) {
+        accounts.add(mailbox.key().account());
+      }
+    }
+    return accounts;
+  }
+
   /** The mailboxes by their names. */
   Map<MailboxName, MailboxInfo> byName() {
     var byName = new HashMap<MailboxName, MailboxInfo>();

@@ -14,7 +14,14 @@ import java.util.Optional;
 public final class NotifyText {
   /** The events that are supported, as the RFC writes them. */
   public static final List<String> SUPPORTED =
-      List.of("MessageNew", "MessageExpunge", "FlagChange", "MailboxName", "SubscriptionChange");
+      List.of(
+          "MessageNew",
+          "MessageExpunge",
+          "FlagChange",
+          "MailboxName",
+          "SubscriptionChange",
+          "MailboxMetadataChange",
+          "ServerMetadataChange");
 
   /** Most groups of one command, and most names in them. */
   static final int MAX_GROUPS = 64;
@@ -60,6 +67,8 @@ public final class NotifyText {
     boolean flags;
     boolean names;
     boolean subscriptions;
+    boolean annotations;
+    boolean server;
     List<FetchItem> items = List.of();
   }
 
@@ -128,7 +137,7 @@ public final class NotifyText {
       throw in.expected("one group of the selected mailbox");
     }
     var group = read(in, true);
-    if (group.names || group.subscriptions) {
+    if (group.names || group.subscriptions || group.annotations || group.server) {
       throw in.expected("events of messages only for the selected mailbox");
     }
     selected = Optional.of(new Selected(group.arrivals, group.flags, delayed, group.items));
@@ -136,7 +145,13 @@ public final class NotifyText {
 
   private Events events(Arguments in) throws BadSyntax {
     var group = read(in, false);
-    return new Events(group.arrivals, group.flags, group.names, group.subscriptions);
+    return new Events(
+        group.arrivals,
+        group.flags,
+        group.names,
+        group.subscriptions,
+        group.annotations,
+        group.server);
   }
 
   private Group read(Arguments in, boolean ofSelected) throws BadSyntax {
@@ -172,6 +187,8 @@ public final class NotifyText {
       case "FLAGCHANGE" -> group.flags = true;
       case "MAILBOXNAME" -> group.names = true;
       case "SUBSCRIPTIONCHANGE" -> group.subscriptions = true;
+      case "MAILBOXMETADATACHANGE" -> group.annotations = true;
+      case "SERVERMETADATACHANGE" -> group.server = true;
       default -> unsupported = true;
     }
   }

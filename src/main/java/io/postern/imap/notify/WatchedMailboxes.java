@@ -3,17 +3,18 @@ package io.postern.imap.notify;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
-import io.postern.imap.response.Untagged;
 import io.postern.imap.selected.Notifications;
 import io.postern.imap.selected.SelectedEvents;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ImapPorts;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.push.Hint;
+import io.postern.store.Annotations.Version;
 import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
@@ -35,15 +36,19 @@ public final class WatchedMailboxes implements Notifications {
   /** The most mailboxes, and the most subscriptions, that are kept for one session. */
   static final int MAX = 2_000;
 
+  private static final Uni<Void> NOTHING = Uni.createFrom().voidItem();
+
   private final CommandContext context;
   private final AccountId account;
   private final EventFilter filter;
 
   private final KnownNames names;
-  private final Map<MailboxName, SentStatus> sent = new HashMap<>();
+  private final KnownAnnotations annotations;
+  private final KnownStatuses statuses;
+  private final WatchedAccounts others;
 
   /** Mailboxes whose counters are to be read. */
-  private final Set<MailboxId> changed = new HashSet<>();
+  private final Set<MailboxKey> changed = new HashSet<>();
 
   /** Whether names, subscriptions and all counters are to be read. */
   private boolean stale;
@@ -63,11 +68,29 @@ public final class WatchedMailboxes implements Notifications {
     this.account = account;
     this.filter = filter;
     this.names = new KnownNames(filter);
+    this.statuses = new KnownStatuses(context, names);
+    this.others = new WatchedAccounts(context.ports().hints(), context.listener());
+    this.annotations = new KnownAnnotations(filter, names);
     before.ifPresent(
         it -> {
-          sent.putAll(it.sent);
+          statuses.takeOver(it.statuses);
           names.takeOver(it.names);
+          annotations.takeOver(it.annotations);
         });
+  }
+
+  /** What the client asked for. */
+  EventFilter filter() {
+    return filter;
+  }
+
+  /** What the client of this command hears of now. */
+  public static Optional<WatchedMailboxes> watched(CommandContext context) {
+    return context
+        .listener()
+        .notifications()
+        .filter(WatchedMailboxes.class::isInstance)
+        .map(WatchedMailboxes.class::cast);
   }
 
   /**
@@ -85,18 +108,13 @@ public final class WatchedMailboxes implements Notifications {
                 return Uni.createFrom().item(false);
               }
               context.view().ifPresent(view -> expect(view, now));
-              if (status) {
-                sent.clear();
-              } else {
-                states.forEach(
-                    (name, it) -> sent.computeIfAbsent(name, _ -> SentStatus.of(it.state())));
+              if (!status) {
+                statuses.expect(states);
               }
+              stale = follow(now) || stale;
               return replace(now, states, status).replaceWith(true);
             });
   }
-
-  /** A mailbox's counters. */
-  private record Counters(MailboxKey mailbox, MailboxState state) {}
 
   /** The selected mailbox is not read again to see whether it has changed. */
   private void expect(View view, MailboxNames now) {
@@ -106,28 +124,34 @@ public final class WatchedMailboxes implements Notifications {
 
   @Override
   public boolean hinted(Hint hint) {
-    var id = hint.mailbox().mailbox();
-    if (!isOwn(hint.mailbox())) {
+    var mailbox = hint.mailbox();
+    if (!isOwn(mailbox) && !filter.concernsOthers()) {
       return false;
+    }
+    if (hint.isAboutAnnotations()) {
+      return isOwn(mailbox) && annotations.hinted();
     }
     if (hint.isAboutNames()) {
       stale = true;
       return true;
     }
-    var name = names.of(id);
+    var name = name(mailbox);
     if (name.isEmpty()
-        || context.listener().isSelected(hint.mailbox())
+        || context.listener().isSelected(mailbox)
         || !names.events(name.get()).messages()
-        || name.map(sent::get).filter(it -> !hint.modSeq().isAfter(it.modSeq())).isPresent()) {
+        || statuses.isKnown(name.get(), hint.modSeq())) {
       return false;
     }
-    changed.add(id);
+    changed.add(mailbox);
     return true;
   }
 
-  /** RFC 5465 §6.2: those that others share with the user are not in a personal namespace. */
   private boolean isOwn(MailboxKey mailbox) {
     return mailbox.account().equals(account);
+  }
+
+  private Optional<MailboxName> name(MailboxKey mailbox) {
+    return names.of(mailbox.mailbox());
   }
 
   @Override
@@ -137,53 +161,48 @@ public final class WatchedMailboxes implements Notifications {
 
   @Override
   public boolean isPending() {
-    return stale || !changed.isEmpty();
+    return stale || !changed.isEmpty() || annotations.isPending();
   }
 
   @Override
   public void changed(OwnChange change) {
     switch (change) {
-      case OwnChange.Created(var mailbox) when !isOwn(mailbox.key()) -> {
+      case OwnChange.Created(var mailbox)
+          when !isOwn(mailbox.key()) && !filter.concernsOthers() -> {
         // It is not watched.
       }
       case OwnChange.Created(var mailbox) -> {
         names.created(mailbox);
-        sent.put(mailbox.name(), SentStatus.empty(mailbox.uidValidity()));
+        statuses.created(mailbox);
       }
       case OwnChange.Deleted(var mailbox) ->
-          names.deleted(mailbox.mailbox()).ifPresent(sent::remove);
-      case OwnChange.Renamed(var from, var to) ->
-          names.renamed(
-              from,
-              to,
-              (old, now) ->
-                  Optional.ofNullable(sent.remove(old)).ifPresent(it -> sent.put(now, it)));
+          names.deleted(mailbox.mailbox()).ifPresent(statuses::deleted);
+      case OwnChange.Renamed(var from, var to) -> names.renamed(from, to, statuses::renamed);
       case OwnChange.Subscription(var name, boolean on) -> names.subscribed(name, on);
+      case OwnChange.Annotated it when it.subject().account().equals(account) ->
+          annotations.annotated(it);
+      case OwnChange.Annotated _ -> {
+        // It is not watched.
+      }
     }
   }
 
   @Override
   public void written(MailboxKey mailbox, Changed change) {
-    var name = isOwn(mailbox) ? names.of(mailbox.mailbox()) : Optional.<MailboxName>empty();
-    boolean only =
-        change.state().highestModSeq().equals(change.modSeq())
-            && name.map(sent::get).filter(it -> it.modSeq().equals(change.previous())).isPresent();
-    if (only) {
-      sent.put(name.get(), SentStatus.of(change.state()));
-    }
+    name(mailbox).ifPresent(name -> statuses.written(name, change));
   }
 
   @Override
   public void left(View view) {
-    var name =
-        isOwn(view.mailbox()) ? names.of(view.mailbox().mailbox()) : Optional.<MailboxName>empty();
-    var events = name.map(names::events).orElse(Events.NONE);
-    if (events.messages()) {
-      sent.put(name.orElseThrow(), SentStatus.of(view, events));
-      if (!view.isUpToDate()) {
-        changed.add(view.mailbox().mailbox());
-      }
-    }
+    name(view.mailbox())
+        .filter(name -> names.events(name).messages())
+        .ifPresent(
+            name -> {
+              statuses.left(name, view);
+              if (!view.isUpToDate()) {
+                changed.add(view.mailbox());
+              }
+            });
   }
 
   @Override
@@ -191,12 +210,19 @@ public final class WatchedMailboxes implements Notifications {
     if (stale) {
       stale = false;
       changed.clear();
-      return read().chain(this::update).onFailure().invoke(() -> stale = true);
+      return readAll().onFailure().invoke(() -> stale = true);
     }
-    var ids = List.copyOf(changed);
+    var which = List.copyOf(changed);
     changed.clear();
-    return states(ids)
-        .chain(states -> sendStatuses(named(states), false))
+    return Uni.combine()
+        .all()
+        .unis(states(which), annotations.readPending(ports().annotations(), account))
+        .asTuple()
+        .chain(
+            now ->
+                statuses
+                    .send(statuses.watched(now.getItem1()), false)
+                    .chain(() -> sendAnnotations(now.getItem2())))
         .onFailure()
         .invoke(() -> stale = true)
         .onFailure(WatchedMailboxes::isGone)
@@ -208,60 +234,55 @@ public final class WatchedMailboxes implements Notifications {
     return failure instanceof StoreException e && e.failure() instanceof StoreFailure.MailboxGone;
   }
 
-  /** One statement, however many mailboxes have changed. */
-  private Uni<Map<MailboxId, MailboxState>> states(List<MailboxId> ids) {
-    var mailboxes = context.ports().mailboxes();
-    return ids.size() == 1
-        ? mailboxes
-            .state(new MailboxKey(account, ids.getFirst()))
-            .map(state -> Map.of(ids.getFirst(), state))
-        : mailboxes.states(account);
+  /** One statement, however many mailboxes have changed, and more if some are of others. */
+  private Uni<Map<MailboxId, MailboxState>> states(List<MailboxKey> which) {
+    if (which.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    var one = which.getFirst();
+    return which.size() == 1
+        ? ports().mailboxes().state(one).map(state -> Map.of(one.mailbox(), state))
+        : ports().mailboxes().states(account);
   }
 
-  private Map<MailboxName, Counters> named(Map<MailboxId, MailboxState> states) {
-    var named = new HashMap<MailboxName, Counters>();
-    states.forEach(
-        (id, state) ->
-            names
-                .of(id)
-                .filter(name -> names.events(name).messages())
-                .ifPresent(
-                    name -> named.put(name, new Counters(new MailboxKey(account, id), state))));
-    return named;
+  private ImapPorts ports() {
+    return context.ports();
   }
 
-  /** Three statements, sent together. */
   private Uni<MailboxNames> read() {
-    var mailboxes = context.ports().mailboxes();
-    return Uni.combine()
-        .all()
-        .unis(mailboxes.list(account), mailboxes.subscriptions(account), mailboxes.states(account))
-        .with(
-            (all, subscriptions, states) ->
-                new MailboxNames(
-                    all.stream().filter(mailbox -> isOwn(mailbox.key())).toList(),
-                    subscriptions,
-                    states));
+    return MailboxNames.read(ports(), account, filter.concernsOthers(), annotations);
+  }
+
+  private Uni<Void> readAll() {
+    return read().chain(this::update);
   }
 
   /** The mailboxes of which the client hears when their messages change. */
-  private Map<MailboxName, Counters> watched(MailboxNames now) {
-    var watched = new HashMap<MailboxName, Counters>();
+  private Map<MailboxName, KnownStatuses.Counters> watched(MailboxNames now) {
+    var watched = new HashMap<MailboxName, KnownStatuses.Counters>();
     if (filter.all().messages()) {
       for (var mailbox : now.list()) {
         var name = mailbox.name();
         var state = Optional.ofNullable(now.states().get(mailbox.key().mailbox()));
         if (state.isPresent() && filter.of(name, now.subscriptions().contains(name)).messages()) {
-          watched.put(name, new Counters(mailbox.key(), state.get()));
+          watched.put(name, new KnownStatuses.Counters(mailbox.key(), state.get()));
         }
       }
     }
     return watched;
   }
 
-  private boolean isTooMuch(MailboxNames now, Map<MailboxName, Counters> watched) {
+  @Override
+  public void close() {
+    others.close();
+  }
+
+  private boolean isTooMuch(MailboxNames now, Map<MailboxName, KnownStatuses.Counters> watched) {
     return watched.size() > MAX
         || (filter.all().names() && now.list().size() > MAX)
+        || now.annotations().size() > MAX
+        || now.accounts(filter).size() > WatchedAccounts.MAX
+        || (filter.all().annotations() && now.list().size() > MAX)
         || (filter.needsSubscriptions() && now.subscriptions().size() > MAX);
   }
 
@@ -269,63 +290,53 @@ public final class WatchedMailboxes implements Notifications {
     var states = watched(now);
     if (isTooMuch(now, states)) {
       overflow();
-      return Uni.createFrom().voidItem();
+      return NOTHING;
     }
-    return replace(now, states, false);
+    boolean missed = follow(now);
+    return replace(now, states, false).chain(() -> missed ? readAll() : NOTHING);
+  }
+
+  /** Watches the accounts of the mailboxes; returns whether hints of one may have been missed. */
+  private boolean follow(MailboxNames now) {
+    var accounts = now.accounts(filter);
+    accounts.remove(account);
+    return others.follow(accounts);
   }
 
   /** RFC 5465 §5.8: as if the client had sent NOTIFY NONE. */
-  private void overflow() {
+  void overflow() {
     context.listener().notifications(Optional.empty());
-    context.updates().events(SelectedEvents.NONE);
+    if (context.connectionState().updatesBetweenCommands() || !filter.isOfAnnotations()) {
+      context.updates().events(SelectedEvents.NONE);
+    }
     context
         .reply()
         .send(
             StatusResponse.of(
                 Condition.OK,
                 new ResponseCode.Atom("NOTIFICATIONOVERFLOW"),
-                "There are more than " + MAX + " mailboxes to watch: nothing is sent any more."));
+                "There are more than " + MAX + " of what is watched: nothing is sent any more."));
   }
 
   /** Sends what differs from what was known before; the present names take their place. */
   private Uni<Void> replace(
-      MailboxNames now, Map<MailboxName, Counters> states, boolean allStatuses) {
+      MailboxNames now, Map<MailboxName, KnownStatuses.Counters> states, boolean allStatuses) {
     var listed = names.replace(now, states.keySet(), context.extensions());
-    sent.keySet().retainAll(states.keySet());
+    statuses.retain(states);
     return context
         .reply()
         .each(listed.size(), i -> context.reply().send(listed.get(i)))
-        .chain(() -> sendStatuses(states, allStatuses));
+        .chain(() -> statuses.send(states, allStatuses))
+        .chain(() -> sendAnnotations(Optional.of(now.annotations())));
   }
 
-  private Uni<Void> sendStatuses(Map<MailboxName, Counters> states, boolean all) {
-    var sorted = states.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
-    return context
-        .reply()
-        .each(
-            sorted.size(),
-            i -> {
-              var counters = sorted.get(i).getValue();
-              if (!context.listener().isSelected(counters.mailbox())) {
-                sendStatus(sorted.get(i).getKey(), counters.state(), all);
-              }
-            });
-  }
-
-  private void sendStatus(MailboxName name, MailboxState now, boolean always) {
-    var events = names.events(name);
-    boolean modSeqs = context.reply().showsModSeq();
-    var before = Optional.ofNullable(sent.put(name, SentStatus.of(now)));
-    // A mailbox of which the client has not heard, and that never had a message, is no news.
-    boolean differs = before.map(it -> it.differs(now, events, modSeqs)).orElse(now.uidNext() > 1);
-    if (always || differs) {
-      // RFC 5465 §3.1: the first one has the mod-sequence, whatever is enabled.
-      boolean shown = modSeqs || (always && events.flags() && supportsModSeq());
-      context.reply().send(new Untagged.MailboxStatus(name, SentStatus.items(now, events, shown)));
+  /** Sends what has changed of annotations that were read. */
+  private Uni<Void> sendAnnotations(Optional<List<Version>> now) {
+    if (now.filter(it -> it.size() > MAX).isPresent()) {
+      overflow();
+      return NOTHING;
     }
-  }
-
-  private boolean supportsModSeq() {
-    return context.extensions().statusItem("HIGHESTMODSEQ").isPresent();
+    var responses = now.map(annotations::replace).orElse(List.of());
+    return context.reply().each(responses.size(), i -> context.reply().send(responses.get(i)));
   }
 }

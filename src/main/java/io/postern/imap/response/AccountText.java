@@ -85,6 +85,14 @@ final class AccountText {
     }
   }
 
+  /** Behind an opening parenthesis. */
+  static void scores(int[] scores, ResponseText out) {
+    for (int i = 0; i < scores.length; i++) {
+      (i == 0 ? out : out.space()).number(scores[i]);
+    }
+    out.raw(')');
+  }
+
   static void uidBatches(Untagged.UidBatches batches, ResponseText out) {
     out.raw("UIDBATCHES (TAG ").string(batches.tag()).raw(')');
     char before = ' ';

@@ -109,6 +109,10 @@ public final class ResponseEncoder {
         mailboxOrServer(mailbox, out.raw("METADATA "));
         AccountText.annotations(annotations, out.space());
       }
+      case Untagged.ChangedMetadata(var mailbox, var entries) -> {
+        mailboxOrServer(mailbox, out.raw("METADATA "));
+        entries.forEach(entry -> out.space().astring(entry));
+      }
       case Untagged.Languages(var tags) -> AccountText.strings(tags, out.raw("LANGUAGE "));
       case Untagged.Id(var parameters) -> AccountText.parameters(parameters, out.raw("ID "));
     }
@@ -257,6 +261,7 @@ public final class ResponseEncoder {
         case ReturnData.Numbers(var name, _) -> numbers(data, out.space().raw(name).space());
         case ReturnData.Update(var name, _) -> numbers(data, out.space().raw(name).raw(" (0 "));
         case ReturnData.Placed(var name, _, _) -> numbers(data, out.space().raw(name).raw(" ("));
+        case ReturnData.Relevancies _ -> numbers(data, out.raw(" RELEVANCY ("));
         case ReturnData.Ordered(var name, _) -> numbers(data, out.space().raw(name).space());
         case ReturnData.Partial(var range, var found) -> {
           out.raw(" PARTIAL (").raw(range).space();
@@ -278,6 +283,7 @@ public final class ResponseEncoder {
         }
         out.raw(')');
       }
+      case ReturnData.Relevancies(var scores) -> AccountText.scores(scores, out);
       case ReturnData.Ordered(_, var numbers) -> ordered(numbers, out);
       case ReturnData.Partial partial -> partial.numbers().ifPresent(it -> numbers(it, out));
     }

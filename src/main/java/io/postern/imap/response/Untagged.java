@@ -127,6 +127,11 @@ public sealed interface Untagged {
     @SuppressWarnings("ArrayRecordComponent")
     record Placed(String name, long[] places, long[] numbers) implements ReturnData {}
 
+    /** {@code RELEVANCY (4 99 42)}: of each message, in the order of the others (RFC 6203 §4). */
+    // An array on purpose: a list would cost an object per number.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Relevancies(int[] scores) implements ReturnData {}
+
     /** An item with at least one number, in an order that counts (RFC 5267 §3.1). */
     // An array on purpose: a list would cost an object per number.
     @SuppressWarnings("ArrayRecordComponent")
@@ -206,6 +211,14 @@ public sealed interface Untagged {
    * @param mailbox empty: of the server
    */
   record Metadata(Optional<MailboxName> mailbox, List<Annotation> annotations)
+      implements AccountData {}
+
+  /**
+   * The names of annotations that were changed, at least one (RFC 5464 §4.4.2).
+   *
+   * @param mailbox empty: of the server
+   */
+  record ChangedMetadata(Optional<MailboxName> mailbox, List<String> entries)
       implements AccountData {}
 
   /** An annotation; its value is empty when it has none. */

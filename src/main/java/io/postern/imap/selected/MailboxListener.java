@@ -61,6 +61,7 @@ public final class MailboxListener implements Hints.Watcher {
 
   /** Sets what the client wants to hear of other mailboxes, if anything. */
   public void notifications(Optional<Notifications> wanted) {
+    others.filter(it -> wanted.filter(now -> now == it).isEmpty()).ifPresent(Notifications::close);
     others = wanted;
   }
 
@@ -101,7 +102,7 @@ public final class MailboxListener implements Hints.Watcher {
     selected.filter(view -> view.mailbox().equals(mailbox)).ifPresent(view -> view.expect(modSeq));
   }
 
-  /** This session changed the names or subscriptions of its account. */
+  /** This session changed the names, subscriptions or annotations of its account. */
   public void changed(Notifications.OwnChange change) {
     others.ifPresent(it -> it.changed(change));
   }

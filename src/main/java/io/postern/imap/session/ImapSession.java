@@ -249,7 +249,8 @@ final class ImapSession implements Protocol.Session {
       connection.close(CloseReason.LOGINS_REFUSED);
     } else if (errors >= settings().maxProtocolErrors()) {
       connection.close(CloseReason.ERRORS);
-    } else if (connectionState.updatesBetweenCommands() && state instanceof State.LoggedIn) {
+    } else if (state instanceof State.LoggedIn
+        && (connectionState.updatesBetweenCommands() || listener.notifications().isPresent())) {
       sendBetweenCommands();
     }
   }
@@ -258,7 +259,7 @@ final class ImapSession implements Protocol.Session {
     var loop =
         new UpdateLoop(
             shared.sender(),
-            selected(),
+            connectionState.updatesBetweenCommands() ? selected() : Optional.empty(),
             false,
             () -> context(ParsedRequest.NO_TAG).bye("The selected mailbox was deleted."));
     betweenCommands = Optional.of(loop);

@@ -69,6 +69,9 @@ public interface AccessLists {
    */
   Uni<Outcome> change(MailboxKey mailbox, String name, Mode mode, Rights rights, int most);
 
+  /** The account of that name, whose rights can change; empty if it is not of this site. */
+  Uni<Optional<AccountId>> grantee(String name);
+
   /** The viewer's rights to a mailbox of another account; none when it is not shared. */
   Uni<Rights> rights(MailboxKey mailbox, AccountId viewer);
 

@@ -94,6 +94,11 @@ public final class MemoryAccessLists implements AccessLists {
   }
 
   @Override
+  public Uni<Optional<AccountId>> grantee(String name) {
+    return store.call(() -> Optional.ofNullable(store.accounts.get(name)).map(Account::id));
+  }
+
+  @Override
   public Uni<Rights> rights(MailboxKey mailbox, AccountId viewer) {
     return store.call(
         () ->

@@ -33,6 +33,10 @@ public final class MemoryAnnotations implements Annotations {
       return byMailbox != 0 ? byMailbox : entry.compareTo(other.entry);
     }
 
+    Optional<MailboxId> subject() {
+      return mailbox == 0 ? Optional.empty() : Optional.of(new MailboxId(mailbox));
+    }
+
     Key in(MailboxId other) {
       return new Key(account, other.value(), viewer, entry);
     }
@@ -69,10 +73,8 @@ public final class MemoryAnnotations implements Annotations {
   }
 
   private static Found found(Key key, Buffer value, long most) {
-    var mailbox =
-        key.mailbox == 0 ? Optional.<MailboxId>empty() : Optional.of(new MailboxId(key.mailbox));
     var shown = Optional.of(value).filter(it -> it.length() <= most);
-    return new Found(mailbox, key.entry, value.length(), shown);
+    return new Found(key.subject(), key.entry, value.length(), shown);
   }
 
   private static boolean isAsked(String entry, Query query) {
@@ -99,9 +101,25 @@ public final class MemoryAnnotations implements Annotations {
   }
 
   @Override
-  public Uni<Void> set(
+  public Uni<List<Version>> versions(AccountId account, AccountId viewer, int most) {
+    return store.call(
+        () ->
+            store.annotations.keySet().stream()
+                .filter(it -> it.account == account.value() && isThere(it))
+                .filter(it -> it.viewer == 0 || it.viewer == viewer.value())
+                .sorted()
+                .limit(most)
+                .map(
+                    it ->
+                        new Version(
+                            it.subject(), it.entry, store.annotationVersions.getOrDefault(it, 0L)))
+                .toList());
+  }
+
+  @Override
+  public Uni<Long> set(
       Subject subject, AccountId viewer, Map<String, Optional<Buffer>> values, Limits limits) {
-    return store.run(
+    return store.call(
         () -> {
           subject.mailbox().ifPresent(it -> store.box(new MailboxKey(subject.account(), it)));
           var after = new HashMap<>(store.annotations);
@@ -121,6 +139,11 @@ public final class MemoryAnnotations implements Annotations {
           }
           store.annotations.clear();
           store.annotations.putAll(after);
+          long version = store.nextId();
+          values
+              .keySet()
+              .forEach(it -> store.annotationVersions.put(key(subject, viewer, it), version));
+          return version;
         });
   }
 
@@ -155,7 +178,9 @@ public final class MemoryAnnotations implements Annotations {
     long from = inbox.key.mailbox().value();
     for (var it : List.copyOf(store.annotations.entrySet())) {
       if (it.getKey().mailbox == from) {
-        store.annotations.put(it.getKey().in(into.key.mailbox()), it.getValue());
+        var copy = it.getKey().in(into.key.mailbox());
+        store.annotations.put(copy, it.getValue());
+        store.annotationVersions.put(copy, store.nextId());
       }
     }
   }

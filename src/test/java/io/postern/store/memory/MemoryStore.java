@@ -33,6 +33,7 @@ public final class MemoryStore {
   final Map<AccountId, Quotas.Levels> quotas = new HashMap<>();
   final Map<MemoryAccessLists.Key, Rights> access = new HashMap<>();
   final Map<MemoryAnnotations.Key, Buffer> annotations = new HashMap<>();
+  final Map<MemoryAnnotations.Key, Long> annotationVersions = new HashMap<>();
   final Set<MemoryGrants.Grant> grants = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private long lastId;

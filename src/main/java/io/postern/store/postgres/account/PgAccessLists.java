@@ -25,6 +25,9 @@ public final class PgAccessLists implements AccessLists {
           + " UNION SELECT grantee_name, rights FROM mailbox_access_elsewhere"
           + " WHERE account = $1 AND mailbox = $2 ORDER BY 1";
 
+  private static final String GRANTEE =
+      "SELECT id FROM account WHERE name = $1 AND deleted IS NULL";
+
   private static final String CHANGE = "SELECT change_mailbox_access($1, $2, $3, $4, $5, $6, $7)";
 
   /** Of a user whose mailboxes another site stores, and who has an entry; how many entries. */
@@ -107,6 +110,16 @@ public final class PgAccessLists implements AccessLists {
             .addInteger(rights.bits());
     return tx.update(client -> client.preparedQuery(CHANGE_ELSEWHERE).execute(arguments))
         .map(rows -> rows.iterator().next().getLong(0) > 0 ? Outcome.DONE : Outcome.UNKNOWN);
+  }
+
+  @Override
+  public Uni<Optional<AccountId>> grantee(String name) {
+    return read(GRANTEE, name)
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> new AccountId(row.getLong(0)))
+                    .findFirst());
   }
 
   @Override

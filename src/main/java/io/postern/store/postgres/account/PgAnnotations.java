@@ -31,7 +31,14 @@ public final class PgAnnotations implements Annotations {
   private static final String OF_SERVER = READ.formatted("mailbox IS NULL");
   private static final String OF_ALL = READ.formatted("mailbox IS NOT NULL");
 
-  private static final String SET = "SELECT set_annotations($1, $2, $3, $4, $5, $6, $7, $8)";
+  /** Rows of one transaction have its number; it is another one for each call. */
+  private static final String VERSIONS =
+      "SELECT mailbox, entry, xmin::text::bigint FROM annotation"
+          + " WHERE account = $1 AND viewer IN (0, $2) ORDER BY mailbox, entry LIMIT $3";
+
+  private static final String SET =
+      "SELECT set_annotations($1, $2, $3, $4, $5, $6, $7, $8),"
+          + " pg_current_xact_id()::xid::text::bigint";
 
   private final Tx tx;
 
@@ -69,14 +76,26 @@ public final class PgAnnotations implements Annotations {
 
   private static Found found(Row row) {
     return new Found(
-        Optional.ofNullable(row.getLong(0)).map(MailboxId::new),
-        row.getString(1),
-        row.getInteger(2),
-        Optional.ofNullable(row.getBuffer(3)));
+        mailbox(row), row.getString(1), row.getInteger(2), Optional.ofNullable(row.getBuffer(3)));
   }
 
   @Override
-  public Uni<Void> set(
+  public Uni<List<Version>> versions(AccountId account, AccountId viewer, int most) {
+    var arguments = Tuple.of(account.value(), viewer.value(), (long) most);
+    return tx.autocommit(client -> client.preparedQuery(VERSIONS).execute(arguments))
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> new Version(mailbox(row), row.getString(1), row.getLong(2)))
+                    .toList());
+  }
+
+  private static Optional<MailboxId> mailbox(Row row) {
+    return Optional.ofNullable(row.getLong(0)).map(MailboxId::new);
+  }
+
+  @Override
+  public Uni<Long> set(
       Subject subject, AccountId viewer, Map<String, Optional<Buffer>> values, Limits limits) {
     var entries = values.keySet().toArray(String[]::new);
     var viewers = new Long[entries.length];
@@ -102,17 +121,18 @@ public final class PgAnnotations implements Annotations {
         .chain(rows -> done(rows, limits));
   }
 
-  private static Uni<Void> done(RowSet<Row> rows, Limits limits) {
-    return switch (rows.iterator().next().getString(0)) {
+  private static Uni<Long> done(RowSet<Row> rows, Limits limits) {
+    var row = rows.iterator().next();
+    return switch (row.getString(0)) {
       case "gone" -> failure(new StoreFailure.MailboxGone());
       case "full" -> failure(new StoreFailure.LimitReached("annotations", limits.entries()));
       case "large" ->
           failure(new StoreFailure.OverQuota(Optional.of(limits.octets()), Optional.empty()));
-      default -> Uni.createFrom().voidItem();
+      default -> Uni.createFrom().item(row.getLong(1));
     };
   }
 
-  private static Uni<Void> failure(StoreFailure failure) {
+  private static Uni<Long> failure(StoreFailure failure) {
     return Uni.createFrom().failure(new StoreException(failure));
   }
 }
