@@ -6,11 +6,13 @@ import io.postern.imap.extension.AppendLimit;
 import io.postern.imap.extension.Binary;
 import io.postern.imap.extension.Catenate;
 import io.postern.imap.extension.Children;
+import io.postern.imap.extension.Comparators;
 import io.postern.imap.extension.Compress;
 import io.postern.imap.extension.CondStore;
 import io.postern.imap.extension.CreateSpecialUse;
 import io.postern.imap.extension.Enable;
 import io.postern.imap.extension.Esearch;
+import io.postern.imap.extension.FuzzySearch;
 import io.postern.imap.extension.Id;
 import io.postern.imap.extension.Idle;
 import io.postern.imap.extension.InProgress;
@@ -112,8 +114,10 @@ public final class Catalogue {
         new Move(),
         new Unselect(),
         new Esearch(),
+        new Comparators(),
         new SearchRes(),
         new SearchContexts(),
+        new FuzzySearch(),
         new Multisearch(),
         new Within(),
         new SaveDate(),

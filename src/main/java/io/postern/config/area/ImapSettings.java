@@ -66,8 +66,8 @@ public interface ImapSettings
   MemorySize maxCommandSize();
 
   /**
-   * The cost limit of one SEARCH: octets of messages searched times texts searched for; beyond it
-   * the response is NO [LIMIT]; 1M to 1024T.
+   * The cost limit of one SEARCH: octets of messages searched times texts searched for, each word
+   * of a fuzzy search counted as four; beyond it the response is NO [LIMIT]; 1M to 1024T.
    */
   @WithDefault("64G")
   MemorySize searchBudget();

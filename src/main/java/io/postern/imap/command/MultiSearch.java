@@ -53,7 +53,8 @@ public record MultiSearch(
     if (saves && !scope.isSelectedAlone()) {
       throw in.expected("SAVE with the selected mailbox alone");
     }
-    return new MultiSearch(scope, Search.program(in, context), options);
+    var program = Search.ranked(Search.program(in, context), options, in);
+    return new MultiSearch(scope, program, options);
   }
 
   @Override
@@ -175,8 +176,7 @@ public record MultiSearch(
       MailboxIndex index,
       Criterion criterion,
       SearchBudget budget) {
-    return SearchRun.positions(context, view, index, criterion, budget)
-        .map(positions -> new SearchReturn.Result(view, index, positions, true))
+    return Search.found(context, view, index, criterion, budget, true, options)
         .chain(result -> send(context, result))
         .call(() -> context.reply().pause());
   }

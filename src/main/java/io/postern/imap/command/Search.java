@@ -20,6 +20,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +46,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       context.requireNumbers(in);
     }
     var options = options(in, context);
-    return new Search(program(in, context), byUid, options);
+    return new Search(ranked(program(in, context), options, in), byUid, options);
   }
 
   /** Parses a search program up to the end of the command. */
@@ -55,6 +56,48 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       throw in.expected("a search key, since UTF8=ACCEPT is enabled and its texts are UTF-8,");
     }
     return SearchText.read(in, new Extended(context));
+  }
+
+  /** RFC 6203 §4: how relevant messages are can be asked for of fuzzy programs only. */
+  static Program ranked(Program program, Optional<List<SearchReturn.Effect>> options, Arguments in)
+      throws BadSyntax {
+    if (ranks(options) && !SearchPrograms.isFuzzy(program)) {
+      throw in.expected("a search key with FUZZY, since RELEVANCY is asked for,");
+    }
+    return program;
+  }
+
+  /** Whether an option returns how relevant messages are. */
+  static boolean ranks(Optional<List<SearchReturn.Effect>> options) {
+    return options.stream().flatMap(List::stream).anyMatch(SearchReturn.Effect::ranks);
+  }
+
+  /**
+   * Searches for the messages of a view, ascending.
+   *
+   * @param options that may ask how relevant they are
+   */
+  static Uni<SearchReturn.Result> found(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchBudget budget,
+      boolean byUid,
+      Optional<List<SearchReturn.Effect>> options) {
+    return ranks(options)
+        ? SearchRun.ranked(context, view, index, criterion, budget)
+            .map(
+                it ->
+                    new SearchReturn.Result(
+                        view,
+                        index,
+                        it.positions(),
+                        byUid,
+                        Optional.empty(),
+                        Optional.of(it.relevancies())))
+        : SearchRun.positions(context, view, index, criterion, budget)
+            .map(positions -> new SearchReturn.Result(view, index, positions, byUid));
   }
 
   /** Parses the return options, if there are any, and the space behind them. */
@@ -141,8 +184,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
 
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
-        .map(positions -> new SearchReturn.Result(view, index, positions, byUid))
+    return found(context, view, index, criterion, SearchBudget.of(context), byUid, options)
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
@@ -205,6 +247,10 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
       // RFC 4731 §3.1: an empty list asks for all.
       return result.count() == 0 ? List.of() : List.of(result.all("ALL"));
     }
-    return asked.stream().flatMap(option -> option.data(result).stream()).toList();
+    // RFC 6203 §4: how relevant the messages are stands behind them.
+    return asked.stream()
+        .sorted(Comparator.comparing(SearchReturn.Effect::ranks))
+        .flatMap(option -> option.data(result).stream())
+        .toList();
   }
 }

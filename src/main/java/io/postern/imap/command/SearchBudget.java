@@ -5,14 +5,14 @@ import io.postern.imap.spi.CommandContext;
 /** The cost limit of one SEARCH: octets scanned times texts searched for. Not thread-safe. */
 final class SearchBudget {
   private final long allowed;
-  private int texts;
+  private long texts;
   private long spent;
 
   /**
    * @param allowed octets times texts
    * @param texts how many the program searches for
    */
-  SearchBudget(long allowed, int texts) {
+  SearchBudget(long allowed, long texts) {
     this.allowed = allowed;
     this.texts = texts;
   }
@@ -23,7 +23,7 @@ final class SearchBudget {
   }
 
   /** The same budget, less what is spent of it, for a program with so many texts. */
-  SearchBudget of(int number) {
+  SearchBudget of(long number) {
     texts = number;
     return this;
   }

@@ -22,6 +22,7 @@ final class SearchPredicates {
   private final MailboxIndex index;
   private final SearchTerms.Builder terms = new SearchTerms.Builder();
   private boolean readsSentDay;
+  private boolean fuzzy;
 
   SearchPredicates(View view, MailboxIndex index) {
     this.view = view;
@@ -31,6 +32,16 @@ final class SearchPredicates {
   /** Code points of all texts that the compiled conditions search for. */
   long codePoints() {
     return terms.codePoints();
+  }
+
+  /** Words that the compiled conditions search for by resemblance. */
+  int words() {
+    return terms.words();
+  }
+
+  /** The conditions are to find how relevant messages are, too (RFC 6203 §4). */
+  void rank() {
+    terms.rank();
   }
 
   /** All terms that the compiled conditions search for in message text. */
@@ -49,6 +60,7 @@ final class SearchPredicates {
       case Criterion.And(var all) -> new SearchPredicate.All(all.stream().map(this::of).toList());
       case Criterion.Or(var one, var other) -> new SearchPredicate.Either(of(one), of(other));
       case Criterion.Not(var not) -> new SearchPredicate.Not(of(not));
+      case Criterion.Fuzzy(var of) -> fuzzy(of);
       case Criterion.HasFlag(var flag) -> new OfIndex(m -> (m.flags() & flag.bit()) != 0);
       case Criterion.HasKeyword(var keyword) -> hasKeyword(keyword);
       case Criterion.Recent() -> new OfIndex(m -> view.isRecent(m.uid()));
@@ -87,8 +99,17 @@ final class SearchPredicates {
     return new OfSentDay(test);
   }
 
+  /** RFC 6203 §5: what is no text is compared exactly. */
+  private SearchPredicate fuzzy(Criterion of) {
+    boolean outer = fuzzy;
+    fuzzy = true;
+    var predicate = of(of);
+    fuzzy = outer;
+    return predicate;
+  }
+
   private SearchPredicate ofText(Term term) {
-    return new OfText(terms.add(term));
+    return new OfText(terms.add(fuzzy ? term.fuzzily() : term));
   }
 
   /** RFC 3501 §6.4.4 matches substrings; an empty one matches every text, even a missing one. */

@@ -25,6 +25,12 @@ final class SearchPrograms {
     return mentions(program, Criterion.Numbered.class);
   }
 
+  /** Whether a key of it is matched by resemblance (RFC 6203 §3). */
+  static boolean isFuzzy(Program program) {
+    // In an unknown charset it is refused in any case.
+    return program instanceof Program.UnknownCharset || mentions(program, Criterion.Fuzzy.class);
+  }
+
   private static boolean mentions(Program program, Class<? extends Criterion> kind) {
     return program instanceof Program.Asked(var criterion) && criterion.mentions(kind);
   }

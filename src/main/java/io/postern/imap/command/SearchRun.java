@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,9 @@ import java.util.function.Supplier;
 final class SearchRun {
   /** Most code points in all texts of a program; their automata take about 2.5 MB. */
   static final int MAX_TEXT = 64 * 1024;
+
+  /** Most words of a program that are searched for by resemblance: each costs time a letter. */
+  static final int MAX_FUZZY_WORDS = 32;
 
   /** Index entries tested in one step; less than 0.1 ms. */
   private static final int ROWS = 64;
@@ -81,14 +85,14 @@ final class SearchRun {
     this.context = context;
     this.view = view;
     this.index = index;
-    this.verdicts = new SearchVerdicts(predicate);
     this.sizes = sizes;
     this.terms = compiled.terms();
+    this.verdicts = new SearchVerdicts(predicate, terms.ranks());
     this.columns =
         new HeaderColumns(terms.readsIndexedFields(), terms.readsSignature(), terms.readsFields());
     this.readsHeaders = columns.indexed() || terms.readsFields() || compiled.readsSentDay();
     this.slices = TimeSlices.on(context.connection());
-    this.budget = budget.of(terms.size());
+    this.budget = budget.of(terms.needles());
     this.progress = new Progress(context);
   }
 
@@ -103,28 +107,68 @@ final class SearchRun {
       MailboxIndex index,
       Criterion criterion,
       SearchBudget budget) {
+    return found(context, view, index, criterion, budget, false).map(Ranked::positions);
+  }
+
+  /**
+   * Messages found, and how relevant they are.
+   *
+   * @param positions ascending
+   * @param relevancies by position, from 1 to 100
+   */
+  // An array on purpose: a list would cost an object per number.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Ranked(int[] positions, IntUnaryOperator relevancies) {}
+
+  /** The same messages, and how relevant they are (RFC 6203 §4): more of each is read for that. */
+  static Uni<Ranked> ranked(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchBudget budget) {
+    return found(context, view, index, criterion, budget, true);
+  }
+
+  private static Uni<Ranked> found(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchBudget budget,
+      boolean rank) {
     var compiled = new SearchPredicates(view, index);
+    if (rank) {
+      compiled.rank();
+    }
     var predicate = compiled.of(criterion);
-    if (compiled.codePoints() > MAX_TEXT) {
-      return Uni.createFrom()
-          .failure(
-              new SearchBudget.Exceeded(
-                  "The texts of a search have at most " + MAX_TEXT + " characters in all."));
+    var excess = excess(compiled);
+    if (excess.isPresent()) {
+      return Uni.createFrom().failure(new SearchBudget.Exceeded(excess.get()));
     }
     boolean comparesSizes =
         criterion.mentions(Criterion.Larger.class) || criterion.mentions(Criterion.Smaller.class);
     var sizes = new ShownSizes(context, view, index, comparesSizes);
-    return new SearchRun(context, view, index, predicate, compiled, sizes, budget).positions();
+    return new SearchRun(context, view, index, predicate, compiled, sizes, budget).found();
   }
 
-  private Uni<int[]> positions() {
+  private static Optional<String> excess(SearchPredicates compiled) {
+    if (compiled.codePoints() > MAX_TEXT) {
+      return Optional.of("The texts of a search have at most " + MAX_TEXT + " characters in all.");
+    }
+    return compiled.words() > MAX_FUZZY_WORDS
+        ? Optional.of("The texts of a fuzzy search have at most " + MAX_FUZZY_WORDS + " words.")
+        : Optional.empty();
+  }
+
+  private Uni<Ranked> found() {
     var rows = index.rows(0, view.present(index));
     return sizes
         .readUpTo(view.present(index))
         .chain(() -> slices.repeat(() -> fromIndex(rows)))
         .chain(this::fromHeaders)
         .chain(this::fromContents)
-        .map(_ -> verdicts.found());
+        .map(_ -> new Ranked(verdicts.found(), verdicts.relevancies(terms.isFuzzy())));
   }
 
   private boolean fromIndex(RowCursor rows) {

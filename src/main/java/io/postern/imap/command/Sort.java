@@ -12,6 +12,7 @@ import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
+import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
@@ -53,13 +54,26 @@ public record Sort(
       context.requireNumbers(in);
     }
     var options = Search.options(in, context);
-    var criteria = criteria(in);
+    var criteria = criteria(in, context.extensions().searchKey("FUZZY").isPresent());
     in.space();
-    var program = SearchText.readWithCharset(in, new Search.Extended(context));
+    var program =
+        Search.ranked(SearchText.readWithCharset(in, new Search.Extended(context)), options, in);
+    if (byRelevancy(criteria) && !SearchPrograms.isFuzzy(program)) {
+      throw in.expected("a search key with FUZZY, since RELEVANCY is a criterion,");
+    }
     return new Sort(criteria, program, byUid, options);
   }
 
-  private static List<SortRun.Criterion> criteria(Arguments in) throws BadSyntax {
+  private static boolean byRelevancy(List<SortRun.Criterion> criteria) {
+    return criteria.stream().anyMatch(it -> it.key() == SortKey.RELEVANCY);
+  }
+
+  /**
+   * Parses the criteria.
+   *
+   * @param fuzzy whether RELEVANCY is one of them (RFC 6203 §6)
+   */
+  private static List<SortRun.Criterion> criteria(Arguments in, boolean fuzzy) throws BadSyntax {
     var criteria = new ArrayList<SortRun.Criterion>();
     in.openList();
     do {
@@ -70,17 +84,17 @@ public record Sort(
       if (reverse) {
         in.space();
       }
-      criteria.add(new SortRun.Criterion(key(in), reverse));
+      criteria.add(new SortRun.Criterion(key(in, fuzzy), reverse));
     } while (in.trySpace());
     in.closeList();
     return criteria;
   }
 
-  private static SortKey key(Arguments in) throws BadSyntax {
+  private static SortKey key(Arguments in, boolean fuzzy) throws BadSyntax {
     long start = in.position();
     var name = in.word(KEY);
     return Arrays.stream(SortKey.values())
-        .filter(key -> key.name().equals(name))
+        .filter(key -> key.name().equals(name) && (fuzzy || key != SortKey.RELEVANCY))
         .findFirst()
         .orElseThrow(() -> new BadSyntax(KEY + " instead of " + name, start));
   }
@@ -119,12 +133,11 @@ public record Sort(
 
   private Uni<Outcome> sort(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    Optional<SearchReturn.Result.Order> order =
-        Optional.of(
-            (later, positions) -> SortRun.sorted(context, view, later, positions, criteria));
-    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
-        .chain(positions -> SortRun.sorted(context, view, index, positions, criteria))
-        .map(positions -> new SearchReturn.Result(view, index, positions, byUid, order))
+    return found(context, view, index, criterion)
+        .chain(
+            found ->
+                SortRun.sorted(context, view, index, found, criteria)
+                    .map(sorted -> result(context, view, index, criterion, found, sorted)))
         .chain(result -> send(context, result))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SORT" : "SORT") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
@@ -133,6 +146,44 @@ public record Sort(
               failed(view);
               return Outcome.no("LIMIT", exceeded.text());
             });
+  }
+
+  private Uni<SearchRun.Ranked> found(
+      CommandContext context, View view, MailboxIndex index, Criterion criterion) {
+    var budget = SearchBudget.of(context);
+    return byRelevancy(criteria) || Search.ranks(options)
+        ? SearchRun.ranked(context, view, index, criterion, budget)
+        : SearchRun.positions(context, view, index, criterion, budget)
+            .map(positions -> new SearchRun.Ranked(positions, _ -> 1));
+  }
+
+  private SearchReturn.Result result(
+      CommandContext context,
+      View view,
+      MailboxIndex index,
+      Criterion criterion,
+      SearchRun.Ranked found,
+      int[] sorted) {
+    return new SearchReturn.Result(
+        view,
+        index,
+        sorted,
+        byUid,
+        Optional.of((later, positions) -> sorted(context, view, later, criterion, positions)),
+        Optional.of(found.relevancies()));
+  }
+
+  /** Sorts messages of a later index: how relevant they are is found again. */
+  private Uni<int[]> sorted(
+      CommandContext context, View view, MailboxIndex later, Criterion criterion, int[] positions) {
+    if (!byRelevancy(criteria)) {
+      return SortRun.sorted(
+          context, view, later, new SearchRun.Ranked(positions, _ -> 1), criteria);
+    }
+    var uids = NumberSet.of(Arrays.stream(positions).mapToLong(later::uid));
+    var among = new Criterion.And(List.of(new Criterion.InUids(uids), criterion));
+    return SearchRun.ranked(context, view, later, among, SearchBudget.of(context))
+        .chain(found -> SortRun.sorted(context, view, later, found, criteria));
   }
 
   private Uni<Void> send(CommandContext context, SearchReturn.Result result) {

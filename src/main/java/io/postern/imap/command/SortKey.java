@@ -17,18 +17,20 @@ enum SortKey {
   DISPLAYFROM,
   DISPLAYTO,
   FROM,
+  /** Of a fuzzy search (RFC 6203 §6). */
+  RELEVANCY,
   SIZE,
   SUBJECT,
   TO;
 
   /** Whether it is a number rather than a text. */
   boolean isNumber() {
-    return this == ARRIVAL || this == DATE || this == SIZE;
+    return this == ARRIVAL || this == DATE || this == SIZE || this == RELEVANCY;
   }
 
-  /** Whether the index has it. */
+  /** Whether it is known without the content. */
   boolean isInIndex() {
-    return this == ARRIVAL || this == SIZE;
+    return this == ARRIVAL || this == SIZE || this == RELEVANCY;
   }
 
   /** A text of the envelope; empty when the field is absent. */
@@ -40,7 +42,7 @@ enum SortKey {
       case DISPLAYFROM -> display(envelope.from());
       case DISPLAYTO -> display(envelope.to());
       case SUBJECT -> envelope.subject().map(it -> StrippedSubject.of(it).text()).orElse("");
-      case ARRIVAL, DATE, SIZE -> throw new IllegalStateException(this + " is a number");
+      case ARRIVAL, DATE, RELEVANCY, SIZE -> throw new IllegalStateException(this + " is a number");
     };
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Sorts messages by the facts that were computed at delivery: no bytes are read. Works in time
@@ -36,6 +37,7 @@ final class SortRun {
   private final MailboxIndex index;
   private final ShownSizes sizes;
   private final int[] positions;
+  private final IntUnaryOperator relevancies;
   private final List<Criterion> criteria;
   private final List<long[]> numbers = new ArrayList<>();
   private final List<byte[][]> texts = new ArrayList<>();
@@ -44,13 +46,14 @@ final class SortRun {
   private SortRun(
       MailboxIndex index,
       ShownSizes sizes,
-      int[] positions,
+      SearchRun.Ranked messages,
       List<Criterion> criteria,
       HeldTexts held) {
     this.held = held;
+    this.relevancies = messages.relevancies();
     this.index = index;
     this.sizes = sizes;
-    this.positions = positions;
+    this.positions = messages.positions();
     this.criteria = distinct(criteria);
     for (var criterion : this.criteria) {
       boolean number = criterion.key().isNumber();
@@ -71,13 +74,14 @@ final class SortRun {
       CommandContext context,
       View view,
       MailboxIndex index,
-      int[] positions,
+      SearchRun.Ranked messages,
       List<Criterion> criteria) {
+    var positions = messages.positions();
     var slices = TimeSlices.on(context.connection());
     boolean comparesSizes = criteria.stream().anyMatch(it -> it.key() == SortKey.SIZE);
     var sizes = new ShownSizes(context, view, index, comparesSizes);
     var held = new HeldTexts("SORT", MAX_OCTETS, context.connection().out().holding());
-    var run = new SortRun(index, sizes, positions, criteria, held);
+    var run = new SortRun(index, sizes, messages, criteria, held);
     boolean fromIndex = criteria.stream().allMatch(it -> it.key().isInIndex());
     var read =
         fromIndex
@@ -130,6 +134,8 @@ final class SortRun {
     return switch (key) {
       case ARRIVAL -> received.epochSecond();
       case SIZE -> sizes.orStored(positions[at], index.sizeAt(positions[at]));
+      // RFC 6203 §6: the most relevant one is first.
+      case RELEVANCY -> -relevancies.applyAsInt(positions[at]);
       case DATE -> SortKey.sent(envelope, received);
       case CC, FROM, TO, DISPLAYFROM, DISPLAYTO, SUBJECT ->
           throw new IllegalStateException(key + " is a text");

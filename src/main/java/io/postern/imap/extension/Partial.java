@@ -44,7 +44,7 @@ public final class Partial implements Extension {
    * @param least at least 1
    * @param fromLast whether the last message is number 1
    */
-  private record Range(String text, long least, long greatest, boolean fromLast) {
+  record Range(String text, long least, long greatest, boolean fromLast) {
     static Range read(Arguments in) throws BadSyntax {
       in.space();
       boolean fromLast = in.tryOctet('-');
@@ -80,7 +80,7 @@ public final class Partial implements Extension {
     }
   }
 
-  private record Returned(Range range) implements SearchReturn.Effect {
+  record Returned(Range range) implements SearchReturn.Effect {
     /** RFC 9394 §3.1 */
     @Override
     public Optional<String> conflict(List<SearchReturn.Effect> all) {

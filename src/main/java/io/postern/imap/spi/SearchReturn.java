@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** A return option of SEARCH (RFC 4466 §2.6.1). */
 public record SearchReturn(String name, Reader reader) {
@@ -34,6 +35,11 @@ public record SearchReturn(String name, Reader reader) {
 
     /** Whether it returns the numbers of all messages found. */
     default boolean returnsAll() {
+      return false;
+    }
+
+    /** Whether it returns how relevant messages are: the program has to be fuzzy (RFC 6203 §4). */
+    default boolean ranks() {
       return false;
     }
 
@@ -72,9 +78,15 @@ public record SearchReturn(String name, Reader reader) {
    * @param positions in the index
    * @param byUid whether the client gets UIDs rather than sequence numbers
    * @param order the order of a SORT that the positions are in (RFC 5267 §3.1); else ascending
+   * @param relevancies by position, if they were asked for (RFC 6203 §4)
    */
   public record Result(
-      View view, MailboxIndex index, int[] positions, boolean byUid, Optional<Order> order) {
+      View view,
+      MailboxIndex index,
+      int[] positions,
+      boolean byUid,
+      Optional<Order> order,
+      Optional<IntUnaryOperator> relevancies) {
     /** The order of a SORT. */
     @FunctionalInterface
     public interface Order {
@@ -84,7 +96,12 @@ public record SearchReturn(String name, Reader reader) {
 
     /** The result of a search, ascending. */
     public Result(View view, MailboxIndex index, int[] positions, boolean byUid) {
-      this(view, index, positions, byUid, Optional.empty());
+      this(view, index, positions, byUid, Optional.empty(), Optional.empty());
+    }
+
+    /** How relevant a message found is, counted from 0; 1 to 100. */
+    public int relevancy(int found) {
+      return relevancies.map(it -> it.applyAsInt(positions[found])).orElse(1);
     }
 
     /** Whether the positions are in the order of a SORT. */
@@ -94,7 +111,8 @@ public record SearchReturn(String name, Reader reader) {
 
     /** A part of the messages found, counted from 0. */
     public Result part(int from, int to) {
-      return new Result(view, index, Arrays.copyOfRange(positions, from, to), byUid, order);
+      var some = Arrays.copyOfRange(positions, from, to);
+      return new Result(view, index, some, byUid, order, relevancies);
     }
 
     /** How many messages were found. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds many texts in one pass, whatever the case of either (Aho and Corasick, "Efficient string
- * matching", 1975). Immutable; usable from any thread.
+ * Finds many texts in one pass, compared by {@link UnicodeCasemap} (Aho and Corasick, "Efficient
+ * string matching", 1975). Immutable; usable from any thread.
  *
  * <p>States are the nodes of the trie of all patterns, the root is 0. The failure of a state is the
  * longest proper suffix of its text that is a state, too; a char is followed from failure to
@@ -31,10 +31,11 @@ final class AhoCorasick {
   private final int[] links;
   private final int patterns;
 
-  /**
-   * The children of the root by chars of ASCII, in either case; 0 for none: most chars end here.
-   */
+  /** The children of the root by folded code points of ASCII; 0 for none: most chars end here. */
   private final int[] roots = new int[ASCII];
+
+  /** The same by chars of texts, in either case. */
+  private final int[] begins = new int[ASCII];
 
   private AhoCorasick(Builder from) {
     this.parents = Arrays.copyOf(from.parents, from.states);
@@ -49,7 +50,10 @@ final class AhoCorasick {
       only[parents[state]] = only[parents[state]] == 0 ? state : SEVERAL;
     }
     for (char c = 0; c < ASCII; c++) {
-      roots[c] = Math.max(0, child(0, FoldedText.fold(c)));
+      roots[c] = Math.max(0, child(0, c));
+    }
+    for (char c = 0; c < ASCII; c++) {
+      begins[c] = roots[UnicodeCasemap.ofAscii(c)];
     }
     link(from.byDepth());
   }
@@ -143,10 +147,10 @@ final class AhoCorasick {
       outputs[0] = NONE;
     }
 
-    /** Adds a text; returns its pattern's number, the same for texts that differ only in case. */
+    /** Adds a text; returns its pattern's number, the same for texts that compare as equal. */
     int add(String text) {
       int state = 0;
-      for (int codePoint : text.codePoints().map(FoldedText::fold).toArray()) {
+      for (int codePoint : UnicodeCasemap.folded(text)) {
         int child = find(children, parents, codePoints, state, codePoint);
         state = child == NONE ? grow(state, codePoint) : child;
       }
@@ -257,9 +261,9 @@ final class AhoCorasick {
 
     /** Where the next char stands with which a pattern may begin: most chars are passed over. */
     private int begin(char[] chars, int from, int to) {
-      var begins = roots;
+      var none = begins;
       int at = from;
-      while (at < to && chars[at] < ASCII && begins[chars[at]] == 0) {
+      while (at < to && chars[at] < ASCII && none[chars[at]] == 0) {
         at++;
       }
       return at;
@@ -268,7 +272,7 @@ final class AhoCorasick {
     private void accept(char c) {
       if (c < ASCII) {
         highSurrogate = 0;
-        follow(next(state, FoldedText.fold(c)));
+        follow(next(state, UnicodeCasemap.ofAscii(c)));
       } else {
         wide(c);
       }
@@ -280,9 +284,20 @@ final class AhoCorasick {
       if (Character.isHighSurrogate(c)) {
         highSurrogate = c;
       } else if (high != 0 && Character.isLowSurrogate(c)) {
-        follow(next(state, FoldedText.fold(Character.toCodePoint(high, c))));
+        fold(Character.toCodePoint(high, c));
       } else {
-        follow(next(state, FoldedText.fold(c)));
+        fold(c);
+      }
+    }
+
+    private void fold(int codePoint) {
+      int one = UnicodeCasemap.of(codePoint);
+      if (one != UnicodeCasemap.SEVERAL) {
+        follow(next(state, one));
+      } else {
+        for (int part : UnicodeCasemap.several(codePoint)) {
+          follow(next(state, part));
+        }
       }
     }
 

@@ -47,6 +47,7 @@ final class BodySearch implements RangeSearch {
     transfer.end(decoded);
     decode();
     chars.end();
+    scan.ifPresent(TextScan::end);
     header.ifPresent(HeaderSearch::finish);
   }
 

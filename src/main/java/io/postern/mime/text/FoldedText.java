@@ -3,9 +3,9 @@ package io.postern.mime.text;
 import java.nio.ByteBuffer;
 
 /**
- * Converts texts to the code points that SEARCH compares: each to upper and then to lower case; a
- * high surrogate without a low one is left out, as {@link AhoCorasick.Scan} does. Encodes them as
- * UTF-8, a low surrogate of its own included.
+ * Converts texts to the code points that SEARCH compares, by {@link UnicodeCasemap}; a high
+ * surrogate without a low one is left out, as {@link AhoCorasick.Scan} does. Encodes them as UTF-8,
+ * a low surrogate of its own included.
  */
 final class FoldedText implements TextScan {
   private static final int ASCII = 128;
@@ -38,7 +38,7 @@ final class FoldedText implements TextScan {
       char c = chars[at];
       if (c < ASCII) {
         highSurrogate = 0;
-        sink.accept(fold(c));
+        sink.accept(UnicodeCasemap.ofAscii(c));
       } else {
         wide(c);
       }
@@ -51,18 +51,21 @@ final class FoldedText implements TextScan {
     if (Character.isHighSurrogate(c)) {
       highSurrogate = c;
     } else if (high != 0 && Character.isLowSurrogate(c)) {
-      sink.accept(fold(Character.toCodePoint(high, c)));
+      fold(Character.toCodePoint(high, c));
     } else {
-      sink.accept(fold(c));
+      fold(c);
     }
   }
 
-  /** The code point that stands for this one, whatever its case. */
-  static int fold(int codePoint) {
-    if (codePoint < ASCII) {
-      return codePoint >= 'A' && codePoint <= 'Z' ? codePoint + 32 : codePoint;
+  private void fold(int codePoint) {
+    int one = UnicodeCasemap.of(codePoint);
+    if (one != UnicodeCasemap.SEVERAL) {
+      sink.accept(one);
+    } else {
+      for (int part : UnicodeCasemap.several(codePoint)) {
+        sink.accept(part);
+      }
     }
-    return Character.toLowerCase(Character.toUpperCase(codePoint));
   }
 
   /** Appends the encoding of a code point, at most four octets. */

@@ -180,6 +180,7 @@ final class HeaderSearch implements RangeSearch {
       var match = matches.element();
       room -= match.step(room);
       if (match.isOver()) {
+        match.scan.end();
         matches.remove();
       }
     }

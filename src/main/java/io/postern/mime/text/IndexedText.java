@@ -29,9 +29,11 @@ public record IndexedText(Optional<ByteBuffer> fields, Optional<ByteBuffer> sign
 
   /**
    * What the encoding, and what is encoded, depend on: a number of their own, and the version of
-   * the JDK, whose charsets and letter cases they are made by. Of two formats the greater is newer.
+   * the JDK, whose charsets and letter cases they are made by. The number is raised when {@link
+   * UnicodeCasemap} changes: what is kept of another format is unknown, and is made anew. Of two
+   * formats the greater is newer.
    */
-  public static final int FORMAT = 1_000 + Runtime.version().feature();
+  public static final int FORMAT = 2_000 + Runtime.version().feature();
 
   /** The lower-case names of the fields that are kept; of the first ones the addresses, too. */
   static final List<String> FIELDS =

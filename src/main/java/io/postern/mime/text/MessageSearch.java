@@ -15,6 +15,8 @@ public final class MessageSearch {
   /** For texts that no term searches; nothing is ever found there. */
   private static final Found NOTHING = new Found();
 
+  private static final FuzzyWords.Found NO_WORDS = new FuzzyWords.Found();
+
   /** For terms that no signature excludes. */
   private static final BitSet NONE = new BitSet(0);
 
@@ -32,6 +34,15 @@ public final class MessageSearch {
   /** The same, in the addresses of the fields. */
   private final @Nullable Found[] inAddresses;
 
+  /** Words in the body, for BODY and TEXT. */
+  private final FuzzyWords.Found wordsInBody;
+
+  /** Words in the headers, for TEXT only. */
+  private final FuzzyWords.Found wordsInHeaders;
+
+  /** Words by the number of the field, for the fields that the message has. */
+  private final FuzzyWords.@Nullable Found[] wordsInFields;
+
   /** Terms whose text the message does not contain, by its signature. */
   private final BitSet absent;
 
@@ -44,14 +55,21 @@ public final class MessageSearch {
     this.inBody = terms.readsBody() ? new Found() : NOTHING;
     this.inHeaders = terms.readsBody() ? new Found() : NOTHING;
     this.absent = terms.readsSignature() ? new BitSet() : NONE;
+    boolean hasWords = terms.anywhere().filter(it -> !it.words().isEmpty()).isPresent();
+    this.wordsInBody = hasWords ? new FuzzyWords.Found() : NO_WORDS;
+    this.wordsInHeaders = hasWords ? new FuzzyWords.Found() : NO_WORDS;
     this.inFields = new @Nullable Found[terms.fieldCount()];
     this.inAddresses = new @Nullable Found[terms.fieldCount()];
+    this.wordsInFields = new FuzzyWords.@Nullable Found[terms.fieldCount()];
   }
 
   /** Whether the term was found so far. */
   public boolean found(int number) {
     var term = terms.term(number);
     int pattern = terms.pattern(number);
+    if (term.fuzzy()) {
+      return score(number) > 0;
+    }
     return switch (term.scope()) {
       case BODY -> inBody.has(pattern);
       case TEXT -> inBody.has(pattern) || inHeaders.has(pattern);
@@ -60,6 +78,41 @@ public final class MessageSearch {
           has(inFields[terms.fieldNumber(number)], pattern)
               || has(inAddresses[terms.fieldNumber(number)], pattern);
     };
+  }
+
+  /** How well a term searched for by resemblance was found so far, up to 100; 0 for not at all. */
+  private int score(int number) {
+    var term = terms.term(number);
+    int text = terms.pattern(number);
+    return switch (term.scope()) {
+      case BODY -> words().score(text, wordsInBody, NO_WORDS);
+      case TEXT -> words().score(text, wordsInHeaders, wordsInBody);
+      case FIELD, ADDRESSES -> {
+        var found = wordsInFields[terms.fieldNumber(number)];
+        var words = terms.field(term.field()).orElseThrow().texts().words();
+        yield found == null ? 0 : words.score(text, found, NO_WORDS);
+      }
+    };
+  }
+
+  private FuzzyWords words() {
+    return terms.anywhere().orElseThrow().words();
+  }
+
+  /**
+   * How relevant the message is to what is searched for by resemblance (RFC 6203 §4), from 1 to
+   * 100: the mean of all terms.
+   */
+  public int relevancy() {
+    int sum = 0;
+    int count = 0;
+    for (int number = 0; number < terms.size(); number++) {
+      if (terms.term(number).fuzzy()) {
+        sum += score(number);
+        count++;
+      }
+    }
+    return count == 0 ? FuzzyWords.EXACT : Math.max(1, sum / count);
   }
 
   private static boolean has(@Nullable Found found, int pattern) {
@@ -74,7 +127,13 @@ public final class MessageSearch {
           case TEXT -> headerOver && bodyOver;
           case FIELD, ADDRESSES -> headerOver || (fieldsApplied && terms.isIndexed(number));
         };
-    return over || absent.get(number) || found(number);
+    if (over || absent.get(number)) {
+      return true;
+    }
+    if (terms.ranks() && terms.term(number).fuzzy()) {
+      return score(number) == FuzzyWords.EXACT;
+    }
+    return found(number);
   }
 
   /**
@@ -95,10 +154,28 @@ public final class MessageSearch {
     var field = terms.indexedField(number);
     if (field.isPresent() && (!addresses || field.get().inAddresses())) {
       var found = found(addresses ? inAddresses : inFields, field.get());
-      var scan = field.get().automaton().scan(found);
+      var texts = field.get().texts();
+      var scan = texts.automaton().scan(found);
       scan.begin();
       scan.acceptFolded(octets, from, to);
+      if (!texts.words().isEmpty()) {
+        var words = texts.words().scan(words(field.get()));
+        words.acceptFolded(octets, from, to);
+        words.end();
+      }
     }
+  }
+
+  private FuzzyWords.Found words(FieldTexts field) {
+    if (field.texts().words().isEmpty()) {
+      return NO_WORDS;
+    }
+    var found = wordsInFields[field.number()];
+    if (found == null) {
+      found = new FuzzyWords.Found();
+      wordsInFields[field.number()] = found;
+    }
+    return found;
   }
 
   private void exclude(ByteBuffer signature) {
@@ -111,9 +188,11 @@ public final class MessageSearch {
 
   /** A counter that grows with each match. */
   public int hits() {
-    int hits = inBody.count() + inHeaders.count();
+    int hits = inBody.count() + inHeaders.count() + wordsInBody.count() + wordsInHeaders.count();
     for (int field = 0; field < inFields.length; field++) {
+      var words = wordsInFields[field];
       hits += count(inFields[field]) + count(inAddresses[field]);
+      hits += words == null ? 0 : words.count();
     }
     return hits;
   }
@@ -136,25 +215,28 @@ public final class MessageSearch {
   public RangeSearch begin(SearchedRange range) {
     return switch (range.kind()) {
       case HEADER -> beginHeader();
-      case PART_HEADER -> new HeaderSearch(anywhere(inHeaders), HeaderSearch.Fields.NONE);
+      case PART_HEADER ->
+          new HeaderSearch(anywhere(inHeaders, wordsInHeaders), HeaderSearch.Fields.NONE);
       case INNER_HEADER -> innerHeader();
-      case BODY -> new BodySearch(range.part(), anywhere(inBody), Optional.empty());
-      case MESSAGE -> new BodySearch(range.part(), anywhere(inBody), Optional.of(innerHeader()));
+      case BODY -> new BodySearch(range.part(), anywhere(inBody, wordsInBody), Optional.empty());
+      case MESSAGE ->
+          new BodySearch(range.part(), anywhere(inBody, wordsInBody), Optional.of(innerHeader()));
     };
   }
 
   /** Begins the message's own header. */
   public RangeSearch beginHeader() {
-    var lines = terms.readsAllHeaders() ? anywhere(inHeaders) : Optional.<TextScan>empty();
+    var lines =
+        terms.readsAllHeaders() ? anywhere(inHeaders, wordsInHeaders) : Optional.<TextScan>empty();
     return new HeaderSearch(lines, new SearchedFields());
   }
 
   private HeaderSearch innerHeader() {
-    return new HeaderSearch(anywhere(inBody), HeaderSearch.Fields.NONE);
+    return new HeaderSearch(anywhere(inBody, wordsInBody), HeaderSearch.Fields.NONE);
   }
 
-  private Optional<TextScan> anywhere(Found found) {
-    return terms.anywhere().map(all -> all.scan(found));
+  private Optional<TextScan> anywhere(Found found, FuzzyWords.Found words) {
+    return terms.anywhere().map(all -> all.scan(found, words));
   }
 
   /** The fields that terms name. */
@@ -170,10 +252,11 @@ public final class MessageSearch {
     }
 
     private HeaderSearch.Field scans(FieldTexts field) {
+      var words = words(field);
       return new HeaderSearch.Field(
-          field.automaton().scan(found(inFields, field)),
+          field.texts().scan(found(inFields, field), words),
           field.inAddresses()
-              ? Optional.of(field.automaton().scan(found(inAddresses, field)))
+              ? Optional.of(field.texts().scan(found(inAddresses, field), words))
               : Optional.empty());
     }
   }

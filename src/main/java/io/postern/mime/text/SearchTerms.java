@@ -37,27 +37,33 @@ public final class SearchTerms {
    * One text to search for.
    *
    * @param field the lower-case name of the header field; empty for BODY and TEXT
-   * @param text compared without case
+   * @param text compared by {@link UnicodeCasemap}
+   * @param fuzzy whether its words are searched for by resemblance ({@link FuzzyWords})
    */
-  public record Term(Scope scope, String field, String text) {
+  public record Term(Scope scope, String field, String text, boolean fuzzy) {
     public Term {
       field = field.toLowerCase(Locale.ROOT);
     }
 
+    /** The same text searched for by resemblance; a text without words is searched for as it is. */
+    public Term fuzzily() {
+      return new Term(scope, field, text, !FuzzyWords.words(text).isEmpty());
+    }
+
     public static Term body(String text) {
-      return new Term(Scope.BODY, ANYWHERE, text);
+      return new Term(Scope.BODY, ANYWHERE, text, false);
     }
 
     public static Term text(String text) {
-      return new Term(Scope.TEXT, ANYWHERE, text);
+      return new Term(Scope.TEXT, ANYWHERE, text, false);
     }
 
     public static Term field(String name, String text) {
-      return new Term(Scope.FIELD, name, text);
+      return new Term(Scope.FIELD, name, text, false);
     }
 
     public static Term addresses(String name, String text) {
-      return new Term(Scope.ADDRESSES, name, text);
+      return new Term(Scope.ADDRESSES, name, text, false);
     }
   }
 
@@ -67,7 +73,17 @@ public final class SearchTerms {
    * @param number of the name, from 0
    * @param inAddresses whether the addresses in the fields are searched, too
    */
-  record FieldTexts(int number, AhoCorasick automaton, boolean inAddresses) {}
+  record FieldTexts(int number, Texts texts, boolean inAddresses) {}
+
+  /** Texts that are searched for in the same places: exactly, and by resemblance. */
+  record Texts(AhoCorasick automaton, FuzzyWords words) {
+    /** Begins a pass over texts that records what is found. */
+    TextScan scan(AhoCorasick.Found exact, FuzzyWords.Found fuzzy) {
+      return words.isEmpty()
+          ? automaton.scan(exact)
+          : TextScan.both(automaton.scan(exact), words.scan(fuzzy));
+    }
+  }
 
   private final List<Term> terms;
   private final int[] patterns;
@@ -78,7 +94,7 @@ public final class SearchTerms {
   private final Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 
   /** Of the terms of BODY and TEXT. */
-  private final Optional<AhoCorasick> anywhere;
+  private final Optional<Texts> anywhere;
 
   /** By lower-case name. */
   private final Map<String, FieldTexts> fields = new HashMap<>();
@@ -90,6 +106,8 @@ public final class SearchTerms {
   /** By the number of a term its trigrams; none of terms of fields. */
   private final int[][] trigrams;
 
+  private final long needles;
+  private final boolean ranks;
   private final boolean readsIndexedFields;
   private final boolean readsSignature;
 
@@ -101,7 +119,9 @@ public final class SearchTerms {
     this.patterns = from.patterns.stream().mapToInt(pattern -> pattern).toArray();
     this.fieldNumbers = new int[terms.size()];
     this.anywhere =
-        Optional.ofNullable(from.automata.get(ANYWHERE)).map(AhoCorasick.Builder::build);
+        Optional.ofNullable(from.automata.get(ANYWHERE)).map(it -> from.texts(ANYWHERE, it));
+    this.needles = from.needles();
+    this.ranks = from.ranks;
     var inAddresses = new HashSet<String>();
     for (var term : terms) {
       scopes.add(term.scope());
@@ -109,7 +129,8 @@ public final class SearchTerms {
         inAddresses.add(term.field());
       }
     }
-    from.automata.forEach((name, automaton) -> addField(name, automaton, inAddresses));
+    from.automata.forEach(
+        (name, automaton) -> addField(name, from.texts(name, automaton), inAddresses));
     this.trigrams = new int[terms.size()][];
     boolean indexed = false;
     boolean narrowed = false;
@@ -117,7 +138,8 @@ public final class SearchTerms {
       var term = terms.get(number);
       var field = fields.get(term.field());
       fieldNumbers[number] = field == null ? 0 : field.number();
-      trigrams[number] = field == null ? TrigramSet.of(term.text()) : new int[0];
+      boolean narrows = field == null && !term.fuzzy();
+      trigrams[number] = narrows ? TrigramSet.of(term.text()) : new int[0];
       indexed = indexed || isIndexed(number);
       narrowed = narrowed || trigrams[number].length > 0;
     }
@@ -128,10 +150,9 @@ public final class SearchTerms {
     }
   }
 
-  private void addField(String name, AhoCorasick.Builder automaton, Set<String> inAddresses) {
+  private void addField(String name, Texts texts, Set<String> inAddresses) {
     if (!name.equals(ANYWHERE)) {
-      fields.put(
-          name, new FieldTexts(fields.size(), automaton.build(), inAddresses.contains(name)));
+      fields.put(name, new FieldTexts(fields.size(), texts, inAddresses.contains(name)));
       firstChars.set(name.charAt(0));
       firstChars.set(Character.toUpperCase(name.charAt(0)));
     }
@@ -142,7 +163,7 @@ public final class SearchTerms {
     return terms.get(number);
   }
 
-  /** The number of a term's pattern in its automaton. */
+  /** The number of a term's pattern in its automaton, or of its text among its words. */
   int pattern(int number) {
     return patterns[number];
   }
@@ -153,7 +174,7 @@ public final class SearchTerms {
   }
 
   /** The texts of BODY and TEXT. */
-  Optional<AhoCorasick> anywhere() {
+  Optional<Texts> anywhere() {
     return anywhere;
   }
 
@@ -198,6 +219,23 @@ public final class SearchTerms {
     return terms.size();
   }
 
+  /**
+   * What a pass costs an octet: 1 for each text, more for each word searched for by resemblance.
+   */
+  public long needles() {
+    return needles;
+  }
+
+  /** Whether a text is searched for by resemblance. */
+  public boolean isFuzzy() {
+    return terms.stream().anyMatch(Term::fuzzy);
+  }
+
+  /** Whether it matters how well messages match texts searched for by resemblance. */
+  public boolean ranks() {
+    return ranks;
+  }
+
   /** Whether a term searches the header of the message. */
   public boolean readsHeader() {
     return scopes.size() > (scopes.contains(Scope.BODY) ? 1 : 0);
@@ -234,6 +272,8 @@ public final class SearchTerms {
     private final List<Term> terms = new ArrayList<>();
     private final List<Integer> patterns = new ArrayList<>();
     private final Map<String, AhoCorasick.Builder> automata = new HashMap<>();
+    private final Map<String, FuzzyWords.Builder> words = new HashMap<>();
+    private boolean ranks;
     private long codePoints;
 
     /** Adds a term; returns its number, from 0. */
@@ -241,16 +281,39 @@ public final class SearchTerms {
       return numbers.computeIfAbsent(term, this::added);
     }
 
-    /** Code points of all texts added. */
+    /** Code points of all texts added, as they are compared. */
     public long codePoints() {
       return codePoints;
     }
 
+    /** Words that are searched for by resemblance. */
+    public int words() {
+      return words.values().stream().mapToInt(FuzzyWords.Builder::size).sum();
+    }
+
+    /** Messages are searched until it is known how well they match. */
+    public void rank() {
+      ranks = true;
+    }
+
+    private long needles() {
+      long fuzzy = terms.stream().filter(Term::fuzzy).count();
+      return terms.size() - fuzzy + (long) FuzzyWords.COST * words();
+    }
+
+    private Texts texts(String field, AhoCorasick.Builder automaton) {
+      var fuzzy = Optional.ofNullable(words.get(field)).orElseGet(FuzzyWords.Builder::new);
+      return new Texts(automaton.build(), fuzzy.build());
+    }
+
     private int added(Term term) {
-      codePoints += term.text().codePointCount(0, term.text().length());
+      codePoints += UnicodeCasemap.folded(term.text()).length;
       var automaton = automata.computeIfAbsent(term.field(), _ -> new AhoCorasick.Builder());
       terms.add(term);
-      patterns.add(automaton.add(term.text()));
+      patterns.add(
+          term.fuzzy()
+              ? words.computeIfAbsent(term.field(), _ -> new FuzzyWords.Builder()).add(term.text())
+              : automaton.add(term.text()));
       return terms.size() - 1;
     }
 

@@ -59,7 +59,7 @@ final class TrigramSet {
 
   /** The hashes of a text's trigrams; none if it has fewer than three code points. */
   static int[] of(String text) {
-    var codePoints = text.codePoints().map(FoldedText::fold).toArray();
+    var codePoints = UnicodeCasemap.folded(text);
     var hashes = new int[Math.max(0, codePoints.length - 2)];
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = hash(codePoints[i], codePoints[i + 1], codePoints[i + 2]);

@@ -86,6 +86,9 @@ public sealed interface Criterion {
   /** The decoded header or body contains this. */
   record Text(String text) implements Criterion {}
 
+  /** The same by resemblance, as far as texts are compared in it (RFC 6203 §3). */
+  record Fuzzy(Criterion of) implements Criterion {}
+
   /** Whether a criterion of this kind is in it. */
   default boolean mentions(Class<? extends Criterion> kind) {
     return kind.isInstance(this)
@@ -93,6 +96,7 @@ public sealed interface Criterion {
           case And(var all) -> all.stream().anyMatch(one -> one.mentions(kind));
           case Or(var one, var other) -> one.mentions(kind) || other.mentions(kind);
           case Not(var of) -> of.mentions(kind);
+          case Fuzzy(var of) -> of.mentions(kind);
           case All _,
               HasFlag _,
               HasKeyword _,
