@@ -5,12 +5,14 @@ import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
 import io.postern.site.SiteKeys;
 import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Two sites of the package: {@code east} with two replicas and a Redis, {@code west} with one, each
@@ -177,17 +179,25 @@ final class TwoSites implements AutoCloseable {
   }
 
   /** Starts the move of an account from the site of the replica; its URL. */
-  String move(String name, String account, String destination) {
+  String move(String name, String account, String destination) throws Exception {
+    var accepted = new AtomicReference<Response>();
+    // The first connection between two servers that have just started may take too long.
+    HotStage.eventually(
+        destination + " is reached from " + name,
+        () -> {
+          accepted.set(requestMove(name, account, destination));
+          return !accepted.get().asString().contains("cannot be reached");
+        });
+    return accepted.get().then().statusCode(202).extract().header("Location");
+  }
+
+  private Response requestMove(String name, String account, String destination) {
     return RestAssured.given()
         .auth()
         .oauth2(TOKEN)
         .contentType("application/json")
         .body("{\"account\":\"" + account + "\",\"destination\":\"" + destination + "\"}")
-        .post("http://127.0.0.1:" + node(name).http() + "/admin/v1/moves")
-        .then()
-        .statusCode(202)
-        .extract()
-        .header("Location");
+        .post("http://127.0.0.1:" + node(name).http() + "/admin/v1/moves");
   }
 
   /** The answer of the administration API to a request for an object. */
