@@ -135,7 +135,7 @@ final class TripScenarios implements AutoCloseable {
       case PUSH_METADATA ->
           notified(
               ANNOTATIONS,
-              "SETMETADATA INBOX (/shared/comment " + UUID.randomUUID() + ")",
+              "SETMETADATA INBOX (/shared/comment \"" + UUID.randomUUID() + "\")",
               "* METADATA ");
       default -> notified(EVENTS, "CREATE T" + UUID.randomUUID(), "* LIST ");
     };
