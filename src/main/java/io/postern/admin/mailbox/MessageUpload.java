@@ -38,23 +38,17 @@ final class MessageUpload {
         .transformToUniAndConcatenate(this::write)
         .onItem()
         .ignoreAsUni()
-        .chain(() -> octets > most ? tooLarge() : staging.finish())
+        .chain(staging::finish)
         .onCancellation()
         .invoke(this::abandon);
   }
 
-  /** Octets of a message that is too large are read, so that the client gets the answer. */
   private Uni<Void> write(Buffer bytes) {
     octets += bytes.length();
-    if (octets <= most) {
-      return staging.write(bytes);
-    }
-    return octets > 2 * most ? tooLarge() : Uni.createFrom().voidItem();
-  }
-
-  private <T> Uni<T> tooLarge() {
-    return Uni.createFrom()
-        .failure(ProblemException.tooLarge("A message may have " + most + " octets at most"));
+    return octets > most
+        ? Uni.createFrom()
+            .failure(ProblemException.tooLarge("A message may have " + most + " octets at most"))
+        : staging.write(bytes);
   }
 
   /** Discards what was stored of a message that is not added after all. */

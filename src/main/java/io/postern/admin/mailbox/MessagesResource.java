@@ -27,6 +27,7 @@ import io.postern.store.index.MailboxIndexes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.MultiHelper;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
@@ -39,6 +40,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -102,6 +104,10 @@ public class MessagesResource {
   /** So many messages are added at a time on this node; each holds a chunk. */
   private static final int AT_ONCE = 16;
 
+  /** For so long the rest of a refused message is read. */
+  private static final Duration REST = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
   private final Messages messages;
   private final Blobs blobs;
   private final MailboxIndexes indexes;
@@ -110,7 +116,13 @@ public class MessagesResource {
   private final Semaphore adding = new Semaphore(AT_ONCE);
 
   MessagesResource(
-      Messages messages, Blobs blobs, MailboxIndexes indexes, Directory directory, Live live) {
+      Vertx vertx,
+      Messages messages,
+      Blobs blobs,
+      MailboxIndexes indexes,
+      Directory directory,
+      Live live) {
+    this.vertx = vertx;
     this.messages = messages;
     this.blobs = blobs;
     this.indexes = indexes;
@@ -247,10 +259,7 @@ public class MessagesResource {
         .invoke(upload::abandon);
   }
 
-  /** Octets of a refused message are read, so that the connection can be used again. */
-  private static void discard(HttpServerRequest body) {
-    if (!body.isEnded()) {
-      body.handler(_ -> {}).resume();
-    }
+  private void discard(HttpServerRequest body) {
+    RefusedBody.discard(vertx, body, live.now().maxReceiveSize().asLongValue(), REST);
   }
 }
