@@ -83,6 +83,7 @@ public final class Alerts {
     gauge(causes, "PosternDatabaseDown", "mail_store_up", 0);
     gauge(causes, "PosternDatabaseUnreachable", "mail_store_up", 0);
     gauge(causes, "PosternPushDegraded", "mail_push_degraded", 1);
+    gauge(causes, "PosternDirectoryDown", "mail_auth_directory_up", 0);
     gauge(causes, "PosternSettingsRefused", "mail_config_last_reload_success", 0);
     gauge(causes, "PosternListenerFailed", "mail_listeners_failed", 1);
     gauge(causes, "PosternProbeFails", "mail_probe_success", 0);

@@ -90,6 +90,7 @@ class ManifestsIT {
         "settings-page",
         "no-admin-token",
         "egress-identity-provider",
+        "egress-directory",
         "egress-collector"
       })
   void theOtherComponentsRenderToo(String component) throws Exception {

@@ -144,7 +144,7 @@ class NetworkPoliciesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"egress-identity-provider", "egress-collector"})
+  @ValueSource(strings = {"egress-identity-provider", "egress-directory", "egress-collector"})
   void egressIsAnOption(String component) throws Exception {
     var added =
         Manifests.renderedWith(component).stream()

@@ -1,5 +1,6 @@
 package io.postern.app.wiring;
 
+import io.postern.auth.DirectoryMeter;
 import io.postern.auth.IssuerKeysMeter;
 import io.postern.auth.Login;
 import io.postern.auth.LoginPolicy;
@@ -71,8 +72,9 @@ final class LoginWiring {
   /** Its threads block, so it has threads of its own; they end when there is no directory. */
   @Produces
   @Singleton
-  LdapDirectory directory(Live live) {
-    return new LdapDirectory(live, new Workers("directory-", DIRECTORY_CALLS, WAITING_PASSWORDS));
+  LdapDirectory directory(Live live, DirectoryMeter meter) {
+    return new LdapDirectory(
+        live, new Workers("directory-", DIRECTORY_CALLS, WAITING_PASSWORDS), meter);
   }
 
   void close(@Disposes LdapDirectory directory) {

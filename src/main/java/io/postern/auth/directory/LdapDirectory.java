@@ -1,6 +1,7 @@
 package io.postern.auth.directory;
 
 import com.unboundid.ldap.sdk.LDAPException;
+import io.postern.auth.DirectoryMeter;
 import io.postern.auth.DirectoryPasswords;
 import io.postern.auth.directory.RecentEntries.Entry;
 import io.postern.auth.password.Credentials;
@@ -10,10 +11,12 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.account.Secret;
 import io.smallrye.mutiny.Uni;
+import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,13 +37,24 @@ public final class LdapDirectory implements DirectoryPasswords, AutoCloseable {
   /**
    * What belongs to one set of settings.
    *
+   * @param passwordTime when the file with the password of {@code bind-dn} was written
    * @param verified passwords that were right
    */
   private record Session(
-      LdapTerms terms, LdapConnections connections, RecentEntries entries, Credentials verified) {}
+      LdapTerms terms,
+      long passwordTime,
+      LdapConnections connections,
+      RecentEntries entries,
+      Credentials verified) {
+    /** Whether nothing has changed; a password file that is away for a moment is no change. */
+    boolean isOf(LdapTerms now, long time) {
+      return terms.equals(now) && (time == passwordTime || time == 0);
+    }
+  }
 
   private final Supplier<LdapTerms> terms;
   private final Workers workers;
+  private final DirectoryMeter meter;
   private final LongSupplier clock;
   private final Object lock = new Object();
   private final AtomicBoolean answers = new AtomicBoolean(true);
@@ -51,13 +65,14 @@ public final class LdapDirectory implements DirectoryPasswords, AutoCloseable {
   /**
    * @param workers whose threads block; no others use them
    */
-  public LdapDirectory(Live live, Workers workers) {
-    this(live, workers, System::nanoTime);
+  public LdapDirectory(Live live, Workers workers, DirectoryMeter meter) {
+    this(live, workers, meter, System::nanoTime);
   }
 
-  LdapDirectory(Live live, Workers workers, LongSupplier clock) {
+  LdapDirectory(Live live, Workers workers, DirectoryMeter meter, LongSupplier clock) {
     this.terms = live.derived(settings -> LdapTerms.of(settings.auth().directory()));
     this.workers = workers;
+    this.meter = meter;
     this.clock = clock;
   }
 
@@ -81,7 +96,9 @@ public final class LdapDirectory implements DirectoryPasswords, AutoCloseable {
           if (entry.isPresent() && it.verified.contains(key, password)) {
             return true;
           }
-          boolean right = it.connections.bind(dn, password) && entry.isPresent();
+          boolean right =
+              metered(DirectoryMeter.Call.BIND, () -> it.connections.bind(dn, password))
+                  && entry.isPresent();
           if (right) {
             it.verified.remember(key, password);
           }
@@ -89,15 +106,33 @@ public final class LdapDirectory implements DirectoryPasswords, AutoCloseable {
         });
   }
 
-  private static Optional<Entry> entry(Session session, String user) throws LDAPException {
+  private Optional<Entry> entry(Session session, String user) throws LDAPException {
     var name = user.toLowerCase(Locale.ROOT);
     var known = session.entries.get(name);
     if (known.isPresent()) {
       return known.get();
     }
-    var found = session.connections.search(name);
+    var found = metered(DirectoryMeter.Call.SEARCH, () -> session.connections.search(name));
     session.entries.put(name, found);
     return found;
+  }
+
+  /** A question to the directory. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws LDAPException;
+  }
+
+  private <T> T metered(DirectoryMeter.Call call, Question<T> question) throws LDAPException {
+    long begun = System.nanoTime();
+    boolean answered = false;
+    try {
+      var answer = question.ask();
+      answered = true;
+      return answer;
+    } finally {
+      meter.called(call, answered, Duration.ofNanos(System.nanoTime() - begun));
+    }
   }
 
   private <T> Uni<T> call(Call<T> call) {
@@ -121,17 +156,19 @@ public final class LdapDirectory implements DirectoryPasswords, AutoCloseable {
         });
   }
 
-  /** The session of the settings in force; one of older settings is closed. */
+  /** The session of the settings and the password in force; one of older ones is closed. */
   private Session session() throws LDAPException, IOException, GeneralSecurityException {
     var now = terms.get();
+    long passwordTime = now.bindPasswordFile().map(it -> new File(it).lastModified()).orElse(0L);
     synchronized (lock) {
       var last = session;
-      if (last != null && last.terms.equals(now)) {
+      if (last != null && last.isOf(now, passwordTime)) {
         return last;
       }
       var next =
           new Session(
               now,
+              passwordTime,
               new LdapConnections(now),
               new RecentEntries(now.cache(), clock),
               new Credentials(now.cache(), RecentEntries.MOST, clock));

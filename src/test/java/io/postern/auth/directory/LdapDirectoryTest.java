@@ -21,9 +21,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,7 @@ public class LdapDirectoryTest {
   @TempDir Path directory;
 
   private final AtomicLong clock = new AtomicLong();
+  private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Live live = new Live(TestSettings.of());
 
   // Set by start().
@@ -57,7 +61,12 @@ public class LdapDirectoryTest {
     fill();
     Files.writeString(directory.resolve("password"), "read me\nmore\n");
     use();
-    ldap = new LdapDirectory(live, new Workers("directory-", 4, 100), clock::get);
+    ldap =
+        new LdapDirectory(
+            live,
+            new Workers("directory-", 4, 100),
+            (call, answered, _) -> calls.add(call + " " + answered),
+            clock::get);
   }
 
   private void fill() throws Exception {
@@ -112,6 +121,33 @@ public class LdapDirectoryTest {
     live.swap(
         TestSettings.of(
             all.stream().map(it -> "mail.auth.directory." + it).toArray(String[]::new)));
+  }
+
+  /** As a mounted Secret changes: the settings stay. */
+  @Test
+  void aChangedPasswordOfTheServerIsReadAgain() throws Exception {
+    assertThat(verify("alice@example.test", "right")).isTrue();
+    server.modify(
+        "dn: " + READER, "changetype: modify", "replace: userPassword", "userPassword: new");
+    var file = directory.resolve("password");
+    Files.writeString(file, "new\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+    person("bob", "bob@example.test", "his");
+    server.closeAllConnections(false);
+    assertThat(verify("bob@example.test", "his")).isTrue();
+  }
+
+  @Test
+  void callsAreCountedAndAnswersInMemoryAreNot() {
+    assertThat(verify("alice@example.test", "wrong")).isFalse();
+    assertThat(verify("alice@example.test", "right")).isTrue();
+    assertThat(verify("alice@example.test", "right")).isTrue();
+    assertThat(calls).containsExactly("SEARCH true", "BIND true", "BIND true");
+    calls.clear();
+    server.shutDown(true);
+    assertThatThrownBy(() -> verify("bob@example.test", "right"))
+        .isInstanceOf(StoreException.class);
+    assertThat(calls).containsExactly("SEARCH false");
   }
 
   private boolean verify(String user, String password) {

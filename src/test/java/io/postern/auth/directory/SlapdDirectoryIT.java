@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.postern.auth.DirectoryMeter;
 import io.postern.auth.password.Workers;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
@@ -44,7 +45,7 @@ class SlapdDirectoryIT {
   private final int ldaps = FreePorts.one();
   private final Live live = new Live(TestSettings.of());
   private final LdapDirectory directory =
-      new LdapDirectory(live, new Workers("directory-", 4, 100));
+      new LdapDirectory(live, new Workers("directory-", 4, 100), DirectoryMeter.NONE);
   private @Nullable Process slapd;
 
   @BeforeEach
