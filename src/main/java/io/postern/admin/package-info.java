@@ -1,6 +1,6 @@
 /**
- * Administration API over HTTP: settings, services, sessions, checks of the store, and renewals of
- * UIDVALIDITY.
+ * Administration API over HTTP: settings, services, sessions, checks of the store, renewals of
+ * UIDVALIDITY, and what administrators did.
  *
  * <p>Holds one resource class for each noun; {@code CursorPage}, the page type of every list, and
  * {@code IfMatch}, which all resources use. Accounts are in {@code account}; {@code security} is

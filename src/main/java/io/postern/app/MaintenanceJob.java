@@ -1,6 +1,7 @@
 package io.postern.app;
 
 import io.postern.config.Live;
+import io.postern.store.maintenance.AuditTrail;
 import io.postern.store.postgres.SparsePages;
 import io.postern.store.postgres.Sweeper;
 import io.postern.store.postgres.account.AccountPurge;
@@ -32,6 +33,7 @@ class MaintenanceJob {
   private final Sweeper sweeper;
   private final SparsePages sparse;
   private final AccountPurge purge;
+  private final AuditTrail trail;
   private final CrlfBackfill backfill;
   private final SearchIndexing indexing;
   private final DamagedMailboxes damaged;
@@ -41,6 +43,7 @@ class MaintenanceJob {
       Sweeper sweeper,
       SparsePages sparse,
       AccountPurge purge,
+      AuditTrail trail,
       CrlfBackfill backfill,
       SearchIndexing indexing,
       DamagedMailboxes damaged,
@@ -48,6 +51,7 @@ class MaintenanceJob {
     this.sweeper = sweeper;
     this.sparse = sparse;
     this.purge = purge;
+    this.trail = trail;
     this.backfill = backfill;
     this.indexing = indexing;
     this.damaged = damaged;
@@ -72,6 +76,7 @@ class MaintenanceJob {
                     "Unused contents and blobs deleted: rows={0}",
                     Long.toString(swept)))
         .chain(() -> sweeper.prune(EXPUNGED_KEPT))
+        .chain(() -> trail.expire(live.now().retention().audit()))
         .chain(() -> sparse.run())
         .replaceWithVoid();
   }

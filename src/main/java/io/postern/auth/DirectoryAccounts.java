@@ -1,8 +1,8 @@
 package io.postern.auth;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
@@ -43,13 +43,7 @@ public final class DirectoryAccounts implements Accounts {
 
   /** A password that the account had here before does not open it. */
   private static Account withoutVerifiers(Account account) {
-    return new Account(
-        account.id(),
-        account.name(),
-        Verifiers.of(NO_PASSWORD),
-        account.access(),
-        account.options(),
-        account.elsewhere());
+    return account.withVerifiers(Verifiers.of(NO_PASSWORD));
   }
 
   @Override
@@ -58,8 +52,8 @@ public final class DirectoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<AccountId> create(String name, Verifiers verifiers) {
-    return accounts.create(name, verifiers);
+  public Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan) {
+    return accounts.create(name, verifiers, plan);
   }
 
   @Override
@@ -73,8 +67,8 @@ public final class DirectoryAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
-    return accounts.setAccess(account, change);
+  public Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change) {
+    return accounts.change(account, change);
   }
 
   @Override

@@ -33,6 +33,15 @@ public interface SessionRevocation {
    */
   void accountDeleted(String user, AccountId account);
 
+  /**
+   * A mailbox plan permits less: all replicas read the accounts of their sessions again, once more
+   * after a minute for logins that were under way, and end the sessions that are no longer
+   * permitted.
+   *
+   * @param plan its name
+   */
+  void planChanged(String plan);
+
   /** Revokes nothing. */
   SessionRevocation NONE =
       new SessionRevocation() {
@@ -44,5 +53,8 @@ public interface SessionRevocation {
 
         @Override
         public void accountDeleted(String user, AccountId account) {}
+
+        @Override
+        public void planChanged(String plan) {}
       };
 }

@@ -45,6 +45,9 @@ public final class SharedSessionRevocation implements SessionRevocation {
   /** Followed by an account's id; earlier versions ignore it. */
   private static final String DELETED = "deleted";
 
+  /** Followed by a plan's name; earlier versions ignore it. */
+  private static final String PLAN = "plan";
+
   /** One in so many ticks of the bus checks all accounts, while Redis is away. */
   private static final int TICKS = 12;
 
@@ -64,8 +67,14 @@ public final class SharedSessionRevocation implements SessionRevocation {
   private final AdmissionMeter meter;
   private final AtomicBoolean checking = new AtomicBoolean();
 
+  /** Whether all are to be checked once more when the check under way is done. */
+  private final AtomicBoolean again = new AtomicBoolean();
+
   // Confined to the bus's context.
   private int ticks;
+
+  /** After so many ticks all accounts are checked; 0 for never. */
+  private int ticksToCheck;
 
   /** Users whose account could not be read, and the ticks until it is again, the oldest first. */
   private final SequencedMap<String, Integer> retries = new LinkedHashMap<>();
@@ -103,6 +112,11 @@ public final class SharedSessionRevocation implements SessionRevocation {
     bus.publish(DELETED + " " + account.value());
   }
 
+  @Override
+  public void planChanged(String plan) {
+    bus.publish(PLAN + " " + plan);
+  }
+
   /** Is called with each account that some replica deletes from now on; must be quick. */
   public void onDeletion(Consumer<AccountId> listener) {
     bus.subscribe(message -> deleted(message).ifPresent(listener));
@@ -129,6 +143,10 @@ public final class SharedSessionRevocation implements SessionRevocation {
       liveSessions.ofUser(words[1]).forEach(this::end);
     } else if (words.length == 2 && words[0].equals(CHANGED)) {
       checkNow(words[1]);
+    } else if (words.length == 2 && words[0].equals(PLAN)) {
+      again.set(true);
+      checkAll();
+      bus.run(() -> ticksToCheck = RETRY);
     }
   }
 
@@ -155,6 +173,12 @@ public final class SharedSessionRevocation implements SessionRevocation {
     while (!retries.isEmpty() && retries.firstEntry().getValue() <= 0) {
       checkNow(retries.pollFirstEntry().getKey());
     }
+    if (ticksToCheck > 0) {
+      ticksToCheck--;
+      if (ticksToCheck == 0) {
+        checkAll();
+      }
+    }
     ticks++;
     if (ticks >= TICKS) {
       ticks = 0;
@@ -167,15 +191,23 @@ public final class SharedSessionRevocation implements SessionRevocation {
   /** Checks the users of all sessions, a few at a time; only one such check runs at a time. */
   void checkAll() {
     if (checking.compareAndSet(false, true)) {
+      again.set(false);
       Multi.createFrom()
           .iterable(liveSessions.users())
           .onItem()
           .transformToUni(this::checkQuietly)
           .merge(AT_ONCE)
           .onTermination()
-          .invoke(() -> checking.set(false))
+          .invoke(this::checked)
           .subscribe()
           .with(done -> {});
+    }
+  }
+
+  private void checked() {
+    checking.set(false);
+    if (again.get()) {
+      checkAll();
     }
   }
 

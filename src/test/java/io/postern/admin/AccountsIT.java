@@ -31,7 +31,7 @@ class AccountsIT {
         .then()
         .statusCode(201)
         .header("Location", endsWith(ACCOUNTS + "/" + folded))
-        .header("ETag", equalTo("\"1011\""))
+        .header("ETag", equalTo("\"10xx-x-\""))
         .body("name", equalTo(folded))
         .body("enabled", equalTo(true))
         .body("administrator", equalTo(false))
@@ -121,7 +121,7 @@ class AccountsIT {
         .contentType("application/problem+json")
         .body("detail", containsString("ETag"));
     admin().get(path).then().body("enabled", equalTo(false));
-    matching("\"none\", \"0011\"", path, true).statusCode(200);
+    matching("\"none\", \"00xx-x-\"", path, true).statusCode(200);
     matching("*", path, false).statusCode(200);
   }
 

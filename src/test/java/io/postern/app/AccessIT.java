@@ -38,7 +38,7 @@ class AccessIT {
   private void withoutImap(String user) {
     var soon = Duration.ofSeconds(20);
     var account = accounts.find(user).await().atMost(soon).orElseThrow();
-    accounts.setAccess(account.id(), it -> it.withImap(false)).await().atMost(soon);
+    accounts.change(account.id(), it -> it.withImap(false)).await().atMost(soon);
   }
 
   /** Returns when a later revocation has been heard and its account been read, twice in turn. */

@@ -15,6 +15,7 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,31 @@ class AdministrationIT {
       unconcerned.send("a2 NOOP");
       assertThat(unconcerned.until("a2 ")).startsWith("a2 OK ");
     }
+  }
+
+  @Test
+  void aPlanThatPermitsLessEndsTheSessionsOfItsAccounts() throws IOException {
+    var plan = "/admin/v1/mailbox-plans/plan-" + UUID.randomUUID();
+    call(Map.of()).put(plan).then().statusCode(201);
+    var name = account("of-plan");
+    var own = account("of-plan-with-its-own");
+    for (var one : List.of(name, own)) {
+      call(Map.of("plan", plan.substring(plan.lastIndexOf('/') + 1)))
+          .patch(path(one))
+          .then()
+          .statusCode(200);
+    }
+    change(own, Map.of("imapEnabled", true));
+    try (var client = loggedIn(name);
+        var unconcerned = loggedIn(own)) {
+      call(Map.of("imapEnabled", false)).put(plan).then().statusCode(200);
+      assertThat(client.until(BYE)).startsWith(BYE);
+      unconcerned.send("a2 NOOP");
+      assertThat(unconcerned.until("a2 ")).startsWith("a2 OK ");
+    }
+    assertThat(login(name, PASSWORD)).startsWith("a1 NO ");
+    call(Map.of()).put(plan).then().statusCode(200);
+    assertThat(login(name, PASSWORD)).startsWith("a1 OK ");
   }
 
   @Test

@@ -118,6 +118,7 @@ final class HotKeys {
           entry("mail.mailbox.prohibit-send-receive-quota", HotStore::prohibitSendReceiveQuota),
           entry("mail.mailbox.max-messages", HotStore::maxMessages),
           entry("mail.retention.mailbox", HotStore::mailbox),
+          entry("mail.retention.audit", HotStore::audit),
           entry("mail.auth.default-domain", HotImap::defaultDomain),
           entry("mail.auth.blocked-users", HotAuth::blockedUsers),
           entry("mail.auth.windows-domains", HotAuth::windowsDomains),

@@ -9,6 +9,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Quotas;
+import io.postern.store.maintenance.AuditTrail;
 import io.postern.store.maintenance.Recoverable;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -75,6 +76,7 @@ class HotKeysIT {
   @Inject DeletedAccounts deletedAccounts;
   @Inject Quotas quotas;
   @Inject Recoverable recoverable;
+  @Inject AuditTrail trail;
   @Inject MaintenanceJob sweeping;
   @Inject Vertx vertx;
   @Inject ImapProtocol imap;
@@ -117,6 +119,7 @@ class HotKeysIT {
                   deletedAccounts,
                   quotas,
                   recoverable,
+                  trail,
                   sweeping,
                   vertx,
                   imap,

@@ -14,6 +14,7 @@ import io.postern.pop3.Pop3Protocol;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Quotas;
+import io.postern.store.maintenance.AuditTrail;
 import io.postern.store.maintenance.Recoverable;
 import io.postern.wire.transport.Listener.Tls;
 import io.vertx.core.Vertx;
@@ -42,6 +43,7 @@ final class HotStage {
       DeletedAccounts deletedAccounts,
       Quotas quotas,
       Recoverable recoverable,
+      AuditTrail trail,
       MaintenanceJob sweeping,
       Vertx vertx,
       ImapProtocol imap,

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
+import io.postern.store.maintenance.AuditTrail;
 import io.postern.store.maintenance.Recoverable;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The hot keys of what is kept. */
 final class HotStore {
@@ -148,6 +151,32 @@ final class HotStore {
       stage.set("mail.retention.mailbox", "PT0S");
       soon(stage.beans.sweeping().sweep());
       assertThat(soon(deleted.find(name))).isEmpty();
+      assertThat(ask(client, "NOOP")).startsWith("t OK");
+    }
+  }
+
+  static void audit(HotStage stage) throws Exception {
+    try (var client = stage.alice()) {
+      var trail = stage.beans.trail();
+      var actor = Optional.of("hot@example.test");
+      soon(
+          trail.add(
+              new AuditTrail.Call(
+                  Instant.now().minusSeconds(60),
+                  actor.get(),
+                  "::1",
+                  "DELETE accounts/{name}",
+                  "/admin/v1/accounts/x",
+                  Optional.of("x"),
+                  204)));
+      var filter =
+          new AuditTrail.Filter(
+              Optional.empty(), actor, Optional.empty(), Optional.empty(), Optional.empty());
+      soon(stage.beans.sweeping().sweep());
+      assertThat(soon(trail.page(filter, Long.MAX_VALUE, 1))).hasSize(1);
+      stage.set("mail.retention.audit", "PT0S");
+      soon(stage.beans.sweeping().sweep());
+      assertThat(soon(trail.page(filter, Long.MAX_VALUE, 1))).isEmpty();
       assertThat(ask(client, "NOOP")).startsWith("t OK");
     }
   }

@@ -8,7 +8,7 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.MailProtocol;
-import io.postern.store.account.Access;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.Grants;
@@ -74,8 +74,8 @@ public final class LoginFixture {
     return may(id, access -> access.withEnabled(enabled));
   }
 
-  public LoginFixture may(AccountId id, UnaryOperator<Access> change) {
-    await(accounts.setAccess(id, change));
+  public LoginFixture may(AccountId id, UnaryOperator<AccountSettings> change) {
+    await(accounts.change(id, change));
     return this;
   }
 

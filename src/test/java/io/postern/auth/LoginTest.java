@@ -7,7 +7,7 @@ import io.postern.auth.password.AppPasswordText;
 import io.postern.auth.password.Workers;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.account.Access;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import java.util.Optional;
@@ -129,9 +129,11 @@ class LoginTest {
     cheap.login("alice@example.test", "wrong");
     cheap.login("nobody@example.test", "secret");
     cheap.may(alice, a -> a.withEnabled(false)).login("alice@example.test", "secret");
-    cheap.may(alice, _ -> Access.OF_NEW.withAdministrator(true));
+    cheap.may(alice, _ -> AccountSettings.OF_NEW.withAdministrator(true));
     cheap.login("alice@example.test", "secret");
-    cheap.may(alice, _ -> Access.OF_NEW.withImap(false)).login("alice@example.test", "secret");
+    cheap
+        .may(alice, _ -> AccountSettings.OF_NEW.withImap(false))
+        .login("alice@example.test", "secret");
     cheap.with("guest@example.test", "guest", true);
     assertThat(cheap.login("guest@example.test", "guest")).isEqualTo(REFUSED);
     assertThat(cheap.failures)
@@ -142,7 +144,7 @@ class LoginTest {
             Failure.ADMINISTRATOR,
             Failure.PROTOCOL_OFF,
             Failure.BLOCKED);
-    cheap.may(alice, _ -> Access.OF_NEW.withPop(false));
+    cheap.may(alice, _ -> AccountSettings.OF_NEW.withPop(false));
     assertThat(cheap.login("alice@example.test", "secret")).isEqualTo(welcome);
   }
 

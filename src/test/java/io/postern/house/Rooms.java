@@ -114,7 +114,7 @@ final class Rooms {
       lmtp: model model.message mime mime.header config config.area config.net wire
           site/MailDelivery store store.account
       admin.security: model config config.area auth auth.password store store.account
-          store.move/MoveRefused
+          store.maintenance/AuditTrail store.move/MoveRefused
       admin: model config config.area config.net config.component config.watch/SettingsReport
           wire/CloseReason wire.registry auth store store.maintenance store.account/Secret probe
           admin.security site.move/MoveRequests store.move/MoveJobs store.move/Ticket
@@ -127,7 +127,8 @@ final class Rooms {
       transfer: transfer.archive
       transfer.source: transfer transfer.archive
       admin.cli.api: transfer transfer.archive
-      admin.cli: transfer transfer.archive transfer.source admin.cli.api
+      admin.cli.output: transfer
+      admin.cli: transfer transfer.archive transfer.source admin.cli.api admin.cli.output
       admin.settingspage.format: config config.area config.net
       admin.settingspage: config config.area config.net admin.settingspage.format
       observe.meter: model config config.area wire wire.registry auth site/SiteMeter

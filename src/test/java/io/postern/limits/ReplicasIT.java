@@ -208,6 +208,19 @@ class ReplicasIT {
                 > 0);
   }
 
+  private record EndedSessions(Replica replica, List<Replica> ended) implements AdmissionMeter {
+    @Override
+    public void refused(MailProtocol protocol, Why why) {}
+
+    @Override
+    public void throttled(MailProtocol protocol, Duration wait) {}
+
+    @Override
+    public void ended(MailProtocol protocol) {
+      ended.add(replica);
+    }
+  }
+
   /** Without notifications, each replica polls the accounts of its sessions. */
   @Test
   void withoutRedisRevokedSessionsAreEndedByThePoll() throws Exception {
@@ -222,19 +235,7 @@ class ReplicasIT {
             looks.incrementAndGet();
             return Uni.createFrom().item(may.get());
           };
-      var meter =
-          new AdmissionMeter() {
-            @Override
-            public void refused(MailProtocol protocol, Why why) {}
-
-            @Override
-            public void throttled(MailProtocol protocol, Duration wait) {}
-
-            @Override
-            public void ended(MailProtocol protocol) {
-              ended.add(replica);
-            }
-          };
+      var meter = new EndedSessions(replica, ended);
       new SharedSessionRevocation(
           replica.bus, replica.admissionService, replica.sessions, standing, meter);
     }
@@ -267,6 +268,22 @@ class ReplicasIT {
     revocation.accountChanged("Alice@example.test");
     Replica.await(() -> asked.size() == 2);
     assertThat(asked).containsOnly("alice@example.test imap");
+  }
+
+  @Test
+  void aChangedPlanEndsWhatIsNoLongerPermittedOnEveryReplica() {
+    var ended = new CopyOnWriteArrayList<Replica>();
+    var both = List.of(replica(), replica());
+    SharedSessionRevocation.ActiveCheck denied = (_, _) -> Uni.createFrom().item(false);
+    var revocations = new ArrayList<SharedSessionRevocation>();
+    for (var it : both) {
+      assertThat(it.session("alice@example.test")).isEmpty();
+      revocations.add(
+          new SharedSessionRevocation(
+              it.bus, it.admissionService, it.sessions, denied, new EndedSessions(it, ended)));
+    }
+    revocations.getFirst().planChanged("staff");
+    Replica.await(() -> ended.containsAll(both));
   }
 
   @Test

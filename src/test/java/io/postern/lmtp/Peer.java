@@ -195,7 +195,7 @@ final class Peer {
   /** Nobody logs in to the account any more. */
   void disable(String name) {
     var id = await(accounts.find(name)).orElseThrow().id();
-    await(accounts.setAccess(id, access -> access.withEnabled(false)));
+    await(accounts.change(id, access -> access.withEnabled(false)));
   }
 
   static <T> T await(Uni<T> uni) {

@@ -2,7 +2,7 @@ package io.postern.sessions;
 
 import io.postern.auth.password.AppPasswordText;
 import io.postern.model.Ids.AccountId;
-import io.postern.store.account.Access;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.Grants;
@@ -16,15 +16,15 @@ record StoreAccountSetup(Accounts accounts, AppPasswords appPasswords, Grants ri
 
   @Override
   public void set(String user, Right right, boolean on) {
-    soon(accounts.setAccess(id(user), access -> changed(access, right, on)));
+    soon(accounts.change(id(user), settings -> changed(settings, right, on)));
   }
 
-  private static Access changed(Access access, Right right, boolean on) {
+  private static AccountSettings changed(AccountSettings settings, Right right, boolean on) {
     return switch (right) {
-      case ENABLED -> access.withEnabled(on);
-      case ADMINISTRATOR -> access.withAdministrator(on);
-      case IMAP -> access.withImap(on);
-      case POP -> access.withPop(on);
+      case ENABLED -> settings.withEnabled(on);
+      case ADMINISTRATOR -> settings.withAdministrator(on);
+      case IMAP -> settings.withImap(on);
+      case POP -> settings.withPop(on);
     };
   }
 

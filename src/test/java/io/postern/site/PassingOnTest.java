@@ -175,7 +175,7 @@ class PassingOnTest {
   void theHomeDecidesWhatTheUserMay() throws Exception {
     var id = east.account("dave@example.test");
     east.accounts
-        .setAccess(id, access -> access.withImap(false))
+        .change(id, access -> access.withImap(false))
         .await()
         .atMost(Duration.ofSeconds(20));
     try (var peer = SiteClient.at(west.imap())) {

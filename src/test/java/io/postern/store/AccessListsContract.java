@@ -118,11 +118,11 @@ abstract class AccessListsContract extends StorePorts {
   @Test
   void aDisabledAccountSharesNothing() {
     grant(inbox, "lr");
-    await(accounts().setAccess(account, it -> it.withEnabled(false)));
+    await(accounts().change(account, it -> it.withEnabled(false)));
     assertThat(sharedNames()).isEmpty();
     assertThat(rights(inbox)).isEqualTo(Rights.NONE);
     assertThat(await(lists().find(accountName, name("INBOX"), other))).isEmpty();
-    await(accounts().setAccess(account, it -> it.withEnabled(true)));
+    await(accounts().change(account, it -> it.withEnabled(true)));
     assertThat(sharedNames()).containsExactly("INBOX");
   }
 

@@ -9,6 +9,7 @@ import io.postern.model.MimeFormat;
 import io.postern.model.RetrievalOptions;
 import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
@@ -56,7 +57,7 @@ abstract class AccountsContract extends QuotasContract {
     var both = await(accounts().setOptions(id, options -> options.with(MailProtocol.POP3, pop)));
     assertThat(both.orElseThrow().options().pop()).isEqualTo(pop);
     await(accounts().setVerifiers(id, TWO));
-    await(accounts().setAccess(id, access -> access.withPop(false)));
+    await(accounts().change(id, access -> access.withPop(false)));
     assertThat(account(name).options()).isEqualTo(both.orElseThrow().options());
     assertThat(await(accounts().setOptions(NO_ACCOUNT, options -> options))).isEmpty();
   }
@@ -94,14 +95,14 @@ abstract class AccountsContract extends QuotasContract {
   void rightsAreChangedOneByOne() {
     var name = freshName();
     var id = await(accounts().create(name, ONE));
-    assertThat(await(accounts().setAccess(id, a -> a.withPop(false))).orElseThrow().access())
+    assertThat(await(accounts().change(id, a -> a.withPop(false))).orElseThrow().access())
         .isEqualTo(new Access(true, false, true, false));
-    await(accounts().setAccess(id, a -> a.withImap(false)));
-    await(accounts().setAccess(id, a -> a.withAdministrator(true)));
-    await(accounts().setAccess(id, a -> a.withEnabled(false)));
+    await(accounts().change(id, a -> a.withImap(false)));
+    await(accounts().change(id, a -> a.withAdministrator(true)));
+    await(accounts().change(id, a -> a.withEnabled(false)));
     assertThat(account(name).access()).isEqualTo(new Access(false, true, false, false));
     assertThat(account(name).verifiers()).isEqualTo(ONE);
-    assertThat(await(accounts().setAccess(NO_ACCOUNT, a -> a.withPop(false)))).isEmpty();
+    assertThat(await(accounts().change(NO_ACCOUNT, a -> a.withPop(false)))).isEmpty();
   }
 
   @Test
@@ -178,7 +179,7 @@ abstract class AccountsContract extends QuotasContract {
   void aDeletedAccountIsFoundOnlyForRestore() {
     var name = freshName();
     var id = await(accounts().create(name, TWO));
-    await(accounts().setAccess(id, a -> a.withPop(false)));
+    await(accounts().change(id, a -> a.withPop(false)));
     var before = account(name);
     assertThat(await(grants().grant(account, id))).isTrue();
 
@@ -187,7 +188,7 @@ abstract class AccountsContract extends QuotasContract {
     assertThat(await(accounts().page("", Integer.MAX_VALUE)))
         .extracting(Account::name)
         .doesNotContain(name);
-    assertThat(await(accounts().setAccess(id, a -> a.withPop(true)))).isEmpty();
+    assertThat(await(accounts().change(id, a -> a.withPop(true)))).isEmpty();
     assertThat(await(accounts().upgradeVerifiers(id, TWO.password(), ONE))).isFalse();
     assertThat(await(grants().delegates(account))).isEmpty();
     assertThat(await(deletedAccounts().delete(id, _ -> {}))).isEmpty();
@@ -224,11 +225,11 @@ abstract class AccountsContract extends QuotasContract {
                 deletedAccounts()
                     .delete(
                         id,
-                        access -> {
+                        settings -> {
                           throw new StoreException(
-                              new StoreFailure.NotPermitted(access.toString()));
+                              new StoreFailure.NotPermitted(settings.toString()));
                         })))
-        .isEqualTo(new StoreFailure.NotPermitted(Access.OF_NEW.toString()));
+        .isEqualTo(new StoreFailure.NotPermitted(AccountSettings.OF_NEW.toString()));
     assertThat(account(name).id()).isEqualTo(id);
     assertThat(await(deletedAccounts().find(name))).isEmpty();
   }

@@ -5,6 +5,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.MailboxPlans;
 import io.postern.store.account.Quotas;
 import io.postern.store.maintenance.Recoverable;
 import io.postern.store.maintenance.UidValidities;
@@ -15,6 +16,7 @@ import io.postern.store.memory.MemoryAppPasswords;
 import io.postern.store.memory.MemoryBlobs;
 import io.postern.store.memory.MemoryDeletedAccounts;
 import io.postern.store.memory.MemoryGrants;
+import io.postern.store.memory.MemoryMailboxPlans;
 import io.postern.store.memory.MemoryMailboxes;
 import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
@@ -66,6 +68,11 @@ class MemoryStoreTest extends StoreContract {
   @Override
   protected Quotas quotas() {
     return new MemoryQuotas(store, () -> Quotas.Levels.NONE);
+  }
+
+  @Override
+  protected MailboxPlans plans() {
+    return new MemoryMailboxPlans(store);
   }
 
   @Override

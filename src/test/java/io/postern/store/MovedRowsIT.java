@@ -9,6 +9,7 @@ import io.postern.site.move.MoveSteps.Step;
 import io.postern.store.MoveSides.Account;
 import io.postern.store.MoveSides.Side;
 import io.postern.store.account.AccessLists;
+import io.postern.store.move.MoveJobs.Phase;
 import io.postern.store.postgres.account.PgAccessLists;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
@@ -103,6 +104,34 @@ class MovedRowsIT {
         List.of("named_mailbox_access", "named_annotation", "access_grant_elsewhere")) {
       assertThat(rows).containsEntry(table, "0");
     }
+  }
+
+  @Test
+  void aMailboxPlanIsKeptAndMustBeThereAtTheDestination() {
+    var refused = sides.account();
+    var account = sides.account();
+    plan(sides.east);
+    sides.east.postgres.sql(
+        "UPDATE account SET plan = 'staff', imap_own = true, deleted_item_days = 3"
+            + " WHERE id IN ($1, $2)",
+        refused.id().value(),
+        account.id().value());
+    var failed = sides.move(sides.east, refused.name());
+    assertThat(failed.phase()).isEqualTo(Phase.FAILED);
+    assertThat(failed.problem()).hasValue("the destination has no mailbox plan \"staff\"");
+    plan(sides.west);
+    assertThat(sides.move(sides.east, account.name()).phase()).isEqualTo(Phase.GRACE);
+    assertThat(
+            sides.west.value(
+                "SELECT plan || imap_own || deleted_item_days FROM account WHERE id = "
+                    + account.id().value()))
+        .isEqualTo("stafftrue3");
+  }
+
+  private static void plan(Side side) {
+    side.postgres.sql(
+        "INSERT INTO mailbox_plan VALUES"
+            + " ('staff', false, true, true, true, 5, 0, false, false, true, 5, 0, false, false)");
   }
 
   /** A user who has no account here is still shown, and can lose his rights. */

@@ -16,6 +16,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.MailboxPlans;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -91,6 +92,11 @@ class PgStoreIT extends StoreContract {
   @Override
   protected Quotas quotas() {
     return pg.quotas;
+  }
+
+  @Override
+  protected MailboxPlans plans() {
+    return pg.plans;
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.MailboxPlans;
 import io.postern.store.account.Quotas;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -67,6 +68,11 @@ abstract class StorePorts {
 
   /** The deleted accounts; only the contract's own tests need them. */
   protected DeletedAccounts deletedAccounts() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The mailbox plans; only the contract's own tests need them. */
+  protected MailboxPlans plans() {
     throw new UnsupportedOperationException();
   }
 

@@ -12,7 +12,11 @@ import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.SystemFlag;
 import io.postern.store.Messages.Columns;
 import io.postern.store.Messages.NewMessage;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.MailboxPlan;
+import io.postern.store.account.ProtocolOptions;
+import io.postern.store.account.Quotas;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
@@ -146,6 +150,53 @@ class SweeperIT extends StorePorts {
     expunge(2);
     sweepAll();
     assertThat(blobOf(content)).isEmpty();
+  }
+
+  /** The removal of the only expunged message of the account, so many days ago. */
+  private boolean isKept(int daysAgo, Duration retention) {
+    pg.sql(
+        "UPDATE recovery SET removed = now() - $2::int * interval '1 day' WHERE account = $1",
+        account.value(),
+        daysAgo);
+    await(pg.sweeper.deleteRecoverable(retention));
+    return !await(pg.recoverable.list(account, 0, 10)).isEmpty();
+  }
+
+  @Test
+  void theRetentionOfAnAccountOrItsPlanTakesThePlaceOfTheSetting() {
+    fill(inbox, 2);
+    expunge(1);
+    var week = Duration.ofDays(7);
+    var plan =
+        new MailboxPlan(
+            "kept" + account.value(),
+            false,
+            true,
+            true,
+            ProtocolOptions.DEFAULTS,
+            Quotas.Levels.NONE,
+            Optional.of(30));
+    await(pg.plans.put(plan, _ -> {}));
+    await(accounts().change(account, it -> it.withPlan(Optional.of(plan.name()))));
+    assertThat(isKept(29, week)).isTrue();
+    await(accounts().change(account, it -> days(it, 3)));
+    assertThat(isKept(2, Duration.ofDays(1))).isTrue();
+    assertThat(isKept(4, week)).isFalse();
+    await(accounts().change(account, it -> it.withPlan(Optional.empty())));
+    expunge(2);
+    await(accounts().change(account, _ -> AccountSettings.OF_NEW));
+    assertThat(isKept(6, week)).isTrue();
+    assertThat(isKept(8, week)).isFalse();
+  }
+
+  private static AccountSettings days(AccountSettings before, int days) {
+    return new AccountSettings(
+        before.enabled(),
+        before.administrator(),
+        before.imap(),
+        before.pop(),
+        Optional.of(days),
+        before.plan());
   }
 
   private NumberSet gone(ModSeq since) {

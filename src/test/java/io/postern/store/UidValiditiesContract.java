@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What a renewal of UIDVALIDITY must do. */
-abstract class UidValiditiesContract extends AccountsContract {
+abstract class UidValiditiesContract extends MailboxPlansContract {
   private Map<MailboxName, UidValidity> validities() {
     return await(mailboxes().list(account)).stream()
         .collect(Collectors.toMap(MailboxInfo::name, MailboxInfo::uidValidity));

@@ -74,6 +74,7 @@ public class AccountChangesResource {
     var change = Objects.requireNonNullElse(given.change(), AccountChange.NONE);
     var errors = new ValidationErrors();
     filter.validate(errors);
+    change.validate(errors);
     if (change.equals(AccountChange.NONE)) {
       errors.add("change", "", "at least one field");
     }
@@ -89,7 +90,7 @@ public class AccountChangesResource {
     return Multi.createFrom()
         .iterable(page.items())
         .filter(filter::matches)
-        .filter(account -> !change.applyTo(account.access()).equals(account.access()))
+        .filter(account -> !change.applyTo(account.settings()).equals(account.settings()))
         .onItem()
         .transformToUni(account -> change(account, change))
         .merge(AT_ONCE)
@@ -106,7 +107,7 @@ public class AccountChangesResource {
   /** The name, unless the account was deleted meanwhile. */
   private Uni<Optional<String>> change(Account account, AccountChange change) {
     return accounts
-        .setAccess(account.id(), change::applyTo)
+        .change(account.id(), change::applyTo)
         .invoke(found -> found.ifPresent(it -> revocation.accountChanged(it.name())))
         .map(found -> found.map(Account::name));
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param administrator whether mail protocols refuse to open it
  * @param imapEnabled whether IMAP may open it
  * @param popEnabled whether POP3 may open it
+ * @param plan the name of their mailbox plan; empty for those without
  */
 public record AccountFilter(
     @Schema(description = "Only names of this domain") @Nullable String domain,
@@ -27,9 +28,11 @@ public record AccountFilter(
     @Schema(description = "Only those that IMAP may, or may not, open")
         @Nullable Boolean imapEnabled,
     @Schema(description = "Only those that POP3 may, or may not, open")
-        @Nullable Boolean popEnabled) {
+        @Nullable Boolean popEnabled,
+    @Schema(description = "Only those of this mailbox plan; empty: only those without")
+        @Nullable String plan) {
   /** Every account. */
-  static final AccountFilter ALL = new AccountFilter(null, null, null, null, null, null);
+  static final AccountFilter ALL = new AccountFilter(null, null, null, null, null, null, null);
 
   private static final int MAX_TEXT = 320;
 
@@ -53,7 +56,8 @@ public record AccountFilter(
         && equal(enabled, access.enabled())
         && equal(administrator, access.administrator())
         && equal(imapEnabled, access.imap())
-        && equal(popEnabled, access.pop());
+        && equal(popEnabled, access.pop())
+        && (plan == null || plan.equals(account.settings().plan().orElse("")));
   }
 
   private static String folded(String text) {

@@ -10,8 +10,8 @@ import io.postern.admin.PageRequest;
 import io.postern.admin.security.ValidationErrors;
 import io.postern.auth.SessionRevocation;
 import io.postern.auth.password.Passwords;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Secret;
@@ -58,11 +58,14 @@ public class AccountsResource {
    *
    * @param name its login name, an address; stored in lower case
    * @param password its password, 8 to 256 characters
+   * @param plan the name of its mailbox plan; the default one, if there is one, when absent
    */
   public record NewAccount(
       @Schema(required = true, examples = "user@example.test") @Nullable String name,
       @Schema(required = true, implementation = String.class, minLength = 8, maxLength = 256)
-          @Nullable Secret password) {}
+          @Nullable Secret password,
+      @Schema(description = "Its mailbox plan; absent: the default one, if there is one")
+          @Nullable String plan) {}
 
   /**
    * A new password.
@@ -124,7 +127,9 @@ public class AccountsResource {
   @APIResponse(
       responseCode = "409",
       description = "An account of that name exists, or is deleted and kept")
-  @APIResponse(responseCode = "422", description = "The name or the password is invalid")
+  @APIResponse(
+      responseCode = "422",
+      description = "The name or the password is invalid, or there is no such plan")
   public Uni<Response> create(@Nullable NewAccount body) {
     var name = body == null ? "" : Objects.requireNonNullElse(body.name(), "");
     var password = body == null ? null : body.password();
@@ -132,9 +137,10 @@ public class AccountsResource {
         .text("name", name, given -> NAME.matcher(given).matches(), NAMES)
         .secret("password", password, SHORTEST, LONGEST)
         .throwIfAny();
+    var plan = Optional.ofNullable(body).map(NewAccount::plan).filter(it -> !it.isEmpty());
     return passwords
         .verifiers(Objects.requireNonNull(password))
-        .flatMap(verifiers -> accounts.create(name, verifiers))
+        .flatMap(verifiers -> accounts.create(name, verifiers, plan))
         .chain(() -> directory.find(name))
         .map(account -> created(AccountView.of(account)));
   }
@@ -156,23 +162,28 @@ public class AccountsResource {
   @APIResponse(responseCode = "200", description = "The changed account")
   @APIResponse(responseCode = "404", description = "There is no such account")
   @APIResponse(responseCode = "412", description = "If-Match names another version")
+  @APIResponse(responseCode = "422", description = "A value is invalid, or there is no such plan")
   public Uni<AccountView> change(
       @PathParam("name") String name,
       @Parameter(description = "Change it only while it has this ETag") @HeaderParam("If-Match")
           Optional<String> match,
       @Nullable AccountChange body) {
     var change = Objects.requireNonNullElse(body, AccountChange.NONE);
+    var errors = new ValidationErrors();
+    change.validate(errors);
+    errors.throwIfAny();
     return directory
         .id(name)
-        .flatMap(id -> accounts.setAccess(id, access -> changed(match, access, change)))
+        .flatMap(id -> accounts.change(id, settings -> changed(match, settings, change)))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
         .invoke(account -> revocation.accountChanged(account.name()))
         .map(AccountView::of);
   }
 
-  private static Access changed(Optional<String> match, Access access, AccountChange change) {
-    IfMatch.require(match, AccountView.tag(access));
-    return change.applyTo(access);
+  private static AccountSettings changed(
+      Optional<String> match, AccountSettings settings, AccountChange change) {
+    IfMatch.require(match, AccountView.tag(settings));
+    return change.applyTo(settings);
   }
 
   /** Deletes an account. */
@@ -194,7 +205,7 @@ public class AccountsResource {
     return directory
         .id(name)
         .flatMap(
-            id -> deleted.delete(id, access -> IfMatch.require(match, AccountView.tag(access))))
+            id -> deleted.delete(id, settings -> IfMatch.require(match, AccountView.tag(settings))))
         .map(found -> found.orElseThrow(() -> Directory.unknown(name)))
         .invoke(account -> revocation.accountDeleted(account.name(), account.id()))
         .replaceWithVoid();

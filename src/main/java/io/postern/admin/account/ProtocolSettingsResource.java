@@ -41,8 +41,8 @@ public class ProtocolSettingsResource {
   /**
    * The settings of an account for a protocol.
    *
-   * @param useProtocolDefaults whether the settings of the server decide, and the others here have
-   *     no effect
+   * @param useProtocolDefaults whether the mailbox plan or the settings of the server decide, and
+   *     the others here have no effect
    * @param messageRetrievalMimeFormat as in {@code mail.imap.message-retrieval-mime-format}
    * @param calendarItemRetrievalOption as in {@code mail.imap.calendar-item-retrieval-option}
    * @param suppressReadReceipt whether requests for read receipts are hidden
@@ -197,7 +197,7 @@ public class ProtocolSettingsResource {
   }
 
   private static ProtocolSettings settings(Account account, MailProtocol protocol) {
-    return ProtocolSettings.of(account.options().of(protocol));
+    return ProtocolSettings.of(account.ownOptions().of(protocol));
   }
 
   private static MailProtocol protocol(String name) {

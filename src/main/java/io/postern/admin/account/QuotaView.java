@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param octets the size of all its messages
  * @param messages how many
  * @param own the levels that were set for it
- * @param inForce the same, and the defaults of the settings for the others
+ * @param inForce the same, and for the others those of its plan and the defaults of the settings
  * @param state what its usage means
  */
 public record QuotaView(

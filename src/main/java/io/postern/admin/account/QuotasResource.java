@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class QuotasResource {
   /**
-   * The levels of an account; without one the default of the settings applies.
+   * The levels of an account; without one that of its mailbox plan or of the settings applies.
    *
    * @param issueWarningQuota octets
    * @param prohibitSendQuota octets
@@ -113,7 +113,7 @@ public class QuotasResource {
         .map(QuotaView::of);
   }
 
-  private static void validate(NewLevels given) {
+  static void validate(NewLevels given) {
     var errors = new ValidationErrors();
     within(errors, "issueWarningQuota", given.issueWarningQuota());
     within(errors, "prohibitSendQuota", given.prohibitSendQuota());

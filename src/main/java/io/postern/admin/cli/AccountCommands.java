@@ -19,7 +19,7 @@ final class AccountCommands {
   private static final String ACCOUNTS = "accounts";
   private static final String DELETED = "deleted-accounts";
   private static final List<String> FIELDS =
-      List.of("name", "enabled", "imapEnabled", "popEnabled", "administrator");
+      List.of("name", "enabled", "imapEnabled", "popEnabled", "administrator", "plan");
 
   private final PosternCommand postern;
 
@@ -44,49 +44,93 @@ final class AccountCommands {
               names = "--password-file",
               paramLabel = "FILE",
               description = "A file whose first line is the password; - is standard input")
-          Optional<Path> password) {
-    var body = Map.of("name", name, "password", postern.secret("password", password));
+          Optional<Path> password,
+      @Option(
+              names = "--plan",
+              paramLabel = "PLAN",
+              description = "Its mailbox plan; the default one, if there is one, without")
+          Optional<String> plan) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", name);
+    body.put("password", postern.secret("password", password));
+    plan.ifPresent(it -> body.put("plan", it));
     postern.show(postern.api().send("POST", ACCOUNTS, body), FIELDS);
+  }
+
+  /** What changes. */
+  static final class Change {
+    @Option(
+        names = "--enabled",
+        arity = "1",
+        paramLabel = "BOOL",
+        description = "Whether users may log in")
+    private Optional<Boolean> enabled = Optional.empty();
+
+    @Option(
+        names = "--imap",
+        arity = "1",
+        paramLabel = "BOOL",
+        description = "Whether IMAP may open it, whatever its plan says")
+    private Optional<Boolean> imap = Optional.empty();
+
+    @Option(
+        names = "--pop",
+        arity = "1",
+        paramLabel = "BOOL",
+        description = "Whether POP3 may open it, whatever its plan says")
+    private Optional<Boolean> pop = Optional.empty();
+
+    @Option(
+        names = "--deleted-item-days",
+        paramLabel = "N",
+        description = "For how many days expunged mail can be restored")
+    private Optional<Integer> days = Optional.empty();
+
+    @Option(names = "--plan", paramLabel = "PLAN", description = "Its mailbox plan; empty for none")
+    private Optional<String> plan = Optional.empty();
+
+    @Option(
+        names = "--inherit",
+        paramLabel = "FIELD",
+        split = ",",
+        description = "The plan decides again: imapEnabled, popEnabled, deletedItemRetentionDays")
+    private List<String> inherit = List.of();
+
+    Map<String, Object> body() {
+      var body = new LinkedHashMap<String, Object>();
+      enabled.ifPresent(it -> body.put("enabled", it));
+      imap.ifPresent(it -> body.put("imapEnabled", it));
+      pop.ifPresent(it -> body.put("popEnabled", it));
+      days.ifPresent(it -> body.put("deletedItemRetentionDays", it));
+      plan.ifPresent(it -> body.put("plan", it));
+      if (!inherit.isEmpty()) {
+        body.put("inherit", inherit);
+      }
+      return body;
+    }
   }
 
   @Command(
       name = "change",
       description = {
-        "Change what an account may do; what is not given stays.",
+        "Change what is set for an account; what is not given stays.",
         "Sessions that are no longer permitted end at once, on all nodes."
       })
   void change(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(
-              names = "--enabled",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether users may log in")
-          Optional<Boolean> enabled,
-      @Option(
-              names = "--imap",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether IMAP may open it")
-          Optional<Boolean> imap,
-      @Option(
-              names = "--pop",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether POP3 may open it")
-          Optional<Boolean> pop,
+      @Mixin Change change,
       @Option(
               names = "--administrator",
               arity = "1",
               paramLabel = "BOOL",
               description = "Whether mail protocols refuse to open it")
           Optional<Boolean> administrator) {
-    var body = new LinkedHashMap<String, Boolean>();
-    put(body, "enabled", enabled);
-    put(body, "imapEnabled", imap);
-    put(body, "popEnabled", pop);
-    put(body, "administrator", administrator);
-    change(name, body);
+    var body = change.body();
+    administrator.ifPresent(it -> body.put("administrator", it));
+    if (body.isEmpty()) {
+      throw new CommandFailure("Nothing to change: give an option; see --help");
+    }
+    postern.show(postern.api().send("PATCH", path(ACCOUNTS, name), body), FIELDS);
   }
 
   /** What all accounts of a filter have in common. */
@@ -106,8 +150,12 @@ final class AccountCommands {
     @Option(names = "--if-pop", arity = "1", paramLabel = "BOOL", description = "Only those")
     private Optional<Boolean> pop = Optional.empty();
 
+    @Option(names = "--if-plan", paramLabel = "PLAN", description = "Only those; empty for none")
+    private Optional<String> plan = Optional.empty();
+
     Map<String, Object> body() {
       var body = new LinkedHashMap<String, Object>();
+      plan.ifPresent(it -> body.put("plan", it));
       domain.ifPresent(it -> body.put("domain", it));
       prefix.ifPresent(it -> body.put("prefix", it));
       enabled.ifPresent(it -> body.put("enabled", it));
@@ -125,49 +173,17 @@ final class AccountCommands {
       })
   void changeAll(
       @Mixin Filter filter,
-      @Option(
-              names = "--enabled",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether users may log in")
-          Optional<Boolean> enabled,
-      @Option(
-              names = "--imap",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether IMAP may open them")
-          Optional<Boolean> imap,
-      @Option(
-              names = "--pop",
-              arity = "1",
-              paramLabel = "BOOL",
-              description = "Whether POP3 may open them")
-          Optional<Boolean> pop,
+      @Mixin Change options,
       @Option(names = "--after", paramLabel = "NAME", description = "Only names behind this one")
           Optional<String> after,
       @Option(names = "--yes", description = "Do not ask") boolean yes) {
-    var change = new LinkedHashMap<String, Boolean>();
-    put(change, "enabled", enabled);
-    put(change, "imapEnabled", imap);
-    put(change, "popEnabled", pop);
+    var change = options.body();
     if (change.isEmpty()) {
-      throw new CommandFailure("Nothing to change: give --enabled, --imap or --pop");
+      throw new CommandFailure("Nothing to change: give an option; see --help");
     }
     var which = filter.body().isEmpty() ? "all accounts" : "all accounts with " + filter.body();
     postern.confirm("Set " + change + " of " + which + "?", yes);
     new BulkChanges(postern).run(filter.body(), change, after);
-  }
-
-  private static void put(Map<String, Boolean> body, String field, Optional<Boolean> value) {
-    value.ifPresent(it -> body.put(field, it));
-  }
-
-  private void change(String name, Map<String, Boolean> body) {
-    if (body.isEmpty()) {
-      throw new CommandFailure(
-          "Nothing to change: give --enabled, --imap, --pop or --administrator");
-    }
-    postern.show(postern.api().send("PATCH", path(ACCOUNTS, name), body), FIELDS);
   }
 
   @Command(

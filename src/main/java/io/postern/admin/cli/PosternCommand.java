@@ -3,6 +3,8 @@ package io.postern.admin.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.admin.cli.api.AdminApi;
 import io.postern.admin.cli.api.CommandFailure;
+import io.postern.admin.cli.output.ProgressLine;
+import io.postern.admin.cli.output.Table;
 import io.postern.transfer.Progress;
 import java.io.Console;
 import java.io.IOException;
@@ -52,6 +54,7 @@ public final class PosternCommand {
     line.addSubcommand(new AccountCommands(this))
         .addSubcommand(new AppPasswordCommands(this))
         .addSubcommand(new DelegateCommands(this))
+        .addSubcommand(new PlanCommands(this))
         .addSubcommand(new QuotaCommands(this))
         .addSubcommand(new MailboxCommands(this))
         .addSubcommand(new ProtocolSettingsCommands(this))
@@ -59,6 +62,7 @@ public final class PosternCommand {
         .addSubcommand(new RecoverableCommands(this))
         .addSubcommand(new SessionCommands(this))
         .addSubcommand(new ProtocolLogCommands(this))
+        .addSubcommand(new AuditCommands(this))
         .addSubcommand(new ServerCommands(this))
         .addSubcommand(new StoreCommands(this))
         .addSubcommand(new TestCommands(this));

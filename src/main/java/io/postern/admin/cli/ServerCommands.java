@@ -2,6 +2,7 @@ package io.postern.admin.cli;
 
 import static io.postern.admin.cli.api.AdminApi.path;
 
+import io.postern.admin.cli.output.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.postern.admin.cli;
 import static io.postern.admin.cli.api.AdminApi.path;
 
 import io.postern.admin.cli.api.CommandFailure;
+import io.postern.admin.cli.output.Table;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.postern.admin.security;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -13,10 +14,12 @@ import java.util.stream.Stream;
 final class AllowedMethods {
   private static final String ROOT = "/admin/v1/";
 
-  private record Row(Pattern path, List<String> methods) {
+  private record Row(String template, Pattern path, List<String> methods) {
     static Row of(String template, String... methods) {
       return new Row(
-          Pattern.compile((ROOT + template).replaceAll("\\{\\w+}", "[^/]+")), List.of(methods));
+          template,
+          Pattern.compile((ROOT + template).replaceAll("\\{\\w+}", "[^/]+")),
+          List.of(methods));
     }
   }
 
@@ -39,12 +42,15 @@ final class AllowedMethods {
           Row.of("accounts/{name}/recoverable-items", "GET"),
           Row.of("accounts/{name}/recoverable-items/restore", "POST"),
           Row.of("accounts/{name}/uid-validity", "POST"),
+          Row.of("audit", "GET"),
           Row.of("components", "GET"),
           Row.of("components/{name}/state", "GET", "POST"),
           Row.of("connectivity-tests/{protocol}", "POST"),
           Row.of("deleted-accounts", "GET"),
           Row.of("deleted-accounts/{name}", "GET"),
           Row.of("deleted-accounts/{name}/restore", "POST"),
+          Row.of("mailbox-plans", "GET"),
+          Row.of("mailbox-plans/{name}", "DELETE", "GET", "PUT"),
           Row.of("protocol-logs", "GET", "POST"),
           Row.of("protocol-logs/{id}", "DELETE"),
           Row.of("sessions", "GET"),
@@ -75,5 +81,18 @@ final class AllowedMethods {
       all.add("OPTIONS");
     }
     return all;
+  }
+
+  /**
+   * Returns the resource of a path with the names of its parameters, {@code accounts/{name}}; empty
+   * for an unknown path.
+   *
+   * @param path of the request, with its first slash
+   */
+  static Optional<String> template(String path) {
+    return ROWS.stream()
+        .filter(row -> row.path.matcher(path).matches())
+        .map(Row::template)
+        .findFirst();
   }
 }

@@ -18,14 +18,17 @@ import io.postern.store.account.Accounts;
 import io.postern.store.account.AppPasswords;
 import io.postern.store.account.DeletedAccounts;
 import io.postern.store.account.Grants;
+import io.postern.store.account.MailboxPlans;
 import io.postern.store.account.Quotas;
 import io.postern.store.content.CachingBlobs;
 import io.postern.store.content.CachingMessages;
 import io.postern.store.content.ContentCache;
 import io.postern.store.index.MailboxIndexes;
+import io.postern.store.maintenance.AuditTrail;
 import io.postern.store.maintenance.Recoverable;
 import io.postern.store.maintenance.StoreVerification;
 import io.postern.store.maintenance.UidValidities;
+import io.postern.store.postgres.PgAuditTrail;
 import io.postern.store.postgres.PgBlobs;
 import io.postern.store.postgres.PgIndexedTexts;
 import io.postern.store.postgres.PgRecoverable;
@@ -39,6 +42,7 @@ import io.postern.store.postgres.account.PgAnnotations;
 import io.postern.store.postgres.account.PgAppPasswords;
 import io.postern.store.postgres.account.PgDeletedAccounts;
 import io.postern.store.postgres.account.PgGrants;
+import io.postern.store.postgres.account.PgMailboxPlans;
 import io.postern.store.postgres.account.PgQuotas;
 import io.postern.store.postgres.account.PgUidValidities;
 import io.postern.store.postgres.content.CrlfBackfill;
@@ -145,6 +149,12 @@ final class StoreWiring {
 
   @Produces
   @Singleton
+  MailboxPlans plans(Tx tx) {
+    return new PgMailboxPlans(tx);
+  }
+
+  @Produces
+  @Singleton
   Annotations annotations(Tx tx, Hints hints) {
     return new PublishingAnnotations(new PgAnnotations(tx), hints);
   }
@@ -216,6 +226,12 @@ final class StoreWiring {
   @Singleton
   Recoverable recoverable(Tx tx, InstantSource clock, ChangeListener changes) {
     return new PgRecoverable(tx, clock, changes);
+  }
+
+  @Produces
+  @Singleton
+  AuditTrail trail(Tx tx) {
+    return new PgAuditTrail(tx);
   }
 
   @Produces

@@ -94,7 +94,7 @@ public final class HomePublisher {
   /** Publishes the account as it is now, if it is one of this site. */
   Uni<Void> publish(AccountId account) {
     return accounts
-        .setAccess(account, access -> access)
+        .change(account, settings -> settings)
         .chain(
             found ->
                 found

@@ -2,8 +2,8 @@ package io.postern.site.directory;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.site.HomeDirectory.Entry;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
@@ -90,8 +90,8 @@ public final class HomedAccounts implements Accounts {
   }
 
   @Override
-  public Uni<AccountId> create(String name, Verifiers verifiers) {
-    return here.create(name, verifiers);
+  public Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan) {
+    return here.create(name, verifiers, plan);
   }
 
   @Override
@@ -108,8 +108,8 @@ public final class HomedAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
-    return here.setAccess(account, change);
+  public Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change) {
+    return here.change(account, change);
   }
 
   @Override

@@ -5,8 +5,8 @@ import io.postern.site.HomeDirectory;
 import io.postern.site.HomeDirectory.Published;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
@@ -51,7 +51,7 @@ public final class PublishedAccounts implements Accounts {
 
   /** Fails with {@code AccountExists}, too, when the name belongs to another site. */
   @Override
-  public Uni<AccountId> create(String name, Verifiers verifiers) {
+  public Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan) {
     var login = name.toLowerCase(Locale.ROOT);
     return here.find(login)
         .chain(
@@ -60,7 +60,7 @@ public final class PublishedAccounts implements Accounts {
                     ? Uni.createFrom()
                         .failure(new StoreException(new StoreFailure.AccountExists(login)))
                     : claim(login, verifiers))
-        .chain(() -> here.create(name, verifiers));
+        .chain(() -> here.create(name, verifiers, plan));
   }
 
   private Uni<Void> claim(String login, Verifiers verifiers) {
@@ -87,8 +87,8 @@ public final class PublishedAccounts implements Accounts {
 
   /** What an account may do is checked at its home alone, and not published. */
   @Override
-  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
-    return here.setAccess(account, change);
+  public Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change) {
+    return here.change(account, change);
   }
 
   @Override

@@ -22,15 +22,22 @@ public interface Accounts {
 
   /**
    * Creates an account with INBOX and its standard folders Drafts, Sent, Junk, Trash and Archive,
-   * each subscribed and with its special use (RFC 6154), in one transaction. It has {@link
-   * Access#OF_NEW}.
+   * each subscribed and with its special use (RFC 6154), in one transaction. It has no settings of
+   * its own.
    *
    * <p>Fails with {@link StoreFailure.AccountExists}; with {@link StoreFailure.AccountDeleted}
-   * while a deleted account of that name is kept.
+   * while a deleted account of that name is kept; with {@link StoreFailure.NotPermitted} when there
+   * is no such plan.
    *
    * @param name its login name; kept in lower case
+   * @param plan its mailbox plan; the default one, if there is one, when empty
    */
-  Uni<AccountId> create(String name, Verifiers verifiers);
+  Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan);
+
+  /** Creates an account with the default plan, if there is one. */
+  default Uni<AccountId> create(String name, Verifiers verifiers) {
+    return create(name, verifiers, Optional.empty());
+  }
 
   /** Replaces the account's password: no old verifier remains. */
   Uni<Void> setVerifiers(AccountId account, Verifiers verifiers);
@@ -44,16 +51,17 @@ public interface Accounts {
   Uni<Boolean> upgradeVerifiers(AccountId account, Secret current, Verifiers upgraded);
 
   /**
-   * Changes what the account may do, in one transaction.
+   * Changes what is set for the account, in one transaction. Fails with {@link
+   * StoreFailure.NotPermitted} when there is no such plan.
    *
-   * @param change computes the new access from the current one; may be called more than once
+   * @param change computes the new settings from the current ones; may be called more than once
    * @return the account as it is then; empty when there is none
    */
-  Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change);
+  Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change);
 
   /**
-   * Changes how the account's messages are shown, in one transaction. New sessions are shown them
-   * so.
+   * Changes the account's own options of how messages are shown, in one transaction. New sessions
+   * are shown them so.
    *
    * @param change computes the new options from the current ones; may be called more than once
    * @return the account as it is then; empty when there is none

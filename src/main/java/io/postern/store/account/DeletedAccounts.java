@@ -25,10 +25,10 @@ public interface DeletedAccounts {
   /**
    * Deletes an account, in one transaction; all it holds is kept.
    *
-   * @param check checks what the account may do; throws to refuse. May be called more than once
-   * @return the account as it was; empty when there is none
+   * @param check checks what is set for the account; throws to refuse. May be called more than once
+   * @return the account as it was, without its plan and options; empty when there is none
    */
-  Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check);
+  Uni<Optional<Account>> delete(AccountId account, Consumer<AccountSettings> check);
 
   /** The deleted account of this login name, compared without case; empty when there is none. */
   Uni<Optional<Deleted>> find(String name);

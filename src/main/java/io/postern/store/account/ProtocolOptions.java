@@ -35,4 +35,11 @@ public record ProtocolOptions(RetrievalOptions imap, RetrievalOptions pop) {
       case LMTP -> throw new IllegalArgumentException("LMTP shows no messages");
     };
   }
+
+  /** These, and those of the others for a protocol whose defaults are used here. */
+  ProtocolOptions or(ProtocolOptions others) {
+    return new ProtocolOptions(
+        imap.useProtocolDefaults() ? others.imap : imap,
+        pop.useProtocolDefaults() ? others.pop : pop);
+  }
 }

@@ -53,7 +53,7 @@ public interface Quotas {
    * The quota of an account.
    *
    * @param own the levels that were set for it
-   * @param inForce the same, and the defaults for the others
+   * @param inForce the same, for the others those of the plan, and then the defaults
    */
   record Quota(Levels own, Levels inForce, Usage usage) {}
 

@@ -1,9 +1,10 @@
 /**
- * Ports to accounts: their identity, permissions, verifiers and grants, and deleted accounts.
+ * Ports to accounts: their identity, permissions, verifiers, plans and grants, and deleted
+ * accounts.
  *
  * <p>Holds {@code Accounts}, {@code AppPasswords}, {@code Grants}, {@code AccessLists}, {@code
- * Quotas} and {@code DeletedAccounts}, and their values. Imports {@code model} and Mutiny. Must not
- * know an adapter.
+ * Quotas}, {@code MailboxPlans} and {@code DeletedAccounts}, and their values. Imports {@code
+ * model} and Mutiny. Must not know an adapter.
  *
  * <p>Laws: a verifier is a {@code Secret}, which no {@code toString} shows.
  */

@@ -2,7 +2,6 @@ package io.postern.store.postgres;
 
 import io.postern.model.Ids.BlobId;
 import io.postern.store.Blobs;
-import io.postern.store.postgres.page.RecoveryCodec;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -38,19 +37,6 @@ public final class Sweeper {
           + BATCH;
 
   private static final String DONE = "DELETE FROM blob_unowned WHERE blob = $1";
-
-  /** A mark that is there is renewed, so that a sweep under way leaves it. */
-  private static final String FORGET =
-      "WITH due AS (DELETE FROM recovery WHERE ctid IN (SELECT ctid FROM recovery"
-          + " WHERE removed < now() - $1 * interval '1 millisecond' AND NOT EXISTS"
-          + " (SELECT FROM account a WHERE a.id = recovery.account AND a.moving IS NOT NULL)"
-          + " ORDER BY removed LIMIT %d".formatted(BATCH)
-          + " FOR UPDATE SKIP LOCKED) RETURNING account, octet_length(entries) AS octets),"
-          + " marked AS (INSERT INTO account_sweep (account)"
-          + " SELECT DISTINCT account FROM due ORDER BY account"
-          + " ON CONFLICT (account) DO UPDATE SET marks = account_sweep.marks + 1)"
-          + " SELECT count(*), coalesce(sum(octets), 0)::bigint / %d FROM due"
-              .formatted(RecoveryCodec.ENTRY);
 
   private static final String LOGGED =
       "SELECT DISTINCT account, mailbox FROM expunged"
@@ -94,18 +80,12 @@ public final class Sweeper {
   /**
    * Removes recoverable messages whose retention has ended.
    *
-   * @param retention {@code mail.retention.deleted-item}
+   * @param retention {@code mail.retention.deleted-item}, of accounts that have none of their own
+   *     or of their plan
    * @return how many, with those of the same commands that were restored meanwhile
    */
   public Uni<Long> deleteRecoverable(Duration retention) {
-    return Multi.createBy()
-        .repeating()
-        .uni(() -> tx.write(s -> s.run(FORGET, retention.toMillis()).map(r -> r.iterator().next())))
-        .whilst(row -> row.getLong(0) == BATCH)
-        .map(row -> row.getLong(1))
-        .collect()
-        .in(() -> new long[1], (sum, n) -> sum[0] += n)
-        .map(sum -> sum[0]);
+    return new RecoverableExpiry(tx).run(retention);
   }
 
   /**

@@ -64,7 +64,7 @@ class PosternCommandTest {
     assertThat(run("accounts", "list")).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "NAME                 ENABLED   IMAP ENABLED   POP ENABLED   ADMINISTRATOR",
+            "NAME                 ENABLED   IMAP ENABLED   POP ENABLED   ADMINISTRATOR   PLAN",
             "alice@example.test   yes       yes            no            no",
             "b@example.test       no");
   }
@@ -97,6 +97,76 @@ class PosternCommandTest {
         .containsExactly("PATCH /admin/v1/accounts/alice%40example.test {\"popEnabled\":false}");
     assertThat(run("accounts", "change", "alice@example.test")).isEqualTo(1);
     assertThat(err.toString()).contains("Nothing to change");
+  }
+
+  @Test
+  void aPlanIsReplacedAsAWhole() {
+    var url = "/admin/v1/mailbox-plans/staff";
+    api.answer("PUT " + url, 201, "{\"name\":\"staff\",\"popEnabled\":false}");
+    assertThat(
+            run(
+                "plans",
+                "set",
+                "staff",
+                "--default",
+                "--pop",
+                "false",
+                "--imap-setting",
+                "messageRetrievalMimeFormat=text-only",
+                "--imap-setting",
+                "suppressReadReceipt=true",
+                "--messages",
+                "5",
+                "--deleted-item-days",
+                "30"))
+        .isZero();
+    assertThat(api.requests())
+        .containsExactly(
+            "PUT "
+                + url
+                + " {\"byDefault\":true,\"popEnabled\":false,"
+                + "\"imap\":{\"useProtocolDefaults\":false,"
+                + "\"messageRetrievalMimeFormat\":\"text-only\",\"suppressReadReceipt\":true},"
+                + "\"quota\":{\"maxMessages\":5},\"deletedItemRetentionDays\":30}");
+  }
+
+  @Test
+  void anAccountIsGivenAPlanAndItsOwnValuesAreTakenBack() {
+    api.answer("PATCH /admin/v1/accounts/alice%40example.test", 200, ALICE);
+    assertThat(
+            run(
+                "accounts",
+                "change",
+                "alice@example.test",
+                "--plan",
+                "staff",
+                "--inherit",
+                "imapEnabled,popEnabled"))
+        .isZero();
+    assertThat(api.requests())
+        .containsExactly(
+            "PATCH /admin/v1/accounts/alice%40example.test"
+                + " {\"plan\":\"staff\",\"inherit\":[\"imapEnabled\",\"popEnabled\"]}");
+    assertThat(run("accounts", "change", "alice@example.test", "--plan", "")).isZero();
+    assertThat(api.requests().getLast())
+        .isEqualTo("PATCH /admin/v1/accounts/alice%40example.test {\"plan\":\"\"}");
+  }
+
+  @Test
+  void theAuditIsListedOnePageAtATime() {
+    api.answer(
+        "GET /admin/v1/audit?account=a%40b&action=DELETE&limit=1",
+        200,
+        "{\"items\":[{\"id\":7,\"at\":\"2026-01-31T12:00:00Z\",\"actor\":\"eve\",\"address\":\"::1\","
+            + "\"status\":204,\"action\":\"DELETE accounts/{name}\",\"account\":\"a@b\"}],"
+            + "\"next\":\"7\"}");
+    assertThat(run("audit", "list", "--account", "a@b", "--action", "DELETE", "--limit", "1"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "AT                     ACTOR   ADDRESS   STATUS   ACTION                   ACCOUNT",
+            "2026-01-31T12:00:00Z   eve     ::1       204      DELETE accounts/{name}   a@b");
+    assertThat(err.toString()).contains("--after 7");
   }
 
   @Test

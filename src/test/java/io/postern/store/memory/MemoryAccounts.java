@@ -4,9 +4,10 @@ import io.postern.model.Ids.AccountId;
 import io.postern.model.MailboxName;
 import io.postern.model.SpecialUse;
 import io.postern.store.StoreFailure;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.MailboxPlan;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -36,11 +37,12 @@ public final class MemoryAccounts implements Accounts {
 
   @Override
   public Uni<Optional<Account>> find(String name) {
-    return store.call(() -> Optional.ofNullable(store.accounts.get(folded(name))));
+    return store.call(
+        () -> Optional.ofNullable(store.accounts.get(folded(name))).map(this::withPlan));
   }
 
   @Override
-  public Uni<AccountId> create(String name, Verifiers verifiers) {
+  public Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan) {
     return store.call(
         () -> {
           var login = folded(name);
@@ -51,7 +53,19 @@ public final class MemoryAccounts implements Accounts {
             throw MemoryStore.failure(new StoreFailure.AccountExists(login));
           }
           var id = new AccountId(store.nextId());
-          store.accounts.put(login, new Account(id, login, verifiers, Access.OF_NEW));
+          require(plan);
+          var settings =
+              AccountSettings.OF_NEW.withPlan(
+                  plan.or(
+                      () ->
+                          store.plans.values().stream()
+                              .filter(MailboxPlan::byDefault)
+                              .map(MailboxPlan::name)
+                              .findFirst()));
+          store.accounts.put(
+              login,
+              new Account(
+                  id, login, verifiers, settings, ProtocolOptions.DEFAULTS, Optional.empty()));
           store.households.put(id, furnished(id));
           return id;
         });
@@ -73,12 +87,13 @@ public final class MemoryAccounts implements Accounts {
                 .filter(a -> a.name().compareTo(folded(after)) > 0)
                 .sorted(Comparator.comparing(Account::name))
                 .limit(most)
+                .map(this::withPlan)
                 .toList());
   }
 
   @Override
   public Uni<Void> setVerifiers(AccountId account, Verifiers verifiers) {
-    return store.run(() -> change(account, a -> with(a, verifiers)));
+    return store.run(() -> replace(account, a -> a.withVerifiers(verifiers)));
   }
 
   @Override
@@ -88,22 +103,25 @@ public final class MemoryAccounts implements Accounts {
           boolean same =
               byId(account).filter(a -> a.verifiers().password().equals(current)).isPresent();
           if (same) {
-            change(account, a -> with(a, better));
+            replace(account, a -> a.withVerifiers(better));
           }
           return same;
         });
   }
 
   @Override
-  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
+  public Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change) {
     return store.call(
         () -> {
-          change(
+          replace(
               account,
-              a ->
-                  new Account(
-                      a.id(), a.name(), a.verifiers(), change.apply(a.access()), a.options()));
-          return byId(account);
+              a -> {
+                var settings = change.apply(a.settings());
+                require(settings.plan());
+                return new Account(
+                    a.id(), a.name(), a.verifiers(), settings, a.ownOptions(), Optional.empty());
+              });
+          return byId(account).map(this::withPlan);
         });
   }
 
@@ -112,17 +130,32 @@ public final class MemoryAccounts implements Accounts {
       AccountId account, UnaryOperator<ProtocolOptions> change) {
     return store.call(
         () -> {
-          change(
+          replace(
               account,
               a ->
                   new Account(
-                      a.id(), a.name(), a.verifiers(), a.access(), change.apply(a.options())));
-          return byId(account);
+                      a.id(),
+                      a.name(),
+                      a.verifiers(),
+                      a.settings(),
+                      change.apply(a.ownOptions()),
+                      Optional.empty()));
+          return byId(account).map(this::withPlan);
         });
   }
 
-  private static Account with(Account a, Verifiers verifiers) {
-    return new Account(a.id(), a.name(), verifiers, a.access(), a.options());
+  private void require(Optional<String> plan) {
+    plan.filter(it -> !store.plans.containsKey(it))
+        .ifPresent(
+            it -> {
+              throw MemoryStore.failure(
+                  new StoreFailure.NotPermitted("There is no mailbox plan \"" + it + "\""));
+            });
+  }
+
+  private Account withPlan(Account a) {
+    var plan = a.settings().plan().map(store.plans::get);
+    return new Account(a.id(), a.name(), a.verifiers(), a.settings(), a.ownOptions(), plan);
   }
 
   @Override
@@ -134,7 +167,7 @@ public final class MemoryAccounts implements Accounts {
     return store.accounts.values().stream().filter(a -> a.id().equals(account)).findFirst();
   }
 
-  private void change(AccountId account, UnaryOperator<Account> change) {
+  private void replace(AccountId account, UnaryOperator<Account> change) {
     store.accounts.replaceAll((_, a) -> a.id().equals(account) ? change.apply(a) : a);
   }
 

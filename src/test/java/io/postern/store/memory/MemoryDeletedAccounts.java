@@ -1,8 +1,8 @@
 package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.DeletedAccounts;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -26,14 +26,14 @@ public final class MemoryDeletedAccounts implements DeletedAccounts {
   }
 
   @Override
-  public Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check) {
+  public Uni<Optional<Account>> delete(AccountId account, Consumer<AccountSettings> check) {
     return store.call(
         () -> {
           var found =
               store.accounts.values().stream().filter(a -> a.id().equals(account)).findFirst();
           found.ifPresent(
               there -> {
-                check.accept(there.access());
+                check.accept(there.settings());
                 store.accounts.remove(there.name());
                 store.deleted.put(there.name(), new Kept(there, Instant.now()));
               });

@@ -2,6 +2,7 @@ package io.postern.store.memory;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.MailboxPlan;
 import io.postern.store.account.Quotas;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -45,7 +46,18 @@ public final class MemoryQuotas implements Quotas {
       octets += box.state().size();
       messages += box.state().exists();
     }
-    return new Quota(own, own.or(defaults.get()), new Usage(octets, messages));
+    var inForce = own.or(ofPlan(account)).or(defaults.get());
+    return new Quota(own, inForce, new Usage(octets, messages));
+  }
+
+  private Levels ofPlan(AccountId account) {
+    return store.accounts.values().stream()
+        .filter(it -> it.id().equals(account))
+        .flatMap(it -> it.settings().plan().stream())
+        .flatMap(it -> Optional.ofNullable(store.plans.get(it)).stream())
+        .map(MailboxPlan::levels)
+        .findFirst()
+        .orElse(Levels.NONE);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.account.Account;
 import io.postern.store.account.AppPasswords.AppPassword;
+import io.postern.store.account.MailboxPlan;
 import io.postern.store.account.Quotas;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,7 @@ public final class MemoryStore {
   final Map<BlobId, List<Buffer>> blobs = new HashMap<>();
   final Map<MailboxKey, MemoryMaildropLocks.Row> locks = new HashMap<>();
   final Map<AccountId, TreeMap<String, AppPassword>> appPasswords = new HashMap<>();
+  final TreeMap<String, MailboxPlan> plans = new TreeMap<>();
   final Map<AccountId, Quotas.Levels> quotas = new HashMap<>();
   final Map<MemoryAccessLists.Key, Rights> access = new HashMap<>();
   final Map<MemoryAnnotations.Key, Buffer> annotations = new HashMap<>();

@@ -3,9 +3,10 @@ package io.postern.store.postgres.account;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
+import io.postern.store.account.MailboxPlan;
 import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
@@ -17,6 +18,7 @@ import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -25,6 +27,12 @@ public final class PgAccounts implements Accounts {
   private static final String NEXT_ID = "SELECT nextval('account_id')";
   private static final String TAKEN = "SELECT deleted IS NOT NULL FROM account WHERE name = :name";
   private static final String DECOY = "SELECT value FROM site_secret WHERE name = 'decoy'";
+
+  private static final String DEFAULT_PLAN = "SELECT name FROM mailbox_plan WHERE by_default";
+
+  /** An account's row and that of its plan, or null. */
+  private static final String WITH_PLAN =
+      "select a, p from Account a left join MailboxPlan p on p.name = a.plan where ";
 
   private final Tx tx;
 
@@ -37,10 +45,10 @@ public final class PgAccounts implements Accounts {
     return tx.ormRead(
         session ->
             session
-                .createSelectionQuery("from Account where name = :name", AccountRow.class)
+                .createSelectionQuery(WITH_PLAN + "a.name = :name", Object[].class)
                 .setParameter("name", folded(name))
-                .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+                .getResultList()
+                .map(rows -> rows.stream().map(PgAccounts::account).findFirst()));
   }
 
   @Override
@@ -48,21 +56,63 @@ public final class PgAccounts implements Accounts {
     return tx.ormRead(
         session ->
             session
-                .createSelectionQuery(
-                    "from Account where name > :after order by name", AccountRow.class)
+                .createSelectionQuery(WITH_PLAN + "a.name > :after order by a.name", Object[].class)
                 .setParameter("after", folded(after))
                 .setMaxResults(most)
                 .getResultList()
-                .map(rows -> rows.stream().map(AccountRow::account).toList()));
+                .map(rows -> rows.stream().map(PgAccounts::account).toList()));
+  }
+
+  /** The accounts of these ids, by name. */
+  static Uni<List<Account>> all(Mutiny.QueryProducer session, List<Long> ids) {
+    return session
+        .createSelectionQuery(WITH_PLAN + "a.id in :ids order by a.name", Object[].class)
+        .setParameter("ids", ids)
+        .getResultList()
+        .map(rows -> rows.stream().map(PgAccounts::account).toList());
+  }
+
+  private static Account account(Object[] row) {
+    var plan = Optional.ofNullable((MailboxPlanRow) row[1]).map(MailboxPlanRow::plan);
+    return ((AccountRow) row[0]).account(plan);
   }
 
   @Override
-  public Uni<AccountId> create(String name, Verifiers verifiers) {
+  public Uni<AccountId> create(String name, Verifiers verifiers, Optional<String> plan) {
     var login = folded(name);
     return tx.ormTransaction(
-            session -> taken(session, login).chain(() -> insert(session, login, verifiers)))
+            session ->
+                taken(session, login)
+                    .chain(() -> ofNew(session, plan))
+                    .chain(it -> insert(session, login, verifiers, it)))
         .onFailure(SqlErrors::duplicate)
         .transform(taken -> new StoreException(new StoreFailure.AccountExists(login), taken));
+  }
+
+  /** The plan of a new account. */
+  private static Uni<Optional<String>> ofNew(Mutiny.Session session, Optional<String> named) {
+    return named.isPresent()
+        ? plan(session, named).replaceWith(named)
+        : session
+            .createNativeQuery(DEFAULT_PLAN, String.class)
+            .getSingleResultOrNull()
+            .map(Optional::ofNullable);
+  }
+
+  /** The plan of this name, which must be there. */
+  private static Uni<Optional<MailboxPlan>> plan(Mutiny.Session session, Optional<String> name) {
+    return name.map(
+            it ->
+                PgMailboxPlans.find(session, it)
+                    .invoke(
+                        found -> {
+                          if (found.isEmpty()) {
+                            throw new StoreException(
+                                new StoreFailure.NotPermitted(
+                                    "There is no mailbox plan \"" + it + "\""));
+                          }
+                        }))
+        .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
   }
 
   /** Checked first, so that the usual case logs no error; the unique key decides. */
@@ -82,11 +132,12 @@ public final class PgAccounts implements Accounts {
         deleted ? new StoreFailure.AccountDeleted(login) : new StoreFailure.AccountExists(login));
   }
 
-  private static Uni<AccountId> insert(Mutiny.Session session, String login, Verifiers verifiers) {
+  private static Uni<AccountId> insert(
+      Mutiny.Session session, String login, Verifiers verifiers, Optional<String> plan) {
     return session
         .createNativeQuery(NEXT_ID, Long.class)
         .getSingleResult()
-        .call(id -> session.persist(new AccountRow(id, login, verifiers)))
+        .call(id -> session.persist(new AccountRow(id, login, verifiers, plan)))
         .call(session::flush)
         .map(AccountId::new)
         .call(id -> InitialMailboxes.create(session, id));
@@ -123,28 +174,30 @@ public final class PgAccounts implements Accounts {
   }
 
   @Override
-  public Uni<Optional<Account>> setAccess(AccountId account, UnaryOperator<Access> change) {
-    return tx.ormTransaction(
-        session ->
-            session
-                .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
-                .onItem()
-                .ifNotNull()
-                .invoke(row -> row.set(change.apply(row.access())))
-                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+  public Uni<Optional<Account>> change(AccountId account, UnaryOperator<AccountSettings> change) {
+    return changeRow(account, row -> row.set(change.apply(row.settings())));
   }
 
   @Override
   public Uni<Optional<Account>> setOptions(
       AccountId account, UnaryOperator<ProtocolOptions> change) {
+    return changeRow(account, row -> row.set(change.apply(row.options())));
+  }
+
+  private Uni<Optional<Account>> changeRow(AccountId account, Consumer<AccountRow> change) {
     return tx.ormTransaction(
         session ->
             session
                 .find(AccountRow.class, account.value(), LockModeType.PESSIMISTIC_WRITE)
-                .onItem()
-                .ifNotNull()
-                .invoke(row -> row.set(change.apply(row.options())))
-                .map(row -> Optional.ofNullable(row).map(AccountRow::account)));
+                .chain(
+                    row -> {
+                      if (row == null) {
+                        return Uni.createFrom().item(Optional.empty());
+                      }
+                      change.accept(row);
+                      return plan(session, Optional.ofNullable(row.plan))
+                          .map(plan -> Optional.of(row.account(plan)));
+                    }));
   }
 
   @Override

@@ -1,9 +1,10 @@
 package io.postern.store.postgres.account;
 
 import io.postern.model.Ids.AccountId;
-import io.postern.store.account.Access;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountSettings;
 import io.postern.store.account.DeletedAccounts;
+import io.postern.store.account.ProtocolOptions;
 import io.postern.store.account.Secret;
 import io.postern.store.account.Verifiers;
 import io.postern.store.postgres.tx.Statements;
@@ -22,7 +23,8 @@ import java.util.stream.StreamSupport;
 /** Deleted accounts, in PostgreSQL: rows of {@code account} that {@link AccountRow} leaves out. */
 public final class PgDeletedAccounts implements DeletedAccounts {
   private static final String LOCK =
-      "SELECT name, verifier, scram, enabled, administrator, imap_enabled, pop_enabled"
+      "SELECT name, verifier, scram, enabled, administrator, imap_enabled, imap_own, pop_enabled,"
+          + " pop_own, deleted_item_days, plan"
           + " FROM account WHERE id = $1 AND deleted IS NULL FOR NO KEY UPDATE";
 
   private static final String DELETE =
@@ -45,7 +47,7 @@ public final class PgDeletedAccounts implements DeletedAccounts {
   }
 
   @Override
-  public Uni<Optional<Account>> delete(AccountId account, Consumer<Access> check) {
+  public Uni<Optional<Account>> delete(AccountId account, Consumer<AccountSettings> check) {
     return tx.write(
         statements ->
             statements
@@ -58,8 +60,8 @@ public final class PgDeletedAccounts implements DeletedAccounts {
   }
 
   private static Future<Optional<Account>> delete(
-      Statements statements, Account account, Consumer<Access> check) {
-    check.accept(account.access());
+      Statements statements, Account account, Consumer<AccountSettings> check) {
+    check.accept(account.settings());
     return statements.run(DELETE, account.id().value()).map(Optional.of(account));
   }
 
@@ -67,9 +69,16 @@ public final class PgDeletedAccounts implements DeletedAccounts {
     var verifiers =
         new Verifiers(
             new Secret(row.getString(1)), Optional.ofNullable(row.getString(2)).map(Secret::new));
-    var access =
-        new Access(row.getBoolean(3), row.getBoolean(4), row.getBoolean(5), row.getBoolean(6));
-    return new Account(id, row.getString(0), verifiers, access);
+    var settings =
+        new AccountSettings(
+            row.getBoolean(3),
+            row.getBoolean(4),
+            AccountRow.set(row.getBoolean(5), row.getBoolean(6)),
+            AccountRow.set(row.getBoolean(7), row.getBoolean(8)),
+            Optional.ofNullable(row.getInteger(9)),
+            Optional.ofNullable(row.getString(10)));
+    return new Account(
+        id, row.getString(0), verifiers, settings, ProtocolOptions.DEFAULTS, Optional.empty());
   }
 
   @Override

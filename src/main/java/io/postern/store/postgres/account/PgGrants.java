@@ -46,14 +46,7 @@ public final class PgGrants implements Grants {
                 .createNativeQuery(DELEGATES, Long.class)
                 .setParameter("owner", owner.value())
                 .getResultList()
-                .chain(
-                    ids ->
-                        session
-                            .createSelectionQuery(
-                                "from Account where id in :ids order by name", AccountRow.class)
-                            .setParameter("ids", ids)
-                            .getResultList())
-                .map(rows -> rows.stream().map(AccountRow::account).toList()));
+                .chain(ids -> PgAccounts.all(session, ids)));
   }
 
   @Override

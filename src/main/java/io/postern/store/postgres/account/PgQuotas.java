@@ -15,9 +15,11 @@ import java.util.function.UnaryOperator;
 public final class PgQuotas implements Quotas {
   private static final String READ =
       "SELECT q.warning, q.prohibit_send, q.prohibit_receive, q.messages,"
+          + " f.warning, f.prohibit_send, f.prohibit_receive, f.messages,"
           + " coalesce(u.octets, 0)::bigint, coalesce(u.messages, 0)::bigint"
           + " FROM (SELECT sum(size) AS octets, sum(messages) AS messages FROM mailbox_state"
-          + " WHERE account = $1) u LEFT JOIN account_quota q ON q.account = $1";
+          + " WHERE account = $1) u LEFT JOIN account_quota q ON q.account = $1"
+          + " LEFT JOIN quota_in_force f ON f.account = $1";
 
   private static final String HOLDINGS =
       "SELECT (SELECT count(*) FROM mailbox WHERE account = $1),"
@@ -65,13 +67,10 @@ public final class PgQuotas implements Quotas {
                 .run(LOCK, account.value())
                 .compose(_ -> statements.run(READ, account.value()))
                 .compose(
-                    rows -> {
-                      var before = quota(rows);
-                      var own = change.apply(before.own());
-                      return statements
-                          .run(PUT, arguments(account, own))
-                          .map(new Quota(own, own.or(defaults.get()), before.usage()));
-                    }));
+                    rows ->
+                        statements.run(PUT, arguments(account, change.apply(quota(rows).own()))))
+                .compose(_ -> statements.run(READ, account.value()))
+                .map(this::quota));
   }
 
   private static Tuple arguments(AccountId account, Levels own) {
@@ -84,8 +83,15 @@ public final class PgQuotas implements Quotas {
 
   private Quota quota(RowSet<Row> rows) {
     var row = rows.iterator().next();
-    var own = new Levels(level(row, 0), level(row, 1), level(row, 2), level(row, 3));
-    return new Quota(own, own.or(defaults.get()), new Usage(row.getLong(4), row.getLong(5)));
+    return new Quota(
+        levels(row, 0),
+        levels(row, 4).or(defaults.get()),
+        new Usage(row.getLong(8), row.getLong(9)));
+  }
+
+  private static Levels levels(Row row, int first) {
+    return new Levels(
+        level(row, first), level(row, first + 1), level(row, first + 2), level(row, first + 3));
   }
 
   private static Optional<Long> level(Row row, int column) {

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 record QuotaCheck(Supplier<Levels> defaults) {
   /** Arguments: account, octets and messages that are added, the defaults. */
   private static final String OVER =
-      "SELECT over_quota($1, $2, $3, $4, $5), coalesce((SELECT prohibit_receive FROM account_quota"
-          + " WHERE account = $1), $4), coalesce((SELECT messages FROM account_quota"
+      "SELECT over_quota($1, $2, $3, $4, $5), coalesce((SELECT prohibit_receive FROM quota_in_force"
+          + " WHERE account = $1), $4), coalesce((SELECT messages FROM quota_in_force"
           + " WHERE account = $1), $5)";
 
   /**

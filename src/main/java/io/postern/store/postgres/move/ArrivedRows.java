@@ -1,5 +1,6 @@
 package io.postern.store.postgres.move;
 
+import io.postern.store.move.MoveRefused;
 import io.postern.store.move.MovedRows;
 import io.postern.store.move.RowKey;
 import io.postern.store.postgres.tx.Statements;
@@ -61,6 +62,11 @@ final class ArrivedRows {
   private static final String ACCOUNT =
       "UPDATE account SET (%1$s) = (SELECT %1$s FROM json_populate_recordset(NULL::account,"
           + " $2::text::json)) WHERE id = $1";
+
+  private static final String MISSING_PLAN =
+      "SELECT r.plan FROM json_populate_recordset(NULL::account, $1::text::json) r"
+          + " WHERE r.plan IS NOT NULL"
+          + " AND NOT EXISTS (SELECT FROM mailbox_plan p WHERE p.name = r.plan)";
 
   private static final String DELETE_GRANTS =
       "WITH here AS (DELETE FROM access_grant WHERE owner = $1)"
@@ -154,8 +160,8 @@ final class ArrivedRows {
       case RECOVERY ->
           run(OLD_RECOVERY, json).compose(_ -> run(INSERT.formatted("recovery"), json)).map("");
       case ACCOUNT ->
-          statements
-              .run(COLUMNS)
+          requirePlan(json)
+              .compose(_ -> statements.run(COLUMNS))
               .map(found -> ACCOUNT.formatted(found.iterator().next().getString(0)))
               .compose(sql -> run(sql, json))
               .map("");
@@ -174,6 +180,21 @@ final class ArrivedRows {
           ACCOUNT_QUOTA ->
           replace(MovedTable.of(rows).name(), json, first).map("");
     };
+  }
+
+  /** Plans are not moved: what the account may do here would be another thing. */
+  private Future<Void> requirePlan(String json) {
+    return statements
+        .run(MISSING_PLAN, json)
+        .compose(
+            missing ->
+                missing.size() == 0
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new MoveRefused(
+                            "the destination has no mailbox plan \""
+                                + missing.iterator().next().getString(0)
+                                + "\"")));
   }
 
   private Future<RowSet<Row>> replace(String table, String json, boolean first) {

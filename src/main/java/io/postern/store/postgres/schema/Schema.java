@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The state of the database's schema, as recorded by Flyway. */
 public final class Schema {
   /** The newest migration in this package, as in the name of its file. */
-  public static final String NEWEST = "017";
+  public static final String NEWEST = "019";
 
   private static final String SEEN =
       "SELECT FROM flyway_schema_history WHERE version = $1 AND success";

@@ -18,6 +18,7 @@ public final class SqlErrors {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
   private static final String DUPLICATE = "23505";
+  private static final String FOREIGN_KEY = "23503";
   private static final String LOCK_TIMEOUT = "55P03";
   private static final String QUERY_CANCELED = "57014";
   private static final String IN_FAILED_TRANSACTION = "25P02";
@@ -79,6 +80,11 @@ public final class SqlErrors {
   /** Whether a unique key was violated. */
   public static boolean duplicate(Throwable fault) {
     return state(fault).filter(DUPLICATE::equals).isPresent();
+  }
+
+  /** Whether a row is referred to, or does not exist that another refers to. */
+  public static boolean referenced(Throwable fault) {
+    return state(fault).filter(FOREIGN_KEY::equals).isPresent();
   }
 
   /**

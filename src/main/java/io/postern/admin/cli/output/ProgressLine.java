@@ -1,4 +1,4 @@
-package io.postern.admin.cli;
+package io.postern.admin.cli.output;
 
 import io.postern.transfer.Progress;
 import java.io.PrintWriter;
@@ -9,7 +9,7 @@ import java.util.Locale;
  * Prints how far a transfer is: on a terminal one line that is written anew, else a line from time
  * to time.
  */
-final class ProgressLine implements Progress {
+public final class ProgressLine implements Progress {
   private static final int WIDTH = 30;
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
   private static final Duration IN_FILE = Duration.ofSeconds(10);
@@ -23,7 +23,7 @@ final class ProgressLine implements Progress {
   /**
    * @param label what is transferred, for a person
    */
-  ProgressLine(PrintWriter out, String label, boolean terminal) {
+  public ProgressLine(PrintWriter out, String label, boolean terminal) {
     this.out = out;
     this.label = label;
     this.terminal = terminal;
@@ -40,7 +40,7 @@ final class ProgressLine implements Progress {
   }
 
   /** Shows the end. */
-  void finish(Count count) {
+  public void finish(Count count) {
     show(1, count);
     if (terminal) {
       out.println();

@@ -1,4 +1,4 @@
-package io.postern.admin.cli;
+package io.postern.admin.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.postern.admin.cli;
+package io.postern.admin.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.StreamSupport;
 
 /** Lays rows out in columns that are as wide as their widest text. */
-final class Table {
+public final class Table {
   private static final String GAP = "   ";
 
   private final List<String> fields;
@@ -16,7 +16,7 @@ final class Table {
   /**
    * @param fields the members of each item, in the order of the columns
    */
-  Table(List<String> fields) {
+  public Table(List<String> fields) {
     this.fields = List.copyOf(fields);
     rows.add(fields.stream().map(Table::heading).toList());
   }
@@ -27,7 +27,7 @@ final class Table {
   }
 
   /** Adds a row. */
-  void add(JsonNode item) {
+  public void add(JsonNode item) {
     rows.add(fields.stream().map(field -> text(item.path(field))).toList());
   }
 
@@ -40,7 +40,7 @@ final class Table {
   }
 
   /** Each row as a line; none ends in a space. */
-  List<String> lines() {
+  public List<String> lines() {
     var widths = new int[fields.size()];
     for (var row : rows) {
       for (int i = 0; i < widths.length; i++) {
