@@ -260,7 +260,7 @@ final class FetchRun {
     long uid = index.uid(position);
     int changed = batch.changed.positionOf(uid);
     return new Row(
-        view.number(index, position, uid),
+        view.number(position, uid),
         uid,
         changed < 0 ? index.flags(position) : batch.changed.flags()[changed],
         changed < 0 ? index.modSeqAt(position) : batch.changed.modSeqs()[changed],

@@ -123,7 +123,7 @@ record Store(
   private static NumberSet numbers(View view, MailboxIndex index, Changed changed) {
     var numbers = new NumberSet.Builder();
     for (int position : view.positions(index, changed.modified())) {
-      numbers.add(view.number(index, position, index.uid(position)));
+      numbers.add(view.number(position, index.uid(position)));
     }
     return numbers.build();
   }

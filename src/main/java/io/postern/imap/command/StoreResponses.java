@@ -127,9 +127,7 @@ final class StoreResponses {
     var flags = new FetchData.FlagList(bits, keywords, view.isRecent(uid));
     context
         .reply()
-        .send(
-            new Untagged.MessageFlags(
-                view.number(index, position, uid), uid, byUid, flags, modSeq));
+        .send(new Untagged.MessageFlags(view.number(position, uid), uid, byUid, flags, modSeq));
   }
 
   /**
@@ -142,7 +140,7 @@ final class StoreResponses {
       long modSeq = row < 0 ? index.modSeqAt(position) : changed.modSeq().value();
       List<FetchData> items =
           List.of(new FetchData.Numeric("UID", uid), new FetchData.ModSequence(modSeq));
-      context.reply().send(new Untagged.MessageData(view.number(index, position, uid), uid, items));
+      context.reply().send(new Untagged.MessageData(view.number(position, uid), uid, items));
     }
   }
 }

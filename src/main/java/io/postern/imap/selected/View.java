@@ -6,12 +6,10 @@ import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SequenceSet;
-import io.postern.model.Uid;
 import io.postern.model.UidValidity;
 import io.postern.push.Hint;
 import io.postern.store.index.MailboxIndex;
 import java.util.SortedSet;
-import java.util.stream.IntStream;
 
 /**
  * One client's view of its selected mailbox: what was sent to it. The client knows the messages
@@ -27,13 +25,13 @@ public final class View {
   private final boolean readOnly;
   private final long changeable;
 
-  /** EXISTS was sent for messages below this UID. */
-  private long uidNext;
+  /** EXISTS was sent for the messages that these count. */
+  private SequenceNumbers numbers;
 
   /** Flag changes up to here were sent. */
   private ModSeq sent;
 
-  /** Expunges up to here are in {@link #gone}, or were sent. */
+  /** Expunges up to here are in {@link #numbers}, or were sent. */
   private ModSeq noticed;
 
   /** Expunges up to here were sent. */
@@ -42,7 +40,6 @@ public final class View {
   /** A change of this mod-sequence is known to exist: an index below it is too old. */
   private ModSeq expected;
 
-  private PendingExpunges gone = PendingExpunges.NONE;
   private final RecentMessages recent;
   private final FollowedSearches followed = new FollowedSearches();
   private final NewMessages newMessages = new NewMessages();
@@ -71,7 +68,7 @@ public final class View {
     this.readOnly = readOnly;
     this.changeable = changeable;
     this.uidValidity = index.uidValidity();
-    this.uidNext = index.uidNext();
+    this.numbers = new SequenceNumbers(index.uidNext(), PendingExpunges.NONE);
     this.sent = index.modSeq();
     this.noticed = sent;
     this.expungesSent = sent;
@@ -103,7 +100,7 @@ public final class View {
 
   /** Messages below this UID were sent. */
   public long uidNext() {
-    return uidNext;
+    return numbers.uidNext();
   }
 
   ModSeq sent() {
@@ -116,7 +113,7 @@ public final class View {
 
   /** Pending expunges, ascending. */
   NumberSet gone() {
-    return gone.uids();
+    return numbers.gone().uids();
   }
 
   SortedSet<String> keywordsSent() {
@@ -157,12 +154,13 @@ public final class View {
   /** Adds the expunges since the last index; sequence numbers then count with this index. */
   void notice(MailboxIndex index, NumberSet removed) {
     if (!removed.isEmpty()) {
-      var known = removed.intersection(NumberSet.range(1, uidNext)).minus(NumberSet.of(uidNext));
+      var known =
+          removed.intersection(NumberSet.range(1, uidNext())).minus(NumberSet.of(uidNext()));
       // The store may know of expunges that this index lacks: they are noticed with a later one.
-      gone = gone.with(known.minus(index.present(known)));
+      numbers = numbers.with(numbers.gone().with(known.minus(index.present(known))));
     }
     noticed = index.modSeq();
-    if (gone.isEmpty()) {
+    if (gone().isEmpty()) {
       expungesSent = noticed;
     }
   }
@@ -182,7 +180,7 @@ public final class View {
 
   /** Whether the client was sent every change that is known to exist, the last index included. */
   public boolean isUpToDate() {
-    return gone.isEmpty()
+    return gone().isEmpty()
         && noticed.equals(sent)
         && !expected.isAfter(sent)
         && newMessages.unsent().isEmpty();
@@ -190,7 +188,7 @@ public final class View {
 
   /** Whether the client was sent all changes up to this state of the mailbox. */
   boolean standsAt(MailboxState state) {
-    return gone.isEmpty() && !state.highestModSeq().isAfter(sent);
+    return gone().isEmpty() && !state.highestModSeq().isAfter(sent);
   }
 
   /** Whether the client was sent all flag changes up to there. */
@@ -246,7 +244,7 @@ public final class View {
 
   /** Whether it is known that all the messages from this UID on are recent in this session. */
   boolean isClaimed(long from) {
-    return from < uidNext && recent.includes(NumberSet.range(from, uidNext - 1));
+    return from < uidNext() && recent.includes(NumberSet.range(from, uidNext() - 1));
   }
 
   /** Adds messages that became recent in this session when it appended them. */
@@ -263,13 +261,13 @@ public final class View {
 
   /** How many of the messages sent are recent in this session. */
   public int recent(MailboxIndex index) {
-    return recent.countBelow(index, uidNext);
+    return recent.countBelow(index, uidNext());
   }
 
   /** Records that all expunges were sent. */
   void goneSent() {
-    recent.remove(gone.uids());
-    gone = PendingExpunges.NONE;
+    recent.remove(gone());
+    numbers = numbers.with(PendingExpunges.NONE);
     expungesSent = noticed;
   }
 
@@ -279,7 +277,7 @@ public final class View {
 
   /** Records that the new messages of the index were sent, but not its changed flags. */
   void arrivalsSent(MailboxIndex index) {
-    uidNext = Math.max(uidNext, index.uidNext());
+    numbers = numbers.upTo(Math.max(uidNext(), index.uidNext()));
   }
 
   /** Records that all of the index was sent, except expunges. */
@@ -291,54 +289,27 @@ public final class View {
 
   /** Number of messages the client knows: the greatest sequence number. */
   public int exists(MailboxIndex index) {
-    return present(index) + gone.size();
+    return numbers.exists(index);
   }
 
   /** How many of the messages the client knows are still present: index positions 0 to this. */
   public int present(MailboxIndex index) {
-    return index.countBelow(uidNext);
+    return numbers.present(index);
   }
 
   /** The sequence number of a message the client knows. */
   public int number(MailboxIndex index, long uid) {
-    return index.countBelow(uid) + gone.countBelow(uid) + 1;
+    return numbers.number(index, uid);
   }
 
   /** The sequence number of the message at a position of the index. */
-  public int number(MailboxIndex index, int position, long uid) {
-    return position + gone.countBelow(uid) + 1;
-  }
-
-  /** The UID of a sequence number, 1 to {@link #exists}; the message may be expunged. */
-  public long uid(MailboxIndex index, int number) {
-    int low = 0;
-    int high = present(index) - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int there = number(index, index.uid(middle));
-      if (there == number) {
-        return index.uid(middle);
-      }
-      if (there < number) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    // The message is expunged: of the messages below it, low are present, the others expunged.
-    return gone.at(number - low - 1);
+  public int number(int position, long uid) {
+    return numbers.number(position, uid);
   }
 
   /** Index positions of those of the UIDs that are present and were sent, ascending. */
   public int[] positions(MailboxIndex index, NumberSet uids) {
-    int present = present(index);
-    return IntStream.range(0, uids.ranges())
-        .flatMap(
-            range ->
-                IntStream.range(
-                    index.countBelow(uids.first(range)),
-                    Math.min(present, index.countBelow(uids.last(range) + 1))))
-        .toArray();
+    return numbers.positions(index, uids);
   }
 
   /**
@@ -347,30 +318,17 @@ public final class View {
    *
    * @throws IllegalArgumentException for a number above {@link #exists}
    */
-  public NumberSet numbered(MailboxIndex index, SequenceSet numbers) {
-    int exists = exists(index);
-    if (numbers.greatest() > exists) {
-      throw new IllegalArgumentException(
-          "there is no message " + numbers.greatest() + ", the last one is " + exists);
-    }
-    var resolved = numbers.resolve(exists);
-    var builder = new NumberSet.Builder();
-    for (int i = 0; i < resolved.ranges(); i++) {
-      builder.add(uid(index, (int) resolved.first(i)), uid(index, (int) resolved.last(i)));
-    }
-    return builder.build();
+  public NumberSet numbered(MailboxIndex index, SequenceSet sequence) {
+    return numbers.numbered(index, sequence);
   }
 
   /** UIDs in a set of UIDs, none that was not sent; {@code *} is the greatest the client knows. */
   public NumberSet uids(MailboxIndex index, SequenceSet uids) {
-    int exists = exists(index);
-    long star = exists == 0 ? 0 : uid(index, exists);
-    long last = Math.min(uidNext - 1, Uid.MAX);
-    return last < 1 ? NumberSet.EMPTY : uids.resolve(star).intersection(NumberSet.range(1, last));
+    return numbers.uids(index, uids);
   }
 
   /** Those of the UIDs whose message has a pending expunge. */
   public NumberSet gone(NumberSet uids) {
-    return gone.uids().intersection(uids);
+    return gone().intersection(uids);
   }
 }
