@@ -30,43 +30,6 @@ public record Pop3Ports(
     Live live,
     Function<Identity, Messages> shown,
     Sites sites) {
-  /** Services that show all messages as they are stored. */
-  public Pop3Ports(
-      Messages messages,
-      Blobs blobs,
-      MailboxIndexes indexes,
-      MaildropLocks locks,
-      KnownSizes sizes,
-      Login login,
-      Mechanisms mechanisms,
-      Live live) {
-    this(
-        messages,
-        blobs,
-        indexes,
-        locks,
-        sizes,
-        login,
-        mechanisms,
-        live,
-        _ -> messages,
-        Sites.SINGLE);
-  }
-
-  /** The same of a single site. */
-  public Pop3Ports(
-      Messages messages,
-      Blobs blobs,
-      MailboxIndexes indexes,
-      MaildropLocks locks,
-      KnownSizes sizes,
-      Login login,
-      Mechanisms mechanisms,
-      Live live,
-      Function<Identity, Messages> shown) {
-    this(messages, blobs, indexes, locks, sizes, login, mechanisms, live, shown, Sites.SINGLE);
-  }
-
   /** The services of a session of this user. */
   Pop3Ports of(Identity identity) {
     var theirs = shown.apply(identity);

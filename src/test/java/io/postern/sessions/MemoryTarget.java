@@ -33,6 +33,7 @@ import io.postern.push.HintPublisher;
 import io.postern.push.LocalHints;
 import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
+import io.postern.site.Sites;
 import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
@@ -219,7 +220,8 @@ final class MemoryTarget implements Target {
             mechanisms,
             live,
             UpdateMeter.NONE,
-            identity -> retrieval.shown(MailProtocol.IMAP, identity));
+            identity -> retrieval.shown(MailProtocol.IMAP, identity),
+            Sites.SINGLE);
     imap = listen(new ImapProtocol(ports, Catalogue.extensions()), tls);
     pop3 = listen(new Pop3Protocol(drops(bytes, login, mechanisms, retrieval)), tls);
     lmtp = listen(lmtp(), tls);
@@ -236,7 +238,8 @@ final class MemoryTarget implements Target {
         login,
         mechanisms,
         live,
-        identity -> retrieval.shown(MailProtocol.POP3, identity));
+        identity -> retrieval.shown(MailProtocol.POP3, identity),
+        Sites.SINGLE);
   }
 
   private io.postern.auth.Login passwordLogin() {

@@ -27,6 +27,7 @@ import io.postern.push.HintPublisher;
 import io.postern.push.Hints;
 import io.postern.push.PublishingAnnotations;
 import io.postern.push.PublishingMailboxes;
+import io.postern.site.Sites;
 import io.postern.store.Blobs;
 import io.postern.store.ChangeListener;
 import io.postern.store.Mailboxes;
@@ -115,7 +116,9 @@ final class TestNodes {
                 LIVE),
             new Mechanisms(LIVE, List.of()),
             LIVE,
-            UpdateMeter.NONE);
+            UpdateMeter.NONE,
+            _ -> notifying,
+            Sites.SINGLE);
     return new Node(new ImapProtocol(ports, registry()), notifying);
   }
 

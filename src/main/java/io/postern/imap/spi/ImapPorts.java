@@ -40,69 +40,6 @@ public record ImapPorts(
     UpdateMeter meter,
     Function<Identity, Messages> shown,
     Sites sites) {
-  /** Services that show all messages as they are stored. */
-  public ImapPorts(
-      Mailboxes mailboxes,
-      Messages messages,
-      Blobs blobs,
-      MailboxIndexes indexes,
-      Hints hints,
-      Quotas quotas,
-      Annotations annotations,
-      AccessLists lists,
-      Login login,
-      Mechanisms mechanisms,
-      Live live,
-      UpdateMeter meter) {
-    this(
-        mailboxes,
-        messages,
-        blobs,
-        indexes,
-        hints,
-        quotas,
-        annotations,
-        lists,
-        login,
-        mechanisms,
-        live,
-        meter,
-        _ -> messages,
-        Sites.SINGLE);
-  }
-
-  /** The same of a single site. */
-  public ImapPorts(
-      Mailboxes mailboxes,
-      Messages messages,
-      Blobs blobs,
-      MailboxIndexes indexes,
-      Hints hints,
-      Quotas quotas,
-      Annotations annotations,
-      AccessLists lists,
-      Login login,
-      Mechanisms mechanisms,
-      Live live,
-      UpdateMeter meter,
-      Function<Identity, Messages> shown) {
-    this(
-        mailboxes,
-        messages,
-        blobs,
-        indexes,
-        hints,
-        quotas,
-        annotations,
-        lists,
-        login,
-        mechanisms,
-        live,
-        meter,
-        shown,
-        Sites.SINGLE);
-  }
-
   /**
    * The services of a session of this user: the mailboxes of others are among their own, and
    * messages are shown as they want them.
