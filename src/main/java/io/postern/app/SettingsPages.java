@@ -19,7 +19,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -168,17 +167,17 @@ class SettingsPages {
   }
 
   private void close(List<PlannedPage> pages) {
-    var closing = new ArrayList<OpenPage>();
-    pages.forEach(it -> Optional.ofNullable(open.remove(it)).ifPresent(closing::add));
-    closing.forEach(it -> awaitEnd(it.handler.drain()));
-    closing.forEach(it -> awaitEnd(it.server.close()));
+    var closing = pages.stream().flatMap(it -> Stream.ofNullable(open.remove(it))).toList();
+    awaitEnd(closing.stream().map(it -> it.handler.drain()));
+    awaitEnd(closing.stream().map(it -> it.server.close()));
   }
 
-  private static void awaitEnd(Future<Void> end) {
+  /** All at the same time: however many pages there are, the lock is held no longer. */
+  private static void awaitEnd(Stream<Future<Void>> ends) {
     try {
-      await(end);
+      await(Future.join(ends.toList()));
     } catch (ExecutionException | TimeoutException e) {
-      LOG.log(Level.WARNING, "The settings page did not end in time", e);
+      LOG.log(Level.WARNING, "A settings page did not end in time", e);
     }
   }
 
