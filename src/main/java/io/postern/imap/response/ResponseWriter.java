@@ -108,6 +108,11 @@ public final class ResponseWriter {
         });
   }
 
+  /** Whether expunged messages are shown by UID (RFC 7162 §3.2.10). */
+  public boolean showsVanished() {
+    return encoder.showsVanished();
+  }
+
   /** Whether mod-sequences are shown with flags. */
   public boolean showsModSeq() {
     return encoder.showsModSeq();

@@ -193,13 +193,32 @@ public final class Updates {
       return Uni.createFrom().voidItem();
     }
     return index(view, false)
-        .chain(index -> send(view, index, scope))
-        .invoke(
-            () -> {
-              if (scope != Scope.ALL) {
-                limitModSeq(view);
-              }
+        .chain(
+            index -> {
+              boolean expunges = !view.gone().isEmpty();
+              return send(view, index, scope)
+                  .invoke(
+                      () -> {
+                        if (scope != Scope.ALL) {
+                          limitModSeq(view);
+                        } else if (expunges) {
+                          raiseModSeq(view);
+                        }
+                      });
             });
+  }
+
+  /**
+   * If expunges were sent by UID, which have no mod-sequence of their own, sends the one up to
+   * which the client lacks nothing, unless it was shown: some clients take up changes only when it
+   * grows.
+   */
+  private void raiseModSeq(View view) {
+    if (reply.showsVanished()
+        && reply.showsModSeq()
+        && reply.modSeqShown() < view.complete().value()) {
+      sendHighestModSeq(view);
+    }
   }
 
   /**
