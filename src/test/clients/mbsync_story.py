@@ -50,28 +50,6 @@ CopyArrivalDate yes
 """
 
 
-def utf7(name):
-    """Modified UTF-7 (RFC 3501 §5.1.3)."""
-    out, wide = [], []
-
-    def flush():
-        if wide:
-            import base64
-
-            text = base64.b64encode("".join(wide).encode("utf-16-be")).decode().rstrip("=")
-            out.append("&" + text.replace("/", ",") + "-")
-            wide.clear()
-
-    for c in name:
-        if " " <= c <= "~":
-            flush()
-            out.append("&-" if c == "&" else c)
-        else:
-            wide.append(c)
-    flush()
-    return "".join(out)
-
-
 def sync(config):
     done = subprocess.run(
         ["mbsync", "-c", config, "-V", "all"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
@@ -94,7 +72,7 @@ def near_state(maildir):
 def far_state(client):
     """Every message of the account below Sync: mailbox, flags, digest."""
     state = []
-    for name in mailboxes(client):
+    for name in place.names(client, "Sync*"):
         answer = client.select(f'"{name}"', readonly=True)
         count = int(ok(answer)[0])
         for n in range(1, count + 1):
@@ -104,20 +82,6 @@ def far_state(client):
             kept = b"".join(l for l in text.splitlines(True) if not l.startswith(b"X-TUID"))
             state.append((name, str(flags), place.digest(kept.replace(b"\r\n", b"\n"))))
     return sorted(state)
-
-
-def mailboxes(client):
-    """The names below Sync that can be selected, in modified UTF-7."""
-    names = []
-    for line in ok(client.list('""', "Sync*")):
-        if line and b"\\Noselect" not in line:
-            names.append(line.decode().partition(' "/" ')[2].strip('"'))
-    return names
-
-
-def clean(client):
-    for name in sorted(mailboxes(client), reverse=True):
-        client.delete(f'"{name}"')
 
 
 def trust(args, work):
@@ -146,15 +110,15 @@ def story(args, tls):
         )
     try:
         with place.session(args) as client:
-            clean(client)
+            place.clean(client, "Sync")
             for n, name in enumerate(NAMES):
-                ok(client.create(f'"{utf7(name)}"'))
+                ok(client.create(f'"{place.utf7(name)}"'))
                 for m in range(3):
                     flags = (None, r"(\Seen)", r"(\Flagged \Answered)")[m]
-                    ok(client.append(f'"{utf7(name)}"', flags, None, place.message(800 + n, n * 10 + m)))
+                    ok(client.append(f'"{place.utf7(name)}"', flags, None, place.message(800 + n, n * 10 + m)))
         rounds(args, config, maildir)
         with place.session(args) as client:
-            clean(client)
+            place.clean(client, "Sync")
     finally:
         shutil.rmtree(work)
 
@@ -198,7 +162,7 @@ def change_far(client, turn):
     """A flag and a removal there."""
     if turn:
         for name in NAMES[10:]:
-            ok(client.select(f'"{utf7(name)}"'))
+            ok(client.select(f'"{place.utf7(name)}"'))
             ok(client.store("1", "+FLAGS", r"(\Answered)" if turn == 1 else r"(\Deleted)"))
             ok(client.expunge())
 

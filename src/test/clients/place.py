@@ -1,12 +1,18 @@
 """Where the server is and who we are, for all programs of this folder."""
 
 import argparse
+import base64
 import contextlib
 import hashlib
 import imaplib
+import os
 import random
+import re
+import select
+import shutil
 import socket
 import ssl
+import subprocess
 import sys
 import time
 
@@ -104,6 +110,142 @@ def message(size, seed=0, subject="A message"):
     for n in range(count):
         numbered += b"%08d" % n + line[8:]
     return head + bytes(numbered) + b"." * max(0, size - len(head) - len(numbered) - 2) + b"\r\n"
+
+
+def utf7(name):
+    """Modified UTF-7 (RFC 3501 §5.1.3)."""
+    out, wide = [], []
+
+    def flush():
+        if wide:
+            text = base64.b64encode("".join(wide).encode("utf-16-be")).decode().rstrip("=")
+            out.append("&" + text.replace("/", ",") + "-")
+            wide.clear()
+
+    for c in name:
+        if " " <= c <= "~":
+            flush()
+            out.append("&-" if c == "&" else c)
+        else:
+            wide.append(c)
+    flush()
+    return "".join(out)
+
+
+def names(client, pattern):
+    """The mailboxes of a pattern that can be selected, as they are written in IMAP."""
+    found = []
+    for line in ok(client.list('""', f'"{pattern}"')):
+        if line and b"\\Noselect" not in line and b"\\NonExistent" not in line:
+            found.append(line.decode().partition(' "/" ')[2].strip('"'))
+    return sorted(found)
+
+
+def clean(client, prefix):
+    """Deletes all mailboxes whose names begin so."""
+    for name in sorted(names(client, prefix + "*"), reverse=True):
+        ok(client.unsubscribe(f'"{name}"'))
+        ok(client.delete(f'"{name}"'))
+
+
+def contents(client, name):
+    """The messages of a mailbox by the digests of their octets: flags, without \\Recent."""
+    count = int(ok(client.select(f'"{name}"', readonly=True))[0])
+    got = ok(client.fetch("1:*", "(FLAGS BODY.PEEK[])")) if count else []
+    messages = {}
+    for at, part in enumerate(got):
+        if isinstance(part, tuple):
+            key = digest(part[1])
+            check(key not in messages, f"{name} holds a message twice")
+            messages[key] = flags(part, got[at + 1])
+    return messages
+
+
+def flags(part, rest):
+    """The flags in a FETCH response with a literal, without \\Recent."""
+    found = imaplib.ParseFlags(part[0]) or imaplib.ParseFlags(rest)
+    return sorted(flag.decode() for flag in found if flag != b"\\Recent")
+
+
+class Watch:
+    """A session in IDLE that sees the changes of a mailbox."""
+
+    def __init__(self, args, name, user=None):
+        self.sock, self.lines = raw(args, user)
+        self.sock.sendall(b's SELECT "%s"\r\n' % name.encode())
+        until(self.lines, b"s OK")
+        self.sock.sendall(b"i IDLE\r\n")
+        until(self.lines, b"+")
+
+    def until(self, pattern):
+        """Waits for a line in which the expression is found."""
+        while True:
+            line = self.lines.readline()
+            check(line, "the server closed the connection")
+            if re.search(pattern, line):
+                return line
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.lines.close()
+        self.sock.close()
+
+
+class Signal:
+    """A named pipe into which a client's hook writes a line."""
+
+    def __init__(self, path):
+        os.mkfifo(path)
+        self.path = path
+        # Open for both, so that it never ends.
+        self.pipe = os.open(path, os.O_RDWR)
+
+    def arrives(self, seconds):
+        """Waits for the next line, so long; whether it came."""
+        if not select.select([self.pipe], [], [], seconds)[0]:
+            return False
+        while os.read(self.pipe, 1) != b"\n":
+            pass
+        return True
+
+    def close(self):
+        os.close(self.pipe)
+
+
+def deliver(args, octets, user=None):
+    """Hands a message in by LMTP."""
+    import smtplib
+
+    with smtplib.LMTP(args.host, args.lmtp) as client:
+        client.sendmail("sender@example.test", [user or args.user], octets)
+
+
+SKIPPED = 77
+
+
+def needs(program, probe=None, environment=None):
+    """Ends this program as skipped when the client is not installed: no such command, or the probe fails."""
+    there = shutil.which(program) is not None
+    if there and probe:
+        ran = subprocess.run(
+            [program, *probe], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
+        there = ran.returncode == 0
+    if not there:
+        print("skipped: not installed:", " ".join([program, *(probe or [])]))
+        sys.exit(SKIPPED)
+
+
+def program(command, seconds=300, environment=None):
+    """Runs a command to its end, which must be good; its output."""
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, env=environment, check=False
+    )
+    said = done.stdout.decode(errors="replace")
+    check(done.returncode == 0, f"{command[0]} ended with {done.returncode}: {said[-3000:]}")
+    return said
 
 
 def digest(octets):

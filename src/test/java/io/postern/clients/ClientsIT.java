@@ -55,6 +55,31 @@ class ClientsIT {
   }
 
   @Test
+  void neomutt() throws Exception {
+    run("neomutt_story.py");
+  }
+
+  @Test
+  void interimap() throws Exception {
+    run("interimap_story.py");
+  }
+
+  @Test
+  void offlineimap() throws Exception {
+    run("offlineimap_story.py");
+  }
+
+  @Test
+  void imapClientOfPerl() throws Exception {
+    run("imapclient_story.py");
+  }
+
+  @Test
+  void imapflow() throws Exception {
+    run("imapflow_story.py");
+  }
+
+  @Test
   void lmtp() throws Exception {
     run("lmtp_story.py");
   }
@@ -82,6 +107,11 @@ class ClientsIT {
   @Test
   void aSlowReader() throws Exception {
     run("slow_reader.py", "--pid", Long.toString(node().pid()));
+  }
+
+  @Test
+  void clientsThatVanishAndShareAMailbox() throws Exception {
+    run("rough_story.py");
   }
 
   @Test
