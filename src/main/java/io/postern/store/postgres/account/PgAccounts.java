@@ -42,13 +42,7 @@ public final class PgAccounts implements Accounts {
 
   @Override
   public Uni<Optional<Account>> find(String name) {
-    return tx.ormRead(
-        session ->
-            session
-                .createSelectionQuery(WITH_PLAN + "a.name = :name", Object[].class)
-                .setParameter("name", folded(name))
-                .getResultList()
-                .map(rows -> rows.stream().map(PgAccounts::account).findFirst()));
+    return AccountLookup.find(tx, folded(name));
   }
 
   @Override
