@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ApiReferenceTest {
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Path RESOURCES = SOURCES.resolve("io/postern/admin");
-  private static final Path GUIDE = Path.of("src/main/docs/operations.md");
+  private static final Path GUIDE = Path.of("src/main/docs/administration.md");
   private static final String ROOT = "/admin/v1/";
   private static final Pattern ROW =
       Pattern.compile("\\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)` \\| `([a-z-]+)` \\|.*");

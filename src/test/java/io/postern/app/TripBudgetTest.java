@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table of trips and the operations guide agree. */
 class TripBudgetTest {
-  private static final Path GUIDE = Path.of("src/main/docs/operations.md");
+  private static final Path GUIDE = Path.of("src/main/docs/monitoring.md");
 
   @Test
   void theGuideHasTheTable() throws IOException {

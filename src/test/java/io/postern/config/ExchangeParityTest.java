@@ -189,10 +189,10 @@ class ExchangeParityTest {
       for it, and the tests that prove it. A test is a class with a method, or a directory or file of
       `src/test/sessions`. Generated from `src/test/resources/exchange-parity.txt` by
       `./mvnw test -Dtest=ExchangeParityTest -Dexchange.write=true`. The settings are described in the
-      [settings reference](settings.md), the calls of the admin API in the [operations guide](operations.md#admin-api).
+      [settings reference](settings.md), the calls of the admin API in the [administration guide](administration.md#admin-api).
 
       Where a default of Exchange hurts, Postern has another one. The profile `exchange-2016` sets those of Exchange:
-      see [Defaults of Exchange](operations.md#defaults-of-exchange).
+      see [Defaults of Exchange](configuration.md#defaults-of-exchange).
       """;
 
   private static final String COLUMNS =

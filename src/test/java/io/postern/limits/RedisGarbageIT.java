@@ -185,7 +185,7 @@ class RedisGarbageIT {
   @Test
   void theDocumentedRightsAreEnough() throws Exception {
     var line =
-        Files.readAllLines(Path.of("src/main/docs/operations.md")).stream()
+        Files.readAllLines(Path.of("src/main/docs/configuration.md")).stream()
             .filter(it -> it.startsWith("ACL SETUSER postern "))
             .findFirst()
             .orElseThrow();

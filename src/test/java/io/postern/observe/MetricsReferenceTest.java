@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The table of metrics in the operations guide has every meter of the sources, and no other. */
 class MetricsReferenceTest {
   private static final Path SOURCES = Path.of("src/main/java/io/postern/observe");
-  private static final Path GUIDE = Path.of("src/main/docs/operations.md");
+  private static final Path GUIDE = Path.of("src/main/docs/monitoring.md");
 
   /** A meter's name is a text of its own: as an argument of a builder, or a constant. */
   private static final Pattern METER = Pattern.compile("\"(mail(?:\\.[a-z]+)+)\"");
