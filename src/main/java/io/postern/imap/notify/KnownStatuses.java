@@ -63,7 +63,7 @@ final class KnownStatuses {
     Optional.ofNullable(sent.remove(from)).ifPresent(it -> sent.put(to, it));
   }
 
-  /** The session wrote to a mailbox: if nobody else did, its client knows the counters. */
+  /** The session wrote to a mailbox: if no other session did, its client knows the counters. */
   void written(MailboxName name, Changed change) {
     boolean last = change.state().highestModSeq().equals(change.modSeq());
     if (last && sent(name).filter(it -> it.modSeq().equals(change.previous())).isPresent()) {

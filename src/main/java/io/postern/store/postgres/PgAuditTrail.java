@@ -62,7 +62,7 @@ public final class PgAuditTrail implements AuditTrail {
     and(sql, arguments, " AND at >= $%d", filter.from().map(PgAuditTrail::utc));
     and(sql, arguments, " AND at < $%d", filter.to().map(PgAuditTrail::utc));
     and(sql, arguments, " ORDER BY id DESC LIMIT $%d", Optional.of(limit));
-    return tx.autocommit(client -> client.preparedQuery(sql.toString()).execute(arguments))
+    return tx.longRead(client -> client.preparedQuery(sql.toString()).execute(arguments))
         .map(
             rows ->
                 StreamSupport.stream(rows.spliterator(), false).map(PgAuditTrail::kept).toList());

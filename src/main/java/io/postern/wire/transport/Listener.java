@@ -33,7 +33,11 @@ public final class Listener {
   /** The longest time between two sessions that are asked to leave. */
   private static final Duration SLOWEST = Duration.ofMillis(100);
 
-  private static final int BACKLOG = 1024;
+  /**
+   * How many connections may wait to be accepted; the system may allow fewer. A client whose
+   * connection finds no place tries again only after a second.
+   */
+  private static final int BACKLOG = 4096;
 
   private static final AtomicInteger ANY_PORT = new AtomicInteger();
 
