@@ -22,6 +22,7 @@ import io.postern.store.Messages.Contents;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure.NoRight;
 import io.postern.store.index.MailboxIndex;
+import io.postern.store.index.RowCursor;
 import io.postern.wire.Outbox.Allowance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -55,6 +56,7 @@ final class FetchRun {
   private final CommandContext context;
   private final View view;
   private final MailboxIndex index;
+  private final RowCursor cursor;
   private final List<FetchItem> items;
   private final Need need;
   private final boolean setsSeen;
@@ -95,6 +97,7 @@ final class FetchRun {
     this.context = context;
     this.view = view;
     this.index = index;
+    this.cursor = index.rows();
     this.items = items;
     this.all = positions;
     this.answers = new FetchAnswers(context);
@@ -257,13 +260,14 @@ final class FetchRun {
   }
 
   private Row row(Batch batch, int position) {
-    long uid = index.uid(position);
+    cursor.moveTo(position);
+    long uid = cursor.uid();
     int changed = batch.changed.positionOf(uid);
     return new Row(
         view.number(position, uid),
         uid,
-        changed < 0 ? index.flags(position) : batch.changed.flags()[changed],
-        changed < 0 ? index.modSeqAt(position) : batch.changed.modSeqs()[changed],
+        changed < 0 ? cursor.flags() : batch.changed.flags()[changed],
+        changed < 0 ? cursor.modSeq() : batch.changed.modSeqs()[changed],
         // Each set of flags has its own keywords: a bit may mean another one by now.
         changed < 0 ? index.keywords() : batch.keywords,
         view.isRecent(uid),

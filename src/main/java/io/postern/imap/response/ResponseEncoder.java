@@ -64,6 +64,8 @@ public final class ResponseEncoder {
     }
     out.raw("* ");
     switch (response) {
+      // First, as there are many of them.
+      case Untagged.MessageData data -> message(data, out);
       case Untagged.Status(var status) -> status(status, out);
       case Untagged.Capability(var names) -> words(names, out.raw("CAPABILITY"));
       case Untagged.Enabled(var names) -> enabled(names, out.raw("ENABLED"));
@@ -74,7 +76,6 @@ public final class ResponseEncoder {
       case Untagged.Expunged expunged -> expunged(expunged, out);
       case Untagged.Vanished(var uids, boolean earlier) ->
           out.raw(earlier ? "VANISHED (EARLIER) " : "VANISHED ").set(uids);
-      case Untagged.MessageData data -> message(data, out);
       case Untagged.MessageFlags flags -> flags(flags, out);
       case Untagged.Esearch esearch -> esearch(esearch, out);
       case Untagged.Listed listed -> listed(listed, out);

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Writes the values of responses to a buffer. The caller writes spaces; every method returns this
- * writer.
+ * writer. Short pieces are gathered in an array first: an append to the buffer costs more than most
+ * of them.
  */
 public final class ResponseText {
   /** Most octets of a quoted string; longer strings are literals. */
@@ -27,12 +28,22 @@ public final class ResponseText {
   private static final byte[][] SYSTEM_NAMES =
       Arrays.stream(SYSTEM).map(flag -> latin1(flag.text())).toArray(byte[][]::new);
 
+  /** Octets gathered at most: those of a usual line. */
+  private static final int GATHERED = 192;
+
+  /** Digits of the greatest number. */
+  private static final int MAX_DIGITS = 19;
+
+  private static final long SYSTEM_BITS =
+      Arrays.stream(SYSTEM).mapToLong(SystemFlag::bit).reduce(0, (one, other) -> one | other);
+
+  private final byte[] gathered = new byte[GATHERED];
+  private int used;
   private Buffer out;
-  private final byte[] digits = new byte[20];
 
   /** A writer to a new buffer. */
   public ResponseText() {
-    this(Buffer.buffer(256));
+    this(Buffer.buffer());
   }
 
   /** A writer that appends to this buffer. */
@@ -40,10 +51,26 @@ public final class ResponseText {
     this.out = out;
   }
 
-  /** This writer, from now on at the end of another buffer. */
+  /** This writer, from now on at the end of another buffer; what it has gathered is dropped. */
   ResponseText at(Buffer other) {
     out = other;
+    used = 0;
     return this;
+  }
+
+  /** Appends what is gathered to the buffer. */
+  void drain() {
+    if (used > 0) {
+      out.appendBytes(gathered, 0, used);
+      used = 0;
+    }
+  }
+
+  /** Makes room for so many octets, {@link #GATHERED} at most. */
+  private void reserve(int octets) {
+    if (used + octets > GATHERED) {
+      drain();
+    }
   }
 
   private static byte[] latin1(String text) {
@@ -52,35 +79,56 @@ public final class ResponseText {
 
   /** The buffer written to; not a copy. */
   public Buffer buffer() {
+    drain();
     return out;
   }
 
   /** Octets in the buffer. */
   public int length() {
-    return out.length();
+    return out.length() + used;
   }
 
   /** Writes the text unchanged, each char one octet (ISO 8859-1): words, spaces, punctuation. */
+  @SuppressWarnings("deprecation") // The octets of chars, without an array of their own.
   public ResponseText raw(String latin1) {
-    out.appendBytes(latin1(latin1));
+    int length = latin1.length();
+    if (length > GATHERED) {
+      return raw(latin1(latin1));
+    }
+    reserve(length);
+    latin1.getBytes(0, length, gathered, used);
+    used += length;
     return this;
   }
 
   /** Writes one ASCII character. */
   public ResponseText raw(char c) {
-    out.appendByte((byte) c);
+    reserve(1);
+    gathered[used++] = (byte) c;
     return this;
   }
 
   /** Writes the octets unchanged. */
   public ResponseText raw(Buffer octets) {
+    drain();
     out.appendBuffer(octets);
     return this;
   }
 
   /** Writes the octets unchanged. */
   public ResponseText raw(byte[] octets) {
-    out.appendBytes(octets);
+    return raw(octets, 0, octets.length);
+  }
+
+  private ResponseText raw(byte[] octets, int from, int length) {
+    if (length > GATHERED) {
+      drain();
+      out.appendBytes(octets, from, length);
+    } else {
+      reserve(length);
+      System.arraycopy(octets, from, gathered, used, length);
+      used += length;
+    }
     return this;
   }
 
@@ -114,13 +162,17 @@ public final class ResponseText {
 
   /** Writes a number, not negative. */
   public ResponseText number(long number) {
-    int first = digits.length;
+    reserve(MAX_DIGITS);
+    int end = used + 1;
+    for (long rest = number; rest > 9; rest /= 10) {
+      end++;
+    }
+    used = end;
     long rest = number;
     do {
-      digits[--first] = (byte) ('0' + rest % 10);
+      gathered[--end] = (byte) ('0' + rest % 10);
       rest /= 10;
     } while (rest > 0);
-    out.appendBytes(digits, first, digits.length - first);
     return this;
   }
 
@@ -168,12 +220,11 @@ public final class ResponseText {
     int from = 0;
     for (int i = 0; i < octets.length; i++) {
       if (octets[i] == '"' || octets[i] == '\\') {
-        out.appendBytes(octets, from, i - from).appendByte((byte) '\\');
+        raw(octets, from, i - from).raw('\\');
         from = i;
       }
     }
-    out.appendBytes(octets, from, octets.length - from);
-    return raw('"');
+    return raw(octets, from, octets.length - from).raw('"');
   }
 
   private static boolean isQuotable(byte[] octets) {
@@ -218,13 +269,13 @@ public final class ResponseText {
    */
   ResponseText flags(long bits, Keywords keywords, String more) {
     raw('(');
-    int start = out.length();
-    for (int i = 0; i < SYSTEM.length; i++) {
+    int start = length();
+    for (int i = 0; (bits & SYSTEM_BITS) != 0 && i < SYSTEM.length; i++) {
       if ((bits & SYSTEM[i].bit()) != 0) {
         separate(start).raw(SYSTEM_NAMES[i]);
       }
     }
-    for (int i = 0; i < keywords.names().size(); i++) {
+    for (int i = 0; (bits & ~SYSTEM_BITS) != 0 && i < keywords.names().size(); i++) {
       if ((bits & 1L << (Keywords.FIRST_BIT + i)) != 0) {
         separate(start).raw(keywords.names().get(i));
       }
@@ -237,7 +288,7 @@ public final class ResponseText {
 
   /** Writes a space, unless nothing was written since the list began. */
   private ResponseText separate(int start) {
-    return out.length() == start ? this : space();
+    return length() == start ? this : space();
   }
 
   /** Writes {@code date-time} in its quotes, as {@code "17-Jul-1996 02:44:25 -0700"}. */

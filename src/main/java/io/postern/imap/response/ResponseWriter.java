@@ -60,7 +60,13 @@ public final class ResponseWriter {
   }
 
   private void append(Consumer<ResponseText> response) {
-    connection.out().append(buffer -> response.accept(text.at(buffer)));
+    connection
+        .out()
+        .append(
+            buffer -> {
+              response.accept(text.at(buffer));
+              text.drain();
+            });
   }
 
   /** Sends a continuation request with these octets at once (RFC 3501 §7.5). */

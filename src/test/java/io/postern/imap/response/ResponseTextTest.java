@@ -54,6 +54,28 @@ class ResponseTextTest {
   }
 
   @Test
+  void writesPiecesOfAnyLengthInTheirOrder() {
+    for (int length = 0; length <= 400; length++) {
+      var piece = "p".repeat(length);
+      var expected = "* " + piece + "12345" + piece + "\"" + "\\\\".repeat(length) + "\"";
+      var out = new ResponseText().raw("* ").raw(piece).number(12_345).raw(Buffer.buffer(piece));
+      out.string("\\".repeat(length));
+      assertEquals(expected.length(), out.length());
+      assertEquals(expected + piece + piece, text(out.raw(latin1(piece)).raw(piece)));
+    }
+  }
+
+  @Test
+  void forgetsWhatAFailedWriterGathered() {
+    var out = new ResponseText().raw("half a li");
+    assertEquals("* OK", text(out.at(Buffer.buffer()).raw("* OK")));
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
   void writesPackedFlags() {
     var flags = Flags.of(List.of(SystemFlag.SEEN, SystemFlag.ANSWERED), List.of("$Junk", "x"));
     var keywords = new Keywords(List.of("$Junk", "other", "x"));
