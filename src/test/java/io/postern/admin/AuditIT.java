@@ -8,21 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.postern.Eventually;
 import io.postern.admin.security.Roles;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The audit trail as administrators read it. */
 @QuarkusTest
 class AuditIT {
   private static final String AUDIT = "/admin/v1/audit";
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   private static JsonPath audit(Map<String, ?> query) {
     return with(Roles.VIEWER)
@@ -38,15 +38,11 @@ class AuditIT {
    * The calls about an account, as soon as there are so many: they are written after the answer.
    */
   private static JsonPath audited(String account, int calls) {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (true) {
-      var found = audit(Map.of("account", account));
-      if (found.getList("items").size() >= calls) {
-        return found;
-      }
-      assertThat(System.nanoTime()).as("%d calls about %s", calls, account).isLessThan(end);
-      Thread.onSpinWait();
-    }
+    return Eventually.found(
+        calls + " calls about " + account,
+        () ->
+            Optional.of(audit(Map.of("account", account)))
+                .filter(found -> found.getList("items").size() >= calls));
   }
 
   /** Creates an account, changes it and deletes it. */

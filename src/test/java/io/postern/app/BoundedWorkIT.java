@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
@@ -10,12 +11,9 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +66,7 @@ class BoundedWorkIT {
     settings.put("mail.imap.max-connections-per-user", "500");
     settings.put("mail.imap.max-connection-from-single-ip", "500");
     server = new Replica(settings);
-    await("it is ready", server::ready);
+    Eventually.holds("it is ready", server::ready);
   }
 
   @AfterEach
@@ -97,8 +95,8 @@ class BoundedWorkIT {
         leaver.send("x UID SEARCH " + keys);
       }
     }
-    await("no command runs without a client", () -> server.metric(ORPHANED) == 0);
-    await("no connection of the database is busy", () -> busy() == 0);
+    Eventually.holds("no command runs without a client", () -> server.metric(ORPHANED) == 0);
+    Eventually.holds("no connection of the database is busy", () -> busy() == 0);
     good();
   }
 
@@ -151,8 +149,9 @@ class BoundedWorkIT {
     for (var client : silent) {
       client.close();
     }
-    await("nothing is held for those that have gone", () -> server.metric(BUFFERED) == 0);
-    await("no command runs without a client", () -> server.metric(ORPHANED) == 0);
+    Eventually.holds(
+        "nothing is held for those that have gone", () -> server.metric(BUFFERED) == 0);
+    Eventually.holds("no command runs without a client", () -> server.metric(ORPHANED) == 0);
   }
 
   private Peer loggedIn() throws IOException {
@@ -204,14 +203,6 @@ class BoundedWorkIT {
       }
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(String what, BooleanSupplier holds) {
-    var until = Instant.now().plus(PATIENCE);
-    while (!holds.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(50_000_000);
     }
   }
 }

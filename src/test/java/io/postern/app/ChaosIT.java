@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
@@ -14,8 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +35,6 @@ class ChaosIT {
   private static final int IDLERS = 6;
   private static final int MORE = 40;
   private static final Duration AWAY = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String REDIS_AWAY = "mail_push_degraded";
   private static final String DATABASE = "mail_store_up";
 
@@ -76,7 +74,7 @@ class ChaosIT {
     settings.put("mail.imap.max-connections-per-user", "64");
     one = new Replica(settings);
     other = new Replica(settings);
-    await("both are ready", () -> one.ready() && other.ready());
+    Eventually.holds("both are ready", () -> one.ready() && other.ready());
   }
 
   @AfterEach
@@ -134,12 +132,12 @@ class ChaosIT {
     assertThat(one.health("ready").statusCode()).isEqualTo(200);
     lasts(until);
     other.start();
-    await("the replica is ready again", other::ready);
+    Eventually.holds("the replica is ready again", other::ready);
     continues(load);
   }
 
   private static void lasts(Instant until) {
-    await("it is away for long enough", () -> Instant.now().isAfter(until));
+    Eventually.holds("it is away for long enough", () -> Instant.now().isAfter(until));
   }
 
   /** Commands that were refused because of the database, by the metrics. */
@@ -153,7 +151,8 @@ class ChaosIT {
   private void redisDies(LoadClients load, Peer witness) throws Exception {
     var until = Instant.now().plus(AWAY);
     redis.stop();
-    await("its absence shows", () -> one.metric(REDIS_AWAY) == 1 && other.metric(REDIS_AWAY) == 1);
+    Eventually.holds(
+        "its absence shows", () -> one.metric(REDIS_AWAY) == 1 && other.metric(REDIS_AWAY) == 1);
     var health = one.health("ready");
     assertThat(health.statusCode()).isEqualTo(200);
     assertThat(health.asString()).contains("\"push\": \"degraded\"");
@@ -161,7 +160,8 @@ class ChaosIT {
     lasts(until);
     assertThat(LoadClients.say(witness, LOOK)).startsWith("t OK");
     redis.start();
-    await("push is back", () -> one.metric(REDIS_AWAY) == 0 && other.metric(REDIS_AWAY) == 0);
+    Eventually.holds(
+        "push is back", () -> one.metric(REDIS_AWAY) == 0 && other.metric(REDIS_AWAY) == 0);
     assertThat(one.health("ready").asString()).contains("\"push\": \"ok\"");
     continues(load);
   }
@@ -169,18 +169,21 @@ class ChaosIT {
   private void postgresDies(LoadClients load, Peer witness) throws Exception {
     var until = Instant.now().plus(AWAY);
     postgres.kill();
-    await("readiness tells", () -> one.health("ready").asString().contains(DATABASE_AWAY));
+    Eventually.holds(
+        "readiness tells", () -> one.health("ready").asString().contains(DATABASE_AWAY));
     assertThat(one.health("ready").statusCode()).isEqualTo(200);
-    await("so do metrics", () -> one.metric(DATABASE) == 0 && other.metric(DATABASE) == 0);
+    Eventually.holds(
+        "so do metrics", () -> one.metric(DATABASE) == 0 && other.metric(DATABASE) == 0);
     assertThat(one.health("live").statusCode()).isEqualTo(200);
     long before = load.acknowledged.size();
     assertThat(LoadClients.say(witness, LOOK)).startsWith("t NO [UNAVAILABLE]");
     lasts(until);
     assertThat(load.acknowledged).hasSize((int) before);
     postgres.start();
-    await("readiness tells", () -> reachesDatabase(one));
-    await("the other, too", () -> reachesDatabase(other));
-    await("so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
+    Eventually.holds("readiness tells", () -> reachesDatabase(one));
+    Eventually.holds("the other, too", () -> reachesDatabase(other));
+    Eventually.holds(
+        "so do metrics", () -> one.metric(DATABASE) == 1 && other.metric(DATABASE) == 1);
     // On the connection that it had all the time.
     assertThat(LoadClients.say(witness, LOOK)).startsWith("t OK");
     continues(load);
@@ -195,20 +198,12 @@ class ChaosIT {
     long appended = load.acknowledged.size();
     long flagged = load.flagged.size();
     long pushes = load.pushes.get();
-    await(
+    Eventually.holds(
         "work goes on",
         () ->
             load.acknowledged.size() >= appended + MORE
                 && load.flagged.size() >= flagged + MORE
                 && load.pushes.get() >= pushes + MORE);
-  }
-
-  private static void await(String what, BooleanSupplier holds) {
-    var until = Instant.now().plus(PATIENCE);
-    while (!holds.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(50_000_000);
-    }
   }
 
   private Peer loggedIn() throws IOException {

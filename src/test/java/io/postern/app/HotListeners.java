@@ -5,6 +5,7 @@ import static io.postern.app.HotStage.greeted;
 import static io.postern.app.HotStage.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.config.component.Components.State;
 import io.postern.embedded.FreePorts;
 import io.postern.model.MailProtocol;
@@ -126,9 +127,9 @@ final class HotListeners {
     }
     stage.set("mail.drain.spread", "PT10M");
     stage.beans.components().set("imap", State.DRAINING);
-    while (stage.beans.components().all().getFirst().sessions() == clients.size()) {
-      Thread.onSpinWait();
-    }
+    Eventually.holds(
+        "a client has left",
+        () -> stage.beans.components().all().getFirst().sessions() < clients.size());
     stage.beans.components().set("imap", State.ACTIVE);
     int stayed = 0;
     for (var client : clients) {

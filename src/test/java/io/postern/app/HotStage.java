@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.Eventually;
 import io.postern.config.Live;
 import io.postern.config.component.Components;
 import io.postern.config.watch.ConfigWatcher;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
 
 /** A running server whose settings are files, and its clients. */
 final class HotStage {
@@ -63,7 +63,6 @@ final class HotStage {
           "mail.drain.last-command", "PT10M");
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration BREATH = Duration.ofMillis(50);
 
   /** The number of accounts; each scenario takes some for itself. */
   static final int USERS = 100;
@@ -172,11 +171,7 @@ final class HotStage {
 
   /** Polls a condition that has no notification. */
   static void eventually(String what, Callable<Boolean> seen) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!seen.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(BREATH.toNanos());
-    }
+    Eventually.holds(what, PATIENCE, seen::call);
   }
 
   int port(MailProtocol protocol, Tls tls) {

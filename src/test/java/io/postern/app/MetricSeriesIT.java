@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.postern.Eventually;
 import io.postern.deploy.Alerts;
 import io.postern.deploy.PromQlValues;
 import io.postern.deploy.Samples;
@@ -54,9 +55,7 @@ class MetricSeriesIT {
       var settings = new HashMap<>(new ServersForPackage().start());
       settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
       try (var server = new Replica(settings)) {
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         work(server);
         var earlier = page(server);
         work(server);
@@ -87,25 +86,19 @@ class MetricSeriesIT {
       settings.put("quarkus.datasource.reactive.max-size", "1");
       try (var server = new Replica(settings);
           var other = connection(database)) {
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         other.setAutoCommit(false);
         other.createStatement().execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
         try (var first = login(server);
             var second = login(server);
             var third = login(server)) {
-          while (server.metric(QUEUE) < 2) {
-            Thread.onSpinWait();
-          }
+          Eventually.holds("two logins wait", () -> server.metric(QUEUE) >= 2);
           other.rollback();
           for (var client : List.of(first, second, third)) {
             assertThat(client.until("t ")).isNotEmpty();
           }
         }
-        while (server.metric(QUEUE) > 0) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("no login waits", () -> server.metric(QUEUE) == 0);
         assertThat(server.metric("mail_store_short_reads")).isZero();
       }
     }

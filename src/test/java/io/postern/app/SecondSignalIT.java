@@ -3,11 +3,13 @@ package io.postern.app;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.embedded.OwnRedis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,13 +54,15 @@ class SecondSignalIT {
 
   /** In no order of theirs. */
   private static String firstFarewell(List<Peer> clients) throws Exception {
-    while (true) {
-      for (var client : clients) {
-        if (client.hasWord()) {
-          return client.line();
-        }
-      }
-      Thread.onSpinWait();
-    }
+    return Eventually.found(
+        "a client is asked to leave",
+        () -> {
+          for (var client : clients) {
+            if (client.hasWord()) {
+              return Optional.of(client.line());
+            }
+          }
+          return Optional.empty();
+        });
   }
 }

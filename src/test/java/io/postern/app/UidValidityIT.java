@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.postern.Eventually;
 import io.postern.model.MailProtocol;
 import io.postern.store.account.Accounts;
 import io.postern.store.maintenance.UidValidities;
@@ -14,6 +15,7 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -128,15 +130,14 @@ class UidValidityIT {
   }
 
   private JsonPath finished(String place) {
-    while (true) {
-      finish();
-      var shown = admin().get(place).then().statusCode(200).extract().jsonPath();
-      if (shown.get("finished") != null) {
-        return shown;
-      }
-      // The node's own schedule has a batch in hand.
-      Thread.onSpinWait();
-    }
+    // The node's own schedule may have a batch in hand.
+    return Eventually.found(
+        "it is finished",
+        () -> {
+          finish();
+          var shown = admin().get(place).then().statusCode(200).extract().jsonPath();
+          return shown.get("finished") == null ? Optional.empty() : Optional.of(shown);
+        });
   }
 
   private void finish() {

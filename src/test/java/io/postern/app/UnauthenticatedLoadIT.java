@@ -3,6 +3,7 @@ package io.postern.app;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.embedded.ServersForPackage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +47,7 @@ class UnauthenticatedLoadIT {
     settings.put("mail.imap.max-connections-per-user", "1000");
     settings.put("mail.imap.pre-authenticated-connection-timeout", "PT30S");
     server = new Replica(settings);
-    eventually("it is ready", server::ready);
+    Eventually.holds("it is ready", server::ready);
   }
 
   @AfterAll
@@ -60,16 +60,8 @@ class UnauthenticatedLoadIT {
     for (var attacker : attackers) {
       attacker.close();
     }
-    eventually("the attackers are gone", () -> server.metric(UNAUTHENTICATED) == 0);
+    Eventually.holds("the attackers are gone", () -> server.metric(UNAUTHENTICATED) == 0);
     assertThat(server.health("live").statusCode()).isEqualTo(200);
-  }
-
-  private static void eventually(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + MILLIS * 1_000_000L;
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(50_000_000);
-    }
   }
 
   /** A client of one of many addresses. */
@@ -126,7 +118,7 @@ class UnauthenticatedLoadIT {
       var attacker = attacker(i);
       Thread.ofPlatform().daemon().start(() -> flood(attacker, "a NOOP\r\n".repeat(each), false));
     }
-    eventually("the attack is on", () -> server.metric(NOOPS) > before + 2_000);
+    Eventually.holds("the attack is on", () -> server.metric(NOOPS) > before + 2_000);
     works(100);
     // 25 at once and 10 in each of the 30 seconds until the deadline.
     assertThat(server.metric(NOOPS) - before).isLessThan(100.0 * (25 + 300 + 20));
@@ -148,7 +140,7 @@ class UnauthenticatedLoadIT {
               });
     }
     double before = server.metric(NOOPS);
-    eventually("the attack is on", () -> server.metric(NOOPS) > before + 100_000);
+    Eventually.holds("the attack is on", () -> server.metric(NOOPS) > before + 100_000);
     try (var peer = good()) {
       double start = server.metric(NOOPS);
       for (int i = 0; i < 50; i++) {
@@ -200,7 +192,7 @@ class UnauthenticatedLoadIT {
     for (int i = 0; i < 4_200; i++) {
       say(attacker(i), half);
     }
-    eventually("some found no room", () -> metric(ENDED, "full") >= before + 2_000);
+    Eventually.holds("some found no room", () -> metric(ENDED, "full") >= before + 2_000);
     works(20);
     assertThat(rest(attackers.getLast())).contains("* BYE [UNAVAILABLE]");
   }

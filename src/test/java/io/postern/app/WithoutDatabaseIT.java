@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.postern.Eventually;
 import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.ServersForPackage;
 import io.restassured.http.ContentType;
@@ -37,9 +38,7 @@ class WithoutDatabaseIT {
       var settings = new HashMap<>(new ServersForPackage().start());
       settings.putAll(postgres.settings());
       try (var server = new Replica(settings)) {
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         call(server).get(ACCOUNT).then().statusCode(200);
         postgres.kill();
         unavailable(call(server).get(ACCOUNT));
@@ -57,9 +56,8 @@ class WithoutDatabaseIT {
         call(server).get("/admin/v1/settings").then().statusCode(200);
         call(server).get("/admin/v1/components").then().statusCode(200);
         postgres.start();
-        while (call(server).get(ACCOUNT).statusCode() == 503) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds(
+            "the account can be read", () -> call(server).get(ACCOUNT).statusCode() != 503);
         call(server).get(ACCOUNT).then().statusCode(200).body("popEnabled", equalTo(true));
         call(server).get("/admin/v1/accounts/new@example.test").then().statusCode(404);
       }
@@ -74,9 +72,7 @@ class WithoutDatabaseIT {
       settings.putAll(postgres.settings());
       settings.put("mail.store.unready-after", "PT10S");
       try (var server = new Replica(settings)) {
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         postgres.kill();
         // The outage begins with the first probe that sees it.
         server
@@ -88,14 +84,10 @@ class WithoutDatabaseIT {
           assertThat(client.line()).startsWith("* OK");
           assertThat(LoadClients.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
         }
-        while (server.readiness() != 503) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is not ready", () -> server.readiness() == 503);
         assertThat(server.health("live").statusCode()).isEqualTo(200);
         postgres.start();
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         server
             .health("ready")
             .then()
@@ -116,17 +108,13 @@ class WithoutDatabaseIT {
       try (var server = new Replica(settings);
           var client = new Peer(server.imap())) {
         assertThat(client.line()).startsWith("* OK");
-        while (server.readiness() != 503) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is not ready", () -> server.readiness() == 503);
         assertThat(server.health("live").statusCode()).isEqualTo(200);
         assertThat(LoadClients.say(client, LOGIN)).startsWith("t NO [UNAVAILABLE]");
         unavailable(create(server));
 
         postgres.start();
-        while (!server.ready()) {
-          Thread.onSpinWait();
-        }
+        Eventually.holds("the server is ready", server::ready);
         create(server).then().statusCode(201);
         // On the connection that it had all the time.
         assertThat(LoadClients.say(client, LOGIN)).startsWith("t OK");

@@ -1,5 +1,6 @@
 package io.postern.limits;
 
+import io.postern.Eventually;
 import io.postern.admission.AdmissionControl.Decision;
 import io.postern.admission.AdmissionControl.Peer;
 import io.postern.auth.Client;
@@ -67,13 +68,7 @@ final class Replica implements AutoCloseable {
   }
 
   static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("it did not come about in " + SOON);
-      }
-      Thread.onSpinWait();
-    }
+    Eventually.holds("it comes about", SOON, condition::getAsBoolean);
   }
 
   static <T> T soon(Uni<T> uni) {

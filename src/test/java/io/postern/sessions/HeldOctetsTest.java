@@ -2,6 +2,7 @@ package io.postern.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -61,11 +62,7 @@ class HeldOctetsTest {
 
   /** The last output counts until the socket has taken it. */
   private void givenBack() {
-    var deadline = soon();
-    while (target.output().used() != 0) {
-      assertThat(Instant.now()).isBefore(deadline);
-      Thread.onSpinWait();
-    }
+    Eventually.holds("all is given back", () -> target.output().used() == 0);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.postern.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.embedded.FreePorts;
 import io.postern.wire.CloseReason;
 import io.vertx.core.net.SSLOptions;
@@ -157,11 +158,7 @@ class FailedSiteIT {
       peer.login(ALICE);
       peer.say("NOOP");
     }
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (east.sessions.count() + west.sessions.count() > 0) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
+    Eventually.holds("all sessions end", () -> east.sessions.count() + west.sessions.count() == 0);
     assertThat(west.events).doesNotContain("BROKE east");
   }
 

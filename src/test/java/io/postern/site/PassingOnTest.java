@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.Eventually;
 import io.postern.auth.password.AppPasswordText;
 import io.postern.embedded.FreePorts;
 import io.postern.store.StoreException;
@@ -290,10 +291,6 @@ class PassingOnTest {
 
   /** The refusal is counted on another thread than the one that closes. */
   private static void eventually(MemorySite site, String event) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!site.events.contains(event)) {
-      assertThat(System.nanoTime()).as(event + " in " + site.events).isLessThan(end);
-      Thread.onSpinWait();
-    }
+    Eventually.holds(event, () -> site.events.contains(event));
   }
 }

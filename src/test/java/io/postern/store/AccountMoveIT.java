@@ -4,6 +4,7 @@ import static io.postern.store.MoveSides.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.Eventually;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Flags;
 import io.postern.model.message.FlagsUpdate;
@@ -262,12 +263,13 @@ class AccountMoveIT {
           "INSERT INTO subscription (account, name) VALUES (" + account.id().value() + ", 'last')");
       sides.expireLeases(sides.east);
       var moved = sides.runner(sides.east, MoveSteps.ALL).run().subscribeAsCompletionStage();
-      while (sides
-          .east
-          .value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-          .equals("0")) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(
+          "the move waits for the lock",
+          () ->
+              !sides
+                  .east
+                  .value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                  .equals("0"));
       own.commit();
       moved.get(60, TimeUnit.SECONDS);
     }

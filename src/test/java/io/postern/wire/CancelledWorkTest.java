@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.admission.AdmissionControl;
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.MailProtocol;
@@ -17,8 +18,6 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,14 +146,6 @@ class CancelledWorkTest {
     return Client.connect(listener.port()).expect("* hello");
   }
 
-  private static void await(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + SECONDS.toNanos(20);
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   @Test
   void theEndOfAConnectionCancelsItsCommandAndIsCountedUntilThatHasEnded() throws Exception {
     var client = client();
@@ -164,14 +155,14 @@ class CancelledWorkTest {
     assertThat(token.cancelled()).isFalse();
     assertThat(loopback.sessions.orphaned()).isZero();
     client.close();
-    await("it is cancelled", token::cancelled);
-    await("it is counted", () -> loopback.sessions.orphaned() == 1);
-    await("the session has left the register", () -> loopback.sessions.count() == 0);
+    Eventually.holds("it is cancelled", token::cancelled);
+    Eventually.holds("it is counted", () -> loopback.sessions.orphaned() == 1);
+    Eventually.holds("the session has left the register", () -> loopback.sessions.count() == 0);
     assertThat(counts.left).isEmpty();
     work.fail(new CancellationException());
     assertThat(counts.left.poll(20, SECONDS).protocol()).isEqualTo(MailProtocol.IMAP);
     assertThat(counts.work.poll(20, SECONDS)).isPositive();
-    await("none is counted", () -> loopback.sessions.orphaned() == 0);
+    Eventually.holds("none is counted", () -> loopback.sessions.orphaned() == 0);
   }
 
   /**
@@ -185,7 +176,7 @@ class CancelledWorkTest {
     var token = tokens.poll(20, SECONDS);
     client.send("x\r\n".repeat(SENT_AHEAD / 3));
     client.close();
-    await("it is cancelled", token::cancelled);
+    Eventually.holds("it is cancelled", token::cancelled);
     works.poll(20, SECONDS).fail(new CancellationException());
     assertThat(counts.left.poll(20, SECONDS)).isNotNull();
   }
@@ -198,7 +189,7 @@ class CancelledWorkTest {
     var connection = connections.poll(20, SECONDS);
     connection.context().runOnContext(_ -> connection.close(CloseReason.REVOKED));
     client.expect("* BYE").expectEnd();
-    await("it is cancelled", tokens.poll(20, SECONDS)::cancelled);
+    Eventually.holds("it is cancelled", tokens.poll(20, SECONDS)::cancelled);
     assertThat(counts.left).isEmpty();
     work.complete(null);
     assertThat(counts.left.poll(20, SECONDS)).isNotNull();
@@ -233,7 +224,7 @@ class CancelledWorkTest {
     var client = client();
     client.send(command);
     var connection = connections.poll(20, SECONDS);
-    await("it runs", () -> runs(connection));
+    Eventually.holds("it runs", () -> runs(connection));
     client.close();
     assertThat(failures.poll(20, SECONDS)).isInstanceOf(CancellationException.class);
     assertThat(counts.left.poll(20, SECONDS)).isNotNull();

@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,9 +119,7 @@ class CommandsTest {
   @Test
   void aSpooledLiteralIsAbandonedWhenTheClientGoes() throws Exception {
     client.send("a {101+}\r\n" + "x".repeat(101) + " {200+}\r\nhalf");
-    while (protocol.sinks.size() < 2) {
-      Thread.onSpinWait();
-    }
+    Eventually.holds("both literals have a sink", () -> protocol.sinks.size() == 2);
     assertThat(protocol.sinks.get(1).begun.await(20, SECONDS)).isTrue();
     client.close();
     assertThat(protocol.closed.poll(20, SECONDS)).isEqualTo(CloseReason.CLIENT);

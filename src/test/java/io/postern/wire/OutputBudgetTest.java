@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.wire.registry.SessionObserver;
 import io.postern.wire.registry.SessionRegistry;
 import java.util.ArrayList;
@@ -100,11 +101,7 @@ class OutputBudgetTest {
       for (var client : idle) {
         client.close();
       }
-      long end = System.nanoTime() + SECONDS.toNanos(20);
-      while (output.used() > 0) {
-        assertThat(System.nanoTime()).isLessThan(end);
-        Thread.onSpinWait();
-      }
+      Eventually.holds("all is given back", () -> output.used() == 0);
     }
   }
 }

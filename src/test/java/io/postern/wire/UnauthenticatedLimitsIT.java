@@ -3,6 +3,7 @@ package io.postern.wire;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.wire.limits.OctetBudget;
 import io.postern.wire.limits.Pacer;
 import io.postern.wire.limits.WireLimits;
@@ -10,7 +11,6 @@ import io.postern.wire.transport.Listener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,14 +42,6 @@ class UnauthenticatedLimitsIT {
     loopback.limits =
         WireLimits.ofLine(10_000)
             .untilLogin(new WireLimits.Unauthenticated(LINE, AWAITED, LINE, burst, budget));
-  }
-
-  private static void eventually(BooleanSupplier holds) {
-    long end = System.nanoTime() + SECONDS.toNanos(20);
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 
   @Test
@@ -121,22 +113,22 @@ class UnauthenticatedLimitsIT {
     strict(25);
     var first = connect();
     first.send("x".repeat(3_000));
-    eventually(() -> budget.kept() == 3_000);
+    Eventually.holds("it comes about", () -> budget.kept() == 3_000);
     try (var second = connect();
         var small = connect();
         var user = connect()) {
       second.send("x".repeat(2_000)).expect("* BYE FULL").expectEnd();
       small.send("y".repeat(OctetBudget.SMALL));
-      eventually(() -> budget.kept() == 3_000 + OctetBudget.SMALL);
+      Eventually.holds("it comes about", () -> budget.kept() == 3_000 + OctetBudget.SMALL);
       user.send("USER\r\n" + "z".repeat(4_000)).expect("OK user");
       small.send("\r\n").expect("OK " + "y".repeat(OctetBudget.SMALL));
-      eventually(() -> budget.kept() == 3_000);
+      Eventually.holds("it comes about", () -> budget.kept() == 3_000);
       first.close();
-      eventually(() -> budget.kept() == 0);
+      Eventually.holds("it comes about", () -> budget.kept() == 0);
       small.send("x".repeat(3_000) + " {50}\r\n").expect("+ OK").send("l".repeat(20));
-      eventually(() -> budget.kept() == 3_021);
+      Eventually.holds("it comes about", () -> budget.kept() == 3_021);
     }
-    eventually(() -> budget.kept() == 0);
+    Eventually.holds("it comes about", () -> budget.kept() == 0);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postern.Eventually;
 import io.postern.observe.meter.EventLoopMeters.Probe;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -53,9 +54,7 @@ class EventLoopMetersTest {
       var meters = new EventLoopMeters(vertx, registry);
       meters.begin(new StartupEvent());
       var timer = registry.get("mail.event.loop.delay").timer();
-      while (timer.count() < 20) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds("20 delays are measured", () -> timer.count() >= 20);
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }

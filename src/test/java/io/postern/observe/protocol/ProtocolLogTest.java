@@ -3,6 +3,7 @@ package io.postern.observe.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postern.Eventually;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.config.component.ProtocolLogRequests;
@@ -183,9 +184,8 @@ class ProtocolLogTest {
       try (var log = log(live("mail.imap.protocol-log-enabled=true"))) {
         for (int i = 1; i <= 3; i++) {
           log.opened(LoggedSessions.alice(MailProtocol.IMAP));
-          while (dropped("failed") < i) {
-            Thread.onSpinWait();
-          }
+          int lost = i;
+          Eventually.holds("the line is counted", () -> dropped("failed") >= lost);
         }
       }
       assertThat(lines.lines())

@@ -3,6 +3,7 @@ package io.postern.store.postgres.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.Eventually;
 import io.postern.cancellation.CancellationToken;
 import io.postern.embedded.ServersForPackage;
 import io.postern.store.StoreException;
@@ -22,11 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterEach;
@@ -155,11 +156,7 @@ class ConnectionsIT {
   }
 
   private void awaitActive(String like, long many) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (count(ACTIVE, like) != many) {
-      assertThat(System.nanoTime()).as(like).isLessThan(end);
-      LockSupport.parkNanos(10_000_000);
-    }
+    Eventually.holds(like, () -> count(ACTIVE, like) == many);
   }
 
   private static void assertCancelled(CompletableFuture<?> call) {
@@ -257,15 +254,14 @@ class ConnectionsIT {
 
   /** The process that waits for the lock of the test, once it is another than this. */
   private int awaitWaiter(int other) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      var waiting = SilentProxy.done(watch.preparedQuery(WAITING).execute(Tuple.of(other)));
-      if (waiting.size() > 0) {
-        return waiting.iterator().next().getInteger(0);
-      }
-      assertThat(System.nanoTime()).as("a process waits for the lock").isLessThan(end);
-      LockSupport.parkNanos(10_000_000);
-    }
+    return Eventually.found(
+        "a process waits for the lock",
+        () -> {
+          var waiting = SilentProxy.done(watch.preparedQuery(WAITING).execute(Tuple.of(other)));
+          return waiting.size() == 0
+              ? Optional.empty()
+              : Optional.of(waiting.iterator().next().getInteger(0));
+        });
   }
 
   @Test

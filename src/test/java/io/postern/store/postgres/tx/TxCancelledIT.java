@@ -3,6 +3,7 @@ package io.postern.store.postgres.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.Eventually;
 import io.postern.cancellation.CancellationToken;
 import io.postern.embedded.ServersForPackage;
 import io.smallrye.mutiny.Uni;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterEach;
@@ -120,11 +120,7 @@ class TxCancelledIT implements TxMeter {
   }
 
   private void awaitActive(String like, long many) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (count(watch, ACTIVE, like) != many) {
-      assertThat(System.nanoTime()).as(like).isLessThan(end);
-      LockSupport.parkNanos(10_000_000);
-    }
+    Eventually.holds(like, () -> count(watch, ACTIVE, like) == many);
   }
 
   private static void assertCancelled(CompletableFuture<?> call) {
