@@ -5,6 +5,7 @@ import io.postern.config.Live;
 import io.postern.config.component.Components;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.imap.session.ImapProtocol;
+import io.postern.lmtp.LmtpProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
@@ -81,6 +82,7 @@ class HotKeysIT {
   @Inject Vertx vertx;
   @Inject ImapProtocol imap;
   @Inject Pop3Protocol pop3;
+  @Inject LmtpProtocol lmtp;
   @Inject ConfigPolling watching;
   @Inject MeterRegistry meters;
   @Inject HotClock clock;
@@ -124,6 +126,7 @@ class HotKeysIT {
                   vertx,
                   imap,
                   pop3,
+                  lmtp,
                   watching,
                   meters,
                   clock));

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.Outbox;
 import io.postern.wire.Protocol;
@@ -61,6 +62,11 @@ final class HotRecorder {
   CompletableFuture<Void> begin(String line) throws Exception {
     var request = new Request(List.of(Buffer.buffer(line)), List.of());
     return on(() -> session.command(request).subscribeAsCompletionStage()).toCompletableFuture();
+  }
+
+  /** What the session would say to a client that was silent for too long. */
+  String farewell() throws Exception {
+    return on(() -> session.farewell(CloseReason.IDLE_TIMEOUT).toString());
   }
 
   /** As the register of sessions does when settings have changed. */

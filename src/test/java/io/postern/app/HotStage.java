@@ -10,6 +10,7 @@ import io.postern.config.component.Components;
 import io.postern.config.watch.ConfigWatcher;
 import io.postern.embedded.FreePorts;
 import io.postern.imap.session.ImapProtocol;
+import io.postern.lmtp.LmtpProtocol;
 import io.postern.model.MailProtocol;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.store.account.Accounts;
@@ -48,6 +49,7 @@ final class HotStage {
       Vertx vertx,
       ImapProtocol imap,
       Pop3Protocol pop3,
+      LmtpProtocol lmtp,
       ConfigPolling configPolling,
       MeterRegistry meters,
       HotClock clock) {}

@@ -7,18 +7,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The hot keys of timeouts. The least is half a minute; without the key the sessions would last an
- * hour, and the clients would time out before.
+ * The hot keys of timeouts. The least is half a minute: sessions are asked what they allow. Other
+ * tests show that a session ends then.
  */
 final class HotTimeouts {
   private static final int PATIENCE_MILLIS = 90_000;
 
   private HotTimeouts() {}
 
-  /**
-   * That a session ends then is tested with {@code UnauthenticatedLimitsIT}; here it is asked what
-   * it allows.
-   */
   static void imapBeforeLogin(HotStage stage) throws Exception {
     var session = new HotRecorder(stage.beans.vertx(), stage.beans.imap());
     assertThat(session.logins.getLast()).isEqualTo(Duration.ofHours(1));
@@ -35,12 +31,13 @@ final class HotTimeouts {
     idle.command("t LOGIN bob@example.test secret");
     var _ = idle.begin("t IDLE");
     for (var each : List.of(session, idle)) {
-      assertThat(each.silences.getLast()).isEqualTo(Duration.ofHours(1));
+      assertThat(each.silences.getLast()).isEqualTo(Duration.ofHours(24));
     }
     stage.set("mail.imap.authenticated-connection-timeout", "PT30S");
     for (var each : List.of(session, idle)) {
       each.settingsChanged();
       assertThat(each.silences.getLast()).isEqualTo(Duration.ofSeconds(30));
+      assertThat(each.farewell()).startsWith("* BYE No command for too long");
     }
   }
 
@@ -67,7 +64,6 @@ final class HotTimeouts {
     session.command("QUIT");
   }
 
-  /** The least is ten minutes: the session is asked what it allows. */
   static void pop3AfterLogin(HotStage stage) throws Exception {
     var session = new HotRecorder(stage.beans.vertx(), stage.beans.pop3());
     session.command("USER bob@example.test");
@@ -92,10 +88,11 @@ final class HotTimeouts {
   }
 
   static void lmtp(HotStage stage) throws Exception {
-    try (var peer = stage.lmtp()) {
-      stage.set("mail.lmtp.timeout", "PT30S");
-      peer.patience(PATIENCE_MILLIS);
-      assertThat(peer.line()).startsWith("421 ");
-    }
+    var session = new HotRecorder(stage.beans.vertx(), stage.beans.lmtp());
+    assertThat(session.silences.getLast()).isEqualTo(Duration.ofHours(1));
+    stage.set("mail.lmtp.timeout", "PT30S");
+    session.settingsChanged();
+    assertThat(session.silences.getLast()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(session.farewell()).startsWith("421 ");
   }
 }
