@@ -70,7 +70,7 @@ enum TripBudget {
   POP3_LOGIN("POP3 PASS, new messages", cost(4, 4, 1), aim(1, 1)),
   POP3_LOGIN_UNCHANGED("POP3 PASS, no new messages", cost(3, 3, 1), aim(1, 1)),
   POP3_RETR("POP3 RETR of 4 KB, the first", cost(1, 1, 0), aim(1, 0)),
-  POP3_RETR_NEXT("POP3 RETR of 4 KB, the next", cost(1, 1, 0), aim(0, 0)),
+  POP3_RETR_NEXT("POP3 RETR of 4 KB, the next", cost(0, 0, 0), aim(0, 0)),
   POP3_QUIT_UNCHANGED("POP3 QUIT without deletions", cost(1, 1, 1), aim(1, 1)),
   POP3_QUIT("POP3 QUIT with deletions", cost(1, 1, 1), aim(1, 1));
 

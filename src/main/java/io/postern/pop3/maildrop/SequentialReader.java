@@ -12,12 +12,16 @@ import java.util.List;
 
 /**
  * Reads ahead for a client that retrieves one message after the other: many messages by one
- * statement, into the node's memory, and the next ones while it retrieves the last of these. On the
- * connection's context.
+ * statement, into the node's memory, and the next ones while it retrieves the last of these. The
+ * first message of a session is read with a few that follow it; after a message out of sequence,
+ * nothing is read ahead until two follow each other. On the connection's context.
  */
 public final class SequentialReader {
   /** Octets of messages that are read at once. */
   static final int WINDOW = 512 * 1024;
+
+  /** The same, with the first message that is retrieved. */
+  static final int FIRST_WINDOW = 64 * 1024;
 
   /** Messages that are read at once, at most. */
   private static final int MAX_MESSAGES = 128;
@@ -28,7 +32,7 @@ public final class SequentialReader {
   private final Outbox out;
   private final CancellationToken token = new CancellationToken();
 
-  /** The message that was retrieved last. */
+  /** The message that was retrieved last; 0 before the first. */
   private long last;
 
   /** The messages that were asked for last: from this one up to the one before the end. */
@@ -49,7 +53,8 @@ public final class SequentialReader {
    * Completes when a message that is retrieved now should be read, from memory or from the store.
    */
   public Uni<Void> before(Maildrop maildrop, long number) {
-    boolean inSequence = number == last + 1 && last > 0;
+    boolean first = last == 0;
+    boolean inSequence = first || number == last + 1;
     last = number;
     if (!inSequence) {
       start = 0;
@@ -57,22 +62,22 @@ public final class SequentialReader {
       return Uni.createFrom().voidItem();
     }
     if (number >= end) {
-      ask(maildrop, number);
+      ask(maildrop, number, first ? FIRST_WINDOW : WINDOW);
     } else if (number >= start && end - number <= (end - start) / 2) {
       // What is in memory lasts for a while: the next window is read meanwhile.
       var before = read;
-      ask(maildrop, end);
+      ask(maildrop, end, WINDOW);
       return before;
     }
     return number >= start ? read : Uni.createFrom().voidItem();
   }
 
   /** Asks for the messages from this one on, as many as there is memory for. */
-  private void ask(Maildrop maildrop, long from) {
+  private void ask(Maildrop maildrop, long from, int window) {
     var ids = new ArrayList<ContentId>();
     long octets = 0;
     long number = from;
-    while (number <= maildrop.highest() && ids.size() < MAX_MESSAGES && octets < WINDOW) {
+    while (number <= maildrop.highest() && ids.size() < MAX_MESSAGES && octets < window) {
       if (maildrop.has(number)) {
         long size = maildrop.size(number);
         octets += size <= Blobs.CHUNK ? size : 0;
@@ -82,11 +87,11 @@ public final class SequentialReader {
     }
     start = from;
     end = number;
-    read = ids.isEmpty() ? Uni.createFrom().voidItem() : prefetched(maildrop, ids);
+    read = ids.isEmpty() ? Uni.createFrom().voidItem() : prefetched(maildrop, ids, window);
   }
 
-  private Uni<Void> prefetched(Maildrop maildrop, List<ContentId> ids) {
-    var memory = out.allowance(WINDOW + Blobs.CHUNK);
+  private Uni<Void> prefetched(Maildrop maildrop, List<ContentId> ids, int window) {
+    var memory = out.allowance(window + Blobs.CHUNK);
     var started =
         messages
             .prefetch(maildrop.account(), ids, BYTES, memory.octets())

@@ -107,25 +107,35 @@ class SequentialReaderTest {
   }
 
   @Test
-  void nothingIsReadAheadUntilTwoAreRetrievedInSequence() {
+  void theFirstIsReadWithAFewThatFollow() {
+    retrieve(30);
+    assertThat(asked).containsExactly(List.of(30L, 31L));
+    assertThat(2 * SIZE).isEqualTo(SequentialReader.FIRST_WINDOW);
+    retrieve(31);
+    assertThat(asked).hasSize(2);
+    assertThat(asked.get(1)).hasSize(WINDOW).startsWith(32L, 33L);
+  }
+
+  @Test
+  void afterAnotherSequenceNothingIsReadAheadUntilTwoFollowEachOther() {
     for (long number : List.of(1L, 5L, 4L, 40L, 1L)) {
       retrieve(number);
     }
-    assertThat(asked).isEmpty();
-    retrieve(2);
     assertThat(asked).hasSize(1);
-    assertThat(asked.getFirst()).hasSize(WINDOW).startsWith(2L, 3L, 4L).endsWith(1L + WINDOW);
+    retrieve(2);
+    assertThat(asked).hasSize(2);
+    assertThat(asked.get(1)).hasSize(WINDOW).startsWith(2L, 3L, 4L).endsWith(1L + WINDOW);
   }
 
   @Test
   void theNextOnesAreReadWhileTheLastAreRetrieved() {
-    for (long number = 1; number < 2 + WINDOW / 2; number++) {
+    for (long number = 1; number < 3 + WINDOW / 2; number++) {
       retrieve(number);
     }
-    assertThat(asked).hasSize(1);
-    retrieve(2 + WINDOW / 2);
     assertThat(asked).hasSize(2);
-    assertThat(asked.get(1)).startsWith(2L + WINDOW).hasSize(WINDOW);
+    retrieve(3 + WINDOW / 2);
+    assertThat(asked).hasSize(3);
+    assertThat(asked.get(2)).startsWith(3L + WINDOW).hasSize(WINDOW);
   }
 
   @Test
@@ -133,8 +143,8 @@ class SequentialReaderTest {
     for (long number = 1; number <= MESSAGES; number++) {
       retrieve(number);
     }
-    assertThat(asked.stream().flatMap(List::stream)).doesNotHaveDuplicates().hasSize(MESSAGES - 1);
-    assertThat(asked).hasSize((MESSAGES - 2) / WINDOW + 1);
+    assertThat(asked.stream().flatMap(List::stream)).doesNotHaveDuplicates().hasSize(MESSAGES);
+    assertThat(asked).hasSize((MESSAGES - 3) / WINDOW + 2);
   }
 
   @Test
@@ -142,7 +152,8 @@ class SequentialReaderTest {
     maildrop.delete(3);
     retrieve(1);
     retrieve(2);
-    assertThat(asked.getFirst()).startsWith(2L, 4L);
+    assertThat(asked).hasSize(2);
+    assertThat(asked.get(1)).startsWith(4L, 5L);
   }
 
   @Test
@@ -151,15 +162,14 @@ class SequentialReaderTest {
     retrieve(51);
     retrieve(10);
     retrieve(11);
-    assertThat(asked.get(1)).startsWith(11L);
+    assertThat(asked.get(2)).startsWith(11L);
   }
 
   @Test
   void aRetrievalAwaitsWhatWasAskedFor() {
     answer = Uni.createFrom().nothing();
-    retrieve(1);
     var awaiting =
-        reader.before(maildrop, 2).subscribe().withSubscriber(UniAssertSubscriber.create());
+        reader.before(maildrop, 1).subscribe().withSubscriber(UniAssertSubscriber.create());
     awaiting.assertNotTerminated();
   }
 
@@ -168,14 +178,13 @@ class SequentialReaderTest {
     answer = Uni.createFrom().failure(new StoreException(new StoreFailure.Unavailable("gone")));
     retrieve(1);
     retrieve(2);
-    assertThat(asked).hasSize(1);
+    assertThat(asked).hasSize(2);
   }
 
   @Test
   void theEndOfTheConnectionCancelsIt() {
     answer = Uni.createFrom().nothing();
-    retrieve(1);
-    reader.before(maildrop, 2).subscribe().with(_ -> {});
+    reader.before(maildrop, 1).subscribe().with(_ -> {});
     assertThat(token.orElseThrow().cancelled()).isFalse();
     reader.end();
     assertThat(token.orElseThrow().cancelled()).isTrue();
