@@ -39,12 +39,12 @@ public record Client(
    * The front end of another site, which its certificate has proved.
    *
    * @param site its name
-   * @param handOver what it has told of the client; empty while it has not
+   * @param handOver what it has sent about the client; empty before that
    */
   public record Front(String site, Optional<HandOver> handOver) {}
 
   /**
-   * What a front end tells of a client.
+   * What a front end sends about a client.
    *
    * @param user the authenticated user, when not the one whose mailboxes are opened
    * @param epoch of the home by which the front end has chosen this site; 0 when it does not say

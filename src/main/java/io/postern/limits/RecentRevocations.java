@@ -31,7 +31,7 @@ final class RecentRevocations {
 
   /**
    * Whether the access of the user or of the opened account was revoked since the attempt began. An
-   * attempt that began before a forgotten revocation counts as revoked, because it can't be told.
+   * attempt that began before a forgotten revocation counts as revoked, because it can't be known.
    */
   boolean concern(LoginAttempt attempt, Identity identity) {
     return concern(attempt, Optional.ofNullable(times.get(identity.name())))

@@ -135,7 +135,7 @@ final class AuthorizationCommands {
     return START;
   }
 
-  /** The front end of another site tells of its client; anyone else may not. */
+  /** The front end of another site hands its client over; other clients may not. */
   private Uni<Result> takeOver(Authorization state, List<String> arguments) {
     var fields = XClient.read(arguments);
     return fields.isEmpty()

@@ -62,11 +62,13 @@ final class Capabilities {
   }
 
   private static Optional<Client.Front> front(SiteLink sites) {
-    return sites.front().map(site -> new Client.Front(site, sites.told().map(Capabilities::told)));
+    return sites
+        .front()
+        .map(site -> new Client.Front(site, sites.handOver().map(Capabilities::handOver)));
   }
 
-  private static Client.HandOver told(HandOver told) {
-    return new Client.HandOver(told.user(), told.home().map(Home::epoch).orElse(0L));
+  private static Client.HandOver handOver(HandOver handOver) {
+    return new Client.HandOver(handOver.user(), handOver.home().map(Home::epoch).orElse(0L));
   }
 
   private Pop3Settings settings() {

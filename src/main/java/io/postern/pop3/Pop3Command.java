@@ -61,7 +61,7 @@ sealed interface Pop3Command {
   record Stls() implements Unauthenticated {}
 
   /**
-   * XCLIENT, by which the front end of another site tells of its client.
+   * XCLIENT, by which the front end of another site hands its client over.
    *
    * @param arguments {@code NAME=value}
    */

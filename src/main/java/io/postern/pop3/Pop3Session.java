@@ -55,7 +55,7 @@ final class Pop3Session implements Protocol.Session {
   @Override
   public void opened() {
     renewTimeout();
-    // As Dovecot announces that it takes what a front end tells.
+    // As Dovecot announces that it accepts the fields of a front end.
     boolean passedOn = connection.sites().front().isPresent();
     responses.ok((passedOn ? "[XCLIENT] " : "") + settings().banner());
     connection.out().flush();

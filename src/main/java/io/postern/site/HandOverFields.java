@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /**
- * The fields with which a front end tells of its client, in the words of Dovecot's proxy: those of
+ * The fields with which a front end describes its client, in the words of Dovecot's proxy: those of
  * IMAP's ID (RFC 2971), to which those of POP3's XCLIENT correspond. Unknown ones are ignored.
  */
 public final class HandOverFields {
@@ -81,18 +81,18 @@ public final class HandOverFields {
   }
 
   /** The fields of a hand-over; the connection may not be passed on again. */
-  public static SequencedMap<String, String> write(HandOver told) {
+  public static SequencedMap<String, String> write(HandOver handOver) {
     var fields = new LinkedHashMap<String, String>();
-    fields.put(SESSION, told.session());
-    fields.put(ADDRESS, String.valueOf(told.remote().hostAddress()));
-    fields.put(PORT, Integer.toString(told.remote().port()));
-    fields.put(LOCAL_ADDRESS, String.valueOf(told.local().hostAddress()));
-    fields.put(LOCAL_PORT, Integer.toString(told.local().port()));
+    fields.put(SESSION, handOver.session());
+    fields.put(ADDRESS, String.valueOf(handOver.remote().hostAddress()));
+    fields.put(PORT, Integer.toString(handOver.remote().port()));
+    fields.put(LOCAL_ADDRESS, String.valueOf(handOver.local().hostAddress()));
+    fields.put(LOCAL_PORT, Integer.toString(handOver.local().port()));
     fields.put(TTL, Integer.toString(ONCE));
-    fields.put(TRANSPORT, told.secure() ? "TLS" : "insecure");
-    told.home().ifPresent(it -> fields.put(HOME, it.site() + ":" + it.epoch()));
-    told.user().ifPresent(it -> fields.put(USER, it));
-    told.program().ifPresent(it -> fields.put(PROGRAM, it));
+    fields.put(TRANSPORT, handOver.secure() ? "TLS" : "insecure");
+    handOver.home().ifPresent(it -> fields.put(HOME, it.site() + ":" + it.epoch()));
+    handOver.user().ifPresent(it -> fields.put(USER, it));
+    handOver.program().ifPresent(it -> fields.put(PROGRAM, it));
     return fields;
   }
 
@@ -100,7 +100,7 @@ public final class HandOverFields {
    * Parses the fields of a hand-over.
    *
    * @param fields with names in lower case
-   * @param local the address that the front end has connected to, where it does not tell to which
+   * @param local the address that the front end has connected to, where it does not send to which
    *     its client has: Dovecot before 2.4.3 does not by POP3
    */
   public static HandOver parse(Map<String, String> fields, SocketAddress local) throws Malformed {

@@ -6,12 +6,12 @@ import io.smallrye.mutiny.Uni;
 import java.util.Map;
 import java.util.Optional;
 
-/** Decides on what peers tell of clients whose connections they pass on. */
+/** Decides on the hand-overs of clients whose connections peers pass on. */
 public final class HandOvers {
   private HandOvers() {}
 
   /**
-   * Takes what a peer tells of its client, if it is the front end of another site.
+   * Accepts the hand-over of a peer, if it is the front end of another site.
    *
    * @return why it is refused, for people; empty when it is taken
    */
@@ -23,7 +23,7 @@ public final class HandOvers {
           protocol, connection.id(), String.valueOf(connection.remote().hostAddress()));
       return refused("Only other sites of this server may pass on connections");
     }
-    if (link.told().isPresent()) {
+    if (link.handOver().isPresent()) {
       return refused("The connection was passed on already");
     }
     try {

@@ -46,7 +46,7 @@ public interface Sites {
       Connection connection, MailProtocol protocol, Identity identity, Optional<String> program);
 
   /**
-   * Takes what a peer tells of its client.
+   * Accepts the hand-over of a peer.
    *
    * @param fields with names in lower case; see {@link HandOverFields}
    * @return why it is refused, for people; empty when it is taken

@@ -36,10 +36,10 @@ public final class XClient {
   private XClient() {}
 
   /** The command of a hand-over, without its line end. */
-  public static String write(HandOver told) {
+  public static String write(HandOver handOver) {
     var line = new StringBuilder("XCLIENT");
     var forwarded = new LinkedHashMap<String, String>();
-    HandOverFields.write(told)
+    HandOverFields.write(handOver)
         .forEach(
             (name, value) ->
                 Optional.ofNullable(NAMES.get(name))

@@ -1,6 +1,6 @@
 package io.postern.transfer;
 
-/** Is told how far a transfer is. */
+/** Receives how far a transfer is. */
 @FunctionalInterface
 public interface Progress {
   /**

@@ -5,7 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * What the front end of another site tells of the client whose connection it passes on.
+ * What the front end of another site sends about the client whose connection it passes on.
  *
  * @param session the identifier of the client's session in the logs of the front end
  * @param remote the client's address

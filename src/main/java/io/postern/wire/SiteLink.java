@@ -14,17 +14,17 @@ public interface SiteLink {
    */
   Optional<String> front();
 
-  /** What the front end has told of its client; empty while it has not. */
-  Optional<HandOver> told();
+  /** What the front end has sent about its client; empty before that. */
+  Optional<HandOver> handOver();
 
   /**
-   * Takes what a front end tells of its client: from now on the connection's id and addresses are
-   * the client's. Only for a connection with a {@link #front}, once, before login.
+   * Takes over the client of a front end: from now on the connection's id and addresses are the
+   * client's. Only for a connection with a {@link #front}, once, before login.
    *
    * @return whether the client is admitted; not when the front end means another site, or when
    *     there is a session of that id
    */
-  Uni<Boolean> takeOver(HandOver told);
+  Uni<Boolean> takeOver(HandOver handOver);
 
   /**
    * Connects the client with another server when the running command has ended: from then on octets
@@ -41,12 +41,12 @@ public interface SiteLink {
         }
 
         @Override
-        public Optional<HandOver> told() {
+        public Optional<HandOver> handOver() {
           return Optional.empty();
         }
 
         @Override
-        public Uni<Boolean> takeOver(HandOver told) {
+        public Uni<Boolean> takeOver(HandOver handOver) {
           throw new IllegalStateException("this is a client's own connection");
         }
 

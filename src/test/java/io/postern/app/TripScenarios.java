@@ -32,15 +32,15 @@ final class TripScenarios implements AutoCloseable {
     DatabaseTrips of(Step step) throws Exception;
   }
 
-  /** What a session is told of, and how. */
+  /** A change, and the response that a session gets for it. */
   private enum Change {
     MESSAGE(" EXISTS"),
     FLAGS(" FETCH ");
 
-    private final String told;
+    private final String response;
 
-    Change(String told) {
-      this.told = told;
+    Change(String response) {
+      this.response = response;
     }
 
     private String command(String mailbox, String sign) {
@@ -170,7 +170,10 @@ final class TripScenarios implements AutoCloseable {
     }
   }
 
-  /** The other session is told by the same hint: when it is, this one has had it, too, or soon. */
+  /**
+   * The other session gets an update by the same hint: when it does, this one has had it, too, or
+   * soon.
+   */
   private DatabaseTrips arrived() throws Exception {
     var mailbox = filled(1);
     try (var peer = session(here);
@@ -178,7 +181,7 @@ final class TripScenarios implements AutoCloseable {
       peer.command("SELECT " + mailbox);
       idle(idle, mailbox);
       writer.command(append(mailbox));
-      told(idle, Change.MESSAGE);
+      awaitUpdate(idle, Change.MESSAGE);
       return meter.of(() -> assertThat(peer.command("NOOP")).contains(" EXISTS", " RECENT"));
     }
   }
@@ -272,7 +275,7 @@ final class TripScenarios implements AutoCloseable {
           meter.of(
               () -> {
                 other.command(change.command(mailbox, "-"));
-                told(idle, change);
+                awaitUpdate(idle, change);
               });
       // The change itself is one, as the lines of APPEND and STORE say.
       return all.writing(-1);
@@ -305,7 +308,7 @@ final class TripScenarios implements AutoCloseable {
       return meter.of(
           () -> {
             peer.command(change.command(mailbox, "+"));
-            told(idle, change);
+            awaitUpdate(idle, change);
           });
     }
   }
@@ -316,8 +319,8 @@ final class TripScenarios implements AutoCloseable {
     peer.until("+ ");
   }
 
-  private static void told(Peer idle, Change change) throws IOException {
-    while (!idle.until("* ").contains(change.told)) {
+  private static void awaitUpdate(Peer idle, Change change) throws IOException {
+    while (!idle.until("* ").contains(change.response)) {
       // RECENT, or that the server still lives.
     }
   }

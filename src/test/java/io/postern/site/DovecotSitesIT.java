@@ -33,7 +33,7 @@ class DovecotSitesIT {
   private static final String NEW = "new@example.test";
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** An address of the client, by which it is told from its front end. */
+  /** An address of the client, which its front end does not have. */
   private static final String ADDRESS = "127.0.0.9";
 
   private static final String MESSAGE = "APPEND INBOX {14+}\r\nSubject: a\r\n\r\n";

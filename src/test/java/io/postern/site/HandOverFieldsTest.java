@@ -52,7 +52,7 @@ class HandOverFieldsTest {
 
   @Test
   void xClientKeepsTabs() throws HandOverFields.Malformed {
-    var told =
+    var handOver =
         new HandOver(
             "1",
             TOLD.remote(),
@@ -61,7 +61,7 @@ class HandOverFieldsTest {
             Optional.of("a\tb\u0001c"),
             TOLD.home(),
             Optional.of("program"));
-    var words = Arrays.asList(XClient.write(told).split(" "));
+    var words = Arrays.asList(XClient.write(handOver).split(" "));
     assertThat(XClient.read(words.subList(1, words.size())).orElseThrow())
         .containsEntry("x-forward-user", "a\tb\u0001c")
         .doesNotContainValue("program");
@@ -69,7 +69,7 @@ class HandOverFieldsTest {
 
   @Test
   void theNameOfTheClientsProgramIsItsOwnField() throws HandOverFields.Malformed {
-    var told =
+    var handOver =
         new HandOver(
             "1",
             TOLD.remote(),
@@ -78,9 +78,9 @@ class HandOverFieldsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("Some Mail 3"));
-    var fields = HandOverFields.write(told);
+    var fields = HandOverFields.write(handOver);
     assertThat(fields).containsEntry("name", "Some Mail 3");
-    assertThat(HandOverFields.parse(fields, HERE)).isEqualTo(told);
+    assertThat(HandOverFields.parse(fields, HERE)).isEqualTo(handOver);
   }
 
   @ParameterizedTest

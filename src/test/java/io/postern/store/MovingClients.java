@@ -137,7 +137,7 @@ final class MovingClients implements AutoCloseable {
     }
   }
 
-  /** What the client has been told of before is there. */
+  /** What was acknowledged to the client before is there. */
   private void read(Home home, long uidNext) {
     var index = await(side(home).indexes.current(inbox));
     // What is read of the old copy is not shown: its sessions have been ended.

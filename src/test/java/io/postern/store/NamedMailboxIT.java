@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commands that name a mailbox, on a node that has seen the name before: another node renames,
- * deletes or replaces the mailbox meanwhile, by statements that this node is not told of.
+ * deletes or replaces the mailbox meanwhile, by statements that this node does not notice.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NamedMailboxIT {

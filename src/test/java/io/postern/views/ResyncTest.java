@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Clients that keep mod-sequences: what they are told, and what they can ask for (RFC 7162). */
+/** Clients that keep mod-sequences: what they are sent, and what they can request (RFC 7162). */
 class ResyncTest {
   private static final int LARGE = 100_000;
 

@@ -78,7 +78,7 @@ public final class Scram implements Sasl.Mechanism {
     return (!plus || binds(client)) && !hasDirectory();
   }
 
-  /** A directory verifies passwords, and does not tell the keys of this mechanism. */
+  /** A directory verifies passwords, and does not have the keys of this mechanism. */
   private boolean hasDirectory() {
     return live.now().auth().directory().servers().filter(it -> !it.isEmpty()).isPresent();
   }

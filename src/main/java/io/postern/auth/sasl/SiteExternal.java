@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * EXTERNAL (RFC 4422 Appendix A) for front ends of other sites: the certificate of a site
  * authenticates the connection, and the authorization identity names the account. A site may name
- * every account but an administrator's mailbox. It must have told of its client before.
+ * every account but an administrator's mailbox. It must have sent the hand-over of its client
+ * before.
  */
 public final class SiteExternal implements Sasl.Mechanism {
   private final Login login;

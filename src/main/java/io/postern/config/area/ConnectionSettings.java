@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What users are told to enter in their mail programs: part of {@code mail.imap} and {@code
+ * What users are shown to enter in their mail programs: part of {@code mail.imap} and {@code
  * mail.pop3}. The server listens where the bindings say, whatever is advertised.
  */
 public interface ConnectionSettings {

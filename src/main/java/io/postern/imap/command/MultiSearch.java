@@ -81,14 +81,14 @@ public record MultiSearch(
   }
 
   /** The mailboxes to search, each once, by their keys. */
-  private Uni<Map<MailboxKey, Place>> names(CommandContext context, AccountId account) {
-    var places = new LinkedHashMap<MailboxKey, Place>();
+  private Uni<Map<MailboxKey, Target>> names(CommandContext context, AccountId account) {
+    var targets = new LinkedHashMap<MailboxKey, Target>();
     context
         .view()
         .filter(_ -> scope.hasSelected())
-        .ifPresent(view -> places.put(view.mailbox(), new Place(Optional.empty())));
+        .ifPresent(view -> targets.put(view.mailbox(), new Target(Optional.empty())));
     if (scope.isSelectedAlone()) {
-      return Uni.createFrom().item(places);
+      return Uni.createFrom().item(targets);
     }
     var mailboxes = context.ports().mailboxes();
     var subscribed =
@@ -101,9 +101,9 @@ public record MultiSearch(
         .with(
             (all, names) -> {
               for (var mailbox : scope.of(all, names)) {
-                places.putIfAbsent(mailbox.key(), new Place(Optional.of(mailbox)));
+                targets.putIfAbsent(mailbox.key(), new Target(Optional.of(mailbox)));
               }
-              return places;
+              return targets;
             });
   }
 
@@ -112,20 +112,20 @@ public record MultiSearch(
    *
    * @param mailbox empty for the selected one
    */
-  private record Place(Optional<MailboxInfo> mailbox) {}
+  private record Target(Optional<MailboxInfo> mailbox) {}
 
   private Uni<Outcome> search(
-      CommandContext context, Map<MailboxKey, Place> places, Criterion criterion) {
-    if (places.size() > MAX_MAILBOXES) {
+      CommandContext context, Map<MailboxKey, Target> targets, Criterion criterion) {
+    if (targets.size() > MAX_MAILBOXES) {
       var text = "ESEARCH goes through at most " + MAX_MAILBOXES + " mailboxes.";
       return Outcome.no("LIMIT", text).now();
     }
     var budget = SearchBudget.of(context);
     return Multi.createFrom()
-        .iterable(List.copyOf(places.entrySet()))
+        .iterable(List.copyOf(targets.entrySet()))
         .onItem()
         .transformToUniAndConcatenate(
-            it -> place(context, it.getKey(), it.getValue(), criterion, budget))
+            it -> search(context, it.getKey(), it.getValue(), criterion, budget))
         .onItem()
         .ignoreAsUni()
         .<Outcome>replaceWith(Outcome.ok("ESEARCH completed."))
@@ -134,20 +134,20 @@ public record MultiSearch(
   }
 
   /** A mailbox that is deleted meanwhile is left out, unless it is the selected one. */
-  private Uni<Void> place(
+  private Uni<Void> search(
       CommandContext context,
       MailboxKey key,
-      Place place,
+      Target target,
       Criterion criterion,
       SearchBudget budget) {
-    if (place.mailbox().isEmpty() || context.view().filter(it -> isOf(it, key)).isPresent()) {
+    if (target.mailbox().isEmpty() || context.view().filter(it -> isOf(it, key)).isPresent()) {
       var view = context.view().orElseThrow();
       return context
           .updates()
           .index(view, false)
           .chain(index -> found(context, view, index, criterion, budget));
     }
-    var mailbox = place.mailbox().get();
+    var mailbox = target.mailbox().get();
     return context
         .ports()
         .indexes()

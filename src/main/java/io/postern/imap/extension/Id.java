@@ -51,10 +51,12 @@ public final class Id implements Extension {
   private record IdCommand(Map<String, String> client) implements Command.Anytime {
     @Override
     public Uni<Outcome> run(CommandContext context, State state) {
-      return HandOverFields.isHandOver(client) ? takeOver(context, state) : tell(context).now();
+      return HandOverFields.isHandOver(client)
+          ? takeOver(context, state)
+          : ownFields(context).now();
     }
 
-    /** The front end of another site tells of its client; anyone else may not. */
+    /** The front end of another site hands its client over; other clients may not. */
     private Uni<Outcome> takeOver(CommandContext context, State state) {
       if (state instanceof State.LoggedIn) {
         return Outcome.bad("A connection is passed on before login.").now();
@@ -63,10 +65,13 @@ public final class Id implements Extension {
           .ports()
           .sites()
           .takeOver(context.connection(), MailProtocol.IMAP, client)
-          .map(why -> why.<Outcome>map(it -> Outcome.bad(it + ".")).orElseGet(() -> tell(context)));
+          .map(
+              why ->
+                  why.<Outcome>map(it -> Outcome.bad(it + "."))
+                      .orElseGet(() -> ownFields(context)));
     }
 
-    private Outcome tell(CommandContext context) {
+    private Outcome ownFields(CommandContext context) {
       var program = program();
       program.ifPresent(context.connection()::client);
       context.reply().send(new Untagged.Id(SERVER));

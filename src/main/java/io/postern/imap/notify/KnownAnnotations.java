@@ -92,7 +92,7 @@ final class KnownAnnotations {
 
   /**
    * Takes the present versions in place of those known before. Annotations of mailboxes that are
-   * not known by name remain to be told of when they are.
+   * not known by name remain to be sent when they are.
    *
    * @return the METADATA responses to what has changed
    */

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How the names of an account have changed between two moments, told so that a client that takes
- * each change in turn has the present names at the end. A rename moves the names below it, too; two
- * mailboxes that have exchanged their names are not told apart.
+ * How the names of an account have changed between two moments, as events by which a client that
+ * takes each change in turn has the present names at the end. A rename moves the names below it,
+ * too; two mailboxes that have exchanged their names are not distinguished.
  */
 final class NameChanges {
   private static final Comparator<MailboxName> INBOX_FIRST =

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * index in which the expunges are noticed.
  *
  * @param uidNext the client knows the messages below this UID
- * @param gone those of them that are expunged, of which the client was not told
+ * @param gone those of them whose expunge was not sent to the client
  */
 record SequenceNumbers(long uidNext, PendingExpunges gone) {
   SequenceNumbers upTo(long newUidNext) {

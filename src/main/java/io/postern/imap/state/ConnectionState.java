@@ -67,11 +67,11 @@ public record ConnectionState(
   private static Optional<Client.Front> front(SiteLink sites) {
     return sites
         .front()
-        .map(site -> new Client.Front(site, sites.told().map(ConnectionState::told)));
+        .map(site -> new Client.Front(site, sites.handOver().map(ConnectionState::handOver)));
   }
 
-  private static Client.HandOver told(HandOver told) {
-    return new Client.HandOver(told.user(), told.home().map(Home::epoch).orElse(0L));
+  private static Client.HandOver handOver(HandOver handOver) {
+    return new Client.HandOver(handOver.user(), handOver.home().map(Home::epoch).orElse(0L));
   }
 
   /** A copy with these extensions switched on too. */

@@ -29,7 +29,7 @@ interface HopDialogue {
    *
    * @param account the login name of the account whose mailboxes are opened
    */
-  Buffer opening(HandOver told, String account);
+  Buffer opening(HandOver handOver, String account);
 
   /** Takes a line of the answers, without its end; empty while more are needed. */
   Optional<Verdict> line(String line);

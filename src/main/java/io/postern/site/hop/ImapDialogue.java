@@ -13,9 +13,9 @@ final class ImapDialogue implements HopDialogue {
   private static final String LOGIN = "L";
 
   @Override
-  public Buffer opening(HandOver told, String account) {
+  public Buffer opening(HandOver handOver, String account) {
     var out = Buffer.buffer(ID + " ID (");
-    var fields = HandOverFields.write(told);
+    var fields = HandOverFields.write(handOver);
     fields.forEach(
         (name, value) -> {
           out.appendString(name.equals(fields.firstEntry().getKey()) ? "" : " ");

@@ -18,9 +18,9 @@ final class Pop3Dialogue implements HopDialogue {
   private Awaited awaited = Awaited.GREETING;
 
   @Override
-  public Buffer opening(HandOver told, String account) {
+  public Buffer opening(HandOver handOver, String account) {
     var identity = Base64.getEncoder().encodeToString(account.getBytes(StandardCharsets.UTF_8));
-    return Buffer.buffer(XClient.write(told) + "\r\nAUTH EXTERNAL " + identity + "\r\n");
+    return Buffer.buffer(XClient.write(handOver) + "\r\nAUTH EXTERNAL " + identity + "\r\n");
   }
 
   @Override

@@ -94,7 +94,7 @@ final class SiteHop {
   /** Logs the user in there; fails only when the client has gone. */
   Uni<Result> enter(
       Connection client, MailProtocol protocol, Identity identity, Optional<String> program) {
-    var told =
+    var handOver =
         new HandOver(
             client.id(),
             client.remote(),
@@ -103,7 +103,7 @@ final class SiteHop {
             Optional.of(identity.user()).filter(it -> !it.equals(identity.name())),
             identity.elsewhere(),
             program);
-    var login = new Login(client, protocol, told, identity.name(), nanos.getAsLong());
+    var login = new Login(client, protocol, handOver, identity.name(), nanos.getAsLong());
     var result =
         breaker.allows()
             ? attempt(login, 1)
@@ -112,12 +112,12 @@ final class SiteHop {
   }
 
   private record Login(
-      Connection client, MailProtocol protocol, HandOver told, String account, long began) {}
+      Connection client, MailProtocol protocol, HandOver handOver, String account, long began) {}
 
   private Uni<Result> attempt(Login login, int number) {
     var left = settings.handOverTimeout().minusNanos(nanos.getAsLong() - login.began);
     var dialogue = HopDialogue.of(login.protocol);
-    var opening = dialogue.opening(login.told, login.account);
+    var opening = dialogue.opening(login.handOver, login.account);
     var endpoint = addresses.get(Math.floorMod(turn.getAndIncrement(), addresses.size()));
     var connecting =
         left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();

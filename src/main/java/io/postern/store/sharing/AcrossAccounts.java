@@ -35,7 +35,7 @@ public final class AcrossAccounts {
   /** Most octets of their facts, which are in memory meanwhile. */
   static final long MOST_OCTETS = 16 * 1024 * 1024;
 
-  /** All facts, and where the octets are, which only a read of them tells. */
+  /** All facts, and where the octets are, which is known after a read of them. */
   private static final Columns WITH_BLOBS = new Columns(true, Columns.STREAMED);
 
   private final Messages stored;

@@ -13,14 +13,14 @@ import java.util.TreeSet;
 /**
  * Writes a Maildir: a file for each message, whose time is the message's date and whose name has
  * its flags. An interrupted run can be repeated: a message is written in {@code tmp} and moved when
- * it is whole, and its name tells its UID.
+ * it is whole, and its name holds its UID.
  */
 public final class MaildirWriter implements MessageWriter {
   /** Letters of names, in their order. */
   static final Map<String, Character> LETTERS =
       Map.of("\\Draft", 'D', "\\Flagged", 'F', "\\Answered", 'R', "\\Seen", 'S', "\\Deleted", 'T');
 
-  /** Before the minutes east of UTC of a message's date, which the time of a file cannot tell. */
+  /** Before the minutes east of UTC of a message's date, which the time of a file does not have. */
   static final String ZONE = ",Z=";
 
   /** In the names of files with octets as they were stored; other programs end lines with LF. */
@@ -47,7 +47,7 @@ public final class MaildirWriter implements MessageWriter {
     }
   }
 
-  /** The part of a name that tells which message it is. */
+  /** The part of a name that identifies the message. */
   private static String unique(String name) {
     int comma = name.indexOf(',');
     return comma < 0 ? name : name.substring(0, comma);

@@ -22,7 +22,7 @@ final class MboxLines {
   /** The first field of a message that this program wrote: octets, and how lines end. */
   static final String OCTETS = "X-Postern-Octets: ";
 
-  /** Its date with its zone, which the separator cannot tell. */
+  /** Its date with its zone, which the separator does not have. */
   static final String DATE = "X-Postern-Date: ";
 
   static final String STATUS = "Status:";
@@ -102,7 +102,7 @@ final class MboxLines {
         X_KEYWORDS + " " + String.join(" ", keywords));
   }
 
-  /** The flags that a field tells; empty if it is none of the three. */
+  /** The flags in a field; empty if it is none of the three. */
   static Optional<List<String>> flags(String field) {
     int colon = field.indexOf(':') + 1;
     var name = field.substring(0, colon);

@@ -136,9 +136,9 @@ public final class MboxReader implements MessageReader {
 
   /** Takes a field's flags, or writes the field. */
   private static void field(String line, List<String> flags, MboxText text) throws IOException {
-    var told = MboxLines.flags(line);
-    if (told.isPresent()) {
-      flags.addAll(told.get());
+    var found = MboxLines.flags(line);
+    if (found.isPresent()) {
+      flags.addAll(found.get());
     } else {
       text.line(line);
     }

@@ -89,8 +89,8 @@ public final class Registration {
   }
 
   /** The client whose connection is passed on is known. */
-  void takeOver(HandOver told) {
-    info = info.withClientOf(told);
+  void takeOver(HandOver handOver) {
+    info = info.withClientOf(handOver);
     announce();
   }
 

@@ -46,9 +46,17 @@ public record SessionInfo(
     return with(secure, Optional.of(name), client, Optional.of(site));
   }
 
-  SessionInfo withClientOf(HandOver told) {
+  SessionInfo withClientOf(HandOver handOver) {
     return new SessionInfo(
-        told.session(), protocol, told.remote(), told.local(), secure, since, user, client, home);
+        handOver.session(),
+        protocol,
+        handOver.remote(),
+        handOver.local(),
+        secure,
+        since,
+        user,
+        client,
+        home);
   }
 
   private SessionInfo with(

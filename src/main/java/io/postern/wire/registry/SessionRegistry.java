@@ -87,17 +87,17 @@ public final class SessionRegistry {
   }
 
   /**
-   * Registers a connection under the identifier that the front end of another site has told.
+   * Registers a connection under the identifier that the front end of another site has sent.
    *
    * @return whether there was no session of that identifier; nothing changes when there was
    */
-  public boolean takeOver(Registration registration, HandOver told) {
+  public boolean takeOver(Registration registration, HandOver handOver) {
     var before = registration.info().id();
-    if (entries.putIfAbsent(told.session(), registration) != null) {
+    if (entries.putIfAbsent(handOver.session(), registration) != null) {
       return false;
     }
     entries.remove(before, registration);
-    registration.takeOver(told);
+    registration.takeOver(handOver);
     return true;
   }
 

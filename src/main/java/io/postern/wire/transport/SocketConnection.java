@@ -101,7 +101,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   /** Takes the socket and, if AdmissionControl admits the peer, lets the session greet. */
   void open(Buffer sentAhead) {
     take();
-    // A front end has admitted the client; what it tells of it is decided about later.
+    // A front end has admitted the client; its hand-over is decided about later.
     var decision =
         sites.front().isPresent()
             ? Uni.createFrom().item(AdmissionControl.Decision.ADMITTED)

@@ -31,7 +31,7 @@ final class SocketSiteLink implements SiteLink {
   private volatile String id;
 
   private Endpoints ends;
-  private Optional<HandOver> told = Optional.empty();
+  private Optional<HandOver> accepted = Optional.empty();
   private Optional<Parts> parts = Optional.empty();
 
   /**
@@ -65,8 +65,8 @@ final class SocketSiteLink implements SiteLink {
   }
 
   @Override
-  public Optional<HandOver> told() {
-    return told;
+  public Optional<HandOver> handOver() {
+    return accepted;
   }
 
   @Override
@@ -74,10 +74,12 @@ final class SocketSiteLink implements SiteLink {
     var backEnd = listener.backEnd().orElseThrow();
     var all = parts.orElseThrow();
     boolean here = handOver.home().map(it -> it.site().equals(backEnd.site())).orElse(true);
-    if (told.isPresent() || !here || !listener.sessions().takeOver(all.registration, handOver)) {
+    if (accepted.isPresent()
+        || !here
+        || !listener.sessions().takeOver(all.registration, handOver)) {
       return Uni.createFrom().item(false);
     }
-    told = Optional.of(handOver);
+    accepted = Optional.of(handOver);
     id = handOver.session();
     ends = new Endpoints(handOver.remote(), handOver.local());
     var address = Objects.requireNonNullElse(handOver.remote().hostAddress(), "");

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A client knows UIDs 2 to 10; 3, 6, 7 and 10 are expunged, and it was not told; 12 is new. */
+/** A client knows UIDs 2 to 10; 3, 6, 7 and 10 are expunged, which it does not know; 12 is new. */
 class SequenceNumbersTest {
   private static final MailboxIndex INDEX = index(2, 4, 5, 8, 9, 12);
   private static final long[] KNOWN = {2, 3, 4, 5, 6, 7, 8, 9, 10};

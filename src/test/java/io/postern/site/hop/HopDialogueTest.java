@@ -35,7 +35,7 @@ class HopDialogueTest {
 
   @Test
   void imapSendsWhatIsNotAsciiAsALiteral() {
-    var told =
+    var handOver =
         new HandOver(
             "1",
             TOLD.remote(),
@@ -44,7 +44,7 @@ class HopDialogueTest {
             Optional.of("jörg"),
             Optional.empty(),
             Optional.of("a \"b\""));
-    assertThat(new ImapDialogue().opening(told, "a").toString())
+    assertThat(new ImapDialogue().opening(handOver, "a").toString())
         .contains("\"x-client-transport\" \"insecure\" \"x-forward-user\" {5+}\r\njörg \"name\"")
         .contains(" \"a \\\"b\\\"\")\r\n");
   }

@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * octets (4 octets). Blocks of an older version have none.
  *
  * <p>Numbers are big-endian. A slot without a message keeps its octets or has zeros: {@link
- * FlagsCodec} tells which slots count. The tail has slots and no header.
+ * FlagsCodec} holds which slots count. The tail has slots and no header.
  */
 public final class FactsCodec {
   /** Octets of a slot. */
