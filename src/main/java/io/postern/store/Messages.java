@@ -1,7 +1,7 @@
 package io.postern.store;
 
 import io.postern.mime.MessageFacts;
-import io.postern.mime.text.IndexedText;
+import io.postern.mime.search.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;

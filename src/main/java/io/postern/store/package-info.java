@@ -3,7 +3,7 @@
  * truth; what a node holds in memory is a cache of it.
  *
  * <p>Uses ids, records, {@code Uni} and {@code Multi}; imports {@code model}, {@code
- * model.message}, {@code mime} and {@code mime.text}. Must not know an adapter, a protocol or a
+ * model.message}, {@code mime} and {@code mime.search}. Must not know an adapter, a protocol or a
  * socket.
  *
  * <p>Laws: one call is one transaction with one purpose; a call that completes is durable; results

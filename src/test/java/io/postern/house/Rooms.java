@@ -21,7 +21,7 @@ final class Rooms {
 
   private static final String TABLE =
       """
-      VERBS: model model.message mime mime.header mime.text config config.area cancellation
+      VERBS: model model.message mime mime.header mime.text mime.search config config.area cancellation
           wire/Connection wire/Outbox wire/StreamStage wire/Request wire/Literal auth store
           store.account store.index imap.grammar imap.response imap.selected imap.state imap.spi
       model:
@@ -38,6 +38,7 @@ final class Rooms {
       mime: model mime.header
       mime.decoding:
       mime.text: mime mime.header mime.decoding
+      mime.search: mime mime.header mime.decoding mime.text
       render: model mime mime.header mime.decoding mime.text
       admission: model
       tls:
@@ -51,12 +52,12 @@ final class Rooms {
       wire.transport: model config config.area admission tls wire wire.timer wire.input
           wire.stream wire.limits wire.registry
       store.account: model
-      store: model model.message mime mime.text
+      store: model model.message mime mime.search
       store.maintenance: model model.message store
       store.sharing: model model.message store store.account/AccessLists store.index
       store.postgres.tx: cancellation store
       store.postgres.schema: store.postgres.tx
-      store.postgres.content: model mime mime.text cancellation store store.postgres.tx
+      store.postgres.content: model mime mime.search cancellation store store.postgres.tx
       store.postgres.message: model model.message mime cancellation store store.account/Quotas
           store.index store.postgres.tx store.postgres.page store.postgres.content
       store.move: model
@@ -67,11 +68,11 @@ final class Rooms {
           store.postgres.message
       store.postgres.account: model store store.maintenance store.account store.postgres.tx
           store.postgres.mailbox/InitialMailboxes
-      store.postgres: model model.message mime.text cancellation store store.maintenance
+      store.postgres: model model.message mime.search cancellation store store.maintenance
           store.postgres.tx store.postgres.page store.postgres.message
       store.index: model model.message store
-      store.content: model model.message mime mime.text store
-      store.search: model mime mime.text store store.content
+      store.content: model model.message mime mime.search store
+      store.search: model mime mime.text/RangeSearch mime.search store store.content
       store.rendering: cancellation model model.message mime render store
       bus:
       push: model config config.area cancellation store bus

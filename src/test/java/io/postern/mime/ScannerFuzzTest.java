@@ -2,8 +2,8 @@ package io.postern.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.mime.text.SearchTerms;
-import io.postern.mime.text.SearchedRange;
+import io.postern.mime.search.SearchTerms;
+import io.postern.mime.search.SearchedRange;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;

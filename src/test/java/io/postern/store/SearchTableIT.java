@@ -2,7 +2,7 @@ package io.postern.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.mime.text.IndexedText;
+import io.postern.mime.search.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.HeaderColumns;

@@ -1,6 +1,6 @@
 package io.postern.imap.command;
 
-import io.postern.mime.text.MessageSearch;
+import io.postern.mime.search.MessageSearch;
 import io.postern.mime.text.RangeSearch;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.BooleanSupplier;

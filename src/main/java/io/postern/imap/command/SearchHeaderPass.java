@@ -2,9 +2,9 @@ package io.postern.imap.command;
 
 import io.postern.imap.command.SearchPredicate.Message;
 import io.postern.imap.command.SearchPredicate.Searched;
-import io.postern.mime.text.IndexedText;
-import io.postern.mime.text.MessageSearch;
-import io.postern.mime.text.SearchTerms;
+import io.postern.mime.search.IndexedText;
+import io.postern.mime.search.MessageSearch;
+import io.postern.mime.search.SearchTerms;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Messages.StoredHeader;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.postern.imap.command;
 
-import io.postern.mime.text.MessageSearch;
+import io.postern.mime.search.MessageSearch;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;

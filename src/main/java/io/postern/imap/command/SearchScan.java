@@ -1,9 +1,9 @@
 package io.postern.imap.command;
 
-import io.postern.mime.text.MessageSearch;
+import io.postern.mime.search.MessageSearch;
+import io.postern.mime.search.SearchTerms;
+import io.postern.mime.search.SearchedRange;
 import io.postern.mime.text.RangeSearch;
-import io.postern.mime.text.SearchTerms;
-import io.postern.mime.text.SearchedRange;
 import io.postern.store.Blobs;
 import io.postern.store.Messages.Content;
 import io.smallrye.mutiny.Multi;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * as parts of type message do, is searched as a header, too, up to its first empty line: this finds
  * folded lines and encoded words.
  */
-final class BodySearch implements RangeSearch {
+public final class BodySearch implements RangeSearch {
   private final Optional<TextScan> scan;
   private final Optional<HeaderSearch> header;
   private final TransferDecoder transfer;
@@ -28,7 +28,7 @@ final class BodySearch implements RangeSearch {
    * @param scan for the decoded text
    * @param header for the header that the body begins with
    */
-  BodySearch(PartTree part, Optional<TextScan> scan, Optional<HeaderSearch> header) {
+  public BodySearch(PartTree part, Optional<TextScan> scan, Optional<HeaderSearch> header) {
     this.scan = scan;
     this.header = header;
     this.transfer = TransferDecoder.of(part.encoding());

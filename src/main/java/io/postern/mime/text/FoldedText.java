@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 
 /**
  * Converts texts to the code points that SEARCH compares, by {@link UnicodeCasemap}; a high
- * surrogate without a low one is left out, as {@link AhoCorasick.Scan} does. Encodes them as UTF-8,
- * a low surrogate of its own included.
+ * surrogate without a low one is left out. Encodes them as UTF-8, a low surrogate of its own
+ * included.
  */
-final class FoldedText implements TextScan {
+public final class FoldedText implements TextScan {
   private static final int ASCII = 128;
 
   /** Receives the code points of texts. */
-  interface Sink {
+  public interface Sink {
     /** Begins another text. */
     void begin();
 
@@ -22,7 +22,7 @@ final class FoldedText implements TextScan {
   private final Sink sink;
   private char highSurrogate;
 
-  FoldedText(Sink sink) {
+  public FoldedText(Sink sink) {
     this.sink = sink;
   }
 
@@ -69,7 +69,7 @@ final class FoldedText implements TextScan {
   }
 
   /** Appends the encoding of a code point, at most four octets. */
-  static void encode(int codePoint, ByteBuffer to) {
+  public static void encode(int codePoint, ByteBuffer to) {
     if (codePoint < ASCII) {
       to.put((byte) codePoint);
       return;
@@ -83,12 +83,12 @@ final class FoldedText implements TextScan {
   }
 
   /** How many octets a code point above ASCII has, by its first octet. */
-  static int length(byte first) {
+  public static int length(byte first) {
     return Integer.numberOfLeadingZeros(~(first << 24));
   }
 
   /** Decodes a code point above ASCII. */
-  static int decode(byte[] octets, int at) {
+  public static int decode(byte[] octets, int at) {
     int length = length(octets[at]);
     int codePoint = octets[at] & (0x7F >> length);
     for (int next = 1; next < length; next++) {

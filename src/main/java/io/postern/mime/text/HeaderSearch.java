@@ -15,9 +15,9 @@ import java.util.Optional;
  * 3501 §6.4.4: HEADER and similar keys, TEXT). Lines are unfolded (RFC 5322 §2.2.3) and decoded.
  * Ends at an empty line. Reads at most {@link #MAX_FIELD} octets of a field.
  */
-final class HeaderSearch implements RangeSearch {
+public final class HeaderSearch implements RangeSearch {
   /** Octets searched in one field, its name included. */
-  static final int MAX_FIELD = 1024 * 1024;
+  public static final int MAX_FIELD = 1024 * 1024;
 
   /** Chars matched in one call. */
   private static final int PIECE = 8 * 1024;
@@ -27,10 +27,10 @@ final class HeaderSearch implements RangeSearch {
    *
    * @param addresses scans the addresses that they list
    */
-  record Field(TextScan value, Optional<TextScan> addresses) {}
+  public record Field(TextScan value, Optional<TextScan> addresses) {}
 
   /** The fields whose values are searched. */
-  interface Fields {
+  public interface Fields {
     /** No fields. */
     Fields NONE =
         new Fields() {
@@ -73,7 +73,7 @@ final class HeaderSearch implements RangeSearch {
    * @param lines for all lines, if they are searched
    * @param fields whose values are searched
    */
-  HeaderSearch(Optional<TextScan> lines, Fields fields) {
+  public HeaderSearch(Optional<TextScan> lines, Fields fields) {
     this.lines = lines;
     this.fields = fields;
   }

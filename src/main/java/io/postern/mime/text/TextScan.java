@@ -1,7 +1,7 @@
 package io.postern.mime.text;
 
 /** Receives texts, one after the other; the chars of each arrive cut anywhere. */
-interface TextScan {
+public interface TextScan {
   /** Begins another text: nothing extends across the border. */
   void begin();
 

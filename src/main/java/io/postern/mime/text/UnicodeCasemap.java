@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class UnicodeCasemap {
   /** Instead of a code point: there are several. */
-  static final int SEVERAL = -1;
+  public static final int SEVERAL = -1;
 
   private static final int ASCII = 128;
   private static final int PAGE_BITS = 8;
@@ -73,12 +73,12 @@ public final class UnicodeCasemap {
   }
 
   /** What becomes of a code point of ASCII. */
-  static int ofAscii(int codePoint) {
+  public static int ofAscii(int codePoint) {
     return codePoint >= 'a' && codePoint <= 'z' ? codePoint - ('a' - 'A') : codePoint;
   }
 
   /** What becomes of a text. */
-  static int[] folded(String text) {
+  public static int[] folded(String text) {
     var folded = new int[text.length()];
     int length = 0;
     for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
@@ -95,7 +95,7 @@ public final class UnicodeCasemap {
   }
 
   /** What becomes of a code point; {@link #SEVERAL} if these are several. */
-  static int of(int codePoint) {
+  public static int of(int codePoint) {
     if (codePoint < ASCII) {
       return ofAscii(codePoint);
     }
@@ -104,7 +104,7 @@ public final class UnicodeCasemap {
   }
 
   /** The code points that one becomes that becomes several. */
-  static int[] several(int codePoint) {
+  public static int[] several(int codePoint) {
     return page(codePoint).several[codePoint & (PAGE_SIZE - 1)];
   }
 

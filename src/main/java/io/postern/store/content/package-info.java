@@ -5,7 +5,7 @@
  *
  * <p>Holds {@code ContentCache} and the decorators of the store's reads that use it, {@code
  * CachingMessages} and {@code CachingBlobs}. Imports {@code model}, {@code model.message}, {@code
- * mime}, {@code mime.text} and the store ports. Must not know an adapter, a protocol or a push.
+ * mime}, {@code mime.search} and the store ports. Must not know an adapter, a protocol or a push.
  *
  * <p>Laws: what is cached is immutable and its key is never used again, so no entry can be stale
  * and none has to be invalidated; a read copies what it returns, and returns nothing if the entry

@@ -1,8 +1,8 @@
 package io.postern.store.search;
 
-import io.postern.mime.text.IndexedText;
-import io.postern.mime.text.SearchedRange;
-import io.postern.mime.text.TextIndexing;
+import io.postern.mime.search.IndexedText;
+import io.postern.mime.search.SearchedRange;
+import io.postern.mime.search.TextIndexing;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Blobs;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageFacts;
 import io.postern.mime.MessageScanner;
-import io.postern.mime.text.MessageSearch;
-import io.postern.mime.text.SearchTerms;
-import io.postern.mime.text.SearchTerms.Term;
+import io.postern.mime.search.MessageSearch;
+import io.postern.mime.search.SearchTerms;
+import io.postern.mime.search.SearchTerms.Term;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.Blobs;

@@ -1,6 +1,6 @@
 package io.postern.store.memory;
 
-import io.postern.mime.text.IndexedText;
+import io.postern.mime.search.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.store.IndexedTexts;

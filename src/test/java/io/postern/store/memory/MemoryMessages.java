@@ -3,7 +3,7 @@ package io.postern.store.memory;
 import static io.postern.store.memory.MemoryStore.failure;
 
 import io.postern.mime.MessageFacts;
-import io.postern.mime.text.IndexedText;
+import io.postern.mime.search.IndexedText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.Ids.MailboxKey;

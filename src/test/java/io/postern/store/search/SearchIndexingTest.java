@@ -3,8 +3,8 @@ package io.postern.store.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageScanner;
-import io.postern.mime.text.IndexedText;
-import io.postern.mime.text.TextIndexing;
+import io.postern.mime.search.IndexedText;
+import io.postern.mime.search.TextIndexing;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.BlobId;
 import io.postern.model.Ids.ContentId;

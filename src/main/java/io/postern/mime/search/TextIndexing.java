@@ -1,6 +1,11 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import io.postern.mime.PartTree;
+import io.postern.mime.text.BodySearch;
+import io.postern.mime.text.FoldedText;
+import io.postern.mime.text.HeaderSearch;
+import io.postern.mime.text.RangeSearch;
+import io.postern.mime.text.TextScan;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

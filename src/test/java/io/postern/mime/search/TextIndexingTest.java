@@ -1,11 +1,13 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.MessageScanner;
 import io.postern.mime.PartTree;
-import io.postern.mime.text.SearchTerms.Term;
+import io.postern.mime.search.SearchTerms.Term;
+import io.postern.mime.text.FoldedText;
+import io.postern.mime.text.RangeSearch;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,8 +1,9 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.mime.text.AhoCorasick.Found;
+import io.postern.mime.search.AhoCorasick.Found;
+import io.postern.mime.text.UnicodeCasemap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
-import io.postern.mime.text.SearchTerms.Scope;
+import io.postern.mime.search.SearchTerms.Scope;
+import io.postern.mime.text.FoldedText;
+import io.postern.mime.text.UnicodeCasemap;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

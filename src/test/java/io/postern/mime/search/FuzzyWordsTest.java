@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +61,7 @@ class FuzzyWordsTest {
 
   @Test
   void lettersOfScriptsWithoutSpacesAreWords() {
-    assertThat(FuzzyWords.words("\u65e5\u672c a\u0301b")).hasSize(3);
+    assertThat(TextWords.of("\u65e5\u672c a\u0301b")).hasSize(3);
     assertThat(score("\u65e5\u672c", "x\u672cx\u65e5")).isEqualTo(100);
     assertThat(score("\u65e5\u672c", "\u65e5")).isZero();
   }

@@ -1,7 +1,11 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
-import io.postern.mime.text.AhoCorasick.Found;
-import io.postern.mime.text.SearchTerms.FieldTexts;
+import io.postern.mime.search.AhoCorasick.Found;
+import io.postern.mime.search.SearchTerms.FieldTexts;
+import io.postern.mime.text.BodySearch;
+import io.postern.mime.text.HeaderSearch;
+import io.postern.mime.text.RangeSearch;
+import io.postern.mime.text.TextScan;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;

@@ -1,5 +1,7 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
+import io.postern.mime.text.TextScan;
+import io.postern.mime.text.UnicodeCasemap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -47,7 +49,7 @@ public final class SearchTerms {
 
     /** The same text searched for by resemblance; a text without words is searched for as it is. */
     public Term fuzzily() {
-      return new Term(scope, field, text, !FuzzyWords.words(text).isEmpty());
+      return new Term(scope, field, text, !TextWords.of(text).isEmpty());
     }
 
     public static Term body(String text) {

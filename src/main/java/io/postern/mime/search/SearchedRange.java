@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import io.postern.mime.PartRange;
 import io.postern.mime.PartTree;

@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,8 +8,10 @@ import io.postern.mime.MessageScanner;
 import io.postern.mime.PartRange;
 import io.postern.mime.PartTree;
 import io.postern.mime.decoding.Charsets;
-import io.postern.mime.text.SearchTerms.Term;
-import io.postern.mime.text.SearchedRange.Kind;
+import io.postern.mime.search.SearchTerms.Term;
+import io.postern.mime.search.SearchedRange.Kind;
+import io.postern.mime.text.HeaderSearch;
+import io.postern.mime.text.RangeSearch;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.Charset;
 import java.util.ArrayList;

@@ -1,19 +1,17 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
+import io.postern.mime.text.FoldedText;
+import io.postern.mime.text.TextScan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The words of texts that are searched for by resemblance (RFC 6203), and how well those of a
- * message match them. Words are runs of letters and digits, compared by {@link UnicodeCasemap}
- * without their marks; in scripts that put no space between words each letter is a word. A word
- * matches one that is the same, or begins with it, or differs from that in a few letters.
- * Immutable; usable from any thread.
+ * message match them. A word ({@link TextWords}) matches one that is the same, or begins with it,
+ * or differs from that in a few letters. Immutable; usable from any thread.
  *
  * <p>The distance of a word of a message to a word searched for is that of insertions, deletions,
  * replacements and exchanges of neighbours. A column of its matrix lies in two machine words and is
@@ -23,9 +21,6 @@ import java.util.Set;
  * of its letters and each word searched for, whatever either is.
  */
 final class FuzzyWords {
-  /** Letters of a word that are compared; others behind them are not. */
-  static final int MAX_LETTERS = 32;
-
   /** What a word searched for costs more than a text that is searched for exactly. */
   static final int COST = 4;
 
@@ -36,8 +31,6 @@ final class FuzzyWords {
   private static final int[] WHOLE = {EXACT, 70, 50};
 
   private static final int[] BEGINNING = {80, 40};
-
-  private static final int ASCII = 128;
 
   /** Words with fewer letters match only what is the same. */
   private static final int LEAST_LETTERS = 3;
@@ -62,7 +55,7 @@ final class FuzzyWords {
   private final int[] alphabet;
 
   /** The numbers of letters of ASCII; 0 for those that no word has. */
-  private final int[] asciiLetters = new int[ASCII];
+  private final int[] asciiLetters = new int[TextWords.ASCII];
 
   private FuzzyWords(Builder from) {
     this.texts = from.texts.toArray(int[][]::new);
@@ -73,7 +66,7 @@ final class FuzzyWords {
             .sorted()
             .distinct()
             .toArray();
-    for (int i = 0; i < alphabet.length && alphabet[i] < ASCII; i++) {
+    for (int i = 0; i < alphabet.length && alphabet[i] < TextWords.ASCII; i++) {
       asciiLetters[alphabet[i]] = i + 1;
     }
     this.lengths = new int[from.numbers.size()];
@@ -91,7 +84,7 @@ final class FuzzyWords {
 
   /** The number of a letter; 0 if no word has it. */
   private int letter(int codePoint) {
-    return codePoint < ASCII
+    return codePoint < TextWords.ASCII
         ? asciiLetters[codePoint]
         : Math.max(0, Arrays.binarySearch(alphabet, codePoint) + 1);
   }
@@ -150,83 +143,6 @@ final class FuzzyWords {
     return score == 0 ? 0 : (int) Math.max(1, Math.round(score));
   }
 
-  /** The words of a text, without marks and case, each once; of long ones the beginning. */
-  static List<List<Integer>> words(String text) {
-    var words = new LinkedHashSet<List<Integer>>();
-    var word = new ArrayList<Integer>();
-    for (int codePoint : UnicodeCasemap.folded(text)) {
-      switch (kind(codePoint)) {
-        case LETTER -> word.add(letterOf(codePoint));
-        case MARK -> {
-          // It is left out.
-        }
-        case WORD, OTHER -> {
-          add(words, word);
-          word.clear();
-        }
-      }
-      if (kind(codePoint) == Kind.WORD) {
-        words.add(List.of(codePoint));
-      }
-    }
-    add(words, word);
-    return List.copyOf(words);
-  }
-
-  private static void add(Set<List<Integer>> words, List<Integer> word) {
-    if (!word.isEmpty()) {
-      words.add(List.copyOf(word.subList(0, Math.min(word.size(), MAX_LETTERS))));
-    }
-  }
-
-  /** What a code point is in a text. */
-  private enum Kind {
-    LETTER,
-    /** Of the letter before. */
-    MARK,
-    /** A letter that is a word. */
-    WORD,
-    OTHER
-  }
-
-  private static Kind kind(int codePoint) {
-    if (codePoint < ASCII) {
-      return isAsciiLetter(codePoint) ? Kind.LETTER : Kind.OTHER;
-    }
-    return switch (Character.getType(codePoint)) {
-      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
-          Kind.MARK;
-      case Character.OTHER_LETTER -> isWord(codePoint) ? Kind.WORD : Kind.LETTER;
-      case Character.UPPERCASE_LETTER,
-          Character.LOWERCASE_LETTER,
-          Character.TITLECASE_LETTER,
-          Character.MODIFIER_LETTER,
-          Character.DECIMAL_DIGIT_NUMBER,
-          Character.LETTER_NUMBER,
-          Character.OTHER_NUMBER ->
-          Kind.LETTER;
-      default -> Kind.OTHER;
-    };
-  }
-
-  /** Small letters of ASCII are left by decompositions. */
-  private static int letterOf(int codePoint) {
-    return codePoint < ASCII ? UnicodeCasemap.ofAscii(codePoint) : codePoint;
-  }
-
-  private static boolean isAsciiLetter(int codePoint) {
-    return (codePoint >= 'A' && codePoint <= 'Z')
-        || (codePoint >= 'a' && codePoint <= 'z')
-        || (codePoint >= '0' && codePoint <= '9');
-  }
-
-  private static boolean isWord(int codePoint) {
-    return switch (Character.UnicodeScript.of(codePoint)) {
-      case HAN, HIRAGANA, KATAKANA, BOPOMOFO, THAI, LAO, KHMER, MYANMAR -> true;
-      default -> false;
-    };
-  }
-
   /** Collects texts. */
   static final class Builder {
     private final Map<List<Integer>, Integer> numbers = new HashMap<>();
@@ -235,7 +151,7 @@ final class FuzzyWords {
     /** Adds a text; returns its number. */
     int add(String text) {
       texts.add(
-          words(text).stream()
+          TextWords.of(text).stream()
               .mapToInt(word -> numbers.computeIfAbsent(word, _ -> numbers.size()))
               .toArray());
       return texts.size() - 1;
@@ -295,8 +211,8 @@ final class FuzzyWords {
     }
 
     private void accept(int codePoint) {
-      switch (kind(codePoint)) {
-        case LETTER -> follow(letterOf(codePoint));
+      switch (TextWords.kind(codePoint)) {
+        case LETTER -> follow(TextWords.letterOf(codePoint));
         case MARK -> {
           // It is left out.
         }

@@ -1,5 +1,8 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
+import io.postern.mime.text.FoldedText;
+import io.postern.mime.text.TextScan;
+import io.postern.mime.text.UnicodeCasemap;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.postern.mime.text;
+package io.postern.mime.search;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
