@@ -142,7 +142,12 @@ class SettingsPages {
       var options = SettingsHandler.options();
       certificate()
           .filter(_ -> planned.tls)
-          .ifPresent(it -> options.setSsl(true).setKeyCertOptions(it.getKeyStoreOptions()));
+          .ifPresent(
+              it ->
+                  options
+                      .setSsl(true)
+                      .setSni(it.usesSni())
+                      .setKeyCertOptions(it.getKeyStoreOptions()));
       var handler = new SettingsHandler(vertx, routes, limit);
       var server =
           vertx
@@ -193,21 +198,22 @@ class SettingsPages {
     }
   }
 
-  /** Uses the renewed certificate for new connections. */
-  void renewCertificate() {
-    certificate()
-        .ifPresent(
-            it ->
-                open.forEach(
-                    (planned, page) -> {
-                      if (planned.tls) {
-                        renew(planned, page.server, it);
-                      }
-                    }));
+  /** Uses the renewed certificate for new connections; completes when all ports do. */
+  Future<Void> renewCertificate() {
+    var renewals =
+        certificate().stream()
+            .flatMap(
+                renewed ->
+                    open.entrySet().stream()
+                        .filter(it -> it.getKey().tls)
+                        .map(it -> renew(it.getKey(), it.getValue().server, renewed)))
+            .toList();
+    return Future.join(renewals).mapEmpty();
   }
 
-  private static void renew(PlannedPage planned, HttpServer server, TlsConfiguration renewed) {
-    server
+  private static Future<Boolean> renew(
+      PlannedPage planned, HttpServer server, TlsConfiguration renewed) {
+    return server
         .updateSSLOptions(renewed.getSSLOptions(), true)
         .onSuccess(_ -> LOG.log(Level.INFO, "{0} uses the renewed certificate", planned))
         .onFailure(
