@@ -213,6 +213,7 @@ public class MessagesResource {
   @RequestBody(required = true, content = @Content(mediaType = MESSAGE))
   @APIResponse(responseCode = "201", description = "It is stored")
   @APIResponse(responseCode = "404", description = "There is no such account or mailbox")
+  @APIResponse(responseCode = "408", description = "Its octets came too slowly")
   @APIResponse(
       responseCode = "409",
       description = "The quota is exceeded, or there are too many keywords")
@@ -246,7 +247,12 @@ public class MessagesResource {
       MailboxName to,
       HttpServerRequest body,
       Function<Staged, NewMessage> message) {
-    var upload = new MessageUpload(blobs, live.now().maxReceiveSize().asLongValue());
+    var upload =
+        new MessageUpload(
+            vertx,
+            blobs,
+            live.now().maxReceiveSize().asLongValue(),
+            new UploadPace(System::nanoTime, UploadPace.PORTION, UploadPace.WITHIN));
     // A body without octets has ended before it is read.
     Multi<Buffer> octets = body.isEnded() ? Multi.createFrom().empty() : MultiHelper.toMulti(body);
     return upload

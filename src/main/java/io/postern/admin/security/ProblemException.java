@@ -16,6 +16,11 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(Problem.of(404, detail));
   }
 
+  /** The body did not come in time (RFC 9110 §15.5.9). */
+  public static ProblemException tooSlow(String detail) {
+    return new ProblemException(Problem.of(408, detail));
+  }
+
   /** The current state of the resource does not allow the request. */
   public static ProblemException conflict(String detail) {
     return new ProblemException(Problem.of(409, detail));
