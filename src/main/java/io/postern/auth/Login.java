@@ -47,6 +47,7 @@ public final class Login {
   private final Accounts accounts;
   private final Grants grants;
   private final PasswordVerification passwords;
+  private final AccountProvisioning provisioning;
   private final LoginPolicy policy;
   private final Live live;
 
@@ -71,7 +72,10 @@ public final class Login {
       DirectoryPasswords directory) {
     this.accounts = new DirectoryAccounts(accounts, directory);
     this.grants = grants;
-    this.passwords = new PasswordVerification(accounts, appPasswords, passwords, directory);
+    this.provisioning =
+        new AccountProvisioning(accounts, directory, passwords, live, System::nanoTime);
+    this.passwords =
+        new PasswordVerification(accounts, appPasswords, passwords, directory, provisioning);
     this.policy = policy;
     this.live = live;
   }
@@ -97,7 +101,21 @@ public final class Login {
             both ->
                 passwords
                     .verify(both.getItem1(), both.getItem2(), password)
-                    .chain(fits -> decide(both.getItem1(), fits)));
+                    .chain(
+                        fits ->
+                            fits && provisioning.isWanted(both.getItem1())
+                                ? provisioned(both.getItem1())
+                                : decide(both.getItem1(), fits)));
+  }
+
+  /** Creates the account of a user of the directory, and decides by what is there then. */
+  private Uni<Result> provisioned(Candidate candidate) {
+    var attempt = candidate.attempt();
+    return provisioning
+        .create(candidate.meaning().user())
+        .invoke(created -> created.ifPresent(name -> policy.accountCreated(attempt, name)))
+        .chain(() -> lookUp(attempt))
+        .chain(found -> decide(found, true));
   }
 
   /**

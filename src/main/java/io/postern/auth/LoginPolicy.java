@@ -56,6 +56,9 @@ public interface LoginPolicy {
    */
   default void passOn(LoginAttempt attempt, Identity identity) {}
 
+  /** Records that the login has created the account of a user of the directory. */
+  default void accountCreated(LoginAttempt attempt, String account) {}
+
   /** Records why the login failed; the client does not learn the reason. */
   default void failed(LoginAttempt attempt, Failure why) {}
 

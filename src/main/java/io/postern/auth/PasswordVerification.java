@@ -18,16 +18,19 @@ final class PasswordVerification {
   private final AppPasswords appPasswords;
   private final Passwords passwords;
   private final DirectoryPasswords directory;
+  private final AccountProvisioning provisioning;
 
   PasswordVerification(
       Accounts accounts,
       AppPasswords appPasswords,
       Passwords passwords,
-      DirectoryPasswords directory) {
+      DirectoryPasswords directory,
+      AccountProvisioning provisioning) {
     this.accounts = accounts;
     this.appPasswords = appPasswords;
     this.passwords = passwords;
     this.directory = directory;
+    this.provisioning = provisioning;
   }
 
   /** Reads what {@link #verify} needs besides the candidate, and may be read beside it. */
@@ -43,6 +46,7 @@ final class PasswordVerification {
    * sooner than a wrong one.
    *
    * @param all the {@link #appPasswords} of the candidate's user
+   * @return whether it fits; also for a user of the directory whose account is to be created
    */
   Uni<Boolean> verify(Candidate candidate, List<AppPassword> all, Secret password) {
     if (!Login.plausible(password.reveal())) {
@@ -77,7 +81,9 @@ final class PasswordVerification {
     var user = candidate.meaning().user();
     if (directory.decides(user)) {
       // Asked for a candidate who is refused, too: it is not to be answered sooner.
-      return directory.verify(user, password).map(right -> right && candidate.isEligible());
+      return directory
+          .verify(user, password)
+          .map(right -> right && (candidate.isEligible() || provisioning.isWanted(candidate)));
     }
     return candidate
         .account()

@@ -2,6 +2,7 @@ package io.postern.app;
 
 import static java.util.Map.entry;
 
+import io.postern.auth.DirectoryLoginTest;
 import io.postern.auth.directory.LdapDirectoryTest;
 import io.postern.limits.AdmissionServiceTest;
 import io.postern.store.content.OffHeapCacheTest;
@@ -154,6 +155,15 @@ final class HotKeys {
               "mail.auth.directory.timeout",
               directory("aDirectoryThatSaysNothingIsGivenUpAfterTheTimeout")),
           entry("mail.auth.directory.cache", directory("withoutACacheEachLoginIsAsked")),
+          entry(
+              "mail.auth.directory.create-accounts",
+              provisioning("theFirstLoginCreatesTheAccountIfThatIsSet")),
+          entry(
+              "mail.auth.directory.mailbox-plan",
+              provisioning("aCreatedAccountHasTheMailboxPlanOfTheSettings")),
+          entry(
+              "mail.auth.directory.created-accounts-per-minute",
+              provisioning("noMoreAccountsAreCreatedInAMinuteThanAllowed")),
           entry("mail.guard.enabled", HotGuard::enabled),
           entry("mail.guard.allowed-networks", HotGuard::allowedNetworks),
           entry("mail.guard.delay-after", HotGuard::delayAfter),
@@ -230,6 +240,10 @@ final class HotKeys {
           entry("mail.pop3.throttle.longest-wait", HotLimits.pop3(HotThrottle::longestWait)),
           entry("mail.drain.spread", HotListeners::drainSpread),
           entry("mail.drain.last-command", HotListeners::drainLastCommand));
+
+  private static HotScenario provisioning(String method) {
+    return HotScenario.elsewhere(DirectoryLoginTest.class, method);
+  }
 
   private static HotScenario directory(String method) {
     return HotScenario.elsewhere(LdapDirectoryTest.class, method);

@@ -9,23 +9,31 @@ import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
+import io.postern.store.account.MailboxPlan;
 import io.postern.store.account.Secret;
+import io.postern.store.memory.MemoryDeletedAccounts;
+import io.postern.store.memory.MemoryMailboxPlans;
 import io.smallrye.mutiny.Uni;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins of users whose passwords are in a directory. */
-class DirectoryLoginTest {
+public class DirectoryLoginTest {
   private static final Result REFUSED = new Result.Refused(Refusal.CREDENTIALS);
   private static final String ALICE = "alice@example.test";
 
   private final LoginFixture fixture =
       new LoginFixture().with(ALICE, "of the account", true).with("bob@other.test", "secret", true);
   private final Directory directory = new Directory();
+  private final List<String> created = new ArrayList<>();
   private final Login login =
       new Login(
           fixture.accounts,
@@ -37,6 +45,11 @@ class DirectoryLoginTest {
             public void failed(LoginAttempt attempt, Failure why) {
               fixture.failures.add(why);
             }
+
+            @Override
+            public void accountCreated(LoginAttempt attempt, String account) {
+              created.add(account);
+            }
           },
           fixture.live,
           directory);
@@ -44,6 +57,7 @@ class DirectoryLoginTest {
   /** Has alice by two names, and another user without an account. */
   private static final class Directory implements DirectoryPasswords {
     private boolean down;
+    private boolean anyone;
     private final List<String> verified = new ArrayList<>();
 
     @Override
@@ -56,8 +70,16 @@ class DirectoryLoginTest {
       return answer(
           switch (user) {
             case "al@example.test", ALICE -> Optional.of(ALICE);
-            case "new@example.test" -> Optional.of(user);
-            default -> Optional.empty();
+            case "new@example.test",
+                "admin@example.test",
+                "guest@example.test",
+                "administrator@example.test" ->
+                Optional.of(user);
+            case "sly@example.test" -> Optional.of("guest@example.test");
+            case "root@example.test" -> Optional.of("administrator@example.test");
+            case "stray@example.test" -> Optional.of("stray@other.test");
+            case "crooked@example.test" -> Optional.of("crooked/alice@example.test");
+            default -> anyone ? Optional.of(user) : Optional.empty();
           });
     }
 
@@ -113,6 +135,115 @@ class DirectoryLoginTest {
     assertThat(login("nobody@example.test", "of the directory")).isEqualTo(REFUSED);
     // The directory was asked for both: neither is answered sooner than a wrong password.
     assertThat(directory.verified).containsExactly("new@example.test", "nobody@example.test");
+  }
+
+  private static final Result UNAVAILABLE = new Result.Refused(Refusal.UNAVAILABLE);
+
+  private void set(String... more) {
+    var all = new ArrayList<>(List.of("mail.auth.directory.create-accounts=true"));
+    all.addAll(List.of(more));
+    fixture.live.swap(TestSettings.of(all.toArray(String[]::new)));
+  }
+
+  private boolean has(String account) {
+    return LoginFixture.await(fixture.accounts.find(account)).isPresent();
+  }
+
+  @Test
+  void theFirstLoginCreatesTheAccountIfThatIsSet() {
+    set();
+    assertThat(login("new@example.test", "wrong")).isEqualTo(REFUSED);
+    assertThat(has("new@example.test")).isFalse();
+    assertThat(login("new@example.test", "of the directory"))
+        .isInstanceOfSatisfying(
+            Result.Success.class,
+            it -> assertThat(it.identity().account()).isEqualTo(fixture.id("new@example.test")));
+    assertThat(created).containsExactly("new@example.test");
+    assertThat(login("new@example.test", "of the directory")).isInstanceOf(Result.Success.class);
+    assertThat(login("new@example.test", "wrong")).isEqualTo(REFUSED);
+    assertThat(created).hasSize(1);
+  }
+
+  @Test
+  void aCreatedAccountHasTheMailboxPlanOfTheSettings() {
+    LoginFixture.await(new MemoryMailboxPlans(fixture.store).put(MailboxPlan.of("staff"), _ -> {}));
+    set("mail.auth.directory.mailbox-plan=staff");
+    assertThat(login("new@example.test", "of the directory")).isInstanceOf(Result.Success.class);
+    var account = LoginFixture.await(fixture.accounts.find("new@example.test")).orElseThrow();
+    assertThat(account.settings().plan()).contains("staff");
+  }
+
+  @Test
+  void aMailboxPlanThatIsMissingIsNoWrongPassword() {
+    set("mail.auth.directory.mailbox-plan=none");
+    assertThat(login("new@example.test", "of the directory")).isEqualTo(UNAVAILABLE);
+    assertThat(has("new@example.test")).isFalse();
+    assertThat(fixture.failures).isEmpty();
+  }
+
+  /** Also where the directory names such an account for another login name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "guest@example.test",
+        "sly@example.test",
+        "administrator@example.test",
+        "root@example.test",
+        "admin@example.test",
+        "stray@example.test",
+        "crooked@example.test",
+        "nobody@example.test",
+      })
+  void namesThatAreRefusedGetNoAccount(String name) {
+    set("mail.auth.blocked-users=admin");
+    assertThat(login(name, "of the directory")).isEqualTo(REFUSED);
+    assertThat(created).isEmpty();
+    assertThat(LoginFixture.await(fixture.accounts.page("", 10))).hasSize(2);
+  }
+
+  @Test
+  void aLoginThatRequestsAnotherMailboxCreatesNone() {
+    set();
+    assertThat(login("new@example.test/" + ALICE, "of the directory")).isEqualTo(REFUSED);
+    assertThat(has("new@example.test")).isFalse();
+  }
+
+  @Test
+  void aDeletedAccountIsNotCreatedAgain() {
+    set();
+    login("new@example.test", "of the directory");
+    LoginFixture.await(
+        new MemoryDeletedAccounts(fixture.store).delete(fixture.id("new@example.test"), _ -> {}));
+    assertThat(login("new@example.test", "of the directory")).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void noMoreAccountsAreCreatedInAMinuteThanAllowed() {
+    set("mail.auth.directory.created-accounts-per-minute=1");
+    directory.anyone = true;
+    assertThat(login("one@example.test", "of the directory")).isInstanceOf(Result.Success.class);
+    assertThat(login("two@example.test", "of the directory")).isEqualTo(UNAVAILABLE);
+    assertThat(login("one@example.test", "of the directory")).isInstanceOf(Result.Success.class);
+    assertThat(has("two@example.test")).isFalse();
+  }
+
+  @Test
+  void loginsAtTheSameTimeCreateOneAccount() {
+    set();
+    var attempts =
+        IntStream.range(0, 8)
+            .mapToObj(
+                _ ->
+                    login
+                        .password(
+                            new LoginAttempt(LoginFixture.CLIENT, "LOGIN", "new@example.test"),
+                            new Secret("of the directory"))
+                        .subscribeAsCompletionStage())
+            .toList();
+    for (var attempt : attempts) {
+      assertThat(attempt.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(Result.Success.class);
+    }
+    assertThat(created).containsExactly("new@example.test");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.postern.admin.security.ValidationErrors;
 import io.postern.auth.SessionRevocation;
 import io.postern.auth.password.Passwords;
 import io.postern.store.account.Account;
+import io.postern.store.account.AccountName;
 import io.postern.store.account.AccountSettings;
 import io.postern.store.account.Accounts;
 import io.postern.store.account.DeletedAccounts;
@@ -30,7 +31,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -43,13 +43,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "accounts", description = "Accounts and what they may do")
 @RolesAllowed({ADMIN, SERVER_ADMIN, VIEWER})
 public class AccountsResource {
-  private static final String NAMES =
-      "local-part@domain: 254 characters at most, without space, control, quote, / or \\";
-
-  // RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all; / and \ part a delegate from a mailbox
-  private static final Pattern NAME =
-      Pattern.compile(
-          "(?=.{3,254}$)[^\\p{Cntrl}\\p{Z}@/\\\\\"]{1,64}@[^\\p{Cntrl}\\p{Z}@/\\\\\"]+");
   private static final int SHORTEST = 8;
   private static final int LONGEST = 256;
 
@@ -134,7 +127,7 @@ public class AccountsResource {
     var name = body == null ? "" : Objects.requireNonNullElse(body.name(), "");
     var password = body == null ? null : body.password();
     new ValidationErrors()
-        .text("name", name, given -> NAME.matcher(given).matches(), NAMES)
+        .text("name", name, AccountName::isValid, AccountName.FORM)
         .secret("password", password, SHORTEST, LONGEST)
         .throwIfAny();
     var plan = Optional.ofNullable(body).map(NewAccount::plan).filter(it -> !it.isEmpty());

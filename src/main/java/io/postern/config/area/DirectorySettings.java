@@ -61,6 +61,27 @@ public interface DirectorySettings {
   @WithDefault("PT10S")
   Duration cache();
 
+  /**
+   * Whether the first login with the right password creates the account of a user of the directory
+   * who has none. Only a password creates it, not a token, and never an account whose name is
+   * blocked, outside {@link #domains}, or {@code administrator}.
+   */
+  @WithDefault("false")
+  boolean createAccounts();
+
+  /**
+   * The mailbox plan of accounts that are created so; the default plan, if there is one, when not
+   * set. While there is no such plan, these logins are answered with {@code NO [UNAVAILABLE]}.
+   */
+  Optional<String> mailboxPlan();
+
+  /**
+   * How many accounts a replica creates so in a minute; 1 to 10,000. Further logins are answered
+   * with {@code NO [UNAVAILABLE]}.
+   */
+  @WithDefault("100")
+  int createdAccountsPerMinute();
+
   /** Encryption of connections to the directory. */
   enum Encryption {
     /** TLS from the first octet. */
@@ -92,6 +113,7 @@ public interface DirectorySettings {
         "/.+",
         "an absolute path");
     search(now, keys);
+    creation(now, keys);
     keys.rule(
         servers.isEmpty() || now.baseDn().isPresent(),
         "mail.auth.directory.servers is set, but mail.auth.directory.base-dn is not");
@@ -125,6 +147,20 @@ public interface DirectorySettings {
         Duration.ofMillis(100),
         Duration.ofSeconds(60));
     keys.duration("mail.auth.directory.cache", now.cache(), Duration.ZERO, Duration.ofMinutes(5));
+  }
+
+  private static void creation(DirectorySettings now, Keys keys) {
+    keys.flag("mail.auth.directory.create-accounts", now.createAccounts());
+    keys.matching(
+        "mail.auth.directory.mailbox-plan",
+        now.mailboxPlan(),
+        "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+        "the name of a mailbox plan");
+    keys.count(
+        "mail.auth.directory.created-accounts-per-minute",
+        now.createdAccountsPerMinute(),
+        1,
+        10_000);
   }
 
   private static void checkServer(String text) {

@@ -80,6 +80,12 @@ public final class AuditLog implements LoginPolicy {
   }
 
   @Override
+  public void accountCreated(LoginAttempt attempt, String account) {
+    policy.accountCreated(attempt, account);
+    write(event("account-created", attempt, "ok").put("account", account));
+  }
+
+  @Override
   public void failed(LoginAttempt attempt, Failure why) {
     policy.failed(attempt, why);
     write(event("login-failed", attempt, label(why)));
