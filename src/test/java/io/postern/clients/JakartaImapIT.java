@@ -10,6 +10,8 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.event.MessageChangedEvent;
+import jakarta.mail.event.MessageCountAdapter;
+import jakarta.mail.event.MessageCountEvent;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.search.FlagTerm;
 import java.io.ByteArrayInputStream;
@@ -19,10 +21,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.angus.mail.imap.ACL;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.IMAPStore;
+import org.eclipse.angus.mail.imap.IdleManager;
 import org.eclipse.angus.mail.imap.MessageVanishedEvent;
 import org.eclipse.angus.mail.imap.ResyncData;
 import org.eclipse.angus.mail.imap.Rights;
@@ -35,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jakarta Mail's IMAP store with QRESYNC, SORT, QUOTA and ACL on the package. */
+/** Jakarta Mail's IMAP store with QRESYNC, SORT, QUOTA, ACL and IDLE on the package. */
 @Tag("clients")
 @Timeout(600)
 class JakartaImapIT {
@@ -156,14 +163,78 @@ class JakartaImapIT {
     }
   }
 
+  /**
+   * IdleManager selects on the socket's channel, so the data must not pass a stream that answers
+   * {@code available()} with 1 while it is empty, as {@link java.util.zip.InflaterInputStream}
+   * does: with COMPRESS its thread blocks in a read behind the first update, with any server. TLS
+   * does no harm.
+   */
+  @Test
+  void anIdleManagerIsWokenByChangesOfOtherSessions() throws Exception {
+    var settings = settings();
+    settings.setProperty("mail.imap.usesocketchannels", "true");
+    settings.setProperty("mail.imap.compress.enable", "false");
+    var session = Session.getInstance(settings);
+    try (var threads = Executors.newCachedThreadPool();
+        var store = store(session, "u7");
+        var other = store(session(), "u7")) {
+      var folder = created(store, "Idle");
+      folder.appendMessages(messages(2, "Number"));
+      var heard = heardOf(folder);
+      var idle = new IdleManager(session, threads);
+      var there = opened(other, "Idle");
+      for (boolean flagged : new boolean[] {true, false, true}) {
+        idle.watch(folder);
+        there.setFlags(2, 2, new Flags(Flag.FLAGGED), flagged);
+        assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("changed 2");
+      }
+      idle.watch(folder);
+      there.appendMessages(messages(1, "New"));
+      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("added 3");
+      idle.watch(folder);
+      there.setFlags(1, 1, new Flags(Flag.DELETED), true);
+      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("changed 1");
+      idle.watch(folder);
+      there.expunge();
+      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("removed 1");
+      idle.stop();
+      there.close(false);
+      folder.close(false);
+    }
+  }
+
+  /** What its listeners are called with from now on. */
+  private static BlockingQueue<String> heardOf(IMAPFolder folder) {
+    var heard = new LinkedBlockingQueue<String>();
+    folder.addMessageChangedListener(
+        event -> heard.add("changed " + event.getMessage().getMessageNumber()));
+    folder.addMessageCountListener(
+        new MessageCountAdapter() {
+          @Override
+          public void messagesAdded(MessageCountEvent event) {
+            heard.add("added " + event.getMessages()[0].getMessageNumber());
+          }
+
+          @Override
+          public void messagesRemoved(MessageCountEvent event) {
+            heard.add("removed " + event.getMessages()[0].getMessageNumber());
+          }
+        });
+    return heard;
+  }
+
   private static Session session() {
+    return Session.getInstance(settings());
+  }
+
+  private static Properties settings() {
     var settings = new Properties();
     settings.setProperty("mail.imap.starttls.required", "true");
     settings.setProperty("mail.imap.starttls.enable", "true");
     settings.setProperty("mail.imap.ssl.trust", "*");
     settings.setProperty("mail.imap.ssl.checkserveridentity", "false");
     settings.setProperty("mail.imap.compress.enable", "true");
-    return Session.getInstance(settings);
+    return settings;
   }
 
   private static IMAPStore store(Session session, String user) throws MessagingException {
