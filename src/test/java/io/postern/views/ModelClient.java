@@ -59,6 +59,7 @@ final class ModelClient {
   private final ImapProtocol protocol;
   private final Kind kind;
   private final ModSeqs modSeqs = new ModSeqs();
+  private final KnownKeywords keywords = new KnownKeywords();
   private final HeardOfMailboxes others = new HeardOfMailboxes();
   private QuietConnection connection;
   private Protocol.Session session;
@@ -295,6 +296,7 @@ final class ModelClient {
       read = Math.max(0, read - 1);
     }
     modSeqs.hear(line);
+    keywords.hear(line, this::story);
     if (kind == Kind.NOTIFIED) {
       others.hear(line);
     }

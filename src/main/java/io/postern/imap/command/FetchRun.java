@@ -136,6 +136,9 @@ final class FetchRun {
 
   /** Answers the messages that are still there. */
   Uni<Void> rows() {
+    if (items.contains(FetchFact.FLAGS)) {
+      context.updates().keywords(view, index);
+    }
     if (!need.facts() && !setsSeen && !sizes.needed()) {
       var batch = new Batch(all, Map.of(), MessageColumns.EMPTY, index.keywords());
       return context.reply().each(all.length, i -> answers.send(row(batch, all[i]), items));

@@ -50,6 +50,10 @@ final class StoreResponses {
       unknown = silent ? unknown(changed) : NumberSet.EMPTY;
       view.knows(changed.modSeq(), unknown);
     }
+    if (!silent || !changed.modified().isEmpty()) {
+      // Of messages that stay as they are, the flags of the index are shown.
+      context.updates().keywords(view, index);
+    }
     context.updates().keywords(view, changed);
   }
 

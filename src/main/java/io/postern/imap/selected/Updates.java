@@ -347,4 +347,11 @@ public final class Updates {
   public void keywords(View view, Changed changed) {
     keywords.send(view, changed);
   }
+
+  /** The same, before a command shows flags of the index that no update has sent. */
+  public void keywords(View view, MailboxIndex index) {
+    if (!index.modSeq().equals(view.sent())) {
+      keywords.send(view, index);
+    }
+  }
 }
