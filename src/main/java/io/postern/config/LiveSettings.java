@@ -145,6 +145,7 @@ public interface LiveSettings {
     keys.count("mail.mailbox.max-mailboxes", now.mailbox().maxMailboxes(), 1, 100_000);
     keys.count("mail.mailbox.max-subscriptions", now.mailbox().maxSubscriptions(), 1, 100_000);
     keys.count("mail.mailbox.max-permissions", now.mailbox().maxPermissions(), 1, 1_000);
+    keys.flag("mail.mailbox.share-with-anyone", now.mailbox().shareWithAnyone());
     keys.count("mail.mailbox.max-annotations", now.mailbox().maxAnnotations(), 10, 1_000);
     keys.octets(
         "mail.mailbox.max-annotation-size", now.mailbox().maxAnnotationSize(), 1024, 1024 * 1024);
@@ -195,6 +196,15 @@ public interface LiveSettings {
      */
     @WithDefault("100")
     int maxPermissions();
+
+    /**
+     * Whether users can share mailboxes with all accounts of this site at once, the identifier
+     * {@code anyone} of RFC 4314, whatever their domain. Otherwise granting it is refused with
+     * {@code NO [CANNOT]}; what is shared so already stays until it is withdrawn. Exchange: the
+     * user Default of Add-MailboxFolderPermission.
+     */
+    @WithDefault("false")
+    boolean shareWithAnyone();
 
     /**
      * The most annotations of one mailbox that its users share, and the most that each of them has

@@ -111,6 +111,7 @@ final class HotKeys {
           entry("mail.mailbox.max-mailboxes", HotStore::maxMailboxes),
           entry("mail.mailbox.max-subscriptions", HotStore::maxSubscriptions),
           entry("mail.mailbox.max-permissions", HotStore::maxPermissions),
+          entry("mail.mailbox.share-with-anyone", HotStore::shareWithAnyone),
           entry("mail.mailbox.max-annotations", HotStore::maxAnnotations),
           entry("mail.mailbox.max-annotation-size", HotStore::maxAnnotationSize),
           entry("mail.mailbox.max-annotation-storage", HotStore::maxAnnotationStorage),

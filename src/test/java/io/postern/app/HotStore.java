@@ -64,6 +64,17 @@ final class HotStore {
     }
   }
 
+  static void shareWithAnyone(HotStage stage) throws Exception {
+    try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
+      assertThat(ask(client, "SETACL INBOX anyone lr")).startsWith("t NO [CANNOT]");
+      stage.set("mail.mailbox.share-with-anyone", "true");
+      assertThat(ask(client, "SETACL INBOX anyone lr")).startsWith("t OK");
+      stage.set();
+      assertThat(ask(client, "SETACL INBOX anyone +s")).startsWith("t NO [CANNOT]");
+      assertThat(ask(client, "DELETEACL INBOX anyone")).startsWith("t OK");
+    }
+  }
+
   static void maxAnnotations(HotStage stage) throws Exception {
     try (var client = HotMailProtocol.IMAP.user(stage, stage.user())) {
       for (int i = 0; i < 10; i++) {

@@ -1,5 +1,6 @@
 package io.postern.store;
 
+import static io.postern.store.account.AccessLists.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.model.Ids.AccountId;
@@ -88,6 +89,47 @@ abstract class AccessListsContract extends StorePorts {
     change(inbox, names.get(0), Mode.REPLACE, "");
     assertThat(change(inbox, names.get(2), Mode.REPLACE, "lr")).isEqualTo(Outcome.DONE);
     assertThat(await(lists().entries(inbox))).hasSize(MOST);
+  }
+
+  @Test
+  void anyoneAddsToTheRightsOfEachAccount() {
+    grant(inbox, "lr");
+    assertThat(change(inbox, ANYONE, Mode.REPLACE, "ls")).isEqualTo(Outcome.DONE);
+    assertThat(rights(inbox)).isEqualTo(Rights.of("lrs"));
+    var third = newAccount(freshName());
+    assertThat(await(lists().rights(inbox, third))).isEqualTo(Rights.of("ls"));
+    assertThat(await(lists().entries(inbox)))
+        .containsExactlyInAnyOrder(
+            new Entry(ANYONE, Rights.of("ls")), new Entry(name, Rights.of("lr")));
+    var found = await(lists().find(accountName, name("INBOX"), other)).orElseThrow();
+    assertThat(found).isEqualTo(new Shared(accountName, info("INBOX"), Rights.of("lrs")));
+    assertThat(await(lists().sharedWith(other))).filteredOn(found::equals).hasSize(1);
+    assertThat(change(inbox, ANYONE, Mode.ADD, "w")).isEqualTo(Outcome.DONE);
+    assertThat(change(inbox, ANYONE, Mode.REMOVE, "s")).isEqualTo(Outcome.DONE);
+    assertThat(await(lists().rights(inbox, third))).isEqualTo(Rights.of("lw"));
+    assertThat(change(inbox, ANYONE, Mode.REPLACE, "")).isEqualTo(Outcome.DONE);
+    assertThat(rights(inbox)).isEqualTo(Rights.of("lr"));
+    assertThat(await(lists().rights(inbox, third))).isEqualTo(Rights.NONE);
+  }
+
+  @Test
+  void anyoneIsOneEntryAndNotTheOwner() {
+    assertThat(change(inbox, ANYONE, Mode.ADD, "lr")).isEqualTo(Outcome.DONE);
+    assertThat(await(lists().sharedWith(account))).noneMatch(it -> it.owner().equals(accountName));
+    var made = create("made");
+    await(lists().inherit(inbox, made));
+    assertThat(rights(made)).isEqualTo(Rights.of("lr"));
+    change(inbox, ANYONE, Mode.REPLACE, "");
+    change(made, ANYONE, Mode.REPLACE, "");
+    for (int i = 0; i < MOST; i++) {
+      var next = freshName();
+      newAccount(next);
+      assertThat(change(inbox, next, Mode.REPLACE, "lr")).isEqualTo(Outcome.DONE);
+    }
+    assertThat(change(inbox, ANYONE, Mode.REPLACE, "lr")).isEqualTo(Outcome.FULL);
+    var gone = create("gone");
+    await(mailboxes().delete(account, name("gone")));
+    assertThat(change(gone, ANYONE, Mode.REPLACE, "lr")).isEqualTo(Outcome.GONE);
   }
 
   @Test

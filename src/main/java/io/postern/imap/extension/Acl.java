@@ -18,6 +18,7 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.ModSeq;
 import io.postern.model.Rights;
 import io.postern.push.Hint;
+import io.postern.store.account.AccessLists;
 import io.postern.store.account.AccessLists.Mode;
 import io.postern.store.sharing.OtherUsers;
 import io.smallrye.mutiny.Uni;
@@ -28,8 +29,9 @@ import java.util.Set;
 
 /**
  * ACL (RFC 4314): users share mailboxes with others of this site, who find them below {@code Other
- * Users}. Identifiers are names of accounts: there is neither {@code anyone} nor a group, and no
- * negative right. The owner has all rights, always. The right to post is kept and not used.
+ * Users}. Identifiers are names of accounts, and {@code anyone} for all accounts of the site where
+ * {@code mail.mailbox.share-with-anyone} allows it; there is no group, and no negative right. The
+ * owner has all rights, always. The right to post is kept and not used.
  */
 public final class Acl implements Extension {
   private static final Rights LOOKUP = Rights.of("l");
@@ -164,7 +166,15 @@ public final class Acl implements Extension {
       implements Command.User {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-      int most = context.ports().live().now().mailbox().maxPermissions();
+      var limits = context.ports().live().now().mailbox();
+      int most = limits.maxPermissions();
+      if (identifier.startsWith("-")) {
+        // RFC 4314 §2
+        return Outcome.no("CANNOT", "There are no negative rights here.").now();
+      }
+      if (user().equals(AccessLists.ANYONE) && adds() && !limits.shareWithAnyone()) {
+        return Outcome.no("CANNOT", "Mailboxes are shared with single users here.").now();
+      }
       return administering(
           context,
           state,
@@ -188,13 +198,19 @@ public final class Acl implements Extension {
                           }));
     }
 
+    /** Whether there may be more rights than before. */
+    private boolean adds() {
+      return mode != Mode.REMOVE && !rights.equals(Rights.NONE);
+    }
+
     private String user() {
       return identifier.toLowerCase(Locale.ROOT);
     }
 
     /**
      * Sessions that have the mailbox selected look whether they still may, and those of the user
-     * look which mailboxes there are now (RFC 5465 §5.4).
+     * look which mailboxes there are now (RFC 5465 §5.4). What is shared with all accounts they see
+     * when they list mailboxes next.
      */
     private Uni<Outcome> done(CommandContext context, MailboxInfo mailbox) {
       var hints = context.ports().hints();

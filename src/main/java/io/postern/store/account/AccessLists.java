@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which rights other accounts have to mailboxes (RFC 4314). The owner has all and is in no list.
- * Mailboxes of disabled and deleted accounts are not shared.
+ * Which rights other accounts have to mailboxes (RFC 4314). The owner has all and is in no list; an
+ * account has the rights of its own entry and those of {@link #ANYONE} together. Mailboxes of
+ * disabled and deleted accounts are not shared.
  */
 public interface AccessLists {
+  /** The name of the entry that is for all accounts of this site (RFC 4314 §2). */
+  String ANYONE = "anyone";
+
   /** Most mailboxes of others that one account is shown. */
   int MOST_SHARED = 10_000;
 
@@ -23,7 +27,7 @@ public interface AccessLists {
   /**
    * An entry of a list.
    *
-   * @param name of the account that has the rights
+   * @param name of the account that has the rights, or {@link #ANYONE}
    */
   record Entry(String name, Rights rights) {}
 
@@ -64,7 +68,7 @@ public interface AccessLists {
   /**
    * Changes the rights of an account; an entry without rights is removed.
    *
-   * @param name of the account, lower case
+   * @param name of the account, lower case, or {@link #ANYONE}
    * @param most entries of one mailbox
    */
   Uni<Outcome> change(MailboxKey mailbox, String name, Mode mode, Rights rights, int most);

@@ -10,8 +10,8 @@ import io.postern.store.account.Account;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The access control lists of a {@link MemoryStore}. */
 public final class MemoryAccessLists implements AccessLists {
@@ -20,6 +20,9 @@ public final class MemoryAccessLists implements AccessLists {
   public MemoryAccessLists(MemoryStore store) {
     this.store = store;
   }
+
+  /** No account has this id. */
+  private static final AccountId ALL = new AccountId(Long.MAX_VALUE);
 
   record Key(MailboxKey mailbox, AccountId grantee) {}
 
@@ -40,10 +43,14 @@ public final class MemoryAccessLists implements AccessLists {
                 .filter(it -> it.getKey().mailbox.equals(mailbox) && box(mailbox).isPresent())
                 .flatMap(
                     it ->
-                        account(it.getKey().grantee).stream()
-                            .map(who -> new Entry(who.name(), it.getValue())))
+                        name(it.getKey().grantee).stream()
+                            .map(who -> new Entry(who, it.getValue())))
                 .sorted(Comparator.comparing(Entry::name))
                 .toList());
+  }
+
+  private Optional<String> name(AccountId grantee) {
+    return grantee.equals(ALL) ? Optional.of(ANYONE) : account(grantee).map(Account::name);
   }
 
   @Override
@@ -53,6 +60,9 @@ public final class MemoryAccessLists implements AccessLists {
           var who = Optional.ofNullable(store.accounts.get(name));
           if (box(mailbox).isEmpty()) {
             return Outcome.GONE;
+          }
+          if (name.equals(ANYONE)) {
+            return change(new Key(mailbox, ALL), mode, rights, most);
           }
           if (who.isEmpty()) {
             return Outcome.UNKNOWN;
@@ -102,9 +112,15 @@ public final class MemoryAccessLists implements AccessLists {
   public Uni<Rights> rights(MailboxKey mailbox, AccountId viewer) {
     return store.call(
         () ->
-            Optional.ofNullable(store.access.get(new Key(mailbox, viewer)))
-                .filter(_ -> owner(mailbox).isPresent() && box(mailbox).isPresent())
-                .orElse(Rights.NONE));
+            owner(mailbox).isPresent() && box(mailbox).isPresent()
+                ? together(mailbox, viewer)
+                : Rights.NONE);
+  }
+
+  private Rights together(MailboxKey mailbox, AccountId viewer) {
+    return Stream.of(viewer, ALL)
+        .map(who -> store.access.getOrDefault(new Key(mailbox, who), Rights.NONE))
+        .reduce(Rights.NONE, Rights::with);
   }
 
   private Optional<Account> owner(MailboxKey mailbox) {
@@ -117,16 +133,18 @@ public final class MemoryAccessLists implements AccessLists {
   }
 
   private List<Shared> shared(AccountId viewer) {
-    return store.access.entrySet().stream()
-        .filter(it -> it.getKey().grantee.equals(viewer))
-        .flatMap(it -> shared(it).stream())
+    return store.access.keySet().stream()
+        .filter(it -> it.grantee.equals(viewer) || it.grantee.equals(ALL))
+        .map(Key::mailbox)
+        .filter(it -> !it.account().equals(viewer))
+        .distinct()
+        .flatMap(it -> shared(it, together(it, viewer)).stream())
         .sorted(Comparator.comparing(Shared::owner).thenComparing(it -> it.mailbox().name()))
         .limit(MOST_SHARED)
         .toList();
   }
 
-  private Optional<Shared> shared(Map.Entry<Key, Rights> entry) {
-    var key = entry.getKey().mailbox;
+  private Optional<Shared> shared(MailboxKey key, Rights rights) {
     return owner(key)
         .flatMap(
             owner ->
@@ -137,7 +155,7 @@ public final class MemoryAccessLists implements AccessLists {
                             new Shared(
                                 owner.name(),
                                 new MailboxInfo(key, it.name(), it.uidValidity(), Optional.empty()),
-                                entry.getValue())));
+                                rights)));
   }
 
   @Override

@@ -45,19 +45,58 @@ public final class PgAccessLists implements AccessLists {
   private static final String OWNED =
       " JOIN account o ON o.id = x.account AND o.enabled AND o.deleted IS NULL";
 
+  /** The entries that are for a viewer; the one for all accounts has no id, as those elsewhere. */
+  private static final String ENTRIES_FOR =
+      "(SELECT account, mailbox, rights FROM mailbox_access WHERE grantee = $1"
+          + " UNION ALL SELECT account, mailbox, rights FROM mailbox_access_elsewhere"
+          + " WHERE grantee_name = '"
+          + ANYONE
+          + "' AND account <> $1) x";
+
   private static final String RIGHTS =
-      "SELECT x.rights FROM mailbox_access x"
+      "SELECT coalesce(bit_or(x.rights), 0) FROM "
+          + ENTRIES_FOR
           + OWNED
-          + " WHERE x.account = $1 AND x.mailbox = $2 AND x.grantee = $3";
+          + " WHERE x.account = $2 AND x.mailbox = $3";
 
   private static final String SHARED =
-      "SELECT o.name, x.account, m.id, m.name, m.uid_validity, x.rights FROM mailbox_access x"
+      "SELECT o.name, x.account, m.id, m.name, m.uid_validity, bit_or(x.rights) FROM "
+          + ENTRIES_FOR
           + OWNED
-          + " JOIN mailbox m ON m.account = x.account AND m.id = x.mailbox WHERE x.grantee = $1";
+          + " JOIN mailbox m ON m.account = x.account AND m.id = x.mailbox";
 
-  private static final String ALL_SHARED = SHARED + " ORDER BY o.name, m.name LIMIT " + MOST_SHARED;
+  /** In the order in which mailboxes are shown. */
+  private static final String EACH =
+      " GROUP BY o.name, m.name, x.account, m.id, m.uid_validity ORDER BY o.name, m.name LIMIT "
+          + MOST_SHARED;
 
-  private static final String FIND = SHARED + " AND o.name = $2 AND m.name = $3";
+  private static final String ALL_SHARED = SHARED + EACH;
+
+  private static final String FIND = SHARED + " WHERE o.name = $2 AND m.name = $3" + EACH;
+
+  /** The changes of one account wait for each other. */
+  private static final String LOCK = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE";
+
+  /** Of the entry for all accounts: what became of it. */
+  private static final String CHANGE_ANYONE =
+      "WITH m AS (SELECT FROM mailbox WHERE account = $1 AND id = $2 FOR KEY SHARE),"
+          + " old AS (SELECT rights FROM mailbox_access_elsewhere"
+          + " WHERE account = $1 AND mailbox = $2 AND grantee_name = $3),"
+          + " new AS (SELECT CASE $4::text WHEN 'ADD' THEN coalesce(old.rights, 0) | $5::int"
+          + " WHEN 'REMOVE' THEN coalesce(old.rights, 0) & ~$5::int ELSE $5::int END AS rights"
+          + " FROM m LEFT JOIN old ON true),"
+          + " gone AS (DELETE FROM mailbox_access_elsewhere e USING new WHERE new.rights = 0"
+          + " AND e.account = $1 AND e.mailbox = $2 AND e.grantee_name = $3),"
+          + " put AS (INSERT INTO mailbox_access_elsewhere (account, mailbox, grantee_name, rights)"
+          + " SELECT $1, $2, $3, rights FROM new WHERE rights <> 0 AND (EXISTS (SELECT FROM old)"
+          + " OR (SELECT count(*) FROM mailbox_access WHERE account = $1 AND mailbox = $2)"
+          + " < $6::int)"
+          + " ON CONFLICT (account, mailbox, grantee_name) DO UPDATE SET rights = excluded.rights"
+          + " RETURNING 1)"
+          + " SELECT CASE WHEN NOT EXISTS (SELECT FROM m) THEN 'GONE'"
+          + " WHEN EXISTS (SELECT FROM put) OR EXISTS (SELECT FROM new WHERE rights = 0)"
+          + " THEN 'DONE'"
+          + " ELSE 'FULL' END";
 
   private static final String INHERIT =
       "WITH elsewhere AS (INSERT INTO mailbox_access_elsewhere"
@@ -90,6 +129,9 @@ public final class PgAccessLists implements AccessLists {
 
   @Override
   public Uni<Outcome> change(MailboxKey mailbox, String name, Mode mode, Rights rights, int most) {
+    if (name.equals(ANYONE)) {
+      return changeAnyone(mailbox, mode, rights, most);
+    }
     var arguments =
         Tuple.of(mailbox.account().value(), mailbox.mailbox().value(), name, mode.name())
             .addInteger(rights.bits())
@@ -102,6 +144,20 @@ public final class PgAccessLists implements AccessLists {
                 outcome == Outcome.UNKNOWN
                     ? changeElsewhere(mailbox, name, mode, rights)
                     : Uni.createFrom().item(outcome));
+  }
+
+  private Uni<Outcome> changeAnyone(MailboxKey mailbox, Mode mode, Rights rights, int most) {
+    long account = mailbox.account().value();
+    var arguments =
+        Tuple.of(account, mailbox.mailbox().value(), ANYONE, mode.name())
+            .addInteger(rights.bits())
+            .addInteger(most);
+    return tx.write(
+            statements ->
+                statements
+                    .run(LOCK, account)
+                    .compose(_ -> statements.run(CHANGE_ANYONE, arguments)))
+        .map(rows -> Outcome.valueOf(rows.iterator().next().getString(0)));
   }
 
   private Uni<Outcome> changeElsewhere(MailboxKey mailbox, String name, Mode mode, Rights rights) {
@@ -124,10 +180,8 @@ public final class PgAccessLists implements AccessLists {
 
   @Override
   public Uni<Rights> rights(MailboxKey mailbox, AccountId viewer) {
-    return read(RIGHTS, mailbox.account().value(), mailbox.mailbox().value(), viewer.value())
-        .map(
-            rows ->
-                rows.size() == 0 ? Rights.NONE : new Rights(rows.iterator().next().getInteger(0)));
+    return read(RIGHTS, viewer.value(), mailbox.account().value(), mailbox.mailbox().value())
+        .map(rows -> new Rights(rows.iterator().next().getInteger(0)));
   }
 
   @Override

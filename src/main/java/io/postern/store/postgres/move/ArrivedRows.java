@@ -82,7 +82,8 @@ final class ArrivedRows {
   private static final String RIGHTS =
       "WITH n AS MATERIALIZED (SELECT r.*, a.id FROM "
           + POPULATED.formatted("named_mailbox_access")
-          + " LEFT JOIN account a ON a.name = r.grantee_name AND a.deleted IS NULL"
+          + " LEFT JOIN account a ON a.name = r.grantee_name AND a.name <> 'anyone'"
+          + " AND a.deleted IS NULL"
           + " WHERE r.account = $1), here AS (INSERT INTO mailbox_access"
           + " SELECT $1, mailbox, id, rights FROM n WHERE id IS NOT NULL)"
           + " INSERT INTO mailbox_access_elsewhere"

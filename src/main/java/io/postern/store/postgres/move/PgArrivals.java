@@ -88,7 +88,7 @@ public final class PgArrivals implements Arrivals {
               + " WHERE id = $1)",
           "INSERT INTO mailbox_access SELECT e.account, e.mailbox, a.id, e.rights"
               + " FROM mailbox_access_elsewhere e JOIN account a ON a.name = e.grantee_name"
-              + " WHERE a.id = $1 ON CONFLICT DO NOTHING",
+              + " WHERE a.id = $1 AND a.name <> 'anyone' ON CONFLICT DO NOTHING",
           "INSERT INTO annotation SELECT e.account, e.mailbox, a.id, e.entry, e.value"
               + " FROM annotation_elsewhere e JOIN account a ON a.name = e.viewer_name"
               + " WHERE a.id = $1 ON CONFLICT DO NOTHING",
