@@ -167,16 +167,18 @@ service anvil {{
   {chroot}
 }}
 {users}
+{more}
 """
 
 
 class Dovecot(Measurable):
     """Debian's Dovecot; it needs no rights of root, and gives each account a user of its own if it has them."""
 
-    def __init__(self, args, directory, fsync, certificate):
+    def __init__(self, args, directory, fsync, certificate, more=""):
         self.name = "Dovecot" if fsync == "optimized" else f"Dovecot, mail_fsync={fsync}"
         self.format = args.format
         self.fsync = fsync
+        self.more = more
         self.root = directory / f"dovecot-{fsync}"
         self.root.mkdir()
         self.root.chmod(0o755)
