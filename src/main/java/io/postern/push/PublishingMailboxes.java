@@ -12,6 +12,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,11 @@ public final class PublishingMailboxes implements Mailboxes {
   @Override
   public Uni<Map<MailboxId, MailboxState>> states(AccountId account) {
     return store.states(account);
+  }
+
+  @Override
+  public Uni<Map<MailboxKey, MailboxState>> states(Collection<MailboxKey> mailboxes) {
+    return store.states(mailboxes);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.postern.model.NumberSet;
 import io.postern.model.Rights;
 import io.postern.model.SpecialUse;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,12 @@ public interface Mailboxes {
 
   /** The counters of all mailboxes of the account now, read by one statement. */
   Uni<Map<MailboxId, MailboxState>> states(AccountId account);
+
+  /**
+   * The counters of these mailboxes now, of whatever accounts, read by one statement; those that
+   * are gone are left out.
+   */
+  Uni<Map<MailboxKey, MailboxState>> states(Collection<MailboxKey> mailboxes);
 
   /** The mailbox of this name with its counters now; empty when there is none. */
   Uni<Optional<Status>> status(AccountId account, MailboxName name);

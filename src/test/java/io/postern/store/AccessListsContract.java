@@ -145,6 +145,18 @@ abstract class AccessListsContract extends StorePorts {
   }
 
   @Test
+  void theStatesOfMailboxesOfSeveralAccountsAreReadTogether() {
+    var box = create("box");
+    var gone = create("gone");
+    await(mailboxes().delete(account, name("gone")));
+    var theirs = await(mailboxes().find(other, name("INBOX"))).orElseThrow().key();
+    assertThat(await(mailboxes().states(List.of(box, gone, theirs))))
+        .containsOnlyKeys(box, theirs)
+        .containsEntry(theirs, await(mailboxes().state(theirs)));
+    assertThat(await(mailboxes().states(List.of()))).isEmpty();
+  }
+
+  @Test
   void rightsFollowARenameAndEndWithTheMailbox() {
     var box = create("box");
     grant(box, "lr");

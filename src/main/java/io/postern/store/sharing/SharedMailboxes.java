@@ -15,13 +15,14 @@ import io.postern.store.StoreFailure;
 import io.postern.store.account.AccessLists;
 import io.postern.store.account.AccessLists.Shared;
 import io.postern.store.sharing.OtherUsers.Address;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -267,34 +268,43 @@ public final class SharedMailboxes implements Mailboxes {
         .chain(both -> withShared(both.getItem1(), both.getItem2()));
   }
 
-  /** One statement for each other account, one after the other. */
+  /** Those of all other accounts by one statement. */
   private Uni<Map<MailboxId, MailboxState>> withShared(
       Map<MailboxId, MailboxState> mine, List<Shared> shared) {
-    var readable =
-        shared.stream()
-            .filter(it -> it.rights().has(READ))
-            .map(it -> it.mailbox().key())
-            .collect(Collectors.groupingBy(MailboxKey::account));
+    var readable = readable(shared);
     if (readable.isEmpty()) {
       return Uni.createFrom().item(mine);
     }
-    var all = new HashMap<>(mine);
-    return Multi.createFrom()
-        .iterable(readable.entrySet())
-        .onItem()
-        .transformToUniAndConcatenate(
-            it ->
-                own.states(it.getKey())
-                    .invoke(
-                        states ->
-                            it.getValue()
-                                .forEach(
-                                    key ->
-                                        Optional.ofNullable(states.get(key.mailbox()))
-                                            .ifPresent(state -> all.put(key.mailbox(), state)))))
-        .onItem()
-        .ignoreAsUni()
-        .replaceWith(all);
+    return own.states(readable)
+        .map(
+            states -> {
+              var all = new HashMap<>(mine);
+              states.forEach((key, state) -> all.put(key.mailbox(), state));
+              return all;
+            });
+  }
+
+  private static Set<MailboxKey> readable(List<Shared> shared) {
+    return shared.stream()
+        .filter(it -> it.rights().has(READ))
+        .map(it -> it.mailbox().key())
+        .collect(Collectors.toSet());
+  }
+
+  /** Those that the viewer may not read are left out. */
+  @Override
+  public Uni<Map<MailboxKey, MailboxState>> states(Collection<MailboxKey> mailboxes) {
+    return Uni.combine()
+        .all()
+        .unis(own.states(mailboxes), lists.sharedWith(viewer))
+        .with(
+            (states, shared) -> {
+              var readable = readable(shared);
+              var all = new HashMap<>(states);
+              all.keySet()
+                  .removeIf(key -> !key.account().equals(viewer) && !readable.contains(key));
+              return all;
+            });
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,19 @@ public final class MemoryMailboxes implements Mailboxes {
         () ->
             store.account(account).boxes.values().stream()
                 .collect(Collectors.toMap(box -> box.key.mailbox(), MemoryMailbox::state)));
+  }
+
+  @Override
+  public Uni<Map<MailboxKey, MailboxState>> states(Collection<MailboxKey> mailboxes) {
+    return store.call(
+        () ->
+            mailboxes.stream()
+                .flatMap(
+                    key ->
+                        Optional.ofNullable(store.households.get(key.account()))
+                            .flatMap(household -> household.byId(key.mailbox()))
+                            .stream())
+                .collect(Collectors.toMap(box -> box.key, MemoryMailbox::state)));
   }
 
   @Override

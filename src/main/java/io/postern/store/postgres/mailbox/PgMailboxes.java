@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,11 @@ public final class PgMailboxes implements Mailboxes {
   @Override
   public Uni<Map<MailboxId, MailboxState>> states(AccountId account) {
     return tx.autocommit(client -> MailboxStateRow.states(client, account));
+  }
+
+  @Override
+  public Uni<Map<MailboxKey, MailboxState>> states(Collection<MailboxKey> mailboxes) {
+    return tx.autocommit(client -> MailboxStateRow.states(client, mailboxes));
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,13 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
   /** The rows of all mailboxes of an account. */
   private static final String READ_ALL =
       "SELECT " + COLUMNS + " FROM mailbox_state WHERE account = $1";
+
+  /** Rows by their primary keys, of several accounts. */
+  private static final String READ_EACH =
+      "SELECT "
+          + COLUMNS
+          + ", account FROM mailbox_state WHERE (account, mailbox)"
+          + " IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))";
 
   /** The id of a mailbox by account and name. */
   public static final String NAMED = "SELECT id FROM mailbox WHERE account = $1 AND name = $2";
@@ -129,6 +137,24 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
             rows -> {
               var states = HashMap.<MailboxId, MailboxState>newHashMap(rows.size());
               rows.forEach(row -> states.put(new MailboxId(row.getLong(0)), of(row).state));
+              return states;
+            });
+  }
+
+  /** The counters of these mailboxes, as far as they are there. */
+  public static Future<Map<MailboxKey, MailboxState>> states(
+      SqlClient client, Collection<MailboxKey> mailboxes) {
+    var keys = List.copyOf(mailboxes);
+    var accounts = keys.stream().map(it -> it.account().value()).toArray(Long[]::new);
+    var ids = keys.stream().map(it -> it.mailbox().value()).toArray(Long[]::new);
+    return client
+        .preparedQuery(READ_EACH)
+        .execute(Tuple.tuple().addArrayOfLong(accounts).addArrayOfLong(ids))
+        .map(
+            rows -> {
+              var states = HashMap.<MailboxKey, MailboxState>newHashMap(rows.size());
+              rows.forEach(
+                  row -> states.put(key(new AccountId(row.getLong(WIDTH)), row, 0), of(row).state));
               return states;
             });
   }
