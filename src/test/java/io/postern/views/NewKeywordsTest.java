@@ -57,6 +57,14 @@ class NewKeywordsTest {
   }
 
   @Test
+  void aKeywordStaysWhileTheClientKnowsMessagesThatHaveIt() {
+    say(other, "STORE 1 FLAGS (old)");
+    say(client, "NOOP");
+    say(other, "STORE 1 FLAGS (new)");
+    assertThat(say(client, "NOOP").get(1)).startsWith("* FLAGS").contains("old", "new");
+  }
+
+  @Test
   void aKeywordThatIsKnownIsNotSentAgain() {
     say(client, "STORE 1 FLAGS (known)");
     say(other, "STORE 2 FLAGS (known)");

@@ -31,13 +31,22 @@ public final class KeywordUpdates {
     }
   }
 
-  /** Sends FLAGS for the whole mailbox, also when it changed whether keywords can be created. */
+  /**
+   * Sends FLAGS for the whole mailbox, also when it changed whether keywords can be created.
+   * Keywords that were sent before stay in it while there is room: the client may know messages
+   * with them, of which it hears later that they are gone.
+   */
   void send(View view, MailboxIndex index) {
     var sent = view.keywordsSent();
-    var inUse = index.keywords().unpack(index.flagsInUse()).keywords();
-    boolean open = inUse.size() < Keywords.MAX;
-    if (!sent.containsAll(inUse) || (!view.readOnly() && open != sent.size() < Keywords.MAX)) {
-      sendKeywords(view, index.keywords(), index.flagsInUse());
+    long inUse = index.flagsInUse();
+    var names = index.keywords().unpack(inUse).keywords();
+    boolean open = names.size() < Keywords.MAX;
+    if (!view.readOnly() && open != sent.size() < Keywords.MAX) {
+      sendKeywords(view, index.keywords(), inUse);
+    } else if (!sent.containsAll(names)) {
+      long all = inUse | index.keywords().pack(Flags.of(List.of(), sent));
+      boolean room = index.keywords().unpack(all).keywords().size() < Keywords.MAX;
+      sendKeywords(view, index.keywords(), room ? all : inUse);
     }
   }
 
