@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * processor from the server whose state it awaits.
  */
 public final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration BETWEEN = Duration.ofMillis(5);
 
   private Eventually() {}
