@@ -25,7 +25,7 @@ class AuthIT {
   void passwordsAndTokens(@TempDir Path folder) throws Exception {
     var key = keys(folder);
     try (var node =
-        SingleNode.start(
+        ServerUnderTest.start(
             folder.resolve("data"),
             ISSUER,
             "-Dmail.auth.oauth2.audience=mail",
@@ -45,7 +45,7 @@ class AuthIT {
       var alice = kdc.ticket("alice", "ticket");
       var stranger = kdc.ticket("stranger", "ticket");
       try (var node =
-          SingleNode.start(
+          ServerUnderTest.start(
               folder.resolve("data"),
               "-Dmail.auth.gssapi.enabled=true",
               "-Dmail.auth.gssapi.keytab=" + keytab,
@@ -58,7 +58,7 @@ class AuthIT {
     }
   }
 
-  private static void story(Kdc kdc, SingleNode node, String... more) throws Exception {
+  private static void story(Kdc kdc, ServerUnderTest node, String... more) throws Exception {
     Program.run("auth_story.py", node.ports(), kdc.environment(), more);
   }
 

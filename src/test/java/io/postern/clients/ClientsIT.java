@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("clients")
 @Timeout(900)
 class ClientsIT {
-  private static @Nullable SingleNode node;
+  private static @Nullable ServerUnderTest node;
 
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
-    node = SingleNode.start(data);
+    node = ServerUnderTest.start(data);
   }
 
   @AfterAll
@@ -26,7 +26,7 @@ class ClientsIT {
     node().close();
   }
 
-  private static SingleNode node() {
+  private static ServerUnderTest node() {
     return Objects.requireNonNull(node);
   }
 

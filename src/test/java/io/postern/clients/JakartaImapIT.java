@@ -48,11 +48,11 @@ import org.junit.jupiter.api.io.TempDir;
 class JakartaImapIT {
   private static final int QUOTA = 1024 * 1024;
   private static final String PASSWORD = "secret";
-  private static @Nullable SingleNode node;
+  private static @Nullable ServerUnderTest node;
 
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
-    node = SingleNode.start(data, "-Dmail.mailbox.prohibit-send-receive-quota=" + QUOTA);
+    node = ServerUnderTest.start(data, "-Dmail.mailbox.prohibit-send-receive-quota=" + QUOTA);
   }
 
   @AfterAll

@@ -37,7 +37,7 @@ class JakartaMailIT {
 
   @Test
   void messagesAreUnchangedAndKeepTheirIds(@TempDir Path data) throws Exception {
-    try (var node = SingleNode.start(data)) {
+    try (var node = ServerUnderTest.start(data)) {
       var wanted = filled(node);
       var ids = new ArrayList<String>();
       try (var store = store("pop3", node.pop3())) {
@@ -66,7 +66,7 @@ class JakartaMailIT {
   }
 
   /** Puts the messages into INBOX by IMAP; their digests. */
-  private static List<String> filled(SingleNode node) throws Exception {
+  private static List<String> filled(ServerUnderTest node) throws Exception {
     var digests = new ArrayList<String>();
     try (var store = store("imap", node.imap())) {
       var inbox = store.getFolder("INBOX");

@@ -1,8 +1,11 @@
 package io.postern.clients;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import io.postern.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("clients")
 @Timeout(600)
 class KilledIT {
+  @BeforeAll
+  static void ofASingleNode() {
+    assumeFalse(
+        ServerUnderTest.FRONT, "kills the node that stores the mail; two sites: KilledSitesIT");
+  }
+
   @Test
   void aQuitDeletesAllOrNothing(@TempDir Path directory) throws Exception {
     List<Integer> ports = FreePorts.many(SingleNode.PORTS);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * The packaged server with its own PostgreSQL and Redis, as one starts it on one machine. Wants a
  * package made with {@code -Psingle-node} or {@code -Pclients}.
  */
-public final class SingleNode implements AutoCloseable {
+public final class SingleNode implements ServerUnderTest {
   /** How many accounts u0, u1 … it has. */
   public static final int ACCOUNTS = 400;
 
@@ -81,32 +81,12 @@ public final class SingleNode implements AutoCloseable {
         "-Dquarkus.management.port=" + ports.get(6));
   }
 
-  /** IMAP, clear text with STARTTLS. */
-  public int imap() {
-    return ports.get(0);
-  }
-
-  /** IMAP over TLS. */
-  public int imaps() {
-    return ports.get(1);
-  }
-
-  /** LMTP. */
-  public int lmtp() {
-    return ports.get(2);
-  }
-
-  /** POP3, clear text with STLS. */
-  public int pop3() {
-    return ports.get(3);
-  }
-
-  /** Its ports, in the order of {@link #PORTS}. */
-  List<Integer> ports() {
+  @Override
+  public List<Integer> ports() {
     return ports;
   }
 
-  /** Its process. */
+  @Override
   public long pid() {
     return process.pid();
   }
