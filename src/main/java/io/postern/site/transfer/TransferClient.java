@@ -32,10 +32,22 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 
-/** Calls other sites. A call tries the site's addresses in turn until one is connected. */
+/**
+ * Calls other sites. A call tries the site's addresses in turn until one is connected; on any
+ * thread.
+ */
 public final class TransferClient implements MailDelivery {
   /** How long a response may take: longer than a call of the other site's database. */
   static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** Attempts to connect, over the addresses in turn; each address has one at least. */
+  static final int ATTEMPTS = 3;
+
+  /** The delay before an attempt at an address that has failed. */
+  private static final long PAUSE_MILLIS = 250;
+
+  /** Most connections to one address: mail that comes slowly must not hold up the rest. */
+  private static final int CONNECTIONS = 32;
 
   private static final Logger LOG = System.getLogger(TransferClient.class.getName());
 
@@ -98,8 +110,21 @@ public final class TransferClient implements MailDelivery {
         // The name is that of a site, not of a host, and is checked before the request is sent.
         .setVerifyHost(false)
         .setConnectTimeout((int) connecting.toMillis())
+        .setMaxPoolSize(CONNECTIONS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setIdleTimeout((int) PATIENCE.toSeconds() + 5);
+  }
+
+  /**
+   * A connected request whose answer will be read.
+   *
+   * <p>The answer's handlers are set before anything is sent, on the request's own context. Set by
+   * a caller on another thread, they might come after the answer, whose octets would be lost.
+   */
+  private record Post(HttpClientRequest request, Future<TransferMessage> answer) {
+    Post(HttpClientRequest request) {
+      this(request, request.response().compose(TransferClient::answer));
+    }
   }
 
   /**
@@ -109,25 +134,16 @@ public final class TransferClient implements MailDelivery {
    *     {@code Unavailable} when it does not answer
    */
   Uni<TransferMessage> call(String site, String name, TransferMessage message) {
-    return Uni.createFrom()
-        .completionStage(
-            () ->
-                connected(site, name, addresses.getOrDefault(site, List.of()), 0)
-                    .compose(request -> request.send(message.encode()))
-                    .compose(TransferClient::answer)
-                    .toCompletionStage())
+    return connected(site, name)
+        .chain(post -> uni(() -> post.request.end(message.encode()).compose(_ -> post.answer)))
         .onFailure(why -> !(why instanceof MoveRefused) && !(why instanceof StoreException))
         .transform(why -> unavailable("the site " + site + " gave no answer: " + why.getMessage()));
   }
 
   @Override
   public Uni<Verdict> deliver(String site, String account, Multi<Buffer> octets) {
-    return Uni.createFrom()
-        .completionStage(
-            () ->
-                connected(site, TransferHandler.DELIVER, addresses.getOrDefault(site, List.of()), 0)
-                    .toCompletionStage())
-        .chain(request -> send(request, account, octets))
+    return connected(site, TransferHandler.DELIVER)
+        .chain(post -> send(post, account, octets))
         .onFailure(why -> !(why instanceof CancellationException))
         .invoke(why -> LOG.log(Level.WARNING, "mail for site={0}: {1}", site, why.getMessage()))
         .onFailure(why -> !(why instanceof CancellationException))
@@ -135,29 +151,15 @@ public final class TransferClient implements MailDelivery {
   }
 
   /** Each piece is read when the one before it was sent. */
-  private static Uni<Verdict> send(
-      HttpClientRequest request, String account, Multi<Buffer> octets) {
+  private static Uni<Verdict> send(Post post, String account, Multi<Buffer> octets) {
     var name = Base64.getUrlEncoder().encodeToString(account.getBytes(StandardCharsets.UTF_8));
-    request.setChunked(true).putHeader(TransferHandler.ACCOUNT, name);
+    var request = post.request.setChunked(true).putHeader(TransferHandler.ACCOUNT, name);
     return octets
         .onItem()
-        .transformToUniAndConcatenate(
-            piece ->
-                Uni.createFrom()
-                    .completionStage(() -> request.write(piece).toCompletionStage())
-                    .replaceWith(true))
+        .transformToUniAndConcatenate(piece -> uni(() -> request.write(piece)).replaceWith(true))
         .collect()
         .last()
-        .chain(
-            () ->
-                Uni.createFrom()
-                    .completionStage(
-                        () ->
-                            request
-                                .end()
-                                .compose(_ -> request.response())
-                                .compose(TransferClient::answer)
-                                .toCompletionStage()))
+        .chain(() -> uni(() -> request.end().compose(_ -> post.answer)))
         .map(answer -> Verdict.valueOf(answer.fields().getString("verdict")))
         .onFailure()
         .invoke(_ -> request.reset())
@@ -165,26 +167,50 @@ public final class TransferClient implements MailDelivery {
         .invoke(request::reset);
   }
 
-  private Future<HttpClientRequest> connected(
-      String site, String name, List<Endpoint> endpoints, int i) {
-    if (i >= endpoints.size()) {
+  private static <T> Uni<T> uni(Supplier<Future<T>> call) {
+    return Uni.createFrom().completionStage(() -> call.get().toCompletionStage());
+  }
+
+  /** A connection that is made for a caller who has gone is free for others. */
+  private Uni<Post> connected(String site, String name) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              var post = connected(site, name, 1);
+              return uni(() -> post)
+                  .onCancellation()
+                  .invoke(() -> post.onSuccess(it -> it.request.reset()));
+            });
+  }
+
+  private Future<Post> connected(String site, String name, int attempt) {
+    var endpoints = addresses.getOrDefault(site, List.of());
+    if (endpoints.isEmpty()) {
       return Future.failedFuture(unavailable("the site " + site + " has no address"));
     }
+    var endpoint = endpoints.get((attempt - 1) % endpoints.size());
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
-            .setHost(endpoints.get(i).host())
-            .setPort(endpoints.get(i).port())
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
             .setURI(TransferHandler.PATH + name)
             .setTimeout(PATIENCE.toMillis());
     return client()
         .request(options)
         .compose(request -> ofSite(request, site))
+        .map(Post::new)
         .recover(
-            why ->
-                i + 1 < endpoints.size()
-                    ? connected(site, name, endpoints, i + 1)
-                    : Future.failedFuture(why));
+            why -> {
+              if (attempt < endpoints.size()) {
+                return connected(site, name, attempt + 1);
+              }
+              return attempt < ATTEMPTS && !(why instanceof StoreException)
+                  ? vertx
+                      .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                      .compose(_ -> connected(site, name, attempt + 1))
+                  : Future.failedFuture(why);
+            });
   }
 
   private Future<HttpClientRequest> ofSite(HttpClientRequest request, String site) {

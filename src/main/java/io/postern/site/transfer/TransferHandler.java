@@ -45,8 +45,11 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
   private static final int TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
 
-  /** Most calls at a time. */
+  /** Most calls at a time, each of which may hold a message of {@link TransferMessage#MAX}. */
   static final int CALLS = 8;
+
+  /** Most deliveries at a time, each of which holds one piece of its mail. */
+  static final int DELIVERIES = 64;
 
   private static final Logger LOG = System.getLogger(TransferHandler.class.getName());
   private static final int MAX_LINE = 1_024;
@@ -57,6 +60,7 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
   private final ArrivalCalls calls;
   private final Intakes intakes;
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger delivering = new AtomicInteger();
 
   /**
    * @param peer the site whose certificate a session has; empty for none. The name may be empty, if
@@ -87,14 +91,22 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
       request.connection().close();
     } else if (!HttpMethod.POST.equals(request.method()) || !path(request).startsWith(PATH)) {
       end(request, NOT_FOUND, Buffer.buffer("there is no such call"));
-    } else if (running.incrementAndGet() > CALLS) {
-      running.decrementAndGet();
-      end(request, UNAVAILABLE, Buffer.buffer("too many calls at a time"));
     } else if (path(request).equals(PATH + DELIVER)) {
-      deliver(request);
-    } else {
+      if (admitted(request, delivering, DELIVERIES)) {
+        deliver(request);
+      }
+    } else if (admitted(request, running, CALLS)) {
       read(request, from.get());
     }
+  }
+
+  private static boolean admitted(HttpServerRequest request, AtomicInteger counter, int limit) {
+    if (counter.incrementAndGet() <= limit) {
+      return true;
+    }
+    counter.decrementAndGet();
+    end(request, UNAVAILABLE, Buffer.buffer("too many calls at a time"));
+    return false;
   }
 
   /** The octets are written as they come; the peer waits while they are. */
@@ -105,7 +117,7 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
     Consumer<Throwable> failed =
         why -> {
           if (over.compareAndSet(false, true)) {
-            running.decrementAndGet();
+            delivering.decrementAndGet();
             intake.abandon();
             context.runOnContext(_ -> refuse(request, DELIVER, why));
           }
@@ -127,7 +139,7 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
                 .with(
                     verdict -> {
                       if (over.compareAndSet(false, true)) {
-                        running.decrementAndGet();
+                        delivering.decrementAndGet();
                         var answer = new JsonObject().put("verdict", verdict.name());
                         context.runOnContext(
                             _ -> end(request, OK, TransferMessage.of(answer).encode()));

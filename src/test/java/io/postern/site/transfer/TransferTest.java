@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 class TransferTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration DAY = Duration.ofDays(1);
+
+  /** More slow mail than calls of moves are made at a time. */
+  private static final int SLOW = 20;
+
   private static final Ticket TICKET = new Ticket(new UUID(1, 2), 3, new AccountId(4));
 
   @TempDir Path scratch;
@@ -262,6 +267,78 @@ class TransferTest {
     var octets = Multi.createFrom().item(Buffer.buffer("x"));
     assertThat(await(east().deliver("west", "a@example.test", octets))).isEqualTo(Verdict.LATER);
     assertThat(await(east().deliver("north", "a@example.test", octets))).isEqualTo(Verdict.LATER);
+  }
+
+  @Test
+  void aSiteThatIsReachedAtTheLastAttemptIsReached() throws Exception {
+    port = refusing(TransferClient.ATTEMPTS - 1);
+    assertThat(await(west().store()).site()).isEqualTo("west");
+    port = refusing(TransferClient.ATTEMPTS - 1);
+    var octets = Multi.createFrom().item(Buffer.buffer("x"));
+    assertThat(await(east().deliver("west", "a@example.test", octets)))
+        .isEqualTo(Verdict.DELIVERED);
+  }
+
+  @Test
+  void attemptsAreBounded() throws Exception {
+    port = refusing(TransferClient.ATTEMPTS);
+    var west = west();
+    assertThatThrownBy(() -> await(west.store()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("no answer");
+    assertThat(await(west.store()).site()).isEqualTo("west");
+  }
+
+  /** The port of a proxy of the server that closes so many connections first. */
+  private int refusing(int connections) throws Exception {
+    var target = server.actualPort();
+    var refused = new AtomicInteger();
+    var outgoing = vertx.createNetClient();
+    return vertx
+        .createNetServer()
+        .connectHandler(
+            in -> {
+              if (refused.getAndIncrement() < connections) {
+                in.close();
+                return;
+              }
+              in.pause();
+              outgoing
+                  .connect(target, "127.0.0.1")
+                  .onSuccess(
+                      out -> {
+                        in.handler(out::write);
+                        out.handler(in::write);
+                        in.closeHandler(_ -> out.close());
+                        out.closeHandler(_ -> in.close());
+                        in.resume();
+                      });
+            })
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get()
+        .actualPort();
+  }
+
+  @Test
+  void slowMailHoldsUpNeitherOtherMailNorMoves() throws Exception {
+    var east = east();
+    var slow = new CompletableFuture<Buffer>();
+    var first = Multi.createFrom().item(Buffer.buffer("begin"));
+    var rest = Uni.createFrom().completionStage(slow).toMulti();
+    var waiting = new ArrayList<CompletableFuture<Verdict>>();
+    for (int i = 0; i < SLOW; i++) {
+      var octets = Multi.createBy().concatenating().streams(first, rest);
+      waiting.add(east.deliver("west", "slow@example.test", octets).subscribeAsCompletionStage());
+    }
+    var octets = Multi.createFrom().item(Buffer.buffer("x"));
+    assertThat(await(east.deliver("west", "a@example.test", octets))).isEqualTo(Verdict.DELIVERED);
+    assertThat(await(east.arrivals("west").orElseThrow().store()).site()).isEqualTo("west");
+    slow.complete(Buffer.buffer("end"));
+    for (var mail : waiting) {
+      assertThat(mail.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Verdict.DELIVERED);
+    }
   }
 
   @Test
