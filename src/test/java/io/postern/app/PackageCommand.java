@@ -22,15 +22,23 @@ final class PackageCommand {
   /** The words of the command. */
   static List<String> of(Map<String, String> settings) {
     var artifact = artifact();
-    var path = TARGET.resolve(artifact.getProperty("path")).toString();
-    boolean executable = artifact.getProperty("type").equals("native");
-    var command = new ArrayList<String>();
-    command.add(executable ? path : ProcessHandle.current().info().command().orElseThrow());
-    command.add(HEAP);
+    var path = TARGET.resolve(artifact.getProperty("path"));
+    return artifact.getProperty("type").equals("native")
+        ? command(path.toString(), settings)
+        : ofJar(path, settings);
+  }
+
+  /** The same for the JAR of another package. */
+  static List<String> ofJar(Path jar, Map<String, String> settings) {
+    var java = ProcessHandle.current().info().command().orElseThrow();
+    var command = command(java, settings);
+    command.addAll(List.of(FIRST_COMPILER, "-jar", jar.toString()));
+    return command;
+  }
+
+  private static List<String> command(String executable, Map<String, String> settings) {
+    var command = new ArrayList<>(List.of(executable, HEAP));
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    if (!executable) {
-      command.addAll(List.of(FIRST_COMPILER, "-jar", path));
-    }
     return command;
   }
 

@@ -6,6 +6,7 @@ import io.postern.embedded.OwnRedis;
 import io.postern.embedded.ServersForPackage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,15 @@ record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> sai
 
   /** The same with more settings, or others. */
   static Packaged launch(OwnRedis redis, Map<String, String> more) throws IOException {
+    return start(PackageCommand.of(settings(redis, more)));
+  }
+
+  /** The same of another package. */
+  static Packaged launch(Path jar, OwnRedis redis, Map<String, String> more) throws IOException {
+    return start(PackageCommand.ofJar(jar, settings(redis, more)));
+  }
+
+  private static Map<String, String> settings(OwnRedis redis, Map<String, String> more) {
     var settings = new ServersForPackage().start();
     // Any profile but that of production allows the demo's accounts.
     settings.put("quarkus.profile", "two");
@@ -50,7 +60,11 @@ record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> sai
     settings.put("mail.lmtp.bindings", "127.0.0.1:0");
     settings.put("mail.push.poll-interval", "PT10S");
     settings.putAll(more);
-    var process = new ProcessBuilder(PackageCommand.of(settings)).redirectErrorStream(true).start();
+    return settings;
+  }
+
+  private static Packaged start(List<String> command) throws IOException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = process.inputReader();
     var line = connectLine(output);
     var said = new ConcurrentLinkedDeque<String>();

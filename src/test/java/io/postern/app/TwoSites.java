@@ -5,14 +5,13 @@ import io.postern.embedded.OwnPostgres;
 import io.postern.embedded.OwnRedis;
 import io.postern.site.SiteKeys;
 import io.restassured.RestAssured;
-import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Two sites of the package: {@code east} with two replicas and a Redis, {@code west} with one, each
@@ -28,6 +27,9 @@ final class TwoSites implements AutoCloseable {
   private final OwnRedis redis;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
+  /** The JAR that replicas are started from; empty for the package under test. */
+  private Optional<Path> jar;
+
   /** The ports of a replica; those for other sites and for administration stay when it restarts. */
   record Node(
       Packaged server,
@@ -39,6 +41,14 @@ final class TwoSites implements AutoCloseable {
       int management) {}
 
   TwoSites(Path scratch) throws Exception {
+    this(scratch, Optional.empty());
+  }
+
+  /**
+   * @param jar of another package, which all replicas are started from
+   */
+  TwoSites(Path scratch, Optional<Path> jar) throws Exception {
+    this.jar = jar;
     this.issuer = new SiteKeys(scratch, "issuer");
     this.directory = new OwnPostgres(Files.createDirectory(scratch.resolve("directory")));
     this.eastStore = new OwnPostgres(Files.createDirectory(scratch.resolve("east")));
@@ -100,7 +110,10 @@ final class TwoSites implements AutoCloseable {
 
   private void launch(String name, Map<String, String> settings, List<Integer> ports)
       throws Exception {
-    var server = Packaged.launch(redis, settings);
+    var server =
+        jar.isPresent()
+            ? Packaged.launch(jar.get(), redis, settings)
+            : Packaged.launch(redis, settings);
     nodes.put(
         name,
         new Node(
@@ -138,6 +151,12 @@ final class TwoSites implements AutoCloseable {
   void replace(String name, Map<String, String> more) throws Exception {
     node(name).server().close();
     restart(name, more);
+  }
+
+  /** Replaces a replica by one of another package; empty for the package under test. */
+  void replace(String name, Optional<Path> other) throws Exception {
+    jar = other;
+    replace(name, Map.of());
   }
 
   /** Creates an account with the password {@code secret-secret}, at the site of the replica. */
@@ -179,25 +198,17 @@ final class TwoSites implements AutoCloseable {
   }
 
   /** Starts the move of an account from the site of the replica; its URL. */
-  String move(String name, String account, String destination) throws Exception {
-    var accepted = new AtomicReference<Response>();
-    // The first connection between two servers that have just started may take too long.
-    HotStage.eventually(
-        destination + " is reached from " + name,
-        () -> {
-          accepted.set(requestMove(name, account, destination));
-          return !accepted.get().asString().contains("cannot be reached");
-        });
-    return accepted.get().then().statusCode(202).extract().header("Location");
-  }
-
-  private Response requestMove(String name, String account, String destination) {
+  String move(String name, String account, String destination) {
     return RestAssured.given()
         .auth()
         .oauth2(TOKEN)
         .contentType("application/json")
         .body("{\"account\":\"" + account + "\",\"destination\":\"" + destination + "\"}")
-        .post("http://127.0.0.1:" + node(name).http() + "/admin/v1/moves");
+        .post("http://127.0.0.1:" + node(name).http() + "/admin/v1/moves")
+        .then()
+        .statusCode(202)
+        .extract()
+        .header("Location");
   }
 
   /** The answer of the administration API to a request for an object. */
