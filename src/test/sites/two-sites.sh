@@ -8,13 +8,15 @@
 #   src/test/sites/two-sites.sh status   prints the same, and which of them run
 #   src/test/sites/two-sites.sh down     stops them; their data stay
 #
-# SITES_DIR is the directory of all data, target/sites if not set.
+# SITES_DIR is the directory of all data, target/sites if not set; SITES_PORT the first of the ports, 20000 if
+# not set; SITES_JVM has more options of the JVM.
 cd "$(dirname "$0")/../../.." || exit 1
 # Sets JAVA_HOME to a JDK that can run the package.
 . .mvn/find-jdk.sh
 set -eu
 
 DIR=${SITES_DIR:-target/sites}
+FIRST=${SITES_PORT:-20000}
 JAR=target/quarkus-app/quarkus-run.jar
 TOKEN=token-of-two-sites-0123456789
 PASSWORD=secret-secret
@@ -26,10 +28,10 @@ die() { say "$*" >&2; exit 1; }
 # The first port of a node; the others follow from it.
 base() {
   case $1 in
-    directory) echo 20000 ;;
-    east1) echo 21000 ;;
-    east2) echo 22000 ;;
-    west) echo 23000 ;;
+    directory) echo "$FIRST" ;;
+    east1) echo $((FIRST + 1000)) ;;
+    east2) echo $((FIRST + 2000)) ;;
+    west) echo $((FIRST + 3000)) ;;
     *) die "no such node: $1" ;;
   esac
 }
@@ -67,7 +69,8 @@ start() {
   name=$1
   shift
   running "$name" && return
-  nohup "$JAVA_HOME/bin/java" -Xmx256m \
+  # shellcheck disable=SC2086 # Several options.
+  nohup "$JAVA_HOME/bin/java" -Xmx256m ${SITES_JVM:-} \
     -Dquarkus.http.port="$(port "$name" 80)" -Dquarkus.management.port="$(port "$name" 90)" \
     -Dquarkus.profile=sites -Dmail.admin.bootstrap-token=$TOKEN "$@" \
     -jar $JAR >"$DIR/$name.log" 2>&1 &

@@ -2,6 +2,7 @@ package io.postern.wire.dial;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.postern.wire.ServerStream;
 import io.vertx.core.buffer.Buffer;
@@ -31,6 +32,12 @@ public final class SocketStream implements ServerStream {
     socket.pause();
     socket.setWriteQueueMaxSize(FULL);
     var context = ((NetSocketInternal) socket).channelHandlerContext();
+    // One read a turn: what a paused socket has read is held for it. The allocator is that of this
+    // channel; another one would not be used, because the handshake has read by it.
+    if (context.channel().config().getRecvByteBufAllocator()
+        instanceof MaxMessagesRecvByteBufAllocator reads) {
+      reads.maxMessagesPerRead(1);
+    }
     context.pipeline().addBefore(context.name(), "end-of-tls", new EndOfTls());
     socket.exceptionHandler(why -> LOG.log(Level.DEBUG, () -> "a connection broke: " + why));
     socket.closeHandler(_ -> gone());
