@@ -215,7 +215,10 @@ public record CommandContext(
     return failure instanceof StoreException e && e.failure() instanceof StoreFailure.NoSuchMailbox;
   }
 
-  /** Runs the work on the UIDs of the messages that a set means in the view. */
+  /**
+   * Runs the work on the UIDs of the messages that a set means in the view; BAD for a number of no
+   * message (RFC 3501 §9: seq-number).
+   */
   public Uni<Outcome> resolve(
       View view, MessageSet set, BiFunction<MailboxIndex, NumberSet, Uni<Outcome>> work) {
     return updates()
@@ -223,9 +226,15 @@ public record CommandContext(
         .chain(
             index -> {
               int exists = view.exists(index);
-              return set instanceof MessageSet.Numbers(var numbers) && numbers.greatest() > exists
-                  ? Outcome.noSuchMessage("The last message is " + exists + ".").now()
-                  : work.apply(index, set.in(view, index));
+              if (set instanceof MessageSet.Numbers(var numbers)
+                  && (exists == 0 || numbers.greatest() > exists)) {
+                return Outcome.noSuchMessage(
+                        exists == 0
+                            ? "The mailbox is empty."
+                            : "The last message is " + exists + ".")
+                    .now();
+              }
+              return work.apply(index, set.in(view, index));
             });
   }
 
