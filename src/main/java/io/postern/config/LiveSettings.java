@@ -280,7 +280,8 @@ public interface LiveSettings {
      * aarch64), which takes less processor time and resumes sessions on every replica, {@code jdk},
      * or {@code auto}: OpenSSL where it can be loaded, and the JDK for a protocol whose {@code
      * extended-protection-policy} is not {@code none} or if {@code quarkus.tls.mail.cipher-suites}
-     * selects suites, which OpenSSL does not support. Applies to new TLS handshakes.
+     * selects suites, which OpenSSL does not support. Applies to new TLS handshakes; connections to
+     * other sites keep the library that was set at the first of them.
      */
     @WithDefault("auto")
     Engine engine();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.Eventually;
 import io.postern.embedded.FreePorts;
 import io.postern.wire.CloseReason;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two sites in memory, of which one fails: alice's mailbox is in the east, bob's in the west. */
 class FailedSiteIT {
@@ -120,8 +126,17 @@ class FailedSiteIT {
     }
   }
 
-  @Test
-  void aWrongCertificateOfTheHomeIsRefusedAndCounted() throws Exception {
+  static Stream<SSLEngineOptions> engines() {
+    return Stream.of(new JdkSSLEngineOptions(), new OpenSSLEngineOptions());
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aWrongCertificateOfTheHomeIsRefusedAndCounted(SSLEngineOptions engine) throws Exception {
+    west.engine = engine;
+    try (var peer = SiteClient.at(west.imap())) {
+      assertThat(peer.login(ALICE)).startsWith("t OK");
+    }
     refusedHome("OUTGOING OTHER_SITE", issuer.options("wrong", "north", DAY));
     refusedHome("OUTGOING EXPIRED", issuer.options("old", "east", DAY.negated()));
     var other = new SiteKeys(scratch, "other");

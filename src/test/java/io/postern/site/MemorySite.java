@@ -66,6 +66,8 @@ import io.postern.wire.transport.Listener;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -103,6 +105,9 @@ final class MemorySite implements AutoCloseable {
   private final LocalHints hints = new LocalHints();
   private final List<Listener> listeners = new ArrayList<>();
   private final SiteMeter meter = new Events();
+
+  /** That of connections to other sites, from the first on. */
+  SSLEngineOptions engine = new OpenSSLEngineOptions();
 
   /**
    * Creates it; {@link #start} opens its ports.
@@ -168,7 +173,7 @@ final class MemorySite implements AutoCloseable {
             InstantSource.system(),
             IssuerKeysMeter.NONE,
             homes::atLeast);
-    var dialer = new SocketDialer(vertx, () -> keys);
+    var dialer = new SocketDialer(vertx, () -> keys, () -> engine);
     var sites = new SitePassing(name, boot.site(), live, homes, dialer, meter, System::nanoTime);
     open(
         new ImapProtocol(

@@ -2,17 +2,22 @@ package io.postern.app.wiring;
 
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
+import io.postern.config.LiveSettings.Tls.Engine;
 import io.postern.site.SiteMeter;
 import io.postern.site.Sites;
 import io.postern.site.directory.CachedHomes;
 import io.postern.site.directory.PgHomeDirectory;
 import io.postern.site.hop.SitePassing;
+import io.postern.tls.TlsEngine;
 import io.postern.wire.dial.SocketDialer;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
@@ -54,11 +59,18 @@ final class SiteWiring {
 
   @Produces
   @Singleton
-  SocketDialer dialer(Vertx vertx, TlsConfigurationRegistry certificates) {
+  SocketDialer dialer(Vertx vertx, Live live, TlsConfigurationRegistry certificates) {
     return new SocketDialer(
         vertx,
-        () ->
-            certificates.get(TLS).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new));
+        () -> certificates.get(TLS).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new),
+        () -> engine(live.now().tls().engine()));
+  }
+
+  /** The engine of listeners where it can be loaded, whichever of them use it. */
+  private static SSLEngineOptions engine(Engine selected) {
+    return selected == Engine.JDK || TlsEngine.openSslProblem().isPresent()
+        ? new JdkSSLEngineOptions()
+        : new OpenSSLEngineOptions();
   }
 
   void renewed(@Observes CertificateUpdatedEvent event, SocketDialer dialer) {

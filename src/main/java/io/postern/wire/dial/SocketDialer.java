@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ public final class SocketDialer implements Dialer {
 
   private final Vertx vertx;
   private final Supplier<SSLOptions> tls;
+  private final Supplier<SSLEngineOptions> engine;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Created at the first connection. */
@@ -30,10 +32,12 @@ public final class SocketDialer implements Dialer {
   /**
    * @param tls the certificate of this side and the trusted issuers; read at the first connection,
    *     and at each {@link #renew}
+   * @param engine that performs TLS; read at the first connection
    */
-  public SocketDialer(Vertx vertx, Supplier<SSLOptions> tls) {
+  public SocketDialer(Vertx vertx, Supplier<SSLOptions> tls, Supplier<SSLEngineOptions> engine) {
     this.vertx = vertx;
     this.tls = tls;
+    this.engine = engine;
   }
 
   @Override
@@ -66,6 +70,7 @@ public final class SocketDialer implements Dialer {
     var options =
         new NetClientOptions()
             .setSsl(true)
+            .setSslEngineOptions(engine.get())
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
             .setConnectTimeout(CONNECT_MILLIS)
