@@ -85,11 +85,15 @@ class ClientCertificateTest {
   /** What LHLO is answered when TLS was started, or that the connection was closed. */
   private String answerBehindTls(NetClientOptions options) {
     var answer = new CompletableFuture<String>();
-    vertx
-        .createNetClient(options.setTrustAll(true).setHostnameVerificationAlgorithm(""))
-        .connect(listener.port(), "127.0.0.1")
-        .onSuccess(socket -> greeted(socket, answer))
-        .onFailure(answer::completeExceptionally);
+    var client =
+        vertx.createNetClient(options.setTrustAll(true).setHostnameVerificationAlgorithm(""));
+    // On its context: the greeting may arrive before another thread has set the handler.
+    vertx.runOnContext(
+        _ ->
+            client
+                .connect(listener.port(), "127.0.0.1")
+                .onSuccess(socket -> greeted(socket, answer))
+                .onFailure(answer::completeExceptionally));
     assertThat(answer).succeedsWithin(SOON);
     return answer.getNow("");
   }
