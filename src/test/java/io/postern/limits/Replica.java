@@ -22,11 +22,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.context.spi.ContextManagerProvider;
 
 /** The admission service of one replica, without sockets. */
 final class Replica implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  static {
+    // Made before there are threads: two that need it first at the same time would both register
+    // it.
+    ContextManagerProvider.instance();
+  }
 
   final Vertx vertx = Vertx.vertx();
   final SessionRegistry sessions = new SessionRegistry();
