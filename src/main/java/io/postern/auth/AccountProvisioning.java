@@ -117,7 +117,7 @@ final class AccountProvisioning {
     if (!withinRate()) {
       return unavailable("more than mail.auth.directory.created-accounts-per-minute");
     }
-    // The directory decides about the password; this one is never told to anyone.
+    // The directory decides about the password; this one is not kept.
     return passwords
         .verifiers(randomPassword())
         .chain(verifiers -> accounts.create(name, verifiers, settings().mailboxPlan()))
