@@ -60,13 +60,21 @@ final class Call<T> {
   private static final State WAITING = new State.Waiting();
   private static final State RUNNING = new State.Running(Optional.empty());
 
+  /**
+   * Milliseconds until the server is asked again to cancel: a request that finds it between two
+   * messages of a statement has no effect.
+   */
+  static final long AGAIN_MILLIS = 500;
+
   private final CancellationToken token;
+  private final LoopConnections loop;
   private final Promise<T> answer = Promise.promise();
   private final AtomicReference<State> state = new AtomicReference<>(WAITING);
   private volatile boolean ended;
 
-  private Call(CancellationToken token) {
+  private Call(CancellationToken token, LoopConnections loop) {
     this.token = token;
+    this.loop = loop;
   }
 
   /**
@@ -81,7 +89,7 @@ final class Call<T> {
       String kind,
       CancellationToken token,
       Function<Call<T>, Future<T>> work) {
-    var call = new Call<T>(token);
+    var call = new Call<T>(token, loop);
     long began = System.nanoTime();
     var deadline = loop.deadlines().add(timeout.limit().toMillis(), () -> call.timedOut(timeout));
     var registration = token.onCancel(call::cancel);
@@ -116,13 +124,8 @@ final class Call<T> {
     var seen = state.get();
     switch (seen) {
       case State.Running(var interruptible) -> {
-        if (interruptible.isPresent()) {
-          var sent = Promise.<Void>promise();
-          if (state.compareAndSet(seen, new State.Interrupted(sent.future()))) {
-            interruptible.get().cancelRequest().onComplete(sent);
-          } else {
-            cancel();
-          }
+        if (interruptible.isPresent() && !interrupt(seen, interruptible.get())) {
+          cancel();
         }
       }
       case State.Waiting _, State.Shared _ -> {
@@ -134,6 +137,24 @@ final class Call<T> {
       }
       case State.Interrupted _, State.Cancelled _, State.Done _ -> {}
     }
+  }
+
+  /** Asks the server to cancel what runs, unless the state has changed, until the call ends. */
+  private boolean interrupt(State seen, PgConnection connection) {
+    var sent = Promise.<Void>promise();
+    var interrupted = new State.Interrupted(sent.future());
+    if (!state.compareAndSet(seen, interrupted)) {
+      return false;
+    }
+    connection.cancelRequest().onComplete(sent);
+    sent.future()
+        .onComplete(
+            _ ->
+                loop.execute(
+                    () ->
+                        loop.deadlines()
+                            .add(AGAIN_MILLIS, () -> interrupt(interrupted, connection))));
+    return true;
   }
 
   /**

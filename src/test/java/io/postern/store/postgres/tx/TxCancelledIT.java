@@ -168,6 +168,24 @@ class TxCancelledIT implements TxMeter {
     assertTheConnectionIsGood();
   }
 
+  /** The server ignores a request that finds it between two statements. */
+  @Test
+  void aSnapshotIsCancelledThoughTheRequestCameBetweenItsStatements() throws Exception {
+    var gap = Promise.<Void>promise();
+    var asleep =
+        started(
+            tx.readSnapshot(
+                s ->
+                    s.run("SELECT 1 /* five */")
+                        .compose(_ -> gap.future())
+                        .compose(_ -> s.run("SELECT pg_sleep(25) /* six */").map(1))));
+    awaitActive("%/* five */%", 1);
+    token.cancel();
+    vertx.setTimer(200, _ -> gap.complete());
+    assertCancelled(asleep);
+    assertTheConnectionIsGood();
+  }
+
   /** Hints and indexes follow what was committed, so its answer must not be lost. */
   @Test
   void aRunningHibernateTransactionCompletesDespiteCancellation() throws Exception {
