@@ -9,7 +9,6 @@ import io.postern.store.postgres.message.MailboxQueue.PendingChange;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,18 +41,10 @@ final class IndexedChanges {
   }
 
   /** What the batch makes of an index. */
-  private record Plan(MailboxIndex before, List<Outcome> outcomes) {
-    List<Result> effective() {
-      return outcomes.stream()
-          .filter(Outcome.Done.class::isInstance)
-          .map(outcome -> ((Outcome.Done) outcome).result())
-          .filter(result -> !result.change().modSeq().equals(result.change().previous()))
-          .toList();
-    }
-
+  private record Plan(MailboxIndex before, List<Outcome> outcomes, List<Result> effective) {
     /** Whether each operation changes something. */
     boolean allEffective() {
-      return effective().size() == outcomes.size();
+      return effective.size() == outcomes.size();
     }
   }
 
@@ -74,7 +65,8 @@ final class IndexedChanges {
     if (plan.effective().isEmpty()) {
       return Future.succeededFuture(answer(plan));
     }
-    return tx.statement(client -> client.preparedQuery(PageRows.CHANGE).execute(arguments(plan)))
+    var change = change(plan);
+    return tx.statement(client -> client.preparedQuery(change.sql()).execute(change.arguments()))
         .compose(
             rows ->
                 rows.size() > 0
@@ -90,26 +82,34 @@ final class IndexedChanges {
             plan ->
                 plan.effective().isEmpty()
                     ? Future.succeededFuture(plan)
-                    : statements.run(PageRows.CHANGE, arguments(plan)).map(plan));
+                    : run(statements, change(plan)).map(plan));
   }
 
-  private Tuple arguments(Plan plan) {
-    return PageRows.changes(mailbox, plan.before(), plan.effective());
+  private PageRows.Change change(Plan plan) {
+    return PageRows.change(mailbox, plan.before(), plan.effective());
+  }
+
+  private static Future<?> run(Statements statements, PageRows.Change change) {
+    return statements.run(change.sql(), change.arguments());
   }
 
   private Plan plan(MailboxIndex before) {
     var outcomes = new ArrayList<Outcome>(batch.size());
+    var effective = new ArrayList<Result>(batch.size());
     var index = before;
     for (var pending : batch) {
       try {
         var result = pending.operation().on(index);
         index = result.after();
         outcomes.add(new Outcome.Done(result));
+        if (!result.change().modSeq().equals(result.change().previous())) {
+          effective.add(result);
+        }
       } catch (StoreException refused) {
         outcomes.add(new Outcome.Refused(refused));
       }
     }
-    return new Plan(before, List.copyOf(outcomes));
+    return new Plan(before, List.copyOf(outcomes), List.copyOf(effective));
   }
 
   private Plan answer(Plan plan) {
@@ -142,8 +142,6 @@ final class IndexedChanges {
       Statements statements, MailboxKey mailbox, MailboxIndex before, Result result) {
     return result.after() == before
         ? Future.succeededFuture(result.change())
-        : statements
-            .run(PageRows.CHANGE, PageRows.changes(mailbox, before, List.of(result)))
-            .map(result.change());
+        : run(statements, PageRows.change(mailbox, before, List.of(result))).map(result.change());
   }
 }

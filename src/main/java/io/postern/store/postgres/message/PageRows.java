@@ -24,6 +24,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
 
 /** The statements that write pages, the tail and the counters of a mailbox. */
 public final class PageRows {
+  private static final String PAGES = ", p AS (" + replaced("s", "$2", "$5", 11) + ")";
+
   /**
    * Replaces flags of pages and of the tail, if the mailbox is still at the mod-sequence that the
    * caller's index has, and writes the log of removals. A row that another transaction updates
@@ -40,7 +43,13 @@ public final class PageRows {
    * mod-sequence, messages, unseen, octets, keywords and tail after; numbers and flags of pages; of
    * each removal its mod-sequence and UIDs, as text; entries of recoverable messages.
    */
-  static final String CHANGE = change("") + " SELECT " + allReplaced(11) + " FROM s";
+  private static final String CHANGE = change("") + " SELECT " + allReplaced(11) + " FROM s";
+
+  /** Without removals: PostgreSQL prepares each table of a statement, also if no row is for it. */
+  private static final String FLAGS = state("") + PAGES + " SELECT " + allReplaced(11) + " FROM s";
+
+  /** As {@link #FLAGS}, in the tail only. */
+  private static final String TAIL_FLAGS = state("") + " SELECT mod_seq FROM s";
 
   /**
    * The same while a maildrop lock is held, which it releases, behind the mailbox's row; fails if
@@ -55,18 +64,22 @@ public final class PageRows {
           + " / (SELECT count(*) FROM d) FROM s";
 
   private static String change(String condition) {
+    return state(condition)
+        + PAGES
+        + ", e AS ("
+        + logged("s", "$2", 13)
+        + "), r AS (INSERT INTO recovery (account, mailbox, entries)"
+        + " SELECT $1, $2, x.entries FROM s, unnest($15::bytea[]) AS x(entries))";
+  }
+
+  private static String state(String condition) {
     return "WITH s AS (UPDATE mailbox_state SET mod_seq = $5, messages = $6, unseen = $7,"
         + " size = $8, keywords = $9, tail_flags = $10, "
         + checked("$10::bytea", "tail_facts", "$5")
         + " WHERE account = $1 AND mailbox = $2 AND uid_validity = $3 AND mod_seq = $4 AND "
         + MailboxStateRow.WRITABLE
         + condition
-        + " RETURNING mod_seq), p AS ("
-        + replaced("s", "$2", "$5", 11)
-        + "), e AS ("
-        + logged("s", "$2", 13)
-        + "), r AS (INSERT INTO recovery (account, mailbox, entries)"
-        + " SELECT $1, $2, x.entries FROM s, unnest($15::bytea[]) AS x(entries))";
+        + " RETURNING mod_seq)";
   }
 
   /** Of a mailbox whose row the transaction has locked. */
@@ -213,22 +226,46 @@ public final class PageRows {
         .map(row -> Tail.of(mailbox.account(), row));
   }
 
+  /** A statement that makes changes, and its arguments. */
+  record Change(String sql, Tuple arguments) {}
+
+  /** Makes operations that were done one after the other; no row if another change came first. */
+  static Change change(
+      MailboxKey mailbox, MailboxIndex before, List<IndexOperation.Result> results) {
+    var after = results.getLast().after();
+    var tuple = state(mailbox, before, after);
+    if (results.stream().anyMatch(result -> !result.change().gone().isEmpty())) {
+      return new Change(CHANGE, removals(tuple, after, results));
+    }
+    var pages = pages(after, results.stream());
+    return pages.isEmpty()
+        ? new Change(TAIL_FLAGS, tuple)
+        : new Change(FLAGS, replaced(tuple, after, pages));
+  }
+
   /** The arguments of {@link #CHANGE} for operations that were done one after the other. */
   static Tuple changes(
       MailboxKey mailbox, MailboxIndex before, List<IndexOperation.Result> results) {
     var after = results.getLast().after();
+    return removals(state(mailbox, before, after), after, results);
+  }
+
+  private static Tuple state(MailboxKey mailbox, MailboxIndex before, MailboxIndex after) {
     var state = after.state();
-    var tuple =
-        Tuple.of(mailbox.account().value(), mailbox.mailbox().value())
-            .addLong(before.uidValidity().value())
-            .addLong(before.modSeq().value())
-            .addLong(state.highestModSeq().value())
-            .addInteger(state.exists())
-            .addInteger(state.unseen())
-            .addLong(state.size())
-            .addArrayOfString(after.keywords().names().toArray(String[]::new))
-            .addBuffer(PageWriter.tail(after));
-    replaced(tuple, after, results.stream());
+    return Tuple.of(mailbox.account().value(), mailbox.mailbox().value())
+        .addLong(before.uidValidity().value())
+        .addLong(before.modSeq().value())
+        .addLong(state.highestModSeq().value())
+        .addInteger(state.exists())
+        .addInteger(state.unseen())
+        .addLong(state.size())
+        .addArrayOfString(after.keywords().names().toArray(String[]::new))
+        .addBuffer(PageWriter.tail(after));
+  }
+
+  private static Tuple removals(
+      Tuple tuple, MailboxIndex after, List<IndexOperation.Result> results) {
+    replaced(tuple, after, pages(after, results.stream()));
     logged(tuple, results.stream());
     return tuple.addArrayOfBuffer(
         results.stream()
@@ -239,14 +276,24 @@ public final class PageRows {
 
   /** Adds the arguments of {@link #replaced(String, String, String, int)}. */
   static void replaced(Tuple tuple, MailboxIndex after, Stream<IndexOperation.Result> results) {
-    long tailStart = PageLayout.tailStart(after.uidNext());
-    var pages =
-        results
-            .flatMap(result -> Stream.of(result.change().changed(), result.removed()))
-            .flatMap(rows -> PageWriter.pagesOf(rows, tailStart).stream())
-            .collect(Collectors.toCollection(TreeSet::new));
+    replaced(tuple, after, pages(after, results));
+  }
+
+  private static Tuple replaced(Tuple tuple, MailboxIndex after, SortedSet<Integer> pages) {
     var flags = PageWriter.flags(after, pages);
-    tuple.addArrayOfInteger(flags.pages()).addArrayOfBuffer(flags.flags());
+    return tuple.addArrayOfInteger(flags.pages()).addArrayOfBuffer(flags.flags());
+  }
+
+  private static SortedSet<Integer> pages(
+      MailboxIndex after, Stream<IndexOperation.Result> results) {
+    long tailStart = PageLayout.tailStart(after.uidNext());
+    var pages = new TreeSet<Integer>();
+    results.forEach(
+        result -> {
+          pages.addAll(PageWriter.pagesOf(result.change().changed(), tailStart));
+          pages.addAll(PageWriter.pagesOf(result.removed(), tailStart));
+        });
+    return pages;
   }
 
   /** Adds the arguments of {@link #logged(String, String, int)}. */

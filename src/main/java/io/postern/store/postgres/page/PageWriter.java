@@ -28,8 +28,13 @@ public final class PageWriter {
   /** The pages before the tail that have one of these UIDs. */
   public static SortedSet<Integer> pagesOf(MessageColumns rows, long tailStart) {
     var pages = new TreeSet<Integer>();
+    long next = 0;
     for (int i = 0; i < rows.size() && rows.uid(i) < tailStart; i++) {
-      pages.add(PageLayout.page(rows.uid(i)));
+      if (rows.uid(i) >= next) {
+        int page = PageLayout.page(rows.uid(i));
+        pages.add(page);
+        next = PageLayout.firstUid(page + 1);
+      }
     }
     return pages;
   }
