@@ -76,7 +76,7 @@ class Server:
         self.imap, self.imaps, self.lmtp, http, management = free_ports(5)
         command = [str(self.java / "bin/java"), *flags]
         command += [
-            f"-Dmail.embedded.data-dir={args.data}",
+            f"-Dmail.embedded.data-dir={pathlib.Path(args.data).resolve()}",
             "-Dmail.embedded.enabled=true",
             "-Dmail.imap.enabled=true",
             f"-Dmail.imap.unencrypted-or-tls-bindings=127.0.0.1:{self.imap}",
@@ -87,11 +87,12 @@ class Server:
             f"-Dquarkus.management.port={management}",
             *settings,
             "-jar",
-            str(pathlib.Path(args.package) / "quarkus-run.jar"),
+            "quarkus-run.jar",
         ]
         environment = dict(os.environ, MALLOC_ARENA_MAX="2")
+        # In the directory of the package: an AOT cache is valid for the class path as it is named there.
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            command, cwd=args.package, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
         said = []
         for line in self.process.stdout:
