@@ -28,7 +28,7 @@ public final class Ids {
 
     @Override
     public int hashCode() {
-      return Long.hashCode(value);
+      return hash(value);
     }
   }
 
@@ -55,7 +55,7 @@ public final class Ids {
 
     @Override
     public int hashCode() {
-      return Long.hashCode(value);
+      return hash(value);
     }
   }
 
@@ -98,7 +98,7 @@ public final class Ids {
 
     @Override
     public int hashCode() {
-      return Long.hashCode(value);
+      return hash(value);
     }
   }
 
@@ -116,6 +116,11 @@ public final class Ids {
     public static BlobId random() {
       return new BlobId(UUID.randomUUID());
     }
+  }
+
+  /** Ids of one site differ by multiples of 1,024, and hash tables go by the lowest bits. */
+  private static int hash(long value) {
+    return (int) ((value * 0x9E37_79B9_7F4A_7C15L) >>> 32);
   }
 
   private static void check(String what, long value) {
