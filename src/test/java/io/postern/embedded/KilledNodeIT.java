@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,11 @@ class KilledNodeIT {
 
   @TempDir Path directory;
   private final List<Process> launched = new ArrayList<>();
+
+  @BeforeEach
+  void unpack() throws IOException {
+    UnpackedPostgres.copyTo(DataDirectory.persistent(directory));
+  }
 
   @AfterEach
   void endAll() throws Exception {
@@ -119,6 +125,7 @@ class KilledNodeIT {
     var node =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Node.class.getName(),

@@ -28,6 +28,7 @@ public final class OwnPostgres implements AutoCloseable {
   public OwnPostgres(Path directory) throws Exception {
     place = DataDirectory.persistent(directory);
     runner = UnprivilegedUser.here();
+    UnpackedPostgres.copyTo(place);
     var postgres = new Postgres(place, runner);
     port = postgres.start();
     process = ProcessHandle.of(postgres.pid()).orElseThrow();
