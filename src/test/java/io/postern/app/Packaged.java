@@ -44,11 +44,26 @@ record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> sai
     return start(PackageCommand.ofJar(jar, settings(redis, more)));
   }
 
+  /**
+   * Starts a package that writes an archive of its classes when it ends.
+   *
+   * @param archive the file to write
+   */
+  static Packaged train(Path jar, Path archive) throws IOException {
+    return start(PackageCommand.writingClasses(jar, archive, settings()));
+  }
+
   private static Map<String, String> settings(OwnRedis redis, Map<String, String> more) {
+    var settings = settings();
+    settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
+    settings.putAll(more);
+    return settings;
+  }
+
+  private static Map<String, String> settings() {
     var settings = new ServersForPackage().start();
     // Any profile but that of production allows the demo's accounts.
     settings.put("quarkus.profile", "two");
-    settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
     settings.put("mail.demo.enabled", "true");
     for (var protocol : List.of("imap", "pop3")) {
       settings.put("mail." + protocol + ".enabled", "true");
@@ -59,7 +74,6 @@ record Packaged(Process process, int imap, int pop3, int lmtp, Deque<String> sai
     settings.put("mail.lmtp.enabled", "true");
     settings.put("mail.lmtp.bindings", "127.0.0.1:0");
     settings.put("mail.push.poll-interval", "PT10S");
-    settings.putAll(more);
     return settings;
   }
 
