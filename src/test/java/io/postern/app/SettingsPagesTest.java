@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.config.Live;
 import io.postern.config.TestSettings;
 import io.postern.wire.Certificates;
+import io.postern.wire.TrustsAll;
 import io.quarkus.tls.BaseTlsConfiguration;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -21,8 +22,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,19 +69,6 @@ class SettingsPagesTest {
     }
   }
 
-  private static final class TrustsAll implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
   @AfterEach
   void stop() throws Exception {
     pages.end();
@@ -96,7 +82,7 @@ class SettingsPagesTest {
   /** The subject of the certificate that a client of this host name is shown. */
   private String shown(String host) throws Exception {
     var context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new TrustsAll()}, null);
+    context.init(null, TrustsAll.managers(), null);
     int port = URI.create(pages.urls().getFirst()).getPort();
     try (var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       var parameters = socket.getSSLParameters();

@@ -2,6 +2,7 @@ package io.postern.sessions;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.postern.wire.TrustsAll;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -12,7 +13,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,8 +20,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** The client's side of a connection. */
 final class ClientConnection implements AutoCloseable {
@@ -70,7 +68,7 @@ final class ClientConnection implements AutoCloseable {
   void startTls(KeyManager[] own) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(own, new TrustManager[] {new AnyCertificate()}, null);
+      context.init(own, TrustsAll.managers(), null);
       var secure = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
       secure.setSoTimeout(10_000);
       secure.startHandshake();
@@ -171,18 +169,5 @@ final class ClientConnection implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  private static final class AnyCertificate implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -2,11 +2,9 @@ package io.postern.sessions;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postern.store.Blobs;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,34 +28,9 @@ class LargePartIT {
     target.close();
   }
 
-  private static ClientConnection selected(String octets) throws IOException {
-    var account = target.account();
-    var wire = new ClientConnection(target.host(), target.imapPort());
-    answer(wire);
-    ask(wire, "a LOGIN " + account.name() + " " + account.password());
+  private static MessageReader selected(String octets) throws IOException {
     var encoded = Base64.getMimeEncoder().encodeToString(octets.getBytes(ISO_8859_1));
-    var message = HEADER + encoded + "\r\n";
-    ask(wire, "a APPEND INBOX {" + message.length() + "+}\r\n" + message);
-    ask(wire, "a SELECT INBOX");
-    return wire;
-  }
-
-  private static String answer(ClientConnection wire) throws IOException {
-    return wire.answer(Instant.now().plusSeconds(20));
-  }
-
-  /** What is answered before the tagged OK, the last untagged answer only. */
-  private static String ask(ClientConnection wire, String command) throws IOException {
-    wire.send(command + "\r\n");
-    var last = "";
-    while (true) {
-      var next = answer(wire);
-      if (next.startsWith("a ")) {
-        assertTrue(next.startsWith("a OK"), next);
-        return last;
-      }
-      last = next;
-    }
+    return MessageReader.of(target, HEADER + encoded + "\r\n");
   }
 
   private static String fetched(String item, String octets) {
@@ -69,18 +42,18 @@ class LargePartIT {
     try (var wire = selected(OCTETS)) {
       assertEquals(
           "* 1 FETCH (BINARY.SIZE[1] " + OCTETS.length() + ")",
-          ask(wire, "a FETCH 1 BINARY.SIZE[1]"));
-      assertEquals(fetched("BINARY[1]", OCTETS), ask(wire, "a FETCH 1 BINARY.PEEK[1]"));
+          wire.ask("a FETCH 1 BINARY.SIZE[1]"));
+      assertEquals(fetched("BINARY[1]", OCTETS), wire.ask("a FETCH 1 BINARY.PEEK[1]"));
       int from = OCTETS.length() - 7;
       assertEquals(
           fetched("BINARY[1]<" + from + ">", "the end"),
-          ask(wire, "a FETCH 1 BINARY.PEEK[1]<" + from + ".100>"));
+          wire.ask("a FETCH 1 BINARY.PEEK[1]<" + from + ".100>"));
       assertEquals(
           fetched("BINARY[1]<100000>", OCTETS.substring(100_000, 300_000)),
-          ask(wire, "a FETCH 1 BINARY.PEEK[1]<100000.200000>"));
+          wire.ask("a FETCH 1 BINARY.PEEK[1]<100000.200000>"));
       assertEquals(
-          fetched("BINARY[1]<9999999>", ""), ask(wire, "a FETCH 1 BINARY.PEEK[1]<9999999.1>"));
-      assertEquals(fetched("BINARY[1]<0>", "0"), ask(wire, "a FETCH 1 BINARY.PEEK[1]<0.1>"));
+          fetched("BINARY[1]<9999999>", ""), wire.ask("a FETCH 1 BINARY.PEEK[1]<9999999.1>"));
+      assertEquals(fetched("BINARY[1]<0>", "0"), wire.ask("a FETCH 1 BINARY.PEEK[1]<0.1>"));
     }
   }
 
@@ -90,8 +63,8 @@ class LargePartIT {
     try (var wire = selected(octets)) {
       assertEquals(
           "* 1 FETCH (BINARY[1] ~{" + octets.length() + "}\r\n" + octets + ")",
-          ask(wire, "a FETCH 1 BINARY.PEEK[1]"));
-      assertEquals(fetched("BINARY[1]<0>", "01"), ask(wire, "a FETCH 1 BINARY.PEEK[1]<0.2>"));
+          wire.ask("a FETCH 1 BINARY.PEEK[1]"));
+      assertEquals(fetched("BINARY[1]<0>", "01"), wire.ask("a FETCH 1 BINARY.PEEK[1]<0.2>"));
     }
   }
 
@@ -99,16 +72,15 @@ class LargePartIT {
   void isCopiedIntoAnotherMessage() throws IOException {
     try (var wire = selected(OCTETS)) {
       var text = HEADER + "AAAA\r\n".repeat(Blobs.CHUNK / 5);
-      ask(
-          wire,
+      wire.ask(
           "a APPEND INBOX CATENATE (TEXT {"
               + text.length()
               + "+}\r\n"
               + text
               + " URL \"/INBOX/;UID=1/;SECTION=1\" URL \"/INBOX/;UID=1/;SECTION=1\")");
-      var one = ask(wire, "a FETCH 1 BODY.PEEK[1]");
+      var one = wire.ask("a FETCH 1 BODY.PEEK[1]");
       var part = one.substring(one.indexOf("\r\n") + 2, one.length() - 1);
-      var whole = ask(wire, "a FETCH 2 BODY.PEEK[]");
+      var whole = wire.ask("a FETCH 2 BODY.PEEK[]");
       assertEquals(
           text + part + part, whole.substring(whole.indexOf("\r\n") + 2, whole.length() - 1));
     }
@@ -119,12 +91,10 @@ class LargePartIT {
     try (var wire = selected(OCTETS)) {
       var text = "Content-Transfer-Encoding: base64\r\n\r\n";
       var encoded = Base64.getMimeEncoder().encodeToString(OCTETS.getBytes(ISO_8859_1));
-      ask(
-          wire,
-          "a APPEND INBOX {" + (text.length() + encoded.length()) + "+}\r\n" + text + encoded);
+      wire.ask("a APPEND INBOX {" + (text.length() + encoded.length()) + "+}\r\n" + text + encoded);
       assertEquals(
           "* 2 FETCH (PREVIEW \"" + OCTETS.substring(0, 200) + "\")",
-          ask(wire, "a FETCH 2 PREVIEW"));
+          wire.ask("a FETCH 2 PREVIEW"));
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,32 +71,8 @@ class RawOctetsTest {
   }
 
   private static String fetched(String before) throws IOException {
-    var account = target.account();
-    try (var wire = new ClientConnection(target.host(), target.imapPort())) {
-      answer(wire);
-      ask(wire, "a LOGIN " + account.name() + " " + account.password());
-      ask(wire, "a " + before);
-      ask(wire, "a APPEND INBOX {" + MESSAGE.length() + "+}\r\n" + MESSAGE);
-      ask(wire, "a SELECT INBOX");
-      return ask(wire, "a FETCH 1 " + ITEMS);
-    }
-  }
-
-  private static String answer(ClientConnection wire) throws IOException {
-    return wire.answer(Instant.now().plusSeconds(20));
-  }
-
-  /** The last untagged answer before the tagged OK. */
-  private static String ask(ClientConnection wire, String command) throws IOException {
-    wire.send(command + "\r\n");
-    var last = "";
-    while (true) {
-      var next = answer(wire);
-      if (next.startsWith("a ")) {
-        assertThat(next).startsWith("a OK");
-        return last;
-      }
-      last = next;
+    try (var reader = MessageReader.of(target, MESSAGE, before)) {
+      return reader.ask("a FETCH 1 " + ITEMS);
     }
   }
 

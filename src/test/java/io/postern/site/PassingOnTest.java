@@ -8,10 +8,10 @@ import io.postern.Eventually;
 import io.postern.auth.password.AppPasswordText;
 import io.postern.embedded.FreePorts;
 import io.postern.store.StoreException;
+import io.postern.wire.TrustsAll;
 import io.vertx.core.net.SSLOptions;
 import java.net.SocketException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -19,8 +19,6 @@ import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,21 +209,8 @@ class PassingOnTest {
   /** A connection to the back end of the east. */
   private SiteClient back(KeyManager... keys) throws Exception {
     var context = SSLContext.getInstance("TLSv1.3");
-    context.init(keys, new TrustManager[] {new TrustsAll()}, null);
+    context.init(keys, TrustsAll.managers(), null);
     return new SiteClient(context.getSocketFactory().createSocket("127.0.0.1", east.imapBack()));
-  }
-
-  private static final class TrustsAll implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 
   private static final String KNOWN =
