@@ -3,7 +3,6 @@ package io.postern.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.mime.search.SearchTerms;
-import io.postern.mime.search.SearchedRange;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -128,7 +127,7 @@ class ScannerFuzzTest {
     var terms = builder.build();
     var text = terms.search();
     int end = 0;
-    for (var range : SearchedRange.of(parts, terms)) {
+    for (var range : terms.ranges(parts)) {
       assertThat(range.octets().start()).as("seed %d", seed).isGreaterThanOrEqualTo(end);
       end = range.octets().end();
       var search = text.begin(range);

@@ -49,7 +49,7 @@ final class SearchScan {
     this.content = text.content();
     this.search = text.search();
     this.decides = decides;
-    this.spans = spans(SearchedRange.of(content.facts().parts(), text.terms()));
+    this.spans = spans(text.terms().ranges(content.facts().parts()));
   }
 
   private List<Span> spans(List<SearchedRange> ranges) {

@@ -1,5 +1,6 @@
 package io.postern.mime.search;
 
+import io.postern.mime.PartTree;
 import io.postern.mime.text.TextScan;
 import io.postern.mime.text.UnicodeCasemap;
 import java.util.ArrayList;
@@ -261,6 +262,11 @@ public final class SearchTerms {
   /** Whether the name of a searched field may begin with this char. */
   boolean mayBeginField(char first) {
     return first >= 0x80 || firstChars.get(first);
+  }
+
+  /** The ranges of a message that the terms search, in octet order. */
+  public List<SearchedRange> ranges(PartTree message) {
+    return SearchedRange.of(message, readsHeader(), readsBody(), readsAllHeaders());
   }
 
   /** Begins a pass over one message. */

@@ -28,24 +28,28 @@ public record SearchedRange(PartRange octets, PartTree part, Kind kind) {
     MESSAGE
   }
 
-  /** The ranges that the terms search, in octet order; the message's own header is first. */
-  public static List<SearchedRange> of(PartTree message, SearchTerms terms) {
+  /**
+   * Ranges in octet order; the message's own header is first.
+   *
+   * @param header with the message's own header
+   * @param body with its body
+   * @param partHeaders with the MIME headers of the body's parts
+   */
+  static List<SearchedRange> of(
+      PartTree message, boolean header, boolean body, boolean partHeaders) {
     var ranges = new ArrayList<SearchedRange>();
-    if (terms.readsHeader()) {
+    if (header) {
       header(message, Kind.HEADER, ranges);
     }
-    if (terms.readsBody()) {
-      body(message, terms.readsAllHeaders(), ranges);
+    if (body) {
+      body(message, partHeaders, ranges);
     }
     return ranges;
   }
 
   /** The ranges that any term may search. */
   static List<SearchedRange> all(PartTree message) {
-    var ranges = new ArrayList<SearchedRange>();
-    header(message, Kind.HEADER, ranges);
-    body(message, true, ranges);
-    return ranges;
+    return of(message, true, true, true);
   }
 
   private static void body(PartTree part, boolean withHeaders, List<SearchedRange> ranges) {

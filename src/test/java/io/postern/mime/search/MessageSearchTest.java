@@ -282,7 +282,7 @@ class MessageSearchTest {
     var numbers = wanted.stream().map(builder::add).toList();
     var terms = builder.build();
     var search = terms.search();
-    for (var range : SearchedRange.of(scanner.finish().parts(), terms)) {
+    for (var range : terms.ranges(scanner.finish().parts())) {
       feed(search.begin(range), octets.getBytes(range.octets().start(), range.octets().end()), 100);
     }
     return numbers.stream().map(search::found).toList();

@@ -69,7 +69,7 @@ class TextIndexingTest {
   private static boolean scanned(byte[] message, Term term) {
     var terms = terms(term);
     var search = terms.search();
-    for (var range : SearchedRange.of(parts(message), terms)) {
+    for (var range : terms.ranges(parts(message))) {
       feed(search.begin(range), message, range, 4096);
     }
     return search.found(0);
