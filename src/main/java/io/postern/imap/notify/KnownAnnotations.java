@@ -77,7 +77,7 @@ final class KnownAnnotations {
     changed = false;
     return isWanted()
         ? annotations
-            .versions(account, account, WatchedMailboxes.MAX + 1)
+            .versions(account, account, MailboxNames.MAX + 1)
             .onFailure()
             .invoke(() -> changed = true)
         : Uni.createFrom().item(List.of());

@@ -104,7 +104,7 @@ final class KnownNames {
 
   private void addParents(MailboxName name) {
     var above = name.parent();
-    while (above.isPresent() && ownParents.size() < WatchedMailboxes.MAX) {
+    while (above.isPresent() && ownParents.size() < MailboxNames.MAX) {
       ownParents.add(above.get());
       above = above.get().parent();
     }

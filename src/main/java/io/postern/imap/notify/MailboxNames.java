@@ -28,6 +28,9 @@ record MailboxNames(
     SortedSet<MailboxName> subscriptions,
     Map<MailboxId, MailboxState> states,
     List<Version> annotations) {
+  /** The most mailboxes, and the most subscriptions, that are kept for one session. */
+  static final int MAX = 2_000;
+
   /**
    * Reads them, by statements that are sent together.
    *

@@ -33,9 +33,6 @@ import java.util.Set;
  * happens while a client reads slowly is sent to it as one change.
  */
 public final class WatchedMailboxes implements Notifications {
-  /** The most mailboxes, and the most subscriptions, that are kept for one session. */
-  static final int MAX = 2_000;
-
   private static final Uni<Void> NOTHING = Uni.createFrom().voidItem();
 
   private final CommandContext context;
@@ -278,12 +275,12 @@ public final class WatchedMailboxes implements Notifications {
   }
 
   private boolean isTooMuch(MailboxNames now, Map<MailboxName, KnownStatuses.Counters> watched) {
-    return watched.size() > MAX
-        || (filter.all().names() && now.list().size() > MAX)
-        || now.annotations().size() > MAX
+    return watched.size() > MailboxNames.MAX
+        || (filter.all().names() && now.list().size() > MailboxNames.MAX)
+        || now.annotations().size() > MailboxNames.MAX
         || now.accounts(filter).size() > WatchedAccounts.MAX
-        || (filter.all().annotations() && now.list().size() > MAX)
-        || (filter.needsSubscriptions() && now.subscriptions().size() > MAX);
+        || (filter.all().annotations() && now.list().size() > MailboxNames.MAX)
+        || (filter.needsSubscriptions() && now.subscriptions().size() > MailboxNames.MAX);
   }
 
   private Uni<Void> update(MailboxNames now) {
@@ -315,7 +312,9 @@ public final class WatchedMailboxes implements Notifications {
             StatusResponse.of(
                 Condition.OK,
                 new ResponseCode.Atom("NOTIFICATIONOVERFLOW"),
-                "There are more than " + MAX + " of what is watched: nothing is sent any more."));
+                "There are more than "
+                    + MailboxNames.MAX
+                    + " of what is watched: nothing is sent any more."));
   }
 
   /** Sends what differs from what was known before; the present names take their place. */
@@ -332,7 +331,7 @@ public final class WatchedMailboxes implements Notifications {
 
   /** Sends what has changed of annotations that were read. */
   private Uni<Void> sendAnnotations(Optional<List<Version>> now) {
-    if (now.filter(it -> it.size() > MAX).isPresent()) {
+    if (now.filter(it -> it.size() > MailboxNames.MAX).isPresent()) {
       overflow();
       return NOTHING;
     }
