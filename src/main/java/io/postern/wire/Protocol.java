@@ -38,6 +38,15 @@ public interface Protocol {
     Uni<Void> command(Request request);
 
     /**
+     * Whether a command may have more text than others before login. Called when it has more.
+     *
+     * @param start its first octets, 1 KiB at most
+     */
+    default boolean mayBeLong(Buffer start) {
+      return false;
+    }
+
+    /**
      * The text of a command is longer than allowed. The command was read up to its end, or is not
      * read any further and the connection is closed after this call. Called in the command's turn.
      *

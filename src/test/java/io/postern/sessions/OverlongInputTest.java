@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OverlongInputTest {
   private static final String NUMBERS = ",200001".repeat(15_000);
 
+  /** Octets that a client sends at a time. */
+  private static final int SEGMENT = 1460;
+
   private static Target target = new ForeignTarget("127.0.0.1:0");
 
   @BeforeAll
@@ -62,7 +65,6 @@ class OverlongInputTest {
     return Stream.of(
         "e UID FETCH 200001" + NUMBERS + " (FLAGS)",
         "e SEARCH " + "(".repeat(50_000) + "ALL" + ")".repeat(50_000),
-        "e ID (\"name\" \"" + "x".repeat(80_000) + "\")",
         "e NONSENSE" + " x".repeat(50_000),
         "e " + "x".repeat(100_000),
         "e LOGIN {3+}\r\nabc" + "x".repeat(100_000),
@@ -81,6 +83,58 @@ class OverlongInputTest {
       assertThat(ask(wire, "b SELECT INBOX")).startsWith("b OK");
       assertThat(ask(wire, line)).startsWith("e BAD A command line has at most 65536");
       assertThat(ask(wire, "c NOOP")).startsWith("c OK");
+    }
+  }
+
+  /**
+   * An ID command of that length: values of 1,024 octets, and the space for the rest (RFC 2971).
+   */
+  private static String id(String tag, int octets, String value) {
+    var start = tag + " iD (\"name\" \"client\"";
+    var fields = new StringBuilder(start);
+    for (int i = 0; i < 28; i++) {
+      fields.append(" \"f").append(i).append("\" ").append(value);
+    }
+    fields.append(" \"last\" \"\")");
+    return fields.insert(fields.length() - 2, "x".repeat(octets - fields.length())).toString();
+  }
+
+  @Test
+  void anIdCommandMayHave32KibBeforeLogin() throws IOException {
+    var value = '"' + "v".repeat(1_024) + '"';
+    try (var wire = imap()) {
+      assertThat(ask(wire, id("e", 29_900, value))).startsWith("e OK");
+      var pieces = id("f", 29_900, value);
+      for (int at = 0; at < pieces.length(); at += SEGMENT) {
+        wire.send(pieces.substring(at, Math.min(pieces.length(), at + SEGMENT)));
+      }
+      assertThat(ask(wire, "")).startsWith("f OK");
+      // Within the limit the syntax is wrong, not the length: the last value is too long.
+      assertThat(ask(wire, id("g", 32 * 1024, value))).startsWith("g BAD ID: ");
+      assertThat(ask(wire, id("h", 32 * 1024 + 1, value)))
+          .startsWith("h BAD A command line has at most 32768");
+      assertThat(ask(wire, "i NOOP " + "x".repeat(8 * 1024 - 6)))
+          .startsWith("i BAD A command line has at most 8192");
+      assertThat(ask(wire, "j IDENTIFY " + "x".repeat(8 * 1024)))
+          .startsWith("j BAD A command line has at most 8192");
+    }
+  }
+
+  @Test
+  void theLiteralsOfAnIdCommandMayHave32KibBeforeLogin() throws IOException {
+    var value = "{1024+}\r\n" + "v".repeat(1_024);
+    try (var wire = imap()) {
+      var fields = "(\"0\" " + value;
+      for (int i = 1; i < 30; i++) {
+        fields += " \"" + i + "\" " + value;
+      }
+      assertThat(ask(wire, "e ID " + fields + ")")).startsWith("e OK");
+      var rest = "{" + (32 * 1024 - 30 * 1024) + "+}\r\n" + "v".repeat(32 * 1024 - 30 * 1024);
+      assertThat(ask(wire, "f ID " + fields + " \"x\" " + rest + ")")).startsWith("f BAD ID: ");
+      assertThat(ask(wire, "g ID " + fields + " \"x\" " + rest + " {1+}\r\nx)"))
+          .startsWith("g NO [TOOBIG]");
+      assertThat(ask(wire, "h LOGIN x {8193+}\r\n" + "v".repeat(8193))).startsWith("h NO [TOOBIG]");
+      assertThat(ask(wire, "i NOOP")).startsWith("i OK");
     }
   }
 

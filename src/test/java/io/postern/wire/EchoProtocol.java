@@ -307,6 +307,11 @@ final class EchoProtocol implements Protocol {
     }
 
     @Override
+    public boolean mayBeLong(Buffer start) {
+      return start.toString(StandardCharsets.ISO_8859_1).startsWith("MUCH ");
+    }
+
+    @Override
     public void lineTooLong(int limit, Request start) {
       connection.out().write("BAD more than " + limit + "\r\n");
       connection.commandEnded("?", "bad", 0);

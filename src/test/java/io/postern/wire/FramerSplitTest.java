@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The framer finds the same frames however the octets are split. */
 class FramerSplitTest {
-  private static final CommandLimits LIMITS = new CommandLimits(24, 40, 20);
+  private static final CommandLimits LIMITS = new CommandLimits(24, 32, 40, 20);
 
   private static final Gen<String> PIECES =
       Gen.of(
@@ -78,7 +78,7 @@ class FramerSplitTest {
 
   /** What is found, the parts of a literal joined; literals are decided by their size. */
   private static List<String> frames(List<String> pieces, Story story) {
-    var framer = new Framer();
+    var framer = new Framer(start -> start.toString().startsWith("b LOGIN"));
     if (story.data) {
       framer.takeData();
     }
@@ -107,8 +107,8 @@ class FramerSplitTest {
         return false;
       }
       case Frame.Line(var text) -> found.add("line " + latin1(text));
-      case Frame.TooLong(var start) -> found.add("too long " + latin1(start));
-      case Frame.Endless(var start) -> found.add("endless " + latin1(start));
+      case Frame.TooLong(int limit, var start) -> found.add("over " + limit + latin1(start));
+      case Frame.Endless(int limit, var start) -> found.add("endless " + limit + latin1(start));
       case Frame.Skipped() -> found.add("skipped");
       case Frame.Part(var bytes, boolean last) -> {
         parts.append(latin1(bytes));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The limits of a client before its login, and after it. */
 class UnauthenticatedLimitsIT {
   private static final int LINE = 5_000;
+  private static final int LONG_LINE = 9_000;
   private static final int AWAITED = 6_000;
   private static final int BUDGET = 4_000;
 
@@ -41,7 +42,8 @@ class UnauthenticatedLimitsIT {
   private void strict(int burst) {
     loopback.limits =
         WireLimits.ofLine(10_000)
-            .untilLogin(new WireLimits.Unauthenticated(LINE, AWAITED, LINE, burst, budget));
+            .untilLogin(
+                new WireLimits.Unauthenticated(LINE, LONG_LINE, AWAITED, LINE, burst, budget));
   }
 
   @Test
@@ -106,6 +108,38 @@ class UnauthenticatedLimitsIT {
       client.send("USER\r\n").expect("OK user");
       client.send(longest + "x\r\n").expect("OK " + longest + "x");
     }
+  }
+
+  @Test
+  void aCommandThatMayBeLongHasItsOwnLimit() throws Exception {
+    budget = new OctetBudget(2 * LONG_LINE);
+    strict(25);
+    try (var client = connect()) {
+      var longest = "MUCH " + "x".repeat(LONG_LINE - 5);
+      client.send(longest + "\r\n").expect("OK " + longest);
+      client.send(longest + "x\r\n").expect("BAD more than " + LONG_LINE);
+      // In pieces, as a network may deliver it.
+      for (int at = 0; at < longest.length(); at += 1_000) {
+        client.send(longest.substring(at, Math.min(longest.length(), at + 1_000)));
+      }
+      client.send("\r\n").expect("OK " + longest);
+      // The lines behind its literals count, too.
+      var half = "MUCH " + "x".repeat(LINE);
+      var rest = "y".repeat(LONG_LINE - half.length() - 4);
+      client.send(half + "{1+}\r\n" + "l" + rest + "\r\n").expect("OK " + half + "<l>" + rest);
+      client.send(half + "{1+}\r\n" + "l" + rest + "y\r\n");
+      client.expect("BAD more than " + LONG_LINE);
+      client.send("x".repeat(LINE + 1) + "\r\n").expect("BAD more than " + LINE);
+    }
+  }
+
+  @Test
+  void aLongCommandCountsInTheBudgetOfAll() throws Exception {
+    strict(25);
+    try (var client = connect()) {
+      client.send("MUCH " + "x".repeat(BUDGET)).expect("* BYE FULL").expectEnd();
+    }
+    Eventually.holds("it comes about", () -> budget.kept() == 0);
   }
 
   @Test

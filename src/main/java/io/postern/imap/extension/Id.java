@@ -38,7 +38,7 @@ public final class Id implements Extension {
 
   @Override
   public List<Verb> verbs() {
-    return List.of(Verb.of("ID", Id::parse));
+    return List.of(Verb.of("ID", Id::parse).asLong());
   }
 
   private static IdCommand parse(Arguments in) throws BadSyntax {

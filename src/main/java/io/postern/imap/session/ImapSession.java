@@ -16,6 +16,7 @@ import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.Verb;
 import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
@@ -30,6 +31,7 @@ import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 
 /** One client's session: runs its commands and keeps the state between them (RFC 3501 §3). */
@@ -318,6 +320,11 @@ final class ImapSession implements Protocol.Session {
     watchOfOther = Optional.empty();
     watch.ifPresent(Hints.Subscription::close);
     watch = Optional.empty();
+  }
+
+  @Override
+  public boolean mayBeLong(Buffer start) {
+    return parse(new Request(List.of(start), List.of())).verb().filter(Verb::mayBeLong).isPresent();
   }
 
   @Override

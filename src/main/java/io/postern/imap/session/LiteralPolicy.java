@@ -1,17 +1,16 @@
 package io.postern.imap.session;
 
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.Verb;
 import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.Outcome;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
+import io.postern.wire.limits.WireLimits.Unauthenticated;
 import io.smallrye.mutiny.Uni;
 
 /** Accepts or refuses literals before their first octet (RFC 3501 §4.3, RFC 7888 §4). */
 final class LiteralPolicy {
-  /** Octets of literals held for one unauthenticated command: names and passwords. */
-  static final int UNAUTHENTICATED_LIMIT = 8 * 1024;
-
   /** How many literals a command can have: empty ones cost something, too. */
   static final int MOST = 256;
 
@@ -39,12 +38,12 @@ final class LiteralPolicy {
         .map(
             it ->
                 it instanceof LiteralDecision.Hold(boolean binary)
-                    ? bounded(context, head, binary)
+                    ? bounded(context, start.verb().get(), head, binary)
                     : it);
   }
 
   private static LiteralDecision bounded(
-      CommandContext context, Request.Head head, boolean binary) {
+      CommandContext context, Verb verb, Request.Head head, boolean binary) {
     if (head.binary() && !binary) {
       return new LiteralDecision.Refuse(Outcome.bad("A literal8 is not allowed here."));
     }
@@ -55,11 +54,16 @@ final class LiteralPolicy {
     long limit =
         context.connectionState().loggedIn()
             ? context.ports().live().now().imap().maxCommandSize().asLongValue()
-            : UNAUTHENTICATED_LIMIT;
+            : limitBeforeLogin(verb);
     long held = head.literals().stream().mapToLong(Literal::size).sum();
     return held + head.size() > limit || held + head.size() < 0
         ? new LiteralDecision.Refuse(
             Outcome.no("TOOBIG", "Literals of a command have at most " + limit + " octets here."))
         : new LiteralDecision.Hold();
+  }
+
+  /** Octets of literals held for one command: names and passwords, or the parameters of ID. */
+  private static int limitBeforeLogin(Verb verb) {
+    return verb.mayBeLong() ? Unauthenticated.LONG_LINE : Unauthenticated.LINE;
   }
 }

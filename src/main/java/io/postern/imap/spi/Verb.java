@@ -17,10 +17,16 @@ import java.util.function.Function;
  * @param updates which changes of the selected mailbox may be sent before its tagged line
  * @param resync whether the session reads the mailbox's state before updates, even without a hint
  * @param literals how its literals are treated
+ * @param mayBeLong whether it may have more octets than others before login
  * @param parser parses the arguments
  */
 public record Verb(
-    String name, Updates.Scope updates, boolean resync, Literals literals, Parser parser) {
+    String name,
+    Updates.Scope updates,
+    boolean resync,
+    Literals literals,
+    boolean mayBeLong,
+    Parser parser) {
 
   /** Parses the arguments behind the verb; the space before them is not read yet. */
   @FunctionalInterface
@@ -80,7 +86,7 @@ public record Verb(
 
   /** The same, for a verb whose parser needs the context. */
   public static Verb of(String name, Parser parser) {
-    return new Verb(name, Updates.Scope.ALL, false, Literals.HELD, parser);
+    return new Verb(name, Updates.Scope.ALL, false, Literals.HELD, false, parser);
   }
 
   /** The same, for a verb without arguments. */
@@ -107,16 +113,21 @@ public record Verb(
 
   /** A copy that sends these updates instead. */
   public Verb updating(Updates.Scope other) {
-    return new Verb(name, other, resync, literals, parser);
+    return new Verb(name, other, resync, literals, mayBeLong, parser);
   }
 
   /** A copy for which the mailbox's state is read again before updates are sent. */
   public Verb resyncing() {
-    return new Verb(name, updates, true, literals, parser);
+    return new Verb(name, updates, true, literals, mayBeLong, parser);
   }
 
   /** A copy that decides on literals like this. */
   public Verb literals(Literals other) {
-    return new Verb(name, updates, resync, other, parser);
+    return new Verb(name, updates, resync, other, mayBeLong, parser);
+  }
+
+  /** A copy that may have more octets than others before login. */
+  public Verb asLong() {
+    return new Verb(name, updates, resync, literals, true, parser);
   }
 }

@@ -300,8 +300,7 @@ public final class CommandPipeline {
     }
 
     @Override
-    public void tooLong(Buffer start) {
-      int limit = login.framing(phase() == Phase.LINE).line();
+    public void tooLong(int limit, Buffer start) {
       if (lineAwaited.isPresent()) {
         clock.enter(Phase.RUNNING);
         lineAwaited.fail(new Connection.LineTooLong(limit));

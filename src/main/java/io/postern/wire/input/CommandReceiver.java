@@ -23,9 +23,10 @@ final class CommandReceiver {
     /**
      * A line, or the text of a command, is too long.
      *
+     * @param limit octets that are allowed
      * @param start its beginning
      */
-    void tooLong(Buffer start);
+    void tooLong(int limit, Buffer start);
 
     /** All message data that the running command awaits has arrived: so many octets. */
     void data(long octets);
@@ -43,7 +44,7 @@ final class CommandReceiver {
   private final SessionWork work;
   private final CommandClock clock;
   private final Turns turns;
-  private final Framer framer = new Framer();
+  private final Framer framer;
   private final PendingCommand pending = new PendingCommand();
 
   /** The answer to a refused command, sent when its last octet has arrived. */
@@ -61,6 +62,7 @@ final class CommandReceiver {
       Turns turns) {
     this.connection = connection;
     this.session = session;
+    this.framer = new Framer(session::mayBeLong);
     this.login = login;
     this.work = work;
     this.clock = clock;
@@ -157,22 +159,22 @@ final class CommandReceiver {
       case Frame.Line(var text) -> turns.line(text);
       case Frame.Head head -> decide(head);
       case Frame.Part(var bytes, boolean last) -> part(bytes, last);
-      case Frame.TooLong(var start) -> turns.tooLong(start);
+      case Frame.TooLong(int limit, var start) -> turns.tooLong(limit, start);
       case Frame.Skipped() -> {
         connection.out().write(refusal);
         turns.refused();
       }
-      case Frame.Endless(var start) -> endless(start);
+      case Frame.Endless(int limit, var start) -> endless(limit, start);
     }
     return true;
   }
 
   /** Refuses a command whose end is too far away, and closes. */
-  private void endless(Buffer start) {
+  private void endless(int limit, Buffer start) {
     if (clock.phase() == Phase.REFUSED) {
       connection.out().write(refusal);
     } else {
-      turns.tooLong(start);
+      turns.tooLong(limit, start);
     }
     connection.close(CloseReason.TOO_LARGE);
   }

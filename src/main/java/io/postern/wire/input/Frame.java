@@ -22,16 +22,18 @@ public sealed interface Frame {
   /**
    * A command whose text is longer than allowed; all of it was skipped.
    *
+   * @param limit octets that are allowed
    * @param start its first octets of text, or those behind its last literal
    */
-  record TooLong(Buffer start) implements Frame {}
+  record TooLong(int limit, Buffer start) implements Frame {}
 
   /**
    * A command of which more would have to be skipped than the limits allow; its end is not known.
    *
+   * @param limit as of {@link TooLong}
    * @param start as of {@link TooLong}
    */
-  record Endless(Buffer start) implements Frame {}
+  record Endless(int limit, Buffer start) implements Frame {}
 
   /** The end of a command that was skipped. */
   record Skipped() implements Frame {}

@@ -3,6 +3,7 @@ package io.postern.wire.input;
 import io.postern.wire.limits.CommandLimits;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Splits bytes into {@link Frame}s: lines, literals (RFC 3501 §4.3, RFC 7888) and message data (RFC
@@ -32,6 +33,7 @@ public final class Framer {
     SKIPPED_LITERAL
   }
 
+  private final Predicate<Buffer> mayBeLong;
   private final InputQueue input = new InputQueue();
   private final DotText dots = new DotText();
   private Mode mode = Mode.TEXT;
@@ -45,6 +47,9 @@ public final class Framer {
   /** Octets of the literal that are still to come. */
   private long left;
 
+  /** Octets of text that the command may have; 0 as long as its first line is not known. */
+  private int limit;
+
   private boolean refused;
 
   /** The beginning of a text that is too long. */
@@ -55,6 +60,14 @@ public final class Framer {
 
   /** Octets of the literals that are skipped with it. */
   private long skippedLiterals;
+
+  /**
+   * @param mayBeLong whether the command that begins with these octets has the limit {@link
+   *     CommandLimits#longLine}
+   */
+  public Framer(Predicate<Buffer> mayBeLong) {
+    this.mayBeLong = mayBeLong;
+  }
 
   /** Appends received bytes. */
   public void feed(Buffer bytes) {
@@ -146,7 +159,7 @@ public final class Framer {
       // A CR before the line feed belongs to the line end; a trailing CR may yet do so.
       boolean carriageReturn = more > 0 ? piece.getByte(stop - 1) == '\r' : endsWithReturn(begun);
       long size = (long) earlier + begun.length() + more - (carriageReturn ? 1 : 0);
-      if (size > limits.line()) {
+      if (size > limits.line() && size > limit(limits, piece, stop)) {
         return tooLong(piece, stop, limits, literals);
       }
       if (end < 0) {
@@ -157,15 +170,38 @@ public final class Framer {
         var line = begun.length() == 0 ? piece.slice(from, end) : added(begun, piece, from, more);
         input.consume(more + 1);
         begun = NOTHING;
-        return complete(withoutReturn(line), literals);
+        return complete(limits, withoutReturn(line), literals);
       }
     }
     return MORE;
   }
 
-  private Frame complete(Buffer text, boolean literals) {
+  /** The limit of the command whose first line exceeds the usual one, or of one with literals. */
+  private int limit(CommandLimits limits, Buffer piece, int stop) {
+    if (limit == 0) {
+      limit = limit(limits, beginning(Math.min(START, limits.line()), piece, stop));
+    }
+    return limit;
+  }
+
+  private int limit(CommandLimits limits, Buffer beginning) {
+    boolean isLong = limits.longLine() > limits.line() && mayBeLong.test(beginning);
+    return isLong ? limits.longLine() : limits.line();
+  }
+
+  /** The first octets of the line. */
+  private Buffer beginning(int most, Buffer piece, int stop) {
+    var first = begun.getBuffer(0, Math.min(most, begun.length()));
+    int from = input.from();
+    return first.appendBuffer(piece, from, Math.min(most - first.length(), stop - from));
+  }
+
+  private Frame complete(CommandLimits limits, Buffer text, boolean literals) {
     var head = literals ? LiteralAnnouncement.parse(text) : Optional.<Frame.Head>empty();
     if (head.isPresent()) {
+      if (limit == 0) {
+        limit = limit(limits, text.slice(0, Math.min(START, text.length())));
+      }
       earlier += text.length();
       left = head.get().size();
       mode = Mode.ANNOUNCED;
@@ -178,10 +214,7 @@ public final class Framer {
   private Frame tooLong(Buffer piece, int stop, CommandLimits limits, boolean literals) {
     refused = false;
     mode = Mode.SKIPPED_TEXT;
-    int kept = Math.clamp(limits.line() - earlier, 0, START);
-    start = begun.getBuffer(0, Math.min(kept, begun.length()));
-    int from = input.from();
-    start.appendBuffer(piece, from, Math.min(kept - start.length(), stop - from));
+    start = beginning(Math.clamp(limit - earlier, 0, START), piece, stop);
     skippedText = (long) earlier + begun.length();
     keepTail();
     return skipped(limits, literals);
@@ -237,11 +270,12 @@ public final class Framer {
 
   private Frame endOfSkipped(boolean endless) {
     var beginning = start;
+    int most = limit;
     endCommand();
     if (endless) {
-      return new Frame.Endless(beginning);
+      return new Frame.Endless(most, beginning);
     }
-    return refused ? new Frame.Skipped() : new Frame.TooLong(beginning);
+    return refused ? new Frame.Skipped() : new Frame.TooLong(most, beginning);
   }
 
   private void skipLiteral() {
@@ -298,6 +332,7 @@ public final class Framer {
     begun = NOTHING;
     start = NOTHING;
     earlier = 0;
+    limit = 0;
     left = 0;
     skippedText = 0;
     skippedLiterals = 0;

@@ -37,16 +37,23 @@ public record WireLimits(
    * The bounds until a user has logged in.
    *
    * @param line most octets of the text of one command
+   * @param longLine the same of a command that may be long, see {@code Protocol.Session.mayBeLong}
    * @param awaitedLine most octets of an awaited line, such as a SASL response
    * @param ahead octets that are read ahead of the running command
    * @param burst commands that run at once; each further one waits, see {@link Pacer}
    * @param budget octets that all unauthenticated connections together may keep in memory
    */
   public record Unauthenticated(
-      int line, int awaitedLine, int ahead, int burst, OctetBudget budget) {
+      int line, int longLine, int awaitedLine, int ahead, int burst, OctetBudget budget) {
+    /** Octets of the text of a command. */
+    public static final int LINE = 8 * 1024;
+
+    /** Octets of a long one: 30 names of 30 octets with values of 1,024 (RFC 2971 §3.3). */
+    public static final int LONG_LINE = 32 * 1024;
+
     /** 8 KiB lines, 16 KiB for SASL (RFC 5034 §4 asks for room for tickets and tokens). */
     public static Unauthenticated of(OctetBudget budget) {
-      return new Unauthenticated(8 * 1024, 16 * 1024, 8 * 1024, 25, budget);
+      return new Unauthenticated(LINE, LONG_LINE, 16 * 1024, 8 * 1024, 25, budget);
     }
   }
 
@@ -85,11 +92,12 @@ public record WireLimits(
    */
   CommandLimits framing(boolean authenticated, boolean awaited) {
     if (authenticated || unauthenticated.isEmpty()) {
-      return new CommandLimits(line, skippedText, skippedLiterals);
+      return new CommandLimits(line, line, skippedText, skippedLiterals);
     }
     var strict = unauthenticated.get();
     int most = Math.min(line, awaited ? strict.awaitedLine : strict.line);
+    int longest = awaited ? most : Math.min(line, strict.longLine);
     long skipped = (long) SKIPPED_LINES * most;
-    return new CommandLimits(most, skipped, Math.min(skippedLiterals, skipped));
+    return new CommandLimits(most, longest, skipped, Math.min(skippedLiterals, skipped));
   }
 }

@@ -10,7 +10,7 @@ class FramerTest {
   private static final int SKIPPED_TEXT = 2000;
   private static final int SKIPPED_LITERALS = 100;
 
-  private final Framer framer = new Framer();
+  private final Framer framer = new Framer(start -> start.toString().startsWith("long "));
 
   @Test
   void aLineEndsInCrlfOrInABareLineFeed() {
@@ -34,6 +34,21 @@ class FramerTest {
     assertThat(next(10)).isEqualTo(tooLong("0123456789"));
     assertThat(next(10)).isEqualTo(tooLong("0123456789"));
     assertThat(next(10)).isEqualTo(line("next"));
+  }
+
+  @Test
+  void aCommandThatMayBeLongHasAnotherLimit() {
+    feed("long 7890123456789012\r\nnext\r\n");
+    assertThat(next(10)).isEqualTo(new Frame.TooLong(20, text("long 789012345678901")));
+    assertThat(next(10)).isEqualTo(line("next"));
+    feed("long 789012345678901\r\n");
+    assertThat(next(10)).isEqualTo(line("long 789012345678901"));
+    feed("long 789");
+    feed("01234567890");
+    assertThat(next(10)).isEqualTo(new Frame.More());
+    feed("\r\n01234567890\r\n");
+    assertThat(next(10)).isEqualTo(line("long 78901234567890"));
+    assertThat(next(10)).isEqualTo(tooLong("0123456789"));
   }
 
   @Test
@@ -152,7 +167,7 @@ class FramerTest {
   }
 
   private static CommandLimits limits(int line) {
-    return new CommandLimits(line, SKIPPED_TEXT, SKIPPED_LITERALS);
+    return new CommandLimits(line, 2 * line, SKIPPED_TEXT, SKIPPED_LITERALS);
   }
 
   private void feed(String text) {
@@ -160,7 +175,7 @@ class FramerTest {
   }
 
   private static Frame tooLong(String start) {
-    return new Frame.TooLong(text(start));
+    return new Frame.TooLong(10, text(start));
   }
 
   private static Frame line(String text) {
