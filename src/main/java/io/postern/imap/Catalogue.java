@@ -23,6 +23,7 @@ import io.postern.imap.extension.ListMyRights;
 import io.postern.imap.extension.ListStatus;
 import io.postern.imap.extension.LiteralMinus;
 import io.postern.imap.extension.LiteralPlus;
+import io.postern.imap.extension.MessageLimits;
 import io.postern.imap.extension.Metadata;
 import io.postern.imap.extension.Move;
 import io.postern.imap.extension.MultiAppend;
@@ -38,7 +39,6 @@ import io.postern.imap.extension.Replacing;
 import io.postern.imap.extension.Rev2;
 import io.postern.imap.extension.SaslIr;
 import io.postern.imap.extension.SaveDate;
-import io.postern.imap.extension.SaveLimit;
 import io.postern.imap.extension.SearchContexts;
 import io.postern.imap.extension.SearchRes;
 import io.postern.imap.extension.Sorting;
@@ -110,7 +110,7 @@ public final class Catalogue {
         new UidPlus(),
         new UidOnly(),
         new UidBatches(),
-        new SaveLimit(),
+        new MessageLimits(),
         new Move(),
         new Unselect(),
         new Esearch(),

@@ -112,6 +112,17 @@ final class HotImap {
     }
   }
 
+  static void messageLimit(HotStage stage) throws Exception {
+    stage.set("mail.imap.message-limit", "1000");
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("MESSAGELIMIT=1000");
+      stage.set();
+    }
+    try (var client = stage.alice()) {
+      assertThat(capability(client)).contains("SAVELIMIT=100000");
+    }
+  }
+
   static void loginType(HotStage stage) throws Exception {
     try (var client = stage.imap()) {
       stage.set("mail.imap.login-type", "secure-login");

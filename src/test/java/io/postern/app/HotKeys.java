@@ -39,6 +39,7 @@ final class HotKeys {
           entry("mail.imap.disabled-capabilities", HotImap::disabledCapabilities),
           entry("mail.imap.disabled-capabilities-by-client", HotImap::disabledCapabilitiesByClient),
           entry("mail.imap.literal-minus", HotImap::literalMinus),
+          entry("mail.imap.message-limit", HotImap::messageLimit),
           entry("mail.imap.login-type", HotImap::loginType),
           entry("mail.imap.extended-protection-policy", HotImap::extendedProtection),
           entry(

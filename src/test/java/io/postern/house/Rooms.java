@@ -104,9 +104,9 @@ final class Rooms {
       imap.extension: VERBS mime.decoding imap.command/AppendSink imap.command/CatenateData
           push/Hint store.sharing/OtherUsers site/HandOverFields site/Sites
           imap.command/CopyArguments imap.command/FollowedResult
-          imap.command/ListMailboxes imap.command/MultiSearch imap.command/NewMessageData
-          imap.command/PartialRange imap.command/Progress imap.command/Replace
-          imap.command/Sort imap.command/ThreadMessages imap.notify
+          imap.command/ListMailboxes imap.command/MessageLimit imap.command/MultiSearch
+          imap.command/NewMessageData imap.command/PartialRange imap.command/Progress
+          imap.command/Replace imap.command/Sort imap.command/ThreadMessages imap.notify
       imap: imap.spi imap.command imap.extension
       pop3.maildrop: model mime config config.area cancellation wire auth/Identity store
           store.index

@@ -96,6 +96,16 @@ public interface ImapSettings
   @WithDefault("false")
   boolean literalMinus();
 
+  /**
+   * The most messages that one FETCH, STORE, SEARCH, COPY, MOVE, UID EXPUNGE or APPEND handles,
+   * announced as {@code MESSAGELIMIT} (RFC 9738): of more, those with the highest UIDs, and the
+   * client repeats the command for the others; COPY, APPEND, SORT and THREAD then fail. Clients
+   * that do not know the limit see a part of a large mailbox. RFC 9738 advises against less than
+   * 1,000; 0 to 100,000, 0 for no limit. For new sessions.
+   */
+  @WithDefault("0")
+  int messageLimit();
+
   /** The number of protocol errors after which a session is closed; 1 to 1,000. */
   @WithDefault("10")
   int maxProtocolErrors();
@@ -130,6 +140,7 @@ public interface ImapSettings
     keys.octets("mail.imap.max-command-size", now.maxCommandSize(), 1024, 1024 * 1024);
     keys.octets("mail.imap.search-budget", now.searchBudget(), 1L << 20, 1L << 50);
     declareCapabilities(now, keys);
+    keys.count("mail.imap.message-limit", now.messageLimit(), 0, 100_000);
     keys.count("mail.imap.max-protocol-errors", now.maxProtocolErrors(), 1, 1_000);
     AuthSettings.PerProtocol.declare("mail.imap", now, keys);
     ProtocolLogSettings.declare("mail.imap", now, keys);

@@ -22,10 +22,12 @@ record Copy(CopyArguments arguments) implements Command.Mailbox {
 
   @Override
   public Uni<Outcome> run(CommandContext context, State.Selected state) {
-    return arguments.runWithin(
-        context.extensions().saveLimit(),
+    // RFC 9738 §3.1: all are copied, or none.
+    return arguments.run(
         context,
         state,
+        new MessageLimit(context.extensions().saveLimit()),
+        false,
         (uids, target) -> copy(context, state.view(), uids, target));
   }
 

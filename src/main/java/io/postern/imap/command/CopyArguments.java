@@ -14,7 +14,6 @@ import io.postern.store.Destination;
 import io.postern.store.Messages.Copied;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
 /** The arguments of COPY and MOVE: messages, and the mailbox they go to. */
@@ -30,23 +29,17 @@ public record CopyArguments(MessageSet set, MailboxArgument to) {
     return new CopyArguments(set, to);
   }
 
-  /** Runs the work on the UIDs of the messages and on the mailbox that has the name then. */
+  /**
+   * Runs the work on the UIDs of the messages and on the mailbox that has the name then.
+   *
+   * @param limit of the messages
+   * @param inParts whether of more messages than the limit a part is handled, or none
+   */
   public Uni<Outcome> run(
       CommandContext context,
       State.Selected state,
-      BiFunction<NumberSet, Destination, Uni<Outcome>> work) {
-    return runWithin(Integer.MAX_VALUE, context, state, work);
-  }
-
-  /**
-   * The same, for work that takes no more messages than this (RFC 9738 §3.1).
-   *
-   * @param most messages
-   */
-  Uni<Outcome> runWithin(
-      int most,
-      CommandContext context,
-      State.Selected state,
+      MessageLimit limit,
+      boolean inParts,
       BiFunction<NumberSet, Destination, Uni<Outcome>> work) {
     return context.resolve(
         state.view(),
@@ -55,24 +48,17 @@ public record CopyArguments(MessageSet set, MailboxArgument to) {
           if (!isComplete(state, uids)) {
             return ErrorResponses.expungeIssued().now();
           }
-          if (index.size() > most) {
-            int[] positions = state.view().positions(index, uids);
-            if (positions.length > most) {
-              return tooMany(most, index.uid(positions[positions.length - most])).now();
-            }
+          var part = limit.part(state.view(), index, uids);
+          if (part.lowest().isPresent() && !inParts) {
+            return limit.refusal(part.lowest()).now();
           }
           return new Progress(context)
               .during(
                   () ->
-                      context.withTarget(state.identity(), to, target -> work.apply(uids, target)));
+                      context.withTarget(
+                          state.identity(), to, target -> work.apply(part.of(uids), target)))
+              .map(part::completed);
         });
-  }
-
-  /** RFC 9738 §3.1: nothing was copied; a client may go on with these and the messages above. */
-  private static Outcome tooMany(int most, long lowest) {
-    return Outcome.no(
-        new ResponseCode.MessageLimit(most, OptionalLong.of(lowest)),
-        "At most " + most + " messages are copied at once.");
   }
 
   /** RFC 2180 §4.4.1: of messages named by numbers all are copied, or none. */

@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -81,6 +82,10 @@ record Fetch(
 
   private Uni<Outcome> fetch(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
+    long asked = modifiers.stream().mapToLong(FetchModifier.Effect::messages).max().orElse(0);
+    if (asked > MessageLimit.of(context).most()) {
+      return MessageLimit.of(context).refusal(OptionalLong.empty()).now();
+    }
     // RFC 2180 §4.1: present messages are returned; a NO would stop clients that lost nothing.
     int[] positions = view.positions(index, uids);
     for (boolean first : new boolean[] {true, false}) {
@@ -90,8 +95,10 @@ record Fetch(
         }
       }
     }
-    var run = new FetchRun(context, view, index, items, positions);
-    return before(context, view, index).chain(run::rows).map(_ -> ended(run));
+    var limit = MessageLimit.of(context);
+    var part = limit.part(index, positions);
+    var run = new FetchRun(context, view, index, items, limit.positions(positions));
+    return before(context, view, index).chain(run::rows).map(_ -> part.completed(ended(run)));
   }
 
   private Outcome ended(FetchRun run) {

@@ -245,7 +245,9 @@ final class FetchRun {
 
   private NumberSet unseen(int[] positions) {
     var unseen = new NumberSet.Builder();
-    for (int at : positions) {
+    int[] ascending = positions.clone();
+    Arrays.sort(ascending);
+    for (int at : ascending) {
       if ((index.flags(at) & SystemFlag.SEEN.bit()) == 0) {
         unseen.add(index.uid(at));
       }

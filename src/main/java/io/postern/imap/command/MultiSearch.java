@@ -121,16 +121,17 @@ public record MultiSearch(
       return Outcome.no("LIMIT", text).now();
     }
     var budget = SearchBudget.of(context);
+    var limit = new SearchLimit(context, budget);
     return Multi.createFrom()
         .iterable(List.copyOf(targets.entrySet()))
         .onItem()
         .transformToUniAndConcatenate(
-            it -> search(context, it.getKey(), it.getValue(), criterion, budget))
+            it -> search(context, it.getKey(), it.getValue(), criterion, budget, limit))
         .onItem()
         .ignoreAsUni()
         .<Outcome>replaceWith(Outcome.ok("ESEARCH completed."))
         .onFailure(SearchBudget.Exceeded.class)
-        .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
+        .recoverWithItem(exceeded -> exceeded.outcome());
   }
 
   /** A mailbox that is deleted meanwhile is left out, unless it is the selected one. */
@@ -139,13 +140,14 @@ public record MultiSearch(
       MailboxKey key,
       Target target,
       Criterion criterion,
-      SearchBudget budget) {
+      SearchBudget budget,
+      SearchLimit limit) {
     if (target.mailbox().isEmpty() || context.view().filter(it -> isOf(it, key)).isPresent()) {
       var view = context.view().orElseThrow();
       return context
           .updates()
           .index(view, false)
-          .chain(index -> found(context, view, index, criterion, budget));
+          .chain(index -> found(context, view, index, criterion, budget, limit));
     }
     var mailbox = target.mailbox().get();
     return context
@@ -155,7 +157,7 @@ public record MultiSearch(
         .chain(
             index -> {
               var view = new View(key, mailbox.name(), true, 0, index, NumberSet.EMPTY);
-              return found(context, view, index, criterion, budget);
+              return found(context, view, index, criterion, budget, limit);
             })
         .onFailure(MultiSearch::isMailboxGone)
         .recoverWithNull()
@@ -175,8 +177,11 @@ public record MultiSearch(
       View view,
       MailboxIndex index,
       Criterion criterion,
-      SearchBudget budget) {
-    return Search.found(context, view, index, criterion, budget, true, options)
+      SearchBudget budget,
+      SearchLimit limit) {
+    return limit
+        .count(view, index, criterion)
+        .chain(() -> Search.found(context, view, index, criterion, budget, true, options))
         .chain(result -> send(context, result))
         .call(() -> context.reply().pause());
   }

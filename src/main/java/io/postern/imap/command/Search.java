@@ -184,22 +184,32 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
 
   private Uni<Outcome> search(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return found(context, view, index, criterion, SearchBudget.of(context), byUid, options)
-        .chain(result -> send(context, result))
-        .<Outcome>replaceWith(Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed."))
+    var budget = SearchBudget.of(context);
+    return new SearchLimit(context, budget)
+        .narrow(view, index, criterion)
+        .chain(
+            some ->
+                found(context, view, index, some.criterion(), budget, byUid, options)
+                    .chain(result -> send(context, some.criterion(), result))
+                    .map(_ -> some.part().completed(completed())))
         .onFailure(SearchBudget.Exceeded.class)
         .recoverWithItem(
             exceeded -> {
               failed(view);
-              return Outcome.no("LIMIT", exceeded.text());
+              return exceeded.outcome();
             });
   }
 
-  private Uni<Void> send(CommandContext context, SearchReturn.Result result) {
+  private Outcome completed() {
+    return Outcome.ok((byUid ? "UID SEARCH" : "SEARCH") + " completed.");
+  }
+
+  private Uni<Void> send(CommandContext context, Criterion criterion, SearchReturn.Result result) {
+    var searched = new Program.Asked(criterion);
     var reply = context.reply();
     return options.isPresent()
-        ? sendReturned(context, program, result, options.get())
-        : SearchPrograms.highestModSeq(reply, program, result, List.of())
+        ? sendReturned(context, searched, result, options.get())
+        : SearchPrograms.highestModSeq(reply, searched, result, List.of())
             .chain(
                 modSeq ->
                     reply.sendFound(context.tag(), byUid, result.count(), result::number, modSeq));

@@ -1,6 +1,7 @@
 package io.postern.imap.command;
 
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.state.Outcome;
 
 /** The cost limit of one SEARCH: octets scanned times texts searched for. Not thread-safe. */
 final class SearchBudget {
@@ -45,16 +46,20 @@ final class SearchBudget {
   static final class Exceeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String text;
+    private final transient Outcome.No outcome;
 
     Exceeded(String text) {
-      super(text, null, false, false);
-      this.text = text;
+      this(Outcome.no("LIMIT", text));
     }
 
-    /** The limit, in words for people. */
-    String text() {
-      return text;
+    Exceeded(Outcome.No outcome) {
+      super(outcome.text(), null, false, false);
+      this.outcome = outcome;
+    }
+
+    /** How the command ends. */
+    Outcome.No outcome() {
+      return outcome;
     }
   }
 }

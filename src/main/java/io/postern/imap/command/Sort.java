@@ -144,17 +144,21 @@ public record Sort(
         .recoverWithItem(
             exceeded -> {
               failed(view);
-              return Outcome.no("LIMIT", exceeded.text());
+              return exceeded.outcome();
             });
   }
 
   private Uni<SearchRun.Ranked> found(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
     var budget = SearchBudget.of(context);
-    return byRelevancy(criteria) || Search.ranks(options)
-        ? SearchRun.ranked(context, view, index, criterion, budget)
-        : SearchRun.positions(context, view, index, criterion, budget)
-            .map(positions -> new SearchRun.Ranked(positions, _ -> 1));
+    return new SearchLimit(context, budget)
+        .count(view, index, criterion)
+        .chain(
+            () ->
+                byRelevancy(criteria) || Search.ranks(options)
+                    ? SearchRun.ranked(context, view, index, criterion, budget)
+                    : SearchRun.positions(context, view, index, criterion, budget)
+                        .map(positions -> new SearchRun.Ranked(positions, _ -> 1)));
   }
 
   private SearchReturn.Result result(

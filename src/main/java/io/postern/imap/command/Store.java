@@ -88,7 +88,11 @@ record Store(
             set,
             (index, uids) ->
                 selected(context, view, index, uids)
-                    .chain(some -> store(context, view, index, some)));
+                    .chain(
+                        some -> {
+                          var part = MessageLimit.of(context).part(view, index, some);
+                          return store(context, view, index, part.of(some)).map(part::completed);
+                        }));
   }
 
   private Uni<NumberSet> selected(

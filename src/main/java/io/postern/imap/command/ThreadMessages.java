@@ -75,7 +75,10 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
 
   private Uni<Outcome> thread(
       CommandContext context, View view, MailboxIndex index, Criterion criterion) {
-    return SearchRun.positions(context, view, index, criterion, SearchBudget.of(context))
+    var budget = SearchBudget.of(context);
+    return new SearchLimit(context, budget)
+        .count(view, index, criterion)
+        .chain(() -> SearchRun.positions(context, view, index, criterion, budget))
         .chain(
             positions ->
                 ThreadRun.threads(context, view, index, positions, algorithm)
@@ -87,7 +90,7 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
                                     tokens, it -> number(view, index, positions[(int) it]))))
         .<Outcome>replaceWith(Outcome.ok((byUid ? "UID THREAD" : "THREAD") + " completed."))
         .onFailure(SearchBudget.Exceeded.class)
-        .recoverWithItem(exceeded -> Outcome.no("LIMIT", exceeded.text()));
+        .recoverWithItem(exceeded -> exceeded.outcome());
   }
 
   private long number(View view, MailboxIndex index, int position) {

@@ -1,6 +1,7 @@
 package io.postern.imap.extension;
 
 import io.postern.imap.command.CopyArguments;
+import io.postern.imap.command.MessageLimit;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.selected.View;
@@ -45,7 +46,11 @@ public final class Move implements Extension {
       return state.view().readOnly()
           ? ErrorResponses.readOnly().now()
           : arguments.run(
-              context, state, (uids, target) -> move(context, state.view(), uids, target));
+              context,
+              state,
+              MessageLimit.of(context),
+              true,
+              (uids, target) -> move(context, state.view(), uids, target));
     }
 
     private static Uni<Outcome> move(

@@ -109,6 +109,12 @@ public final class Partial implements Extension {
 
   /** RFC 9394 §3.4: of the messages that the command names, whatever CHANGEDSINCE selects. */
   private record Fetched(Range range) implements FetchModifier.Effect {
+    /** RFC 9738 §3.1: of more than one command handles none is fetched. */
+    @Override
+    public long messages() {
+      return range.greatest - range.least + 1;
+    }
+
     @Override
     public boolean selectsFirst() {
       return true;

@@ -1,5 +1,7 @@
 package io.postern.imap.session;
 
+import io.postern.imap.response.StatusResponse;
+import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
@@ -151,7 +153,7 @@ final class CommandRunner {
         .replaceWith(outcome)
         .onFailure(CommandRunner::answerable)
         .recoverWithUni(failure -> updatesFailed(context, verb, outcome, failure))
-        .map(it -> withModSeq(context, view, it));
+        .map(it -> withLimit(context, withModSeq(context, view, it)));
   }
 
   private static boolean changed(Outcome outcome) {
@@ -181,6 +183,19 @@ final class CommandRunner {
     } else {
       updates.limitModSeq(view);
     }
+    return outcome;
+  }
+
+  /** RFC 9738 §3.1: beside another code, the limit is sent in an untagged NO. */
+  private static Outcome withLimit(CommandContext context, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Ok ok) || ok.limit().isEmpty()) {
+      return outcome;
+    }
+    if (ok.code().isEmpty()) {
+      return ok.code(ok.limit().get());
+    }
+    var text = "A part of the messages was handled.";
+    context.reply().send(StatusResponse.of(Condition.NO, ok.limit().get(), text));
     return outcome;
   }
 }

@@ -17,7 +17,7 @@ final class ServedExtensions {
 
   private final ExtensionRegistry all;
   private final Live live;
-  private final Map<List<String>, ExtensionRegistry> known = new ConcurrentHashMap<>();
+  private final Map<Rules, ExtensionRegistry> known = new ConcurrentHashMap<>();
 
   ServedExtensions(ExtensionRegistry all, Live live) {
     this.all = all;
@@ -25,13 +25,21 @@ final class ServedExtensions {
   }
 
   /**
+   * What decides about the extensions.
+   *
+   * @param limit the most messages that a command handles; 0 for no limit
+   */
+  private record Rules(List<String> disabled, int limit) {}
+
+  /**
    * The extensions for a client by the settings as they are now.
    *
    * @param client the name it gave itself by ID; empty if none
    */
   ExtensionRegistry to(String client) {
-    var disabled = disabled(live.now().imap(), client);
-    var last = known.get(disabled);
+    var settings = live.now().imap();
+    var rules = new Rules(disabled(settings, client), settings.messageLimit());
+    var last = known.get(rules);
     if (last != null) {
       return last;
     }
@@ -39,8 +47,9 @@ final class ServedExtensions {
       known.clear();
     }
     // Several threads may compute it, to the same result.
-    var served = all.without(disabled);
-    known.put(disabled, served);
+    var limited = rules.limit == 0 ? all : all.limitedTo(rules.limit);
+    var served = limited.without(rules.disabled);
+    known.put(rules, served);
     return served;
   }
 

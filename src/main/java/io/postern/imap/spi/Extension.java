@@ -133,6 +133,20 @@ public interface Extension {
     return OptionalInt.empty();
   }
 
+  /** The most messages that one command handles (RFC 9738). */
+  default OptionalInt messageLimit() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The extension for sessions whose commands handle no more messages than this.
+   *
+   * @param messages at least 1
+   */
+  default Extension limitedTo(int messages) {
+    return this;
+  }
+
   /** Whether a message can be appended as a literal8 (RFC 3516 §4.4). */
   default boolean appendsBinary() {
     return false;

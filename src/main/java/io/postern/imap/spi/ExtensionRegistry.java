@@ -92,6 +92,16 @@ public final class ExtensionRegistry {
     }
   }
 
+  /**
+   * The registry for sessions whose commands handle no more messages than this.
+   *
+   * @param messages at least 1
+   */
+  public ExtensionRegistry limitedTo(int messages) {
+    return new ExtensionRegistry(
+        extensions.stream().map(extension -> extension.limitedTo(messages)).toList());
+  }
+
   private static boolean isDisabled(Extension extension, Set<String> disabled) {
     return Stream.concat(announced(extension), extension.requires().stream())
         .anyMatch(disabled::contains);
@@ -216,6 +226,14 @@ public final class ExtensionRegistry {
   public int saveLimit() {
     return extensions.stream()
         .flatMapToInt(extension -> extension.saveLimit().stream())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  /** The most messages that one command handles. */
+  public int messageLimit() {
+    return extensions.stream()
+        .flatMapToInt(extension -> extension.messageLimit().stream())
         .min()
         .orElse(Integer.MAX_VALUE);
   }

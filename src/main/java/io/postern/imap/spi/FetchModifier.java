@@ -61,6 +61,11 @@ public record FetchModifier(String name, Reader reader) {
       return OptionalLong.empty();
     }
 
+    /** How many messages it names at most; 0 if it does not say. */
+    default long messages() {
+      return 0;
+    }
+
     /** Sends what it adds before the first message. */
     default Uni<Void> before(CommandContext context, View view, MailboxIndex index, Use use) {
       return Uni.createFrom().voidItem();

@@ -32,6 +32,7 @@ public sealed interface Outcome {
    * @param stage of the connection's stream that begins behind the tagged line (RFC 3501 §6.2.1)
    * @param changed whether it changed which messages are in the selected mailbox: a client that
    *     keeps mod-sequences gets the mailbox's (RFC 7162 §3.2.7)
+   * @param limit the code of a command that handled a part of its messages (RFC 9738 §3.1)
    */
   record Ok(
       Optional<ResponseCode> code,
@@ -39,26 +40,31 @@ public sealed interface Outcome {
       Optional<State> next,
       Optional<ConnectionState> connection,
       Optional<StreamStage> stage,
-      boolean changed)
+      boolean changed,
+      Optional<ResponseCode> limit)
       implements Tagged {
     public Ok code(ResponseCode code) {
-      return new Ok(Optional.of(code), text, next, connection, stage, changed);
+      return new Ok(Optional.of(code), text, next, connection, stage, changed, limit);
     }
 
     public Ok next(State state) {
-      return new Ok(code, text, Optional.of(state), connection, stage, changed);
+      return new Ok(code, text, Optional.of(state), connection, stage, changed, limit);
     }
 
     public Ok connection(ConnectionState other) {
-      return new Ok(code, text, next, Optional.of(other), stage, changed);
+      return new Ok(code, text, next, Optional.of(other), stage, changed, limit);
     }
 
     public Ok switchingTo(StreamStage stage) {
-      return new Ok(code, text, next, connection, Optional.of(stage), changed);
+      return new Ok(code, text, next, connection, Optional.of(stage), changed, limit);
     }
 
     public Ok changed(boolean messages) {
-      return new Ok(code, text, next, connection, stage, messages);
+      return new Ok(code, text, next, connection, stage, messages, limit);
+    }
+
+    public Ok limitedTo(ResponseCode part) {
+      return new Ok(code, text, next, connection, stage, changed, Optional.of(part));
     }
   }
 
@@ -104,7 +110,13 @@ public sealed interface Outcome {
   /** Success, without a code or a change of state. */
   static Ok ok(String text) {
     return new Ok(
-        Optional.empty(), text, Optional.empty(), Optional.empty(), Optional.empty(), false);
+        Optional.empty(),
+        text,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   /** Failure, with a code that has no arguments. */

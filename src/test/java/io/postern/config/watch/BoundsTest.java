@@ -62,6 +62,7 @@ class BoundsTest {
     "mail.push.poll-interval, PT10S, PT9S, PT29M, PT1741S",
     "mail.imap.idle-heartbeat, PT10S, PT9S, PT29M, PT1741S",
     "mail.imap.max-command-size, 1K, 1023, 1M, 1048577",
+    "mail.imap.message-limit, 0, -1, 100000, 100001",
     "mail.imap.max-protocol-errors, 1, 0, 1000, 1001",
     "mail.mailbox.max-permissions, 1, 0, 1000, 1001",
     "mail.mailbox.max-annotations, 10, 9, 1000, 1001",

@@ -11,25 +11,27 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * SAVELIMIT (RFC 9738): the most messages that one COPY or APPEND adds, which is one transaction.
- * Other commands have no limit of messages, so MESSAGELIMIT is not announced. Its SEARCH keys are
- * there.
+ * SAVELIMIT (RFC 9738): the most messages that one COPY or APPEND adds, which is one transaction;
+ * or MESSAGELIMIT, the most that any command handles, if the settings have such a limit. The SEARCH
+ * keys are there in both cases.
  */
-public final class SaveLimit implements Extension {
+public final class MessageLimits implements Extension {
   /** Messages that one COPY adds at most. */
-  public static final int MOST = 100_000;
+  private static final int MOST = 100_000;
 
-  private final int most;
+  private final OptionalInt most;
 
-  public SaveLimit() {
-    this(MOST);
+  public MessageLimits() {
+    this(OptionalInt.empty());
   }
 
-  /**
-   * @param most messages, at least 1
-   */
-  public SaveLimit(int most) {
+  private MessageLimits(OptionalInt most) {
     this.most = most;
+  }
+
+  @Override
+  public Extension limitedTo(int messages) {
+    return new MessageLimits(OptionalInt.of(messages));
   }
 
   @Override
@@ -39,12 +41,17 @@ public final class SaveLimit implements Extension {
 
   @Override
   public List<String> capabilities(ConnectionState connectionState) {
-    return List.of("SAVELIMIT=" + most);
+    return List.of(most.isPresent() ? "MESSAGELIMIT=" + most.getAsInt() : "SAVELIMIT=" + MOST);
   }
 
   @Override
   public OptionalInt saveLimit() {
-    return OptionalInt.of(most);
+    return OptionalInt.of(most.orElse(MOST));
+  }
+
+  @Override
+  public OptionalInt messageLimit() {
+    return most;
   }
 
   /** RFC 9738 §3.2 */
