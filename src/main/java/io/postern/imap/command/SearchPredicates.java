@@ -78,6 +78,8 @@ final class SearchPredicates {
       case Criterion.InternalDay(var when, var day) ->
           new OfIndex(m -> when.holds(InternalDate.unpack(m.internalDate()).day(), day));
       case Criterion.SentDay(var when, var day) -> sentDay(sent -> when.holds(sent, day));
+      // No field has an empty name.
+      case Criterion.Header(var field, var _) when field.isEmpty() -> new OfIndex(_ -> false);
       case Criterion.Header(var field, var text) -> ofText(Term.field(field, text));
       case Criterion.Addresses(var field, var text) -> ofText(Term.addresses(field, text));
       case Criterion.Body(var text) -> anywhere(Term.body(text));
