@@ -25,6 +25,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -115,6 +116,18 @@ public final class Acl implements Extension {
     return identifier;
   }
 
+  /** Why no rights can be granted to an identifier, if so. */
+  private static Optional<Outcome.No> refusal(CommandContext context, String identifier) {
+    if (identifier.startsWith("-")) {
+      // RFC 4314 §2
+      return Optional.of(Outcome.no("CANNOT", "There are no negative rights here."));
+    }
+    return identifier.equalsIgnoreCase(AccessLists.ANYONE)
+            && !context.ports().live().now().mailbox().shareWithAnyone()
+        ? Optional.of(Outcome.no("CANNOT", "Mailboxes are shared with single users here."))
+        : Optional.empty();
+  }
+
   /** What is done with a mailbox that was found, and the user's rights to it. */
   private interface Work {
     Uni<Outcome> run(MailboxInfo mailbox, Rights rights);
@@ -166,14 +179,10 @@ public final class Acl implements Extension {
       implements Command.User {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
-      var limits = context.ports().live().now().mailbox();
-      int most = limits.maxPermissions();
-      if (identifier.startsWith("-")) {
-        // RFC 4314 §2
-        return Outcome.no("CANNOT", "There are no negative rights here.").now();
-      }
-      if (user().equals(AccessLists.ANYONE) && adds() && !limits.shareWithAnyone()) {
-        return Outcome.no("CANNOT", "Mailboxes are shared with single users here.").now();
+      int most = context.ports().live().now().mailbox().maxPermissions();
+      var refusal = refusal(context, identifier);
+      if (refusal.isPresent() && (adds() || identifier.startsWith("-"))) {
+        return refusal.get().now();
       }
       return administering(
           context,
@@ -265,6 +274,7 @@ public final class Acl implements Extension {
           given,
           (mailbox, _) -> {
             boolean isOwner = identifier.equalsIgnoreCase(owner(state, mailbox));
+            boolean grants = !isOwner && refusal(context, identifier).isEmpty();
             context
                 .reply()
                 .send(
@@ -272,7 +282,7 @@ public final class Acl implements Extension {
                         mailbox.name(),
                         identifier,
                         isOwner ? Rights.ALL.text() : "",
-                        isOwner ? List.of() : OPTIONAL));
+                        grants ? OPTIONAL : List.of()));
             return Outcome.ok("LISTRIGHTS completed.").now();
           });
     }
