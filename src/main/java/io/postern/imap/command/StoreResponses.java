@@ -142,8 +142,12 @@ final class StoreResponses {
     boolean shown = row < 0 ? update.isConditional() : !unknown.contains(uid);
     if (shown) {
       long modSeq = row < 0 ? index.modSeqAt(position) : changed.modSeq().value();
+      var item = new FetchData.ModSequence(modSeq);
+      // RFC 9586 §3.3: a UIDFETCH response begins with the UID.
       List<FetchData> items =
-          List.of(new FetchData.Numeric("UID", uid), new FetchData.ModSequence(modSeq));
+          context.enabled().uidOnly()
+              ? List.of(item)
+              : List.of(new FetchData.Numeric("UID", uid), item);
       context.reply().send(new Untagged.MessageData(view.number(position, uid), uid, items));
     }
   }
