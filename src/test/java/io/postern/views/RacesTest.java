@@ -222,6 +222,22 @@ class RacesTest {
     player.agreesWith(setup.uids("INBOX"), setup.flags("INBOX"));
   }
 
+  /** The flags of a message that the index still has would contradict the command. */
+  @Test
+  void aStoreShowsNoFlagsOfAMessageExpungedJustBefore() {
+    deliverElsewhere();
+    deliverElsewhere();
+    var player = selected(node());
+    flagElsewhere(SystemFlag.DELETED);
+    TestNodes.await(
+        setup.messages.expunge(setup.mailbox("INBOX"), Optional.of(NumberSet.range(1, 1))));
+    player.say("STORE 1:2 +FLAGS ($New)");
+    scheduler.settle();
+    assertThat(player.news())
+        .noneMatch(line -> line.startsWith("* 1 FETCH"))
+        .anyMatch(line -> line.startsWith("* 2 FETCH") && line.contains("$New"));
+  }
+
   private void flagElsewhere(SystemFlag flag) {
     var update = new FlagsUpdate(FlagsUpdate.Mode.ADD, Flags.of(flag));
     var all = NumberSet.range(1, 1_000_000);

@@ -6,6 +6,7 @@ import io.postern.imap.selected.View;
 import io.postern.imap.spi.CommandContext;
 import io.postern.model.NumberSet;
 import io.postern.model.message.FlagsUpdate;
+import io.postern.model.message.FlagsUpdate.Mode;
 import io.postern.model.message.Keywords;
 import io.postern.store.Messages.Changed;
 import io.postern.store.index.MailboxIndex;
@@ -66,11 +67,7 @@ final class StoreResponses {
       return NumberSet.EMPTY;
     }
     var rows = changed.changed();
-    var before = index.keywords().names();
-    var after = changed.keywords().names();
-    // Otherwise a bit may mean another keyword by now.
-    boolean comparable =
-        before.size() <= after.size() && before.equals(after.subList(0, before.size()));
+    boolean comparable = isComparable(changed);
     long named = changed.keywords().pack(update.flags());
     var others = new NumberSet.Builder();
     for (int i = 0; i < rows.size(); i++) {
@@ -110,7 +107,9 @@ final class StoreResponses {
     } else if (silent) {
       sendModSeq(uid, position, row, changed);
     } else if (row < 0) {
-      sendStored(uid, position);
+      if (stayed(position, changed)) {
+        sendStored(uid, position);
+      }
     } else {
       // Each set of flags has its own keywords: a bit may mean another one by now.
       sendFlags(
@@ -120,6 +119,31 @@ final class StoreResponses {
           changed.keywords(),
           changed.modSeq().value());
     }
+  }
+
+  /** Whether a bit of the index's flags means the same keyword after the change. */
+  private boolean isComparable(Changed changed) {
+    var before = index.keywords().names();
+    var after = changed.keywords().names();
+    return before.size() <= after.size() && before.equals(after.subList(0, before.size()));
+  }
+
+  /**
+   * Whether a message that was not changed has the flags of the index. If others changed the
+   * mailbox just before, it may have been expunged, or have got the flags from them: the updates
+   * show that, and the flags of the index would contradict the command.
+   */
+  private boolean stayed(int position, Changed changed) {
+    if (index.modSeq().equals(changed.previous())) {
+      return true;
+    }
+    var flags = update.flags();
+    boolean named = update.mode() == Mode.REMOVE || changed.keywords().containsAll(flags);
+    long before = index.flags(position);
+    var allowed = update.within(view.changeable(), flags);
+    return isComparable(changed)
+        && named
+        && allowed.apply(before, changed.keywords().pack(flags)) == before;
   }
 
   /** Sends the flags of a message that stayed as it was. */
@@ -139,7 +163,8 @@ final class StoreResponses {
    * after a condition, of one that needed no change too.
    */
   private void sendModSeq(long uid, int position, int row, Changed changed) {
-    boolean shown = row < 0 ? update.isConditional() : !unknown.contains(uid);
+    boolean shown =
+        row < 0 ? update.isConditional() && stayed(position, changed) : !unknown.contains(uid);
     if (shown) {
       long modSeq = row < 0 ? index.modSeqAt(position) : changed.modSeq().value();
       var item = new FetchData.ModSequence(modSeq);
