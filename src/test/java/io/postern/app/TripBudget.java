@@ -41,6 +41,7 @@ enum TripBudget {
   EXPUNGE("EXPUNGE of 10", cost(1, 1, 1), aim(1, 1)),
   APPEND_OTHER("APPEND of 4 KB to another mailbox", cost(1, 1, 1), aim(1, 1)),
   APPEND_SELECTED("APPEND of 4 KB to the selected mailbox", cost(1, 1, 1), aim(1, 1)),
+  APPEND_LARGE("APPEND of 300 KB to a mailbox appended to before", cost(4, 4, 4), aim(4, 4)),
   SEARCH_FLAGS("SEARCH UNSEEN", cost(0, 0, 0), aim(0, 0)),
   SEARCH_SUBJECT_COLD("SEARCH SUBJECT among 10, cold", cost(1, 1, 0), aim(1, 0)),
   SEARCH_SUBJECT_WARM("SEARCH SUBJECT among 10, warm", cost(0, 0, 0), aim(0, 0)),

@@ -112,7 +112,7 @@ final class TripScenarios implements AutoCloseable {
       case MOVE -> selected(FEW, "MOVE 1:10 " + filled(0));
       case EXPUNGE -> again(FEW, "STORE 1:10 +FLAGS (\\Deleted)", "EXPUNGE");
       case APPEND_OTHER -> selected(0, append(filled(0)));
-      case APPEND_SELECTED -> appendToSelected();
+      case APPEND_SELECTED, APPEND_LARGE -> appended(line == TripBudget.APPEND_LARGE);
       case SEARCH_FLAGS -> selected(FEW, "SEARCH UNSEEN");
       case SEARCH_SUBJECT_COLD -> selected(FEW, "SEARCH SUBJECT kilobytes");
       case SEARCH_SUBJECT_WARM -> indexed("SEARCH SUBJECT four", "SEARCH SUBJECT kilobytes");
@@ -258,6 +258,21 @@ final class TripScenarios implements AutoCloseable {
       var mailbox = filled(1);
       peer.command("SELECT " + mailbox);
       return meter.of(() -> peer.command(append(mailbox)));
+    }
+  }
+
+  private DatabaseTrips appended(boolean large) throws Exception {
+    return large ? appendLarge() : appendToSelected();
+  }
+
+  /** To a mailbox that messages were appended to before, which need not be looked up. */
+  private DatabaseTrips appendLarge() throws Exception {
+    var mailbox = filled(0);
+    var text = "Subject: large\r\n\r\n" + ("x".repeat(98) + "\r\n").repeat(3_000);
+    try (var peer = session(here)) {
+      peer.command(append(mailbox));
+      return meter.of(
+          () -> peer.command("APPEND %s {%d+}\r\n%s".formatted(mailbox, text.length(), text)));
     }
   }
 

@@ -129,17 +129,16 @@ final class AppendLiterals {
   }
 
   /**
-   * Whether the mailbox need not be looked up before the message arrives: it costs a statement, to
-   * spare a message that comes in any case, or that is small and probably has a mailbox.
+   * Whether the mailbox need not be looked up before the message arrives. That costs a statement,
+   * to spare a large message, or the wait for one, where the mailbox does not exist.
    */
   private static boolean isTakenUnseen(
       CommandContext context, Identity identity, MailboxArgument mailbox, Request.Head head) {
-    return head.size() <= Blobs.CHUNK
-        && (!head.synchronizing()
-            || mailbox
-                .valid()
-                .flatMap(name -> context.ports().indexes().lastNamed(identity.account(), name))
-                .isPresent());
+    return (head.size() <= Blobs.CHUNK && !head.synchronizing())
+        || mailbox
+            .valid()
+            .flatMap(name -> context.ports().indexes().lastNamed(identity.account(), name))
+            .isPresent();
   }
 
   /** One message is accepted however much the node holds: it holds no more than a chunk of it. */
