@@ -62,16 +62,42 @@ class MoveRequestsIT {
   @Test
   void sitesOfDifferentSchemasAreRefused() {
     var account = furnished(1);
-    sides.west.postgres.sql(
-        "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
-            + " installed_by, execution_time, success)"
-            + " VALUES (9999, '999', 'newer', 'SQL', 'V999__newer.sql', 'test', 1, true)");
+    migrateToANewerVersion(sides.west);
     try {
       assertThatThrownBy(() -> await(sides.requests(sides.east).request(account.name(), "west")))
           .isInstanceOf(MoveRefused.class)
-          .hasMessageContaining("different versions");
+          .hasMessageContaining("the database of west has the schema 999");
     } finally {
-      sides.west.postgres.sql("DELETE FROM flyway_schema_history WHERE version = '999'");
+      forgetTheNewerVersion(sides.west);
+    }
+  }
+
+  private static void migrateToANewerVersion(MoveSides.Side side) {
+    side.postgres.sql(
+        "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+            + " installed_by, execution_time, success)"
+            + " VALUES (9999, '999', 'newer', 'SQL', 'V999__newer.sql', 'test', 1, true)");
+  }
+
+  private static void forgetTheNewerVersion(MoveSides.Side side) {
+    side.postgres.sql("DELETE FROM flyway_schema_history WHERE version = '999'");
+  }
+
+  /** It would leave behind what only the newer version knows. */
+  @Test
+  void afterARollbackNoAccountLeavesByTheVersionBefore() {
+    var account = furnished(1);
+    migrateToANewerVersion(sides.east);
+    migrateToANewerVersion(sides.west);
+    try {
+      assertThatThrownBy(() -> await(sides.requests(sides.east).request(account.name(), "west")))
+          .isInstanceOf(MoveRefused.class)
+          .hasMessageMatching("the database of (east|west) has the schema 999, .*");
+      assertThatThrownBy(() -> await(sides.east.departures.store()))
+          .isInstanceOf(MoveRefused.class);
+    } finally {
+      forgetTheNewerVersion(sides.east);
+      forgetTheNewerVersion(sides.west);
     }
   }
 

@@ -42,7 +42,11 @@ public interface Arrivals {
     REMOVING
   }
 
-  /** The store. */
+  /**
+   * The store.
+   *
+   * @return fails with {@link MoveRefused} when its schema is not the newest that its version knows
+   */
   Uni<Store> store();
 
   /** Begins or continues an arrival; runs of the same move before this one may not go on. */

@@ -58,7 +58,12 @@ public interface Departures {
     public static final Chunks NONE = new Chunks(Buffer.buffer(), new UUID(0, 0), -1);
   }
 
-  /** This store. */
+  /**
+   * This store.
+   *
+   * @return fails with {@link MoveRefused} when its schema is not the newest that this version
+   *     knows
+   */
   Uni<Arrivals.Store> store();
 
   /** The account of the name, unless it does not exist, was deleted, or has left. */

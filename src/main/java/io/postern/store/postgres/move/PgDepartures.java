@@ -3,9 +3,11 @@ package io.postern.store.postgres.move;
 import io.postern.model.Ids.AccountId;
 import io.postern.store.move.Arrivals.Store;
 import io.postern.store.move.Departures;
+import io.postern.store.move.MoveRefused;
 import io.postern.store.move.MovedRows;
 import io.postern.store.move.RowKey;
 import io.postern.store.move.Ticket;
+import io.postern.store.postgres.schema.Schema;
 import io.postern.store.postgres.tx.Statements;
 import io.postern.store.postgres.tx.Tx;
 import io.smallrye.mutiny.Uni;
@@ -128,10 +130,23 @@ public final class PgDepartures implements Departures {
     return store(tx, site);
   }
 
+  /**
+   * The store, for moves in either direction. Its database can be newer than this version, after a
+   * rollback or during an upgrade: this version would then leave behind what it does not know of.
+   */
   static Uni<Store> store(Tx tx, String site) {
     return tx.autocommit(client -> client.preparedQuery(STORE).execute())
         .map(rows -> rows.iterator().next())
-        .map(row -> new Store(site, row.getInteger(0), row.getString(1)));
+        .map(row -> new Store(site, row.getInteger(0), row.getString(1)))
+        .invoke(PgDepartures::requireThisVersion);
+  }
+
+  private static void requireThisVersion(Store store) {
+    if (!store.schema().equals(Schema.NEWEST)) {
+      throw new MoveRefused(
+          "the database of %s has the schema %s, and this version of the server %s"
+              .formatted(store.site(), store.schema(), Schema.NEWEST));
+    }
   }
 
   @Override
