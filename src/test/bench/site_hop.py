@@ -35,7 +35,7 @@ import urllib.request
 
 TOKEN = "token-of-two-sites-0123456789"
 # As two-sites.sh gives them.
-FIRST = int(os.environ.get("SITES_PORT", "20000"))
+FIRST = int(os.environ.get("SITES_PORT", "15000"))
 MESSAGE = 10_000_000
 BOX = "site-hop"
 SESSIONS_OF_ONE = 10

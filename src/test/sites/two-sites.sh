@@ -8,15 +8,16 @@
 #   src/test/sites/two-sites.sh status   prints the same, and which of them run
 #   src/test/sites/two-sites.sh down     stops them; their data stay
 #
-# SITES_DIR is the directory of all data, target/sites if not set; SITES_PORT the first of the ports, 20000 if
-# not set; SITES_JVM has more options of the JVM.
+# SITES_DIR is the directory of all data, target/sites if not set; SITES_JVM has more options of the JVM.
+# SITES_PORT is the first of 4,000 ports, 15000 if not set: embedded servers and tests use free ports from
+# 20000 to 29999, and the system gives those from 32768 on to any connection.
 cd "$(dirname "$0")/../../.." || exit 1
 # Sets JAVA_HOME to a JDK that can run the package.
 . .mvn/find-jdk.sh
 set -eu
 
 DIR=${SITES_DIR:-target/sites}
-FIRST=${SITES_PORT:-20000}
+FIRST=${SITES_PORT:-15000}
 JAR=target/quarkus-app/quarkus-run.jar
 TOKEN=token-of-two-sites-0123456789
 PASSWORD=secret-secret

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Ports that are chosen before their server listens. */
@@ -23,6 +26,15 @@ class PortsTest {
       assertThat(port).isBetween(20_000, 29_999);
       assertThat(seen.add(port)).as("port %d is given once", port).isTrue();
     }
+  }
+
+  /** They choose their ports at each start, and the script keeps its own. */
+  @Test
+  void thoseOfTheTwoSitesScriptAreGivenToNoEmbeddedServer() throws IOException {
+    var script = Files.readString(Path.of("src/test/sites/two-sites.sh"));
+    var first = Pattern.compile("FIRST=\\$\\{SITES_PORT:-(\\d+)}").matcher(script);
+    assertThat(first.find()).isTrue();
+    assertThat(Integer.parseInt(first.group(1)) + 4_000).isLessThanOrEqualTo(20_000);
   }
 
   @Test
