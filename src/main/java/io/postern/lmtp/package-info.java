@@ -14,8 +14,8 @@
  * header; Delivered-To and Received where the settings ask for them. Its octets are stored once for
  * all recipients, even if each has lines of its own. Only peers of the trusted networks are
  * accepted; there is no relaying. Mail for a mailbox of another site is passed on to that site,
- * whose reply is that of the recipient; mail that another site passes on ({@code SiteIntakes}) goes
- * no further.
+ * whose reply is that of the recipient; mail that another site passes on ({@code SiteMailReceiver})
+ * goes no further.
  *
  * <p>RFC 2033, RFC 5321, RFC 1870 (SIZE), RFC 2034 and 3463 (ENHANCEDSTATUSCODES), RFC 2920
  * (PIPELINING), RFC 3207 (STARTTLS), RFC 3848 (LMTPS), RFC 5233 (detail), RFC 6152 (8BITMIME), RFC

@@ -16,26 +16,26 @@ public interface MailDelivery {
     LATER
   }
 
-  /** Receives a message from another site. */
-  interface Intake {
+  /** A message that another site sends, until it is delivered. */
+  interface IncomingMessage {
     /** The next octets, one call at a time. */
     Uni<Void> write(Buffer octets);
 
     /** All octets were written: delivers the message. */
     Uni<Verdict> finish();
 
-    /** The message is not finished. */
+    /** The rest will not come: what was written is discarded. */
     void abandon();
   }
 
   /** Receives messages from other sites. A message is never passed on from here. */
-  interface Intakes {
+  interface Receiver {
     /**
      * Begins a message.
      *
      * @param account the login name of its recipient
      */
-    Intake open(String account);
+    IncomingMessage open(String account);
   }
 
   /**

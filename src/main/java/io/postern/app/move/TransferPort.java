@@ -2,7 +2,7 @@ package io.postern.app.move;
 
 import io.postern.config.BootSettings;
 import io.postern.config.net.Endpoint;
-import io.postern.site.MailDelivery.Intakes;
+import io.postern.site.MailDelivery.Receiver;
 import io.postern.site.transfer.ArrivalCalls;
 import io.postern.site.transfer.TransferHandler;
 import io.postern.wire.transport.BackEnd;
@@ -41,7 +41,7 @@ class TransferPort {
   private final Vertx vertx;
   private final BootSettings boot;
   private final ArrivalCalls calls;
-  private final Intakes intakes;
+  private final Receiver receiver;
   private final TlsConfigurationRegistry certificates;
   private final BackEnd sites;
   private final List<HttpServer> open = new CopyOnWriteArrayList<>();
@@ -50,13 +50,13 @@ class TransferPort {
       Vertx vertx,
       BootSettings boot,
       ArrivalCalls calls,
-      Intakes intakes,
+      Receiver receiver,
       TlsConfigurationRegistry certificates,
       BackEnd sites) {
     this.vertx = vertx;
     this.boot = boot;
     this.calls = calls;
-    this.intakes = intakes;
+    this.receiver = receiver;
     this.certificates = certificates;
     this.sites = sites;
   }
@@ -67,7 +67,7 @@ class TransferPort {
       var server =
           vertx
               .createHttpServer(options())
-              .requestHandler(new TransferHandler(this::peer, calls, intakes));
+              .requestHandler(new TransferHandler(this::peer, calls, receiver));
       server
           .listen(endpoint.port(), endpoint.host())
           .toCompletionStage()

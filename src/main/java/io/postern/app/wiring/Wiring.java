@@ -11,7 +11,7 @@ import io.postern.imap.session.ImapProtocol;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.lmtp.Delivery;
 import io.postern.lmtp.LmtpProtocol;
-import io.postern.lmtp.SiteIntakes;
+import io.postern.lmtp.SiteMailReceiver;
 import io.postern.model.MailProtocol;
 import io.postern.observe.SessionLogs;
 import io.postern.observe.trace.Traces;
@@ -19,7 +19,7 @@ import io.postern.pop3.Pop3Ports;
 import io.postern.pop3.Pop3Protocol;
 import io.postern.pop3.maildrop.KnownSizes;
 import io.postern.push.Hints;
-import io.postern.site.MailDelivery.Intakes;
+import io.postern.site.MailDelivery.Receiver;
 import io.postern.site.Sites;
 import io.postern.site.transfer.TransferClient;
 import io.postern.store.Annotations;
@@ -142,8 +142,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Intakes intakes(Accounts accounts, Blobs blobs, Delivery delivery, Live live) {
-    return new SiteIntakes(
+  Receiver mailReceiver(Accounts accounts, Blobs blobs, Delivery delivery, Live live) {
+    return new SiteMailReceiver(
         accounts, blobs, delivery, () -> live.now().maxReceiveSize().asLongValue());
   }
 

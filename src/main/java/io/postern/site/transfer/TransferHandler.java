@@ -1,6 +1,6 @@
 package io.postern.site.transfer;
 
-import io.postern.site.MailDelivery.Intakes;
+import io.postern.site.MailDelivery.Receiver;
 import io.postern.store.StoreException;
 import io.postern.store.move.MoveRefused;
 import io.smallrye.mutiny.Uni;
@@ -58,7 +58,7 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
 
   private final Function<SSLSession, Optional<String>> peer;
   private final ArrivalCalls calls;
-  private final Intakes intakes;
+  private final Receiver receiver;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger delivering = new AtomicInteger();
 
@@ -67,10 +67,10 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
    *     certificates need not name their site
    */
   public TransferHandler(
-      Function<SSLSession, Optional<String>> peer, ArrivalCalls calls, Intakes intakes) {
+      Function<SSLSession, Optional<String>> peer, ArrivalCalls calls, Receiver receiver) {
     this.peer = peer;
     this.calls = calls;
-    this.intakes = intakes;
+    this.receiver = receiver;
   }
 
   /** The bounds of what a peer sends before its request is handled, and of its silence. */
@@ -112,20 +112,20 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
   /** The octets are written as they come; the peer waits while they are. */
   private void deliver(HttpServerRequest request) {
     var context = context();
-    var intake = intakes.open(account(request));
+    var message = receiver.open(account(request));
     var over = new AtomicBoolean();
     Consumer<Throwable> failed =
         why -> {
           if (over.compareAndSet(false, true)) {
             delivering.decrementAndGet();
-            intake.abandon();
+            message.abandon();
             context.runOnContext(_ -> refuse(request, DELIVER, why));
           }
         };
     request.handler(
         octets -> {
           request.pause();
-          intake
+          message
               .write(octets)
               .subscribe()
               .with(_ -> context.runOnContext(_ -> request.resume()), failed);
@@ -133,7 +133,7 @@ public final class TransferHandler implements Handler<HttpServerRequest> {
     request.exceptionHandler(failed::accept);
     request.endHandler(
         _ ->
-            intake
+            message
                 .finish()
                 .subscribe()
                 .with(

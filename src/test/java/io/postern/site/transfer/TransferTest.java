@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.config.net.Endpoint;
 import io.postern.embedded.FreePorts;
 import io.postern.model.Ids.AccountId;
-import io.postern.site.MailDelivery.Intake;
+import io.postern.site.MailDelivery.IncomingMessage;
 import io.postern.site.MailDelivery.Verdict;
 import io.postern.site.SiteCertificates;
 import io.postern.site.SiteKeys;
@@ -90,7 +90,7 @@ class TransferTest {
             new TransferHandler(
                 session -> SiteCertificates.named(session, Set.of("east")),
                 new ArrivalCalls(new Recorded()),
-                this::intake))
+                this::message))
         .listen(port, "127.0.0.1")
         .toCompletionStage()
         .toCompletableFuture()
@@ -134,9 +134,9 @@ class TransferTest {
     }
   }
 
-  private Intake intake(String account) {
+  private IncomingMessage message(String account) {
     var all = Buffer.buffer();
-    return new Intake() {
+    return new IncomingMessage() {
       @Override
       public Uni<Void> write(Buffer octets) {
         all.appendBuffer(octets);

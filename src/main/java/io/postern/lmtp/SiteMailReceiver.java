@@ -1,7 +1,7 @@
 package io.postern.lmtp;
 
-import io.postern.site.MailDelivery.Intake;
-import io.postern.site.MailDelivery.Intakes;
+import io.postern.site.MailDelivery.IncomingMessage;
+import io.postern.site.MailDelivery.Receiver;
 import io.postern.site.MailDelivery.Verdict;
 import io.postern.store.Blobs;
 import io.postern.store.Staged;
@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
  * Receives messages that other sites pass on, and delivers them to mailboxes of this site. The
  * other site has added the trace fields.
  */
-public final class SiteIntakes implements Intakes {
-  private static final Logger LOG = System.getLogger(SiteIntakes.class.getName());
+public final class SiteMailReceiver implements Receiver {
+  private static final Logger LOG = System.getLogger(SiteMailReceiver.class.getName());
 
   /** Octets of trace fields beyond the size of a message. */
   private static final int TRACE = 64 * 1024;
@@ -36,7 +36,7 @@ public final class SiteIntakes implements Intakes {
    * @param here the accounts of this site
    * @param limit most octets of a message: {@code mail.max-receive-size}
    */
-  public SiteIntakes(Accounts here, Blobs blobs, Delivery delivery, LongSupplier limit) {
+  public SiteMailReceiver(Accounts here, Blobs blobs, Delivery delivery, LongSupplier limit) {
     this.here = here;
     this.blobs = blobs;
     this.delivery = delivery;
@@ -44,11 +44,11 @@ public final class SiteIntakes implements Intakes {
   }
 
   @Override
-  public Intake open(String account) {
+  public IncomingMessage open(String account) {
     return new OneMessage(account);
   }
 
-  private final class OneMessage implements Intake {
+  private final class OneMessage implements IncomingMessage {
     private final String account;
     private final Staging staging = new Staging(blobs);
     private long octets;
@@ -71,7 +71,7 @@ public final class SiteIntakes implements Intakes {
           .finish()
           .chain(staged -> here.find(account).chain(found -> deliver(staged, found)))
           .onFailure(StoreException.class)
-          .recoverWithItem(SiteIntakes::verdict);
+          .recoverWithItem(SiteMailReceiver::verdict);
     }
 
     private Uni<Verdict> deliver(Staged staged, Optional<Account> found) {
