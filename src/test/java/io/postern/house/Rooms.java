@@ -46,7 +46,7 @@ final class Rooms {
       wire.timer: wire
       wire.input: cancellation admission wire wire.timer wire.limits
       wire.stream: wire
-      wire.dial: wire
+      wire.dial: wire wire.stream
       wire.limits: wire.timer
       wire.registry: model wire wire.timer
       wire.transport: model config config.area admission tls wire wire.timer wire.input

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -239,6 +240,32 @@ class PipeTest {
         client.getInputStream().readNBytes(piece.length());
       }
       await(server.resumed);
+    }
+  }
+
+  /** As the TLS records of one read do. */
+  @Test
+  void whatTheServerSendsInOneTurnIsSentTogether() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      await(protocol.began);
+      var connection = protocol.connections.peek();
+      assertThat(connection).isNotNull();
+      var out = (SocketOutbox) connection.out();
+      var record = Buffer.buffer("x".repeat(SocketOutbox.GATHERED));
+      var untaken = new ArrayList<Long>();
+      onContext(
+          () -> {
+            for (int i = 0; i < 4; i++) {
+              server.octets.accept(record);
+              untaken.add(out.untaken() / SocketOutbox.GATHERED);
+            }
+          });
+      assertThat(untaken).as("records that wait").containsExactly(1L, 2L, 3L, 0L);
+      assertThat(server.paused.getCount()).as("it is not paused for that").isEqualTo(1);
+      fromServer("end");
+      read(client.getInputStream(), "x".repeat(4 * SocketOutbox.GATHERED) + "end");
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.postern.wire.ServerStream;
+import io.postern.wire.stream.FlushConsolidation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
@@ -39,6 +40,7 @@ public final class SocketStream implements ServerStream {
       reads.maxMessagesPerRead(1);
     }
     context.pipeline().addBefore(context.name(), "end-of-tls", new EndOfTls());
+    FlushConsolidation.begin(socket);
     socket.exceptionHandler(why -> LOG.log(Level.DEBUG, () -> "a connection broke: " + why));
     socket.closeHandler(_ -> gone());
   }

@@ -3,8 +3,8 @@
  * the connection is open.
  *
  * <p>Holds {@code StreamSwitch}, the procedure that is the same for all stages, and one {@code
- * StageInsertion} for each {@code StreamStage}. Imports {@code wire}, Vert.x and Netty. Must not
- * know a protocol.
+ * StageInsertion} for each {@code StreamStage}; and {@code FlushConsolidation}, for sockets that
+ * pass on what others receive. Imports {@code wire}, Vert.x and Netty. Must not know a protocol.
  *
  * <p>Laws: a stream is switched between two commands only. Octets that arrive behind the command
  * and before the stage are never run.

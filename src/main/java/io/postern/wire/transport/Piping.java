@@ -73,6 +73,7 @@ final class Piping {
     requested = Optional.empty();
     observer = Optional.of(pipe.observer());
     pipe.observer().began();
+    out.consolidateFlushes();
     var ahead = pipeline.beginPipe();
     send(pipe.answer());
     var stream = pipe.server();

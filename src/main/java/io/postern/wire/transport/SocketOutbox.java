@@ -5,6 +5,7 @@ import io.postern.wire.OutputBudget;
 import io.postern.wire.input.Framer;
 import io.postern.wire.input.TrackedOutbox;
 import io.postern.wire.stream.DeflateEncoder;
+import io.postern.wire.stream.FlushConsolidation;
 import io.postern.wire.timer.TimerWheel;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -105,6 +106,11 @@ public final class SocketOutbox implements TrackedOutbox {
       encoder = Optional.empty();
       sendEncoded(end);
     }
+  }
+
+  /** Sends what is written in one turn of the event loop together from now on. */
+  void consolidateFlushes() {
+    FlushConsolidation.begin(socket);
   }
 
   /** Compresses the output from now on. */
