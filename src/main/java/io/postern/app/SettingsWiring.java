@@ -2,6 +2,7 @@ package io.postern.app;
 
 import io.postern.app.tls.MailTls;
 import io.postern.app.tls.TlsEngines;
+import io.postern.app.wiring.SiteEngine;
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
 import io.postern.config.LiveSettings;
@@ -37,6 +38,12 @@ final class SettingsWiring {
   @Singleton
   TlsEngineMeters.Engines engines(TlsEngines engines, Live live) {
     return protocol -> TlsEngines.name(engines.engine(protocol, live.now()));
+  }
+
+  @Produces
+  @Singleton
+  SiteEngine siteEngine(TlsEngines engines, Live live) {
+    return () -> engines.ofSites(live.now());
   }
 
   @Produces

@@ -1,7 +1,9 @@
 package io.postern.app;
 
 import io.postern.app.ListenerPlan.PlannedListener;
+import io.postern.app.tls.TlsEngines;
 import io.postern.config.BootSettings;
+import io.postern.config.Live;
 import io.postern.config.LiveSettings;
 import io.postern.config.area.SiteSettings;
 import io.postern.config.net.Endpoint;
@@ -9,6 +11,7 @@ import io.postern.model.MailProtocol;
 import io.postern.site.SiteCertificates;
 import io.postern.site.SiteMeter;
 import io.postern.site.SiteMeter.CertificateFault;
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.BackEnd;
 import io.postern.wire.transport.Listener.Binding;
@@ -20,10 +23,12 @@ import io.vertx.core.net.SSLOptions;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 
@@ -34,7 +39,7 @@ import javax.net.ssl.SSLSession;
 @Singleton
 class SiteListeners implements BackEnd {
   /** The name of the configuration: {@code quarkus.tls.site.…}. */
-  static final String TLS = "site";
+  static final String TLS = TlsEngines.SITES;
 
   private static final Logger LOG = System.getLogger(SiteListeners.class.getName());
 
@@ -42,9 +47,16 @@ class SiteListeners implements BackEnd {
   private final TlsConfigurationRegistry certificates;
   private final SiteMeter meter;
   private final Set<String> known;
+  private final Supplier<TlsEngine> engine;
 
-  SiteListeners(BootSettings boot, TlsConfigurationRegistry certificates, SiteMeter meter) {
+  SiteListeners(
+      BootSettings boot,
+      Live live,
+      TlsEngines engines,
+      TlsConfigurationRegistry certificates,
+      SiteMeter meter) {
     this.settings = boot.site();
+    this.engine = () -> engines.ofSites(live.now());
     this.certificates = certificates;
     this.meter = meter;
     this.known = new TreeSet<>();
@@ -98,6 +110,11 @@ class SiteListeners implements BackEnd {
       }
 
       @Override
+      public TlsEngine engine() {
+        return engine.get();
+      }
+
+      @Override
       public boolean onlyTls13() {
         return true;
       }
@@ -111,18 +128,23 @@ class SiteListeners implements BackEnd {
 
   @Override
   public Optional<String> front(SSLSession session) {
+    if (SiteCertificates.isExpired(session, Instant.now())) {
+      return refused(CertificateFault.EXPIRED, "its certificate has expired");
+    }
     var named = SiteCertificates.named(session, known);
     if (named.isPresent()) {
       return named;
     }
-    if (!settings.enforceCertificateErrors()) {
-      return Optional.of("unnamed");
-    }
-    meter.certificateRefused(true, CertificateFault.OTHER_SITE);
-    LOG.log(
-        Level.WARNING,
-        "A connection is refused: its certificate names none of the sites {0}",
-        String.join(", ", known));
+    return settings.enforceCertificateErrors()
+        ? refused(
+            CertificateFault.OTHER_SITE,
+            "its certificate names none of the sites " + String.join(", ", known))
+        : Optional.of("unnamed");
+  }
+
+  private Optional<String> refused(CertificateFault fault, String why) {
+    meter.certificateRefused(true, fault);
+    LOG.log(Level.WARNING, "A connection is refused: {0}", why);
     return Optional.empty();
   }
 

@@ -7,6 +7,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,10 @@ public final class SiteCertificates {
   private static final String SCHEME = "spiffe://";
   private static final String PATH = "/site/";
 
+  /** How the JDK and OpenSSL report a peer without a certificate. */
+  private static final List<String> MISSING =
+      List.of("Empty client certificate chain", "PEER_DID_NOT_RETURN_A_CERTIFICATE");
+
   private SiteCertificates() {}
 
   /** Which of the sites the peer's certificate names; empty for none of them. */
@@ -33,6 +38,19 @@ public final class SiteCertificates {
         .flatMap(SiteCertificates::names)
         .filter(sites::contains)
         .findFirst();
+  }
+
+  /**
+   * Whether the peer's certificate is not valid at a time. A handshake verifies that, but a resumed
+   * TLS session has the certificate of an earlier one (RFC 8446 §2.2).
+   */
+  public static boolean isExpired(SSLSession session, Instant now) {
+    return certificate(session).filter(it -> !isValid(it, now)).isPresent();
+  }
+
+  private static boolean isValid(X509Certificate certificate, Instant now) {
+    return !now.isBefore(certificate.getNotBefore().toInstant())
+        && !now.isAfter(certificate.getNotAfter().toInstant());
   }
 
   private static Optional<X509Certificate> certificate(SSLSession session) {
@@ -95,6 +113,6 @@ public final class SiteCertificates {
   /** RFC 8446 §4.4.2.4: the client's list of certificates is empty. */
   private static boolean isMissing(Throwable cause) {
     return cause instanceof SSLHandshakeException
-        && String.valueOf(cause.getMessage()).contains("Empty client certificate chain");
+        && MISSING.stream().anyMatch(String.valueOf(cause.getMessage())::contains);
   }
 }

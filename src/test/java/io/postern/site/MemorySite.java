@@ -54,6 +54,8 @@ import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryQuotas;
 import io.postern.store.memory.MemoryStore;
+import io.postern.tls.OpenSslClientOptions;
+import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.Protocol;
 import io.postern.wire.dial.SocketDialer;
@@ -66,7 +68,6 @@ import io.postern.wire.transport.Listener;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
@@ -107,7 +108,10 @@ final class MemorySite implements AutoCloseable {
   private final SiteMeter meter = new Events();
 
   /** That of connections to other sites, from the first on. */
-  SSLEngineOptions engine = new OpenSSLEngineOptions();
+  SSLEngineOptions engine = new OpenSslClientOptions();
+
+  /** That of connections from other sites. */
+  TlsEngine backEndEngine = TlsEngine.OPENSSL;
 
   /**
    * Creates it; {@link #start} opens its ports.
@@ -262,6 +266,11 @@ final class MemorySite implements AutoCloseable {
     @Override
     public ClientAuth clientAuth() {
       return ClientAuth.REQUIRED;
+    }
+
+    @Override
+    public TlsEngine engine() {
+      return backEndEngine;
     }
 
     @Override

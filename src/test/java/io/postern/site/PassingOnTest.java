@@ -8,6 +8,7 @@ import io.postern.Eventually;
 import io.postern.auth.password.AppPasswordText;
 import io.postern.embedded.FreePorts;
 import io.postern.store.StoreException;
+import io.postern.tls.TlsEngine;
 import io.postern.wire.TrustsAll;
 import io.vertx.core.net.SSLOptions;
 import java.net.SocketException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two sites in memory: alice's mailbox is in the east, bob's in the west. */
 class PassingOnTest {
@@ -256,8 +259,10 @@ class PassingOnTest {
     assertThat(east.events).containsExactly("LOOPED");
   }
 
-  @Test
-  void peersWithoutACertificateOfASiteAreRefused() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void peersWithoutACertificateOfASiteAreRefused(TlsEngine engine) throws Exception {
+    east.backEndEngine = engine;
     refusedPeer("INCOMING UNKNOWN");
     issuer.of("north", "north", DAY);
     refusedPeer("INCOMING OTHER_SITE", issuer.manager("north"));

@@ -15,26 +15,46 @@ import java.util.stream.Collectors;
 /** Determines from settings which engine performs the TLS handshakes of a protocol. */
 @Singleton
 public class TlsEngines {
+  /** The name of the configuration of connections between sites: {@code quarkus.tls.site.…}. */
+  public static final String SITES = "site";
+
   private final Optional<String> unavailable;
   private final boolean suitesSelected;
+  private final boolean suitesOfSitesSelected;
 
   @Inject
   TlsEngines(TlsConfigurationRegistry certificates) {
     this(
         TlsEngine.openSslProblem(),
-        certificates
-            .get(MailTls.NAME)
-            .filter(tls -> !tls.getSSLOptions().getEnabledCipherSuites().isEmpty())
-            .isPresent());
+        selectsSuites(certificates, MailTls.NAME),
+        selectsSuites(certificates, SITES));
+  }
+
+  private static boolean selectsSuites(TlsConfigurationRegistry certificates, String name) {
+    return certificates
+        .get(name)
+        .filter(tls -> !tls.getSSLOptions().getEnabledCipherSuites().isEmpty())
+        .isPresent();
   }
 
   /**
    * @param unavailable why OpenSSL cannot be loaded; empty when it can
-   * @param suitesSelected whether the configuration selects cipher suites
+   * @param suitesSelected whether the configuration of the mail ports selects cipher suites
+   * @param suitesOfSitesSelected the same for connections between sites
    */
-  TlsEngines(Optional<String> unavailable, boolean suitesSelected) {
+  TlsEngines(Optional<String> unavailable, boolean suitesSelected, boolean suitesOfSitesSelected) {
     this.unavailable = unavailable;
     this.suitesSelected = suitesSelected;
+    this.suitesOfSitesSelected = suitesOfSitesSelected;
+  }
+
+  /** The engine of new connections with other sites, in either direction. */
+  public TlsEngine ofSites(LiveSettings settings) {
+    return settings.tls().engine() == LiveSettings.Tls.Engine.JDK
+            || unavailable.isPresent()
+            || suitesOfSitesSelected
+        ? TlsEngine.JDK
+        : TlsEngine.OPENSSL;
   }
 
   /** The engine that performs new handshakes. */

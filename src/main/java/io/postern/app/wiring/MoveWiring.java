@@ -23,6 +23,7 @@ import io.vertx.core.net.SSLOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +53,9 @@ final class MoveWiring {
                     .map(TlsConfiguration::getSSLOptions)
                     .orElseGet(SSLOptions::new)),
         (session, site) ->
-            !settings.enforceCertificateErrors()
-                || SiteCertificates.named(session, Set.of(site)).isPresent());
+            !SiteCertificates.isExpired(session, Instant.now())
+                && (!settings.enforceCertificateErrors()
+                    || SiteCertificates.named(session, Set.of(site)).isPresent()));
   }
 
   private static HttpClientOptions options(SSLOptions tls) {

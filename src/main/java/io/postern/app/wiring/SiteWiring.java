@@ -2,12 +2,12 @@ package io.postern.app.wiring;
 
 import io.postern.config.BootSettings;
 import io.postern.config.Live;
-import io.postern.config.LiveSettings.Tls.Engine;
 import io.postern.site.SiteMeter;
 import io.postern.site.Sites;
 import io.postern.site.directory.CachedHomes;
 import io.postern.site.directory.PgHomeDirectory;
 import io.postern.site.hop.SitePassing;
+import io.postern.tls.OpenSslClientOptions;
 import io.postern.tls.TlsEngine;
 import io.postern.wire.dial.SocketDialer;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
@@ -16,7 +16,6 @@ import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.SSLOptions;
 import io.vertx.sqlclient.Pool;
@@ -59,18 +58,18 @@ final class SiteWiring {
 
   @Produces
   @Singleton
-  SocketDialer dialer(Vertx vertx, Live live, TlsConfigurationRegistry certificates) {
+  SocketDialer dialer(Vertx vertx, SiteEngine engine, TlsConfigurationRegistry certificates) {
     return new SocketDialer(
         vertx,
         () -> certificates.get(TLS).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new),
-        () -> engine(live.now().tls().engine()));
+        () -> options(engine.get()));
   }
 
-  /** The engine of listeners where it can be loaded, whichever of them use it. */
-  private static SSLEngineOptions engine(Engine selected) {
-    return selected == Engine.JDK || TlsEngine.openSslProblem().isPresent()
-        ? new JdkSSLEngineOptions()
-        : new OpenSSLEngineOptions();
+  private static SSLEngineOptions options(TlsEngine engine) {
+    return switch (engine) {
+      case JDK -> new JdkSSLEngineOptions();
+      case OPENSSL -> new OpenSslClientOptions();
+    };
   }
 
   void renewed(@Observes CertificateUpdatedEvent event, SocketDialer dialer) {

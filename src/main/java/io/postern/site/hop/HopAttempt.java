@@ -1,6 +1,7 @@
 package io.postern.site.hop;
 
 import io.postern.cancellation.CancellationToken;
+import io.postern.site.SiteMeter.CertificateFault;
 import io.postern.wire.Connection;
 import io.postern.wire.Connection.Cancellation;
 import io.postern.wire.Dialer;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -36,14 +37,14 @@ final class HopAttempt {
     /** It has not: no connection, no answer in time, or a connection that broke. */
     record Failed(Throwable why) implements Result {}
 
-    /** It has a certificate that is not that of the site. */
-    record OtherSite() implements Result {}
+    /** It has a certificate that is not that of the site, or is not valid any more. */
+    record Distrusted(CertificateFault fault) implements Result {}
   }
 
   private final Connection client;
   private final HopDialogue dialogue;
   private final Buffer opening;
-  private final Predicate<SSLSession> ofSite;
+  private final Function<SSLSession, Optional<CertificateFault>> distrust;
   private Buffer received = Buffer.buffer();
   private Optional<ServerStream> stream = Optional.empty();
   private Optional<UniEmitter<? super Result>> emitter = Optional.empty();
@@ -52,14 +53,17 @@ final class HopAttempt {
 
   /**
    * @param opening what is said
-   * @param ofSite whether a TLS session is with the intended site
+   * @param distrust why a TLS session is not one with the intended site
    */
   HopAttempt(
-      Connection client, HopDialogue dialogue, Buffer opening, Predicate<SSLSession> ofSite) {
+      Connection client,
+      HopDialogue dialogue,
+      Buffer opening,
+      Function<SSLSession, Optional<CertificateFault>> distrust) {
     this.client = client;
     this.dialogue = dialogue;
     this.opening = opening;
-    this.ofSite = ofSite;
+    this.distrust = distrust;
   }
 
   /**
@@ -97,8 +101,9 @@ final class HopAttempt {
     }
     deadline.ifPresent(Cancellation::cancel);
     stream = Optional.of(opened);
-    if (opened.tls().filter(ofSite).isEmpty()) {
-      end(new Result.OtherSite());
+    var fault = opened.tls().map(distrust).orElse(Optional.of(CertificateFault.UNKNOWN));
+    if (fault.isPresent()) {
+      end(new Result.Distrusted(fault.get()));
       return;
     }
     deadline = Optional.of(client.after(left, () -> fail("no answer in time")));

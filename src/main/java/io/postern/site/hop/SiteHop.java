@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,23 +122,33 @@ final class SiteHop {
     var endpoint = addresses.get(Math.floorMod(turn.getAndIncrement(), addresses.size()));
     var connecting =
         left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
-    return new HopAttempt(login.client, dialogue, opening, this::isOfSite)
+    return new HopAttempt(login.client, dialogue, opening, this::distrust)
         .run(dialer, endpoint.host(), endpoint.port(), connecting, left)
         .chain(result -> judge(login, number, endpoint, result));
   }
 
-  private boolean isOfSite(SSLSession session) {
-    return !settings.enforceCertificateErrors()
-        || SiteCertificates.named(session, Set.of(site)).isPresent();
+  private Optional<CertificateFault> distrust(SSLSession session) {
+    if (SiteCertificates.isExpired(session, Instant.now())) {
+      return Optional.of(CertificateFault.EXPIRED);
+    }
+    boolean named =
+        !settings.enforceCertificateErrors()
+            || SiteCertificates.named(session, Set.of(site)).isPresent();
+    return named ? Optional.empty() : Optional.of(CertificateFault.OTHER_SITE);
   }
 
   private Uni<Result> judge(Login login, int number, Endpoint endpoint, HopAttempt.Result result) {
     return switch (result) {
       case HopAttempt.Result.Answered(var verdict, var stream, var rest) ->
           answered(login, number, endpoint, verdict, stream, rest);
-      case HopAttempt.Result.OtherSite() -> {
-        meter.certificateRefused(false, CertificateFault.OTHER_SITE);
-        yield unreachable(login, endpoint, "its certificate is not that of the site");
+      case HopAttempt.Result.Distrusted(var fault) -> {
+        meter.certificateRefused(false, fault);
+        yield unreachable(
+            login,
+            endpoint,
+            fault == CertificateFault.EXPIRED
+                ? "its certificate has expired"
+                : "its certificate is not that of the site");
       }
       case HopAttempt.Result.Failed(var why) -> {
         var fault = SiteCertificates.fault(why);

@@ -13,9 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which engine performs handshakes, and which settings are refused. */
 class TlsEnginesTest {
-  private static final TlsEngines LOADED = new TlsEngines(Optional.empty(), false);
-  private static final TlsEngines NOT_LOADED = new TlsEngines(Optional.of("no library"), false);
-  private static final TlsEngines SELECTIVE = new TlsEngines(Optional.empty(), true);
+  private static final TlsEngines LOADED = new TlsEngines(Optional.empty(), false, false);
+  private static final TlsEngines NOT_LOADED =
+      new TlsEngines(Optional.of("no library"), false, false);
+  private static final TlsEngines SELECTIVE = new TlsEngines(Optional.empty(), true, true);
 
   private static LiveSettings settings(String engine, String... more) {
     var all = new String[more.length + 1];
@@ -53,6 +54,14 @@ class TlsEnginesTest {
     var settings = settings("jdk");
     assertThat(LOADED.engine(protocol, settings)).isEqualTo(TlsEngine.JDK);
     assertThat(NOT_LOADED.problem(protocol, settings)).isEmpty();
+  }
+
+  @Test
+  void connectionsBetweenSitesUseOpenSslWhereItIsLoaded() {
+    assertThat(LOADED.ofSites(settings("auto"))).isEqualTo(TlsEngine.OPENSSL);
+    assertThat(LOADED.ofSites(settings("jdk"))).isEqualTo(TlsEngine.JDK);
+    assertThat(NOT_LOADED.ofSites(settings("auto"))).isEqualTo(TlsEngine.JDK);
+    assertThat(SELECTIVE.ofSites(settings("auto"))).isEqualTo(TlsEngine.JDK);
   }
 
   /** RFC 9266: OpenSSL's library exports no keying material. */
