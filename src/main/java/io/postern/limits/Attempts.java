@@ -41,6 +41,9 @@ final class Attempts {
     final LoginAttempt attempt;
     final UniEmitter<? super Boolean> emitter;
 
+    /** The timer that drops it. */
+    long timer;
+
     PendingAttempt(LoginAttempt attempt, UniEmitter<? super Boolean> emitter) {
       this.attempt = attempt;
       this.emitter = emitter;
@@ -94,7 +97,8 @@ final class Attempts {
     end(pending.session());
     current.put(pending.session(), pending);
     var late = new TimeoutException("not admitted within " + longest);
-    bus.vertx().setTimer(longest.toMillis(), _ -> bus.run(() -> giveUp(pending, late)));
+    pending.timer =
+        bus.vertx().setTimer(longest.toMillis(), _ -> bus.run(() -> giveUp(pending, late)));
     var registration =
         token.onCancel(() -> bus.run(() -> giveUp(pending, new CancellationException())));
     pending.emitter.onTermination(registration::remove);
@@ -175,9 +179,7 @@ final class Attempts {
   }
 
   private Uni<Boolean> refused(PendingAttempt pending) {
-    if (current.remove(pending.session(), pending)) {
-      slots.free(pending.session());
-    }
+    remove(pending);
     return Uni.createFrom().item(false);
   }
 
@@ -199,9 +201,18 @@ final class Attempts {
    * Gives back what the attempt holds; the caller of one that was admitted already is not notified.
    */
   private void giveUp(PendingAttempt pending, Exception why) {
-    if (current.remove(pending.session(), pending)) {
-      slots.free(pending.session());
+    if (remove(pending)) {
       pending.emitter.fail(why);
     }
+  }
+
+  /** Returns whether it was there. The timer would hold the attempt, and all that awaits it. */
+  private boolean remove(PendingAttempt pending) {
+    boolean removed = current.remove(pending.session(), pending);
+    if (removed) {
+      bus.vertx().cancelTimer(pending.timer);
+      slots.free(pending.session());
+    }
+    return removed;
   }
 }

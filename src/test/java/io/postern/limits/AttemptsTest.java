@@ -2,11 +2,13 @@ package io.postern.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.Eventually;
 import io.postern.auth.Client;
 import io.postern.auth.LoginAttempt;
 import io.postern.cancellation.CancellationToken;
 import io.postern.model.MailProtocol;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -77,6 +79,27 @@ class AttemptsTest {
     waiting.awaitFailure(SOON).assertFailedWith(CancellationException.class);
     attempts.ended(session(first));
     assertThat(Replica.soon(attempts.busy())).isZero();
+  }
+
+  /** What awaits it is the login of a session, which may last for hours. */
+  @Test
+  void anAttemptThatHasEndedIsNotHeld() {
+    var attempts = attempts(Duration.ofMinutes(10));
+    var held = ended(attempts);
+    assertThat(Replica.soon(attempts.busy())).isZero();
+    Eventually.holds(
+        "the attempt is collected",
+        () -> {
+          System.gc();
+          return held.refersTo(null);
+        });
+  }
+
+  private WeakReference<LoginAttempt> ended(Attempts attempts) {
+    var attempt = attempt();
+    assertThat(Replica.soon(attempts.admit(attempt))).isTrue();
+    attempts.ended(session(attempt));
+    return new WeakReference<>(attempt);
   }
 
   @Test
