@@ -235,6 +235,21 @@ class PassingOnTest {
   }
 
   @Test
+  void aHandOverIsBoundedAndRefusedAsAWhole() throws Exception {
+    try (var peer = back(issuer.manager("west"))) {
+      peer.line();
+      var long1 = "\"" + "x".repeat(1_025) + "\"";
+      assertThat(peer.say(KNOWN + " \"x-forward-user\" " + long1 + ")")).startsWith("t BAD");
+      assertThat(peer.say(KNOWN + " \"" + "k".repeat(31) + "\" \"v\")")).startsWith("t BAD");
+      var alice = Base64.getEncoder().encodeToString(ALICE.getBytes(UTF_8));
+      assertThat(peer.say("AUTHENTICATE EXTERNAL " + alice)).startsWith("t BAD");
+      peer.send("t " + KNOWN + ")\r\nl AUTHENTICATE EXTERNAL " + alice + "\r\ns SELECT INBOX");
+      assertThat(peer.until("l ")).startsWith("l OK");
+      assertThat(peer.until("s ")).startsWith("s OK");
+    }
+  }
+
+  @Test
   void aBackEndRefersToTheHome() throws Exception {
     try (var peer = back(issuer.manager("west"))) {
       peer.line();

@@ -34,6 +34,11 @@ interface HopDialogue {
   /** Takes a line of the answers, without its end; empty while more are needed. */
   Optional<Verdict> line(String line);
 
+  /** Whether a line begins with these words, and not with longer ones. */
+  static boolean begins(String line, String words) {
+    return line.equals(words) || line.startsWith(words + " ");
+  }
+
   /** The verdict of a refused login, by its response code. */
   static Verdict refused(String text) {
     var form = CODE.matcher(text);

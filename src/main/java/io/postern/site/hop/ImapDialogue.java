@@ -43,11 +43,11 @@ final class ImapDialogue implements HopDialogue {
       return Optional.of(new Verdict.Unavailable(line));
     }
     // Any untagged line may come: the greeting, ID, CAPABILITY (RFC 3501 §7).
-    if (line.startsWith("* ") || line.startsWith(ID + " OK")) {
+    if (line.startsWith("* ") || HopDialogue.begins(line, ID + " OK")) {
       return Optional.empty();
     }
     var login = LOGIN + " ";
-    if (line.startsWith(login + "OK")) {
+    if (HopDialogue.begins(line, login + "OK")) {
       return Optional.of(new Verdict.Entered(line.substring(login.length())));
     }
     return Optional.of(

@@ -25,7 +25,7 @@ final class Pop3Dialogue implements HopDialogue {
 
   @Override
   public Optional<Verdict> line(String line) {
-    boolean ok = line.startsWith("+OK");
+    boolean ok = HopDialogue.begins(line, "+OK");
     return switch (awaited) {
       case GREETING -> {
         awaited = Awaited.HAND_OVER;

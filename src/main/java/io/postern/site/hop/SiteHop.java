@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
 
 /** The way to another site by one protocol: its addresses, and whether it can be reached. */
@@ -33,6 +34,11 @@ final class SiteHop {
 
   /** Attempts for one login, over the addresses in turn. */
   static final int ATTEMPTS = 3;
+
+  /** Most characters of an answer that are logged. */
+  private static final int LOGGED = 200;
+
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
   /** The delay between two attempts. */
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -181,10 +187,16 @@ final class SiteHop {
             site,
             endpoint.host(),
             Integer.toString(endpoint.port()),
-            why);
+            printable(why));
         yield reached(Result.of(site, Outcome.MISCONFIGURED));
       }
     };
+  }
+
+  /** What the other side has sent, as a line of the log. */
+  private static String printable(String text) {
+    var start = text.substring(0, Math.min(text.length(), LOGGED));
+    return UNPRINTABLE.matcher(start).replaceAll("?");
   }
 
   private Uni<Result> reached(Result result) {
@@ -223,7 +235,7 @@ final class SiteHop {
         site,
         endpoint.host(),
         Integer.toString(endpoint.port()),
-        why);
+        printable(why));
     return Uni.createFrom().item(Result.of(site, Outcome.UNREACHABLE));
   }
 }
