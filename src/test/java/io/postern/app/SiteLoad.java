@@ -165,7 +165,8 @@ final class SiteLoad implements AutoCloseable {
       validities.add(heard(peer, "* OK [UIDVALIDITY ").replaceAll("\\D", ""));
       heard(peer, "t OK");
       for (int i = 0; i < COMMANDS && !over; i++) {
-        switch (random.nextInt(4)) {
+        // Messages that were delivered are never expunged: their UIDs are not known here.
+        switch (appended.isEmpty() ? 0 : random.nextInt(4)) {
           case 0 -> append(peer, name(keyword));
           case 1 -> flag(peer, some(random), keyword);
           case 2 -> expunge(peer, some(random));
@@ -177,10 +178,7 @@ final class SiteLoad implements AutoCloseable {
   }
 
   private long some(SplittableRandom random) {
-    var last = appended.lastEntry();
-    long any = last == null ? 1 : random.nextLong(1, last.getKey() + 1);
-    var found = appended.ceilingKey(any);
-    return found == null ? 1 : found;
+    return appended.ceilingKey(random.nextLong(1, appended.lastKey() + 1));
   }
 
   private String answer(Peer peer, String command) throws IOException, Leaves {
