@@ -50,6 +50,9 @@ public final class WatchedMailboxes implements Notifications {
   /** Whether names, subscriptions and all counters are to be read. */
   private boolean stale;
 
+  /** Whether they are being read: hints may be about mailboxes that become known with them. */
+  private boolean reading;
+
   /**
    * Watches the mailboxes of a filter.
    *
@@ -133,14 +136,22 @@ public final class WatchedMailboxes implements Notifications {
       return true;
     }
     var name = name(mailbox);
-    if (name.isEmpty()
+    if (name.isEmpty() && reading) {
+      changed.add(mailbox);
+      return true;
+    }
+    if (!hasEvents(mailbox)
         || context.listener().isSelected(mailbox)
-        || !names.events(name.get()).messages()
         || statuses.isKnown(name.get(), hint.modSeq())) {
       return false;
     }
     changed.add(mailbox);
     return true;
+  }
+
+  /** Whether the client hears when messages of the mailbox change. */
+  private boolean hasEvents(MailboxKey mailbox) {
+    return name(mailbox).filter(name -> names.events(name).messages()).isPresent();
   }
 
   private boolean isOwn(MailboxKey mailbox) {
@@ -209,7 +220,7 @@ public final class WatchedMailboxes implements Notifications {
       changed.clear();
       return readAll().onFailure().invoke(() -> stale = true);
     }
-    var which = List.copyOf(changed);
+    var which = changed.stream().filter(this::hasEvents).toList();
     changed.clear();
     return Uni.combine()
         .all()
@@ -247,7 +258,10 @@ public final class WatchedMailboxes implements Notifications {
   }
 
   private Uni<MailboxNames> read() {
-    return MailboxNames.read(ports(), account, filter.concernsOthers(), annotations);
+    reading = true;
+    return MailboxNames.read(ports(), account, filter.concernsOthers(), annotations)
+        .onTermination()
+        .invoke(() -> reading = false);
   }
 
   private Uni<Void> readAll() {
