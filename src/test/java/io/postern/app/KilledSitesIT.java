@@ -54,9 +54,9 @@ class KilledSitesIT {
       aReplicaOfTheHomeIsKilled(alice, bob);
       aFrontEndThatIsAWholeSiteIsKilled(alice, bob);
       theDirectoryIsKilled(alice, bob);
+      System.out.printf("seed %d: %s; %s%n", SEED, alice, bob);
       alice.assertAllIsThere("west");
       bob.assertAllIsThere("east1");
-      System.out.printf("seed %d: %s; %s%n", SEED, alice, bob);
     }
   }
 

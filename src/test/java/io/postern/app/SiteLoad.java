@@ -219,7 +219,9 @@ final class SiteLoad implements AutoCloseable {
     done.incrementAndGet();
   }
 
+  /** To a session, a message that another client has just appended exists from the next NOOP on. */
   private void flag(Peer peer, long uid, String keyword) throws IOException, Leaves {
+    answer(peer, "NOOP");
     answer(peer, "UID STORE " + uid + " +FLAGS.SILENT (" + keyword + ")");
     flagged.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet()).add(keyword);
     done.incrementAndGet();
@@ -227,6 +229,7 @@ final class SiteLoad implements AutoCloseable {
 
   private void expunge(Peer peer, long uid) throws IOException, Leaves {
     unknown.add(uid);
+    answer(peer, "NOOP");
     answer(peer, "UID STORE " + uid + " +FLAGS.SILENT (\\Deleted)");
     answer(peer, "UID EXPUNGE " + uid);
     gone.add(uid);
