@@ -111,10 +111,16 @@ final class ConnectionEnd {
       out.endCompression();
       out.flush();
     }
+    boolean sending = isSending(reason);
     stop();
     timeouts.afterFarewell(this::cut);
     input.read(true);
-    input.close(reason);
+    input.close(sending);
+  }
+
+  /** Whether the client is in the middle of a command that the server has no room for. */
+  private boolean isSending(CloseReason reason) {
+    return reason == CloseReason.TOO_LARGE || (reason == CloseReason.FULL && pipeline.held() > 0);
   }
 
   private void stop() {

@@ -2,7 +2,6 @@ package io.postern.wire.transport;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.DuplexChannel;
-import io.postern.wire.CloseReason;
 import io.postern.wire.limits.LoginLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
@@ -44,15 +43,15 @@ final class SocketInput {
   }
 
   /**
-   * Closes the socket. When the client still sends a command that is too large, only output is shut
-   * down: further input is read and discarded until the client closes or the connection is cut. A
-   * socket closed with octets unread is reset, and the client may lose the last answer.
+   * Closes the socket. While the client still sends, only output is shut down: further input is
+   * read and discarded until the client closes or the connection is cut. A socket closed with
+   * octets unread is reset, and the client may lose the last answer.
+   *
+   * @param sending whether the client is in the middle of a command
    */
-  void close(CloseReason reason) {
+  void close(boolean sending) {
     var channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
-    if (reason == CloseReason.TOO_LARGE
-        && !socket.isSsl()
-        && channel instanceof DuplexChannel duplex) {
+    if (sending && !socket.isSsl() && channel instanceof DuplexChannel duplex) {
       read(true);
       var _ =
           channel
