@@ -91,7 +91,8 @@ final class MigratedPostgres {
 
   /** Migrates the schema. */
   void migrate(String version) {
-    Flyway.configure()
+    // A thread of a pool may have the class loader of an application that has ended.
+    Flyway.configure(MigratedPostgres.class.getClassLoader())
         .dataSource(setting("jdbc.url"), user(), password())
         // As in the settings: an index is built concurrently with no transaction.
         .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
