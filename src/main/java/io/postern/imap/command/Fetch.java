@@ -83,8 +83,10 @@ record Fetch(
   private Uni<Outcome> fetch(
       CommandContext context, View view, MailboxIndex index, NumberSet uids) {
     long asked = modifiers.stream().mapToLong(FetchModifier.Effect::messages).max().orElse(0);
-    if (asked > MessageLimit.of(context).most()) {
-      return MessageLimit.of(context).refusal(OptionalLong.empty()).now();
+    var limit = MessageLimit.of(context);
+    // A range may be wider than any mailbox: without a limit it is no reason to refuse.
+    if (!limit.isNone() && asked > limit.most()) {
+      return limit.refusal(OptionalLong.empty()).now();
     }
     // RFC 2180 §4.1: present messages are returned; a NO would stop clients that lost nothing.
     int[] positions = view.positions(index, uids);
@@ -95,7 +97,6 @@ record Fetch(
         }
       }
     }
-    var limit = MessageLimit.of(context);
     var part = limit.part(index, positions);
     var run = new FetchRun(context, view, index, items, limit.positions(positions));
     return before(context, view, index).chain(run::rows).map(_ -> part.completed(ended(run)));

@@ -22,6 +22,11 @@ public record MessageLimit(int most) {
     return new MessageLimit(context.extensions().messageLimit());
   }
 
+  /** Whether commands may handle any number of messages. */
+  boolean isNone() {
+    return most == Integer.MAX_VALUE;
+  }
+
   /**
    * The part of a command's messages that it handles.
    *

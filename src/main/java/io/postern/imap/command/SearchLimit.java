@@ -70,7 +70,7 @@ final class SearchLimit {
 
   /** The positions of the messages that are looked at; none if there is no limit. */
   private Uni<int[]> looked(View view, MailboxIndex index, Criterion criterion) {
-    if (limit.most() == Integer.MAX_VALUE) {
+    if (limit.isNone()) {
       return Uni.createFrom().item(new int[0]);
     }
     var sets = new Criterion.And(sets(criterion).toList());
