@@ -42,7 +42,8 @@ public final class SocketStream implements ServerStream {
     context.pipeline().addBefore(context.name(), "end-of-tls", new EndOfTls());
     FlushConsolidation.begin(socket);
     socket.exceptionHandler(why -> LOG.log(Level.DEBUG, () -> "a connection broke: " + why));
-    socket.closeHandler(_ -> gone());
+    // Not the close handler, which is called before a paused socket has passed on what it has read.
+    socket.endHandler(_ -> gone());
   }
 
   /** Notes that the other side has closed TLS. */
