@@ -23,7 +23,10 @@ public record NewMessageData(CommandContext context, List<FetchItem> items)
     var shown = new LinkedHashSet<>(items);
     if (context.reply().showsModSeq()) {
       // RFC 7162 §3.2.4
-      shown.addAll(List.of(FetchFact.UID, FetchItem.MODSEQ));
+      if (!context.reply().beginsWithUid()) {
+        shown.add(FetchFact.UID);
+      }
+      shown.add(FetchItem.MODSEQ);
     }
     return FetchRun.withoutSeen(
             context, view, index, List.copyOf(shown), view.positions(index, uids))

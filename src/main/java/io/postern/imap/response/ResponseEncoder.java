@@ -35,6 +35,11 @@ public final class ResponseEncoder {
     return condStore;
   }
 
+  /** Whether the data of a message begin with its UID in place of its number. */
+  boolean beginsWithUid() {
+    return uidOnly;
+  }
+
   /** The greatest mod-sequence in the data of messages since the last tagged line; 0 for none. */
   long modSeqShown() {
     return modSeqShown;

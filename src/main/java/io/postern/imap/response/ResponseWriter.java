@@ -124,6 +124,11 @@ public final class ResponseWriter {
     return encoder.showsModSeq();
   }
 
+  /** Whether the data of a message begin with its UID in place of its number (RFC 9586 §3.3). */
+  public boolean beginsWithUid() {
+    return encoder.beginsWithUid();
+  }
+
   /** The greatest mod-sequence in the data of messages since the last tagged line; 0 for none. */
   public long modSeqShown() {
     return encoder.modSeqShown();
