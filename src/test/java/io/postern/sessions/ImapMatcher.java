@@ -32,7 +32,9 @@ final class ImapMatcher {
         .forEach(line -> wanted.add(new Wanted(line, Answer.parse(line.text()))));
     scriptClient.optional().clear();
     for (var line : group.untagged()) {
-      wanted.add(new Wanted(line, byFirstNumber(Answer.parse(line.text()), numbers)));
+      for (var answer : scriptClient.dialect().expected(Answer.parse(line.text()))) {
+        wanted.add(new Wanted(line, byFirstNumber(answer, numbers)));
+      }
     }
   }
 
@@ -41,8 +43,10 @@ final class ImapMatcher {
       while (!(group.end().isEmpty() && settled())) {
         var raw = scriptClient.answer(until);
         got.add(raw);
-        if (take(Answer.parse(raw))) {
-          return;
+        for (var answer : scriptClient.dialect().read(raw)) {
+          if (take(answer)) {
+            return;
+          }
         }
       }
       missing().forEach(scriptClient.optional()::add);
@@ -66,21 +70,36 @@ final class ImapMatcher {
       return takeEnd(answer);
     }
     var canonical = byFirstNumber(answer, removed);
-    for (var at = 0; at < wanted.size(); at++) {
-      if (Comparison.matches(wanted.get(at).answer(), canonical, bindings)) {
-        wanted.remove(at);
-        return false;
-      }
+    if (isWanted(canonical)) {
+      return false;
     }
-    if (!group.others() && !answer.recent()) {
+    if (!group.others() && !answer.recent() && !scriptClient.dialect().mayCome(answer)) {
       throw failure("unexpected: " + answer.raw());
     }
     return false;
   }
 
+  private boolean isWanted(Answer answer) {
+    for (var form : scriptClient.dialect().forms(answer)) {
+      for (var at = 0; at < wanted.size(); at++) {
+        if (Comparison.matches(wanted.get(at).answer(), form, bindings)) {
+          wanted.remove(at);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isEnd(Answer expected, Answer answer) {
+    return scriptClient.dialect().forms(answer).stream()
+            .anyMatch(form -> Comparison.matches(expected, form, bindings))
+        || scriptClient.dialect().ends(expected, answer);
+  }
+
   private boolean takeEnd(Answer answer) {
     if (!(group.end().orElse(null) instanceof Line line)
-        || !Comparison.matches(Answer.parse(line.text()), answer, bindings)) {
+        || !isEnd(Answer.parse(line.text()), answer)) {
       throw failure("unexpected: " + answer.raw());
     }
     if (!settled()) {

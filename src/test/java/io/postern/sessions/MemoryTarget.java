@@ -290,6 +290,11 @@ final class MemoryTarget implements Target {
     return storedMailboxes.finds();
   }
 
+  /** The UIDs of the messages in a mailbox now, by its object identifier; none if it is gone. */
+  List<Long> uids(String mailbox) {
+    return store.uids(mailbox);
+  }
+
   @Override
   public String host() {
     return "127.0.0.1";

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Runs a script on a server: connects its clients, sends their lines, compares the answers. */
 final class Player {
@@ -22,15 +23,22 @@ final class Player {
   private final Mail mail;
   private final Script script;
   private final Consumer<String> secrets;
+  private final Supplier<Dialect> dialects;
   private final Bindings bindings = new Bindings();
   private final Map<String, ScriptClient> scriptClients = new LinkedHashMap<>();
   private final List<Target.Login> logins = new ArrayList<>();
 
-  private Player(Target target, Mail mail, Script script, Consumer<String> secrets) {
+  private Player(
+      Target target,
+      Mail mail,
+      Script script,
+      Consumer<String> secrets,
+      Supplier<Dialect> dialects) {
     this.target = target;
     this.mail = mail;
     this.script = script;
     this.secrets = secrets;
+    this.dialects = dialects;
   }
 
   /**
@@ -46,7 +54,13 @@ final class Player {
   /** The same; reports the secrets it uses. */
   static void play(Target target, Mail mail, Script script, Consumer<String> secrets)
       throws IOException {
-    new Player(target, mail, script, secrets).play();
+    new Player(target, mail, script, secrets, () -> Dialect.PLAIN).play();
+  }
+
+  /** The same; each IMAP connection has a dialect of its own. */
+  static void play(Target target, Mail mail, Script script, Supplier<Dialect> dialects)
+      throws IOException {
+    new Player(target, mail, script, _ -> {}, dialects).play();
   }
 
   private void play() throws IOException {
@@ -102,7 +116,8 @@ final class Player {
   }
 
   private void connect(Script.Client client) throws IOException {
-    var scriptClient = new ScriptClient(client, target, logins.get(client.account() - 1));
+    var dialect = client.protocol().equals("imap") ? dialects.get() : Dialect.PLAIN;
+    var scriptClient = new ScriptClient(client, target, logins.get(client.account() - 1), dialect);
     var before = scriptClients.put(client.name(), scriptClient);
     if (before != null) {
       before.close();
@@ -130,6 +145,7 @@ final class Player {
                 + scriptClient.login().password()
                 + "\"");
     must(scriptClient, answer, "login OK");
+    scriptClient.dialect().loggedIn(scriptClient);
   }
 
   private static void must(ScriptClient scriptClient, String answer, String start) {

@@ -15,11 +15,18 @@ final class ScriptClient implements AutoCloseable {
   private final StringBuilder outgoing = new StringBuilder();
   private final Deque<String> early = new ArrayDeque<>();
   private final List<Script.Line> optional = new ArrayList<>();
+  private final Dialect dialect;
   private boolean between = true;
 
   ScriptClient(Script.Client client, Target target, Target.Login login) throws IOException {
+    this(client, target, login, Dialect.PLAIN);
+  }
+
+  ScriptClient(Script.Client client, Target target, Target.Login login, Dialect dialect)
+      throws IOException {
     this.client = client;
     this.login = login;
+    this.dialect = dialect;
     this.wire = new ClientConnection(target.host(), port(client, target));
   }
 
@@ -39,6 +46,16 @@ final class ScriptClient implements AutoCloseable {
     return login;
   }
 
+  /** How it speaks IMAP. */
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Whether lines wait for the next time that this client reads. */
+  boolean unsent() {
+    return !outgoing.isEmpty();
+  }
+
   /** Optional lines that did not come where they stood: they may come with the next answers. */
   List<Script.Line> optional() {
     return optional;
@@ -55,10 +72,16 @@ final class ScriptClient implements AutoCloseable {
 
   /** Sends the line of a turn; consecutive turns without answers are sent in one segment. */
   void say(Script.Say say, Bindings bindings) throws IOException {
+    dialect.beforeLine(this);
     between = false;
+    var first = true;
     for (var piece : say.pieces()) {
       switch (piece) {
-        case Script.Plain(var octets) -> outgoing.append(bindings.fill(octets));
+        case Script.Plain(var octets) -> {
+          var filled = bindings.fill(octets);
+          outgoing.append(first ? dialect.line(this, filled, say.pieces().size() == 1) : filled);
+          first = false;
+        }
         case Script.Literal(var octets, var waits) -> {
           var filled = bindings.fill(octets);
           outgoing.append('{').append(filled.length()).append(waits ? "}\r\n" : "+}\r\n");
@@ -123,6 +146,11 @@ final class ScriptClient implements AutoCloseable {
     wire.endDeflate();
   }
 
+  /** Keeps what came ahead of what the script expects. */
+  void keep(List<String> answers) {
+    early.addAll(answers);
+  }
+
   /** Sends a command outside the script and accepts any answer. */
   String command(String tag, String command) throws IOException {
     wire.send(tag + " " + command + "\r\n");
@@ -132,6 +160,17 @@ final class ScriptClient implements AutoCloseable {
       answer = answer(until);
     }
     return answer;
+  }
+
+  /** The same; returns all that came up to its end. */
+  List<String> exchanged(String tag, String command) throws IOException {
+    wire.send(tag + " " + command + "\r\n");
+    var until = Instant.now().plus(ScriptReader.PATIENCE);
+    var answers = new ArrayList<String>();
+    while (answers.isEmpty() || !answers.getLast().startsWith(tag + " ")) {
+      answers.add(wire.answer(until));
+    }
+    return answers;
   }
 
   /** Sends a line that no turn wrote, and waits for what it is answered. */

@@ -68,6 +68,20 @@ public final class MemoryStore {
     return blobs.values().stream().flatMap(List::stream).mapToInt(Buffer::length).sum();
   }
 
+  /** The UIDs of the messages in a mailbox, by its object identifier; none if it is gone. */
+  public List<Long> uids(String objectId) {
+    lock.lock();
+    try {
+      return households.values().stream()
+          .flatMap(household -> household.boxes.values().stream())
+          .filter(box -> box.key.mailbox().objectId(box.validity).equals(objectId))
+          .flatMap(box -> box.messages.keySet().stream())
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long nextId() {
     return ++lastId;
   }
