@@ -24,7 +24,7 @@ enum Variant {
   ALL("IMAP4rev2", "QRESYNC", "UIDONLY");
 
   static final String DISABLED = "its settings disable what is to be enabled";
-  static final String NO_LOGIN = "no client logs in";
+  static final String NO_LOGIN = "no client sends a command after a login";
 
   /** RFC 7162 §3.2.5.2: what the client knew, by sequence numbers. */
   private static final Pattern SAMPLE = Pattern.compile("\\(QRESYNC \\([^)]*\\([^)]*\\)");

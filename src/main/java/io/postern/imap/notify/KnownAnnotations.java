@@ -10,6 +10,7 @@ import io.postern.store.Annotations.Version;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,17 @@ final class KnownAnnotations {
     return changed
         ? read(annotations, account).map(Optional::of)
         : Uni.createFrom().item(Optional.empty());
+  }
+
+  /**
+   * Whether a mailbox has fewer annotations than before. They were removed, or the mailbox was and
+   * the hint of that has not come yet: its name must be read again before they are replaced.
+   */
+  boolean lacksSome(List<Version> now) {
+    var present = new HashSet<Key>();
+    now.forEach(it -> present.add(new Key(it.mailbox(), it.entry())));
+    return versions.keySet().stream()
+        .anyMatch(key -> key.mailbox().isPresent() && !present.contains(key));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
 import io.postern.store.Annotations.Version;
+import io.postern.store.Mailboxes;
 import io.smallrye.mutiny.Uni;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,23 +33,26 @@ record MailboxNames(
   static final int MAX = 2_000;
 
   /**
-   * Reads them, by statements that are sent together.
+   * Reads them: the annotations, and behind them all else by statements that are sent together.
    *
    * @param others whether to read the mailboxes that others share with the account, too
    * @param known what the client knows of annotations
    */
   static Uni<MailboxNames> read(
       ImapPorts ports, AccountId account, boolean others, KnownAnnotations known) {
-    var mailboxes = ports.mailboxes();
+    // Names last: a mailbox that is deleted meanwhile has neither, or has no name.
+    return known
+        .read(ports.annotations(), account)
+        .chain(annotations -> read(ports.mailboxes(), account, others, annotations));
+  }
+
+  private static Uni<MailboxNames> read(
+      Mailboxes mailboxes, AccountId account, boolean others, List<Version> annotations) {
     return Uni.combine()
         .all()
-        .unis(
-            mailboxes.list(account),
-            mailboxes.subscriptions(account),
-            mailboxes.states(account),
-            known.read(ports.annotations(), account))
+        .unis(mailboxes.list(account), mailboxes.subscriptions(account), mailboxes.states(account))
         .with(
-            (all, subscriptions, states, annotations) ->
+            (all, subscriptions, states) ->
                 new MailboxNames(
                     all.stream()
                         .filter(it -> others || it.key().account().equals(account))

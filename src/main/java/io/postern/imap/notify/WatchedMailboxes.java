@@ -230,7 +230,7 @@ public final class WatchedMailboxes implements Notifications {
             now ->
                 statuses
                     .send(statuses.watched(now.getItem1()), false)
-                    .chain(() -> sendAnnotations(now.getItem2())))
+                    .chain(() -> sendPending(now.getItem2())))
         .onFailure()
         .invoke(() -> stale = true)
         .onFailure(WatchedMailboxes::isGone)
@@ -341,6 +341,11 @@ public final class WatchedMailboxes implements Notifications {
         .each(listed.size(), i -> context.reply().send(listed.get(i)))
         .chain(() -> statuses.send(states, allStatuses))
         .chain(() -> sendAnnotations(Optional.of(now.annotations())));
+  }
+
+  /** The same of annotations that were read without the names of their mailboxes. */
+  private Uni<Void> sendPending(Optional<List<Version>> now) {
+    return now.filter(annotations::lacksSome).isPresent() ? readAll() : sendAnnotations(now);
   }
 
   /** Sends what has changed of annotations that were read. */

@@ -91,6 +91,17 @@ class KnownAnnotationsTest {
   }
 
   @Test
+  void annotationsThatMayBeGoneWithTheirMailboxAreNotReplacedBeforeItsNameIsRead() {
+    known.replace(List.of(of(BOX, "/shared/a", 1), ofServer("/private/d", 2)));
+    assertThat(known.lacksSome(List.of(of(BOX, "/shared/a", 2)))).isFalse();
+    var gone = List.of(ofServer("/private/d", 2));
+    assertThat(known.lacksSome(gone)).isTrue();
+    names.deleted(BOX);
+    assertThat(known.replace(gone)).isEmpty();
+    assertThat(known.lacksSome(gone)).isFalse();
+  }
+
+  @Test
   void oneResponseHasABoundedNumberOfNames() {
     known.replace(List.of());
     var many = new ArrayList<Version>();
