@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -68,7 +69,15 @@ final class NativeImage {
 
   private static DescribedPredicate<JavaClass> ofTheProcess() {
     return describe(
-        "of a process, a machine or a moment",
-        type -> OF_THE_PROCESS.stream().anyMatch(kind -> assignableTo(kind).test(type)));
+        "of a process, a machine or a moment, or a record that holds such a value",
+        NativeImage::isOfTheProcess);
+  }
+
+  private static boolean isOfTheProcess(JavaClass type) {
+    return OF_THE_PROCESS.stream().anyMatch(kind -> assignableTo(kind).test(type))
+        || (type.isRecord()
+            && type.getFields().stream()
+                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                .anyMatch(field -> isOfTheProcess(field.getRawType())));
   }
 }

@@ -126,7 +126,7 @@ final class RowCopy {
     if (rows.blobs().isEmpty()) {
       return Uni.createFrom().item(0L);
     }
-    var last = new AtomicReference<>(Chunks.NONE);
+    var last = new AtomicReference<>(Chunks.none());
     return Multi.createBy()
         .repeating()
         .uni(() -> from.chunks(rows.blobs(), last.get()).call(this::put).invoke(last::set))

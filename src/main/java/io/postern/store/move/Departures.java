@@ -54,8 +54,10 @@ public interface Departures {
    * @param number of the last of them
    */
   record Chunks(Buffer octets, UUID blob, int number) {
-    /** Before all. */
-    public static final Chunks NONE = new Chunks(Buffer.buffer(), new UUID(0, 0), -1);
+    /** Before all. Not a constant, which a native executable cannot keep. */
+    public static Chunks none() {
+      return new Chunks(Buffer.buffer(), new UUID(0, 0), -1);
+    }
   }
 
   /**

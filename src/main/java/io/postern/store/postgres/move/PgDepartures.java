@@ -256,7 +256,7 @@ public final class PgDepartures implements Departures {
 
   private static Chunks chunks(RowSet<Row> rows) {
     var octets = Buffer.buffer();
-    var last = Chunks.NONE;
+    var last = Chunks.none();
     for (var row : rows) {
       var blob = row.getUUID(0);
       var bytes = row.getBuffer(2);
