@@ -157,7 +157,7 @@ public final class ContentRows {
     int n = staged.size();
     var sizes = new Integer[n];
     @Nullable LocalDate[] sent = new @Nullable LocalDate[n];
-    var unended = new Boolean[n];
+    var missingFinalCrlf = new Boolean[n];
     @Nullable Long[] crlfSizes = new @Nullable Long[n];
     var nul = new Boolean[n];
     @Nullable Buffer[] prefixes = new @Nullable Buffer[n];
@@ -166,7 +166,7 @@ public final class ContentRows {
       var facts = staged.get(i).facts();
       sizes[i] = facts.size();
       sent[i] = facts.sent().orElse(null);
-      unended[i] = !facts.octets().ended();
+      missingFinalCrlf[i] = !facts.octets().ended();
       crlfSizes[i] = crlfSize(facts.octets());
       nul[i] = facts.octets().nul();
       prefixes[i] =
@@ -183,7 +183,7 @@ public final class ContentRows {
       tuple.addArrayOfBuffer(column);
     }
     return tuple
-        .addArrayOfBoolean(unended)
+        .addArrayOfBoolean(missingFinalCrlf)
         .addArrayOfLong(crlfSizes)
         .addArrayOfBoolean(nul)
         .addArrayOfBuffer(prefixes);
