@@ -7,7 +7,6 @@ import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;
-import io.postern.model.ModSeq;
 import io.postern.model.NumberSet;
 import io.postern.model.SpecialUse;
 import io.postern.store.Mailboxes;
@@ -32,9 +31,8 @@ public final class PublishingMailboxes implements Mailboxes {
 
   @Override
   public Uni<MailboxInfo> create(AccountId account, MailboxName name, Optional<SpecialUse> use) {
-    return store
-        .create(account, name, use)
-        .invoke(made -> hints.publish(Hint.now(made.key(), ModSeq.FIRST)));
+    // Not a hint of the mailbox: one of its first message would take its place.
+    return store.create(account, name, use).call(() -> publishNames(account));
   }
 
   @Override

@@ -31,12 +31,15 @@ import io.postern.store.memory.MemoryMaildropLocks;
 import io.postern.store.memory.MemoryMessages;
 import io.postern.store.memory.MemoryStore;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,11 +118,33 @@ class PublishingTest {
   @Test
   void changesOfTheTreeArePublished() {
     var made = await(mailboxes.create(account, new MailboxName("x/y"), Optional.empty()));
-    assertThat(published()).containsExactly(new Hint(made.key(), ModSeq.FIRST, 0));
+    assertThat(published()).containsExactly(ofNames());
     await(mailboxes.rename(account, new MailboxName("x"), new MailboxName("z")));
     assertThat(published()).containsExactly(ofNames(), now(key("z")));
     await(mailboxes.delete(account, new MailboxName("z/y")));
     assertThat(published()).containsExactly(new Hint(made.key(), Hint.GONE, 0));
+  }
+
+  @Test
+  void theFirstMessageOfAMailboxDoesNotHideThatItWasMade() throws Exception {
+    var vertx = Vertx.vertx();
+    try {
+      var received = new CompletableFuture<List<Hint>>();
+      vertx.runOnContext(
+          _ -> {
+            var hinted = new ArrayList<Hint>();
+            hints.watch(account, hinted::add);
+            // Both are published before the watcher is called.
+            var made = await(mailboxes.create(account, new MailboxName("new"), Optional.empty()));
+            await(messages.append(made.key(), List.of(SampleMessages.message("first"))));
+            vertx.runOnContext(_ -> received.complete(hinted));
+          });
+      assertThat(received.get(10, TimeUnit.SECONDS))
+          .anyMatch(Hint::isAboutNames)
+          .anyMatch(hint -> hint.modSeq().isAfter(ModSeq.FIRST));
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
   }
 
   @Test
