@@ -11,7 +11,6 @@ import io.postern.model.message.SystemFlag;
 import io.postern.store.ChangeListener;
 import io.postern.store.Messages.Changed;
 import io.postern.store.maintenance.Recoverable;
-import io.postern.store.postgres.message.Append;
 import io.postern.store.postgres.message.PageRows;
 import io.postern.store.postgres.message.PageRows.Tail;
 import io.postern.store.postgres.page.RecoveryCodec;
@@ -154,7 +153,7 @@ public final class PgRecoverable implements Recoverable {
       Statements statements, MailboxKey to, Tail tail, List<Entry> entries) {
     var before = tail.row();
     if (entries.isEmpty()) {
-      return statements.commit().map(Append.changed(before, before, MessageColumns.EMPTY));
+      return statements.commit().map(before.changedTo(before, MessageColumns.EMPTY));
     }
     long uid = PageRows.firstUid(before, entries.size());
     long now = clock.instant().getEpochSecond();
@@ -175,7 +174,7 @@ public final class PgRecoverable implements Recoverable {
           entry.content());
     }
     var put = columns.build();
-    var change = Append.changed(before, before.plus(put.size(), unseen, size), put);
+    var change = before.changedTo(before.plus(put.size(), unseen, size), put);
     return Future.all(PageRows.put(statements, to, tail, change), statements.commit()).map(change);
   }
 }

@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes the messages of several appends to one mailbox, all or none. */
-public final class Append {
+final class Append {
   private final Tx tx;
   private final IndexSource indexes;
   private final QuotaCheck quota;
@@ -194,7 +194,7 @@ public final class Append {
           messages.isEmpty()
               ? counters
               : counters.plus(columns.size(), unseen(messages), size(messages));
-      answers.add(changed(counters, after, columns));
+      answers.add(counters.changedTo(after, columns));
       counters = after;
       used += messages.size();
     }
@@ -230,17 +230,5 @@ public final class Append {
       }
     }
     return all.build();
-  }
-
-  /** The result of one step of the counters. */
-  public static Changed changed(
-      MailboxStateRow before, MailboxStateRow after, MessageColumns changed) {
-    return new Changed(
-        after.state(),
-        before.state().highestModSeq(),
-        after.state().highestModSeq(),
-        changed,
-        NumberSet.EMPTY,
-        after.keywords());
   }
 }

@@ -90,8 +90,9 @@ record BlindCopy(
         chosen.change().gone(),
         NumberSet.range(first, first + count - 1),
         Optional.of(
-            Append.changed(
-                after.before(count, 1, unseen(), octets()), after, placed(first, after.modSeq()))),
+            after
+                .before(count, 1, unseen(), octets())
+                .changedTo(after, placed(first, after.modSeq()))),
         move ? Optional.of(chosen.change()) : Optional.empty());
   }
 }

@@ -31,7 +31,7 @@ import java.util.Optional;
  * the target must still be at its mod-sequence, too. After lost races, the rows are locked before
  * anything is computed.
  */
-final class CopyMove {
+final class CopyMove implements MailboxQueue.Copy {
   /** How many messages are added blindly: their slots are put together in the database. */
   private static final int BLIND = 256;
 
@@ -83,8 +83,9 @@ final class CopyMove {
     }
   }
 
-  /** Copies or moves; the node's indexes have the changes when this completes. */
-  Future<Copied> run() {
+  /** The node's indexes have the changes when this completes. */
+  @Override
+  public Future<Copied> run() {
     if (!from.account().equals(to.account())) {
       return Future.failedFuture(
           new StoreException(new StoreFailure.NotPermitted("the mailbox is another account's")));
@@ -205,7 +206,7 @@ final class CopyMove {
       Keywords keywords) {
     var before = target.tail().row();
     if (messages.size() == 0) {
-      var none = Append.changed(before, before, MessageColumns.EMPTY);
+      var none = before.changedTo(before, MessageColumns.EMPTY);
       return new Plan(source, target, NumberSet.EMPTY, none, chosen);
     }
     return new Plan(
@@ -237,7 +238,7 @@ final class CopyMove {
           now,
           old.contents()[i]);
     }
-    return Append.changed(before, target.plus(old.size(), unseen, size), rows.build());
+    return before.changedTo(target.plus(old.size(), unseen, size), rows.build());
   }
 
   private Tuple arguments(Plan plan) {

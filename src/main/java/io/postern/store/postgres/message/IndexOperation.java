@@ -33,7 +33,7 @@ interface IndexOperation {
     /** Nothing changed; for these messages because the condition was not met. */
     static Result none(MailboxIndex index, NumberSet modified) {
       var row = MailboxStateRow.of(index);
-      var change = Append.changed(row, row, MessageColumns.EMPTY).modified(modified);
+      var change = row.changedTo(row, MessageColumns.EMPTY).modified(modified);
       return new Result(index, change, MessageColumns.EMPTY, false);
     }
   }

@@ -66,8 +66,13 @@ final class MailboxQueue {
       Promise<Changed> answer)
       implements Pending {}
 
+  /** Copies or moves messages to another mailbox. */
+  interface Copy {
+    Future<Copied> run();
+  }
+
   /** A copy or move to another mailbox; never shares its transaction. */
-  record PendingCopy(CopyMove copy, CancellationToken token, Promise<Copied> answer)
+  record PendingCopy(Copy copy, CancellationToken token, Promise<Copied> answer)
       implements Pending {}
 
   /** Writes several appends, several changes, or one copy, in one transaction. */

@@ -5,8 +5,11 @@ import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;
 import io.postern.model.ModSeq;
+import io.postern.model.NumberSet;
 import io.postern.model.UidValidity;
 import io.postern.model.message.Keywords;
+import io.postern.model.message.MessageColumns;
+import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.postern.store.index.MailboxIndex;
@@ -238,6 +241,21 @@ public record MailboxStateRow(MailboxState state, Keywords keywords) {
             state.size() - size,
             state.firstRecent()),
         keywords);
+  }
+
+  /**
+   * The change that leads to other counters in one step.
+   *
+   * @param changed the messages that are new or have other flags
+   */
+  public Changed changedTo(MailboxStateRow after, MessageColumns changed) {
+    return new Changed(
+        after.state,
+        state.highestModSeq(),
+        after.state.highestModSeq(),
+        changed,
+        NumberSet.EMPTY,
+        after.keywords);
   }
 
   public long modSeq() {

@@ -47,8 +47,7 @@ record StoreFlags(NumberSet uids, FlagsUpdate update) implements IndexOperation 
     }
     var before = MailboxStateRow.of(index);
     var change =
-        Append.changed(before, before.flagged(moreUnseen, keywords), rows)
-            .modified(modified.build());
+        before.changedTo(before.flagged(moreUnseen, keywords), rows).modified(modified.build());
     return new Result(index.apply(change), change, MessageColumns.EMPTY, false);
   }
 
