@@ -1,6 +1,6 @@
 package io.postern.app;
 
-import io.postern.admin.cli.PosternCommand;
+import io.postern.admin.cli.PosternCommandLine;
 import io.postern.admin.security.PrebuiltOpenApi;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -38,7 +38,7 @@ public final class Main {
   public static void main(String... arguments) {
     if (arguments.length > 0) {
       System.exit(
-          PosternCommand.run(
+          PosternCommandLine.run(
               System.getenv(),
               new PrintWriter(System.out, true, StandardCharsets.UTF_8),
               new PrintWriter(System.err, true, StandardCharsets.UTF_8),

@@ -3,7 +3,7 @@ package io.postern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.postern.admin.cli.PosternCommand;
+import io.postern.admin.cli.PosternCommandLine;
 import io.postern.transfer.archive.ArchivedMessage;
 import io.postern.transfer.archive.MboxWriter;
 import io.postern.transfer.archive.Spool;
@@ -58,7 +58,7 @@ class MailboxTransferIT {
   private static String run(String... arguments) {
     var out = new StringWriter();
     int code =
-        PosternCommand.run(
+        PosternCommandLine.run(
             Map.of("POSTERN_TOKEN", TOKEN),
             new PrintWriter(out, true),
             new PrintWriter(out, true),

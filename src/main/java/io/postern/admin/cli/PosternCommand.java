@@ -34,7 +34,7 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
       "Environment: POSTERN_URL, POSTERN_TOKEN, POSTERN_TOKEN_FILE."
     })
-public final class PosternCommand {
+final class PosternCommand {
   private static final String TOKEN = "POSTERN_TOKEN";
   private static final String TOKEN_FILE = "POSTERN_TOKEN_FILE";
 
@@ -48,48 +48,9 @@ public final class PosternCommand {
   private Optional<Path> tokenFile = Optional.empty();
   private boolean json;
 
-  private PosternCommand(Map<String, String> environment) {
+  PosternCommand(Map<String, String> environment) {
     this.environment = environment;
     this.line = new CommandLine(this);
-    line.addSubcommand(new AccountCommands(this))
-        .addSubcommand(new AppPasswordCommands(this))
-        .addSubcommand(new DelegateCommands(this))
-        .addSubcommand(new PlanCommands(this))
-        .addSubcommand(new QuotaCommands(this))
-        .addSubcommand(new MailboxCommands(this))
-        .addSubcommand(new ProtocolSettingsCommands(this))
-        .addSubcommand(new MoveCommands(this))
-        .addSubcommand(new RecoverableCommands(this))
-        .addSubcommand(new SessionCommands(this))
-        .addSubcommand(new ProtocolLogCommands(this))
-        .addSubcommand(new AuditCommands(this))
-        .addSubcommand(new ServerCommands(this))
-        .addSubcommand(new StoreCommands(this))
-        .addSubcommand(new TestCommands(this));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(PosternCommand::failed);
-  }
-
-  /**
-   * Carries out a command.
-   *
-   * @param out receives the results
-   * @param err receives errors and progress
-   * @return the exit code: 0 done, 1 refused or failed, 2 wrong usage
-   */
-  public static int run(
-      Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
-    var command = new PosternCommand(environment);
-    command.line.setOut(out).setErr(err);
-    return command.line.execute(arguments);
-  }
-
-  private static int failed(Exception fault, CommandLine line, Object parsed) throws Exception {
-    if (fault instanceof CommandFailure failure) {
-      line.getErr().println("postern: " + failure.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
-    }
-    throw fault;
   }
 
   @Option(
@@ -281,6 +242,10 @@ public final class PosternCommand {
     if (!json) {
       out().println(text);
     }
+  }
+
+  CommandLine line() {
+    return line;
   }
 
   boolean isJson() {

@@ -43,7 +43,7 @@ class PosternCommandTest {
   private int run(Map<String, String> environment, String... arguments) {
     var all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--url", api.url()));
-    return PosternCommand.run(
+    return PosternCommandLine.run(
         environment,
         new PrintWriter(out, true),
         new PrintWriter(err, true),
