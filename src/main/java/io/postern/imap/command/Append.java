@@ -6,8 +6,9 @@ import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.response.ResponseCode;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.RefusedException;
 import io.postern.imap.state.State;
@@ -36,26 +37,28 @@ record Append(MailboxArgument mailbox, List<AppendArguments.Message> messages)
   static final Verb VERB = Verb.of("APPEND", Append::parse).literals(Append::decide);
 
   private static Uni<LiteralDecision> decide(
-      CommandContext context, Arguments soFar, Request.Head head) {
-    return AppendLiterals.decide(context, soFar, head, context.extensions().appendsSeveral());
+      CommandContext context, Arguments soFar, Request.Head head, ExtensionRegistry registry) {
+    return AppendLiterals.decide(context, soFar, head, registry, registry.appendsSeveral());
   }
 
-  private static Append parse(Arguments in, CommandContext context) throws BadSyntax {
+  private static Append parse(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     AppendArguments.gap(in);
     var mailbox = in.mailbox();
     var messages = new ArrayList<AppendArguments.Message>();
     do {
-      messages.add(AppendArguments.message(in, context));
-    } while (!in.atEnd() && context.extensions().appendsSeveral());
+      messages.add(AppendArguments.message(in, context, registry));
+    } while (!in.atEnd() && registry.appendsSeveral());
     in.end();
     return new Append(mailbox, messages);
   }
 
   /** An APPEND of one message, of another command (RFC 8508 §3.2). */
-  static Append one(Arguments in, CommandContext context) throws BadSyntax {
+  static Append one(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     AppendArguments.gap(in);
     var mailbox = in.mailbox();
-    var message = AppendArguments.message(in, context);
+    var message = AppendArguments.message(in, context, registry);
     in.end();
     return new Append(mailbox, List.of(message));
   }

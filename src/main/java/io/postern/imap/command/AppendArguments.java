@@ -7,6 +7,7 @@ import io.postern.imap.grammar.FlagText;
 import io.postern.imap.spi.AppendData;
 import io.postern.imap.spi.AppendData.Source;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.state.State;
 import io.postern.model.message.Flags;
 import io.postern.model.message.InternalDate;
@@ -53,9 +54,10 @@ final class AppendArguments {
   }
 
   /** Parses a message; the space before it is not read yet. */
-  static Message message(Arguments in, CommandContext context) throws BadSyntax {
+  static Message message(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     gap(in);
-    var attributes = attributes(in, context);
+    var attributes = attributes(in, context, registry);
     var source =
         attributes.form.isPresent()
             ? attributes.form.get().read(in, context)
@@ -64,7 +66,8 @@ final class AppendArguments {
   }
 
   /** Parses what comes before a message's bytes. */
-  static Attributes attributes(Arguments in, CommandContext context) throws BadSyntax {
+  static Attributes attributes(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     var flags = Flags.NONE;
     if (in.peek() == '(') {
       flags = FlagText.list(in);
@@ -80,8 +83,8 @@ final class AppendArguments {
     while (form.isEmpty() && !in.atEnd() && in.peek() != Arguments.LITERAL) {
       long start = in.position();
       var name = in.word(LITERAL);
-      var option = context.extensions().appendOption(name);
-      form = context.extensions().appendData(name);
+      var option = registry.appendOption(name);
+      form = registry.appendData(name);
       if (option.isPresent()) {
         gap(in);
         options.add(option.get().reader().read(in, context));

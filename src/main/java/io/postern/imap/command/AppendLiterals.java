@@ -6,7 +6,8 @@ import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.spi.AppendData;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Verb.LiteralDecision;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
@@ -39,7 +40,11 @@ final class AppendLiterals {
    * @param several whether the command takes several messages
    */
   static Uni<LiteralDecision> decide(
-      CommandContext context, Arguments soFar, Request.Head head, boolean several) {
+      CommandContext context,
+      Arguments soFar,
+      Request.Head head,
+      ExtensionRegistry registry,
+      boolean several) {
     if (!(context.state() instanceof State.LoggedIn user)) {
       return refuse(Outcome.bad("LOGIN or AUTHENTICATE first."));
     }
@@ -51,7 +56,12 @@ final class AppendLiterals {
       }
       var mailbox = soFar.mailbox();
       return messages(
-          context, soFar, head, several, () -> taken(context, user.identity(), mailbox, head));
+          context,
+          soFar,
+          head,
+          registry,
+          several,
+          () -> taken(context, user.identity(), mailbox, head));
     } catch (BadSyntax e) {
       return refuse(Outcome.bad("The message: " + e.getMessage() + "."));
     }
@@ -66,12 +76,13 @@ final class AppendLiterals {
       CommandContext context,
       Arguments soFar,
       Request.Head head,
+      ExtensionRegistry registry,
       boolean several,
       Supplier<Uni<LiteralDecision>> taken)
       throws BadSyntax {
     while (true) {
       AppendArguments.gap(soFar);
-      var form = AppendArguments.attributes(soFar, context).form();
+      var form = AppendArguments.attributes(soFar, context, registry).form();
       if (form.isPresent()) {
         // The literal may lie in this form of a message, or behind it.
         if (!isComplete(form.get(), soFar.fork(), context)) {
@@ -79,7 +90,7 @@ final class AppendLiterals {
         }
         form.get().read(soFar, context);
       } else if (soFar.atEnd()) {
-        return head.binary() && !context.extensions().appendsBinary()
+        return head.binary() && !registry.appendsBinary()
             ? refuse(Outcome.bad("Expected a literal instead of a literal8."))
             : taken.get();
       } else {

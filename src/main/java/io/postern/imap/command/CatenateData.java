@@ -4,7 +4,7 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.spi.AppendData;
 import io.postern.imap.spi.CommandContext;
-import io.postern.imap.spi.Verb.LiteralDecision;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
 import io.postern.store.Staged;

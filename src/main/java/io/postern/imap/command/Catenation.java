@@ -167,7 +167,10 @@ final class Catenation {
   /** The octets as FETCH BODY.PEEK returns them. */
   private Uni<Void> part(String text, MessageUrl url, FetchItem.Row row) {
     var item = url.item().of(row);
-    var data = item.atHand(row) ? Uni.createFrom().item(item.data(row)) : item.read(row, context);
+    var data =
+        item.atHand(row)
+            ? Uni.createFrom().item(item.data(row))
+            : item.read(row, context.ports().blobs(), context.reply());
     return data.chain(
         it -> {
           if (it instanceof FetchData.Streamed streamed) {

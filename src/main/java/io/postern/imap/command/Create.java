@@ -7,6 +7,7 @@ import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.CreateParameter;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
@@ -23,14 +24,15 @@ record Create(MailboxArgument given, List<CreateParameter.Effect> parameters)
     implements Command.User {
   static final Verb VERB = Verb.of("CREATE", Create::parse);
 
-  private static Create parse(Arguments in, CommandContext context) throws BadSyntax {
+  private static Create parse(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     in.space();
     var given = in.mailbox();
     var parameters =
         Parameters.tryRead(
             in,
             "a parameter of CREATE",
-            context.extensions()::createParameter,
+            registry::createParameter,
             (parameter, rest) -> parameter.reader().read(rest, context));
     in.end();
     return new Create(given, parameters);

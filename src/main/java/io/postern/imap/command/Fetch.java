@@ -7,6 +7,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.FetchModifier;
 import io.postern.imap.spi.MessageSet;
@@ -31,21 +32,21 @@ record Fetch(
   static final Verb UID_FETCH = verb("UID FETCH", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid));
   }
 
-  private static Fetch parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
+  private static Fetch parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
+      throws BadSyntax {
     in.space();
     var set = MessageSet.read(in, context, byUid);
     in.space();
-    var asked =
-        FetchText.read(
-            in, name -> context.extensions().fetchItem(name).map(FetchItem.Kind::reader));
+    var asked = FetchText.read(in, name -> registry.fetchItem(name).map(FetchItem.Kind::reader));
     var modifiers =
         Parameters.tryRead(
             in,
             "a modifier of FETCH",
-            context.extensions()::fetchModifier,
+            registry::fetchModifier,
             (modifier, rest) -> modifier.reader().read(rest, context));
     var use = new FetchModifier.Use(set, byUid, modifiers);
     for (var modifier : modifiers) {

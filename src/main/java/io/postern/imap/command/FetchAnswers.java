@@ -104,7 +104,7 @@ final class FetchAnswers {
     var sent =
         item.atHand(row)
             ? message.add(item.data(row))
-            : item.read(row, context).chain(message::add);
+            : item.read(row, context.ports().blobs(), context.reply()).chain(message::add);
     return sent.chain(() -> rest(item.octets(row)));
   }
 }

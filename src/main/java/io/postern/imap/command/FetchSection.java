@@ -7,10 +7,11 @@ import io.postern.imap.grammar.Section.Partial;
 import io.postern.imap.grammar.SectionText;
 import io.postern.imap.response.FetchData;
 import io.postern.imap.response.ResponseText;
-import io.postern.imap.spi.CommandContext;
+import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.spi.FetchItem;
 import io.postern.mime.PartRange;
 import io.postern.mime.header.HeaderSubset;
+import io.postern.store.Blobs;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -133,44 +134,45 @@ record FetchSection(Buffer label, Section section, Optional<Partial> partial, bo
     }
 
     @Override
-    public Uni<FetchData> read(Row row, CommandContext context) {
+    public Uni<FetchData> read(Row row, Blobs blobs, ResponseWriter reply) {
       var part = range.orElseThrow();
       if (!item.isSubset()) {
         var window = PartialRange.of(item.partial, part.length());
-        var octets = stored(row, context, part.start() + window.skip(), window.length());
+        var octets = stored(row, blobs, reply, part.start() + window.skip(), window.length());
         return Uni.createFrom().item(new FetchData.Streamed(item.label, window.length(), octets));
       }
       // The literal's length comes first, so a long header is read twice.
-      return subset(row, context, part)
+      return subset(row, blobs, reply, part)
           .map(Buffer::length)
           .collect()
           .with(Collectors.summingLong(Integer::longValue))
           .map(length -> PartialRange.of(item.partial, length))
-          .map(window -> streamed(window, subset(row, context, part)));
+          .map(window -> streamed(window, subset(row, blobs, reply, part)));
     }
 
     private FetchData.Streamed streamed(PartialRange window, Multi<Buffer> whole) {
       return new FetchData.Streamed(item.label, window.length(), whole.map(window::cut));
     }
 
-    private Multi<Buffer> subset(Row row, CommandContext context, PartRange part) {
+    private Multi<Buffer> subset(Row row, Blobs blobs, ResponseWriter reply, PartRange part) {
       return Multi.createFrom()
           .deferred(
               () -> {
                 var subset = new HeaderSubset(item.section.fields(), wantsNamed());
-                var fed = stored(row, context, part.start(), part.length()).map(subset::feed);
+                var fed = stored(row, blobs, reply, part.start(), part.length()).map(subset::feed);
                 var rest = Multi.createFrom().item(subset::finish);
                 return Multi.createBy().concatenating().streams(fed, rest);
               });
     }
   }
 
-  private static Multi<Buffer> stored(Row row, CommandContext context, long from, long length) {
+  private static Multi<Buffer> stored(
+      Row row, Blobs blobs, ResponseWriter reply, long from, long length) {
     return length == 0
         ? Multi.createFrom().empty()
         : row.content()
             .orElseThrow()
-            .read(context.ports().blobs(), from, length, context.reply()::piece)
+            .read(blobs, from, length, reply::piece)
             .map(row.facts().octets()::shown);
   }
 }

@@ -8,6 +8,7 @@ import io.postern.imap.response.Untagged.ExtendedItem;
 import io.postern.imap.response.Untagged.Listing;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ListOption;
 import io.postern.imap.spi.ListOption.Need;
 import io.postern.imap.spi.ListOption.Role;
@@ -66,10 +67,11 @@ public record ListMailboxes(
     return new ListMailboxes(listing, reference, List.of(pattern), List.of(), shows, false);
   }
 
-  private static ListMailboxes parse(Arguments in, CommandContext context) throws BadSyntax {
+  private static ListMailboxes parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry) throws BadSyntax {
     in.space();
     boolean selecting = in.tryOpenList();
-    List<Selection> selections = selecting ? selections(in, context) : List.of();
+    List<Selection> selections = selecting ? selections(in, registry) : List.of();
     if (selecting) {
       in.space();
     }
@@ -84,7 +86,7 @@ public record ListMailboxes(
       in.keyword("RETURN");
       in.space();
       in.openList();
-      shows.addAll(returns(in, context));
+      shows.addAll(returns(in, context, registry));
     }
     in.end();
     boolean extended = selecting || several || returning;
@@ -92,10 +94,10 @@ public record ListMailboxes(
         Listing.LIST, reference, patterns, selections, List.copyOf(shows), extended);
   }
 
-  private static List<Selection> selections(Arguments in, CommandContext context) throws BadSyntax {
+  private static List<Selection> selections(Arguments in, ExtensionRegistry registry)
+      throws BadSyntax {
     var selections =
-        Parameters.read(
-            in, "an option of LIST", context.extensions()::listSelection, (option, _) -> option);
+        Parameters.read(in, "an option of LIST", registry::listSelection, (option, _) -> option);
     // RFC 5258 §6: list-select-opts
     if (has(selections, Role.RECURSIVE) && !has(selections, Role.BASE)) {
       throw in.expected("an option besides that RECURSIVEMATCH extends");
@@ -107,11 +109,12 @@ public record ListMailboxes(
     return selections.stream().anyMatch(it -> it.role() == role);
   }
 
-  private static List<Shows> returns(Arguments in, CommandContext context) throws BadSyntax {
+  private static List<Shows> returns(
+      Arguments in, CommandContext context, ExtensionRegistry registry) throws BadSyntax {
     return Parameters.read(
         in,
         "an option of LIST",
-        context.extensions()::listReturn,
+        registry::listReturn,
         (option, rest) -> option.reader().read(rest, context));
   }
 

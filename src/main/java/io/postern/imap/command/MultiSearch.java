@@ -7,6 +7,7 @@ import io.postern.imap.response.Untagged;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
@@ -40,7 +41,8 @@ public record MultiSearch(
 
   public static final Verb VERB = Verb.of("ESEARCH", MultiSearch::parse);
 
-  private static MultiSearch parse(Arguments in, CommandContext context) throws BadSyntax {
+  private static MultiSearch parse(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     in.space();
     var scope = SearchScope.SELECTED;
     if (in.tryKeyword("IN")) {
@@ -48,12 +50,12 @@ public record MultiSearch(
       scope = SearchScope.read(in);
       in.space();
     }
-    var options = Search.options(in, context);
+    var options = Search.options(in, context, registry);
     boolean saves = options.stream().flatMap(List::stream).anyMatch(SearchReturn.Effect::saves);
     if (saves && !scope.isSelectedAlone()) {
       throw in.expected("SAVE with the selected mailbox alone");
     }
-    var program = Search.ranked(Search.program(in, context), options, in);
+    var program = Search.ranked(Search.program(in, context, registry), options, in);
     return new MultiSearch(scope, program, options);
   }
 

@@ -7,9 +7,10 @@ import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.spi.MessageSet;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
@@ -31,18 +32,20 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
   public static final Verb UID_REPLACE = verb("UID REPLACE", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid))
-        .literals((context, soFar, head) -> decide(context, soFar, head, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid))
+        .literals(
+            (context, soFar, head, registry) -> decide(context, soFar, head, registry, byUid));
   }
 
-  private static Replace parse(Arguments in, CommandContext context, boolean byUid)
+  private static Replace parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
       throws BadSyntax {
     if (!byUid) {
       context.requireNumbers(in);
     }
     var number = number(in);
     var set = byUid ? new MessageSet.Uids(number) : new MessageSet.Numbers(number);
-    return new Replace(set, Append.one(in, context));
+    return new Replace(set, Append.one(in, context, registry));
   }
 
   /** RFC 8508 §5: seq-number. */
@@ -60,7 +63,11 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
   }
 
   private static Uni<LiteralDecision> decide(
-      CommandContext context, Arguments soFar, Request.Head head, boolean byUid) {
+      CommandContext context,
+      Arguments soFar,
+      Request.Head head,
+      ExtensionRegistry registry,
+      boolean byUid) {
     if (!(context.state() instanceof State.Selected(_, View view))) {
       return refuse(Outcome.bad("SELECT a mailbox first."));
     }
@@ -72,7 +79,7 @@ public record Replace(MessageSet set, Append append) implements Command.Mailbox 
         context.requireNumbers(soFar);
       }
       number(soFar);
-      return AppendLiterals.decide(context, soFar, head, false);
+      return AppendLiterals.decide(context, soFar, head, registry, false);
     } catch (BadSyntax e) {
       var problem = "REPLACE: " + e.getMessage() + ".";
       return refuse(

@@ -5,6 +5,7 @@ import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.StatusItem;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;

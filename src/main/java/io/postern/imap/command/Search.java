@@ -12,6 +12,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
@@ -36,26 +37,28 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   static final Verb UID_SEARCH = verb("UID SEARCH", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid));
   }
 
-  private static Search parse(Arguments in, CommandContext context, boolean byUid)
+  private static Search parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
       throws BadSyntax {
     in.space();
     if (!byUid) {
       context.requireNumbers(in);
     }
-    var options = options(in, context);
-    return new Search(ranked(program(in, context), options, in), byUid, options);
+    var options = options(in, context, registry);
+    return new Search(ranked(program(in, context, registry), options, in), byUid, options);
   }
 
   /** Parses a search program up to the end of the command. */
-  static Program program(Arguments in, CommandContext context) throws BadSyntax {
+  static Program program(Arguments in, CommandContext context, ExtensionRegistry registry)
+      throws BadSyntax {
     // RFC 6855 §3
     if (context.enabled().utf8Accept() && in.fork().tryKeyword("CHARSET")) {
       throw in.expected("a search key, since UTF8=ACCEPT is enabled and its texts are UTF-8,");
     }
-    return SearchText.read(in, new Extended(context));
+    return SearchText.read(in, new Extended(context, registry));
   }
 
   /** RFC 6203 §4: how relevant messages are can be asked for of fuzzy programs only. */
@@ -101,9 +104,9 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   }
 
   /** Parses the return options, if there are any, and the space behind them. */
-  static Optional<List<SearchReturn.Effect>> options(Arguments in, CommandContext context)
-      throws BadSyntax {
-    if (!context.extensions().hasSearchReturns() || !in.tryKeyword("RETURN")) {
+  static Optional<List<SearchReturn.Effect>> options(
+      Arguments in, CommandContext context, ExtensionRegistry registry) throws BadSyntax {
+    if (!registry.hasSearchReturns() || !in.tryKeyword("RETURN")) {
       return Optional.empty();
     }
     in.space();
@@ -112,7 +115,7 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
         Parameters.read(
             in,
             "a return option of SEARCH",
-            context.extensions()::searchReturn,
+            registry::searchReturn,
             (option, rest) -> option.reader().read(rest, context));
     for (var option : options) {
       var conflict = option.conflict(options);
@@ -125,18 +128,16 @@ record Search(Program program, boolean byUid, Optional<List<SearchReturn.Effect>
   }
 
   /** What extensions add to search programs. */
-  record Extended(CommandContext context) implements SearchText.Additions {
+  record Extended(CommandContext context, ExtensionRegistry registry)
+      implements SearchText.Additions {
     @Override
     public Optional<KeyReader> key(String name) {
-      return context
-          .extensions()
-          .searchKey(name)
-          .map(key -> search -> key.reader().read(search, context));
+      return registry.searchKey(name).map(key -> search -> key.reader().read(search, context));
     }
 
     @Override
     public Optional<NumberSet> marked(int octet) {
-      return context.extensions().setMarker(octet).map(marker -> marker.uids().apply(context));
+      return context.extensions().marked(octet, context);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.SelectParameter;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ErrorResponses;
@@ -43,11 +44,12 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
   static final Verb EXAMINE = verb("EXAMINE", true);
 
   private static Verb verb(String name, boolean readOnly) {
-    return Verb.of(name, (in, context) -> parse(in, context, readOnly))
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, readOnly))
         .updating(Updates.Scope.NOTHING);
   }
 
-  private static Select parse(Arguments in, CommandContext context, boolean readOnly)
+  private static Select parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean readOnly)
       throws BadSyntax {
     in.space();
     var given = in.mailbox();
@@ -55,7 +57,7 @@ record Select(MailboxArgument given, boolean readOnly, List<SelectParameter.Effe
         Parameters.tryRead(
             in,
             "a parameter of SELECT",
-            context.extensions()::selectParameter,
+            registry::selectParameter,
             (parameter, rest) -> parameter.reader().read(rest, context));
     in.end();
     return new Select(given, readOnly, parameters);

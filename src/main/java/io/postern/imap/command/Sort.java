@@ -8,6 +8,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.SearchReturn;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
@@ -45,19 +46,22 @@ public record Sort(
   public static final Verb UID_SORT = verb("UID SORT", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid));
   }
 
-  private static Sort parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
+  private static Sort parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
+      throws BadSyntax {
     in.space();
     if (!byUid) {
       context.requireNumbers(in);
     }
-    var options = Search.options(in, context);
-    var criteria = criteria(in, context.extensions().searchKey("FUZZY").isPresent());
+    var options = Search.options(in, context, registry);
+    var criteria = criteria(in, registry.searchKey("FUZZY").isPresent());
     in.space();
     var program =
-        Search.ranked(SearchText.readWithCharset(in, new Search.Extended(context)), options, in);
+        Search.ranked(
+            SearchText.readWithCharset(in, new Search.Extended(context, registry)), options, in);
     if (byRelevancy(criteria) && !SearchPrograms.isFuzzy(program)) {
       throw in.expected("a search key with FUZZY, since RELEVANCY is a criterion,");
     }

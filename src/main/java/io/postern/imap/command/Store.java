@@ -7,6 +7,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.MessageSet;
 import io.postern.imap.spi.StoreModifier;
 import io.postern.imap.spi.Verb;
@@ -36,14 +37,16 @@ record Store(
   static final Verb UID_STORE = verb("UID STORE", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid));
   }
 
-  private static Store parse(Arguments in, CommandContext context, boolean byUid) throws BadSyntax {
+  private static Store parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
+      throws BadSyntax {
     in.space();
     var set = MessageSet.read(in, context, byUid);
     in.space();
-    var modifiers = modifiers(in, context);
+    var modifiers = modifiers(in, context, registry);
     var mode = in.tryOctet('+') ? Mode.ADD : in.tryOctet('-') ? Mode.REMOVE : Mode.REPLACE;
     var item = in.word("FLAGS or FLAGS.SILENT").toUpperCase(Locale.ROOT);
     if (!item.equals("FLAGS") && !item.equals("FLAGS.SILENT")) {
@@ -56,8 +59,8 @@ record Store(
     return new Store(set, byUid, new FlagsUpdate(mode, flags), silent, modifiers);
   }
 
-  private static List<StoreModifier.Effect> modifiers(Arguments in, CommandContext context)
-      throws BadSyntax {
+  private static List<StoreModifier.Effect> modifiers(
+      Arguments in, CommandContext context, ExtensionRegistry registry) throws BadSyntax {
     if (!in.tryOpenList()) {
       return List.of();
     }
@@ -65,7 +68,7 @@ record Store(
         Parameters.read(
             in,
             "a modifier of STORE",
-            context.extensions()::storeModifier,
+            registry::storeModifier,
             (modifier, rest) -> modifier.reader().read(rest, context));
     in.space();
     return modifiers;

@@ -8,6 +8,7 @@ import io.postern.imap.selected.Updates;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.Outcome;
 import io.postern.imap.state.State;
@@ -29,10 +30,11 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
   public static final Verb UID_THREAD = verb("UID THREAD", true);
 
   private static Verb verb(String name, boolean byUid) {
-    return Verb.of(name, (in, context) -> parse(in, context, byUid));
+    return Verb.of(name, (in, context, registry) -> parse(in, context, registry, byUid));
   }
 
-  private static ThreadMessages parse(Arguments in, CommandContext context, boolean byUid)
+  private static ThreadMessages parse(
+      Arguments in, CommandContext context, ExtensionRegistry registry, boolean byUid)
       throws BadSyntax {
     in.space();
     if (!byUid) {
@@ -46,7 +48,7 @@ public record ThreadMessages(ThreadRun.Algorithm algorithm, Program program, boo
             .findFirst()
             .orElseThrow(() -> new BadSyntax(ALGORITHM + " instead of " + name, start));
     in.space();
-    var program = SearchText.readWithCharset(in, new Search.Extended(context));
+    var program = SearchText.readWithCharset(in, new Search.Extended(context, registry));
     return new ThreadMessages(algorithm, program, byUid);
   }
 

@@ -3,6 +3,7 @@ package io.postern.imap.extension;
 import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.StatusItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxState;

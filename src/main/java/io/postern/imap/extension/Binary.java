@@ -7,7 +7,7 @@ import io.postern.imap.grammar.Section;
 import io.postern.imap.grammar.SectionText;
 import io.postern.imap.response.FetchData;
 import io.postern.imap.response.ResponseText;
-import io.postern.imap.spi.CommandContext;
+import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.state.ConnectionState;
@@ -16,6 +16,7 @@ import io.postern.mime.OctetFacts;
 import io.postern.mime.PartRange;
 import io.postern.mime.PartTree;
 import io.postern.mime.decoding.TransferDecoder;
+import io.postern.store.Blobs;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -91,7 +92,7 @@ public final class Binary implements Extension {
      *
      * @param most of them that are wanted: no piece follows the one that completes these
      */
-    Multi<Buffer> decoded(FetchItem.Row row, CommandContext context, long most) {
+    Multi<Buffer> decoded(FetchItem.Row row, Blobs blobs, ResponseWriter reply, long most) {
       if (range.length() == 0) {
         return Multi.createFrom().empty();
       }
@@ -102,11 +103,7 @@ public final class Binary implements Extension {
                 var pieces =
                     row.content()
                         .orElseThrow()
-                        .read(
-                            context.ports().blobs(),
-                            range.start(),
-                            range.length(),
-                            context.reply()::piece)
+                        .read(blobs, range.start(), range.length(), reply::piece)
                         .map(decoder::feed);
                 var rest = Multi.createFrom().item(decoder::finish);
                 var wanted = new Wanted(most);
@@ -119,11 +116,11 @@ public final class Binary implements Extension {
     }
 
     /** Decodes the section once, to know the size before its octets are sent. */
-    Uni<Measured> measured(FetchItem.Row row, CommandContext context, long most) {
-      return decoded(row, context, most)
+    Uni<Measured> measured(FetchItem.Row row, Blobs blobs, ResponseWriter reply, long most) {
+      return decoded(row, blobs, reply, most)
           .onItem()
           // However fast the octets are there, other sessions of the event loop run between.
-          .transformToUniAndConcatenate(piece -> context.reply().pause().replaceWith(piece))
+          .transformToUniAndConcatenate(piece -> reply.pause().replaceWith(piece))
           .map(piece -> new Measured(piece.length(), OctetFacts.hasNul(piece.getBytes())))
           .collect()
           .with(Collectors.reducing(Measured.NOTHING, Measured::and));
@@ -248,15 +245,15 @@ public final class Binary implements Extension {
       }
 
       @Override
-      public Uni<FetchData> read(Row row, CommandContext context) {
+      public Uni<FetchData> read(Row row, Blobs blobs, ResponseWriter reply) {
         var section = encoded.orElseThrow();
         long most = item.most();
         return section
-            .measured(row, context, most)
+            .measured(row, blobs, reply, most)
             .map(
                 all -> {
                   var range = PartialRange.of(item.partial, all.length());
-                  var pieces = section.decoded(row, context, most).map(range::cut);
+                  var pieces = section.decoded(row, blobs, reply, most).map(range::cut);
                   return new FetchData.Streamed(item.label, range.length(), all.nul(), pieces);
                 });
       }
@@ -300,10 +297,10 @@ public final class Binary implements Extension {
     }
 
     @Override
-    public Uni<FetchData> read(Row row, CommandContext context) {
+    public Uni<FetchData> read(Row row, Blobs blobs, ResponseWriter reply) {
       return Encoded.find(section, row)
           .orElseThrow()
-          .measured(row, context, Long.MAX_VALUE)
+          .measured(row, blobs, reply, Long.MAX_VALUE)
           .map(all -> new FetchData.Numeric(label, all.length()));
     }
   }

@@ -10,6 +10,7 @@ import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.spi.FetchModifier;
 import io.postern.imap.spi.SelectParameter;
+import io.postern.imap.spi.StatusItem;
 import io.postern.imap.spi.StoreModifier;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.Outcome;

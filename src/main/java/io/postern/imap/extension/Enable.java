@@ -47,7 +47,8 @@ public final class Enable implements Extension {
     @Override
     public Uni<Outcome> run(CommandContext context, State.LoggedIn state) {
       return context
-          .enable(names)
+          .extensions()
+          .enable(names, context)
           .invoke(enabled -> context.reply().send(new Untagged.Enabled(enabled)))
           .map(
               enabled ->

@@ -12,8 +12,8 @@ import io.postern.imap.selected.Notifications.OwnChange;
 import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Extension;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
@@ -63,7 +63,8 @@ public final class Metadata implements Extension {
   public List<Verb> verbs() {
     return List.of(
         Verb.of("GETMETADATA", Metadata::parseGet),
-        Verb.of("SETMETADATA", Metadata::parseSet).literals(Metadata::decide));
+        Verb.of("SETMETADATA", Metadata::parseSet)
+            .literals((context, _, head, _) -> decide(context, head)));
   }
 
   @Override
@@ -154,8 +155,7 @@ public final class Metadata implements Extension {
   }
 
   /** Refuses a value that is too large before it is sent; a name is a literal at most so long. */
-  private static Uni<LiteralDecision> decide(
-      CommandContext context, Arguments soFar, Request.Head head) {
+  private static Uni<LiteralDecision> decide(CommandContext context, Request.Head head) {
     long most = most(context);
     return head.size() > most
         ? new LiteralDecision.Refuse(tooLarge(most)).now()

@@ -9,6 +9,7 @@ import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.selected.View;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
+import io.postern.imap.spi.StatusItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.Ids.ContentId;
 import io.postern.model.MailboxInfo;

@@ -3,7 +3,7 @@ package io.postern.imap.extension;
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.response.FetchData;
-import io.postern.imap.spi.CommandContext;
+import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.FetchItem;
 import io.postern.imap.state.ConnectionState;
@@ -11,6 +11,7 @@ import io.postern.mime.PartTree;
 import io.postern.mime.text.PreviewText;
 import io.postern.model.Ids.AccountId;
 import io.postern.model.Ids.ContentId;
+import io.postern.store.Blobs;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -162,11 +163,11 @@ public final class Preview implements Extension {
     }
 
     @Override
-    public Uni<FetchData> read(Row row, CommandContext context) {
+    public Uni<FetchData> read(Row row, Blobs blobs, ResponseWriter reply) {
       var part = PreviewText.part(row.facts().parts()).orElseThrow();
       return row.content()
           .orElseThrow()
-          .read(context.ports().blobs(), part.bodyStart(), length(part))
+          .read(blobs, part.bodyStart(), length(part))
           .collect()
           .in(Buffer::buffer, Buffer::appendBuffer)
           .map(octets -> remember(row, PreviewText.of(part, octets)));

@@ -11,6 +11,7 @@ import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.Extension;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.StatusItem;
 import io.postern.imap.spi.Verb;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;

@@ -54,7 +54,7 @@ public final class SearchContexts implements Extension {
     if (context.view().filter(view -> view.followed().has(context.tag())).isPresent()) {
       throw in.expected("a tag that is not one of a search with UPDATE");
     }
-    boolean fetches = context.extensions().verb("NOTIFY").isPresent();
+    boolean fetches = context.extensions().hasVerb("NOTIFY");
     return new Update(context, fetches ? NotifyText.tryItems(in, context) : List.of());
   }
 

@@ -3,7 +3,7 @@ package io.postern.imap.notify;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.response.Untagged.ExtendedItem;
 import io.postern.imap.response.Untagged.Listing;
-import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.Extensions;
 import io.postern.model.Ids.MailboxId;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
@@ -125,7 +125,7 @@ final class KnownNames {
    * @param watched the names of the mailboxes of which messages are wanted
    * @return the LIST responses to what has changed (RFC 5465 §5.4, §5.5)
    */
-  List<Untagged> replace(MailboxNames now, Set<MailboxName> watched, ExtensionRegistry extensions) {
+  List<Untagged> replace(MailboxNames now, Set<MailboxName> watched, Extensions extensions) {
     var listed = known ? listed(now, extensions) : List.<Untagged>of();
     names = new HashMap<>();
     keys.clear();
@@ -141,7 +141,7 @@ final class KnownNames {
     return listed;
   }
 
-  private List<Untagged> listed(MailboxNames now, ExtensionRegistry extensions) {
+  private List<Untagged> listed(MailboxNames now, Extensions extensions) {
     var changes = changes(now);
     if (changes.isEmpty()) {
       return List.of();

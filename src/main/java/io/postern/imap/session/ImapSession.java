@@ -16,8 +16,8 @@ import io.postern.imap.spi.Command;
 import io.postern.imap.spi.CommandContext;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.ConnectionState;
 import io.postern.imap.state.ErrorResponses;
 import io.postern.imap.state.Outcome;
@@ -42,6 +42,7 @@ final class ImapSession implements Protocol.Session {
   private final ResponseWriter reply;
   private final Updates updates;
   private final MailboxListener listener;
+  private ExtensionRegistry registry;
   private CommandContext.Session shared;
   private final CommandRunner runner;
   private State state = new State.NotAuthenticated();
@@ -66,16 +67,13 @@ final class ImapSession implements Protocol.Session {
     this.updates = new Updates(ports.indexes(), this::mailboxes, reply, ports.meter());
     this.listener = new MailboxListener(ports.hints(), ports.meter());
     var sender = new UpdateLoop.Sender(connection, reply, updates, listener, this::intervals);
-    this.shared = new CommandContext.Session(ports, served.to(""), sender);
+    this.registry = served.to("");
+    this.shared = new CommandContext.Session(ports, registry, sender);
     this.runner = new CommandRunner(updates, connection::id);
   }
 
   private Mailboxes mailboxes() {
     return shared.ports().mailboxes();
-  }
-
-  private ExtensionRegistry extensions() {
-    return shared.extensions();
   }
 
   private ImapSettings settings() {
@@ -91,7 +89,7 @@ final class ImapSession implements Protocol.Session {
   public void opened() {
     refreshConnectionState();
     setTimeouts();
-    var capability = new ResponseCode.Capability(extensions().capabilities(connectionState));
+    var capability = new ResponseCode.Capability(registry.capabilities(connectionState));
     reply.send(StatusResponse.of(Condition.OK, capability, settings().banner()));
     reply.flush();
   }
@@ -127,14 +125,14 @@ final class ImapSession implements Protocol.Session {
     refreshConnectionState();
     long began = System.nanoTime();
     var start = parse(new Request(head.texts(), head.literals()));
-    return LiteralPolicy.decide(context(start.tag()), start, head)
+    return LiteralPolicy.decide(context(start.tag()), start, head, registry)
         .onFailure(CommandRunner::answerable)
         .recoverWithItem(failure -> new LiteralDecision.Refuse(runner.failed(failure)))
         .map(decision -> plan(start, decision, began));
   }
 
   private ParsedRequest.Start parse(Request request) {
-    return ParsedRequest.start(request, extensions(), connectionState.enabled().utf8());
+    return ParsedRequest.start(request, registry, connectionState.enabled().utf8());
   }
 
   private LiteralPlan plan(ParsedRequest.Start start, LiteralDecision decision, long began) {
@@ -176,7 +174,7 @@ final class ImapSession implements Protocol.Session {
     var start = parse(request);
     var tag = start.tag();
     var context = context(tag);
-    return switch (ParsedRequest.arguments(start, context)) {
+    return switch (ParsedRequest.arguments(start, context, registry)) {
       case ParsedRequest.Broken(_, var outcome) -> {
         ended(tag, outcome, start.name(), began);
         yield Uni.createFrom().voidItem();
@@ -197,8 +195,8 @@ final class ImapSession implements Protocol.Session {
             : state instanceof State.LoggedIn;
     return command.enables().isEmpty() || !runs
         ? Uni.createFrom().voidItem()
-        : context
-            .enable(command.enables())
+        : registry
+            .enable(command.enables(), context)
             .invoke(names -> enter(connectionState.enable(names)))
             .replaceWithVoid();
   }
@@ -278,10 +276,10 @@ final class ImapSession implements Protocol.Session {
 
   /** The client has said who it is: what is not for it is not served any more. */
   private void serve(ConnectionState changed) {
-    var before = extensions().capabilities(changed);
-    shared =
-        new CommandContext.Session(shared.ports(), served.to(changed.client()), shared.sender());
-    var now = extensions().capabilities(changed);
+    var before = registry.capabilities(changed);
+    registry = served.to(changed.client());
+    shared = new CommandContext.Session(shared.ports(), registry, shared.sender());
+    var now = registry.capabilities(changed);
     if (!now.equals(before)) {
       reply.send(new Untagged.Capability(now));
     }

@@ -1,8 +1,9 @@
 package io.postern.imap.session;
 
 import io.postern.imap.spi.CommandContext;
+import io.postern.imap.spi.ExtensionRegistry;
+import io.postern.imap.spi.LiteralDecision;
 import io.postern.imap.spi.Verb;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.Outcome;
 import io.postern.wire.Literal;
 import io.postern.wire.Request;
@@ -18,11 +19,14 @@ final class LiteralPolicy {
 
   /** Decides on the literal at this head. */
   static Uni<LiteralDecision> decide(
-      CommandContext context, ParsedRequest.Start start, Request.Head head) {
+      CommandContext context,
+      ParsedRequest.Start start,
+      Request.Head head,
+      ExtensionRegistry registry) {
     if (start.verb().isEmpty()) {
       return new LiteralDecision.Refuse(Outcome.bad(start.problem())).now();
     }
-    long unasked = context.extensions().unaskedLiteral();
+    long unasked = registry.unaskedLiteral();
     if (!head.synchronizing() && head.size() > unasked) {
       // RFC 7888 §5
       var which = unasked < 0 ? "A literal" : "A literal of more than " + unasked + " octets";
@@ -34,7 +38,7 @@ final class LiteralPolicy {
         .verb()
         .get()
         .literals()
-        .decide(context, start.arguments(), head)
+        .decide(context, start.arguments(), head, registry)
         .map(
             it ->
                 it instanceof LiteralDecision.Hold(boolean binary)

@@ -22,13 +22,13 @@ sealed interface ParsedRequest {
   record Broken(Optional<Verb> verb, Outcome.Bad outcome) implements ParsedRequest {}
 
   /** Parses the arguments behind a tag and a verb. */
-  static ParsedRequest arguments(Start start, CommandContext context) {
+  static ParsedRequest arguments(Start start, CommandContext context, ExtensionRegistry registry) {
     if (start.verb().isEmpty()) {
       return new Broken(start.verb(), Outcome.bad(start.problem()));
     }
     var verb = start.verb().get();
     try {
-      return new Good(verb, verb.parser().parse(start.arguments(), context));
+      return new Good(verb, verb.parser().parse(start.arguments(), context, registry));
     } catch (BadSyntax e) {
       var problem = verb.name() + ": " + e.getMessage() + ".";
       return new Broken(

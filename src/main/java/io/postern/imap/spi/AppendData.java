@@ -2,7 +2,6 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
-import io.postern.imap.spi.Verb.LiteralDecision;
 import io.postern.imap.state.State;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.store.Messages.NewMessage;

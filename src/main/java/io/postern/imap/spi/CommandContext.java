@@ -31,17 +31,12 @@ import io.postern.store.index.MailboxIndexes;
 import io.postern.store.sharing.OtherUsers;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What one command may use while it is parsed and while it runs.
@@ -61,7 +56,7 @@ public record CommandContext(
    * @param extensions what the server supports
    * @param sender sends responses and updates
    */
-  public record Session(ImapPorts ports, ExtensionRegistry extensions, UpdateLoop.Sender sender) {
+  public record Session(ImapPorts ports, Extensions extensions, UpdateLoop.Sender sender) {
     /** The same with other services. */
     public Session with(ImapPorts other) {
       return new Session(other, extensions, sender);
@@ -89,7 +84,7 @@ public record CommandContext(
   }
 
   /** What the server supports. */
-  public ExtensionRegistry extensions() {
+  public Extensions extensions() {
     return session.extensions;
   }
 
@@ -144,26 +139,6 @@ public record CommandContext(
         .code(new ResponseCode.Capability(extensions().capabilities(after)))
         .connection(after)
         .next(new State.Authenticated(identity));
-  }
-
-  /**
-   * Runs the hooks of what these names switch on and is not on yet.
-   *
-   * @return the names that are to be switched on
-   */
-  public Uni<Set<String>> enable(Collection<String> names) {
-    var more = extensions().enabling(names, enabled().names());
-    return Multi.createFrom()
-        .iterable(more)
-        .onItem()
-        .transformToUniAndConcatenate(enabling -> enabling.hook().enabled(this))
-        .onItem()
-        .ignoreAsUni()
-        .map(
-            _ ->
-                more.stream()
-                    .map(Extension.Enabling::name)
-                    .collect(Collectors.toCollection(LinkedHashSet::new)));
   }
 
   /** Finds the mailbox of that name; empty when none exists or the name is invalid. */

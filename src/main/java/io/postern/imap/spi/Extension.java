@@ -3,12 +3,9 @@ package io.postern.imap.spi;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.SearchText;
 import io.postern.imap.response.ResponseCode;
-import io.postern.imap.response.Untagged.StatusData;
 import io.postern.imap.selected.View;
 import io.postern.imap.state.ConnectionState;
-import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxInfo;
-import io.postern.model.MailboxState;
 import io.postern.model.NumberSet;
 import io.postern.model.message.Criterion;
 import io.postern.store.index.MailboxIndex;
@@ -19,7 +16,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 
 /**
  * An extension of the protocol: an implementation overrides what it adds and is entered in the
@@ -168,37 +164,6 @@ public interface Extension {
     @FunctionalInterface
     public interface Reader {
       Criterion read(SearchText in, CommandContext context) throws BadSyntax;
-    }
-  }
-
-  /**
-   * A STATUS data item.
-   *
-   * @param enables what a STATUS with it enables as ENABLE does, in capitals
-   */
-  record StatusItem(String name, Value value, Set<String> enables) {
-    /** An item that enables nothing. */
-    public StatusItem(String name, Value value) {
-      this(name, value, Set.of());
-    }
-
-    /** The item, which enables this. */
-    public StatusItem enabling(String extension) {
-      return new StatusItem(name, value, Set.of(extension));
-    }
-
-    /** Computes the item's value from the state that was just read. */
-    @FunctionalInterface
-    public interface Value {
-      Uni<StatusData> of(ImapPorts ports, MailboxKey mailbox, MailboxState state);
-    }
-
-    /** An item whose value is one of the counters. */
-    public static StatusItem of(String name, ToLongFunction<MailboxState> counter) {
-      return new StatusItem(
-          name,
-          (_, _, state) ->
-              Uni.createFrom().item(new StatusData.Counter(name, counter.applyAsLong(state))));
     }
   }
 

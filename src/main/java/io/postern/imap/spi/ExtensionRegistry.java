@@ -5,10 +5,12 @@ import io.postern.imap.selected.View;
 import io.postern.imap.spi.Extension.Enabling;
 import io.postern.imap.spi.Extension.SearchKey;
 import io.postern.imap.spi.Extension.SetMarker;
-import io.postern.imap.spi.Extension.StatusItem;
 import io.postern.imap.state.ConnectionState;
 import io.postern.model.MailboxInfo;
+import io.postern.model.NumberSet;
 import io.postern.store.index.MailboxIndex;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,13 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The index of all extensions of the server. Built once; refuses two entries of one name. Names are
  * looked up in capitals.
  */
-public final class ExtensionRegistry {
+public final class ExtensionRegistry implements Extensions {
   private final List<Extension> extensions;
   private final Map<String, Verb> verbs;
   private final Map<String, SelectParameter> selectParameters;
@@ -134,6 +137,11 @@ public final class ExtensionRegistry {
     return Optional.ofNullable(verbs.get(name));
   }
 
+  @Override
+  public boolean hasVerb(String name) {
+    return verbs.containsKey(name);
+  }
+
   /** The parameter of SELECT and EXAMINE of this name. */
   public Optional<SelectParameter> selectParameter(String name) {
     return Optional.ofNullable(selectParameters.get(name));
@@ -144,17 +152,17 @@ public final class ExtensionRegistry {
     return Optional.ofNullable(createParameters.get(name));
   }
 
-  /** The code of the response to a CREATE that made this mailbox. */
+  @Override
   public Optional<ResponseCode> createCode(MailboxInfo mailbox) {
     return extensions.stream().flatMap(e -> e.createCode(mailbox).stream()).findFirst();
   }
 
-  /** The codes that extensions add to the responses to SELECT. */
+  @Override
   public Stream<ResponseCode> selectCodes(View view, MailboxIndex index) {
     return extensions.stream().flatMap(e -> e.selectCodes(view, index).stream());
   }
 
-  /** The FETCH item of this name. */
+  @Override
   public Optional<FetchItem.Kind> fetchItem(String name) {
     return Optional.ofNullable(fetchItems.get(name));
   }
@@ -184,7 +192,7 @@ public final class ExtensionRegistry {
     return !searchReturns.isEmpty();
   }
 
-  /** The STATUS item of this name. */
+  @Override
   public Optional<StatusItem> statusItem(String name) {
     return Optional.ofNullable(statusItems.get(name));
   }
@@ -222,7 +230,7 @@ public final class ExtensionRegistry {
         .orElse(-1);
   }
 
-  /** The most messages that one COPY or APPEND adds. */
+  @Override
   public int saveLimit() {
     return extensions.stream()
         .flatMapToInt(extension -> extension.saveLimit().stream())
@@ -230,7 +238,7 @@ public final class ExtensionRegistry {
         .orElse(Integer.MAX_VALUE);
   }
 
-  /** The most messages that one command handles. */
+  @Override
   public int messageLimit() {
     return extensions.stream()
         .flatMapToInt(extension -> extension.messageLimit().stream())
@@ -243,20 +251,33 @@ public final class ExtensionRegistry {
     return extensions.stream().anyMatch(Extension::appendsBinary);
   }
 
-  /**
-   * The marker of this character.
-   *
-   * @param octet as {@link io.postern.imap.grammar.Arguments#peek} has it
-   */
-  public Optional<SetMarker> setMarker(int octet) {
-    return octet < 0 ? Optional.empty() : Optional.ofNullable(setMarkers.get((char) octet));
+  @Override
+  public Optional<NumberSet> marked(int octet, CommandContext context) {
+    var marker = octet < 0 ? null : setMarkers.get((char) octet);
+    return marker == null ? Optional.empty() : Optional.of(marker.uids().apply(context));
+  }
+
+  @Override
+  public Uni<Set<String>> enable(Collection<String> names, CommandContext context) {
+    var more = enabling(names, context.enabled().names());
+    return Multi.createFrom()
+        .iterable(more)
+        .onItem()
+        .transformToUniAndConcatenate(enabling -> enabling.hook().enabled(context))
+        .onItem()
+        .ignoreAsUni()
+        .map(
+            _ ->
+                more.stream()
+                    .map(Enabling::name)
+                    .collect(Collectors.toCollection(LinkedHashSet::new)));
   }
 
   /**
    * What these names switch on, with what they imply; names that nothing knows, and those that are
    * on, left aside.
    */
-  public List<Enabling> enabling(Collection<String> names, Set<String> on) {
+  private List<Enabling> enabling(Collection<String> names, Set<String> on) {
     var more = new LinkedHashMap<String, Enabling>();
     var pending = new ArrayDeque<>(names);
     while (!pending.isEmpty()) {
@@ -275,14 +296,14 @@ public final class ExtensionRegistry {
     return extensions;
   }
 
-  /** The capabilities, in the catalogue's order, each once. */
+  @Override
   public List<String> capabilities(ConnectionState connectionState) {
     var shown = new LinkedHashSet<String>();
     extensions.forEach(e -> shown.addAll(e.capabilities(connectionState)));
     return List.copyOf(shown);
   }
 
-  /** The attributes that extensions add to a name in LIST, whether or not it is a mailbox. */
+  @Override
   public Stream<String> listAttributes(Optional<MailboxInfo> mailbox, boolean hasChildren) {
     return extensions.stream().flatMap(e -> e.listAttributes(mailbox, hasChildren).stream());
   }

@@ -2,6 +2,7 @@ package io.postern.imap.spi;
 
 import io.postern.imap.grammar.FetchText;
 import io.postern.imap.response.FetchData;
+import io.postern.imap.response.ResponseWriter;
 import io.postern.imap.state.Outcome;
 import io.postern.mime.MessageFacts;
 import io.postern.model.Ids.AccountId;
@@ -9,6 +10,7 @@ import io.postern.model.Ids.ContentId;
 import io.postern.model.message.InternalDate;
 import io.postern.model.message.Keywords;
 import io.postern.model.message.MessageInfo;
+import io.postern.store.Blobs;
 import io.postern.store.Messages.Content;
 import io.postern.store.index.MailboxIndex;
 import io.smallrye.mutiny.Uni;
@@ -180,9 +182,11 @@ public interface FetchItem {
   /**
    * Reads the value of a message that is not at hand, or what has to be known before its octets.
    *
+   * @param blobs has the message's bytes
+   * @param reply of the command, which bounds how much is read ahead
    * @return fails when the message's bytes can't be read
    */
-  default Uni<FetchData> read(Row row, CommandContext context) {
+  default Uni<FetchData> read(Row row, Blobs blobs, ResponseWriter reply) {
     throw new IllegalStateException("this item is always at hand");
   }
 }

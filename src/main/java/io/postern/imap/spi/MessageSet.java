@@ -24,10 +24,10 @@ public sealed interface MessageSet {
     if (!byUid) {
       context.requireNumbers(in);
     }
-    var marker = context.extensions().setMarker(in.peek());
-    if (marker.isPresent()) {
+    var marked = context.extensions().marked(in.peek(), context);
+    if (marked.isPresent()) {
       in.octet((char) in.peek(), "a sequence set");
-      return new Marked(marker.get().uids().apply(context));
+      return new Marked(marked.get());
     }
     var set = SetText.read(in);
     return byUid ? new Uids(set) : new Numbers(set);

@@ -4,7 +4,6 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.response.Untagged;
 import io.postern.imap.response.Untagged.StatusData;
-import io.postern.imap.spi.Extension.StatusItem;
 import io.postern.model.Ids.MailboxKey;
 import io.postern.model.MailboxName;
 import io.postern.model.MailboxState;

@@ -4,8 +4,6 @@ import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
 import io.postern.imap.grammar.MailboxArgument;
 import io.postern.imap.selected.Updates;
-import io.postern.imap.state.Outcome;
-import io.postern.wire.LiteralSink;
 import io.postern.wire.Request;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
@@ -31,6 +29,18 @@ public record Verb(
   /** Parses the arguments behind the verb; the space before them is not read yet. */
   @FunctionalInterface
   public interface Parser {
+    /**
+     * Parses them.
+     *
+     * @param registry has what extensions add to the command
+     */
+    Command parse(Arguments arguments, CommandContext context, ExtensionRegistry registry)
+        throws BadSyntax;
+  }
+
+  /** A parser that looks up nothing that extensions add. */
+  @FunctionalInterface
+  public interface ContextParser {
     Command parse(Arguments arguments, CommandContext context) throws BadSyntax;
   }
 
@@ -44,47 +54,29 @@ public record Verb(
   @FunctionalInterface
   public interface Literals {
     /** Holds all literals, up to the limit of a command. */
-    Literals HELD = (_, _, _) -> new LiteralDecision.Hold().now();
+    Literals HELD = (_, _, _, _) -> new LiteralDecision.Hold().now();
 
     /**
      * Called at a literal's head; the session limits the size of held literals afterwards.
      *
      * @param soFar behind the verb; it ends where the literal will be
+     * @param registry has what extensions add to the command
      */
-    Uni<LiteralDecision> decide(CommandContext context, Arguments soFar, Request.Head head);
-  }
-
-  /** A verb's decision about a literal of its command, made before the literal's first octet. */
-  public sealed interface LiteralDecision {
-    /**
-     * It is kept in memory, within the limit of the session.
-     *
-     * @param binary whether it may be a literal8 (RFC 3516 §4.4)
-     */
-    record Hold(boolean binary) implements LiteralDecision {
-      public Hold() {
-        this(false);
-      }
-    }
-
-    /** It is streamed into the sink. */
-    record Spool(LiteralSink sink) implements LiteralDecision {}
-
-    /** It is refused, and the command ends with this outcome, not an OK. */
-    record Refuse(Outcome.Tagged outcome) implements LiteralDecision {}
-
-    /** The decision that is known at once. */
-    default Uni<LiteralDecision> now() {
-      return Uni.createFrom().item(this);
-    }
+    Uni<LiteralDecision> decide(
+        CommandContext context, Arguments soFar, Request.Head head, ExtensionRegistry registry);
   }
 
   /** A verb after which all updates are sent and whose literals are held. */
   public static Verb of(String name, PlainParser parser) {
-    return of(name, (arguments, _) -> parser.parse(arguments));
+    return of(name, (arguments, _, _) -> parser.parse(arguments));
   }
 
   /** The same, for a verb whose parser needs the context. */
+  public static Verb of(String name, ContextParser parser) {
+    return of(name, (arguments, context, _) -> parser.parse(arguments, context));
+  }
+
+  /** The same, for a verb whose parser looks up what extensions add. */
   public static Verb of(String name, Parser parser) {
     return new Verb(name, Updates.Scope.ALL, false, Literals.HELD, false, parser);
   }

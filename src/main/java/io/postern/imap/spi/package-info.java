@@ -9,6 +9,10 @@
  * {@code response}, {@code selected}, {@code state}, {@code wire}, {@code auth}, {@code
  * site.Sites}, the store and push ports, and {@code store.sharing}. Knows no verb.
  *
+ * <p>References lead one way: what an extension adds knows the context, and the context knows of
+ * extensions only what they do together ({@code Extensions}). {@code ExtensionRegistry} indexes all
+ * that they add; parsers of commands are given it.
+ *
  * <p>Laws: a command calls {@code context.updates().index(view, false)} once, and counts with that
  * index to its end. It reports its own changes by {@code context.listener().changed(mailbox,
  * modSeq)} before it completes, so that its own updates include them; changes it has sent itself it
