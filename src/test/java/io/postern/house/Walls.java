@@ -39,7 +39,8 @@ final class Walls {
             && (parts.length == 1 || target.getSimpleName().startsWith(parts[1])));
   }
 
-  private static JavaClass outermost(JavaClass type) {
+  /** The class that a file is named after. */
+  static JavaClass outermost(JavaClass type) {
     var element = type.getBaseComponentType();
     return element.getEnclosingClass().map(Walls::outermost).orElse(element);
   }

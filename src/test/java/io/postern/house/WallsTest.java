@@ -11,6 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -101,6 +102,13 @@ class WallsTest {
     public String getDescription() {
       return "rooms";
     }
+  }
+
+  @Test
+  void atMostThreeFilesKnowEachOther() {
+    assertThat(Knots.of(HOUSE))
+        .as("more than %d files that refer to each other, if only through others", Knots.FILES)
+        .isEmpty();
   }
 
   @Test
