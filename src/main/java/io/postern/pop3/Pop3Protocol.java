@@ -1,8 +1,10 @@
 package io.postern.pop3;
 
 import io.postern.model.MailProtocol;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
+import io.vertx.core.buffer.Buffer;
 
 /** Runs POP3 sessions on a listener (RFC 1939). */
 public final class Pop3Protocol implements Protocol {
@@ -31,5 +33,10 @@ public final class Pop3Protocol implements Protocol {
   @Override
   public Session open(Connection connection) {
     return new Pop3Session(connection, ports);
+  }
+
+  @Override
+  public Buffer farewell(CloseReason reason) {
+    return Farewell.of(reason);
   }
 }

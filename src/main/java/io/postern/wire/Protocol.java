@@ -17,6 +17,14 @@ public interface Protocol {
   /** Opens the protocol's side of a new connection; called on the connection's context. */
   Session open(Connection connection);
 
+  /**
+   * What a client is sent last that is connected with another server, at the start of a line; empty
+   * for nothing.
+   */
+  default Buffer farewell(CloseReason reason) {
+    return Buffer.buffer();
+  }
+
   /** The protocol's side of one connection. All calls are made on the connection's context. */
   interface Session {
     /** The connection is open, its TLS handshake done where TLS is implicit: the session greets. */
@@ -64,7 +72,11 @@ public interface Protocol {
     /** The last output before the server closes; empty for none. */
     Buffer farewell(CloseReason reason);
 
-    /** The connection has ended; nothing can be sent any more. Called exactly once. */
+    /**
+     * The session has ended, with its connection, or with {@link CloseReason#LOGOUT} because the
+     * client is connected with another server from now on. It can send nothing any more. Called
+     * exactly once, and last.
+     */
     void closed(CloseReason reason);
   }
 }

@@ -112,40 +112,14 @@ class PipeTest {
     }
 
     @Override
+    public Buffer farewell(CloseReason reason) {
+      return Buffer.buffer("* BYE " + reason + "\r\n");
+    }
+
+    @Override
     public Session open(Connection connection) {
       connections.add(connection);
-      return new Session() {
-        @Override
-        public void opened() {
-          connection.out().write("* hello\r\n");
-        }
-
-        @Override
-        public Uni<LiteralPlan> literal(Request.Head head) {
-          throw new AssertionError("no literal is sent");
-        }
-
-        @Override
-        public Uni<Void> command(Request request) {
-          connection.sites().pipe(pipe());
-          return Uni.createFrom().voidItem();
-        }
-
-        @Override
-        public void lineTooLong(int limit, Request start) {
-          throw new AssertionError("no long line is sent");
-        }
-
-        @Override
-        public Buffer farewell(CloseReason reason) {
-          return Buffer.buffer("* BYE " + reason + "\r\n");
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-          closed.add(reason);
-        }
-      };
+      return new PipedSession(connection);
     }
 
     private Pipe pipe() {
@@ -167,6 +141,50 @@ class PipeTest {
               ends.add(how);
             }
           });
+    }
+  }
+
+  private final class PipedSession implements Protocol.Session {
+    private final Connection connection;
+
+    PipedSession(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void opened() {
+      connection.out().write("* hello\r\n");
+    }
+
+    @Override
+    public Uni<LiteralPlan> literal(Request.Head head) {
+      throw new AssertionError("no literal is sent");
+    }
+
+    @Override
+    public Uni<Void> command(Request request) {
+      connection.sites().pipe(protocol.pipe());
+      return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public void lineTooLong(int limit, Request start) {
+      throw new AssertionError("no long line is sent");
+    }
+
+    @Override
+    public void settingsChanged() {
+      connection.timeout(Duration.ofMillis(1), CloseReason.LOGIN_TIMEOUT);
+    }
+
+    @Override
+    public Buffer farewell(CloseReason reason) {
+      throw new AssertionError("the session has ended when it is piped");
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+      protocol.closed.add(reason);
     }
   }
 
@@ -219,7 +237,6 @@ class PipeTest {
       fromServer("* \0\u00fe");
       read(client.getInputStream(), "* \0\u00fe");
     }
-    assertThat(protocol.closed.poll(20, TimeUnit.SECONDS)).isEqualTo(CloseReason.CLIENT);
     await(server.closed);
     assertThat(protocol.ends.poll(20, TimeUnit.SECONDS)).isEqualTo(ServerStream.End.CLOSED);
   }
@@ -334,6 +351,31 @@ class PipeTest {
       read(client.getInputStream(), "OK you are in\r\n* BYE IDLE_TIMEOUT\r\n");
     }
     await(server.closed);
+  }
+
+  @Test
+  void theSessionEndsWhenThePipeBegins() throws Exception {
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      assertThat(protocol.closed.poll(20, TimeUnit.SECONDS)).isEqualTo(CloseReason.LOGOUT);
+    }
+    await(server.closed);
+    loopback.close();
+    assertThat(protocol.closed).as("it has ended once").isEmpty();
+  }
+
+  /** Its session would allow what a client is allowed that has not logged in. */
+  @Test
+  void changedSettingsDoNotShortenItsSilence() throws Exception {
+    protocol.silence = Duration.ofSeconds(1);
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      await(protocol.began);
+      loopback.sessions.settingsChanged();
+      read(client.getInputStream(), "* BYE IDLE_TIMEOUT\r\n");
+    }
   }
 
   @Test

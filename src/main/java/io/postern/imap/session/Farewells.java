@@ -1,17 +1,26 @@
 package io.postern.imap.session;
 
 import io.postern.imap.response.ResponseCode;
+import io.postern.imap.response.ResponseEncoder;
+import io.postern.imap.response.ResponseText;
 import io.postern.imap.response.StatusResponse;
 import io.postern.imap.response.StatusResponse.Condition;
 import io.postern.wire.CloseReason;
+import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /** What the server sends before it closes a connection (RFC 3501 §7.1.5). */
 final class Farewells {
   private Farewells() {}
 
-  /** The BYE for a reason; empty when the client has it already, or closed itself. */
-  static Optional<StatusResponse> of(CloseReason reason) {
+  /** The BYE for a reason, as a line; empty when the client has it already, or closed itself. */
+  static Buffer line(CloseReason reason) {
+    var line = new ResponseText();
+    of(reason).ifPresent(bye -> new ResponseEncoder().tagged(ParsedRequest.NO_TAG, bye, line));
+    return line.buffer();
+  }
+
+  private static Optional<StatusResponse> of(CloseReason reason) {
     return switch (reason) {
       case CLIENT, LOGOUT -> Optional.empty();
       case LOGIN_TIMEOUT -> bye("No login for too long.");

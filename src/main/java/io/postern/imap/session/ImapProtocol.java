@@ -4,9 +4,11 @@ import io.postern.config.LiveSettings;
 import io.postern.imap.spi.ExtensionRegistry;
 import io.postern.imap.spi.ImapPorts;
 import io.postern.model.MailProtocol;
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.Protocol;
 import io.postern.wire.limits.WireLimits;
+import io.vertx.core.buffer.Buffer;
 
 /** Runs IMAP sessions on a listener (RFC 3501, RFC 9051). */
 public final class ImapProtocol implements Protocol {
@@ -40,5 +42,10 @@ public final class ImapProtocol implements Protocol {
   @Override
   public Session open(Connection connection) {
     return new ImapSession(connection, ports, served);
+  }
+
+  @Override
+  public Buffer farewell(CloseReason reason) {
+    return Farewells.line(reason);
   }
 }

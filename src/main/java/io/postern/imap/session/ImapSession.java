@@ -335,11 +335,7 @@ final class ImapSession implements Protocol.Session {
   @Override
   public Buffer farewell(CloseReason reason) {
     // Octets that follow would be taken for those of the literal.
-    return reply.isAmidLiteral()
-        ? Buffer.buffer()
-        : Farewells.of(reason)
-            .map(bye -> reply.taggedLine(ParsedRequest.NO_TAG, bye))
-            .orElseGet(Buffer::buffer);
+    return reply.isAmidLiteral() ? Buffer.buffer() : Farewells.line(reason);
   }
 
   @Override

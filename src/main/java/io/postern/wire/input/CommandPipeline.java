@@ -1,7 +1,9 @@
 package io.postern.wire.input;
 
+import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.Literal;
+import io.postern.wire.LiteralPlan;
 import io.postern.wire.LiteralSink;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
@@ -21,39 +23,44 @@ public final class CommandPipeline {
   private static final int OCTETS = 64 * 1024;
 
   private final PipelineConnection connection;
-  private final Protocol.Session session;
-  private final boolean literals;
+  private final Protocol protocol;
   private final LoginLimits login;
   private final SessionWork work;
   private final CommandClock clock = new CommandClock();
   private final CommandReceiver receiver;
   private final Awaited<Buffer> lineAwaited = new Awaited<>();
   private final Awaited<Long> dataAwaited = new Awaited<>();
+  private Protocol.Session session;
   private boolean pumping;
 
   /** Whether it is queued in the run queue of its event loop. */
   private boolean queued;
 
   /**
-   * @param literals whether a line may end in the announcement of a literal
+   * @param session of the protocol
    * @param work of the session; closed with this pipeline
    */
   public CommandPipeline(
       PipelineConnection connection,
+      Protocol protocol,
       Protocol.Session session,
-      boolean literals,
       LoginLimits login,
       SessionWork work) {
     this.connection = connection;
+    this.protocol = protocol;
     this.session = session;
-    this.literals = literals;
     this.login = login;
     this.work = work;
-    this.receiver = new CommandReceiver(connection, session, login, work, clock, new Turns());
+    this.receiver = new CommandReceiver(connection, login, work, clock, new Turns());
   }
 
   public Phase phase() {
     return clock.phase();
+  }
+
+  /** The protocol's side of the connection. */
+  public Protocol.Session session() {
+    return session;
   }
 
   /** When the phase began. {@code TimerWheel.millis} */
@@ -155,6 +162,10 @@ public final class CommandPipeline {
    */
   public Buffer beginPipe() {
     clock.enter(Phase.PIPED);
+    var ended = session;
+    // What a session holds is more than all else of a connection that is passed on.
+    session = new PassedOnSession(protocol);
+    ended.closed(CloseReason.LOGOUT);
     return receiver.takeInput();
   }
 
@@ -214,7 +225,7 @@ public final class CommandPipeline {
           enqueue();
           break;
         }
-        more = receiver.receive(phase() == Phase.LINE, literals);
+        more = receiver.receive(phase() == Phase.LINE, protocol.literals());
       }
     } finally {
       pumping = false;
@@ -285,6 +296,16 @@ public final class CommandPipeline {
   }
 
   private final class Turns implements CommandReceiver.Turns {
+    @Override
+    public boolean mayBeLong(Buffer start) {
+      return session.mayBeLong(start);
+    }
+
+    @Override
+    public Uni<LiteralPlan> literal(Request.Head head) {
+      return session.literal(head);
+    }
+
     @Override
     public void line(Buffer text) {
       if (lineAwaited.isPresent()) {

@@ -6,6 +6,7 @@ import io.postern.wire.LiteralSink;
 import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.postern.wire.limits.LoginLimits;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
@@ -17,6 +18,12 @@ import java.util.Optional;
 final class CommandReceiver {
   /** Takes what was received. */
   interface Turns {
+    /** {@link Protocol.Session#mayBeLong}. */
+    boolean mayBeLong(Buffer start);
+
+    /** {@link Protocol.Session#literal}. */
+    Uni<LiteralPlan> literal(Request.Head head);
+
     /** A line has arrived that completes a command, or that the running command awaits. */
     void line(Buffer text);
 
@@ -39,7 +46,6 @@ final class CommandReceiver {
   }
 
   private final PipelineConnection connection;
-  private final Protocol.Session session;
   private final LoginLimits login;
   private final SessionWork work;
   private final CommandClock clock;
@@ -55,14 +61,12 @@ final class CommandReceiver {
 
   CommandReceiver(
       PipelineConnection connection,
-      Protocol.Session session,
       LoginLimits login,
       SessionWork work,
       CommandClock clock,
       Turns turns) {
     this.connection = connection;
-    this.session = session;
-    this.framer = new Framer(session::mayBeLong);
+    this.framer = new Framer(turns::mayBeLong);
     this.login = login;
     this.work = work;
     this.clock = clock;
@@ -182,7 +186,7 @@ final class CommandReceiver {
   private void decide(Frame.Head head) {
     var request = pending.head(head);
     clock.enter(Phase.DECIDING);
-    work.run(() -> session.literal(request), plan -> decided(plan, head), connection::fault);
+    work.run(() -> turns.literal(request), plan -> decided(plan, head), connection::fault);
   }
 
   private void decided(LiteralPlan plan, Frame.Head head) {

@@ -2,7 +2,6 @@ package io.postern.wire.transport;
 
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
-import io.postern.wire.Protocol;
 import io.postern.wire.input.CommandPipeline;
 import io.postern.wire.input.Phase;
 import io.postern.wire.input.SessionWork;
@@ -25,7 +24,6 @@ final class ConnectionEnd {
   private static final Logger LOG = System.getLogger(ConnectionEnd.class.getName());
 
   private final String id;
-  private final Protocol.Session session;
   private final CommandPipeline pipeline;
   private final SessionWork work;
   private final SocketOutbox out;
@@ -44,7 +42,6 @@ final class ConnectionEnd {
    */
   ConnectionEnd(
       String id,
-      Protocol.Session session,
       CommandPipeline pipeline,
       SessionWork work,
       SocketOutbox out,
@@ -55,7 +52,6 @@ final class ConnectionEnd {
       BooleanSupplier allowsFarewell) {
     this.id = id;
     this.allowsFarewell = allowsFarewell;
-    this.session = session;
     this.pipeline = pipeline;
     this.work = work;
     this.out = out;
@@ -133,7 +129,7 @@ final class ConnectionEnd {
 
   private Buffer farewell(CloseReason reason) {
     try {
-      return session.farewell(reason);
+      return pipeline.session().farewell(reason);
     } catch (RuntimeException fault) {
       LOG.log(Level.ERROR, "session " + id + " failed to write its farewell", fault);
       return Buffer.buffer();

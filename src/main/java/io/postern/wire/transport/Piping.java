@@ -79,7 +79,9 @@ final class Piping {
     var stream = pipe.server();
     stream.onOctets(bytes -> tasks.runHere(() -> fromServer(stream, bytes)));
     stream.onRoom(() -> tasks.runHere(settle));
-    stream.onEnd(end -> tasks.runHere(() -> ended(end, pipe.spread())));
+    // Not the pipe, which holds the answer.
+    var spread = pipe.spread();
+    stream.onEnd(end -> tasks.runHere(() -> ended(end, spread)));
     if (ahead.length() > 0) {
       stream.write(ahead);
     }

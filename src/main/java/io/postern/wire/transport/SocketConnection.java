@@ -7,7 +7,6 @@ import io.postern.admission.ProxyHeader.Endpoints;
 import io.postern.wire.CloseReason;
 import io.postern.wire.Connection;
 import io.postern.wire.LiteralSink;
-import io.postern.wire.Protocol;
 import io.postern.wire.Request;
 import io.postern.wire.SiteLink;
 import io.postern.wire.StreamStage;
@@ -50,7 +49,6 @@ public final class SocketConnection implements Connection, PipelineConnection {
   private final LoginLimits login;
   private final Admission admission;
   private final SessionWork work;
-  private final Protocol.Session session;
   private final CommandPipeline pipeline;
   private final Timeouts timeouts;
   private final Registration registration;
@@ -81,17 +79,15 @@ public final class SocketConnection implements Connection, PipelineConnection {
     var peer = new Peer(id, protocol.kind(), address);
     this.admission = new Admission(listener.admissionControl(), peer);
     this.work = new SessionWork(this, admission, listener.sessions()::addOrphaned);
-    this.session = protocol.open(this);
-    this.pipeline = new CommandPipeline(this, session, protocol.literals(), login, work);
+    var session = protocol.open(this);
+    this.pipeline = new CommandPipeline(this, protocol, session, login, work);
     this.compression = new Compression(out, pipeline, tasks, this::settle, this::broken);
     var streamSwitch = new StreamSwitch(socket, compression::begin);
     this.timeouts = new Timeouts(wheel, pipeline, out, listener.limits(), this::close);
     var piping = new Piping(out, pipeline, tasks, this::settle, this::close);
     this.inbound = new SocketInbound(streamSwitch, compression, piping, pipeline, tasks, traffic);
     BooleanSupplier farewell = piping::allowsFarewell;
-    this.end =
-        new ConnectionEnd(
-            id, session, pipeline, work, out, input, login, tasks, timeouts, farewell);
+    this.end = new ConnectionEnd(id, pipeline, work, out, input, login, tasks, timeouts, farewell);
     this.switching = new StageSwitching(streamSwitch, pipeline, tasks, end, out, this::settle);
     this.registration =
         listener.sessions().add(this, protocol.kind(), traffic, listener.listener());
@@ -127,7 +123,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
     if (!end.hasBegun()) {
       switch (decision) {
         case ADMITTED -> {
-          session.opened();
+          pipeline.session().opened();
           pipeline.goOn();
         }
         case FULL -> close(CloseReason.FULL);
@@ -312,7 +308,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
   @Override
   public void settingsChanged() {
     if (!end.hasBegun()) {
-      tasks.runHere(session::settingsChanged);
+      tasks.runHere(() -> pipeline.session().settingsChanged());
     }
   }
 
@@ -349,7 +345,7 @@ public final class SocketConnection implements Connection, PipelineConnection {
             reason -> {
               inbound.close();
               listener.sessions().remove(registration, reason);
-              tasks.runHere(() -> session.closed(reason));
+              tasks.runHere(() -> pipeline.session().closed(reason));
             });
   }
 }
