@@ -31,7 +31,7 @@ public final class CancellationToken {
     }
   }
 
-  private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+  private final Set<Registration> registrations = ConcurrentHashMap.newKeySet(1);
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
   /** Whether the work is cancelled. */

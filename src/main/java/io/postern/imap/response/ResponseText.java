@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the values of responses to a buffer. The caller writes spaces; every method returns this
@@ -39,7 +40,9 @@ public final class ResponseText {
 
   private final byte[] gathered = new byte[GATHERED];
   private int used;
-  private Buffer out;
+
+  /** Null between two responses: it would be held as long as the client is idle. */
+  @Nullable private Buffer out;
 
   /** A writer to a new buffer. */
   public ResponseText() {
@@ -49,6 +52,13 @@ public final class ResponseText {
   /** A writer that appends to this buffer. */
   public ResponseText(Buffer out) {
     this.out = out;
+  }
+
+  /** A writer that has no buffer before {@link #at}. */
+  static ResponseText idle() {
+    var idle = new ResponseText();
+    idle.end();
+    return idle;
   }
 
   /** This writer, from now on at the end of another buffer; what it has gathered is dropped. */
@@ -61,9 +71,15 @@ public final class ResponseText {
   /** Appends what is gathered to the buffer. */
   void drain() {
     if (used > 0) {
-      out.appendBytes(gathered, 0, used);
+      out().appendBytes(gathered, 0, used);
       used = 0;
     }
+  }
+
+  /** Appends what is gathered, and has no buffer any more before {@link #at}. */
+  void end() {
+    drain();
+    out = null;
   }
 
   /** Makes room for so many octets, {@link #GATHERED} at most. */
@@ -80,12 +96,19 @@ public final class ResponseText {
   /** The buffer written to; not a copy. */
   public Buffer buffer() {
     drain();
+    return out();
+  }
+
+  private Buffer out() {
+    if (out == null) {
+      throw new IllegalStateException("no response is being written");
+    }
     return out;
   }
 
   /** Octets in the buffer. */
   public int length() {
-    return out.length() + used;
+    return out().length() + used;
   }
 
   /** Writes the text unchanged, each char one octet (ISO 8859-1): words, spaces, punctuation. */
@@ -111,7 +134,7 @@ public final class ResponseText {
   /** Writes the octets unchanged. */
   public ResponseText raw(Buffer octets) {
     drain();
-    out.appendBuffer(octets);
+    out().appendBuffer(octets);
     return this;
   }
 
@@ -123,7 +146,7 @@ public final class ResponseText {
   private ResponseText raw(byte[] octets, int from, int length) {
     if (length > GATHERED) {
       drain();
-      out.appendBytes(octets, from, length);
+      out().appendBytes(octets, from, length);
     } else {
       reserve(length);
       System.arraycopy(octets, from, gathered, used, length);

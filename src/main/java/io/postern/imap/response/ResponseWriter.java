@@ -25,7 +25,7 @@ public final class ResponseWriter {
 
   private final Connection connection;
   private final ResponseEncoder encoder = new ResponseEncoder();
-  private final ResponseText text = new ResponseText();
+  private final ResponseText text = ResponseText.idle();
   private boolean amidLiteral;
 
   public ResponseWriter(Connection connection) {
@@ -65,7 +65,7 @@ public final class ResponseWriter {
         .append(
             buffer -> {
               response.accept(text.at(buffer));
-              text.drain();
+              text.end();
             });
   }
 

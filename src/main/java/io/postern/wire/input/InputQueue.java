@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 
 /** The octets of a client that are not used yet, in the buffers in which they arrived. */
 final class InputQueue {
-  private final ArrayDeque<Buffer> pieces = new ArrayDeque<>();
+  // Small: most connections are idle, and hold none.
+  private final ArrayDeque<Buffer> pieces = new ArrayDeque<>(1);
 
   /** How much of the first piece is used up. */
   private int at;

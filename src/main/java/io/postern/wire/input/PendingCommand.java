@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The command being received: its pieces of text so far, with a literal between each two. */
 public final class PendingCommand {
-  private final List<Buffer> texts = new ArrayList<>();
+  private final List<Buffer> texts = new ArrayList<>(1);
   private final List<Literal> literals = new ArrayList<>();
 
   /** The literal that is being received into memory. */

@@ -141,7 +141,8 @@ public final class TimerWheel {
 
   /** The delays of one owner, which are cancelled together. */
   public final class TimerGroup {
-    private final Set<Connection.Cancellation> all = new HashSet<>();
+    /** Without a table as long as it is empty, as that of most connections is. */
+    private Set<Connection.Cancellation> all = Set.of();
 
     public Connection.Cancellation after(Duration delay, Runnable task) {
       var holder = new Object[1];
@@ -149,17 +150,27 @@ public final class TimerWheel {
           TimerWheel.this.after(
               delay,
               () -> {
-                all.remove(holder[0]);
+                remove(holder[0]);
                 task.run();
               });
       Connection.Cancellation cancellation =
           () -> {
             entry.cancel();
-            all.remove(holder[0]);
+            remove(holder[0]);
           };
       holder[0] = cancellation;
+      if (all.isEmpty()) {
+        all = new HashSet<>();
+      }
       all.add(cancellation);
       return cancellation;
+    }
+
+    private void remove(Object ended) {
+      if (!all.isEmpty()) {
+        all.remove(ended);
+        all = all.isEmpty() ? Set.of() : all;
+      }
     }
 
     public void cancel() {

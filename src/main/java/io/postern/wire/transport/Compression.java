@@ -1,6 +1,7 @@
 package io.postern.wire.transport;
 
 import io.postern.wire.input.CommandPipeline;
+import io.postern.wire.input.Framer;
 import io.postern.wire.input.Phase;
 import io.postern.wire.stream.InflateDecoder;
 import io.postern.wire.timer.ConnectionTasks;
@@ -29,7 +30,7 @@ final class Compression {
   private boolean ending;
 
   /** What came behind the end of compression and is not passed on. */
-  private Buffer plain = Buffer.buffer();
+  private Buffer plain = Framer.NOTHING;
 
   private boolean queued;
 
@@ -82,10 +83,14 @@ final class Compression {
       discardEnd(compressed);
       return;
     }
-    plain.appendBuffer(bytes);
+    keepPlain(bytes);
     if (!ending || bytes.length() > 0) {
       close();
     }
+  }
+
+  private void keepPlain(Buffer bytes) {
+    plain = (plain.length() == 0 ? Buffer.buffer() : plain).appendBuffer(bytes);
   }
 
   private void discardEnd(InflateDecoder compressed) {
@@ -99,7 +104,7 @@ final class Compression {
       return;
     }
     if (compressed.finished()) {
-      plain.appendBuffer(compressed.rest());
+      keepPlain(compressed.rest());
       close();
     }
   }
@@ -122,7 +127,7 @@ final class Compression {
     } else if (decoder.isPresent()) {
       decoder.get().feed(bytes);
     } else {
-      plain.appendBuffer(bytes);
+      keepPlain(bytes);
     }
   }
 
@@ -180,7 +185,7 @@ final class Compression {
       return decoder.get().next();
     }
     var piece = plain;
-    plain = Buffer.buffer();
+    plain = Framer.NOTHING;
     return piece;
   }
 

@@ -2,6 +2,7 @@ package io.postern.imap.response;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.postern.imap.grammar.Arguments;
 import io.postern.imap.grammar.BadSyntax;
@@ -44,6 +45,17 @@ class ResponseTextTest {
     assertEquals("\"nil\"", text(new ResponseText().astring("nil")));
     assertEquals("\"\"", text(new ResponseText().astring("")));
     assertEquals("NIL", text(new ResponseText().nstring(Optional.empty())));
+  }
+
+  /** A session that is idle would hold the output of its last command. */
+  @Test
+  void holdsNoOutputBetweenResponses() {
+    var output = Buffer.buffer();
+    var text = ResponseText.idle().at(output);
+    text.raw("* OK").crlf();
+    text.end();
+    assertEquals("* OK\r\n", output.toString());
+    assertThrows(IllegalStateException.class, text::buffer);
   }
 
   @Test
