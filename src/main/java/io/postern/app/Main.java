@@ -24,6 +24,10 @@ public final class Main {
   /** How often the JDK hashes the password of a key that it puts into a key store. */
   private static final String KEY_STORE_ROUNDS = "keystore.pkcs12.keyPbeIterationCount";
 
+  /** Octets of the buffer that OpenSSL's engine keeps for what it sends unasked. */
+  private static final String TLS_BUFFER =
+      "io.netty.handler.ssl.openssl.bioNonApplicationBufferSize";
+
   /** Added to a signal's number for the exit code, as shells do. */
   private static final int BY_SIGNAL = 128;
 
@@ -48,11 +52,19 @@ public final class Main {
     // The platform makes a key store of each PEM file for each listener and event loop, under a
     // publicly known password, and keeps it in memory: ten thousand rounds each time, two thirds of
     // a native executable's computation at start, would protect nothing.
-    if (System.getProperty(KEY_STORE_ROUNDS) == null) {
-      System.setProperty(KEY_STORE_ROUNDS, "1");
-    }
+    unlessSet(KEY_STORE_ROUNDS, "1");
+    // Each connection with TLS has one, of 2,048 octets otherwise. Alerts, tickets and the
+    // handshake
+    // of a resumed session fit; what does not is sent in two steps.
+    unlessSet(TLS_BUFFER, "512");
     PrebuiltOpenApi.hide();
     Quarkus.run(arguments);
+  }
+
+  private static void unlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   /**
