@@ -2,10 +2,10 @@ package io.postern.cancellation;
 
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Signals running work that its client has gone. It travels in the Mutiny {@link Context} of a
@@ -27,16 +27,48 @@ public final class CancellationToken {
 
     /** Removes the callback; without effect when it has run. */
     public void remove() {
-      registrations.remove(this);
+      state.updateAndGet(it -> it.without(this));
     }
   }
 
-  private final Set<Registration> registrations = ConcurrentHashMap.newKeySet(1);
-  private final AtomicBoolean cancelled = new AtomicBoolean();
+  /**
+   * @param pending the callbacks that have not run: a few at most. A concurrent set would be
+   *     several times as large, and each idle session has tokens
+   */
+  private record State(boolean cancelled, List<Registration> pending) {
+    private static final State NEW = new State(false, List.of());
+
+    State with(Registration one) {
+      if (cancelled) {
+        return this;
+      }
+      // Most often it is the only one.
+      return new State(
+          false,
+          pending.isEmpty()
+              ? List.of(one)
+              : Stream.concat(pending.stream(), Stream.of(one)).toList());
+    }
+
+    State without(Registration one) {
+      if (!pending.contains(one)) {
+        return this;
+      }
+      return pending.size() == 1 && !cancelled
+          ? NEW
+          : new State(cancelled, pending.stream().filter(it -> it != one).toList());
+    }
+
+    State next() {
+      return new State(true, pending.stream().skip(1).toList());
+    }
+  }
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
   /** Whether the work is cancelled. */
   public boolean cancelled() {
-    return cancelled.get();
+    return state.get().cancelled();
   }
 
   /**
@@ -45,11 +77,8 @@ public final class CancellationToken {
    */
   public Registration onCancel(Runnable callback) {
     var registration = new Registration(callback);
-    if (this != NONE) {
-      registrations.add(registration);
-      if (cancelled()) {
-        run(registration);
-      }
+    if (this != NONE && state.updateAndGet(it -> it.with(registration)).cancelled()) {
+      callback.run();
     }
     return registration;
   }
@@ -59,14 +88,11 @@ public final class CancellationToken {
     if (this == NONE) {
       throw new IllegalStateException("this token is never cancelled");
     }
-    if (cancelled.compareAndSet(false, true)) {
-      registrations.forEach(this::run);
-    }
-  }
-
-  private void run(Registration registration) {
-    if (registrations.remove(registration)) {
-      registration.callback.run();
+    // One at a time: a callback may remove another.
+    var before = state.getAndUpdate(State::next);
+    while (!before.pending().isEmpty()) {
+      before.pending().getFirst().callback.run();
+      before = state.getAndUpdate(State::next);
     }
   }
 

@@ -45,7 +45,11 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
   private record Shown(String alias, String algorithm, Set<String> hosts) {}
 
   private record Keys(
-      int number, boolean byHost, X509KeyManager held, List<Shown> all, String fingerprint) {}
+      int number, boolean byHost, X509KeyManager held, List<Shown> all, String fingerprint) {
+    boolean hasOtherThan(String algorithm) {
+      return all.stream().anyMatch(shown -> !shown.algorithm.equals(algorithm));
+    }
+  }
 
   private record Both(Keys now, Keys before) {}
 
@@ -173,7 +177,7 @@ public final class ReloadableCertificates extends X509ExtendedKeyManager {
       return null;
     }
     var now = both.now;
-    if (!accepts(engine, algorithm)) {
+    if (now.hasOtherThan(algorithm) && !accepts(engine, algorithm)) {
       return null;
     }
     var asked = now.byHost ? host(engine) : Optional.<String>empty();

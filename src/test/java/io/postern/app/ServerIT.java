@@ -3,6 +3,7 @@ package io.postern.app;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.CoreMatchers.containsString;
+import static org.hamcrest.CoreMatchers.not;
 
 import io.postern.model.Ids.AccountId;
 import io.postern.model.MailProtocol;
@@ -124,7 +125,9 @@ class ServerIT {
           .then()
           .statusCode(200)
           .body(containsString("mail_connections{protocol=\"imap\",state=\"pre-auth\"}"))
-          .body(containsString("mail_command_seconds_count{command=\"NOOP\",outcome=\"ok\""));
+          .body(containsString("mail_command_seconds_count{command=\"NOOP\",outcome=\"ok\""))
+          .body(containsString("tcp_active_connections{"))
+          .body(not(containsString("tcp_connections_seconds")));
     }
   }
 

@@ -50,6 +50,34 @@ class CancellationTokenTest {
   }
 
   @Test
+  void oneOfSeveralCallbacksCanBeRemovedMoreThanOnce() {
+    var ran = new ArrayList<Integer>();
+    token.onCancel(() -> ran.add(1));
+    var second = token.onCancel(() -> ran.add(2));
+    token.onCancel(() -> ran.add(3));
+    second.remove();
+    second.remove();
+    token.onCancel(() -> ran.add(4));
+    token.cancel();
+    assertThat(ran).containsExactlyInAnyOrder(1, 3, 4);
+  }
+
+  @Test
+  void aCallbackCanRemoveAnotherAndAddOne() {
+    var ran = new ArrayList<Integer>();
+    var others = new ArrayList<CancellationToken.Registration>();
+    token.onCancel(
+        () -> {
+          ran.add(1);
+          others.forEach(CancellationToken.Registration::remove);
+          token.onCancel(() -> ran.add(2));
+        });
+    others.add(token.onCancel(() -> ran.add(3)));
+    token.cancel();
+    assertThat(ran).containsExactly(1, 2);
+  }
+
+  @Test
   void theTokenReachesTheWorkThroughAllOperators() {
     var work =
         look(1)

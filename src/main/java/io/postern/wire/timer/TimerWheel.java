@@ -7,10 +7,9 @@ import io.vertx.core.impl.VertxInternal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -75,19 +74,19 @@ public final class TimerWheel {
 
   /** The same for a delay in milliseconds. */
   public Connection.Cancellation after(long millis, Runnable task) {
+    return schedule(millis, task, List.of());
+  }
+
+  private Delay schedule(long millis, Runnable task, List<Delay> group) {
     if (waiting == 0) {
       worked = tick();
     }
     long due = Math.max(worked + 1, Math.ceilDiv(Math.addExact(millis(), millis), TICK));
-    var delay = new Delay(due, task);
+    var delay = new Delay(due, task, group);
     delay.join(slots[Math.floorMod(due, SLOTS)]);
     waiting++;
     turn();
-    return () -> {
-      if (delay.leave()) {
-        waiting--;
-      }
-    };
+    return delay;
   }
 
   /** Whether its timer is running. */
@@ -121,7 +120,6 @@ public final class TimerWheel {
     for (var delay : due) {
       // A task that ran before may have cancelled it.
       if (delay.done()) {
-        waiting--;
         run(delay.task);
       }
     }
@@ -141,40 +139,17 @@ public final class TimerWheel {
 
   /** The delays of one owner, which are cancelled together. */
   public final class TimerGroup {
-    /** Without a table as long as it is empty, as that of most connections is. */
-    private Set<Connection.Cancellation> all = Set.of();
+    /** Those that are pending: a few. */
+    private final List<Delay> all = new ArrayList<>(1);
 
     public Connection.Cancellation after(Duration delay, Runnable task) {
-      var holder = new Object[1];
-      var entry =
-          TimerWheel.this.after(
-              delay,
-              () -> {
-                remove(holder[0]);
-                task.run();
-              });
-      Connection.Cancellation cancellation =
-          () -> {
-            entry.cancel();
-            remove(holder[0]);
-          };
-      holder[0] = cancellation;
-      if (all.isEmpty()) {
-        all = new HashSet<>();
-      }
-      all.add(cancellation);
-      return cancellation;
-    }
-
-    private void remove(Object ended) {
-      if (!all.isEmpty()) {
-        all.remove(ended);
-        all = all.isEmpty() ? Set.of() : all;
-      }
+      var added = schedule(delay.toMillis(), task, all);
+      all.add(added);
+      return added;
     }
 
     public void cancel() {
-      Set.copyOf(all).forEach(Connection.Cancellation::cancel);
+      List.copyOf(all).forEach(Delay::cancel);
     }
   }
 
@@ -212,20 +187,25 @@ public final class TimerWheel {
   }
 
   /** A task in the linked ring of its slot; the slot itself is the head of the ring. */
-  private static final class Delay {
+  private final class Delay implements Connection.Cancellation {
     private final long due;
     private final Runnable task;
+
+    /** The pending delays of its owner, or none if it has no group. */
+    private final List<Delay> group;
+
     private Delay next = this;
     private Delay previous = this;
     private boolean over;
 
     Delay() {
-      this(Long.MAX_VALUE, () -> {});
+      this(Long.MAX_VALUE, () -> {}, List.of());
     }
 
-    Delay(long due, Runnable task) {
+    Delay(long due, Runnable task, List<Delay> group) {
       this.due = due;
       this.task = task;
+      this.group = group;
     }
 
     void join(Delay slot) {
@@ -235,19 +215,24 @@ public final class TimerWheel {
       slot.previous = this;
     }
 
-    /** Cancels it; returns whether it was pending. */
-    boolean leave() {
-      boolean waited = done();
-      if (waited) {
+    @Override
+    public void cancel() {
+      if (done()) {
         unlink();
       }
-      return waited;
     }
 
+    /** Ends it; returns whether it was pending. */
     private boolean done() {
-      boolean waited = !over;
+      if (over) {
+        return false;
+      }
       over = true;
-      return waited;
+      waiting--;
+      if (!group.isEmpty()) {
+        group.remove(this);
+      }
+      return true;
     }
 
     private void unlink() {
