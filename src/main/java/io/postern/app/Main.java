@@ -53,9 +53,8 @@ public final class Main {
     // publicly known password, and keeps it in memory: ten thousand rounds each time, two thirds of
     // a native executable's computation at start, would protect nothing.
     unlessSet(KEY_STORE_ROUNDS, "1");
-    // Each connection with TLS has one, of 2,048 octets otherwise. Alerts, tickets and the
-    // handshake
-    // of a resumed session fit; what does not is sent in two steps.
+    // Each connection with TLS has one, of 2,048 octets otherwise. Alerts, tickets and a resumed
+    // handshake fit; what does not is sent in several steps.
     unlessSet(TLS_BUFFER, "512");
     PrebuiltOpenApi.hide();
     Quarkus.run(arguments);
