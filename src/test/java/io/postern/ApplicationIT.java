@@ -48,6 +48,7 @@ import org.junit.platform.suite.api.Suite;
       "io.postern.embedded.BundledServersIT",
       "io.postern.observe.BundledServersReadinessIT",
       "io.postern.sessions.SessionsPgIT",
+      "io.postern.sessions.VariantSessionsPgIT",
       "io.postern.store.AccountPurgeIT",
       "io.postern.store.PgConcurrencyIT",
       "io.postern.store.PgPlansIT",

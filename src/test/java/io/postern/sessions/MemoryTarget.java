@@ -89,7 +89,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The whole protocol half over loopback, with the store in memory. */
-final class MemoryTarget implements Target {
+final class MemoryTarget implements VariantTarget {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Secret PASSWORD = new Secret("secret");
   private static final int LMTP_LINE = 4_096;
@@ -290,8 +290,8 @@ final class MemoryTarget implements Target {
     return storedMailboxes.finds();
   }
 
-  /** The UIDs of the messages in a mailbox now, by its object identifier; none if it is gone. */
-  List<Long> uids(String mailbox) {
+  @Override
+  public List<Long> uids(String mailbox) {
     return store.uids(mailbox);
   }
 
@@ -325,8 +325,8 @@ final class MemoryTarget implements Target {
     return Optional.of(new StoreAccountSetup(accounts, appPasswords, grants));
   }
 
-  /** Puts these settings in force with all scripts, in place of those of the last call. */
-  void always(Stream<String> more) {
+  @Override
+  public void always(Stream<String> more) {
     always = Stream.concat(usual.stream(), more).toList();
     set(List.of());
   }
