@@ -225,7 +225,7 @@ public record CommandContext(
    * not arrived within that time.
    */
   public Uni<Buffer> nextLine(Duration deadline) {
-    var alarm = connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
-    return connection().nextLine().onTermination().invoke(alarm::cancel);
+    var timer = connection().after(deadline, () -> connection().close(CloseReason.LOGIN_TIMEOUT));
+    return connection().nextLine().onTermination().invoke(timer::cancel);
   }
 }

@@ -20,7 +20,7 @@ final class Timeouts {
   private final SocketOutbox out;
   private final Supplier<WireLimits> limits;
   private final Consumer<CloseReason> close;
-  private final TimerWheel.DeadlineTimer alarm;
+  private final TimerWheel.DeadlineTimer timer;
 
   /** When the connection began, or its user left. {@link TimerWheel#millis} */
   private long unauthenticatedSince = TimerWheel.millis();
@@ -44,7 +44,7 @@ final class Timeouts {
     this.out = out;
     this.limits = limits;
     this.close = close;
-    this.alarm = wheel.new DeadlineTimer(this::look);
+    this.timer = wheel.new DeadlineTimer(this::look);
   }
 
   /** {@link Connection#timeout}. */
@@ -73,7 +73,7 @@ final class Timeouts {
   /** Recomputes the next deadline. */
   void watch() {
     if (!stopped) {
-      alarm.setDeadline(due());
+      timer.setDeadline(due());
     }
   }
 
@@ -85,7 +85,7 @@ final class Timeouts {
   /** Stops all time-outs; the connection ends. */
   void stop() {
     stopped = true;
-    alarm.cancel();
+    timer.cancel();
   }
 
   private long due() {
