@@ -36,12 +36,15 @@ class SettingsHttpTest {
           vertx,
           new SettingsRoutes(live, InstantSource.system(), Optional::empty),
           new RequestLimit(live, InstantSource.system()));
-  private final HttpServer server =
-      vertx
-          .createHttpServer(SettingsHandler.options())
-          .connectionHandler(new ConnectionLimit(vertx, 3, Duration.ofSeconds(2)))
-          .invalidRequestHandler(handler::refuse)
-          .requestHandler(handler);
+  private HttpServer server = server(new ConnectionLimit(vertx));
+
+  private HttpServer server(ConnectionLimit limit) {
+    return vertx
+        .createHttpServer(SettingsHandler.options())
+        .connectionHandler(limit)
+        .invalidRequestHandler(handler::refuse)
+        .requestHandler(handler);
+  }
 
   private static LiveSettings settings(String limit) {
     return TestSettings.of(
@@ -214,7 +217,8 @@ class SettingsHttpTest {
   }
 
   @Test
-  void connectionsAreBoundedInNumberAndTime() throws Exception {
+  void connectionsAreBoundedInNumber() throws Exception {
+    open(new ConnectionLimit(vertx, 3, ConnectionLimit.LONGEST));
     try (var first = connect();
         var second = connect();
         var third = connect()) {
@@ -225,16 +229,27 @@ class SettingsHttpTest {
       try (var refused = connect()) {
         assertThat(rest(refused)).isEmpty();
       }
-      // Slow or silent, they end when their time is over.
-      send(first, "GET /settings HTTP/1.1\r\nX-Slow: ");
-      rest(first);
-      rest(second);
-      rest(third);
     }
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!served()) {
       assertThat(System.nanoTime()).as("connections are counted no more").isLessThan(end);
     }
+  }
+
+  @Test
+  void slowAndSilentConnectionsEndWhenTheirTimeIsOver() throws Exception {
+    open(new ConnectionLimit(vertx, ConnectionLimit.MOST, Duration.ofMillis(200)));
+    try (var slow = connect();
+        var silent = connect()) {
+      send(slow, "GET /settings HTTP/1.1\r\nX-Slow: ");
+      assertThat(rest(slow)).isEmpty();
+      assertThat(rest(silent)).isEmpty();
+    }
+  }
+
+  private void open(ConnectionLimit limit) throws Exception {
+    server = server(limit);
+    open();
   }
 
   /** The server notices the end of its connections a moment after their clients. */
