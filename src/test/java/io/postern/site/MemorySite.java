@@ -352,6 +352,10 @@ final class MemorySite implements AutoCloseable {
     return imapBack;
   }
 
+  int pop3Back() {
+    return pop3Back;
+  }
+
   @Override
   public void close() {
     Uni.createFrom().completionStage(() -> vertx.close().toCompletionStage()).await().atMost(SOON);

@@ -209,11 +209,15 @@ class PassingOnTest {
     assertThat(west.events).containsExactly("UNTRUSTED", "UNTRUSTED");
   }
 
-  /** A connection to the back end of the east. */
+  /** A connection to the back end of the east, by IMAP. */
   private SiteClient back(KeyManager... keys) throws Exception {
+    return back(east.imapBack(), keys);
+  }
+
+  private static SiteClient back(int port, KeyManager... keys) throws Exception {
     var context = SSLContext.getInstance("TLSv1.3");
     context.init(keys, TrustsAll.managers(), null);
-    return new SiteClient(context.getSocketFactory().createSocket("127.0.0.1", east.imapBack()));
+    return new SiteClient(context.getSocketFactory().createSocket("127.0.0.1", port));
   }
 
   private static final String KNOWN =
@@ -232,6 +236,27 @@ class PassingOnTest {
       assertThat(peer.say(KNOWN + ")")).startsWith("t BAD");
       assertThat(peer.say("AUTHENTICATE EXTERNAL " + alice)).startsWith("t OK [CAPABILITY ");
     }
+  }
+
+  /** XCLIENT by POP3; of what comes behind the first one, nothing is taken. */
+  @Test
+  void aBackEndOfPop3IsHandedOneClient() throws Exception {
+    try (var peer = back(east.pop3Back(), issuer.manager("west"))) {
+      assertThat(peer.line()).startsWith("+OK [XCLIENT] ");
+      var alice = Base64.getEncoder().encodeToString(ALICE.getBytes(UTF_8));
+      assertThat(peer.pop3("AUTH EXTERNAL " + alice)).startsWith("-ERR ");
+      var first = "XCLIENT SESSION=first ADDR=192.0.2.1 PORT=1 DESTADDR=192.0.2.2 TTL=1";
+      assertThat(peer.pop3(first)).startsWith("+OK");
+      for (var again : List.of(first, first.replace("first", "second").replace("2.1", "2.9"))) {
+        assertThat(peer.pop3(again)).isEqualTo("-ERR The connection was passed on already");
+      }
+      assertThat(peer.pop3("AUTH EXTERNAL " + alice)).startsWith("+OK The maildrop has 0");
+      var client = east.sessions.list().getFirst();
+      assertThat(client.id()).isEqualTo("first");
+      assertThat(client.remote().hostAddress()).isEqualTo("192.0.2.1");
+      assertThat(peer.pop3(first)).startsWith("-ERR You are logged in already");
+    }
+    assertThat(east.events).isEmpty();
   }
 
   @Test
