@@ -177,7 +177,7 @@ final class MemorySite implements AutoCloseable {
             InstantSource.system(),
             IssuerKeysMeter.NONE,
             homes::atLeast);
-    var dialer = new SocketDialer(vertx, () -> keys, () -> engine);
+    var dialer = new SocketDialer(vertx, () -> keys, () -> engine, sessions.output());
     var sites = new SitePassing(name, boot.site(), live, homes, dialer, meter, System::nanoTime);
     open(
         new ImapProtocol(

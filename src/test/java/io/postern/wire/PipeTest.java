@@ -3,10 +3,8 @@ package io.postern.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.model.MailProtocol;
 import io.postern.wire.transport.Listener;
 import io.postern.wire.transport.SocketOutbox;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,178 +12,21 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A connection that is passed on to another server, which is a fake here. */
 class PipeTest {
   private final Loopback loopback = new Loopback();
-  private final Server server = new Server();
   private final PipedProtocol protocol = new PipedProtocol();
+  private final PipedProtocol.Server server = protocol.server;
   private final Listener listener = loopback.listen(protocol);
 
   @AfterEach
   void close() {
     loopback.close();
-  }
-
-  /** What the pipe does with the other server's connection; used on the connection's context. */
-  private static final class Server implements ServerStream {
-    final BlockingQueue<String> written = new LinkedBlockingQueue<>();
-    final CountDownLatch paused = new CountDownLatch(1);
-    final CountDownLatch resumed = new CountDownLatch(2);
-    final CountDownLatch closed = new CountDownLatch(1);
-    volatile boolean full;
-    private Consumer<Buffer> octets = _ -> {};
-    private Consumer<End> end = _ -> {};
-    private Runnable room = () -> {};
-
-    @Override
-    public Optional<SSLSession> tls() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void write(Buffer bytes) {
-      written.add(bytes.toString(ISO_8859_1));
-    }
-
-    @Override
-    public boolean full() {
-      return full;
-    }
-
-    @Override
-    public void onRoom(Runnable task) {
-      room = task;
-    }
-
-    @Override
-    public void onOctets(Consumer<Buffer> handler) {
-      octets = handler;
-    }
-
-    @Override
-    public void onEnd(Consumer<End> handler) {
-      end = handler;
-    }
-
-    @Override
-    public void pause() {
-      paused.countDown();
-    }
-
-    @Override
-    public void resume() {
-      resumed.countDown();
-    }
-
-    @Override
-    public void close() {
-      closed.countDown();
-    }
-  }
-
-  /** Pipes at the first command. */
-  private final class PipedProtocol implements Protocol {
-    final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
-    final BlockingQueue<ServerStream.End> ends = new LinkedBlockingQueue<>();
-    final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
-    final CountDownLatch began = new CountDownLatch(1);
-    volatile Duration silence = Duration.ofMinutes(1);
-
-    @Override
-    public MailProtocol kind() {
-      return MailProtocol.IMAP;
-    }
-
-    @Override
-    public boolean literals() {
-      return true;
-    }
-
-    @Override
-    public Buffer farewell(CloseReason reason) {
-      return Buffer.buffer("* BYE " + reason + "\r\n");
-    }
-
-    @Override
-    public Session open(Connection connection) {
-      connections.add(connection);
-      return new PipedSession(connection);
-    }
-
-    private Pipe pipe() {
-      return new Pipe(
-          server,
-          Buffer.buffer("OK you are in\r\n"),
-          "alice",
-          "east",
-          silence,
-          Duration.ZERO,
-          new Pipe.Observer() {
-            @Override
-            public void began() {
-              began.countDown();
-            }
-
-            @Override
-            public void ended(ServerStream.End how) {
-              ends.add(how);
-            }
-          });
-    }
-  }
-
-  private final class PipedSession implements Protocol.Session {
-    private final Connection connection;
-
-    PipedSession(Connection connection) {
-      this.connection = connection;
-    }
-
-    @Override
-    public void opened() {
-      connection.out().write("* hello\r\n");
-    }
-
-    @Override
-    public Uni<LiteralPlan> literal(Request.Head head) {
-      throw new AssertionError("no literal is sent");
-    }
-
-    @Override
-    public Uni<Void> command(Request request) {
-      connection.sites().pipe(protocol.pipe());
-      return Uni.createFrom().voidItem();
-    }
-
-    @Override
-    public void lineTooLong(int limit, Request start) {
-      throw new AssertionError("no long line is sent");
-    }
-
-    @Override
-    public void settingsChanged() {
-      connection.timeout(Duration.ofMillis(1), CloseReason.LOGIN_TIMEOUT);
-    }
-
-    @Override
-    public Buffer farewell(CloseReason reason) {
-      throw new AssertionError("the session has ended when it is piped");
-    }
-
-    @Override
-    public void closed(CloseReason reason) {
-      protocol.closed.add(reason);
-    }
   }
 
   private Socket client() throws IOException {
@@ -257,6 +98,22 @@ class PipeTest {
         client.getInputStream().readNBytes(piece.length());
       }
       await(server.resumed);
+    }
+  }
+
+  @Test
+  void eachPieceIsTakenBeforeTheNextWhenMemoryIsScarce() throws Exception {
+    var scarce = Runtime.getRuntime().maxMemory();
+    loopback.sessions.output().add(scarce);
+    try (var client = client()) {
+      send(client, "LOGIN\r\n");
+      read(client.getInputStream(), "OK you are in\r\n");
+      var piece = "x".repeat(SocketOutbox.GATHERED);
+      fromServer(piece);
+      assertThat(server.paused.getCount()).as("it is paused").isZero();
+      await(server.resumed);
+      assertThat(loopback.sessions.output().used()).isEqualTo(scarce);
+      read(client.getInputStream(), piece);
     }
   }
 

@@ -10,6 +10,7 @@ import io.postern.site.hop.SitePassing;
 import io.postern.tls.OpenSslClientOptions;
 import io.postern.tls.TlsEngine;
 import io.postern.wire.dial.SocketDialer;
+import io.postern.wire.registry.SessionRegistry;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
@@ -58,11 +59,16 @@ final class SiteWiring {
 
   @Produces
   @Singleton
-  SocketDialer dialer(Vertx vertx, SiteEngine engine, TlsConfigurationRegistry certificates) {
+  SocketDialer dialer(
+      Vertx vertx,
+      SiteEngine engine,
+      TlsConfigurationRegistry certificates,
+      SessionRegistry sessions) {
     return new SocketDialer(
         vertx,
         () -> certificates.get(TLS).map(TlsConfiguration::getSSLOptions).orElseGet(SSLOptions::new),
-        () -> options(engine.get()));
+        () -> options(engine.get()),
+        sessions.output());
   }
 
   private static SSLEngineOptions options(TlsEngine engine) {

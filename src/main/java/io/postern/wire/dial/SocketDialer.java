@@ -1,6 +1,7 @@
 package io.postern.wire.dial;
 
 import io.postern.wire.Dialer;
+import io.postern.wire.OutputBudget;
 import io.postern.wire.ServerStream;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ public final class SocketDialer implements Dialer {
   private final Vertx vertx;
   private final Supplier<SSLOptions> tls;
   private final Supplier<SSLEngineOptions> engine;
+  private final OutputBudget output;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Created at the first connection. */
@@ -33,11 +35,17 @@ public final class SocketDialer implements Dialer {
    * @param tls the certificate of this side and the trusted issuers; read at the first connection,
    *     and at each {@link #renew}
    * @param engine that performs TLS; read at the first connection
+   * @param output the budget of the node
    */
-  public SocketDialer(Vertx vertx, Supplier<SSLOptions> tls, Supplier<SSLEngineOptions> engine) {
+  public SocketDialer(
+      Vertx vertx,
+      Supplier<SSLOptions> tls,
+      Supplier<SSLEngineOptions> engine,
+      OutputBudget output) {
     this.vertx = vertx;
     this.tls = tls;
     this.engine = engine;
+    this.output = output;
   }
 
   @Override
@@ -47,7 +55,7 @@ public final class SocketDialer implements Dialer {
             () ->
                 client()
                     .connect(port, host)
-                    .<ServerStream>map(SocketStream::new)
+                    .<ServerStream>map(socket -> new SocketStream(socket, output))
                     .toCompletionStage());
   }
 

@@ -1,9 +1,12 @@
 package io.postern.wire.dial;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.postern.wire.OutputBudget;
 import io.postern.wire.ServerStream;
 import io.postern.wire.stream.FlushConsolidation;
 import io.vertx.core.buffer.Buffer;
@@ -19,17 +22,30 @@ import javax.net.ssl.SSLSession;
 public final class SocketStream implements ServerStream {
   private static final Logger LOG = System.getLogger(SocketStream.class.getName());
 
-  /** Octets sent and not taken at which it is full. */
-  private static final int FULL = 64 * 1024;
+  /** Octets sent and not taken at which it is full; it has room again at half of it. */
+  static final int FULL = 64 * 1024;
+
+  /** Seconds that a closed connection has to send its last output before it is cut. */
+  private static final int FAREWELL_SECONDS = 5;
 
   private final NetSocket socket;
+  private final OutputBudget budget;
+
+  /** Octets sent and not taken. */
+  private long untaken;
+
+  private Runnable room = () -> {};
   private Consumer<End> ended = _ -> {};
   private Optional<End> end = Optional.empty();
   private boolean closedInOrder;
   private boolean closed;
 
-  SocketStream(NetSocket socket) {
+  /**
+   * @param budget of the node; while it is spent, the stream is full when anything is not taken
+   */
+  SocketStream(NetSocket socket, OutputBudget budget) {
     this.socket = socket;
+    this.budget = budget;
     socket.pause();
     socket.setWriteQueueMaxSize(FULL);
     var context = ((NetSocketInternal) socket).channelHandlerContext();
@@ -72,17 +88,29 @@ public final class SocketStream implements ServerStream {
 
   @Override
   public void write(Buffer bytes) {
-    var _ = socket.write(bytes);
+    int octets = bytes.length();
+    untaken += octets;
+    budget.add(octets);
+    socket.write(bytes).onComplete(_ -> taken(octets));
+  }
+
+  private void taken(int octets) {
+    untaken -= octets;
+    budget.add(-octets);
+    boolean half = untaken <= FULL / 2 && untaken + octets > FULL / 2;
+    if (!closed && (half || untaken == 0)) {
+      room.run();
+    }
   }
 
   @Override
   public boolean full() {
-    return socket.writeQueueFull();
+    return untaken >= (budget.spent() ? 1 : FULL);
   }
 
   @Override
   public void onRoom(Runnable task) {
-    socket.drainHandler(_ -> task.run());
+    room = task;
   }
 
   @Override
@@ -110,5 +138,14 @@ public final class SocketStream implements ServerStream {
   public void close() {
     closed = true;
     socket.close();
+    if (untaken > 0) {
+      // That waits until the other side has taken all, or TCP gives up, which is minutes later.
+      var loop = ((NetSocketInternal) socket).channelHandlerContext().executor();
+      var _ = loop.schedule(this::cut, FAREWELL_SECONDS, SECONDS);
+    }
+  }
+
+  private void cut() {
+    var _ = ((NetSocketInternal) socket).channelHandlerContext().close();
   }
 }
