@@ -216,8 +216,14 @@ class PipeTest {
       send(client, "LOGIN\r\n");
       read(client.getInputStream(), "OK you are in\r\n");
       assertThat(protocol.closed.poll(20, TimeUnit.SECONDS)).isEqualTo(CloseReason.LOGOUT);
+      var listed = loopback.sessions.list().getFirst();
+      assertThat(listed.home()).as("it is listed as before").isPresent();
+      loopback.sessions.close(listed.id(), CloseReason.REVOKED);
+      read(client.getInputStream(), "* BYE REVOKED\r\n");
     }
     await(server.closed);
+    loopback.sessions.closeAll(CloseReason.SHUTDOWN).await().atMost(Duration.ofSeconds(20));
+    assertThat(loopback.sessions.count()).isZero();
     loopback.close();
     assertThat(protocol.closed).as("it has ended once").isEmpty();
   }
