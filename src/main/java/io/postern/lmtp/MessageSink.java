@@ -7,14 +7,10 @@ import io.postern.store.Staging;
 import io.postern.wire.LiteralSink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** Streams the data of one message to the store, preceded by its trace fields. */
 final class MessageSink implements LiteralSink {
-  private static final Logger LOG = System.getLogger(MessageSink.class.getName());
-
   private final Staging staging;
 
   /** Removes from the header the trace fields that are replaced. */
@@ -52,13 +48,6 @@ final class MessageSink implements LiteralSink {
 
   @Override
   public void abandon() {
-    staging
-        .abandon()
-        .subscribe()
-        .with(
-            _ -> {},
-            // No message refers to the chunks: they are swept later.
-            failure ->
-                LOG.log(Level.DEBUG, "the octets of an aborted message were not deleted", failure));
+    staging.discard();
   }
 }

@@ -12,8 +12,6 @@ import io.postern.store.account.Account;
 import io.postern.store.account.Accounts;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -22,8 +20,6 @@ import java.util.function.LongSupplier;
  * other site has added the trace fields.
  */
 public final class SiteMailReceiver implements Receiver {
-  private static final Logger LOG = System.getLogger(SiteMailReceiver.class.getName());
-
   /** Octets of trace fields beyond the size of a message. */
   private static final int TRACE = 64 * 1024;
 
@@ -89,13 +85,7 @@ public final class SiteMailReceiver implements Receiver {
 
     @Override
     public void abandon() {
-      staging
-          .abandon()
-          .subscribe()
-          .with(
-              _ -> {},
-              // No message refers to the chunks: they are swept later.
-              why -> LOG.log(Level.DEBUG, "the octets of a message were not deleted", why));
+      staging.discard();
     }
   }
 

@@ -4,15 +4,20 @@ import io.postern.mime.MessageScanner;
 import io.postern.model.Ids.BlobId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
  * Receives the bytes of a message, computes its facts as they arrive and makes its full chunks
  * durable; holds one chunk at most. Used on one event-loop context, one call at a time, except
- * {@link #abandon}, which may be called at any moment. The caller limits the size.
+ * {@link #abandon} and {@link #discard}, which may be called at any moment. The caller limits the
+ * size.
  */
 public final class Staging {
+  private static final Logger LOG = System.getLogger(Staging.class.getName());
+
   private final Blobs blobs;
   private final MessageScanner scanner = new MessageScanner();
   private Buffer held = Buffer.buffer();
@@ -71,7 +76,7 @@ public final class Staging {
 
   /**
    * Completes the message. Fails with the first failure; the caller then has to call {@link
-   * #abandon}, which drops what was written.
+   * #abandon} or {@link #discard}, which drop what was written.
    */
   public Uni<Staged> finish() {
     if (failure.isPresent()) {
@@ -96,5 +101,18 @@ public final class Staging {
     fail(new CancellationException("the message was given up"));
     held = Buffer.buffer();
     return blob.map(blobs::drop).orElseGet(() -> Uni.createFrom().voidItem());
+  }
+
+  /**
+   * Abandons it at once, without waiting until what was written is dropped. If that fails, the
+   * chunks are swept later: no message refers to them.
+   */
+  public void discard() {
+    abandon()
+        .subscribe()
+        .with(
+            _ -> {},
+            failure ->
+                LOG.log(Level.DEBUG, "the octets of an aborted message were not deleted", failure));
   }
 }

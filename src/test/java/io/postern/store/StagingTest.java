@@ -85,7 +85,7 @@ class StagingTest {
   }
 
   /** A store that throws where it should fail. */
-  private static final class Faulty implements Blobs {
+  private static class Faulty implements Blobs {
     @Override
     public Uni<Void> write(BlobId blob, int number, Buffer bytes) {
       throw new IllegalStateException("no memory");
@@ -122,6 +122,32 @@ class StagingTest {
     await(staging.abandon());
     assertThat(blobs.dropped).hasSize(1);
     assertThatThrownBy(() -> await(staging.write(message(20))))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  /** Its chunks are swept later. */
+  @Test
+  void aFailureToDropIsNoFailureOfADiscard() {
+    var drops = new ArrayList<BlobId>();
+    var outage = new StoreException(new StoreFailure.Unavailable("down"));
+    var discarded =
+        new Staging(
+            new Faulty() {
+              @Override
+              public Uni<Void> write(BlobId blob, int number, Buffer bytes) {
+                return Uni.createFrom().voidItem();
+              }
+
+              @Override
+              public Uni<Void> drop(BlobId blob) {
+                drops.add(blob);
+                return Uni.createFrom().failure(outage);
+              }
+            });
+    await(discarded.write(message(2 * CHUNK)));
+    discarded.discard();
+    assertThat(drops).hasSize(1);
+    assertThatThrownBy(() -> await(discarded.write(message(20))))
         .isInstanceOf(CancellationException.class);
   }
 

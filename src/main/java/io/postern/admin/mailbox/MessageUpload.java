@@ -8,8 +8,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
@@ -17,8 +15,6 @@ import java.time.Duration;
  * when those before are stored.
  */
 final class MessageUpload {
-  private static final Logger LOG = System.getLogger(MessageUpload.class.getName());
-
   /** How often it is checked whether the client is too slow. */
   private static final Duration CHECKED_EVERY = Duration.ofMillis(100);
 
@@ -88,13 +84,6 @@ final class MessageUpload {
 
   /** Discards what was stored of a message that is not added after all. */
   void abandon() {
-    staging
-        .abandon()
-        .subscribe()
-        .with(
-            _ -> {},
-            // No message refers to the chunks: they are swept later.
-            failure ->
-                LOG.log(Level.DEBUG, "the octets of a refused message were not deleted", failure));
+    staging.discard();
   }
 }

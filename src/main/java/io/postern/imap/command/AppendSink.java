@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /** Streams the bytes of a message into the store as they arrive. */
 public final class AppendSink implements LiteralSink {
-  private static final System.Logger LOG = System.getLogger(AppendSink.class.getName());
-
   private final Optional<MailboxKey> mailbox;
   private final Staging staging;
   private final Outbox.Holding holding;
@@ -79,16 +77,6 @@ public final class AppendSink implements LiteralSink {
   @Override
   public void abandon() {
     holding.release();
-    staging
-        .abandon()
-        .subscribe()
-        // Chunks that remain are swept like all unreferenced ones.
-        .with(
-            _ -> {},
-            failure ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "the octets of an aborted message were not deleted",
-                    failure));
+    staging.discard();
   }
 }
