@@ -57,6 +57,10 @@ enum TripBudget {
       "update of a session with NOTIFY: a mailbox made by another replica",
       cost(1, 5, 0),
       aim(1, 0)),
+  PUSH_NAME_METADATA(
+      "update of a session with NOTIFY of annotations, too: a mailbox made by another replica",
+      cost(2, 6, 0),
+      aim(1, 0)),
   PUSH_METADATA(
       "update of a session with NOTIFY: an annotation set by another replica",
       cost(1, 1, 0),

@@ -14,6 +14,7 @@ final class TripScenarios implements AutoCloseable {
   static final String APP_PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw-xyz2";
   private static final String EVENTS = "(personal (MessageNew MessageExpunge MailboxName))";
   private static final String ANNOTATIONS = "(personal (MailboxMetadataChange))";
+  private static final String NAMED = "(personal (MailboxName MailboxMetadataChange))";
   private static final int FEW = 10;
   private static final int MANY = 1_000;
 
@@ -123,7 +124,7 @@ final class TripScenarios implements AutoCloseable {
       case LMTP_RECIPIENT -> recipient();
       case LMTP_ONE -> delivered(1);
       case LMTP_FIVE -> delivered(5);
-      case NOTIFY, PUSH_STATUS, PUSH_NAME, PUSH_METADATA -> notified(line);
+      case NOTIFY, PUSH_STATUS, PUSH_NAME, PUSH_NAME_METADATA, PUSH_METADATA -> notified(line);
       default -> maildrop.run(line);
     };
   }
@@ -137,6 +138,7 @@ final class TripScenarios implements AutoCloseable {
               ANNOTATIONS,
               "SETMETADATA INBOX (/shared/comment \"" + UUID.randomUUID() + "\")",
               "* METADATA ");
+      case PUSH_NAME_METADATA -> notified(NAMED, "CREATE T" + UUID.randomUUID(), "* LIST ");
       default -> notified(EVENTS, "CREATE T" + UUID.randomUUID(), "* LIST ");
     };
   }
