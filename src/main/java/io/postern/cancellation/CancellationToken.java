@@ -88,11 +88,14 @@ public final class CancellationToken {
     if (this == NONE) {
       throw new IllegalStateException("this token is never cancelled");
     }
-    // One at a time: a callback may remove another.
     var before = state.getAndUpdate(State::next);
-    while (!before.pending().isEmpty()) {
-      before.pending().getFirst().callback.run();
-      before = state.getAndUpdate(State::next);
+    if (!before.pending().isEmpty()) {
+      try {
+        before.pending().getFirst().callback.run();
+      } finally {
+        // One at a time: a callback may remove another, or fail.
+        cancel();
+      }
     }
   }
 

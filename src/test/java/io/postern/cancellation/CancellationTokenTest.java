@@ -78,6 +78,19 @@ class CancellationTokenTest {
   }
 
   @Test
+  void aCallbackThatFailsDoesNotKeepTheOthersFromRunning() {
+    var ran = new ArrayList<Integer>();
+    token.onCancel(() -> ran.add(1));
+    token.onCancel(
+        () -> {
+          throw new IllegalStateException("a fault");
+        });
+    token.onCancel(() -> ran.add(3));
+    assertThatThrownBy(token::cancel).hasMessage("a fault");
+    assertThat(ran).containsExactly(1, 3);
+  }
+
+  @Test
   void theTokenReachesTheWorkThroughAllOperators() {
     var work =
         look(1)
