@@ -11,12 +11,19 @@ import io.postern.store.StoreException;
 import io.postern.tls.TlsEngine;
 import io.postern.wire.TrustsAll;
 import io.vertx.core.net.SSLOptions;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -32,6 +39,7 @@ class PassingOnTest {
   private static final String ALICE = "alice@example.test";
   private static final String BOB = "bob@example.test";
   private static final Duration DAY = Duration.ofDays(1);
+  private static final int MANY = 3_000;
 
   @TempDir Path scratch;
 
@@ -129,6 +137,40 @@ class PassingOnTest {
       assertThat(peer.until("c ")).startsWith("c OK");
       assertThat(peer.next()).isEmpty();
     }
+  }
+
+  /** RFC 8437 §3: what follows UNAUTHENTICATE is not compressed. */
+  @Test
+  void whatIsPipelinedBehindTheEndOfCompressionFollowsTheLogin() throws Exception {
+    var login = " LOGIN %s " + MemorySite.PASSWORD + "\r\n";
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), west.imap())) {
+      socket.setSoTimeout(20_000);
+      var in = new BufferedInputStream(socket.getInputStream());
+      socket.getOutputStream().write(("a" + login.formatted(BOB)).getBytes(UTF_8));
+      socket.getOutputStream().write("b COMPRESS DEFLATE\r\n".getBytes(UTF_8));
+      var plain = new StringBuilder();
+      while (plain.indexOf("b OK") < 0 || plain.charAt(plain.length() - 1) != '\n') {
+        plain.append((char) in.read());
+      }
+      var sent = new ByteArrayOutputStream();
+      try (var compressed = new DeflaterOutputStream(sent, new Deflater(6, true))) {
+        compressed.write("c UNAUTHENTICATE\r\n".getBytes(UTF_8));
+      }
+      sent.write(("d" + login.formatted(ALICE)).getBytes(UTF_8));
+      sent.write(("e NOOP\r\n".repeat(MANY) + "f LOGOUT\r\n").getBytes(UTF_8));
+      socket.getOutputStream().write(sent.toByteArray());
+      var inflater = new Inflater(true);
+      var answer = in.readAllBytes();
+      inflater.setInput(answer);
+      var text = new byte[1000];
+      assertThat(new String(text, 0, inflater.inflate(text), UTF_8)).contains("c OK");
+      assertThat(inflater.finished()).isTrue();
+      int rest = inflater.getRemaining();
+      assertThat(new String(answer, answer.length - rest, rest, UTF_8).lines())
+          .filteredOn(line -> line.startsWith("e OK"))
+          .hasSize(MANY);
+    }
+    assertThat(west.events).contains("ENTERED east");
   }
 
   @Test

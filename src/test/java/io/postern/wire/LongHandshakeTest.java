@@ -3,12 +3,14 @@ package io.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.tls.OpenSslClientOptions;
 import io.postern.tls.TicketSecret;
 import io.postern.tls.TlsEngine;
 import io.postern.tls.TlsSource;
 import io.postern.wire.transport.Listener;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.SSLOptions;
@@ -27,6 +29,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
@@ -133,9 +137,15 @@ class LongHandshakeTest {
             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate())));
   }
 
-  private Listener listen(ClientAuth clientAuth) throws Exception {
+  private static PfxOptions keys(Chain chain) throws Exception {
     var bytes = new ByteArrayOutputStream();
-    server.keys.orElseThrow().store(bytes, PASSWORD);
+    chain.keys.orElseThrow().store(bytes, PASSWORD);
+    return new PfxOptions()
+        .setPassword(new String(PASSWORD))
+        .setValue(Buffer.buffer(bytes.toByteArray()));
+  }
+
+  private Listener listen(ClientAuth clientAuth) throws Exception {
     var trusted = client.root.orElseThrow().getEncoded();
     var pem =
         "-----BEGIN CERTIFICATE-----\n"
@@ -143,10 +153,7 @@ class LongHandshakeTest {
             + "\n-----END CERTIFICATE-----\n";
     var options =
         new SSLOptions()
-            .setKeyCertOptions(
-                new PfxOptions()
-                    .setPassword(new String(PASSWORD))
-                    .setValue(Buffer.buffer(bytes.toByteArray())))
+            .setKeyCertOptions(keys(server))
             .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem)));
     return loopback.listen(protocol, Listener.Tls.IMPLICIT, new Source(options, clientAuth));
   }
@@ -204,6 +211,29 @@ class LongHandshakeTest {
         assertEchoes(socket, "x".repeat(500));
       }
     }
+  }
+
+  /** As between two sites. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void anOpenSslClientSendsItsChain(String version) throws Exception {
+    var listener = listen(ClientAuth.REQUIRED);
+    var options = new NetClientOptions().setSslEngineOptions(new OpenSslClientOptions());
+    options
+        .setSsl(true)
+        .setTrustAll(true)
+        .setHostnameVerificationAlgorithm("")
+        .setKeyCertOptions(keys(client))
+        .setEnabledSecureTransportProtocols(Set.of(version));
+    var greeting = new CompletableFuture<String>();
+    loopback
+        .vertx
+        .createNetClient(options)
+        .connect(listener.port(), "127.0.0.1")
+        .onSuccess(socket -> socket.handler(octets -> greeting.complete(octets.toString())))
+        .onFailure(greeting::completeExceptionally);
+    assertThat(greeting.get(20, TimeUnit.SECONDS)).isEqualTo("* hello\r\n");
+    assertThat(shown()).isEqualTo("CN=client");
   }
 
   /** Each asks the server to change its own keys, too (RFC 8446 §4.6.3). */
