@@ -260,8 +260,10 @@ public interface LiveSettings {
     /**
      * How much memory outside the heap the contents of messages may take that were delivered or
      * read on this replica, and what SEARCH keeps of them, so that the next client does not read
-     * them from the database; 0, for none, to 8G. Without a value it is a quarter of the heap, at
-     * most 1G. What is once taken from the system is given back at the next start.
+     * them from the database; 0, for none, to 8G, and never more than three quarters of what {@code
+     * -XX:MaxDirectMemorySize} allows, which is as much as the heap if it is not set. Without a
+     * value it is a quarter of the heap, at most 1G. What is once taken from the system is given
+     * back at the next start.
      */
     Optional<MemorySize> contentCacheSize();
 

@@ -2,6 +2,7 @@ package io.postern.store.content;
 
 import static io.postern.store.content.CachedContent.buffer;
 
+import io.netty.util.internal.PlatformDependent;
 import io.postern.mime.MessageFacts;
 import io.postern.mime.PartTreeCodec;
 import io.postern.model.Ids.AccountId;
@@ -45,11 +46,16 @@ public final class ContentCache {
 
   /**
    * @param limit octets that it may take, at most {@link #MAX_OCTETS}; asked again and again, so
-   *     that it may change; 0 for no cache
+   *     that it may change; 0 for no cache. It takes three quarters of the memory outside the heap
+   *     that the JVM allows at most: connections need the rest
    */
   public ContentCache(LongSupplier limit) {
-    this.limit = limit;
-    this.cache = new OffHeapCache<>(MAX_OCTETS, limit);
+    this(limit, PlatformDependent.maxDirectMemory());
+  }
+
+  ContentCache(LongSupplier limit, long directMemory) {
+    this.limit = () -> Math.min(limit.getAsLong(), directMemory / 4 * 3);
+    this.cache = new OffHeapCache<>(MAX_OCTETS, this.limit);
     this.searchPages = new SearchPages(cache);
   }
 
