@@ -11,6 +11,8 @@ which is as durable as Postern, which syncs every change. All three have the sam
 certificate. Dovecot keeps its mail in --format mdbox, its fastest, or sdbox or maildir, and its passwords
 in clear text; Postern verifies a hash once and remembers that it was right.
 
+With --native target/postern-…-runner the executable is measured, beside PostgreSQL and Redis of the package.
+
 Each scenario is given to each server in turn, in another order in each round; a rate is the median of the
 rounds. Before the first, the servers are restarted, if a cold one is among them, and trained with the same
 scenarios on other accounts: cold is what a server has not read since. One training takes a minute or two,
@@ -479,6 +481,7 @@ def main():
     parser.add_argument("--format", default="mdbox", choices=["mdbox", "sdbox", "maildir"])
     parser.add_argument("--directory", default=None, help="where the temporary directory is made")
     parser.add_argument("--package", default="target/quarkus-app")
+    parser.add_argument("--native", default="", help="a native executable; the package then is for its servers only")
     parser.add_argument("--java", default=os.environ.get("JAVA_HOME", "/usr"))
     parser.add_argument("--jvm", default="", help="flags in place of those of idle_scale.py")
     parser.add_argument("--verbose", action="store_true", help="say what is being done")

@@ -73,11 +73,20 @@ class Server:
 
     def __init__(self, args, flags, settings=()):
         self.java = pathlib.Path(args.java)
-        self.imap, self.imaps, self.lmtp, http, management = free_ports(5)
-        command = [str(self.java / "bin/java"), *flags]
-        command += [
+        self.launch(args, [*self.package(args, flags), *self.listeners(), *settings, "-jar", "quarkus-run.jar"])
+
+    def package(self, args, flags):
+        """Starts the package with its servers."""
+        return [
+            str(self.java / "bin/java"),
+            *flags,
             f"-Dmail.embedded.data-dir={pathlib.Path(args.data).resolve()}",
             "-Dmail.embedded.enabled=true",
+        ]
+
+    def listeners(self):
+        self.imap, self.imaps, self.lmtp, http, management = free_ports(5)
+        return [
             "-Dmail.imap.enabled=true",
             f"-Dmail.imap.unencrypted-or-tls-bindings=127.0.0.1:{self.imap}",
             f"-Dmail.imap.ssl-bindings=127.0.0.1:{self.imaps}",
@@ -85,10 +94,9 @@ class Server:
             f"-Dmail.lmtp.bindings=127.0.0.1:{self.lmtp}",
             f"-Dquarkus.http.port={http}",
             f"-Dquarkus.management.port={management}",
-            *settings,
-            "-jar",
-            "quarkus-run.jar",
         ]
+
+    def launch(self, args, command):
         environment = dict(os.environ, MALLOC_ARENA_MAX="2")
         # In the directory of the package: an AOT cache is valid for the class path as it is named there.
         self.process = subprocess.Popen(
@@ -97,7 +105,7 @@ class Server:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            if "Connect to " in line:
+            if " started in " in line:
                 break
         else:
             raise SystemExit("the server does not start:\n" + "".join(said))

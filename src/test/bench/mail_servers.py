@@ -9,6 +9,7 @@ import getpass
 import grp
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -64,8 +65,51 @@ class Measurable:
         return total / 1000
 
 
+class NativeServer(Server):
+    """A native executable. It brings no servers along: those of a package are started for it."""
+
+    def __init__(self, args, flags, settings=()):
+        bundled = [setting for setting in settings if "mail.demo." in setting]
+        self.servers = BundledServers(args, bundled)
+        data = pathlib.Path(args.data)
+        database = f"127.0.0.1:{postmaster(data)[3]}/postgres"
+        password = (data / "password").read_text().strip()
+        redis = re.search(r"^port (\d+)", (data / "servers/redis.conf").read_text(), re.M)[1]
+        command = [
+            args.native,
+            *(flag for flag in flags if not flag.startswith("-XX:")),
+            f"-Dquarkus.datasource.reactive.url=postgresql://{database}",
+            f"-Dquarkus.datasource.jdbc.url=jdbc:postgresql://{database}",
+            "-Dquarkus.datasource.username=postern",
+            f"-Dquarkus.datasource.password={password}",
+            f"-Dquarkus.redis.hosts=redis://:{password}@127.0.0.1:{redis}",
+            f"-Dquarkus.tls.mail.key-store.pem.0.cert={data}/tls/mail.crt",
+            f"-Dquarkus.tls.mail.key-store.pem.0.key={data}/tls/mail.key",
+        ]
+        own = [setting for setting in settings if setting not in bundled]
+        self.launch(args, [*command, *self.listeners(), *own])
+
+    def stop(self):
+        super().stop()
+        self.servers.stop()
+
+
+class BundledServers(Server):
+    """A package that serves no mail, for its PostgreSQL and Redis."""
+
+    def __init__(self, args, settings):
+        self.java = pathlib.Path(args.java)
+        ports = ["-Dquarkus.http.port=0", "-Dquarkus.management.port=0"]
+        self.launch(args, [*self.package(args, ["-Xmx128m"]), *ports, *settings, "-jar", "quarkus-run.jar"])
+
+
+def postmaster(data):
+    """The lines of PostgreSQL's file: the process, the directory, the time, the port."""
+    return (data / "servers/postgresql/postmaster.pid").read_text().splitlines()
+
+
 class Postern(Measurable):
-    """The package, with the servers that are bundled with it."""
+    """The package, or the native executable, with the servers that are bundled with the package."""
 
     name = "Postern"
 
@@ -86,16 +130,17 @@ class Postern(Measurable):
             "-Dmail.pop3.ssl-bindings=",
             "-Dmail.drain.spread=PT0S",
         ]
-        self.server = Server(self.args, self.args.jvm.split() if self.args.jvm else FLAGS, settings)
+        start = NativeServer if getattr(self.args, "native", "") else Server
+        self.server = start(self.args, self.args.jvm.split() if self.args.jvm else FLAGS, settings)
         self.process = self.server.process
         self.imap, self.imaps, self.lmtp = self.server.imap, self.server.imaps, self.server.lmtp
 
-        pid_file = pathlib.Path(self.args.data) / "servers/postgresql/postmaster.pid"
-        self.postgres = int(pid_file.read_text().splitlines()[0])
+        data = pathlib.Path(self.args.data)
+        self.postgres = int(postmaster(data)[0])
+        self.redis = int((data / "servers/redis.pid").read_text())
 
     def roots(self):
-        # PostgreSQL is no child of the process that started it; Redis is.
-        return [self.process.pid, self.postgres]
+        return [self.process.pid, self.postgres, self.redis]
 
     def certificate(self):
         """Certificate and key, for the other server: handshakes are to cost both the same."""
