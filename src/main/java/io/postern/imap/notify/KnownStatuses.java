@@ -89,6 +89,21 @@ final class KnownStatuses {
     return watched;
   }
 
+  /** The mailboxes of which a client hears when their messages change. */
+  static Map<MailboxName, Counters> watched(MailboxNames now, EventFilter filter) {
+    var watched = new HashMap<MailboxName, Counters>();
+    if (filter.all().messages()) {
+      for (var mailbox : now.list()) {
+        var name = mailbox.name();
+        var state = Optional.ofNullable(now.states().get(mailbox.key().mailbox()));
+        if (state.isPresent() && filter.of(name, now.subscriptions().contains(name)).messages()) {
+          watched.put(name, new Counters(mailbox.key(), state.get()));
+        }
+      }
+    }
+    return watched;
+  }
+
   /** Forgets the mailboxes that are not watched any more. */
   void retain(Map<MailboxName, Counters> watched) {
     sent.keySet().retainAll(watched.keySet());

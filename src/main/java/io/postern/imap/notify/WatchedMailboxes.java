@@ -19,7 +19,6 @@ import io.postern.store.Messages.Changed;
 import io.postern.store.StoreException;
 import io.postern.store.StoreFailure;
 import io.smallrye.mutiny.Uni;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +102,7 @@ public final class WatchedMailboxes implements Notifications {
     return read()
         .chain(
             now -> {
-              var states = watched(now);
+              var states = KnownStatuses.watched(now, filter);
               if (isTooMuch(now, states)) {
                 return Uni.createFrom().item(false);
               }
@@ -228,9 +227,12 @@ public final class WatchedMailboxes implements Notifications {
         .asTuple()
         .chain(
             now ->
-                statuses
-                    .send(statuses.watched(now.getItem1()), false)
-                    .chain(() -> sendPending(now.getItem2())))
+                // A mailbox may have another name than this session knows.
+                stale
+                    ? send()
+                    : statuses
+                        .send(statuses.watched(now.getItem1()), false)
+                        .chain(() -> sendPending(now.getItem2())))
         .onFailure()
         .invoke(() -> stale = true)
         .onFailure(WatchedMailboxes::isGone)
@@ -264,23 +266,21 @@ public final class WatchedMailboxes implements Notifications {
         .invoke(() -> reading = false);
   }
 
+  /**
+   * Counters may be of later than the names that were read before them. If names were changed
+   * meanwhile, all is read again; once, since others may go on changing them.
+   */
   private Uni<Void> readAll() {
-    return read().chain(this::update);
-  }
-
-  /** The mailboxes of which the client hears when their messages change. */
-  private Map<MailboxName, KnownStatuses.Counters> watched(MailboxNames now) {
-    var watched = new HashMap<MailboxName, KnownStatuses.Counters>();
-    if (filter.all().messages()) {
-      for (var mailbox : now.list()) {
-        var name = mailbox.name();
-        var state = Optional.ofNullable(now.states().get(mailbox.key().mailbox()));
-        if (state.isPresent() && filter.of(name, now.subscriptions().contains(name)).messages()) {
-          watched.put(name, new KnownStatuses.Counters(mailbox.key(), state.get()));
-        }
-      }
-    }
-    return watched;
+    return read()
+        .chain(
+            now -> {
+              if (!stale) {
+                return update(now);
+              }
+              stale = false;
+              changed.clear();
+              return read().chain(this::update);
+            });
   }
 
   @Override
@@ -298,7 +298,7 @@ public final class WatchedMailboxes implements Notifications {
   }
 
   private Uni<Void> update(MailboxNames now) {
-    var states = watched(now);
+    var states = KnownStatuses.watched(now, filter);
     if (isTooMuch(now, states)) {
       overflow();
       return NOTHING;
